@@ -1,0 +1,240 @@
+import type { Command } from '../../kernel/message.ts';
+import type { JobRefused } from './events.ts';
+import type {
+  ArtifactRef,
+  Coverage,
+  DeliverySelection,
+  EntitlementSnapshot,
+  FileHashes,
+  Goal,
+  ModelCall,
+  ModelClass,
+  Preflight,
+  PresentationMode,
+  Proposal,
+  Specification,
+  TestCounts,
+} from './values.ts';
+
+/** Everything that can be asked of a job. `at` is the time of the request; ids are made outside. */
+type Ask<Type extends string, Data extends Record<string, unknown>> = Command<
+  Type,
+  Data & { jobId: string; at: string }
+>;
+
+// By the person
+export type RequestJob = Ask<
+  'RequestJob',
+  {
+    ownerId: string;
+    goal: Goal;
+    goalText: string;
+    targets: readonly string[];
+    mode: PresentationMode;
+    title: string;
+  }
+>;
+export type AttachContext = Ask<
+  'AttachContext',
+  { context: ArtifactRef; files: number; bytes: number; baseHashes: FileHashes }
+>;
+export type StartJob = Ask<
+  'StartJob',
+  {
+    consentAt: string | null;
+    entitlement: EntitlementSnapshot;
+    preflight: Preflight | null;
+    fastTrack: boolean;
+    hold: number;
+  }
+>;
+export type SelectProposal = Ask<'SelectProposal', { proposalId: string }>;
+export type ReviseSpec = Ask<
+  'ReviseSpec',
+  { revisionToken: string; nextRevisionToken: string; specification: Specification; specHash: string }
+>;
+export type ApproveSpec = Ask<'ApproveSpec', { revisionToken: string; specHash: string }>;
+export type ReopenSpec = Ask<'ReopenSpec', { reason: string; nextRevisionToken: string }>;
+export type OverrideBaseline = Ask<
+  'OverrideBaseline',
+  { quarantined: readonly string[]; mocks: readonly string[]; by: string; why: string }
+>;
+export type ConfirmEscalation = Ask<'ConfirmEscalation', { by: string }>;
+export type DeclineEscalation = Ask<'DeclineEscalation', { by: string }>;
+export type ConfirmDeepFix = Ask<'ConfirmDeepFix', { by: string; modelClass: ModelClass }>;
+export type OpenIntervention = Ask<'OpenIntervention', { by: string }>;
+export type ContinueRepair = Ask<'ContinueRepair', { by: string }>;
+export type RunInterventionTests = Ask<
+  'RunInterventionTests',
+  { by: string; executionId: string; patch: ArtifactRef }
+>;
+export type RetryStronger = Ask<'RetryStronger', { by: string; modelClass: ModelClass }>;
+export type AbandonJob = Ask<'AbandonJob', { by: string }>;
+export type CancelJob = Ask<'CancelJob', { by: string }>;
+export type ForceTerminate = Ask<'ForceTerminate', { by: string }>;
+export type AcceptDelivery = Ask<'AcceptDelivery', { by: string; selection: DeliverySelection }>;
+export type ApplyDelivery = Ask<'ApplyDelivery', { by: string; executionId: string }>;
+export type RevertDelivery = Ask<'RevertDelivery', { by: string; executionId: string }>;
+
+// By the job process and its reactors
+export type RecordScopeAnalysis = Ask<'RecordScopeAnalysis', { report: ArtifactRef }>;
+export type RecordProposals = Ask<
+  'RecordProposals',
+  { call: ModelCall; analysis: ArtifactRef; proposals: readonly Proposal[]; notes: readonly string[] }
+>;
+export type RefuseJob = Ask<'RefuseJob', { call: ModelCall; reasons: JobRefused['data']['reasons'] }>;
+export type RecordSpecDraft = Ask<
+  'RecordSpecDraft',
+  { call: ModelCall; revisionToken: string; specHash: string; specification: Specification }
+>;
+export type RecordTestPlan = Ask<
+  'RecordTestPlan',
+  {
+    call: ModelCall;
+    executionId: string;
+    plan: ArtifactRef;
+    mode: 'ASSERTION' | 'CHARACTERISATION' | 'BLACK_BOX';
+    subjects: number;
+    cases: number;
+    confidence: number;
+  }
+>;
+/** The next attempt of the repair loop; the decider chooses its number and its model class (JOB-07, JOB-08). */
+export type StartAttempt = Ask<'StartAttempt', Record<never, never>>;
+export type RecordPatch = Ask<
+  'RecordPatch',
+  {
+    call: ModelCall;
+    executionId: string;
+    attempt: number;
+    patch: ArtifactRef;
+    filesTouched: readonly string[];
+    summary: string;
+  }
+>;
+export type RecordPatchFailure = Ask<
+  'RecordPatchFailure',
+  { call: ModelCall; attempt: number; failureClass: 'SCHEMA_VIOLATION' | 'REFUSED'; reason: string }
+>;
+export type CompleteRecovery = Ask<
+  'CompleteRecovery',
+  { partialPatch: ArtifactRef | null; restored: boolean }
+>;
+export type TimeOutEscalation = Ask<'TimeOutEscalation', Record<never, never>>;
+export type TimeOutIntervention = Ask<'TimeOutIntervention', Record<never, never>>;
+export type TimeOutExecution = Ask<'TimeOutExecution', { executionId: string; retryExecutionId: string }>;
+export type ReportHeartbeatMissed = Ask<'ReportHeartbeatMissed', { lastSeenAt: string }>;
+export type ReportHeartbeatResumed = Ask<'ReportHeartbeatResumed', { lastSeenAt: string }>;
+export type ExpireGrace = Ask<'ExpireGrace', { graceDeadlineAt: string }>;
+export type ReportInfraFailure = Ask<'ReportInfraFailure', { stage: string; reason: string }>;
+
+// By the executor on the person's machine
+export type ClaimExecution = Ask<
+  'ClaimExecution',
+  { executionId: string; claimant: string; leaseSeconds: number }
+>;
+
+/** What the executor reports, by kind of execution. Artifacts were uploaded before. */
+export type ExecutionOutcome =
+  | Readonly<{
+      kind: 'BASELINE';
+      status: 'PASSED';
+      report: ArtifactRef;
+      recorded: number;
+      kept: number;
+      quarantined: readonly Readonly<{ name: string; why: string }>[];
+      runs: number;
+      coverage: Coverage;
+      lockedHashes: FileHashes;
+    }>
+  | Readonly<{
+      kind: 'BASELINE';
+      status: 'FAILED';
+      report: ArtifactRef | null;
+      reason: string;
+      failingTests: readonly string[];
+    }>
+  | Readonly<{
+      kind: 'TEST';
+      status: 'PASSED';
+      report: ArtifactRef;
+      delivery: ArtifactRef;
+      counts: TestCounts;
+      strictErrors: number;
+      testHashes: FileHashes;
+    }>
+  | Readonly<{
+      kind: 'TEST';
+      status: 'FAILED';
+      report: ArtifactRef;
+      counts: TestCounts;
+      failureClass: 'LOGIC_FAILURE' | 'TIMEOUT_EXECUTION';
+      fingerprint: string;
+      testHashes: FileHashes;
+    }>
+  /** The patch did not apply, or it touched the locked tests or the runner's configuration. */
+  | Readonly<{ kind: 'TEST'; status: 'REJECTED'; code: 'APPLY_FAILED' | 'TESTS_WEAKENED'; reason: string }>
+  | Readonly<{
+      kind: 'APPLY';
+      status: 'APPLIED';
+      files: readonly Readonly<{ path: string; before: string | null; after: string | null }>[];
+    }>
+  | Readonly<{
+      kind: 'APPLY';
+      status: 'FAILED';
+      code: 'BASE_CONFLICT' | 'APPLY_FAILED';
+      files: readonly string[];
+      reason: string;
+    }>
+  | Readonly<{ kind: 'REVERT'; status: 'REVERTED'; files: readonly string[] }>
+  | Readonly<{
+      kind: 'REVERT';
+      status: 'BLOCKED';
+      code: 'BASE_CONFLICT' | 'POST_COMMIT_REVERT_BLOCKED';
+      files: readonly string[];
+      reason: string;
+    }>
+  | Readonly<{ kind: 'RECOVER'; status: 'RESTORED'; partialPatch: ArtifactRef | null }>;
+
+export type ReportExecution = Ask<'ReportExecution', { executionId: string; outcome: ExecutionOutcome }>;
+
+export type JobCommand =
+  | RequestJob
+  | AttachContext
+  | StartJob
+  | SelectProposal
+  | ReviseSpec
+  | ApproveSpec
+  | ReopenSpec
+  | OverrideBaseline
+  | ConfirmEscalation
+  | DeclineEscalation
+  | ConfirmDeepFix
+  | OpenIntervention
+  | ContinueRepair
+  | RunInterventionTests
+  | RetryStronger
+  | AbandonJob
+  | CancelJob
+  | ForceTerminate
+  | AcceptDelivery
+  | ApplyDelivery
+  | RevertDelivery
+  | RecordScopeAnalysis
+  | RecordProposals
+  | RefuseJob
+  | RecordSpecDraft
+  | RecordTestPlan
+  | StartAttempt
+  | RecordPatch
+  | RecordPatchFailure
+  | CompleteRecovery
+  | TimeOutEscalation
+  | TimeOutIntervention
+  | TimeOutExecution
+  | ReportHeartbeatMissed
+  | ReportHeartbeatResumed
+  | ExpireGrace
+  | ReportInfraFailure
+  | ClaimExecution
+  | ReportExecution;

@@ -1,0 +1,154 @@
+/** Value types of the job, shared by its events, its commands and its read tables. */
+
+export const JOB_STATUSES = [
+  'PENDING',
+  'ANALYZING',
+  'GENERATING_ANALYSIS_REPORT',
+  'WAITING_STRATEGY',
+  'WAITING_SPEC_APPROVAL',
+  'GENERATING_TESTS',
+  'BASELINE_VALIDATION',
+  'BASELINE_VALIDATION_FAILED',
+  'REFACTORING',
+  'WAITING_ESCALATION_DECISION',
+  'WAITING_INTERVENTION',
+  'DEEP_FIX_ACTIVE',
+  'USER_INTERVENING',
+  'RECOVERY_PENDING',
+  'FALLBACK_REQUIRED',
+  'DELIVERED',
+  'FAILED',
+] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** States in which something runs, so that a client must send heartbeats (JOB-05). All others park without one. */
+export const EXECUTING_STATUSES = [
+  'ANALYZING',
+  'GENERATING_ANALYSIS_REPORT',
+  'GENERATING_TESTS',
+  'BASELINE_VALIDATION',
+  'REFACTORING',
+  'DEEP_FIX_ACTIVE',
+  'RECOVERY_PENDING',
+] as const satisfies readonly JobStatus[];
+
+export type Tier = 'FREE' | 'PLUS' | 'PRO' | 'MAX' | 'ENTERPRISE';
+/** L0 is a deterministic recipe; L1 to L3 are model classes (JOB-07, JOB-08). */
+export type ModelClass = 'L0' | 'L1' | 'L2' | 'L3';
+export type StrategyName = 'CONSERVATIVE' | 'STANDARD' | 'COMPREHENSIVE';
+export type PresentationMode = 'SIMPLE' | 'PROFESSIONAL' | 'ENTERPRISE';
+export type Goal =
+  | 'JAVASCRIPT_TO_TYPESCRIPT'
+  | 'PYTHON_2_TO_3'
+  | 'JAVA_8_TO_21'
+  | 'REACT_CLASS_TO_HOOKS'
+  | 'FREE_TEXT';
+
+/** Names encrypted content outside the log; `sha256` is of the plain bytes, `size` in bytes, times RFC 3339 (DEL-05). */
+export type ArtifactRef = Readonly<{
+  artifactId: string;
+  kind:
+    | 'CONTEXT'
+    | 'ANALYSIS'
+    | 'TEST_PLAN'
+    | 'BASELINE_REPORT'
+    | 'PATCH'
+    | 'TEST_REPORT'
+    | 'PARTIAL_PATCH'
+    | 'DELIVERY';
+  sha256: string;
+  size: number;
+  expiresAt: string;
+}>;
+
+/** What a job may use, fixed at its start (BIL-02). */
+export type EntitlementSnapshot = Readonly<{
+  tier: Tier;
+  modelClasses: readonly ModelClass[];
+  contextCapTokens: number;
+  jobsPerDay: number;
+  fastTrack: boolean;
+  deepFix: boolean;
+}>;
+
+/** Answer of the person's machine about the workspace before anything runs (JOB-04). */
+export type Preflight = Readonly<{
+  vcs: 'GIT' | 'NONE';
+  headCommit: string | null;
+  dirtyPaths: readonly string[];
+  /** `CLEAN` needs no choice; a dirty tree needs `SAFE_MODE` (continue: only a shadow copy is worked on). */
+  choice: 'CLEAN' | 'SAFE_MODE';
+}>;
+
+export type RiskLevel = 1 | 2 | 3 | 4 | 5;
+
+/** One of three strategies (SPC-01). Credits are integers in micro-credits. Texts exist in both wordings (JOB-10). */
+export type Proposal = Readonly<{
+  proposalId: string;
+  strategy: StrategyName;
+  title: string;
+  simple: string;
+  professional: string;
+  filesTouched: readonly string[];
+  risk: RiskLevel;
+  breakingSurface: readonly string[];
+  dependencyCompatibility: readonly string[];
+  complexity: Readonly<{ files: number; lines: number; functions: number; branches: number }>;
+  credits: Readonly<{ estimate: number; low: number; high: number }>;
+}>;
+
+export type BddItem = Readonly<{ id: string; given: string; when: string; then: string }>;
+export type SddItem = Readonly<{
+  id: string;
+  topic: 'STRUCTURE' | 'TYPES' | 'DEPENDENCIES';
+  statement: string;
+}>;
+export type Specification = Readonly<{ bdd: readonly BddItem[]; sdd: readonly SddItem[] }>;
+
+export type TestCounts = Readonly<{
+  total: number;
+  passed: number;
+  failed: number;
+  timedOut: number;
+  skipped: number;
+}>;
+
+/** Integers; a ratio is for the reader to compute. */
+export type Coverage = Readonly<{
+  branches: Readonly<{ covered: number; total: number }>;
+  functions: Readonly<{ covered: number; total: number }>;
+  lines: Readonly<{ covered: number; total: number }>;
+}>;
+
+/** Path (workspace relative, POSIX) to lower-case hex SHA-256; null: the file does not exist. */
+export type FileHashes = Readonly<Record<string, string | null>>;
+
+export type ExecutionKind = 'BASELINE' | 'TEST' | 'APPLY' | 'REVERT' | 'RECOVER';
+
+/** One answer of the model router, as it is recorded (LLM-09). Tokens are integers; recipes use none. */
+export type ModelCall = Readonly<{
+  stage: 'ANALYSE' | 'SPECIFY' | 'PLAN_TESTS' | 'PATCH' | 'REPAIR';
+  modelClass: ModelClass;
+  gateway: string;
+  model: string;
+  attempt: number;
+  ordinal: number;
+  inputTokens: number;
+  cachedTokens: number;
+  outputTokens: number;
+  latencyMs: number;
+  outcome: 'SUCCESS' | 'REFUSED' | 'INFRA_FAILURE' | 'SCHEMA_VIOLATION';
+}>;
+
+/** Why a job ended in FAILED. None of these is billable before the point of no return (BIL-06). */
+export type FailureClass =
+  | 'USER_CANCELLED'
+  | 'CLIENT_DISCONNECTED'
+  | 'INFRA_FAILURE'
+  | 'INTERVENTION_TIMEOUT'
+  | 'ABANDONED'
+  /** The analysis proved that nothing here can be done safely (recipe refused, no other route). */
+  | 'REFUSED';
+
+/** What the person takes of a delivery (DEL-02). Hunk ids come from `GET .../delivery`. */
+export type DeliverySelection = 'ALL' | Readonly<{ files: readonly string[]; hunks: readonly string[] }>;
