@@ -1,0 +1,94 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ARTIFACT_TTL_MS, folderArtifactStore } from './folder-store.ts';
+import { keyring } from './keyring.ts';
+
+const now = new Date('2026-11-20T12:00:00.000Z');
+const ring = keyring('k2', { k1: new Uint8Array(32).fill(1), k2: new Uint8Array(32).fill(2) });
+const text = (value: string): Uint8Array => Buffer.from(value, 'utf8');
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'iama-artifacts-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+describe('folder artifact store', () => {
+  it('[DEL-05] gives back the exact bytes and stores no plain text', async () => {
+    const store = folderArtifactStore({ root, keyring: ring });
+    const ref = await store.put({ jobId: 'job-1', kind: 'CONTEXT', bytes: text('canary-4711'), now });
+    expect(ref).toMatchObject({ kind: 'CONTEXT', size: 11 });
+    expect(Date.parse(ref.expiresAt) - now.getTime()).toBe(ARTIFACT_TTL_MS);
+    const stored = await readFile(join(root, 'job-1', ref.artifactId));
+    expect(stored.includes('canary-4711')).toBe(false);
+    expect(Buffer.from(await store.get({ ...ref, jobId: 'job-1' })).toString()).toBe('canary-4711');
+  });
+
+  it('[DEL-05] answers a repeated put with the first reference and writes nothing new', async () => {
+    const store = folderArtifactStore({ root, keyring: ring });
+    const first = await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('a'), now });
+    const later = new Date(now.getTime() + 60_000);
+    expect(await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('a'), now: later })).toEqual(first);
+    expect(await readdir(join(root, 'job-1'))).toEqual([first.artifactId]);
+  });
+
+  it('[DEL-05] separates jobs: the id of another job finds nothing', async () => {
+    const store = folderArtifactStore({ root, keyring: ring });
+    const ref = await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('a'), now });
+    await expect(store.get({ ...ref, jobId: 'job-2' })).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });
+    await expect(store.get({ artifactId: '../job-1/x', jobId: 'job-2' })).rejects.toMatchObject({
+      code: 'ARTIFACT_NOT_FOUND',
+    });
+  });
+
+  it('[DEL-05] finds every changed byte', async () => {
+    const store = folderArtifactStore({ root, keyring: ring });
+    const ref = await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('hello world'), now });
+    const path = join(root, 'job-1', ref.artifactId);
+    const good = await readFile(path);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
+        const bad = Buffer.from(good);
+        bad[at] = (bad[at] ?? 0) ^ flip;
+        await writeFile(path, bad);
+        await expect(store.get({ ...ref, jobId: 'job-1' })).rejects.toMatchObject({
+          code: 'ARTIFACT_CORRUPT',
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('[DEL-05] reads artifacts of an earlier key and refuses those of a destroyed one', async () => {
+    const old = keyring('k1', { k1: new Uint8Array(32).fill(1) });
+    const ref = await folderArtifactStore({ root, keyring: old }).put({
+      jobId: 'job-1',
+      kind: 'PATCH',
+      bytes: text('a'),
+      now,
+    });
+    const both = folderArtifactStore({ root, keyring: ring });
+    expect(Buffer.from(await both.get({ ...ref, jobId: 'job-1' })).toString()).toBe('a');
+    const lost = folderArtifactStore({ root, keyring: keyring('k2', { k2: new Uint8Array(32).fill(2) }) });
+    await expect(lost.get({ ...ref, jobId: 'job-1' })).rejects.toMatchObject({ code: 'ARTIFACT_CORRUPT' });
+  });
+
+  it('[DEL-05] hard-deletes what has expired and nothing else', async () => {
+    const store = folderArtifactStore({ root, keyring: ring });
+    const old = await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('old'), now });
+    const later = new Date(now.getTime() + ARTIFACT_TTL_MS - 1);
+    const young = await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('young'), now: later });
+    expect(await store.sweep(later)).toBe(0);
+    expect(await store.sweep(new Date(now.getTime() + ARTIFACT_TTL_MS))).toBe(1);
+    await expect(store.get({ ...old, jobId: 'job-1' })).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });
+    expect(Buffer.from(await store.get({ ...young, jobId: 'job-1' })).toString()).toBe('young');
+  });
+
+  it('[ID-04] refuses a short key and a missing current key', () => {
+    expect(() => keyring('k', { k: new Uint8Array(16) })).toThrow(/32 bytes/);
+    expect(() => keyring('x', { k: new Uint8Array(32) })).toThrow(/not in the keyring/);
+  });
+});

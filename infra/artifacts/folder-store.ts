@@ -1,0 +1,119 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open as openFile, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Rejection } from '../../domain/kernel/rejection.ts';
+import type { ArtifactRef } from '../../domain/refactoring/job/values.ts';
+import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
+import { type ArtifactHeader, open, readHeader, seal, sha256Hex } from './envelope.ts';
+import type { Keyring } from './keyring.ts';
+
+const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,80}$/;
+
+/** DEL-05: artifacts live 14 days. */
+export const ARTIFACT_TTL_MS = 14 * 24 * 3600 * 1000;
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
+/** Content-derived, so that a repeated `put` finds what the first one stored. Shaped like a UUID (version 8, RFC 9562). */
+const artifactIdOf = (jobId: string, kind: string, sha256: string): string => {
+  const hex = createHash('sha256').update(`${jobId}\n${kind}\n${sha256}`).digest('hex');
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
+
+const refOf = (header: ArtifactHeader, kind: ArtifactRef['kind']): ArtifactRef => ({
+  artifactId: header.artifactId,
+  kind,
+  sha256: header.sha256,
+  size: header.size,
+  expiresAt: header.expiresAt,
+});
+
+const writeDurably = async (folder: string, path: string, bytes: Uint8Array): Promise<void> => {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const temporary = join(folder, `.${randomUUID()}.part`);
+  const file = await openFile(temporary, 'wx', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+};
+
+/**
+ * Artifacts as encrypted files, `<root>/<job>/<artifact>` (DEL-05, folder storage). A file is complete or absent: it is
+ * written beside, synced and renamed.
+ */
+export const folderArtifactStore = (options: { root: string; keyring: Keyring }): ArtifactStore => {
+  const { root, keyring } = options;
+  const locate = (jobId: string, artifactId: string): { folder: string; path: string } => {
+    if (!SAFE_NAME.test(jobId) || !SAFE_NAME.test(artifactId)) {
+      throw new Rejection('ARTIFACT_NOT_FOUND', 'There is no such artifact.');
+    }
+    const folder = join(root, jobId);
+    return { folder, path: join(folder, artifactId) };
+  };
+
+  const readStored = async (path: string): Promise<Buffer | null> => {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return null;
+      throw error;
+    }
+  };
+
+  return {
+    async put({ jobId, kind, bytes, now }) {
+      const sha256 = sha256Hex(bytes);
+      const artifactId = artifactIdOf(jobId, kind, sha256);
+      const { folder, path } = locate(jobId, artifactId);
+      const known = await readStored(path);
+      const opened = known === null ? null : open(keyring, known);
+      if (opened !== null && Date.parse(opened.header.expiresAt) > now.getTime())
+        return refOf(opened.header, kind);
+      const expiresAt = new Date(now.getTime() + ARTIFACT_TTL_MS).toISOString();
+      const stored = seal(
+        keyring,
+        { jobId, artifactId, kind, sha256, size: bytes.byteLength, expiresAt },
+        bytes,
+      );
+      await writeDurably(folder, path, stored);
+      return { artifactId, kind, sha256, size: bytes.byteLength, expiresAt };
+    },
+
+    async get({ jobId, artifactId }) {
+      const stored = await readStored(locate(jobId, artifactId).path);
+      if (stored === null) throw new Rejection('ARTIFACT_NOT_FOUND', 'There is no such artifact.');
+      const opened = open(keyring, stored);
+      if (opened === null || opened.header.jobId !== jobId || opened.header.artifactId !== artifactId) {
+        throw new Rejection('ARTIFACT_CORRUPT', 'The stored artifact does not match its hash.', {
+          artifactId,
+        });
+      }
+      return opened.plain;
+    },
+
+    async sweep(now) {
+      let deleted = 0;
+      for (const job of await readdir(root, { withFileTypes: true }).catch((error: unknown) => {
+        if (hasCode(error, 'ENOENT')) return [];
+        throw error;
+      })) {
+        if (!job.isDirectory()) continue;
+        for (const name of await readdir(join(root, job.name))) {
+          const path = join(root, job.name, name);
+          const stored = await readStored(path);
+          const read = stored === null ? null : readHeader(stored);
+          if (read === null || Date.parse(read.header.expiresAt) > now.getTime()) continue;
+          await rm(path, { force: true });
+          deleted += 1;
+        }
+      }
+      return deleted;
+    },
+  };
+};
