@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { checkCommands, checkLinks, checkTypeScript } from './snippets.ts';
+
+const page = (text: string) => [{ file: 'docs/page.md', text }];
+
+describe('docs check', () => {
+  it('finds a snippet that does not compile, at its line', () => {
+    const text = '# A\n\n```ts\nconst fine = 1;\nconst broken: string = fine;\n```\n';
+    const found = checkTypeScript(page(text), process.cwd());
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ file: 'docs/page.md', line: 5 });
+    expect(found[0]?.message).toContain("not assignable to type 'string'");
+  });
+
+  it('resolves what snippets import from the repository', () => {
+    const good = "```ts\nimport { never } from './domain/kernel/never.ts';\nexport const x = never;\n```\n";
+    expect(checkTypeScript(page(good), process.cwd())).toEqual([]);
+    const gone = "```ts\nimport { gone } from './domain/kernel/gone.ts';\nexport const x = gone;\n```\n";
+    expect(checkTypeScript(page(gone), process.cwd())).toHaveLength(1);
+  });
+
+  it('finds npm commands and links that lead nowhere', () => {
+    const text = 'Run `npm run demo` or `npm test`; see [a](gone.md) and [b](https://example.org/x).\n';
+    expect(checkCommands(page(text), new Set(['test']))).toMatchObject([{ line: 1 }]);
+    expect(checkLinks(page(text), '/r', (path) => path !== '/r/docs/gone.md')).toHaveLength(1);
+    expect(checkLinks(page(text), '/r', () => true)).toEqual([]);
+  });
+});

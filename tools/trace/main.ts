@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { REQUIRED } from './required.ts';
+import { isMet, type TestResult, trace } from './trace.ts';
+
+const REPORT = '.trace/vitest.json';
+
+type VitestReport = {
+  testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[];
+};
+
+const readReport = (): TestResult[] => {
+  const report = JSON.parse(readFileSync(REPORT, 'utf8')) as VitestReport;
+  return report.testResults.flatMap((file) =>
+    file.assertionResults.map((test) => ({
+      title: test.fullName,
+      file: relative(process.cwd(), file.name),
+      passed: test.status === 'passed',
+    })),
+  );
+};
+
+// `--report` reads the report of a run that has just ended (`npm test` leaves one) instead of running the tests again.
+if (!process.argv.includes('--report')) {
+  await mkdir('.trace', { recursive: true });
+  const run = spawnSync(
+    process.execPath,
+    ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', `--outputFile=${REPORT}`],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  if (run.error) throw run.error;
+}
+
+const rows = trace(REQUIRED, readReport());
+const width = Math.max(...rows.map((row) => row.id.length));
+for (const row of rows) {
+  const verdict = isMet(row) ? 'ok  ' : row.failed > 0 ? 'FAIL' : REQUIRED.includes(row.id) ? 'NONE' : '-   ';
+  console.log(
+    `${row.id.padEnd(width)}  ${verdict}  ${String(row.passed).padStart(3)} passed  ${row.files.join(' ')}`,
+  );
+}
+const missing = rows.filter((row) => REQUIRED.includes(row.id) && !isMet(row));
+console.log(
+  missing.length === 0
+    ? `all ${REQUIRED.length} requirements have passing tests`
+    : `without a passing test: ${missing.map((row) => row.id).join(' ')}`,
+);
+process.exitCode = missing.length === 0 ? 0 : 1;

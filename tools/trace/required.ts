@@ -1,0 +1,22 @@
+/** The requirements this version promises (spec/10, 40, 43, 44 and the part of 20 and 30 that makes ownership real). */
+export const REQUIRED: readonly string[] = [
+  ...['01', '02', '03', '04', '05', '06', '09', '10', '11', '12', '14', '15'].map((n) => `ES-${n}`),
+  ...['01', '02', '03', '04', '05', '06', '08'].map((n) => `JOB-${n}`),
+  'SPC-01',
+  'SPC-02',
+  'SPC-03',
+  'TST-01',
+  'TST-02',
+  'TST-03',
+  'DEL-01',
+  'DEL-02',
+  'DEL-04',
+  'DEL-05',
+  'EXE-01',
+  'EXE-02',
+  'EXE-04',
+  'EXE-05',
+  'EXE-06',
+  'EXE-07',
+  'BIL-03',
+];
