@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+// Types of the value that the global setup provides.
+import type {} from './global-setup.ts';
+
+export type TestDatabase = Readonly<{
+  name: string;
+  /** Runs migrations, may terminate backends. */
+  ownerUrl: string;
+  /** What the API and workers use. */
+  appUrl: string;
+  drop: () => Promise<void>;
+}>;
+
+const urlOf = (server: string, database: string): string => {
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  return url.toString();
+};
+
+const withMaintenance = async (url: string, work: (client: pg.Client) => Promise<void>): Promise<void> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+};
+
+/** A fresh, migrated database, cloned from the template of this test run. `empty` makes one without any migration. */
+export const createTestDatabase = async (
+  options: Readonly<{ empty?: boolean }> = {},
+): Promise<TestDatabase> => {
+  const server = inject('testServer');
+  const name = `t_${randomBytes(8).toString('hex')}`;
+  const template = options.empty === true ? 'template0' : server.template;
+  await withMaintenance(server.ownerUrl, async (client) => {
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  });
+  return {
+    name,
+    ownerUrl: urlOf(server.ownerUrl, name),
+    appUrl: urlOf(server.appUrl, name),
+    drop: () =>
+      withMaintenance(server.ownerUrl, async (client) => {
+        await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      }),
+  };
+};

@@ -1,0 +1,79 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startEmbedded, stopEmbedded } from '../embedded.ts';
+import { migrate } from '../migrate.ts';
+import { isRunning } from '../processes.ts';
+
+/** How test files reach the server: urls of its maintenance database, and the migrated template to clone. */
+export type TestServer = Readonly<{ ownerUrl: string; appUrl: string; template: string }>;
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    testServer: TestServer;
+  }
+}
+
+const ROOT = join(tmpdir(), 'iama-test-postgres');
+
+/** Durability is off here and only here: tests that crash the server start their own (`startEmbedded`). */
+const SETTINGS = `
+fsync = off
+synchronous_commit = on
+full_page_writes = off
+max_connections = 300
+log_min_messages = error
+`;
+
+/** Removes servers whose test run was killed. */
+const reapAbandoned = async (): Promise<void> => {
+  for (const name of await readdir(ROOT)) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || (await isRunning(pid))) continue;
+    await stopEmbedded(join(ROOT, name), 'immediate');
+    await rm(join(ROOT, name), { recursive: true, force: true });
+  }
+};
+
+const withDatabase = (url: string, database: string): string => {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.toString();
+};
+
+/** One server and one migrated template per test run; every test file clones the template. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const external = process.env['TEST_DATABASE_URL'] ?? process.env['DATABASE_URL'];
+  const template = `iama_template_${process.pid}`;
+  let folder: string | null = null;
+  let ownerUrl: string;
+  let appUrl: string;
+  if (external === undefined || external === '') {
+    await mkdir(ROOT, { recursive: true, mode: 0o755 });
+    await reapAbandoned();
+    folder = join(ROOT, String(process.pid));
+    const server = await startEmbedded({ folder, settings: SETTINGS });
+    ownerUrl = server.urlFor('owner', 'postgres');
+    appUrl = server.urlFor('app', 'postgres');
+  } else {
+    ownerUrl = external;
+    // The session starts as the application role, which the migrations made.
+    const asApp = new URL(external);
+    asApp.searchParams.set('options', '-c role=iama_app');
+    appUrl = asApp.toString();
+  }
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${template}`);
+  await migrate(withDatabase(ownerUrl, template));
+  project.provide('testServer', { ownerUrl, appUrl, template });
+  return async () => {
+    await client.query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
+    await client.end();
+    if (folder === null) return;
+    await stopEmbedded(folder, 'immediate');
+    await rm(folder, { recursive: true, force: true });
+  };
+}
