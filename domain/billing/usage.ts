@@ -1,0 +1,58 @@
+import type { Decider } from '../kernel/decider.ts';
+import type { Command, Event } from '../kernel/message.ts';
+import { Rejection } from '../kernel/rejection.ts';
+
+/** Whether what was used may be charged, and if not, why (BIL-06). */
+export type ChargeClass = 'SUCCESS' | 'LOGIC_FAILURE' | 'INFRA_FAILURE' | 'SCHEMA_VIOLATION' | 'APPLY_FAILED';
+
+/** One answer of the model router as the ledger keeps it (BIL-05). Tokens and amounts are integers. */
+export type UsageEntry = Readonly<{
+  /** `{job_id}:{model_class}:{attempt_number}:{stage}-{ordinal}`: one call, one entry, however often it is reported. */
+  entryKey: string;
+  userId: string;
+  jobId: string;
+  modelClass: 'L0' | 'L1' | 'L2' | 'L3';
+  attempt: number;
+  ordinal: number;
+  stage: string;
+  gateway: string;
+  model: string;
+  priceVersion: string;
+  inputTokens: number;
+  cachedTokens: number;
+  outputTokens: number;
+  microCredits: number;
+  billable: boolean;
+  failureClass: ChargeClass | null;
+  at: string;
+}>;
+
+/** Stream `usage-<userId>`: a ledger that only grows. */
+export type UsageRecorded = Event<'UsageRecorded', UsageEntry>;
+export type RecordUsage = Command<'RecordUsage', UsageEntry>;
+
+const isAmount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+
+/**
+ * Keeps no state, so that recording costs the same in the first and in the millionth entry. That an entry is recorded
+ * once is kept by its key, stored by the event store for ever (ES-03).
+ */
+export const usage: Decider<null, RecordUsage, UsageRecorded> = {
+  initialState: () => null,
+  evolve: () => null,
+  decide: (command) => {
+    const { inputTokens, cachedTokens, outputTokens, microCredits, entryKey } = command.data;
+    if (![inputTokens, cachedTokens, outputTokens, microCredits].every(isAmount))
+      throw new Rejection('USAGE_INVALID', 'Tokens and amounts are non-negative integers.', {
+        entry_key: entryKey,
+      });
+    return [{ type: 'UsageRecorded', data: command.data }];
+  },
+};
+
+export const usageStream = (userId: string): string => `usage-${userId}`;
+
+/** The stage tells apart what the same attempt number means before and in the repair loop. */
+export const usageKey = (
+  entry: Pick<UsageEntry, 'jobId' | 'modelClass' | 'attempt' | 'ordinal' | 'stage'>,
+): string => `${entry.jobId}:${entry.modelClass}:${entry.attempt}:${entry.stage}-${entry.ordinal}`;

@@ -1,0 +1,28 @@
+import type { Decider } from '../kernel/decider.ts';
+import type { Command, Event } from '../kernel/message.ts';
+import { Rejection } from '../kernel/rejection.ts';
+
+/**
+ * Who holds an e-mail address; stream `email-<emailKey>`. Appended atomically with the registration, so two people never
+ * get one address, whatever the race (ES-02, ID-01).
+ */
+export type EmailClaimed = Event<'EmailClaimed', { emailKey: string; userId: string; at: string }>;
+export type ClaimEmail = Command<'ClaimEmail', { emailKey: string; userId: string; at: string }>;
+
+export type EmailClaimState = Readonly<{ userId: string | null }>;
+
+/** `REGISTRATION_REFUSED` says no more than that: an error never tells whether an account exists. */
+export const emailClaim: Decider<EmailClaimState, ClaimEmail, EmailClaimed> = {
+  initialState: () => ({ userId: null }),
+  evolve: (_state, event) => ({ userId: event.data.userId }),
+  decide: (command, state) => {
+    if (state.userId !== null)
+      throw new Rejection(
+        'REGISTRATION_REFUSED',
+        'This address and password cannot be registered. If you have an account, sign in.',
+      );
+    return [{ type: 'EmailClaimed', data: command.data }];
+  },
+};
+
+export const emailStream = (emailKey: string): string => `email-${emailKey}`;

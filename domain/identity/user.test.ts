@@ -1,0 +1,61 @@
+import { deepStrictEqual } from 'node:assert';
+import { describe, it } from 'vitest';
+import { specificationFor } from '../kernel/specification.ts';
+import { emailClaim } from './email-claim.ts';
+import { type UserEvent, user } from './user.ts';
+
+const at = '2026-11-20T10:00:00.000Z';
+const registered: UserEvent = { type: 'UserRegistered', data: { userId: 'u', emailKey: 'k', at } };
+const consented: UserEvent = { type: 'ConsentGiven', data: { userId: 'u', at } };
+
+describe('user', () => {
+  const given = specificationFor(user, deepStrictEqual);
+
+  it('[ID-01] cannot be registered twice', () => {
+    given(registered)
+      .when({ type: 'RegisterUser', data: { userId: 'u', emailKey: 'k', at } })
+      .thenRejected('USER_ALREADY_REGISTERED');
+  });
+
+  it('[ID-08] cannot consent to one half', () => {
+    given(registered)
+      .when({ type: 'GiveConsent', data: { userId: 'u', dataProcessing: true, zeroTraining: false, at } })
+      .thenRejected('CONSENT_INCOMPLETE', { data_processing: true, zero_training: false });
+  });
+
+  it('[ID-08] cannot consent without an account', () => {
+    given()
+      .when({ type: 'GiveConsent', data: { userId: 'u', dataProcessing: true, zeroTraining: true, at } })
+      .thenRejected('USER_NOT_FOUND');
+  });
+
+  it('[ID-08] consents once', () => {
+    const consent = {
+      type: 'GiveConsent',
+      data: { userId: 'u', dataProcessing: true, zeroTraining: true, at },
+    } as const;
+    given(registered).when(consent).then(consented);
+    given(registered, consented).when(consent).thenNothing();
+  });
+
+  it('[ID-01] registers', () => {
+    given()
+      .when({ type: 'RegisterUser', data: { userId: 'u', emailKey: 'k', at } })
+      .then(registered);
+  });
+});
+
+describe('e-mail claim', () => {
+  const given = specificationFor(emailClaim, deepStrictEqual);
+  const data = { emailKey: 'k', userId: 'u', at };
+
+  it('[ID-01] is refused when held, without saying why', () => {
+    given({ type: 'EmailClaimed', data })
+      .when({ type: 'ClaimEmail', data: { ...data, userId: 'v' } })
+      .thenRejected('REGISTRATION_REFUSED', {});
+  });
+
+  it('[ID-01] is granted once', () => {
+    given().when({ type: 'ClaimEmail', data }).then({ type: 'EmailClaimed', data });
+  });
+});
