@@ -105,3 +105,26 @@ create table runtime.rejected_commands (
   message text not null,
   rejected_at timestamptz not null default clock_timestamp()
 );
+
+-- The application role runs all of it; projections own their tables (docs/decisions/0021).
+grant usage on schema runtime to iama_app;
+grant select, insert, update, delete on all tables in schema runtime to iama_app;
+grant usage, select on all sequences in schema runtime to iama_app;
+grant execute on all functions in schema runtime to iama_app;
+grant usage, create on schema read to iama_app;
+
+-- Graphile Worker was installed by the owner and protects its tables by row security.
+grant usage on schema graphile_worker to iama_app;
+grant select, insert, update, delete on all tables in schema graphile_worker to iama_app;
+grant usage, select on all sequences in schema graphile_worker to iama_app;
+grant execute on all functions in schema graphile_worker to iama_app;
+do $$
+declare
+  secured record;
+begin
+  for secured in
+    select relname from pg_class where relnamespace = 'graphile_worker'::regnamespace and relrowsecurity
+  loop
+    execute format('create policy iama_app on graphile_worker.%I to iama_app using (true) with check (true)', secured.relname);
+  end loop;
+end $$;

@@ -1,0 +1,140 @@
+import type { ClientBase } from 'pg';
+import type { LogReader } from '../../domain/kernel/event-store.ts';
+import type { Positioned } from '../../domain/kernel/message.ts';
+import type { AnyProjection, Row } from '../../domain/kernel/projection.ts';
+import { evolveRow, rowKeysOf } from './projection-subscription.ts';
+import type { ProjectionTable } from './projection-table.ts';
+
+/** Rows per upsert: 257,000 events/s with local keys, against 3,500/s for an upsert per event. */
+const BLOCK = 5_000;
+/** Rows kept in memory; beyond, they are read back from the table when touched again, so that memory stays flat. */
+const CACHE = 50_000;
+/** Larger ranges make the planner change the join and halve the speed. */
+const READ = 1_000;
+
+/** Walks the log in order, the next range being fetched while the caller works on this one. */
+export async function* readAhead(
+  log: LogReader,
+  after: bigint,
+  to: bigint,
+): AsyncGenerator<readonly Positioned[]> {
+  let next = after < to ? log.readLog({ after, limit: READ, to }) : Promise.resolve([]);
+  for (;;) {
+    const events = await next;
+    const last = events.at(-1);
+    if (last === undefined) return;
+    const { globalPosition } = last.metadata;
+    next =
+      globalPosition < to ? log.readLog({ after: globalPosition, limit: READ, to }) : Promise.resolve([]);
+    // Its failure is met at the next turn; without a listener it would end the process before that.
+    next.catch(() => undefined);
+    yield events;
+  }
+}
+
+export type BulkFoldOptions = Readonly<{
+  projection: AnyProjection;
+  table: ProjectionTable;
+  client: ClientBase;
+  /** False: this event does not count for this row (not yet reached, skipped, or waiting). */
+  counts?: (event: Positioned, key: string) => boolean;
+  /** The event cannot be applied to the row. Without it, the fold throws. */
+  onPoison?: (event: Positioned, key: string, error: unknown) => void;
+}>;
+
+/** Folds events into a table of its own, in memory, writing in blocks. */
+export class BulkFold {
+  readonly #options: BulkFoldOptions;
+  readonly #handled: ReadonlySet<string>;
+  #rows = new Map<string, Row | undefined>();
+  #dirty = new Set<string>();
+  /** Rows have left the cache: a missing one may be in the table. */
+  #evicted = false;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(options: BulkFoldOptions) {
+    this.#options = options;
+    this.#handled = new Set(options.projection.handles);
+  }
+
+  /** Folds positions `after + 1` to `to`. All is written when it resolves. */
+  async run(log: LogReader, after: bigint, to: bigint): Promise<void> {
+    for await (const events of readAhead(log, after, to)) {
+      if (this.#evicted) await this.#load(events);
+      for (const event of events) this.#apply(event);
+      if (this.#dirty.size >= BLOCK) await this.#flush();
+    }
+    await this.#flush();
+    await this.#writing;
+  }
+
+  #apply(event: Positioned): void {
+    if (!this.#handled.has(event.type)) return;
+    const { projection, table, counts, onPoison } = this.#options;
+    for (const key of this.#keysOf(event)) {
+      if (counts !== undefined && !counts(event, key)) continue;
+      try {
+        const before = this.#rows.get(key);
+        const after = evolveRow(projection, table, before, event, key);
+        if (after === before) continue;
+        this.#rows.set(key, after);
+        this.#dirty.add(key);
+      } catch (error) {
+        if (onPoison === undefined) throw error;
+        onPoison(event, key, error);
+      }
+    }
+  }
+
+  #keysOf(event: Positioned): readonly string[] {
+    const { projection, counts, onPoison } = this.#options;
+    const { streamName } = event.metadata;
+    try {
+      return rowKeysOf(projection, event);
+    } catch (error) {
+      // The same lane under which the runner sets such an event aside.
+      if (counts !== undefined && !counts(event, streamName)) return [];
+      if (onPoison === undefined) throw error;
+      onPoison(event, streamName, error);
+      return [];
+    }
+  }
+
+  async #load(events: readonly Positioned[]): Promise<void> {
+    const missing = new Set<string>();
+    for (const event of events) {
+      if (!this.#handled.has(event.type)) continue;
+      for (const key of this.#keysOf(event)) if (!this.#rows.has(key)) missing.add(key);
+    }
+    if (missing.size === 0) return;
+    const keys = [...missing];
+    const found = await this.#options.table.select(this.#options.client, keys, false);
+    for (const key of keys) this.#rows.set(key, found.get(key));
+  }
+
+  /** Starts writing what changed; waits only for the block before. */
+  async #flush(): Promise<void> {
+    await this.#writing;
+    const upserts: Row[] = [];
+    const deletes: string[] = [];
+    for (const key of this.#dirty) {
+      const row = this.#rows.get(key);
+      if (row === undefined) deletes.push(key);
+      else upserts.push(row);
+    }
+    this.#dirty = new Set();
+    if (this.#rows.size > CACHE) {
+      this.#rows = new Map();
+      this.#evicted = true;
+    }
+    this.#writing = this.#write(upserts, deletes);
+    this.#writing.catch(() => undefined);
+  }
+
+  async #write(upserts: readonly Row[], deletes: readonly string[]): Promise<void> {
+    const { table, client } = this.#options;
+    for (let start = 0; start < upserts.length; start += BLOCK)
+      await table.upsert(client, upserts.slice(start, start + BLOCK));
+    await table.delete(client, deletes);
+  }
+}

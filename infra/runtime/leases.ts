@@ -1,0 +1,141 @@
+import type { ClientBase } from 'pg';
+import type { Subscription } from './subscription.ts';
+import { LeaseLost } from './transient-errors.ts';
+
+export type Lease = Readonly<{ subscription: string; partition: number; partitions: number; token: bigint }>;
+
+type Queryable = Pick<ClientBase, 'query'>;
+
+/** Makes the checkpoints of a subscription exist, at position 0, once. The stored number of partitions counts. */
+export const registerSubscription = async (
+  db: Queryable,
+  subscription: Pick<Subscription, 'id' | 'partitions' | 'revision'>,
+  position = 0n,
+): Promise<void> => {
+  await db.query(
+    `with added as (
+       insert into runtime.subscriptions (id, partitions, revision) values ($1, $2, $3)
+       on conflict (id) do nothing returning id, partitions)
+     insert into runtime.partitions (subscription, partition, position)
+     select id, generate_series(0, partitions - 1), $4 from added
+     on conflict do nothing`,
+    [subscription.id, subscription.partitions, subscription.revision, String(position)],
+  );
+};
+
+/**
+ * Renews the heartbeat of the worker and all its leases. Returns the leases still held; a lease missing from the answer is
+ * lost. `token` changes hands with every claim, so renewing by owner cannot revive a lease that another one took.
+ */
+export const renewLeases = async (
+  db: Queryable,
+  worker: string,
+  jobPool: string | null,
+  leaseMs: number,
+): Promise<ReadonlySet<string>> => {
+  await db.query(
+    `insert into runtime.workers (id, job_pool) values ($1, $2)
+     on conflict (id) do update set heartbeat_at = clock_timestamp(), job_pool = excluded.job_pool`,
+    [worker, jobPool],
+  );
+  const { rows } = await db.query<{ subscription: string; partition: number; token: string }>(
+    `update runtime.partitions set leased_until = clock_timestamp() + $2 * interval '1 ms'
+     where owner = $1 returning subscription, partition, token`,
+    [worker, leaseMs],
+  );
+  return new Set(rows.map((row) => leaseKey(row.subscription, row.partition, row.token)));
+};
+
+export const leaseKey = (subscription: string, partition: number, token: string | bigint): string =>
+  `${subscription}/${partition}#${token}`;
+
+/** How many partitions this worker should hold: its equal share among live workers, rounded up. */
+export const fairShare = async (db: Queryable, subscriptions: readonly Subscription[], leaseMs: number) => {
+  const { rows } = await db.query<{ share: number }>(
+    `select ceil((select count(*) from runtime.partitions where subscription = any($1))::numeric
+            / greatest(1, (select count(*) from runtime.workers
+                           where heartbeat_at > clock_timestamp() - $2 * interval '1 ms')))::int as share`,
+    [subscriptions.map(({ id }) => id), leaseMs],
+  );
+  return rows[0]?.share ?? 0;
+};
+
+/**
+ * Takes up to `limit` partitions that nobody holds. SKIP LOCKED: a row whose checkpoint is being committed is not free.
+ * Rows of another revision of the subscription are left to the processes that carry it.
+ */
+export const claimLeases = async (
+  db: Queryable,
+  worker: string,
+  subscriptions: readonly Subscription[],
+  limit: number,
+  leaseMs: number,
+): Promise<readonly Lease[]> => {
+  if (limit <= 0) return [];
+  const { rows } = await db.query<{
+    subscription: string;
+    partition: number;
+    partitions: number;
+    token: string;
+  }>(
+    `with free as (
+       select p.subscription, p.partition, s.partitions from runtime.partitions p
+       join runtime.subscriptions s on s.id = p.subscription
+       join unnest($2::text[], $3::int[]) mine (id, revision) on mine.id = s.id and mine.revision = s.revision
+       where p.owner is null or p.leased_until < clock_timestamp()
+       order by random() limit $4 for update of p skip locked)
+     update runtime.partitions p
+     set owner = $1, token = p.token + 1, leased_until = clock_timestamp() + $5 * interval '1 ms'
+     from free where p.subscription = free.subscription and p.partition = free.partition
+     returning p.subscription, p.partition, free.partitions, p.token`,
+    [
+      worker,
+      subscriptions.map(({ id }) => id),
+      subscriptions.map(({ revision }) => revision),
+      limit,
+      leaseMs,
+    ],
+  );
+  return rows.map((row) => ({ ...row, token: BigInt(row.token) }));
+};
+
+export const releaseLease = async (db: Queryable, worker: string, lease: Lease): Promise<void> => {
+  await db.query(
+    `update runtime.partitions set owner = null, leased_until = null
+     where subscription = $1 and partition = $2 and owner = $3 and token = $4`,
+    [lease.subscription, lease.partition, worker, String(lease.token)],
+  );
+};
+
+/** The checkpoint of a lease that is still held; throws `LeaseLost` otherwise. */
+export const readCheckpoint = async (db: Queryable, lease: Lease): Promise<bigint> => {
+  const { rows } = await db.query<{ position: string }>(
+    'select position from runtime.partitions where subscription = $1 and partition = $2 and token = $3',
+    [lease.subscription, lease.partition, String(lease.token)],
+  );
+  const row = rows[0];
+  if (row === undefined) throw new LeaseLost(`${lease.subscription}/${lease.partition} has another holder`);
+  return BigInt(row.position);
+};
+
+/** How a partition ends its transaction. Replaced only by the torture test, to plant a lease without a fence. */
+export type CommitFenced = (client: ClientBase, lease: Lease, from: bigint, to: bigint) => Promise<void>;
+
+/**
+ * Proves the lease, moves the checkpoint and commits in one message: a process paused anywhere before it has committed
+ * nothing, and one paused after it holds no lock.
+ */
+export const commitFenced: CommitFenced = async (client, lease, from, to) => {
+  const id = client.escapeLiteral(lease.subscription);
+  await client.query(
+    `select runtime.advance(${id}, ${lease.partition}, ${lease.token}, ${from}, ${to}); commit`,
+  );
+};
+
+/** Workers that stopped beating long ago; their leases have expired already. */
+export const forgetDeadWorkers = async (db: Queryable, leaseMs: number): Promise<void> => {
+  await db.query(
+    `delete from runtime.workers where heartbeat_at < clock_timestamp() - $1 * interval '1 ms'`,
+    [leaseMs * 12],
+  );
+};

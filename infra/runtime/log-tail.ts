@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LogReader } from '../../domain/kernel/event-store.ts';
+import type { Positioned } from '../../domain/kernel/message.ts';
+import type { Report } from './subscription.ts';
+import { messageOf } from './transient-errors.ts';
+
+const WINDOW = 4_096;
+const READ_LIMIT = 1_000;
+
+/**
+ * One reader of the end of the log per process, shared by all partitions: without it, each event would be read from
+ * the database once per partition. Older positions are read through. The log is immutable, so a window cannot be stale.
+ */
+export class LogTail {
+  readonly #log: LogReader;
+  readonly #pollMs: number;
+  readonly #report: Report;
+  readonly #stopping = new AbortController();
+  readonly #listeners = new Set<(events: readonly Positioned[]) => void>();
+  #window: Positioned[] = [];
+  /** Position before the first event of the window. */
+  #start = 0n;
+  #head = 0n;
+  #wake = Promise.withResolvers<void>();
+  #running: Promise<void> | null = null;
+
+  constructor(log: LogReader, pollMs: number, report: Report) {
+    this.#log = log;
+    this.#pollMs = pollMs;
+    this.#report = report;
+  }
+
+  /** Position of the newest event seen; the log itself may be further. */
+  get head(): bigint {
+    return this.#head;
+  }
+
+  async start(): Promise<void> {
+    this.#head = await this.#log.head();
+    this.#start = this.#head;
+    this.#running = this.#follow();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#wake.resolve();
+    await this.#running;
+  }
+
+  /** Events after `after`, at most `limit`, in order. Empty: none yet, call `wait`. */
+  async read(after: bigint, limit: number): Promise<readonly Positioned[]> {
+    if (after >= this.#head) return [];
+    if (after < this.#start) return this.#log.readLog({ after, limit });
+    const offset = Number(after - this.#start);
+    return this.#window.slice(offset, offset + limit);
+  }
+
+  /** Resolves when there is something after `after`, or after `timeoutMs`, or when aborted. */
+  async wait(after: bigint, timeoutMs: number, signal: AbortSignal): Promise<void> {
+    if (after < this.#head || signal.aborted) return;
+    const done = new AbortController();
+    const aborted = () => done.abort();
+    signal.addEventListener('abort', aborted, { once: true });
+    const timeout = sleep(timeoutMs, undefined, { signal: done.signal }).catch(() => undefined);
+    await Promise.race([this.#wake.promise, timeout]);
+    signal.removeEventListener('abort', aborted);
+    done.abort();
+  }
+
+  /** Calls `listener` with each batch that arrives from now on, in order. Returns how to stop. */
+  listen(listener: (events: readonly Positioned[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        const events = await this.#log.readLog({ after: this.#head, limit: READ_LIMIT });
+        if (events.length === 0) await this.#log.waitFor(this.#head, this.#pollMs, signal);
+        else this.#append(events);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#report('warn', 'reading the log failed, trying again', { error: messageOf(error) });
+        await sleep(250, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  #append(events: readonly Positioned[]): void {
+    const last = events.at(-1);
+    if (last === undefined) return;
+    this.#window.push(...events);
+    this.#head = last.metadata.globalPosition;
+    if (this.#window.length > 2 * WINDOW) this.#window = this.#window.slice(-WINDOW);
+    this.#start = this.#head - BigInt(this.#window.length);
+    for (const listener of this.#listeners) listener(events);
+    const woken = this.#wake;
+    this.#wake = Promise.withResolvers();
+    woken.resolve();
+  }
+}

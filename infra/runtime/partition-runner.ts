@@ -1,0 +1,276 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool, PoolClient } from 'pg';
+import type { Positioned } from '../../domain/kernel/message.ts';
+import * as letters from './dead-letter-store.ts';
+import { type CommitFenced, type Lease, readCheckpoint } from './leases.ts';
+import type { LogTail } from './log-tail.ts';
+import { partitionOf } from './partitioning.ts';
+import {
+  type Delivery,
+  type Report,
+  type RuntimeTimings,
+  retryDelayMs,
+  type Subscription,
+} from './subscription.ts';
+import { inOpenTransaction } from './transaction.ts';
+import { isLeaseLost, isTransient, messageOf } from './transient-errors.ts';
+
+export type PartitionDependencies = Readonly<{
+  pool: Pool;
+  tail: LogTail;
+  timings: RuntimeTimings;
+  report: Report;
+  commit: CommitFenced;
+}>;
+
+/** A checkpoint over events of other partitions is written at this interval only: it is cheap to walk again. */
+const IDLE_CHECKPOINT_MS = 1_000;
+const RECOVERY_INTERVAL_MS = 100;
+
+type Plan = Readonly<{ deliveries: readonly Delivery[]; deferred: readonly Delivery[] }>;
+
+/** Processes one partition while its lease is held: one loop, one transaction at a time. */
+export class PartitionRunner {
+  readonly lease: Lease;
+  readonly #subscription: Subscription;
+  readonly #deps: PartitionDependencies;
+  readonly #stopping = new AbortController();
+  readonly #done: Promise<void>;
+  /** Where the runner is; `#stored` is what the database says. */
+  #position = 0n;
+  #stored = 0n;
+  #storedAt = 0;
+  #blocked = new Set<string>();
+  #recoveredAt = 0;
+  #failures = 0;
+
+  constructor(subscription: Subscription, lease: Lease, deps: PartitionDependencies) {
+    this.lease = lease;
+    this.#subscription = subscription;
+    this.#deps = deps;
+    this.#done = this.#run();
+  }
+
+  /** Resolves when the loop has ended: lease lost, or stopped. Never rejects. */
+  get done(): Promise<void> {
+    return this.#done;
+  }
+
+  /** Finishes the transaction under way, then ends. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    let stale = true;
+    while (!signal.aborted) {
+      try {
+        if (stale) await this.#reload();
+        stale = false;
+        await this.#step();
+        this.#failures = 0;
+      } catch (error) {
+        if (isLeaseLost(error)) {
+          this.#tell('warn', 'lease lost', error);
+          return;
+        }
+        // The commit may have succeeded though its answer was lost: what the database says counts.
+        stale = true;
+        this.#failures += 1;
+        if (!isTransient(error)) this.#tell('error', 'partition failed, trying again', error);
+        const delay = Math.min(5_000, 50 * 2 ** Math.min(this.#failures, 7));
+        await sleep(delay, undefined, { signal }).catch(() => undefined);
+      }
+    }
+    await this.#storePosition().catch((error: unknown) =>
+      this.#tell('info', 'last checkpoint not stored', error),
+    );
+  }
+
+  async #reload(): Promise<void> {
+    this.#stored = await readCheckpoint(this.#deps.pool, this.lease);
+    this.#position = this.#stored;
+    this.#storedAt = Date.now();
+    this.#blocked = await letters.blockedLanes(this.#deps.pool, this.lease);
+  }
+
+  async #step(): Promise<void> {
+    const { tail, timings } = this.#deps;
+    if (this.#blocked.size > 0 && Date.now() - this.#recoveredAt >= RECOVERY_INTERVAL_MS)
+      await this.#recover();
+    const events = await tail.read(this.#position, timings.batchSize);
+    if (events.length > 0) return this.#process(events);
+    if (Date.now() - this.#storedAt >= IDLE_CHECKPOINT_MS) await this.#storePosition();
+    const patience = this.#blocked.size > 0 ? RECOVERY_INTERVAL_MS : timings.pollMs;
+    await tail.wait(this.#position, patience, this.#stopping.signal);
+  }
+
+  async #process(events: readonly Positioned[]): Promise<void> {
+    const last = events.at(-1);
+    if (last === undefined) return;
+    const to = last.metadata.globalPosition;
+    const plan = this.#plan(events);
+    if (plan.deliveries.length === 0 && plan.deferred.length === 0) {
+      this.#position = to;
+      if (Date.now() - this.#storedAt >= IDLE_CHECKPOINT_MS) await this.#storePosition();
+      return;
+    }
+    try {
+      await this.#transaction(to, async (client) => {
+        await this.#handle(plan.deliveries, client);
+        await letters.deferDeliveries(client, this.lease, plan.deferred);
+      });
+    } catch (error) {
+      if (isLeaseLost(error) || isTransient(error)) throw error;
+      await this.#processOneByOne(events);
+    }
+  }
+
+  /** Finds the events that fail, sets their lanes aside, and lets every other lane go on. */
+  async #processOneByOne(events: readonly Positioned[]): Promise<void> {
+    for (const event of events) {
+      const blocked = new Set(this.#blocked);
+      const plan = this.#plan([event]);
+      await this.#transaction(event.metadata.globalPosition, async (client) => {
+        await letters.deferDeliveries(client, this.lease, plan.deferred);
+        for (const delivery of plan.deliveries) {
+          const error = await this.#attempt(client, delivery);
+          if (error === null) continue;
+          blocked.add(delivery.lane);
+          this.#tell('warn', 'event failed, its lane waits', error);
+          const delay = retryDelayMs(this.#deps.timings, 1);
+          await letters.addDeadLetter(client, this.lease, delivery, messageOf(error), delay);
+        }
+      });
+      this.#blocked = blocked;
+    }
+  }
+
+  /** Null when handled; otherwise what was thrown, with everything the delivery wrote rolled back. */
+  async #attempt(client: PoolClient, delivery: Delivery): Promise<unknown> {
+    await client.query('savepoint delivery');
+    try {
+      await this.#handle([delivery], client);
+      return null;
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      await client.query('rollback to savepoint delivery');
+      return error ?? new Error('undefined was thrown');
+    }
+  }
+
+  async #handle(deliveries: readonly Delivery[], client: PoolClient): Promise<void> {
+    if (deliveries.length === 0) return;
+    const faulty = deliveries.find(({ fault }) => fault !== undefined);
+    if (faulty !== undefined) throw faulty.fault;
+    await this.#subscription.handle(deliveries, client);
+  }
+
+  async #recover(): Promise<void> {
+    const { pool } = this.#deps;
+    for (const letter of await letters.dueLetters(pool, this.lease)) await this.#retry(letter);
+    for (const lane of await letters.drainableLanes(pool, this.lease)) await this.#drain(lane);
+    this.#blocked = await letters.blockedLanes(pool, this.lease);
+    this.#recoveredAt = Date.now();
+  }
+
+  async #retry(letter: letters.DueLetter): Promise<void> {
+    const { timings } = this.#deps;
+    const event = await this.#eventAt(letter.position);
+    await this.#transaction(this.#position, async (client) => {
+      if (!(await letters.lockLetter(client, letter.id))) return;
+      const error = await this.#attemptAll(client, this.#again(event, letter.lane));
+      if (error === null) return letters.resolveLetter(client, letter.id);
+      const attempts = letter.attempts + 1;
+      const park = attempts >= timings.maxAttempts;
+      if (park) this.#tell('error', 'event parked in the dead letters', error);
+      const delayMs = retryDelayMs(timings, attempts);
+      await letters.failLetterAgain(client, letter.id, { error: messageOf(error), park, delayMs });
+    });
+  }
+
+  /** An event without lanes was parked under its stream; if they can be named by now, they are what is tried. */
+  #again(event: Positioned, lane: string): readonly Delivery[] {
+    const now = this.#lanes(event);
+    return now.some((delivery) => delivery.lane === lane) ? [{ event, lane }] : now;
+  }
+
+  async #attemptAll(client: PoolClient, deliveries: readonly Delivery[]): Promise<unknown> {
+    for (const delivery of deliveries) {
+      const error = await this.#attempt(client, delivery);
+      if (error !== null) return error;
+    }
+    return null;
+  }
+
+  /** Delivers what waited in a lane, in order, until it is empty or fails again. */
+  async #drain(lane: string): Promise<void> {
+    for (;;) {
+      const position = await letters.nextDeferred(this.#deps.pool, this.lease, lane);
+      if (position === null || this.#stopping.signal.aborted) return;
+      const delivery = { lane, event: await this.#eventAt(position) };
+      const failed = await this.#transaction(this.#position, async (client) => {
+        if (!(await letters.removeDeferred(client, this.lease, lane, position))) return false;
+        const error = await this.#attempt(client, delivery);
+        if (error === null) return false;
+        const delay = retryDelayMs(this.#deps.timings, 1);
+        await letters.addDeadLetter(client, this.lease, delivery, messageOf(error), delay);
+        return true;
+      });
+      if (failed) return;
+    }
+  }
+
+  async #eventAt(position: bigint): Promise<Positioned> {
+    const [event] = await this.#deps.tail.read(position - 1n, 1);
+    if (event?.metadata.globalPosition !== position) throw new Error(`the log has no event at ${position}`);
+    return event;
+  }
+
+  #plan(events: readonly Positioned[]): Plan {
+    const { handles } = this.#subscription;
+    const deliveries: Delivery[] = [];
+    const deferred: Delivery[] = [];
+    for (const event of events) {
+      if (handles !== null && !handles.has(event.type)) continue;
+      for (const delivery of this.#lanes(event)) {
+        if (partitionOf(delivery.lane, this.lease.partitions) !== this.lease.partition) continue;
+        (this.#blocked.has(delivery.lane) ? deferred : deliveries).push(delivery);
+      }
+    }
+    return { deliveries, deferred };
+  }
+
+  #lanes(event: Positioned): readonly Delivery[] {
+    try {
+      return this.#subscription.lanesOf(event).map((lane) => ({ event, lane }));
+    } catch (error) {
+      return [{ event, lane: event.metadata.streamName, fault: error ?? new Error('lanesOf threw') }];
+    }
+  }
+
+  async #storePosition(): Promise<void> {
+    if (this.#position > this.#stored) await this.#transaction(this.#position, async () => undefined);
+    this.#storedAt = Date.now();
+  }
+
+  async #transaction<T>(to: bigint, work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const { pool, timings, commit } = this.#deps;
+    const result = await inOpenTransaction(pool, timings.idleInTransactionMs, async (client) => {
+      const value = await work(client);
+      await commit(client, this.lease, this.#stored, to);
+      return value;
+    });
+    this.#stored = to;
+    this.#position = to;
+    this.#storedAt = Date.now();
+    return result;
+  }
+
+  #tell(level: 'info' | 'warn' | 'error', message: string, error: unknown): void {
+    const { subscription, partition } = this.lease;
+    this.#deps.report(level, message, { subscription, partition, error: messageOf(error) });
+  }
+}

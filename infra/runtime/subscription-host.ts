@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client, Pool } from 'pg';
+import * as leases from './leases.ts';
+import type { LogTail } from './log-tail.ts';
+import { PartitionRunner } from './partition-runner.ts';
+import type { Report, RuntimeTimings, Subscription } from './subscription.ts';
+import { messageOf } from './transient-errors.ts';
+
+export type HostDependencies = Readonly<{
+  pool: Pool;
+  /** Opens the connection of the heartbeat: its own, so that no traffic can starve it. */
+  connect: () => Promise<Client>;
+  tail: LogTail;
+  timings: RuntimeTimings;
+  report: Report;
+  /** Lock name of the job queue workers of this process, once they run. */
+  jobPool?: () => string | null;
+  /** Called on each beat with the heartbeat connection. */
+  onBeat?: (client: Client) => Promise<void>;
+  /** Called when this process was taken for dead: others may run what it was running. */
+  onFenced?: () => void;
+  commit?: leases.CommitFenced;
+}>;
+
+/**
+ * Holds this process's share of all partitions: renews leases on its own beat, claims free partitions up to an equal share
+ * among live processes, gives back what exceeds it, and runs one `PartitionRunner` per lease.
+ */
+export class SubscriptionHost {
+  readonly workerId = `worker-${randomUUID()}`;
+  readonly #deps: HostDependencies;
+  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #runners = new Map<string, PartitionRunner>();
+  readonly #stopping = new AbortController();
+  #client: Client | null = null;
+  #beatAt = 0;
+  #beating: Promise<void> | null = null;
+
+  constructor(deps: HostDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Subscriptions may be added while running, for example when a new projection has been built. */
+  async add(subscription: Subscription): Promise<void> {
+    await leases.registerSubscription(this.#deps.pool, subscription);
+    this.#subscriptions.set(subscription.id, subscription);
+  }
+
+  start(): void {
+    this.#beating ??= this.#beat();
+  }
+
+  /** Partitions held at the moment. */
+  get held(): number {
+    return this.#runners.size;
+  }
+
+  /** Stops claiming, lets each transaction under way finish until `deadlineMs`, gives the leases back. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#stopping.abort();
+    const runners = [...this.#runners.values()];
+    const stopped = Promise.all(runners.map((runner) => this.#release(runner)));
+    await Promise.race([stopped, sleep(deadlineMs, undefined, { ref: false })]);
+    await this.#beating;
+    await this.#client
+      ?.query('delete from runtime.workers where id = $1', [this.workerId])
+      .catch(() => undefined);
+    await this.#disconnect();
+  }
+
+  async #beat(): Promise<void> {
+    const { timings, report } = this.#deps;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const startedAt = Date.now();
+      try {
+        this.#client ??= await this.#open();
+        await this.#tick(this.#client);
+      } catch (error) {
+        if (!signal.aborted) report('warn', 'heartbeat failed, trying again', { error: messageOf(error) });
+        await this.#disconnect();
+      }
+      const pause = Math.max(10, timings.heartbeatMs - (Date.now() - startedAt));
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #open(): Promise<Client> {
+    const client = await this.#deps.connect();
+    client.on('error', () => {
+      if (this.#client === client) this.#client = null;
+    });
+    // A paused or frozen server side must not hold the beat for ever.
+    await client.query(`set statement_timeout = ${this.#deps.timings.leaseMs}`);
+    return client;
+  }
+
+  async #disconnect(): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    await client?.end().catch(() => undefined);
+  }
+
+  async #tick(client: Client): Promise<void> {
+    const { timings, onBeat, onFenced, jobPool } = this.#deps;
+    const late = this.#beatAt > 0 && Date.now() - this.#beatAt > timings.leaseMs;
+    const held = await leases.renewLeases(client, this.workerId, jobPool?.() ?? null, timings.leaseMs);
+    this.#beatAt = Date.now();
+    if (late) onFenced?.();
+    for (const [key, runner] of this.#runners) if (!held.has(key)) void this.#drop(runner);
+    const subscriptions = [...this.#subscriptions.values()];
+    const share = await leases.fairShare(client, subscriptions, timings.leaseMs);
+    const claimed = await leases.claimLeases(
+      client,
+      this.workerId,
+      subscriptions,
+      share - this.#runners.size,
+      timings.leaseMs,
+    );
+    for (const lease of claimed) this.#begin(lease);
+    const surplus = [...this.#runners.values()].slice(share);
+    for (const runner of surplus) void this.#release(runner);
+    await leases.forgetDeadWorkers(client, timings.leaseMs);
+    await onBeat?.(client);
+  }
+
+  #begin(lease: leases.Lease): void {
+    const subscription = this.#subscriptions.get(lease.subscription);
+    if (subscription === undefined) return;
+    const { pool, tail, timings, report, commit = leases.commitFenced } = this.#deps;
+    const runner = new PartitionRunner(subscription, lease, { pool, tail, timings, report, commit });
+    this.#runners.set(keyOf(runner), runner);
+    void runner.done.then(() => this.#release(runner));
+  }
+
+  async #release(runner: PartitionRunner): Promise<void> {
+    if (!this.#runners.has(keyOf(runner))) return;
+    await this.#drop(runner);
+    // When this fails the lease runs out by itself.
+    await leases.releaseLease(this.#deps.pool, this.workerId, runner.lease).catch(() => undefined);
+  }
+
+  async #drop(runner: PartitionRunner): Promise<void> {
+    await runner.stop();
+    this.#runners.delete(keyOf(runner));
+  }
+}
+
+const keyOf = ({ lease }: PartitionRunner): string =>
+  leases.leaseKey(lease.subscription, lease.partition, lease.token);
