@@ -1,0 +1,123 @@
+import type { AccountCommand } from '../domain/billing/account.ts';
+import type { RecordUsage } from '../domain/billing/usage.ts';
+import type { SignIn } from '../domain/identity/sign-in.ts';
+import type { UserCommand } from '../domain/identity/user.ts';
+import type { StreamStore } from '../domain/kernel/event-store.ts';
+import type { SendHeartbeat } from '../domain/refactoring/client/heartbeat.ts';
+import type { WriteLogLines } from '../domain/refactoring/client/job-log.ts';
+import type { JobCommand } from '../domain/refactoring/job/commands.ts';
+import { assignTier } from './billing/assign-tier.ts';
+import { claimJobSlot } from './billing/claim-job-slot.ts';
+import { recordUsage } from './billing/record-usage.ts';
+import { giveConsent } from './identity/give-consent.ts';
+import { registerUser } from './identity/register-user.ts';
+import type { IdentityServices } from './identity/services.ts';
+import { signInUser } from './identity/sign-in.ts';
+import type { AnyCommandFile, CommandFile } from './kernel/command.ts';
+import { abandonJob } from './refactoring/abandon-job.ts';
+import { acceptDelivery } from './refactoring/accept-delivery.ts';
+import { applyDelivery } from './refactoring/apply-delivery.ts';
+import { approveSpec } from './refactoring/approve-spec.ts';
+import { attachContext } from './refactoring/attach-context.ts';
+import { cancelJob } from './refactoring/cancel-job.ts';
+import { claimExecution } from './refactoring/claim-execution.ts';
+import { confirmDeepFix } from './refactoring/confirm-deep-fix.ts';
+import { confirmEscalation } from './refactoring/confirm-escalation.ts';
+import { continueRepair } from './refactoring/continue-repair.ts';
+import { declineEscalation } from './refactoring/decline-escalation.ts';
+import { forceTerminate } from './refactoring/force-terminate.ts';
+import { openIntervention } from './refactoring/open-intervention.ts';
+import { overrideBaseline } from './refactoring/override-baseline.ts';
+import { reopenSpec } from './refactoring/reopen-spec.ts';
+import { reportExecution } from './refactoring/report-execution.ts';
+import { requestJob } from './refactoring/request-job.ts';
+import { retryStronger } from './refactoring/retry-stronger.ts';
+import { revertDelivery } from './refactoring/revert-delivery.ts';
+import { reviseSpec } from './refactoring/revise-spec.ts';
+import { runInterventionTests } from './refactoring/run-intervention-tests.ts';
+import { selectProposal } from './refactoring/select-proposal.ts';
+import { sendHeartbeat } from './refactoring/send-heartbeat.ts';
+import type { RefactoringServices } from './refactoring/services.ts';
+import { startJob } from './refactoring/start-job.ts';
+import * as system from './refactoring/system-commands.ts';
+import { type UploadArtifact, uploadArtifact } from './refactoring/upload-artifact.ts';
+import { writeLogLines } from './refactoring/write-log-lines.ts';
+
+export type CommandServices = IdentityServices & RefactoringServices & Readonly<{ store: StreamStore }>;
+
+export type AnyCommand =
+  | UserCommand
+  | SignIn
+  | AccountCommand
+  | RecordUsage
+  | JobCommand
+  | WriteLogLines
+  | SendHeartbeat
+  | UploadArtifact;
+
+type Manifest = {
+  readonly [Type in AnyCommand['type']]: CommandFile<Extract<AnyCommand, { type: Type }>, CommandServices>;
+};
+
+/** Every command of the system, by type. One that is missing here does not compile. */
+export const commands: Manifest = {
+  // identity
+  RegisterUser: registerUser,
+  SignIn: signInUser,
+  GiveConsent: giveConsent,
+  // billing
+  AssignTier: assignTier,
+  ClaimJobSlot: claimJobSlot,
+  RecordUsage: recordUsage,
+  // the job, by the person
+  RequestJob: requestJob,
+  AttachContext: attachContext,
+  StartJob: startJob,
+  SelectProposal: selectProposal,
+  ReviseSpec: reviseSpec,
+  ApproveSpec: approveSpec,
+  ReopenSpec: reopenSpec,
+  OverrideBaseline: overrideBaseline,
+  ConfirmEscalation: confirmEscalation,
+  DeclineEscalation: declineEscalation,
+  ConfirmDeepFix: confirmDeepFix,
+  OpenIntervention: openIntervention,
+  ContinueRepair: continueRepair,
+  RunInterventionTests: runInterventionTests,
+  RetryStronger: retryStronger,
+  AbandonJob: abandonJob,
+  CancelJob: cancelJob,
+  ForceTerminate: forceTerminate,
+  AcceptDelivery: acceptDelivery,
+  ApplyDelivery: applyDelivery,
+  RevertDelivery: revertDelivery,
+  // the job, by the executor
+  SendHeartbeat: sendHeartbeat,
+  ClaimExecution: claimExecution,
+  WriteLogLines: writeLogLines,
+  UploadArtifact: uploadArtifact,
+  ReportExecution: reportExecution,
+  // the job, by its process and reactors
+  RecordScopeAnalysis: system.recordScopeAnalysis,
+  RecordProposals: system.recordProposals,
+  RefuseJob: system.refuseJob,
+  RecordSpecDraft: system.recordSpecDraft,
+  RecordTestPlan: system.recordTestPlan,
+  StartAttempt: system.startAttempt,
+  RecordPatch: system.recordPatch,
+  RecordPatchFailure: system.recordPatchFailure,
+  ReportBudgetReached: system.reportBudgetReached,
+  CompleteRecovery: system.completeRecovery,
+  TimeOutEscalation: system.timeOutEscalation,
+  TimeOutIntervention: system.timeOutIntervention,
+  TimeOutExecution: system.timeOutExecution,
+  ReportHeartbeatMissed: system.reportHeartbeatMissed,
+  ReportHeartbeatResumed: system.reportHeartbeatResumed,
+  ExpireGrace: system.expireGrace,
+  ReportInfraFailure: system.reportInfraFailure,
+};
+
+/** By type, for callers that hold any command. */
+export const commandFiles: ReadonlyMap<string, AnyCommandFile<CommandServices>> = new Map(
+  Object.entries<AnyCommandFile<CommandServices>>(commands),
+);

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { type CommandFile, route } from '../kernel/command.ts';
+import { decideOnJob, type JobCommandOf } from './job-command.ts';
+import { artifactAnswer, artifactToWire, fileHashes, workspacePath } from './schemas.ts';
+import type { RefactoringServices } from './services.ts';
+
+/** Decompressed; a project beyond this is sent as a selection of its files. */
+const CONTEXT_LIMIT_BYTES = 32 * 1024 * 1024;
+
+const file = z.strictObject({ path: workspacePath, text: z.string() });
+const body = z.strictObject({
+  context: z.strictObject({
+    schema: z.literal('iama.context/1'),
+    files: z.array(file).min(1).max(20_000),
+    targets: z.array(workspacePath).max(20_000),
+    dependencies: z.array(file).max(20_000),
+  }),
+  base_hashes: fileHashes,
+});
+
+/** The sources go into an encrypted artifact, the log gets its name (DEL-05). */
+export const attachContext: CommandFile<JobCommandOf<'AttachContext'>, RefactoringServices> = {
+  type: 'AttachContext',
+  access: 'JOB_OWNER',
+  route: route({
+    method: 'POST',
+    path: '/jobs/:job_id/context',
+    summary: 'Send the sources that the job works on',
+    status: 200,
+    content: 'GZIP_JSON',
+    bodyLimit: CONTEXT_LIMIT_BYTES,
+    body,
+    answer: artifactAnswer,
+    command: async ({ body, param, at }, { artifacts }) => {
+      const jobId = param('job_id');
+      const bytes = new TextEncoder().encode(JSON.stringify(body.context));
+      const context = await artifacts.put({ jobId, kind: 'CONTEXT', bytes, now: new Date(at) });
+      const files = body.context.files.length;
+      return {
+        type: 'AttachContext',
+        data: { jobId, context, files, bytes: bytes.byteLength, baseHashes: body.base_hashes, at },
+      };
+    },
+  }),
+  async decide(command, tools) {
+    const { appends } = await decideOnJob(command, tools);
+    return { appends, answer: { artifact: artifactToWire(command.data.context) } };
+  },
+};

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { ExecutionOutcome } from '../../domain/refactoring/job/commands.ts';
+import { artifact, fileHashes, reason, sha256, workspacePath } from './schemas.ts';
+
+/** `ExecutionOutcome` on the wire: snake_case, one schema per kind and status. */
+
+const count = z.int().min(0);
+const ratio = z.strictObject({ covered: count, total: count });
+const counts = z
+  .strictObject({ total: count, passed: count, failed: count, timed_out: count, skipped: count })
+  .transform(({ timed_out, ...rest }) => ({ ...rest, timedOut: timed_out }));
+const testName = z.string().min(1).max(1_000);
+const paths = z.array(workspacePath).max(100_000);
+const fingerprint = z.string().min(1).max(200);
+
+const baselinePassed = z
+  .strictObject({
+    kind: z.literal('BASELINE'),
+    status: z.literal('PASSED'),
+    report: artifact,
+    recorded: count,
+    kept: count,
+    quarantined: z.array(z.strictObject({ name: testName, why: reason })).max(100_000),
+    runs: count,
+    coverage: z.strictObject({ branches: ratio, functions: ratio, lines: ratio }),
+    locked_hashes: fileHashes,
+  })
+  .transform(({ locked_hashes, ...rest }) => ({ ...rest, lockedHashes: locked_hashes }));
+
+const baselineFailed = z
+  .strictObject({
+    kind: z.literal('BASELINE'),
+    status: z.literal('FAILED'),
+    report: artifact.nullable(),
+    reason,
+    failing_tests: z.array(testName).max(100_000),
+  })
+  .transform(({ failing_tests, ...rest }) => ({ ...rest, failingTests: failing_tests }));
+
+const testPassed = z
+  .strictObject({
+    kind: z.literal('TEST'),
+    status: z.literal('PASSED'),
+    report: artifact,
+    delivery: artifact,
+    counts,
+    strict_errors: count,
+    test_hashes: fileHashes,
+  })
+  .transform(({ strict_errors, test_hashes, ...rest }) => ({
+    ...rest,
+    strictErrors: strict_errors,
+    testHashes: test_hashes,
+  }));
+
+const testFailed = z
+  .strictObject({
+    kind: z.literal('TEST'),
+    status: z.literal('FAILED'),
+    report: artifact,
+    counts,
+    failure_class: z.enum(['LOGIC_FAILURE', 'TIMEOUT_EXECUTION']),
+    fingerprint,
+    test_hashes: fileHashes,
+  })
+  .transform(({ failure_class, test_hashes, ...rest }) => ({
+    ...rest,
+    failureClass: failure_class,
+    testHashes: test_hashes,
+  }));
+
+const testRejected = z.strictObject({
+  kind: z.literal('TEST'),
+  status: z.literal('REJECTED'),
+  code: z.enum(['APPLY_FAILED', 'TESTS_WEAKENED']),
+  reason,
+});
+
+const applied = z.strictObject({
+  kind: z.literal('APPLY'),
+  status: z.literal('APPLIED'),
+  files: z
+    .array(z.strictObject({ path: workspacePath, before: sha256.nullable(), after: sha256.nullable() }))
+    .max(100_000),
+});
+
+const applyFailed = z.strictObject({
+  kind: z.literal('APPLY'),
+  status: z.literal('FAILED'),
+  code: z.enum(['BASE_CONFLICT', 'APPLY_FAILED']),
+  files: paths,
+  reason,
+});
+
+const reverted = z.strictObject({ kind: z.literal('REVERT'), status: z.literal('REVERTED'), files: paths });
+
+const revertBlocked = z.strictObject({
+  kind: z.literal('REVERT'),
+  status: z.literal('BLOCKED'),
+  code: z.enum(['BASE_CONFLICT', 'POST_COMMIT_REVERT_BLOCKED']),
+  files: paths,
+  reason,
+});
+
+const restored = z
+  .strictObject({
+    kind: z.literal('RECOVER'),
+    status: z.literal('RESTORED'),
+    partial_patch: artifact.nullable(),
+  })
+  .transform(({ partial_patch, ...rest }) => ({ ...rest, partialPatch: partial_patch }));
+
+export const outcome = z.union([
+  baselinePassed,
+  baselineFailed,
+  testPassed,
+  testFailed,
+  testRejected,
+  applied,
+  applyFailed,
+  reverted,
+  revertBlocked,
+  restored,
+]) satisfies z.ZodType<ExecutionOutcome>;

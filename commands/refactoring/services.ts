@@ -1,0 +1,54 @@
+import type { StreamAppend } from '../../domain/kernel/event-store.ts';
+import type { ArtifactRef, EntitlementSnapshot, Specification } from '../../domain/refactoring/job/values.ts';
+
+/** What other contexts say about the person who starts a job. */
+export interface Accounts {
+  /** RFC 3339; null: consent was not given. */
+  consentOf(userId: string): Promise<string | null>;
+  /** Today's terms and a claim on a job slot that is appended with the job's own events (BIL-02, BIL-03). */
+  offerJobSlot(userId: string): Promise<
+    Readonly<{
+      entitlement: EntitlementSnapshot;
+      claim: (jobId: string, at: string) => StreamAppend;
+    }>
+  >;
+}
+
+/** Encrypted content outside the log (DEL-05). */
+export interface ArtifactWriter {
+  put(
+    input: Readonly<{ jobId: string; kind: ArtifactRef['kind']; bytes: Uint8Array; now: Date }>,
+  ): Promise<ArtifactRef>;
+}
+
+/**
+ * Task tokens of claimed executions (EXE-01; decision 0041). A token is 32 random bytes, stored as SHA-256 only. Times
+ * are RFC 3339; the caller's clock decides.
+ */
+export interface ExecutionLeases {
+  /** Takes or keeps the lease; false: another claimant holds it. */
+  acquire(
+    lease: Readonly<{
+      executionId: string;
+      jobId: string;
+      claimant: string;
+      leaseSeconds: number;
+      at: string;
+    }>,
+  ): Promise<boolean>;
+  /** A new token for the holder; earlier tokens of this execution end. null: the claimant does not hold the lease. */
+  issue(input: Readonly<{ executionId: string; claimant: string }>): Promise<string | null>;
+  /** `FOREIGN`: not a token of this execution of this job. */
+  check(
+    input: Readonly<{ executionId: string; jobId: string; token: string; at: string }>,
+  ): Promise<'VALID' | 'EXPIRED' | 'FOREIGN'>;
+  renew(input: Readonly<{ executionId: string; leaseSeconds: number; at: string }>): Promise<void>;
+}
+
+export type RefactoringServices = Readonly<{
+  accounts: Accounts;
+  artifacts: ArtifactWriter;
+  leases: ExecutionLeases;
+  /** Hex SHA-256 of the canonical JSON, so that approval is bound to what was shown (SPC-02). */
+  specHash: (specification: Specification) => string;
+}>;

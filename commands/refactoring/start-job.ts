@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { fold } from '../../domain/kernel/decider.ts';
+import type { JobEvent } from '../../domain/refactoring/job/events.ts';
+import { job, jobStream, statusOf } from '../../domain/refactoring/job/job.ts';
+import { type CommandFile, route } from '../kernel/command.ts';
+import { type JobCommandOf, jobNotFound } from './job-command.ts';
+import { jobAnswer, workspacePath } from './schemas.ts';
+import type { RefactoringServices } from './services.ts';
+
+const body = z.strictObject({
+  preflight: z.strictObject({
+    vcs: z.enum(['GIT', 'NONE']),
+    head_commit: z.string().max(100).nullable(),
+    dirty_paths: z.array(workspacePath).max(10_000),
+    choice: z.enum(['CLEAN', 'SAFE_MODE']),
+  }),
+  fast_track: z.boolean().default(false),
+  pre_authorised: z
+    .array(z.enum(['L2', 'L3']))
+    .max(2)
+    .default([]),
+});
+
+/**
+ * Consent, terms and today's slots are read when it is decided, and the slot is claimed in the same append: of two
+ * starts for the last slot one loses, is decided again, and is then denied (BIL-02, BIL-03, ES-02).
+ */
+export const startJob: CommandFile<JobCommandOf<'StartJob'>, RefactoringServices> = {
+  type: 'StartJob',
+  access: 'JOB_OWNER',
+  route: route({
+    method: 'POST',
+    path: '/jobs/:job_id/start',
+    summary:
+      'Start the job: consent, entitlement, today’s quota and the preflight answer are decided together',
+    status: 200,
+    body,
+    answer: jobAnswer,
+    command: async ({ body, param, userId, at }, { accounts }) => {
+      const [consentAt, offer] = await Promise.all([
+        accounts.consentOf(userId),
+        accounts.offerJobSlot(userId),
+      ]);
+      return {
+        type: 'StartJob',
+        data: {
+          jobId: param('job_id'),
+          consentAt,
+          entitlement: offer.entitlement,
+          preflight: {
+            vcs: body.preflight.vcs,
+            headCommit: body.preflight.head_commit,
+            dirtyPaths: body.preflight.dirty_paths,
+            choice: body.preflight.choice,
+          },
+          fastTrack: body.fast_track,
+          preAuthorised: body.pre_authorised,
+          hold: 0,
+          at,
+        },
+      };
+    },
+  }),
+  async decide(command, { store, services }) {
+    const { jobId, at } = command.data;
+    const streamName = jobStream(jobId);
+    const { events, currentStreamVersion } = await store.read<JobEvent>(streamName);
+    const before = fold(job, events);
+    if (before.status === 'NONE') throw jobNotFound();
+    const { entitlement, claim } = await services.accounts.offerJobSlot(before.ownerId);
+    const decided = job.decide({ ...command, data: { ...command.data, entitlement } }, before);
+    const started = { streamName, events: decided, expectedStreamVersion: currentStreamVersion };
+    const status = statusOf(decided.reduce(job.evolve, before));
+    return {
+      appends: decided.length === 0 ? [] : [started, claim(jobId, at)],
+      answer: { job_id: jobId, status },
+    };
+  },
+};
