@@ -1,0 +1,257 @@
+/** Calls of the package's exports that its own documentation, tests and code show, as argument texts. Nothing is executed. */
+import ts from 'typescript';
+import type { SourceFile } from '../recipes/recipe.ts';
+import { closedExpression, type NameResolver, stringLiteral } from './constants.ts';
+import { unique } from './order.ts';
+import type { PackageLayout } from './package-layout.ts';
+import { joinPath, resolveFile } from './package-layout.ts';
+import { accessName, bare, isAccess, requireRequest, walk } from './program.ts';
+import type { Subject } from './subjects.ts';
+
+export type Example = Readonly<{ args: readonly string[]; construct: boolean }>;
+
+export type Examples = Readonly<{
+  of: (subject: Subject) => readonly Example[];
+  /** Short texts that the documentation and the tests mention, as string values. */
+  texts: readonly string[];
+}>;
+
+type Snippet = Readonly<{ source: ts.SourceFile; path: string }>;
+
+const camel = (text: string): string =>
+  text.replace(/^@[^/]*\//, '').replace(/[-_.](\w)/g, (_, char: string) => char.toUpperCase());
+
+function parse(path: string, text: string): Snippet {
+  return { path, source: ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS) };
+}
+
+/** Code blocks and inline code of a Markdown text. */
+function markdownCode(file: SourceFile): readonly string[] {
+  const blocks = [...file.text.matchAll(/```[^\n]*\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+  const indented = [...file.text.matchAll(/(?:^|\n\n)((?: {4}|\t)[^\n]+(?:\n(?: {4}|\t)[^\n]*)*)/g)].map(
+    (match) => match[1] ?? '',
+  );
+  return [...blocks, ...indented];
+}
+
+function inlineCode(file: SourceFile): readonly string[] {
+  const outside = file.text.replace(/```[\s\S]*?```/g, '');
+  return [...outside.matchAll(/`([^`\n]{1,60})`/g)].map((match) => match[1] ?? '');
+}
+
+function commentLines(text: string): readonly string[] {
+  return [...text.matchAll(/^\s*\*\s{1,8}(\S[^\n]*\([^\n]*\).*)$/gm)].map((match) => match[1] ?? '');
+}
+
+export function collectExamples(layout: PackageLayout, subjects: readonly Subject[]): Examples {
+  const found = new Map<Subject, Example[]>();
+  const known = new Set(layout.code.map((file) => file.path));
+  const roots = new Map<string, Subject[]>();
+  for (const subject of subjects) roots.set(subject.module, [...(roots.get(subject.module) ?? []), subject]);
+  const entry = layout.modules[0] ?? '';
+  const byName = new Map<string, Subject | null>();
+  for (const subject of subjects) {
+    const name = subject.path.at(-1);
+    if (name !== undefined)
+      byName.set(name, byName.has(name) && byName.get(name) !== subject ? null : subject);
+  }
+
+  const snippets: Snippet[] = [
+    ...layout.docs.flatMap((file) =>
+      [...markdownCode(file), ...inlineCode(file)].map((text) => parse('README.md', text)),
+    ),
+    ...layout.code.flatMap((file) => commentLines(file.text).map((text) => parse('README.md', text))),
+    ...layout.code.map((file) => parse(file.path, file.text)),
+  ];
+  for (const snippet of snippets) readSnippet(snippet);
+
+  /** Names of a snippet that stand for a module: `var bytes = require('bytes')`, `import bytes from '../'`. */
+  function moduleNames(snippet: Snippet): Map<string, Readonly<{ module: string; path: readonly string[] }>> {
+    const names = new Map<string, Readonly<{ module: string; path: readonly string[] }>>();
+    const isDoc = snippet.path === 'README.md';
+    if (isDoc) for (const alias of docNames()) names.set(alias, { module: entry, path: [] });
+    const target = (request: string): string | null => {
+      if (request === layout.name) return entry;
+      if (request.startsWith(`${layout.name}/`))
+        return resolveFile(request.slice(layout.name.length + 1), known);
+      const joined = request.startsWith('.') ? joinPath(snippet.path, request) : null;
+      return joined === null ? null : joined === '' ? entry : resolveFile(joined, known);
+    };
+    const bind = (name: ts.BindingName, module: string, path: readonly string[]): void => {
+      if (ts.isIdentifier(name)) names.set(name.text, { module, path });
+      else if (ts.isObjectBindingPattern(name)) {
+        for (const element of name.elements) {
+          const key = element.propertyName ?? element.name;
+          if (ts.isIdentifier(key)) bind(element.name, module, [...path, key.text]);
+        }
+      }
+    };
+    walk(snippet.source, (node) => {
+      if (ts.isVariableDeclaration(node) && node.initializer !== undefined) {
+        const path: string[] = [];
+        let value = bare(node.initializer);
+        while (ts.isPropertyAccessExpression(value)) {
+          path.unshift(value.name.text);
+          value = bare(value.expression);
+        }
+        const request = requireRequest(value);
+        const module = request === null ? null : target(request);
+        if (module !== null) bind(node.name, module, path);
+      } else if (
+        ts.isImportDeclaration(node) &&
+        ts.isStringLiteral(node.moduleSpecifier) &&
+        node.importClause !== undefined
+      ) {
+        const module = target(node.moduleSpecifier.text);
+        if (module === null) return;
+        const { name, namedBindings } = node.importClause;
+        if (name !== undefined) names.set(name.text, { module, path: [] });
+        if (namedBindings !== undefined && ts.isNamespaceImport(namedBindings))
+          names.set(namedBindings.name.text, { module, path: [] });
+        if (namedBindings !== undefined && ts.isNamedImports(namedBindings)) {
+          for (const one of namedBindings.elements)
+            names.set(one.name.text, { module, path: [(one.propertyName ?? one.name).text] });
+        }
+      }
+    });
+    return names;
+  }
+
+  function docNames(): readonly string[] {
+    const names = [camel(layout.name), layout.name];
+    const root = subjects.find((one) => one.module === entry && one.path.length === 0);
+    if (root?.label !== undefined) names.push(root.label);
+    for (const doc of layout.docs) {
+      for (const [, name = '', request = ''] of doc.text.matchAll(
+        /(?:var|let|const)\s+(\w+)\s*=\s*require\(['"]([^'"]+)['"]\)/g,
+      )) {
+        if (request === layout.name || /^\.{1,2}\/?$/.test(request)) names.push(name);
+      }
+      for (const [, name = '', request = ''] of doc.text.matchAll(
+        /import\s+(\w+)\s+from\s+['"]([^'"]+)['"]/g,
+      )) {
+        if (request === layout.name) names.push(name);
+      }
+    }
+    return names;
+  }
+
+  function readSnippet(snippet: Snippet): void {
+    const names = moduleNames(snippet);
+    const locals = localValues(snippet.source);
+    const isDoc = snippet.path === 'README.md';
+
+    const locate = (callee: ts.Expression): Subject | null => {
+      const path: string[] = [];
+      let value = bare(callee);
+      for (let name = accessName(value); name !== null && isAccess(value); name = accessName(value)) {
+        path.unshift(name);
+        value = bare(value.expression);
+      }
+      const request = requireRequest(value);
+      const bound = ts.isIdentifier(value)
+        ? names.get(value.text)
+        : request === layout.name
+          ? { module: entry, path: [] }
+          : undefined;
+      if (bound !== undefined) {
+        const full = [...bound.path, ...path];
+        const exact = (roots.get(bound.module) ?? []).find((one) => one.path.join('.') === full.join('.'));
+        if (exact !== undefined) return exact;
+        return (
+          subjects.find((one) =>
+            one.aliases.some(
+              (alias) => alias.module === bound.module && alias.path.join('.') === full.join('.'),
+            ),
+          ) ?? null
+        );
+      }
+      const last = path.at(-1) ?? (ts.isIdentifier(value) ? value.text : null);
+      const loose = isDoc && path.length <= 1 && last !== null ? (byName.get(last) ?? null) : null;
+      if (loose !== null) return loose;
+      return ts.isIdentifier(value) && path.length === 0
+        ? (localSubject(snippet.path, value.text) ?? null)
+        : null;
+    };
+
+    const resolveName =
+      (depth: number): NameResolver =>
+      (name) => {
+        const bound = names.get(name.text);
+        if (bound !== undefined) {
+          const suffix = bound.path.map((key) => `[${stringLiteral(key)}]`).join('');
+          return `m[${stringLiteral(bound.module)}]${suffix}`;
+        }
+        const value = locals.get(name.text);
+        return value === undefined || depth > 3 ? null : closedExpression(value, resolveName(depth + 1));
+      };
+
+    walk(snippet.source, (node) => {
+      if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
+      const subject = locate(node.expression);
+      if (subject === null) return;
+      const args = (node.arguments ?? []).map((one) => closedExpression(one, resolveName(0)));
+      if (args.some((one) => one === null)) return;
+      const list = found.get(subject) ?? [];
+      list.push({ args: args.filter((one) => one !== null), construct: ts.isNewExpression(node) });
+      found.set(subject, list);
+    });
+  }
+
+  /** A function called by its own name inside its own module. */
+  function localSubject(path: string, name: string): Subject | undefined {
+    return (roots.get(path) ?? []).find((one) => one.label === name);
+  }
+
+  return {
+    of: (subject) => {
+      const seen = new Set<string>();
+      return (found.get(subject) ?? []).filter((one) => {
+        const key = one.args.join(', ');
+        return seen.has(key) ? false : seen.add(key) !== undefined;
+      });
+    },
+    texts: mentionedTexts(layout),
+  };
+}
+
+/** Constant variables of a snippet, by name, where the name is declared once. */
+function localValues(source: ts.SourceFile): ReadonlyMap<string, ts.Expression> {
+  const values = new Map<string, ts.Expression>();
+  const twice = new Set<string>();
+  walk(source, (node) => {
+    if (!ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name) || node.initializer === undefined)
+      return;
+    if (values.has(node.name.text)) twice.add(node.name.text);
+    values.set(node.name.text, node.initializer);
+  });
+  for (const name of twice) values.delete(name);
+  return values;
+}
+
+const MAX_TEXT = 60;
+
+function mentionedTexts(layout: PackageLayout): readonly string[] {
+  const texts: string[] = [];
+  for (const file of layout.docs) {
+    for (const code of markdownCode(file)) {
+      for (const [, single, double] of code.matchAll(/'([^'\n]{1,60})'|"([^"\n]{1,60})"/g))
+        texts.push(single ?? double ?? '');
+    }
+    texts.push(...inlineCode(file).filter((one) => !/^[\w.]+\(/.test(one)));
+  }
+  for (const file of layout.tests) {
+    const { source } = parse(file.path, file.text);
+    walk(source, (node) => {
+      if (
+        ts.isStringLiteralLike(node) &&
+        !ts.isImportDeclaration(node.parent) &&
+        requireRequest(node.parent) === null
+      )
+        texts.push(node.text);
+    });
+  }
+  return unique(texts)
+    .filter((one) => one.length > 0 && one.length <= MAX_TEXT)
+    .slice(0, 600);
+}

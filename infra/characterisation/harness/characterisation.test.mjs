@@ -1,0 +1,76 @@
+/**
+ * Characterisation of this package: what its exports did before it was refactored.
+ * `IAMA_MODE=record` writes the results; otherwise they are compared with `snapshots.json`.
+ * `IAMA_SNAPSHOTS_OUT` where results go; `IAMA_MODULES` JSON of moved modules, legacy path to new path.
+ */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+process.env.TZ = 'UTC';
+
+const { default: plan } = await import('./cases.mjs');
+const { runAll } = await import('./harness/run-all.mjs');
+const { formatSnapshots, parseSnapshots } = await import('./harness/snapshots.mjs');
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const packageRoot = path.resolve(here, '..', '..');
+const snapshotPath = path.join(here, 'snapshots.json');
+const recording = process.env.IAMA_MODE === 'record';
+const out = process.env.IAMA_SNAPSHOTS_OUT ?? (recording ? snapshotPath : undefined);
+const moved = process.env.IAMA_MODULES === undefined ? {} : JSON.parse(process.env.IAMA_MODULES);
+const MAX_SHOWN = 5;
+
+const recorded = recording
+  ? { results: new Map(), left: new Map() }
+  : parseSnapshots(fs.readFileSync(snapshotPath, 'utf8'));
+const actual = await runAll(plan, {
+  packageRoot,
+  moved,
+  timeout: recording ? 400 : 3_000,
+  skip: new Set(recorded.left.keys()),
+  dropSlow: recording,
+});
+if (out !== undefined) fs.writeFileSync(out, formatSnapshots(actual.results, actual.left));
+
+const brief = (text) => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
+
+function difference(id) {
+  const expected = recorded.results.get(id);
+  const got = actual.results.get(id)?.result ?? `not finished (${actual.left.get(id)?.why ?? 'missing'})`;
+  if (expected === undefined || expected.result === got) return null;
+  return `${expected.call}\n    before: ${brief(expected.result)}\n    now:    ${brief(got)}`;
+}
+
+function check(name, ids) {
+  test(name, () => {
+    const differences = ids.map(difference).filter((one) => one !== null);
+    if (differences.length === 0) return;
+    const more = differences.length > MAX_SHOWN ? `\n  and ${differences.length - MAX_SHOWN} more` : '';
+    assert.fail(
+      `${differences.length} of ${ids.length} differ\n  ${differences.slice(0, MAX_SHOWN).join('\n  ')}${more}`,
+    );
+  });
+}
+
+if (recording) {
+  test('records behaviour', () => assert.ok(actual.results.size > 0, 'nothing could be recorded'));
+} else {
+  const planned = new Set();
+  for (const group of plan.groups) {
+    const ids = group.cases.map((one) => one.id).filter((id) => recorded.results.has(id));
+    for (const id of ids) planned.add(id);
+    if (group.category === 'examples') {
+      for (const id of ids) {
+        const { call, result } = recorded.results.get(id);
+        check(brief(`${call} ${result}`).slice(0, 160), [id]);
+      }
+    } else if (ids.length > 0) {
+      check(`${group.name}: ${group.category} (${ids.length})`, ids);
+    }
+  }
+  const others = [...recorded.results.keys()].filter((id) => !planned.has(id));
+  check(`exports (${others.length})`, others);
+}

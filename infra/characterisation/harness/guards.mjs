@@ -1,0 +1,282 @@
+/**
+ * The world a case runs in: a fixed clock, seeded randomness, virtual timers, captured console, and no way out to the
+ * network, other processes or the disk. A refused call marks the case as unsafe; such a case is told and never kept.
+ * This is for repeatable results; containment is the runner's task.
+ */
+import childProcess from 'node:child_process';
+import cluster from 'node:cluster';
+import dgram from 'node:dgram';
+import dns from 'node:dns';
+import fs from 'node:fs';
+import http from 'node:http';
+import http2 from 'node:http2';
+import https from 'node:https';
+import { syncBuiltinESMExports } from 'node:module';
+import net from 'node:net';
+import tls from 'node:tls';
+import workerThreads from 'node:worker_threads';
+
+export const FIXED_TIME = Date.UTC(2020, 1, 3, 4, 5, 6, 789);
+const MAX_TIMER_RUNS = 50;
+
+export class UnsafeCall extends Error {
+  constructor(what) {
+    super(`${what} is not available while behaviour is recorded`);
+    this.name = 'UnsafeCall';
+    this.code = 'IAMA_UNSAFE';
+  }
+}
+
+const WRITES = [
+  'appendFile',
+  'chmod',
+  'chown',
+  'copyFile',
+  'cp',
+  'createWriteStream',
+  'fchmod',
+  'fchown',
+  'ftruncate',
+  'futimes',
+  'lchmod',
+  'lchown',
+  'link',
+  'lutimes',
+  'mkdir',
+  'mkdtemp',
+  'rename',
+  'rm',
+  'rmdir',
+  'symlink',
+  'truncate',
+  'unlink',
+  'utimes',
+  'write',
+  'writeFile',
+  'writev',
+  'watch',
+  'watchFile',
+];
+
+/** @returns what to call around the cases: `install`, `restore`, `begin` (before a case), and the state of the case */
+export function createGuards() {
+  const undo = [];
+  const state = {
+    unsafe: [],
+    output: [],
+    exits: [],
+    rejections: [],
+    now: FIXED_TIME,
+    seed: 1,
+    timers: [],
+    timerId: 1,
+  };
+
+  function replace(target, key, value) {
+    const descriptor = Object.getOwnPropertyDescriptor(target, key);
+    if (descriptor === undefined || (!descriptor.configurable && !descriptor.writable)) return;
+    undo.push(() => Object.defineProperty(target, key, descriptor));
+    Object.defineProperty(target, key, {
+      ...('value' in descriptor
+        ? descriptor
+        : { configurable: true, enumerable: descriptor.enumerable, writable: true }),
+      value,
+    });
+  }
+
+  function deny(target, keys, label) {
+    for (const key of keys) {
+      if (typeof target[key] !== 'function') continue;
+      replace(target, key, function denied() {
+        state.unsafe.push(`${label}.${key}`);
+        throw new UnsafeCall(`${label}.${key}`);
+      });
+    }
+  }
+
+  function denyWrites() {
+    deny(
+      fs,
+      WRITES.flatMap((name) => [name, `${name}Sync`]),
+      'fs',
+    );
+    deny(fs.promises, [...WRITES, 'open'], 'fs.promises');
+    for (const name of ['open', 'openSync']) {
+      const original = fs[name];
+      replace(fs, name, function open(path, flags, ...rest) {
+        if (flags === undefined || flags === 'r' || flags === 0 || typeof flags === 'function') {
+          return original.call(fs, path, flags, ...rest);
+        }
+        state.unsafe.push(`fs.${name}`);
+        throw new UnsafeCall(`fs.${name} for writing`);
+      });
+    }
+  }
+
+  function denyOutside() {
+    denyWrites();
+    deny(
+      childProcess,
+      ['exec', 'execFile', 'execFileSync', 'execSync', 'fork', 'spawn', 'spawnSync'],
+      'child_process',
+    );
+    deny(net.Socket.prototype, ['connect'], 'net.Socket');
+    deny(net.Server.prototype, ['listen'], 'net.Server');
+    deny(net, ['connect', 'createConnection'], 'net');
+    deny(tls, ['connect'], 'tls');
+    deny(http, ['get', 'request'], 'http');
+    deny(https, ['get', 'request'], 'https');
+    deny(http2, ['connect'], 'http2');
+    deny(dgram, ['createSocket'], 'dgram');
+    deny(dns, ['lookup', 'resolve', 'resolve4', 'resolve6', 'reverse'], 'dns');
+    deny(dns.promises, ['lookup', 'resolve', 'resolve4', 'resolve6', 'reverse'], 'dns.promises');
+    deny(cluster, ['fork'], 'cluster');
+    deny(workerThreads, ['Worker'], 'worker_threads');
+    deny(globalThis, ['fetch', 'WebSocket', 'EventSource'], 'globalThis');
+    deny(process, ['abort', 'chdir', 'kill', 'setuid', 'setgid', 'umask', 'dlopen'], 'process');
+    const exit = (code) => {
+      state.exits.push(code);
+      throw new UnsafeCall('process.exit');
+    };
+    replace(process, 'exit', exit);
+    replace(process, 'reallyExit', exit);
+  }
+
+  function freezeClock() {
+    const RealDate = Date;
+    const FrozenDate = new Proxy(RealDate, {
+      construct: (target, args, newTarget) =>
+        Reflect.construct(
+          target,
+          args.length === 0 ? [state.now] : args,
+          newTarget === FrozenDate ? target : newTarget,
+        ),
+      apply: () => new RealDate(state.now).toString(),
+    });
+    replace(RealDate, 'now', () => state.now);
+    replace(RealDate.prototype, 'constructor', FrozenDate);
+    replace(globalThis, 'Date', FrozenDate);
+    replace(performance, 'now', () => state.now - FIXED_TIME + 1_000);
+    const hrtime = (previous) => {
+      const ms = state.now - FIXED_TIME + 1_000;
+      const now = [Math.floor(ms / 1_000), (ms % 1_000) * 1_000_000];
+      return previous === undefined ? now : [now[0] - previous[0], now[1] - previous[1]];
+    };
+    hrtime.bigint = () => BigInt(state.now - FIXED_TIME + 1_000) * 1_000_000n;
+    replace(process, 'hrtime', hrtime);
+    replace(process, 'uptime', () => 1);
+    replace(
+      process,
+      'memoryUsage',
+      Object.assign(() => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }), {
+        rss: () => 0,
+      }),
+    );
+  }
+
+  /** Mulberry32: a fixed sequence per case. */
+  function seedRandom() {
+    replace(Math, 'random', () => {
+      state.seed = (state.seed + 0x6d2b79f5) >>> 0;
+      let t = state.seed;
+      t = Math.imul(t ^ (t >>> 15), t | 1);
+      t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+      return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+    });
+  }
+
+  function virtualTimers() {
+    const add =
+      (repeat) =>
+      (callback, delay, ...args) => {
+        const ms = Number.isFinite(Number(delay)) && Number(delay) > 0 ? Number(delay) : 0;
+        const timer = {
+          id: state.timerId,
+          at: state.now + ms,
+          every: repeat ? Math.max(1, ms) : null,
+          run: () => callback(...args),
+          ref: () => timer,
+          unref: () => timer,
+          hasRef: () => true,
+          refresh: () => timer,
+          close: () => clear(timer),
+          [Symbol.toPrimitive]: () => timer.id,
+        };
+        Object.defineProperties(
+          timer,
+          Object.fromEntries(Object.keys(timer).map((key) => [key, { enumerable: false }])),
+        );
+        state.timerId += 1;
+        state.timers.push(timer);
+        return timer;
+      };
+    const clear = (timer) => {
+      state.timers = state.timers.filter((one) => one !== timer && one.id !== timer);
+    };
+    replace(globalThis, 'setTimeout', add(false));
+    replace(globalThis, 'setInterval', add(true));
+    replace(globalThis, 'setImmediate', (callback, ...args) => add(false)(callback, 0, ...args));
+    for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate']) replace(globalThis, name, clear);
+  }
+
+  function captureOutput(encodeText) {
+    for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir', 'table']) {
+      replace(console, method, (...args) => {
+        if (state.output.length < 50)
+          state.output.push(`console.${method}(${args.map(encodeText).join(', ')})`);
+      });
+    }
+    for (const name of ['stdout', 'stderr']) {
+      replace(process[name], 'write', (chunk) => {
+        if (state.output.length < 50) state.output.push(`${name} ${encodeText(String(chunk))}`);
+        return true;
+      });
+    }
+    replace(process, 'emitWarning', () => undefined);
+  }
+
+  const onRejection = (reason) => state.rejections.push(reason);
+
+  return {
+    state,
+    install(encodeText) {
+      denyOutside();
+      freezeClock();
+      seedRandom();
+      virtualTimers();
+      captureOutput(encodeText);
+      process.on('unhandledRejection', onRejection);
+      syncBuiltinESMExports();
+    },
+    restore() {
+      while (undo.length > 0) undo.pop()();
+      process.off('unhandledRejection', onRejection);
+      syncBuiltinESMExports();
+    },
+    begin() {
+      state.unsafe = [];
+      state.output = [];
+      state.exits = [];
+      state.now = FIXED_TIME;
+      state.seed = 1;
+      state.timers = [];
+      state.timerId = 1;
+    },
+    /** Runs due timers in order of time, moving the virtual clock; stops after a bounded number. */
+    runTimers() {
+      const failures = [];
+      for (let runs = 0; runs < MAX_TIMER_RUNS && state.timers.length > 0; runs += 1) {
+        const next = state.timers.reduce((a, b) => (b.at < a.at ? b : a));
+        state.now = Math.max(state.now, next.at);
+        if (next.every === null) state.timers = state.timers.filter((one) => one !== next);
+        else next.at += next.every;
+        try {
+          next.run();
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+      return failures;
+    },
+  };
+}

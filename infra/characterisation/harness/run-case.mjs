@@ -1,0 +1,181 @@
+/** Runs one case and puts everything a caller could observe of it into one text. */
+import vm from 'node:vm';
+import { createEncoder } from './encode.mjs';
+import { createStubs } from './stubs.mjs';
+
+const RUN = Symbol.for('iama.characterisation.run');
+const script = new vm.Script(`globalThis[Symbol.for('iama.characterisation.run')]()`);
+const realImmediate = setImmediate;
+const SETTLE_ROUNDS = 6;
+
+/** A synchronous endless loop can only be stopped from outside of JavaScript: `vm` does that. */
+function withTimeout(milliseconds, work) {
+  let result;
+  globalThis[RUN] = () => {
+    result = work();
+  };
+  script.runInThisContext({ timeout: milliseconds });
+  return result;
+}
+
+const isTimeout = (error) => error?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+
+const isThenable = (value) => value !== null && typeof value === 'object' && typeof value.then === 'function';
+
+/** Drives virtual timers and real microtasks until nothing is pending; what stays pending is recorded as that. */
+async function settle(encoder, promises, guards, values) {
+  const failures = [];
+  for (let round = 0; round < SETTLE_ROUNDS; round += 1) {
+    for (const value of values()) encoder.text(value);
+    for (const promise of encoder.pending) {
+      if (promises.has(promise)) continue;
+      promises.set(promise, { state: 'pending', value: undefined });
+      promise.then(
+        (value) => promises.set(promise, { state: 'fulfilled', value }),
+        (value) => promises.set(promise, { state: 'rejected', value }),
+      );
+    }
+    await new Promise((resolve) => realImmediate(resolve));
+    failures.push(...guards.runTimers());
+    await new Promise((resolve) => realImmediate(resolve));
+    if (guards.state.timers.length === 0 && [...promises.values()].every((one) => one.state !== 'pending'))
+      break;
+  }
+  return failures;
+}
+
+/** Applies one step to its receiver; a step is a call, a construction, a read or a call of the previous result. */
+function apply(step, value, owner, args) {
+  switch (step.form) {
+    case 'new':
+      return Reflect.construct(value, args);
+    case 'get':
+      return value;
+    default:
+      return Reflect.apply(value, owner, args);
+  }
+}
+
+/**
+ * @param one the case: `{ form, args, steps }`; `args(modules, stubs)` builds fresh inputs
+ * @param subject `{ value, owner }`
+ * @param world `{ guards, modules, timeout }`; `timeout` in milliseconds
+ * @returns `{ text, unsafe, timedOut }`; `text` is null when the case could not be finished
+ */
+export async function runCase(one, subject, world) {
+  const { guards, modules, timeout } = world;
+  guards.begin();
+  const promises = new Map();
+  const plain = createEncoder();
+  const stubs = createStubs((value) => plain.text(value));
+  const encoder = createEncoder({ promises, stubs: stubs.names });
+  const parts = [];
+  const outcomes = [];
+
+  function perform(step, value, owner, label) {
+    const args = step.args === undefined ? [] : step.args(modules, stubs.api);
+    const before = encoder.text(args);
+    const outcome = {
+      label,
+      before,
+      args,
+      thrown: false,
+      value: undefined,
+      owner,
+      observe: step.observe === true,
+    };
+    outcomes.push(outcome);
+    for (let times = step.form === 'twice' ? 2 : 1; times > 0; times -= 1) {
+      try {
+        outcome.value = apply(step, value, owner, args);
+      } catch (error) {
+        if (isTimeout(error)) throw error;
+        outcome.thrown = true;
+        outcome.value = error;
+        break;
+      }
+      if (times === 2) {
+        outcomes.push({
+          ...outcome,
+          label: `${label} first`,
+          value: encoder.text(outcome.value),
+          first: true,
+        });
+        change(step, args);
+      }
+    }
+    return outcome;
+  }
+
+  /** Between two calls with the same object, gives it the members of another. */
+  function change(step, args) {
+    if (step.change === undefined) return;
+    const [other] = step.change(modules, stubs.api);
+    if (args[0] !== null && typeof args[0] === 'object' && other !== null && typeof other === 'object')
+      Object.assign(args[0], other);
+  }
+
+  const render = () => {
+    parts.length = 0;
+    for (const outcome of outcomes) {
+      const sign = outcome.thrown ? 'throws' : '→';
+      parts.push(
+        `${outcome.label === '' ? '' : `${outcome.label} `}${sign} ${outcome.first === true ? outcome.value : encoder.text(outcome.value)}`,
+      );
+      const after = encoder.text(outcome.args);
+      if (after !== outcome.before) parts.push(`arguments became ${after}`);
+      if (outcome.observe) parts.push(`object is ${encoder.text(outcome.owner)}`);
+    }
+    if (stubs.log.length > 0) parts.push(`calls ${stubs.log.join(' ')}`);
+    if (guards.state.output.length > 0) parts.push(`prints ${guards.state.output.join(' ')}`);
+  };
+
+  try {
+    withTimeout(timeout, () => {
+      let current = perform(one, subject.value, subject.owner, '');
+      const base = current;
+      for (const step of one.steps ?? []) {
+        if (base.thrown) break;
+        const receiver = base.value;
+        const target = step.member === null ? receiver : receiver?.[step.member];
+        if (step.form !== 'get' && typeof target !== 'function') {
+          outcomes.push({
+            label: `.${step.member}`,
+            before: '[]',
+            args: [],
+            thrown: false,
+            value: target,
+            owner: receiver,
+            observe: false,
+          });
+          continue;
+        }
+        current = perform(
+          step,
+          target,
+          step.member === null ? undefined : receiver,
+          step.member === null ? '()' : `.${step.member}`,
+        );
+      }
+      render();
+    });
+    if (
+      encoder.pending.size > 0 ||
+      guards.state.timers.length > 0 ||
+      outcomes.some((each) => isThenable(each.value))
+    ) {
+      const failures = await settle(encoder, promises, guards, () => outcomes.map((each) => each.value));
+      withTimeout(timeout, render);
+      for (const failure of failures) parts.push(`timer throws ${encoder.text(failure)}`);
+    }
+  } catch (error) {
+    if (isTimeout(error)) return { text: null, unsafe: [], timedOut: true };
+    parts.push(`cannot be prepared: ${encoder.text(error)}`);
+  }
+  for (const code of guards.state.exits) parts.push(`exits with ${encoder.text(code)}`);
+  return {
+    text: parts.join(' ; '),
+    unsafe: guards.state.exits.length > 0 ? [] : guards.state.unsafe,
+    timedOut: false,
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * Recording stand-ins for functions that a case passes in: every call and its arguments become part of the result.
+ * One `createStubs()` per case, so that logs never mix.
+ */
+
+export function createStubs(encodeText) {
+  const log = [];
+  const names = new WeakMap();
+
+  /** A function that records its calls and answers with `results` in turn (the last one again and again). */
+  function fn(name, ...results) {
+    let calls = 0;
+    const stub = function (...args) {
+      if (log.length < 200) log.push(`${name}(${args.map((arg) => encodeText(arg)).join(', ')})`);
+      const result = results[Math.min(calls, results.length - 1)];
+      calls += 1;
+      if (result instanceof Answer) return result.of(args, this);
+      return result;
+    };
+    names.set(stub, name);
+    return stub;
+  }
+
+  /** A result computed from the arguments of the stub's call. */
+  class Answer {
+    constructor(of) {
+      this.of = of;
+    }
+  }
+
+  return {
+    log,
+    names,
+    api: {
+      fn,
+      /** Answers with its first argument, as an identity callback does. */
+      echo: (name) => fn(name, new Answer((args) => args[0])),
+      /** Calls whichever argument is a function, Node style: `(null, value)`. */
+      callback: (name, value) =>
+        fn(
+          name,
+          new Answer((args) => {
+            const last = args.findLast((arg) => typeof arg === 'function');
+            return last === undefined ? undefined : last(null, value);
+          }),
+        ),
+      /** Throws an Error with this message. */
+      thrower: (name, message) =>
+        fn(
+          name,
+          new Answer(() => {
+            throw new Error(message);
+          }),
+        ),
+      cyclic: () => {
+        const value = { name: 'cycle' };
+        value.self = value;
+        return value;
+      },
+      bare: (members) => Object.assign(Object.create(null), members),
+      throwing: (key) =>
+        Object.defineProperty({}, key, {
+          enumerable: true,
+          get() {
+            throw new Error(`read of ${key}`);
+          },
+        }),
+    },
+  };
+}

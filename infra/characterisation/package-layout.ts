@@ -1,0 +1,115 @@
+/** Which files of a package are its code, its tests and its documentation, and where it is entered. */
+import type { ProjectSources, SourceFile } from '../recipes/recipe.ts';
+
+export type PackageLayout = Readonly<{
+  name: string;
+  /** Module paths that a consumer can load, the entry first. */
+  modules: readonly string[];
+  /** Code that is loaded by the modules or by anything else; never executed here. */
+  code: readonly SourceFile[];
+  tests: readonly SourceFile[];
+  docs: readonly SourceFile[];
+  json: ReadonlyMap<string, unknown>;
+}>;
+
+type Manifest = Readonly<{
+  name?: unknown;
+  main?: unknown;
+  exports?: unknown;
+  bin?: unknown;
+}>;
+
+const CODE = /\.(?:js|cjs|mjs)$/;
+const TEST = /(?:^|\/)(?:tests?|specs?|__tests__|fixtures)\/|[.-](?:test|spec)\.[cm]?js$|^test\.[cm]?js$/;
+const NOT_A_SUBJECT =
+  /(?:^|\/)(?:bin|examples?|benchmarks?|bench|scripts?|docs|node_modules|coverage|\.[^/]+)\/|\.config\.[cm]?js$|\.min\.js$|(?:^|\/)(?:gulpfile|gruntfile|karma\.conf|benchmark|example)\.[cm]?js$|(?:^|\/)\./i;
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Every file path named anywhere in an `exports` map, in order. */
+function exportTargets(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(exportTargets);
+  return isRecord(value) ? Object.values(value).flatMap(exportTargets) : [];
+}
+
+const tidy = (path: string): string => path.replace(/^\.\//, '').replace(/\/$/, '');
+
+/** The file that `require(path)` would load, among the known paths. */
+export function resolveFile(path: string, known: ReadonlySet<string>): string | null {
+  const base = tidy(path);
+  const candidates = [base, `${base}.js`, `${base}.cjs`, `${base}.mjs`, `${base}.json`];
+  candidates.push(...(base === '' ? ['index.js'] : [`${base}/index.js`]));
+  return candidates.find((candidate) => known.has(candidate)) ?? null;
+}
+
+/** POSIX join with `.` and `..` resolved; null when it leaves the package. */
+export function joinPath(fromFile: string, request: string): string | null {
+  const parts = fromFile.split('/').slice(0, -1);
+  for (const part of request.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') {
+      if (parts.length === 0) return null;
+      parts.pop();
+    } else {
+      parts.push(part);
+    }
+  }
+  return parts.join('/');
+}
+
+export function layoutOf(sources: ProjectSources): PackageLayout {
+  const files = sources.files.filter(
+    (file) => !file.path.startsWith('.iama/') && !/(?:^|\/)node_modules\//.test(file.path),
+  );
+  const known = new Set(files.map((file) => file.path));
+  const json = new Map(
+    files
+      .filter((file) => file.path.endsWith('.json'))
+      .map((file) => [file.path, parseJson(file.text)] as const),
+  );
+  const raw = json.get('package.json');
+  const manifest: Manifest = isRecord(raw) ? raw : {};
+  const bins = new Set(exportTargets(manifest.bin).map((path) => resolveFile(path, known)));
+  const code = files.filter((file) => CODE.test(file.path));
+  const isTest = (file: SourceFile) => TEST.test(file.path);
+  const subjects = code
+    .filter((file) => !isTest(file) && !NOT_A_SUBJECT.test(file.path) && !bins.has(file.path))
+    .filter((file) => !file.text.startsWith('#!'))
+    .map((file) => file.path);
+  const entryRequests =
+    manifest.exports === undefined ? [manifest.main ?? 'index.js'] : exportTargets(manifest.exports);
+  const entries = entryRequests
+    .filter((path): path is string => typeof path === 'string')
+    .map(
+      (path) => resolveFile(path, known) ?? (path === manifest.main ? resolveFile('index.js', known) : null),
+    )
+    .filter((path): path is string => path !== null && CODE.test(path));
+  const closed = manifest.exports !== undefined;
+  const selected = sources.targets.length > 0 ? new Set(sources.targets) : null;
+  const reachable = closed ? entries : [...entries, ...subjects.sort()];
+  const modules = [...new Set(reachable)].filter((path) => selected === null || selected.has(path));
+  return {
+    name: typeof manifest.name === 'string' ? manifest.name : '',
+    modules: modules.length > 0 ? modules : [...new Set(reachable)],
+    code,
+    tests: code.filter(isTest),
+    docs: files.filter(
+      (file) =>
+        /\.(?:md|markdown)$/i.test(file.path) &&
+        !/(?:history|change|contribut|licen|security)/i.test(file.path),
+    ),
+    json,
+  };
+}

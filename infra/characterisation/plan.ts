@@ -1,0 +1,206 @@
+/** The characterisation test plan of a JavaScript package, computed from its text alone (TST-01). */
+import { readFileSync } from 'node:fs';
+import ts from 'typescript';
+import type { Finding, ProjectSources, SourceFile } from '../recipes/recipe.ts';
+import { type CaseGroup, casesFor, guardsNew, type ResultMember, type SubjectEvidence } from './cases.ts';
+import { createDataFlow, type DataFlow } from './data-flow.ts';
+import { collectExamples } from './examples.ts';
+import { createExportReader, type ExportReader } from './exports.ts';
+import { layoutOf, type PackageLayout } from './package-layout.ts';
+import { createProgram, type FunctionNode, isFunctionNode, walk } from './program.ts';
+import { type Reach, reachOf } from './reach.ts';
+import { onlyValid, renderCases } from './render.ts';
+import { findSubjects, type Subject } from './subjects.ts';
+import { TEST_FOLDER, type TestPlan } from './test-plan.ts';
+import type { Pools } from './values.ts';
+
+const HARNESS = [
+  'encode.mjs',
+  'guards.mjs',
+  'load.mjs',
+  'run-all.mjs',
+  'run-case.mjs',
+  'snapshots.mjs',
+  'stubs.mjs',
+];
+const MAX_PER_SUBJECT = 400;
+const MIN_PER_SUBJECT = 40;
+const MAX_TOTAL = 4_000;
+const CASES_PER_BRANCH = 10;
+
+const NO_REACH: Reach = { branches: 0, regexes: [], numbers: [], strings: [] };
+
+/**
+ * @param sources the untouched package: code, documentation, its own tests, `package.json`; read as text, never run
+ * @returns files for `.iama/tests/`, the same for the same sources, and what they cover
+ */
+export function planTests(sources: ProjectSources): TestPlan {
+  const layout = layoutOf(sources);
+  const program = createProgram(
+    layout.code,
+    sources.files.map((file) => file.path),
+  );
+  const reader = createExportReader(program);
+  const { subjects, uncovered } = findSubjects(layout, program, reader);
+  const examples = collectExamples(layout, subjects);
+  const files = layout.code
+    .filter((file) => !layout.tests.includes(file))
+    .map((file) => program.file(file.path))
+    .filter((file) => file !== undefined);
+  const flow = createDataFlow(program, reader, files);
+  const instances = instancesOf(subjects, (subject) => examples.of(subject).map((one) => one.args));
+  const reach = new Map(
+    subjects.map((subject) => [
+      subject,
+      subject.node === null || (subject.callable === null && subject.methods.size === 0)
+        ? NO_REACH
+        : reachOf(subject.node, program, reader, layout),
+    ]),
+  );
+
+  const budgets = shareBudget(
+    subjects.map((subject) => ({ subject, branches: reach.get(subject)?.branches ?? 0 })),
+  );
+  const groups = subjects.flatMap((subject) => {
+    const pools: Pools = { reach: reach.get(subject) ?? NO_REACH, texts: examples.texts, instances };
+    return casesFor(
+      evidenceOf(subject, flow, reader, examples.of(subject), pools),
+      budgets.get(subject) ?? MIN_PER_SUBJECT,
+    );
+  });
+  const valid = onlyValid(groups);
+  const counted = subjects.map((subject) => ({
+    module: subject.module,
+    exportPath: subject.path,
+    kind: subject.kind,
+    cases: valid
+      .filter((group) => group.subject === subject)
+      .reduce((sum, group) => sum + group.cases.length, 0),
+  }));
+  const findings = [...uncovered, ...unreachable(subjects)];
+  return {
+    mode: 'CHARACTERISATION',
+    runner: 'node:test',
+    confidence: confidenceOf(subjects, layout, findings),
+    files: generatedFiles(layout, valid),
+    subjects: counted,
+    totalCases: counted.reduce((sum, one) => sum + one.cases, 0),
+    uncovered: findings,
+  };
+}
+
+function evidenceOf(
+  subject: Subject,
+  flow: DataFlow,
+  reader: ExportReader,
+  examples: SubjectEvidence['examples'],
+  pools: Pools,
+): SubjectEvidence {
+  return {
+    subject,
+    parameters: subject.callable === null ? [] : flow.parameters(subject.callable),
+    methods: new Map([...subject.methods].map(([name, node]) => [name, flow.parameters(node)])),
+    results:
+      subject.kind === 'function' && subject.callable !== null
+        ? resultMembers(subject.callable, flow, reader)
+        : [],
+    examples,
+    pools,
+    callableWithoutNew: guardsNew(subject.node, subject.label),
+  };
+}
+
+/** What the functions that a factory returns take: one level deep. */
+function resultMembers(node: FunctionNode, flow: DataFlow, reader: ExportReader): readonly ResultMember[] {
+  const members = new Map<string | null, FunctionNode>();
+  const note = (expression: ts.Expression): void => {
+    const shape = reader.shapeOf(expression);
+    if (shape.node !== null && isFunctionNode(shape.node)) members.set(null, shape.node);
+    for (const [name, member] of shape.members)
+      if (member.node !== null && isFunctionNode(member.node)) members.set(name, member.node);
+    if (shape.node !== null && ts.isNewExpression(shape.node)) {
+      const made = reader.callee(shape.node.expression);
+      if (made === null) return;
+      if (ts.isClassLike(made)) {
+        for (const one of made.members)
+          if (ts.isMethodDeclaration(one) && ts.isIdentifier(one.name)) members.set(one.name.text, one);
+      } else {
+        for (const [name, method] of reader.prototypeOf(made)) members.set(name, method);
+      }
+    }
+  };
+  if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) note(node.body);
+  walk(node, (one) => {
+    if (!ts.isReturnStatement(one) || one.expression === undefined) return;
+    let owner: ts.Node = one.parent;
+    while (!isFunctionNode(owner) && owner.parent !== undefined) owner = owner.parent;
+    if (owner === node) note(one.expression);
+  });
+  return [...members].map(([member, method]) => ({ member, parameters: flow.parameters(method) }));
+}
+
+/** More cases where there are more branches, within the total. */
+function shareBudget(
+  items: readonly Readonly<{ subject: Subject; branches: number }>[],
+): ReadonlyMap<Subject, number> {
+  const wanted = items.map(({ subject, branches }) => ({
+    subject,
+    count: Math.min(
+      MAX_PER_SUBJECT,
+      MIN_PER_SUBJECT + branches * CASES_PER_BRANCH + subject.methods.size * 15,
+    ),
+  }));
+  const total = wanted.reduce((sum, one) => sum + one.count, 0);
+  const scale = Math.min(1, MAX_TOTAL / Math.max(1, total));
+  return new Map(wanted.map(({ subject, count }) => [subject, Math.max(1, Math.floor(count * scale))]));
+}
+
+function instancesOf(
+  subjects: readonly Subject[],
+  shown: (subject: Subject) => readonly (readonly string[])[],
+): (node: object) => readonly string[] {
+  return (node) => {
+    const subject = subjects.find((one) => one.node === node || one.callable === node);
+    if (subject === undefined) return [];
+    const target = [
+      `m[${JSON.stringify(subject.module)}]`,
+      ...subject.path.map((key) => `[${JSON.stringify(key)}]`),
+    ].join('');
+    return shown(subject)
+      .slice(0, 12)
+      .map((args) => `new ${target}(${args.join(', ')})`);
+  };
+}
+
+function unreachable(subjects: readonly Subject[]): readonly Finding[] {
+  return subjects
+    .filter((subject) => subject.kind === 'value' && subject.node === null)
+    .map((subject) => ({
+      code: 'VALUE_NOT_FOUND',
+      path: subject.module,
+      line: null,
+      reason: `${subject.name} is made outside of these sources; its value is recorded, calls of it are not.`,
+    }));
+}
+
+function confidenceOf(
+  subjects: readonly Subject[],
+  layout: PackageLayout,
+  findings: readonly Finding[],
+): number {
+  if (subjects.length === 0) return 0;
+  const share = 1 - Math.min(1, findings.length / Math.max(subjects.length, layout.modules.length));
+  return Math.round(share * 100) / 100;
+}
+
+function template(name: string): string {
+  return readFileSync(new URL(`./harness/${name}`, import.meta.url), 'utf8');
+}
+
+function generatedFiles(layout: PackageLayout, groups: readonly CaseGroup[]): readonly SourceFile[] {
+  return [
+    { path: `${TEST_FOLDER}/cases.mjs`, text: renderCases(layout.modules, groups) },
+    { path: `${TEST_FOLDER}/characterisation.test.mjs`, text: template('characterisation.test.mjs') },
+    ...HARNESS.map((name) => ({ path: `${TEST_FOLDER}/harness/${name}`, text: template(name) })),
+  ];
+}

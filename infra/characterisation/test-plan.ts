@@ -1,0 +1,28 @@
+import type { Finding, SourceFile } from '../recipes/recipe.ts';
+
+export type SubjectKind = 'function' | 'class' | 'value' | 'object';
+
+/** One export that the tests exercise. `module` is relative to the package root; `exportPath` is empty for the module itself. */
+export type TestSubject = Readonly<{
+  module: string;
+  exportPath: readonly string[];
+  kind: SubjectKind;
+  /** Number of generated cases. */
+  cases: number;
+}>;
+
+/** What the server hands to the person's machine: files to write, to record with on the legacy code, then to lock (TST-01). */
+export type TestPlan = Readonly<{
+  mode: 'CHARACTERISATION';
+  runner: 'node:test';
+  /** Share of exports (0 to 1) whose code was found and for which cases exist. */
+  confidence: number;
+  /** All generated files, under `.iama/tests/`. */
+  files: readonly SourceFile[];
+  subjects: readonly TestSubject[];
+  totalCases: number;
+  /** Exports or modules that cannot be exercised, and why. */
+  uncovered: readonly Finding[];
+}>;
+
+export const TEST_FOLDER = '.iama/tests';
