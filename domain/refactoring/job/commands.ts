@@ -46,6 +46,8 @@ export type StartJob = Ask<
     preflight: Preflight | null;
     fastTrack: boolean;
     hold: number;
+    /** Model classes that the person allows without being asked again at a phase boundary (JOB-07, INT-02). */
+    preAuthorised?: readonly ModelClass[];
   }
 >;
 export type SelectProposal = Ask<'SelectProposal', { proposalId: string }>;
@@ -126,7 +128,12 @@ export type TimeOutExecution = Ask<'TimeOutExecution', { executionId: string; re
 export type ReportHeartbeatMissed = Ask<'ReportHeartbeatMissed', { lastSeenAt: string }>;
 export type ReportHeartbeatResumed = Ask<'ReportHeartbeatResumed', { lastSeenAt: string }>;
 export type ExpireGrace = Ask<'ExpireGrace', { graceDeadlineAt: string }>;
-export type ReportInfraFailure = Ask<'ReportInfraFailure', { stage: string; reason: string }>;
+export type ReportInfraFailure = Ask<
+  'ReportInfraFailure',
+  { stage: string; reason: string; call?: ModelCall }
+>;
+/** The next call could exceed the cap or the hold: the job asks before it goes on (BIL-08). */
+export type ReportBudgetReached = Ask<'ReportBudgetReached', Record<never, never>>;
 
 // By the executor on the person's machine
 export type ClaimExecution = Ask<
@@ -236,5 +243,6 @@ export type JobCommand =
   | ReportHeartbeatResumed
   | ExpireGrace
   | ReportInfraFailure
+  | ReportBudgetReached
   | ClaimExecution
   | ReportExecution;

@@ -53,6 +53,8 @@ export type JobStarted = In<
     fastTrack: boolean;
     /** Micro-credits held; 0 for recipe-only jobs. */
     hold: number;
+    /** Model classes allowed without a further question; absent: none. */
+    preAuthorised?: readonly ModelClass[];
   }
 >;
 
@@ -76,7 +78,7 @@ export type SpecRevised = In<
   { revision: number; revisionToken: string; specHash: string; specification: Specification }
 >;
 export type SpecApproved = In<'SpecApproved', { revision: number; specHash: string; implicit: boolean }>;
-export type SpecReopened = In<'SpecReopened', { reason: string }>;
+export type SpecReopened = In<'SpecReopened', { reason: string; revisionToken: string }>;
 export type SpecUpdatedDuringExecution = In<
   'SpecUpdatedDuringExecution',
   { revision: number; revisionToken: string; specHash: string; specification: Specification }
@@ -115,7 +117,7 @@ export type BaselineOverridden = In<
   { quarantined: readonly string[]; mocks: readonly string[]; by: string; why: string }
 >;
 
-// Attempts
+// Attempts. Numbers never repeat in a job: 0 is the recipe, and after a reset of the counters they go on counting.
 export type AttemptStarted = In<'AttemptStarted', { attempt: number; modelClass: ModelClass }>;
 export type PatchGenerated = In<
   'PatchGenerated',
@@ -147,7 +149,7 @@ export type TestsFailed = In<
     counts: TestCounts;
     failureClass: 'LOGIC_FAILURE' | 'TIMEOUT_EXECUTION';
     fingerprint: string;
-    /** How many consecutive attempts, this one included, failed with this fingerprint. */
+    /** How many consecutive attempts, this one included, failed with this fingerprint; 0 where it is not counted (recipe, person). */
     identical: number;
   }
 >;
@@ -200,6 +202,8 @@ export type ExecutionRequested = In<
     selection: DeliverySelection | null;
     lockedHashes: FileHashes;
     timeoutSeconds: number;
+    /** The execution that timed out and that this one repeats. */
+    retryOf?: string;
   }
 >;
 export type ExecutionClaimed = In<

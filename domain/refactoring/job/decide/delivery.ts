@@ -1,0 +1,62 @@
+import type { AcceptDelivery, ApplyDelivery, RevertDelivery } from '../commands.ts';
+import type { JobEvent } from '../events.ts';
+import { expectStatus, reject } from '../rejections.ts';
+import type { Delivered, Delivery, JobState } from '../state.ts';
+import { executionRequested } from './execution-requested.ts';
+
+type InPhase<P extends Delivery['phase']> = Extract<Delivery, Readonly<{ phase: P }>>;
+
+/** The delivery must be in the phase, and no work on it may be under way. */
+const expectPhase = <P extends Delivery['phase']>(state: Delivered, ...phases: readonly P[]): InPhase<P> => {
+  if (state.execution !== null)
+    return reject('EXECUTION_OPEN', 'The delivery is being applied or reverted.', {
+      executionId: state.execution.executionId,
+    });
+  const { delivery } = state;
+  if (!isIn(delivery, phases))
+    return reject('DELIVERY_STATE_CONFLICT', `The delivery is ${delivery.phase.toLowerCase()}.`, {
+      phase: delivery.phase,
+      allowed: phases,
+    });
+  return delivery;
+};
+
+const isIn = <P extends Delivery['phase']>(
+  delivery: Delivery,
+  phases: readonly P[],
+): delivery is InPhase<P> => phases.some((phase) => phase === delivery.phase);
+
+/** May be repeated with another selection until it is applied, and again after a revert. */
+export const acceptDelivery = (command: AcceptDelivery, state: JobState): JobEvent[] => {
+  expectPhase(expectStatus(state, command, 'DELIVERED'), 'OFFERED', 'ACCEPTED', 'REVERTED');
+  return [{ type: 'DeliveryAccepted', data: command.data }];
+};
+
+export const applyDelivery = (command: ApplyDelivery, state: JobState): JobEvent[] => {
+  const delivered = expectStatus(state, command, 'DELIVERED');
+  const { selection } = expectPhase(delivered, 'ACCEPTED');
+  const { executionId } = command.data;
+  return [
+    executionRequested(command.data, delivered.ownerId, {
+      executionId,
+      kind: 'APPLY',
+      attempt: Math.max(delivered.counters.last, 0),
+      artifacts: [delivered.artifact],
+      selection,
+    }),
+  ];
+};
+
+/** Before-images stay on the person's machine: a revert takes nothing along. */
+export const revertDelivery = (command: RevertDelivery, state: JobState): JobEvent[] => {
+  const delivered = expectStatus(state, command, 'DELIVERED');
+  expectPhase(delivered, 'APPLIED');
+  return [
+    executionRequested(command.data, delivered.ownerId, {
+      executionId: command.data.executionId,
+      kind: 'REVERT',
+      attempt: Math.max(delivered.counters.last, 0),
+      artifacts: [],
+    }),
+  ];
+};

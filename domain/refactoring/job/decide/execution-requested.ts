@@ -1,0 +1,48 @@
+import type { ExecutionRequested } from '../events.ts';
+import { EXECUTION_TIMEOUT_SECONDS } from '../limits.ts';
+import type { Tested } from '../state.ts';
+import type { ArtifactRef, DeliverySelection, ExecutionKind, FileHashes } from '../values.ts';
+
+type Request = Readonly<{
+  executionId: string;
+  kind: ExecutionKind;
+  attempt: number;
+  artifacts: readonly ArtifactRef[];
+  selection?: DeliverySelection;
+  lockedHashes?: FileHashes;
+  retryOf?: string;
+}>;
+
+/** Asks the person's machine for work (EXE-01). */
+export const executionRequested = (
+  { jobId, at }: Readonly<{ jobId: string; at: string }>,
+  ownerId: string,
+  { selection, lockedHashes, ...request }: Request,
+): ExecutionRequested => ({
+  type: 'ExecutionRequested',
+  data: {
+    jobId,
+    at,
+    ownerId,
+    ...request,
+    selection: selection ?? null,
+    lockedHashes: lockedHashes ?? {},
+    timeoutSeconds: EXECUTION_TIMEOUT_SECONDS[request.kind],
+  },
+});
+
+/** The gate of a patch: base, patch, tests and their recorded results. */
+export const testRequested = (
+  command: Readonly<{ jobId: string; at: string }>,
+  state: Tested,
+  test: Readonly<{ executionId: string; attempt: number; patch: ArtifactRef }>,
+): ExecutionRequested => {
+  const { report, lockedHashes } = state.baseline;
+  return executionRequested(command, state.ownerId, {
+    executionId: test.executionId,
+    kind: 'TEST',
+    attempt: test.attempt,
+    artifacts: [state.context.artifact, test.patch, state.plan, ...(report === null ? [] : [report])],
+    lockedHashes: lockedHashes ?? {},
+  });
+};

@@ -1,0 +1,97 @@
+import { never } from '../../../kernel/never.ts';
+import type { ClaimExecution, JobCommand, TimeOutExecution } from '../commands.ts';
+import type { ExecutionTimedOut, JobEvent } from '../events.ts';
+import { reached } from '../limits.ts';
+import { expectStatus, reject } from '../rejections.ts';
+import type { InStatus, JobState, OpenExecution } from '../state.ts';
+import { executionRequested } from './execution-requested.ts';
+
+const EXECUTING = [
+  'BASELINE_VALIDATION',
+  'REFACTORING',
+  'USER_INTERVENING',
+  'RECOVERY_PENDING',
+  'DELIVERED',
+] as const;
+type ExecutingState = InStatus<(typeof EXECUTING)[number]>;
+
+/** The state and its open execution, which must be the one named. */
+export const expectExecution = (
+  state: JobState,
+  command: JobCommand,
+  executionId: string,
+): Readonly<{ state: ExecutingState; execution: OpenExecution }> => {
+  const executing = expectStatus(state, command, ...EXECUTING);
+  const { execution } = executing;
+  if (execution === null || execution.executionId !== executionId)
+    return reject('EXECUTION_NOT_OPEN', 'This work is not asked for any more.', { executionId });
+  return { state: executing, execution };
+};
+
+/** One claimant works; the same one may claim again (it restarted), another one once the lease is over. */
+export const claimExecution = (command: ClaimExecution, state: JobState): JobEvent[] => {
+  const { executionId, claimant, at } = command.data;
+  const { claim } = expectExecution(state, command, executionId).execution;
+  if (claim !== null && claim.claimant !== claimant && !reached(claim.leaseExpiresAt, at))
+    return reject('EXECUTION_ALREADY_CLAIMED', 'Another client works on this already.', {
+      executionId,
+      leaseExpiresAt: claim.leaseExpiresAt,
+    });
+  return [{ type: 'ExecutionClaimed', data: command.data }];
+};
+
+/** No report in time: asked once more; the second time the job says so where a person can decide (TST-04). */
+export const timeOutExecution = (command: TimeOutExecution, state: JobState): JobEvent[] => {
+  const { jobId, at, executionId, retryExecutionId } = command.data;
+  const { state: executing, execution } = expectExecution(state, command, executionId);
+  const { kind, attempt, artifacts, selection, lockedHashes } = execution;
+  const retrying = !execution.isRetry;
+  const timedOut: ExecutionTimedOut = {
+    type: 'ExecutionTimedOut',
+    data: { jobId, at, executionId, kind, retrying },
+  };
+  if (!retrying) return [timedOut, ...surfaced(command, executing, execution)];
+  return [
+    timedOut,
+    executionRequested(command.data, executing.ownerId, {
+      executionId: retryExecutionId,
+      kind,
+      attempt,
+      artifacts,
+      lockedHashes,
+      ...(selection === null ? {} : { selection }),
+      retryOf: executionId,
+    }),
+  ];
+};
+
+const surfaced = (
+  { data: { jobId, at } }: TimeOutExecution,
+  state: ExecutingState,
+  { kind }: OpenExecution,
+): JobEvent[] => {
+  const reason = 'The tests gave no result in time, twice.';
+  switch (kind) {
+    case 'BASELINE':
+      return [{ type: 'BaselineFailed', data: { jobId, at, report: null, reason, failingTests: [] } }];
+    case 'TEST':
+      // A person who intervenes sees the time-out and runs the tests again.
+      return state.status === 'REFACTORING'
+        ? [
+            {
+              type: 'InfraFailed',
+              data: { jobId, at, stage: 'TEST', reason, failureClass: 'INFRA_FAILURE' },
+            },
+          ]
+        : [];
+    case 'APPLY':
+    case 'REVERT':
+    case 'RECOVER':
+      return [];
+    default:
+      return never(kind);
+  }
+};
+
+export const isReported = (state: JobState, executionId: string): boolean =>
+  'reported' in state && state.reported.includes(executionId);

@@ -1,0 +1,118 @@
+import type {
+  CompleteRecovery,
+  ConfirmDeepFix,
+  ConfirmEscalation,
+  ContinueRepair,
+  DeclineEscalation,
+  OpenIntervention,
+  ReportBudgetReached,
+  RetryStronger,
+  RunInterventionTests,
+  TimeOutEscalation,
+  TimeOutIntervention,
+} from '../commands.ts';
+import type { JobEvent } from '../events.ts';
+import { ESCALATION_SECONDS, reached, secondsAfter } from '../limits.ts';
+import { expectStatus, reject } from '../rejections.ts';
+import type { JobState, Tested } from '../state.ts';
+import type { ModelClass } from '../values.ts';
+import { isEntitled } from '../waterfall.ts';
+import { testRequested } from './execution-requested.ts';
+
+const deny = (state: Tested, modelClass: ModelClass, feature: string): never =>
+  reject('ENTITLEMENT_DENIED', 'This is not part of your plan.', {
+    tier: state.entitlement.tier,
+    feature,
+    modelClass,
+  });
+
+const expectDeadline = (deadlineAt: string, at: string): void => {
+  if (!reached(deadlineAt, at))
+    reject('DEADLINE_NOT_REACHED', 'There is still time to answer.', { deadlineAt });
+};
+
+/** A stronger class than L1 that the tier holds; naming L3 here is its recorded confirmation (INT-02). */
+const expectStronger = (state: Tested, modelClass: ModelClass, feature: string): void => {
+  const stronger = modelClass === 'L2' || modelClass === 'L3';
+  if (!stronger || !isEntitled(state.entitlement, modelClass)) deny(state, modelClass, feature);
+};
+
+/** BIL-08: asks before a call that could exceed the cap; the running attempt's class stays. */
+export const reportBudgetReached = (command: ReportBudgetReached, state: JobState): JobEvent[] => {
+  const { attempt } = expectStatus(state, command, 'REFACTORING');
+  const { jobId, at } = command.data;
+  const deadlineAt = secondsAfter(at, ESCALATION_SECONDS);
+  const toClass = attempt?.modelClass ?? 'L1';
+  return [{ type: 'EscalationRequested', data: { jobId, at, reason: 'BUDGET', toClass, deadlineAt } }];
+};
+
+export const confirmEscalation = (command: ConfirmEscalation, state: JobState): JobEvent[] => {
+  const { toClass } = expectStatus(state, command, 'WAITING_ESCALATION_DECISION');
+  return [{ type: 'EscalationConfirmed', data: { ...command.data, toClass } }];
+};
+
+export const declineEscalation = (command: DeclineEscalation, state: JobState): JobEvent[] => {
+  expectStatus(state, command, 'WAITING_ESCALATION_DECISION');
+  return [{ type: 'EscalationDeclined', data: { ...command.data, timedOut: false } }];
+};
+
+export const timeOutEscalation = (command: TimeOutEscalation, state: JobState): JobEvent[] => {
+  const { deadlineAt } = expectStatus(state, command, 'WAITING_ESCALATION_DECISION');
+  const { jobId, at } = command.data;
+  expectDeadline(deadlineAt, at);
+  return [{ type: 'EscalationDeclined', data: { jobId, at, by: 'deadline', timedOut: true } }];
+};
+
+/** INT-01: starts over from the original sources with a stronger class; its attempt opens at once. */
+export const confirmDeepFix = (command: ConfirmDeepFix, state: JobState): JobEvent[] => {
+  const asking = expectStatus(state, command, 'WAITING_INTERVENTION', 'FALLBACK_REQUIRED');
+  const { jobId, at, modelClass } = command.data;
+  if (!asking.entitlement.deepFix) deny(asking, modelClass, 'deepFix');
+  expectStronger(asking, modelClass, 'deepFix');
+  const attempt = asking.counters.last + 1;
+  return [
+    { type: 'DeepFixConfirmed', data: command.data },
+    { type: 'AttemptStarted', data: { jobId, at, attempt, modelClass } },
+  ];
+};
+
+export const openIntervention = (command: OpenIntervention, state: JobState): JobEvent[] => {
+  expectStatus(state, command, 'WAITING_INTERVENTION', 'FALLBACK_REQUIRED');
+  return [{ type: 'InterventionOpened', data: command.data }];
+};
+
+/** The person's own patch meets the same locked tests. */
+export const runInterventionTests = (command: RunInterventionTests, state: JobState): JobEvent[] => {
+  const intervening = expectStatus(state, command, 'USER_INTERVENING');
+  const { executionId, patch } = command.data;
+  if (intervening.execution !== null)
+    return reject('EXECUTION_OPEN', 'Your tests are running already.', {
+      executionId: intervening.execution.executionId,
+    });
+  const attempt = Math.max(intervening.counters.last, 0);
+  return [testRequested(command.data, intervening, { executionId, attempt, patch })];
+};
+
+export const continueRepair = (command: ContinueRepair, state: JobState): JobEvent[] => {
+  expectStatus(state, command, 'WAITING_INTERVENTION', 'USER_INTERVENING');
+  return [{ type: 'RepairContinued', data: command.data }];
+};
+
+export const timeOutIntervention = (command: TimeOutIntervention, state: JobState): JobEvent[] => {
+  const { deadlineAt } = expectStatus(state, command, 'WAITING_INTERVENTION');
+  const { jobId, at } = command.data;
+  expectDeadline(deadlineAt, at);
+  return [{ type: 'InterventionTimedOut', data: { jobId, at, billable: false } }];
+};
+
+export const retryStronger = (command: RetryStronger, state: JobState): JobEvent[] => {
+  const fallback = expectStatus(state, command, 'FALLBACK_REQUIRED');
+  expectStronger(fallback, command.data.modelClass, 'retryStronger');
+  return [{ type: 'RetriedStronger', data: command.data }];
+};
+
+/** The workspace is never touched before a delivery is applied: recovering means packing what there is. */
+export const completeRecovery = (command: CompleteRecovery, state: JobState): JobEvent[] => {
+  expectStatus(state, command, 'RECOVERY_PENDING');
+  return [{ type: 'RecoveryCompleted', data: command.data }];
+};
