@@ -1,0 +1,248 @@
+import type { ExecutionOutcome, JobCommand } from '../commands.ts';
+import type {
+  ArtifactRef,
+  EntitlementSnapshot,
+  FileHashes,
+  ModelCall,
+  ModelClass,
+  Preflight,
+  Proposal,
+  Specification,
+  StrategyName,
+  Tier,
+} from '../values.ts';
+
+/** Values that the tests of the job share. */
+
+export const JOB = '11111111-1111-4111-8111-111111111111';
+export const OWNER = '22222222-2222-4222-8222-222222222222';
+export const AT = '2026-11-20T10:00:00.000Z';
+export const base = { jobId: JOB, at: AT } as const;
+
+export const later = (seconds: number, at: string = AT): string =>
+  new Date(Date.parse(at) + seconds * 1_000).toISOString();
+
+export const artifact = (kind: ArtifactRef['kind'], name = 'a'): ArtifactRef => ({
+  artifactId: `${kind}-${name}`,
+  kind,
+  sha256: '0'.repeat(64),
+  size: 10,
+  expiresAt: '2026-12-04T10:00:00.000Z',
+});
+
+const CLASSES: Readonly<Record<Tier, readonly ModelClass[]>> = {
+  FREE: ['L1'],
+  PLUS: ['L1', 'L2'],
+  PRO: ['L1', 'L2'],
+  MAX: ['L1', 'L2', 'L3'],
+  ENTERPRISE: ['L1', 'L2', 'L3'],
+};
+
+export const entitlement = (tier: Tier): EntitlementSnapshot => ({
+  tier,
+  modelClasses: CLASSES[tier],
+  contextCapTokens: 128_000,
+  jobsPerDay: 3,
+  fastTrack: tier === 'PRO' || tier === 'MAX' || tier === 'ENTERPRISE',
+  deepFix: tier === 'PRO' || tier === 'MAX' || tier === 'ENTERPRISE',
+});
+
+export const clean: Preflight = { vcs: 'GIT', headCommit: 'abc', dirtyPaths: [], choice: 'CLEAN' };
+
+export const call = (overrides: Partial<ModelCall> = {}): ModelCall => ({
+  stage: 'PATCH',
+  modelClass: 'L0',
+  gateway: 'recipe',
+  model: 'javascript-to-typescript',
+  attempt: 0,
+  ordinal: 0,
+  inputTokens: 0,
+  cachedTokens: 0,
+  outputTokens: 0,
+  latencyMs: 5,
+  outcome: 'SUCCESS',
+  ...overrides,
+});
+
+export const proposal = (strategy: StrategyName): Proposal => ({
+  proposalId: `p-${strategy}`,
+  strategy,
+  title: strategy,
+  simple: 'plain words',
+  professional: 'figures',
+  filesTouched: ['index.js'],
+  risk: 2,
+  breakingSurface: [],
+  dependencyCompatibility: [],
+  complexity: { files: 1, lines: 10, functions: 2, branches: 1 },
+  credits: { estimate: 0, low: 0, high: 0 },
+});
+
+export const proposals = [proposal('CONSERVATIVE'), proposal('STANDARD'), proposal('COMPREHENSIVE')];
+export const specification: Specification = { bdd: [], sdd: [] };
+export const coverage = {
+  branches: { covered: 1, total: 2 },
+  functions: { covered: 1, total: 1 },
+  lines: { covered: 3, total: 4 },
+};
+export const locked: FileHashes = { '.iama/tests/a.test.mjs': 'h1', '.iama/tests/snapshots.json': 'h2' };
+export const counts = { total: 3, passed: 3, failed: 0, timedOut: 0, skipped: 0 };
+export const failedCounts = { total: 3, passed: 2, failed: 1, timedOut: 0, skipped: 0 };
+
+export const outcomes = {
+  baselinePassed: {
+    kind: 'BASELINE',
+    status: 'PASSED',
+    report: artifact('BASELINE_REPORT'),
+    recorded: 3,
+    kept: 3,
+    quarantined: [],
+    runs: 3,
+    coverage,
+    lockedHashes: locked,
+  },
+  baselineFailed: {
+    kind: 'BASELINE',
+    status: 'FAILED',
+    report: artifact('BASELINE_REPORT'),
+    reason: 'unstable',
+    failingTests: ['a'],
+  },
+  testPassed: {
+    kind: 'TEST',
+    status: 'PASSED',
+    report: artifact('TEST_REPORT'),
+    delivery: artifact('DELIVERY'),
+    counts,
+    strictErrors: 0,
+    testHashes: locked,
+  },
+  rejected: { kind: 'TEST', status: 'REJECTED', code: 'APPLY_FAILED', reason: 'no match' },
+  applied: { kind: 'APPLY', status: 'APPLIED', files: [{ path: 'index.ts', before: null, after: 'h' }] },
+  baseConflict: {
+    kind: 'APPLY',
+    status: 'FAILED',
+    code: 'BASE_CONFLICT',
+    files: ['index.js'],
+    reason: 'changed',
+  },
+  reverted: { kind: 'REVERT', status: 'REVERTED', files: ['index.ts'] },
+  blocked: { kind: 'REVERT', status: 'BLOCKED', code: 'BASE_CONFLICT', files: ['index.ts'], reason: 'drift' },
+} as const satisfies Record<string, ExecutionOutcome>;
+
+export const testFailed = (fingerprint: string, hashes: FileHashes = locked): ExecutionOutcome => ({
+  kind: 'TEST',
+  status: 'FAILED',
+  report: artifact('TEST_REPORT'),
+  counts: failedCounts,
+  failureClass: 'LOGIC_FAILURE',
+  fingerprint,
+  testHashes: hashes,
+});
+
+/** Commands with every field filled; tests change what matters to them. */
+export const ask = {
+  request: (overrides: Partial<Extract<JobCommand, { type: 'RequestJob' }>['data']> = {}): JobCommand => ({
+    type: 'RequestJob',
+    data: {
+      ...base,
+      ownerId: OWNER,
+      goal: 'JAVASCRIPT_TO_TYPESCRIPT',
+      goalText: '',
+      targets: [],
+      mode: 'SIMPLE',
+      title: 'ms',
+      ...overrides,
+    },
+  }),
+  attach: (): JobCommand => ({
+    type: 'AttachContext',
+    data: { ...base, context: artifact('CONTEXT'), files: 1, bytes: 10, baseHashes: { 'index.js': 'b' } },
+  }),
+  start: (
+    tier: Tier,
+    overrides: Partial<Extract<JobCommand, { type: 'StartJob' }>['data']> = {},
+  ): JobCommand => ({
+    type: 'StartJob',
+    data: {
+      ...base,
+      consentAt: AT,
+      entitlement: entitlement(tier),
+      preflight: clean,
+      fastTrack: false,
+      hold: 0,
+      ...overrides,
+    },
+  }),
+  scope: (): JobCommand => ({ type: 'RecordScopeAnalysis', data: { ...base, report: artifact('ANALYSIS') } }),
+  proposals: (): JobCommand => ({
+    type: 'RecordProposals',
+    data: { ...base, call: call({ stage: 'ANALYSE' }), analysis: artifact('ANALYSIS'), proposals, notes: [] },
+  }),
+  refuse: (): JobCommand => ({
+    type: 'RefuseJob',
+    data: {
+      ...base,
+      call: call({ stage: 'ANALYSE', outcome: 'REFUSED' }),
+      reasons: [{ code: 'WITH_STATEMENT', path: 'index.js', line: 1, reason: 'with cannot be typed' }],
+    },
+  }),
+  select: (strategy: StrategyName = 'STANDARD'): JobCommand => ({
+    type: 'SelectProposal',
+    data: { ...base, proposalId: `p-${strategy}` },
+  }),
+  draft: (token = 't1', specHash = 's1'): JobCommand => ({
+    type: 'RecordSpecDraft',
+    data: { ...base, call: call({ stage: 'SPECIFY' }), revisionToken: token, specHash, specification },
+  }),
+  revise: (token: string, next: string, specHash = 's2'): JobCommand => ({
+    type: 'ReviseSpec',
+    data: { ...base, revisionToken: token, nextRevisionToken: next, specification, specHash },
+  }),
+  approve: (token = 't1', specHash = 's1'): JobCommand => ({
+    type: 'ApproveSpec',
+    data: { ...base, revisionToken: token, specHash },
+  }),
+  plan: (executionId = 'e-baseline'): JobCommand => ({
+    type: 'RecordTestPlan',
+    data: {
+      ...base,
+      call: call({ stage: 'PLAN_TESTS' }),
+      executionId,
+      plan: artifact('TEST_PLAN'),
+      mode: 'CHARACTERISATION',
+      subjects: 2,
+      cases: 20,
+      confidence: 90,
+    },
+  }),
+  attempt: (): JobCommand => ({ type: 'StartAttempt', data: base }),
+  patch: (attempt: number, executionId = `e-${attempt}`): JobCommand => ({
+    type: 'RecordPatch',
+    data: {
+      ...base,
+      call: call({ attempt }),
+      executionId,
+      attempt,
+      patch: artifact('PATCH', `${attempt}`),
+      filesTouched: ['index.js'],
+      summary: 'converted',
+    },
+  }),
+  patchFailure: (attempt: number, failureClass: 'REFUSED' | 'SCHEMA_VIOLATION'): JobCommand => ({
+    type: 'RecordPatchFailure',
+    data: { ...base, call: call({ attempt, outcome: failureClass }), attempt, failureClass, reason: 'why' },
+  }),
+  claim: (executionId: string, claimant = 'cli-1', at: string = AT): JobCommand => ({
+    type: 'ClaimExecution',
+    data: { jobId: JOB, at, executionId, claimant, leaseSeconds: 60 },
+  }),
+  report: (executionId: string, outcome: ExecutionOutcome): JobCommand => ({
+    type: 'ReportExecution',
+    data: { ...base, executionId, outcome },
+  }),
+  timeOut: (executionId: string, retryExecutionId: string): JobCommand => ({
+    type: 'TimeOutExecution',
+    data: { ...base, executionId, retryExecutionId },
+  }),
+} as const;
