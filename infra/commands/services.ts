@@ -1,0 +1,35 @@
+import type { Pool } from 'pg';
+import { offerJobSlot } from '../../commands/billing/claim-job-slot.ts';
+import { consentOf } from '../../commands/identity/give-consent.ts';
+import type { IdentityServices } from '../../commands/identity/services.ts';
+import type { CommandServices } from '../../commands/index.ts';
+import type { Accounts } from '../../commands/refactoring/services.ts';
+import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
+import { canonicalHash } from './canonical-hash.ts';
+import { postgresExecutionLeases } from './execution-leases.ts';
+
+/** Lets a starting job ask identity and billing, which do not know it (BIL-02, ID-08). */
+const accounts = (store: StreamStore): Accounts => ({
+  consentOf: (userId) => consentOf(store, userId),
+  async offerJobSlot(userId) {
+    const { terms, claim } = await offerJobSlot(store, userId);
+    const { tier, modelClasses, contextCapTokens, jobsPerDay, fastTrack, deepFix } = terms;
+    return {
+      entitlement: { tier, modelClasses, contextCapTokens, jobsPerDay, fastTrack, deepFix },
+      claim,
+    };
+  },
+});
+
+/** Everything that commands need besides the store, from the parts of this process. */
+export const commandServices = (
+  parts: Readonly<{ store: StreamStore; pool: Pool; artifacts: ArtifactStore; identity: IdentityServices }>,
+): CommandServices => ({
+  ...parts.identity,
+  store: parts.store,
+  accounts: accounts(parts.store),
+  artifacts: parts.artifacts,
+  leases: postgresExecutionLeases(parts.pool),
+  specHash: canonicalHash,
+});
