@@ -1,12 +1,14 @@
--- Checkpoints, leases, dead letters and caches of the processes that follow the log. Nothing here is a source of truth:
--- dropping both schemas and starting again rebuilds every row but the admin's decisions, which are events.
+-- Checkpoints, leases, dead letters and queues of the processes that follow the log. Read tables and process states are caches
+-- of it. The checkpoints of process managers are not: without them every effect would be asked for again.
 create schema runtime;
 create schema read;
 
--- A process that follows the log. `job_pool` is the lock name of its job queue workers.
+-- A process that follows the log. `subscriptions` are those it carries, as id#revision; `job_pools` are the lock names of
+-- its job workers.
 create table runtime.workers (
   id text primary key,
-  job_pool text,
+  subscriptions text[] not null default '{}',
+  job_pools text[] not null default '{}',
   heartbeat_at timestamptz not null default clock_timestamp()
 );
 

@@ -23,25 +23,30 @@ export const registerSubscription = async (
   );
 };
 
+export type Beat = Readonly<{
+  worker: string;
+  subscriptions: readonly Subscription[];
+  jobPools: readonly string[];
+  leaseMs: number;
+}>;
+
+const carried = ({ id, revision }: Subscription): string => `${id}#${revision}`;
+
 /**
  * Renews the heartbeat of the worker and all its leases. Returns the leases still held; a lease missing from the answer is
  * lost. `token` changes hands with every claim, so renewing by owner cannot revive a lease that another one took.
  */
-export const renewLeases = async (
-  db: Queryable,
-  worker: string,
-  jobPool: string | null,
-  leaseMs: number,
-): Promise<ReadonlySet<string>> => {
+export const renewLeases = async (db: Queryable, beat: Beat): Promise<ReadonlySet<string>> => {
   await db.query(
-    `insert into runtime.workers (id, job_pool) values ($1, $2)
-     on conflict (id) do update set heartbeat_at = clock_timestamp(), job_pool = excluded.job_pool`,
-    [worker, jobPool],
+    `insert into runtime.workers (id, subscriptions, job_pools) values ($1, $2, $3)
+     on conflict (id) do update set heartbeat_at = clock_timestamp(),
+       subscriptions = excluded.subscriptions, job_pools = excluded.job_pools`,
+    [beat.worker, beat.subscriptions.map(carried), beat.jobPools],
   );
   const { rows } = await db.query<{ subscription: string; partition: number; token: string }>(
     `update runtime.partitions set leased_until = clock_timestamp() + $2 * interval '1 ms'
      where owner = $1 returning subscription, partition, token`,
-    [worker, leaseMs],
+    [beat.worker, beat.leaseMs],
   );
   return new Set(rows.map((row) => leaseKey(row.subscription, row.partition, row.token)));
 };
@@ -49,29 +54,33 @@ export const renewLeases = async (
 export const leaseKey = (subscription: string, partition: number, token: string | bigint): string =>
   `${subscription}/${partition}#${token}`;
 
-/** How many partitions this worker should hold: its equal share among live workers, rounded up. */
-export const fairShare = async (db: Queryable, subscriptions: readonly Subscription[], leaseMs: number) => {
-  const { rows } = await db.query<{ share: number }>(
-    `select ceil((select count(*) from runtime.partitions where subscription = any($1))::numeric
-            / greatest(1, (select count(*) from runtime.workers
-                           where heartbeat_at > clock_timestamp() - $2 * interval '1 ms')))::int as share`,
-    [subscriptions.map(({ id }) => id), leaseMs],
+/**
+ * Per subscription, how many partitions this worker should hold: an equal share, rounded up, among the live workers that
+ * carry it. During a deployment not all carry the same.
+ */
+export const fairShares = async (db: Queryable, beat: Beat): Promise<ReadonlyMap<string, number>> => {
+  const { rows } = await db.query<{ id: string; share: number }>(
+    `select s.id, ceil(s.partitions::numeric / greatest(1, (
+              select count(*) from runtime.workers
+              where heartbeat_at > clock_timestamp() - $2 * interval '1 ms'
+                and s.id || '#' || s.revision = any(subscriptions))))::int as share
+     from runtime.subscriptions s where s.id || '#' || s.revision = any($1)`,
+    [beat.subscriptions.map(carried), beat.leaseMs],
   );
-  return rows[0]?.share ?? 0;
+  return new Map(rows.map(({ id, share }) => [id, share]));
 };
 
 /**
- * Takes up to `limit` partitions that nobody holds. SKIP LOCKED: a row whose checkpoint is being committed is not free.
- * Rows of another revision of the subscription are left to the processes that carry it.
+ * Takes partitions that nobody holds, at most `wanted` of each subscription. SKIP LOCKED: a row whose checkpoint is being
+ * committed is not free. Rows of another revision of the subscription are left to the processes that carry it.
  */
 export const claimLeases = async (
   db: Queryable,
-  worker: string,
-  subscriptions: readonly Subscription[],
-  limit: number,
-  leaseMs: number,
+  beat: Beat,
+  wanted: ReadonlyMap<string, number>,
 ): Promise<readonly Lease[]> => {
-  if (limit <= 0) return [];
+  const asked = beat.subscriptions.filter(({ id }) => (wanted.get(id) ?? 0) > 0);
+  if (asked.length === 0) return [];
   const { rows } = await db.query<{
     subscription: string;
     partition: number;
@@ -79,21 +88,28 @@ export const claimLeases = async (
     token: string;
   }>(
     `with free as (
-       select p.subscription, p.partition, s.partitions from runtime.partitions p
+       select p.subscription, p.partition, s.partitions, asked.wanted,
+              row_number() over (partition by p.subscription order by random()) as place
+       from runtime.partitions p
        join runtime.subscriptions s on s.id = p.subscription
-       join unnest($2::text[], $3::int[]) mine (id, revision) on mine.id = s.id and mine.revision = s.revision
+       join unnest($2::text[], $3::int[], $4::int[]) asked (id, revision, wanted)
+         on asked.id = s.id and asked.revision = s.revision
        where p.owner is null or p.leased_until < clock_timestamp()
-       order by random() limit $4 for update of p skip locked)
+     ), locked as (
+       select p.subscription, p.partition, free.partitions from runtime.partitions p
+       join free on free.subscription = p.subscription and free.partition = p.partition and free.place <= free.wanted
+       where p.owner is null or p.leased_until < clock_timestamp()
+       for update of p skip locked)
      update runtime.partitions p
      set owner = $1, token = p.token + 1, leased_until = clock_timestamp() + $5 * interval '1 ms'
-     from free where p.subscription = free.subscription and p.partition = free.partition
-     returning p.subscription, p.partition, free.partitions, p.token`,
+     from locked where p.subscription = locked.subscription and p.partition = locked.partition
+     returning p.subscription, p.partition, locked.partitions, p.token`,
     [
-      worker,
-      subscriptions.map(({ id }) => id),
-      subscriptions.map(({ revision }) => revision),
-      limit,
-      leaseMs,
+      beat.worker,
+      asked.map(({ id }) => id),
+      asked.map(({ revision }) => revision),
+      asked.map(({ id }) => wanted.get(id) ?? 0),
+      beat.leaseMs,
     ],
   );
   return rows.map((row) => ({ ...row, token: BigInt(row.token) }));

@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { Positioned } from '../../domain/kernel/message.ts';
 import * as letters from './dead-letter-store.ts';
 import { type CommitFenced, type Lease, readCheckpoint } from './leases.ts';
-import type { LogTail } from './log-tail.ts';
+import type { LogWindow } from './log-window.ts';
 import { partitionOf } from './partitioning.ts';
 import {
   type Delivery,
@@ -17,7 +17,7 @@ import { isLeaseLost, isTransient, messageOf } from './transient-errors.ts';
 
 export type PartitionDependencies = Readonly<{
   pool: Pool;
-  tail: LogTail;
+  tail: LogWindow;
   timings: RuntimeTimings;
   report: Report;
   commit: CommitFenced;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Pool } from 'pg';
 import * as leases from './leases.ts';
-import type { LogTail } from './log-tail.ts';
+import type { LogWindow } from './log-window.ts';
 import { PartitionRunner } from './partition-runner.ts';
 import type { Report, RuntimeTimings, Subscription } from './subscription.ts';
 import { messageOf } from './transient-errors.ts';
@@ -11,11 +11,11 @@ export type HostDependencies = Readonly<{
   pool: Pool;
   /** Opens the connection of the heartbeat: its own, so that no traffic can starve it. */
   connect: () => Promise<Client>;
-  tail: LogTail;
+  tail: LogWindow;
   timings: RuntimeTimings;
   report: Report;
-  /** Lock name of the job queue workers of this process, once they run. */
-  jobPool?: () => string | null;
+  /** Lock names of the job workers of this process, once they run. */
+  jobPools?: () => readonly string[];
   /** Called on each beat with the heartbeat connection. */
   onBeat?: (client: Client) => Promise<void>;
   /** Called when this process was taken for dead: others may run what it was running. */
@@ -35,6 +35,7 @@ export class SubscriptionHost {
   readonly #stopping = new AbortController();
   #client: Client | null = null;
   #beatAt = 0;
+  #draining = false;
   #beating: Promise<void> | null = null;
 
   constructor(deps: HostDependencies) {
@@ -56,12 +57,17 @@ export class SubscriptionHost {
     return this.#runners.size;
   }
 
-  /** Stops claiming, lets each transaction under way finish until `deadlineMs`, gives the leases back. */
+  /** Stops claiming, lets each transaction under way finish until `deadlineMs`, gives the leases back. Beats on. */
+  async drain(deadlineMs: number): Promise<void> {
+    this.#draining = true;
+    const drained = Promise.all([...this.#runners.values()].map((runner) => this.#release(runner)));
+    await Promise.race([drained, sleep(deadlineMs, undefined, { ref: false })]);
+  }
+
+  /** Drains, then stops the heartbeat: from here on this process counts as gone. */
   async stop(deadlineMs: number): Promise<void> {
+    await this.drain(deadlineMs);
     this.#stopping.abort();
-    const runners = [...this.#runners.values()];
-    const stopped = Promise.all(runners.map((runner) => this.#release(runner)));
-    await Promise.race([stopped, sleep(deadlineMs, undefined, { ref: false })]);
     await this.#beating;
     await this.#client
       ?.query('delete from runtime.workers where id = $1', [this.workerId])
@@ -103,26 +109,32 @@ export class SubscriptionHost {
   }
 
   async #tick(client: Client): Promise<void> {
-    const { timings, onBeat, onFenced, jobPool } = this.#deps;
+    const { timings, onBeat, onFenced, jobPools } = this.#deps;
     const late = this.#beatAt > 0 && Date.now() - this.#beatAt > timings.leaseMs;
-    const held = await leases.renewLeases(client, this.workerId, jobPool?.() ?? null, timings.leaseMs);
+    const beat = {
+      worker: this.workerId,
+      subscriptions: this.#draining ? [] : [...this.#subscriptions.values()],
+      jobPools: jobPools?.() ?? [],
+      leaseMs: timings.leaseMs,
+    };
+    const held = await leases.renewLeases(client, beat);
     this.#beatAt = Date.now();
     if (late) onFenced?.();
     for (const [key, runner] of this.#runners) if (!held.has(key)) void this.#drop(runner);
-    const subscriptions = [...this.#subscriptions.values()];
-    const share = await leases.fairShare(client, subscriptions, timings.leaseMs);
-    const claimed = await leases.claimLeases(
-      client,
-      this.workerId,
-      subscriptions,
-      share - this.#runners.size,
-      timings.leaseMs,
-    );
-    for (const lease of claimed) this.#begin(lease);
-    const surplus = [...this.#runners.values()].slice(share);
-    for (const runner of surplus) void this.#release(runner);
+    await this.#balance(client, beat);
     await leases.forgetDeadWorkers(client, timings.leaseMs);
     await onBeat?.(client);
+  }
+
+  async #balance(client: Client, beat: leases.Beat): Promise<void> {
+    const shares = await leases.fairShares(client, beat);
+    const wanted = new Map<string, number>();
+    for (const [id, share] of shares) {
+      const own = [...this.#runners.values()].filter(({ lease }) => lease.subscription === id);
+      wanted.set(id, share - own.length);
+      for (const surplus of own.slice(share)) void this.#release(surplus);
+    }
+    for (const lease of await leases.claimLeases(client, beat, wanted)) this.#begin(lease);
   }
 
   #begin(lease: leases.Lease): void {

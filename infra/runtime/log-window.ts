@@ -11,7 +11,7 @@ const READ_LIMIT = 1_000;
  * One reader of the end of the log per process, shared by all partitions: without it, each event would be read from
  * the database once per partition. Older positions are read through. The log is immutable, so a window cannot be stale.
  */
-export class LogTail {
+export class LogWindow {
   readonly #log: LogReader;
   readonly #pollMs: number;
   readonly #report: Report;

@@ -1,0 +1,104 @@
+import type { Pool } from 'pg';
+import type { Command } from '../../domain/kernel/message.ts';
+import type { AnyReactor } from '../../domain/kernel/reactor.ts';
+import type { Cancellations } from './cancellations.ts';
+import type { SendCommand } from './command-sender.ts';
+import { deterministicId } from './deterministic-id.ts';
+import { addJobs, holdsJob } from './job-queue.ts';
+import { type EffectJob, systemContext } from './process-subscription.ts';
+import type { Report } from './subscription.ts';
+import { messageOf } from './transient-errors.ts';
+
+export type EffectDependencies = Readonly<{
+  pool: Pool;
+  send: SendCommand;
+  cancellations: Cancellations;
+  report: Report;
+  /** Lock names of this process's job workers. */
+  jobPools: () => readonly string[];
+  /** Aborted when this process stops or was taken for dead. */
+  fence: () => AbortSignal;
+}>;
+
+/** What graphile-worker says about the job at hand. */
+export type RunningJob = Readonly<{ id: string; attempts: number; abortSignal: AbortSignal }>;
+
+/** A worker that dies on the same effect this often is taken to die of it. Restarts are not counted against `maxAttempts`. */
+const MAX_PICK_UPS = 20;
+
+/** Thrown when another process runs the effect: graphile-worker then leaves the job to its new holder. */
+class EffectLost extends Error {
+  constructor() {
+    super('another worker took the effect over');
+    this.name = 'EffectLost';
+  }
+}
+
+const defaultBackoffMs = (failed: number): number => Math.min(300_000, 1_000 * 2 ** Math.max(0, failed - 1));
+
+/**
+ * Runs one effect and sends its answer. Keys of answers are hashes of the effect's key and the index, so that however often
+ * the effect runs, the first answer counts.
+ */
+export const effectTask =
+  (reactor: AnyReactor, deps: EffectDependencies) => async (job: EffectJob, running: RunningJob) => {
+    const { idempotencyKey, effect, cause } = job;
+    const answer = async (kind: 'answer' | 'failure', commands: readonly Command[]): Promise<void> => {
+      if (!(await holdsJob(deps.pool, running.id, deps.jobPools()))) throw new EffectLost();
+      for (const [index, command] of commands.entries()) {
+        const key = deterministicId(kind, idempotencyKey, index);
+        await deps.send({ idempotencyKey: key, command, context: systemContext(job.manager, key, cause) });
+      }
+    };
+    const position = BigInt(cause.position);
+    const { cancelledBy } = reactor;
+    const cancelled = await deps.cancellations.watch(
+      position,
+      cancelledBy && { handles: cancelledBy.handles, matches: (event) => cancelledBy.matches(event, effect) },
+    );
+    try {
+      if (cancelled.signal.aborted) return;
+      if (running.attempts > MAX_PICK_UPS) {
+        const failure = {
+          code: 'WORKER_DIED',
+          message: `${MAX_PICK_UPS} workers died of it`,
+          attempts: MAX_PICK_UPS,
+        };
+        return await answer('failure', reactor.giveUp(effect, failure));
+      }
+      const signal = AbortSignal.any([cancelled.signal, deps.fence(), running.abortSignal]);
+      const attempt = job.failedAttempts + 1;
+      const context = { signal, idempotencyKey, attempt, cause: { ...cause, position } };
+      const outcome = await settle(() => reactor.run(effect, context));
+      if (cancelled.signal.aborted) return;
+      if (outcome.ok) return await answer('answer', outcome.value);
+      // Stopped from outside: the job goes back to the queue and nothing is counted.
+      if (signal.aborted) throw outcome.error;
+      await fail(outcome.error, attempt);
+    } finally {
+      cancelled.stop();
+    }
+
+    async function fail(error: unknown, attempts: number): Promise<void> {
+      const message = messageOf(error);
+      deps.report('warn', 'effect failed', { effect: effect.type, attempt: attempts, error: message });
+      if (attempts >= reactor.maxAttempts)
+        return answer('failure', reactor.giveUp(effect, { code: 'EFFECT_FAILED', message, attempts }));
+      if (!(await holdsJob(deps.pool, running.id, deps.jobPools()))) throw new EffectLost();
+      const delay = (reactor.backoffMs ?? defaultBackoffMs)(attempts);
+      const runAt = new Date(Date.now() + delay).toISOString();
+      // Under the same key: the running job gives its key away, so a crash right here leaves exactly one to run.
+      const payload: EffectJob = { ...job, failedAttempts: attempts };
+      await addJobs(deps.pool, [{ task: `effect:${effect.type}`, key: job.jobKey, payload, runAt }]);
+    }
+  };
+
+const settle = async <T>(
+  run: () => Promise<T>,
+): Promise<{ ok: true; value: T } | { ok: false; error: unknown }> => {
+  try {
+    return { ok: true, value: await run() };
+  } catch (error) {
+    return { ok: false, error };
+  }
+};

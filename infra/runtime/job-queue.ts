@@ -1,0 +1,64 @@
+import type { ClientBase } from 'pg';
+
+type Queryable = Pick<ClientBase, 'query'>;
+
+/** A job of graphile-worker. A waiting job with the same key is replaced; one that runs is left to end by itself. */
+export type Job = Readonly<{
+  task: string;
+  key: string;
+  payload: object;
+  /** RFC 3339; absent: now. */
+  runAt?: string;
+}>;
+
+/**
+ * Never reached: attempts that count are counted in the payload, because graphile-worker also counts the pick-ups of workers
+ * that were killed, and a job whose attempts are used up is never run again.
+ */
+const GRAPHILE_ATTEMPTS = 32_000;
+
+/** In the caller's transaction (ES-12). Keys must differ within one call. */
+export const addJobs = async (db: Queryable, jobs: readonly Job[]): Promise<void> => {
+  if (jobs.length === 0) return;
+  await db.query(
+    `select from graphile_worker.add_jobs(array(
+       select row(task, payload::json, null, run_at, $5::smallint, key, null, null)::graphile_worker.job_spec
+       from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[]) given (task, payload, run_at, key)))`,
+    [
+      jobs.map(({ task }) => task),
+      jobs.map(({ payload }) => JSON.stringify(payload)),
+      jobs.map(({ runAt }) => runAt ?? null),
+      jobs.map(({ key }) => key),
+      GRAPHILE_ATTEMPTS,
+    ],
+  );
+};
+
+export const removeJobs = async (db: Queryable, keys: readonly string[]): Promise<void> => {
+  for (const key of keys) await db.query('select from graphile_worker.remove_job($1)', [key]);
+};
+
+/**
+ * Gives back the jobs of workers that stopped beating; graphile-worker itself would wait four hours. A lock younger than the
+ * lease is left alone: its worker may be about to announce itself.
+ */
+export const unlockDeadJobs = async (db: Queryable, leaseMs: number): Promise<number> => {
+  const { rows } = await db.query<{ pools: string[] | null }>(
+    `select array_agg(distinct locked_by) as pools from graphile_worker.jobs
+     where locked_by is not null and locked_at < clock_timestamp() - $1 * interval '1 ms'
+       and locked_by not in (select unnest(job_pools) from runtime.workers where heartbeat_at > clock_timestamp() - $1 * interval '1 ms')`,
+    [leaseMs],
+  );
+  const pools = rows[0]?.pools ?? [];
+  if (pools.length > 0) await db.query('select graphile_worker.force_unlock_workers($1)', [pools]);
+  return pools.length;
+};
+
+/** True while one of these worker pools holds the job: nobody took it for dead. */
+export const holdsJob = async (db: Queryable, jobId: string, pools: readonly string[]): Promise<boolean> => {
+  const { rowCount } = await db.query(
+    'select from graphile_worker.jobs where id = $1 and locked_by = any($2)',
+    [jobId, pools],
+  );
+  return rowCount === 1;
+};

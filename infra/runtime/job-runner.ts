@@ -1,0 +1,101 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker';
+import type { Pool } from 'pg';
+import type { Report } from './subscription.ts';
+import { messageOf } from './transient-errors.ts';
+
+export type JobRunnerOptions = Readonly<{
+  pool: Pool;
+  tasks: TaskList;
+  /** Jobs at once in this process. */
+  concurrency: number;
+  pollMs: number;
+  report: Report;
+}>;
+
+const RESTART_MS = 500;
+const LEVELS = { error: 'error', warning: 'warn', info: 'info', debug: 'info' } as const;
+
+/** One graphile-worker pool that outlives failures of the database: graphile's own ends with them. */
+export class JobRunner {
+  readonly #options: JobRunnerOptions;
+  readonly #stopping = new AbortController();
+  #runner: Runner | null = null;
+  #lockName: string | null = null;
+  #running: Promise<void> | null = null;
+
+  constructor(options: JobRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** What graphile-worker writes into `locked_by`; null while not connected. */
+  get lockName(): string | null {
+    return this.#lockName;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Takes no more jobs; aborts those under way after `deadlineMs`, which gives them back to the queue. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#stopping.abort();
+    const runner = this.#runner;
+    if (runner === null) return;
+    const stopped = runner
+      .stop()
+      .catch((error: unknown) => this.#tell('warn', 'job workers did not stop cleanly', error));
+    const finished = await Promise.race([stopped.then(() => true), sleep(deadlineMs, false, { ref: false })]);
+    if (!finished)
+      await runner.kill().catch((error: unknown) => this.#tell('warn', 'job workers killed', error));
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        this.#runner = await this.#connect();
+        // Stopped while connecting.
+        if (signal.aborted) await this.#runner.stop();
+        await this.#runner.promise;
+      } catch (error) {
+        if (!signal.aborted) this.#tell('warn', 'job workers ended, starting again', error);
+      }
+      this.#lockName = null;
+      await sleep(RESTART_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #connect(): Promise<Runner> {
+    const { pool, tasks, concurrency, pollMs, report } = this.#options;
+    // graphile-worker asks for it: a client that breaks while it is lent out must not end the process.
+    if (pool.listenerCount('connect') === 0)
+      pool.on('connect', (client) => {
+        client.on('error', (error) => report('warn', 'database session lost', { error: error.message }));
+      });
+    const events: WorkerEvents = new EventEmitter();
+    events.on('pool:create', ({ workerPool }) => {
+      this.#lockName = workerPool.id;
+    });
+    const logger = new Logger(() => (level, message) => {
+      if (level === 'error' || level === 'warning')
+        report(LEVELS[level], message, { part: 'graphile-worker' });
+    });
+    return run({
+      pgPool: pool,
+      taskList: tasks,
+      concurrency,
+      noHandleSignals: true,
+      pollInterval: pollMs,
+      events,
+      logger,
+      crontab: '',
+    });
+  }
+
+  #tell(level: 'warn' | 'error', message: string, error: unknown): void {
+    this.#options.report(level, message, { error: messageOf(error) });
+  }
+}

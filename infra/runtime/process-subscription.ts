@@ -1,0 +1,184 @@
+import type { ClientBase } from 'pg';
+import type { Command, MessageContext, Positioned } from '../../domain/kernel/message.ts';
+import type { AnyProcessManager, ProcessOutput } from '../../domain/kernel/process-manager.ts';
+import { deterministicId } from './deterministic-id.ts';
+import { addJobs, type Job, removeJobs } from './job-queue.ts';
+import type { Delivery, Subscription } from './subscription.ts';
+
+type Queryable = Pick<ClientBase, 'query'>;
+
+/** What a timer carries to its due instant. */
+export type TimerJob = Readonly<{ idempotencyKey: string; command: Command; context: MessageContext }>;
+
+/** What an effect carries to its reactor. */
+export type EffectJob = Readonly<{
+  idempotencyKey: string;
+  jobKey: string;
+  manager: string;
+  effect: Readonly<{ type: string; data: Readonly<Record<string, unknown>> }>;
+  cause: Readonly<{ messageId: string; correlationId: string; position: string }>;
+  failedAttempts: number;
+}>;
+
+export type DispatchJob = Readonly<{ manager: string; instance: string }>;
+
+type StoredCommand = Readonly<{ instance: string; position: bigint; output: number } & TimerJob>;
+
+type Collected = {
+  commands: StoredCommand[];
+  jobs: Job[];
+  /** In order: a timer set and cancelled in one batch must not fire. */
+  cancelled: Set<string>;
+};
+
+/** How the event that caused it travels with a command of the system. */
+export const systemContext = (
+  source: string,
+  idempotencyKey: string,
+  cause: Readonly<{ messageId: string; correlationId: string }>,
+): MessageContext => ({
+  commandId: deterministicId('command', idempotencyKey),
+  correlationId: cause.correlationId,
+  causationId: cause.messageId,
+  actor: { type: 'system', id: source },
+});
+
+/**
+ * Runs a process manager: states and outputs are written in the transaction of the checkpoint, so each output is asked for
+ * exactly once. A lane is an instance. Ids of outputs are hashes of manager, instance, position and index.
+ */
+export const processSubscription = (manager: AnyProcessManager, partitions: number): Subscription => ({
+  id: manager.name,
+  revision: manager.revision,
+  partitions,
+  handles: new Set(manager.handles),
+  lanesOf: (event) => {
+    const instance = manager.correlate(event);
+    return instance === null ? [] : [instance];
+  },
+  handle: async (deliveries, client) => {
+    const states = await readStates(client, manager.name, deliveries);
+    const outputs: Collected = { commands: [], jobs: [], cancelled: new Set() };
+    for (const { event, lane } of deliveries) {
+      const state = manager.evolve(states.get(lane) ?? manager.initialState(), event);
+      states.set(lane, state);
+      for (const [index, output] of manager.react(event, state).entries())
+        collect(outputs, manager.name, lane, event, output, index);
+    }
+    await writeStates(client, manager.name, states);
+    await writeCommands(client, manager.name, outputs.commands);
+    await removeJobs(client, [...outputs.cancelled]);
+    await addJobs(client, outputs.jobs);
+  },
+});
+
+const collect = (
+  outputs: Collected,
+  manager: string,
+  instance: string,
+  event: Positioned,
+  output: ProcessOutput,
+  index: number,
+): void => {
+  const { messageId, correlationId, globalPosition } = event.metadata;
+  const idempotencyKey = deterministicId('output', manager, instance, globalPosition, index);
+  const context = systemContext(manager, idempotencyKey, event.metadata);
+  switch (output.kind) {
+    case 'command': {
+      const { command } = output;
+      outputs.commands.push({
+        instance,
+        position: globalPosition,
+        output: index,
+        idempotencyKey,
+        command,
+        context,
+      });
+      const payload: DispatchJob = { manager, instance };
+      setJob(outputs, { task: 'dispatch', key: `dispatch/${manager}/${instance}`, payload });
+      return;
+    }
+    case 'effect': {
+      const key = `effect/${manager}/${instance}/${output.key}`;
+      const cause = { messageId, correlationId, position: String(globalPosition) };
+      const { effect } = output;
+      const payload: EffectJob = { idempotencyKey, jobKey: key, manager, effect, cause, failedAttempts: 0 };
+      setJob(outputs, { task: `effect:${effect.type}`, key, payload });
+      return;
+    }
+    case 'timer': {
+      const payload: TimerJob = { idempotencyKey, command: output.command, context };
+      setJob(outputs, {
+        task: 'timer',
+        key: timerKey(manager, instance, output.key),
+        payload,
+        runAt: output.due,
+      });
+      return;
+    }
+    case 'cancelTimer': {
+      const key = timerKey(manager, instance, output.key);
+      outputs.jobs = outputs.jobs.filter((job) => job.key !== key);
+      outputs.cancelled.add(key);
+      return;
+    }
+  }
+};
+
+const timerKey = (manager: string, instance: string, key: string): string =>
+  `timer/${manager}/${instance}/${key}`;
+
+const setJob = (outputs: Collected, job: Job): void => {
+  outputs.jobs = outputs.jobs.filter(({ key }) => key !== job.key);
+  outputs.jobs.push(job);
+};
+
+const readStates = async (
+  db: Queryable,
+  manager: string,
+  deliveries: readonly Delivery[],
+): Promise<Map<string, unknown>> => {
+  const instances = [...new Set(deliveries.map(({ lane }) => lane))];
+  const { rows } = await db.query<{ instance: string; state: string }>(
+    `select instance, state::text from runtime.process_states
+     where manager = $1 and instance = any($2) order by instance for update`,
+    [manager, instances],
+  );
+  return new Map(rows.map(({ instance, state }) => [instance, JSON.parse(state)]));
+};
+
+/** `states` by instance; JSON values. */
+export const writeStates = async (
+  db: Queryable,
+  manager: string,
+  states: ReadonlyMap<string, unknown>,
+): Promise<void> => {
+  if (states.size === 0) return;
+  await db.query(
+    `insert into runtime.process_states (manager, instance, state)
+     select $1, * from unnest($2::text[], $3::json[])
+     on conflict (manager, instance) do update set state = excluded.state`,
+    [manager, [...states.keys()], [...states.values()].map((state) => JSON.stringify(state))],
+  );
+};
+
+const writeCommands = async (
+  db: Queryable,
+  manager: string,
+  commands: readonly StoredCommand[],
+): Promise<void> => {
+  if (commands.length === 0) return;
+  await db.query(
+    `insert into runtime.process_commands (manager, instance, position, output, idempotency_key, command, context)
+     select $1, * from unnest($2::text[], $3::bigint[], $4::int[], $5::text[], $6::json[], $7::json[])`,
+    [
+      manager,
+      commands.map(({ instance }) => instance),
+      commands.map(({ position }) => String(position)),
+      commands.map(({ output }) => output),
+      commands.map(({ idempotencyKey }) => idempotencyKey),
+      commands.map(({ command }) => JSON.stringify(command)),
+      commands.map(({ context }) => JSON.stringify(context)),
+    ],
+  );
+};

@@ -1,0 +1,185 @@
+import type { JobHelpers, Task, TaskList } from 'graphile-worker';
+import type { Client, Pool } from 'pg';
+import type { EventLog } from '../../domain/kernel/event-store.ts';
+import type { AnyProcessManager } from '../../domain/kernel/process-manager.ts';
+import type { AnyProjection } from '../../domain/kernel/projection.ts';
+import type { AnyReactor, CommandBus } from '../../domain/kernel/reactor.ts';
+import { Cancellations } from './cancellations.ts';
+import { commandSender } from './command-sender.ts';
+import { dispatchTask } from './dispatch-task.ts';
+import { effectTask } from './effect-task.ts';
+import { unlockDeadJobs } from './job-queue.ts';
+import { JobRunner } from './job-runner.ts';
+import type { CommitFenced } from './leases.ts';
+import { LogWindow } from './log-window.ts';
+import { refreshProcessStates } from './process-state-cache.ts';
+import {
+  type DispatchJob,
+  type EffectJob,
+  processSubscription,
+  type TimerJob,
+} from './process-subscription.ts';
+import { ensureLive, liveRevision } from './projection-builder.ts';
+import { projectionSubscription } from './projection-subscription.ts';
+import { DEFAULT_TIMINGS, type Report, type RuntimeTimings, type Subscription } from './subscription.ts';
+import { SubscriptionHost } from './subscription-host.ts';
+
+export type RuntimeOptions = Readonly<{
+  pool: Pool;
+  /** Opens a session of its own (no PgBouncer): for heartbeats, builds and locks. */
+  connect: () => Promise<Client>;
+  /** LISTENs, so it must not pass PgBouncer either. Default: `pool`. */
+  jobPool?: Pool;
+  log: EventLog;
+  bus: CommandBus;
+  projections: readonly AnyProjection[];
+  processManagers: readonly AnyProcessManager[];
+  reactors: readonly AnyReactor[];
+  /** Anything else that follows the log. */
+  subscriptions?: readonly Subscription[];
+  /** Per subscription, at its first registration. Default 8. */
+  partitions?: number;
+  /** Effects at once in this process. Default 8. */
+  effectConcurrency?: number;
+  timings?: Partial<RuntimeTimings>;
+  report: Report;
+  commit?: CommitFenced;
+}>;
+
+const DEFAULT_PARTITIONS = 8;
+const COMMAND_CONCURRENCY = 4;
+/** Deciding a command may take this long while the row of its instance is locked. */
+const DISPATCH_PATIENCE_MS = 30_000;
+
+/** Everything that follows the log in one process: projections, process managers, their commands, timers and effects. */
+export class Runtime {
+  readonly #options: RuntimeOptions;
+  readonly #timings: RuntimeTimings;
+  readonly #tail: LogWindow;
+  readonly #host: SubscriptionHost;
+  readonly #commands: JobRunner;
+  readonly #effects: JobRunner;
+  readonly #stopping = new AbortController();
+  #fence = new AbortController();
+  #background: Promise<unknown> = Promise.resolve();
+
+  constructor(options: RuntimeOptions) {
+    this.#options = options;
+    this.#timings = { ...DEFAULT_TIMINGS, ...options.timings };
+    const { pool, connect, log, report } = options;
+    this.#tail = new LogWindow(log, this.#timings.pollMs, report);
+    const jobs = { pool: options.jobPool ?? pool, pollMs: this.#timings.pollMs, report };
+    const { commands, effects } = this.#tasks();
+    this.#commands = new JobRunner({ ...jobs, tasks: commands, concurrency: COMMAND_CONCURRENCY });
+    this.#effects = new JobRunner({ ...jobs, tasks: effects, concurrency: options.effectConcurrency ?? 8 });
+    this.#host = new SubscriptionHost({
+      pool,
+      connect,
+      tail: this.#tail,
+      timings: this.#timings,
+      report,
+      jobPools: () => this.#jobPools(),
+      onBeat: async (client) => {
+        const unlocked = await unlockDeadJobs(client, this.#timings.leaseMs);
+        if (unlocked > 0) report('warn', 'took jobs back from dead workers', { workers: unlocked });
+      },
+      onFenced: () => this.#abandonEffects(),
+      ...(options.commit === undefined ? {} : { commit: options.commit }),
+    });
+  }
+
+  /** Identity of this process among the workers. */
+  get workerId(): string {
+    return this.#host.workerId;
+  }
+
+  /**
+   * Resolves when every part runs and every projection has a table that can be read. A projection whose older revision
+   * is live is rebuilt in the background. Throws when the database cannot be reached.
+   */
+  async start(): Promise<void> {
+    const { projections, processManagers, subscriptions = [], pool } = this.#options;
+    await this.#tail.start();
+    this.#host.start();
+    for (const subscription of subscriptions) await this.#host.add(subscription);
+    for (const manager of processManagers) await this.#addManager(manager);
+    const behind: AnyProjection[] = [];
+    for (const projection of projections) {
+      if ((await liveRevision(pool, projection.name)) === null) await this.#addProjection(projection);
+      else behind.push(projection);
+    }
+    this.#background = Promise.all(behind.map((projection) => this.#addProjection(projection)));
+    this.#commands.start();
+    if (this.#options.reactors.length > 0) this.#effects.start();
+  }
+
+  /** Stops claiming, finishes what is under way until `deadlineMs`, abandons the rest, gives every lease back. */
+  async stop(deadlineMs = 10_000): Promise<void> {
+    this.#stopping.abort();
+    // The heartbeat goes on until the jobs have ended: it is what holds them.
+    await Promise.all([
+      this.#host.drain(deadlineMs),
+      this.#commands.stop(deadlineMs),
+      this.#effects.stop(deadlineMs),
+      this.#background,
+    ]);
+    this.#fence.abort(new Error('the worker stops'));
+    await this.#host.stop(deadlineMs);
+    await this.#tail.stop();
+  }
+
+  #jobPools(): readonly string[] {
+    return [this.#commands.lockName, this.#effects.lockName].filter((name) => name !== null);
+  }
+
+  #abandonEffects(): void {
+    this.#options.report('warn', 'this worker was silent for too long, its effects are abandoned', {});
+    this.#fence.abort(new Error('this worker was silent for too long'));
+    this.#fence = new AbortController();
+  }
+
+  async #addManager(manager: AnyProcessManager): Promise<void> {
+    await this.#host.add(processSubscription(manager, this.#partitions));
+    const { connect, log, report } = this.#options;
+    if (!(await refreshProcessStates(manager, { connect, log })))
+      report('warn', 'a newer revision of this process manager is at work', { manager: manager.name });
+  }
+
+  async #addProjection(projection: AnyProjection): Promise<void> {
+    const { pool, connect, log, report } = this.#options;
+    const deps = { pool, connect, log, partitions: this.#partitions, report };
+    if (await ensureLive(projection, deps, this.#stopping.signal))
+      await this.#host.add(projectionSubscription(projection, this.#partitions));
+  }
+
+  get #partitions(): number {
+    return this.#options.partitions ?? DEFAULT_PARTITIONS;
+  }
+
+  #tasks(): { commands: TaskList; effects: TaskList } {
+    const { pool, log, bus, report, reactors } = this.#options;
+    const send = commandSender(bus, pool, report);
+    const dispatch = dispatchTask(pool, send, DISPATCH_PATIENCE_MS);
+    const commands: TaskList = {
+      dispatch: ((job: DispatchJob) => dispatch(job)) as Task,
+      timer: ((job: TimerJob) => send(job)) as Task,
+    };
+    const deps = {
+      pool,
+      send,
+      cancellations: new Cancellations(this.#tail, log),
+      report,
+      jobPools: () => this.#jobPools(),
+      fence: () => this.#fence.signal,
+    };
+    const effects: TaskList = {};
+    for (const reactor of reactors) {
+      const runEffect = effectTask(reactor, deps);
+      effects[`effect:${reactor.type}`] = ((
+        job: EffectJob,
+        { job: { id, attempts }, abortSignal }: JobHelpers,
+      ) => runEffect(job, { id, attempts, abortSignal })) as Task;
+    }
+    return { commands, effects };
+  }
+}
