@@ -56,6 +56,8 @@ CREATE TABLE sequencer_rounds (
   -- Events up to here came from a restore: their xids belong to another server.
   floor_seq bigint      NOT NULL,
   fence     bigint      NOT NULL,
+  -- Snapshots mean nothing on another server: after a logical restore, `reseat` writes a round of the new one.
+  server    bigint      NOT NULL DEFAULT (pg_control_system()).system_identifier,
   sealed_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 INSERT INTO sequencer_rounds (round, head, settled, after_seq, floor_seq, fence)

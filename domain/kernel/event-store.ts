@@ -52,6 +52,34 @@ export class IdempotencyKeyReused extends Error {
   }
 }
 
+export type InvalidAppendCode =
+  | 'EMPTY_APPEND'
+  | 'TOO_MANY_EVENTS'
+  | 'TOO_MANY_STREAMS'
+  | 'DUPLICATE_STREAM'
+  | 'INVALID_STREAM_NAME'
+  | 'INVALID_EXPECTED_VERSION'
+  | 'INVALID_EVENT_TYPE'
+  | 'INVALID_SCHEMA_VERSION'
+  | 'INVALID_JSON'
+  | 'EVENT_TOO_LARGE'
+  | 'INVALID_CONTEXT'
+  | 'INVALID_IDEMPOTENCY'
+  | 'INVALID_RANGE';
+
+/** Thrown before anything is sent: the request could not be stored exactly as given. `path` names the bad value. */
+export class InvalidAppend extends Error {
+  readonly code: InvalidAppendCode;
+  readonly path: string;
+
+  constructor(code: InvalidAppendCode, path: string, message: string) {
+    super(`${path}: ${message}`);
+    this.name = 'InvalidAppend';
+    this.code = code;
+    this.path = path;
+  }
+}
+
 export type StreamRead<E extends Event = Event> = Readonly<{
   events: readonly Recorded<E>[];
   /** 0n when the stream does not exist. */

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import type { StoredEvent } from './recorded.ts';
+
+const LEAF_PREFIX = Buffer.from([0x00]);
+const FORMAT = 'iama-leaf-1';
+
+/**
+ * The canonical bytes of a log entry (docs/decisions/0011-leaf-encoding.md): header lines, then the JSON texts exactly
+ * as stored. Unambiguous, because no header field may hold a control character and the length of `data` is given.
+ */
+export const leafText = (position: bigint, event: StoredEvent): string =>
+  `${FORMAT}\n${position}\n${event.id}\n${event.stream}\n${event.version}\n${event.type}\n${event.schemaVersion}\n${event.recordedAt}\n${Buffer.byteLength(event.data)}\n${event.data}\n${event.metadata}`;
+
+/** RFC 6962, section 2.1: SHA-256 of 0x00 and the entry. 32 bytes. */
+export const leafHash = (position: bigint, event: StoredEvent): Buffer =>
+  createHash('sha256').update(LEAF_PREFIX).update(leafText(position, event), 'utf8').digest();

@@ -1,0 +1,177 @@
+import type { Pool } from 'pg';
+import pg from 'pg';
+import type { AppendOutcome } from '../../../domain/kernel/event-store.ts';
+import type { EncodedAppend, EncodedStream } from '../encoding.ts';
+import { appendAlone, outcomeOf } from './append.ts';
+import type { Unit } from './append-sql.ts';
+import { exactVersion, unitsQuery } from './append-sql.ts';
+
+type Request = Readonly<{
+  append: EncodedAppend;
+  stream: EncodedStream;
+  resolve: (outcome: AppendOutcome) => void;
+  reject: (error: unknown) => void;
+}>;
+
+/** Requests of one stream that are stored one after the other; more than one only in a mode that cannot conflict. */
+type Group = { readonly stream: EncodedStream; readonly requests: Request[]; events: number };
+
+const MAX_BATCH_EVENTS = 512;
+/** How far into the queue a batch looks past requests that must wait for their stream. */
+const MAX_SCAN = 1_024;
+/** Two: the server works on one while the next is filled. More in flight means smaller batches, measured slower. */
+const IN_FLIGHT = 2;
+
+/**
+ * Turns concurrent appends into one statement with an outcome each. No timer: a batch is whatever arrived while the
+ * two before it were under way, so a lone append waits for nothing.
+ */
+export class Coalescer {
+  readonly #pool: Pool;
+  #queue: Request[] = [];
+  readonly #busyStreams = new Set<string>();
+  readonly #busyKeys = new Set<string>();
+  #inFlight = 0;
+  #scheduled = false;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** Takes appends of exactly one stream. */
+  append(append: EncodedAppend, stream: EncodedStream): Promise<AppendOutcome> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ append, stream, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#inFlight >= IN_FLIGHT) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    while (this.#inFlight < IN_FLIGHT && this.#queue.length > 0) {
+      const groups = this.#take();
+      if (groups.length === 0) return;
+      this.#inFlight += 1;
+      void this.#run(groups).finally(() => {
+        this.#inFlight -= 1;
+        for (const { stream, requests } of groups) {
+          this.#busyStreams.delete(stream.streamName);
+          for (const { append } of requests) if (append.key !== null) this.#busyKeys.delete(append.key.key);
+        }
+        this.#schedule();
+      });
+    }
+  }
+
+  /** The next batch, in order of arrival; a request waits while its stream or its key is under way. */
+  #take(): Group[] {
+    const groups = new Map<string, Group>();
+    const waiting = new Set<string>();
+    const left: Request[] = [];
+    let events = 0;
+    let index = 0;
+    for (; index < this.#queue.length && index < MAX_SCAN && events < MAX_BATCH_EVENTS; index++) {
+      const request = this.#queue[index];
+      if (request === undefined) break;
+      const { streamName } = request.stream;
+      const key = request.append.key?.key;
+      const group = groups.get(streamName);
+      const free =
+        !waiting.has(streamName) &&
+        !(key !== undefined && this.#busyKeys.has(key)) &&
+        (group === undefined ? !this.#busyStreams.has(streamName) : mergeable(group, request));
+      if (!free) {
+        waiting.add(streamName);
+        left.push(request);
+        continue;
+      }
+      events += request.stream.events.length;
+      if (key !== undefined) this.#busyKeys.add(key);
+      if (group === undefined) {
+        this.#busyStreams.add(streamName);
+        groups.set(streamName, {
+          stream: request.stream,
+          requests: [request],
+          events: request.stream.events.length,
+        });
+      } else {
+        group.requests.push(request);
+        group.events += request.stream.events.length;
+      }
+    }
+    this.#queue = left.concat(this.#queue.slice(index));
+    return [...groups.values()];
+  }
+
+  async #run(groups: readonly Group[]): Promise<void> {
+    const [first] = groups;
+    if (first === undefined) return;
+    if (groups.length === 1 && first.requests.length === 1) return this.#alone(first);
+    // Sorted: two batches over the same streams then never wait for each other.
+    const sorted = [...groups].sort((a, b) => (a.stream.streamName < b.stream.streamName ? -1 : 1));
+    const lost = await this.#store(sorted, false);
+    for (const group of lost) await this.#lost(group);
+  }
+
+  /** Stores the groups in one statement and settles their requests. Gives back those of which nothing was stored. */
+  async #store(groups: readonly Group[], lock: boolean): Promise<Group[]> {
+    const query = unitsQuery(groups.map(unitOf), { lock, atomic: false });
+    try {
+      const { rows } = await this.#pool.query<{ unit: number; base: bigint | string }>(query);
+      const bases = new Map(rows.map((row) => [row.unit - 1, BigInt(row.base)]));
+      return groups.filter((group, index) => {
+        const base = bases.get(index);
+        if (base !== undefined) settle(group, base);
+        return base === undefined;
+      });
+    } catch (error) {
+      // An error of the statement stored nothing, so each may go alone; a broken connection leaves that unknown.
+      if (error instanceof pg.DatabaseError && error.severity === 'ERROR') return [...groups];
+      for (const { requests } of groups) for (const request of requests) request.reject(error);
+      return [];
+    }
+  }
+
+  async #lost(group: Group): Promise<void> {
+    const merged = group.requests.length > 1;
+    const rest = merged ? await this.#store([group], true) : [group];
+    for (const again of rest) await this.#alone(again);
+  }
+
+  async #alone(group: Group): Promise<void> {
+    for (const request of group.requests)
+      await appendAlone(this.#pool, request.append).then(request.resolve, request.reject);
+  }
+}
+
+/** `any` after `any` (and `existing` after `existing`) on one stream cannot conflict, so they share a batch. */
+const mergeable = (group: Group, request: Request): boolean =>
+  exactVersion(group.stream.expected) === null &&
+  group.stream.expected === request.stream.expected &&
+  group.events + request.stream.events.length <= MAX_BATCH_EVENTS;
+
+const unitOf = (group: Group): Unit => ({
+  streamName: group.stream.streamName,
+  expected: group.stream.expected,
+  parts: group.requests.map(({ append, stream }) => ({
+    events: stream.events,
+    metadata: append.metadata,
+    key: append.key,
+  })),
+});
+
+const settle = (group: Group, base: bigint): void => {
+  let version = base;
+  for (const { append, stream, resolve } of group.requests) {
+    resolve(outcomeOf(append, [version]));
+    version += BigInt(stream.events.length);
+  }
+};

@@ -1,0 +1,76 @@
+import type { LogEntry } from './read.ts';
+
+const MAX_ENTRIES = 8_192;
+
+/**
+ * What this process knows of the end of the log: its head, the newest entries (only where this process sequences),
+ * and who waits for more. Entries are a contiguous run; a gap drops those before it.
+ */
+export class LogTail {
+  #head = 0n;
+  #entries: LogEntry[] = [];
+  readonly #waiters = new Set<{ position: bigint; wake: () => void }>();
+
+  get head(): bigint {
+    return this.#head;
+  }
+
+  get hasWaiters(): boolean {
+    return this.#waiters.size > 0;
+  }
+
+  /** Entries that this process has just sequenced, in order. */
+  push(entries: readonly LogEntry[]): void {
+    const [first] = entries;
+    const last = entries.at(-1);
+    if (first === undefined || last === undefined) return;
+    const known = this.#entries.at(-1);
+    if (known !== undefined && known.position + 1n !== first.position) this.#entries = [];
+    this.#entries.push(...entries);
+    if (this.#entries.length > 2 * MAX_ENTRIES) this.#entries = this.#entries.slice(-MAX_ENTRIES);
+    this.advance(last.position);
+  }
+
+  /** The head as heard from elsewhere; wakes whoever waits below it. */
+  advance(head: bigint): void {
+    if (head <= this.#head) return;
+    this.#head = head;
+    for (const waiter of [...this.#waiters])
+      if (waiter.position < head) {
+        this.#waiters.delete(waiter);
+        waiter.wake();
+      }
+  }
+
+  /** Entries after a position, or null when the database must be asked. */
+  read(range: Readonly<{ after: bigint; to: bigint; limit: number }>): LogEntry[] | null {
+    const [first] = this.#entries;
+    const last = this.#entries.at(-1);
+    if (first === undefined || last === undefined) return null;
+    if (range.after < first.position - 1n || range.after >= last.position) return null;
+    const start = Number(range.after + 1n - first.position);
+    const found = this.#entries.slice(start, start + range.limit);
+    return range.to >= last.position ? found : found.filter(({ position }) => position <= range.to);
+  }
+
+  /** Resolves when the head is above `position`, after `timeoutMs`, or when aborted. */
+  wait(position: bigint, timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    if (this.#head > position || signal?.aborted === true) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', wake);
+        this.#waiters.delete(waiter);
+        resolve();
+      };
+      const waiter = { position, wake };
+      const timer = setTimeout(wake, timeoutMs);
+      signal?.addEventListener('abort', wake, { once: true });
+      this.#waiters.add(waiter);
+    });
+  }
+
+  wakeAll(): void {
+    for (const waiter of [...this.#waiters]) waiter.wake();
+  }
+}

@@ -1,0 +1,53 @@
+import type { CustomTypesConfig, QueryArrayConfig } from 'pg';
+import type { StoredEvent } from '../recorded.ts';
+
+const asText = (text: string): string => text;
+
+/**
+ * Every column stays the text that the server sent. pg's own parsers would round timestamps to milliseconds and parse
+ * JSON twice; its `binary` mode (8.23) decodes values as UTF-8 first and so corrupts every byte above 0x7f.
+ */
+const textTypes: CustomTypesConfig = { getTypeParser: () => asText };
+
+export type TextRow = readonly (string | null)[];
+
+export const textQuery = (name: string, text: string, values: unknown[]): QueryArrayConfig => ({
+  name,
+  text,
+  values,
+  rowMode: 'array',
+  types: textTypes,
+});
+
+/** The columns of `e` (events) that make a stored event, in the order that `storedEvent` reads. */
+export const EVENT_COLUMNS = `e.id, e.stream, e.version, e.type, e.schema_version,
+  timezone('UTC', e.recorded_at), e.data, e.metadata`;
+
+const SECONDS_END = 19;
+
+/** `2026-11-20 22:58:33.12` to `2026-11-20T22:58:33.120000Z`. */
+export const rfc3339 = (timestamp: string): string =>
+  `${timestamp.slice(0, 10)}T${timestamp.slice(11, SECONDS_END)}.${timestamp.slice(SECONDS_END + 1).padEnd(6, '0')}Z`;
+
+const required = (value: string | null | undefined): string => {
+  if (value === null || value === undefined) throw new Error('a column of an event is missing');
+  return value;
+};
+
+/** Reads `EVENT_COLUMNS` starting at column `at`. */
+export const storedEvent = (row: TextRow, at: number): StoredEvent => ({
+  id: required(row[at]),
+  stream: required(row[at + 1]),
+  version: BigInt(required(row[at + 2])),
+  type: required(row[at + 3]),
+  schemaVersion: Number(required(row[at + 4])),
+  recordedAt: rfc3339(required(row[at + 5])),
+  data: required(row[at + 6]),
+  metadata: required(row[at + 7]),
+});
+
+export const bigintColumn = (row: TextRow | undefined, at: number): bigint =>
+  BigInt(required(row === undefined ? null : row[at]));
+
+export const textColumn = (row: TextRow | undefined, at: number): string =>
+  required(row === undefined ? null : row[at]);

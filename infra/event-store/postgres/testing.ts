@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import pg from 'pg';
+import { createPool } from '../../postgres/pool.ts';
+import type { TestDatabase } from '../../postgres/testing/database.ts';
+import { createTestDatabase } from '../../postgres/testing/database.ts';
+import type { Subject } from '../contract/fixtures.ts';
+import type { PostgresEventLog, PostgresEventLogOptions } from './postgres-event-log.ts';
+import { openPostgresEventLog } from './postgres-event-log.ts';
+
+export type PostgresSubject = Subject &
+  Readonly<{
+    log: PostgresEventLog;
+    pool: Pool;
+    database: TestDatabase;
+    /** Background errors so far. */
+    errors: readonly Error[];
+    sequencer: { stop(): Promise<void> };
+  }>;
+
+/** A direct connection as owner; end it before the database is dropped. */
+export const ownerClient = async (database: TestDatabase): Promise<pg.Client> => {
+  const client = new pg.Client({ connectionString: database.ownerUrl });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+};
+
+const SETTLE_MS = 20_000;
+
+/** Waits until every committed event has a position. */
+export const settled = async (pool: Pool): Promise<void> => {
+  const deadline = Date.now() + SETTLE_MS;
+  for (;;) {
+    const { rows } = await pool.query<{ left: bigint }>(
+      'SELECT (SELECT count(*) FROM events) - (SELECT count(*) FROM event_log) AS left',
+    );
+    if (rows[0]?.left === 0n) return;
+    if (Date.now() > deadline) throw new Error(`${rows[0]?.left} events have no position`);
+    await sleep(10);
+  }
+};
+
+/** A Postgres event log on a fresh database, as the application role, with a sequencer running. */
+export const openSubject = async (
+  options: Omit<PostgresEventLogOptions, 'pool'> = {},
+): Promise<PostgresSubject> => {
+  const database = await createTestDatabase();
+  const errors: Error[] = [];
+  const onError = (error: Error) => {
+    errors.push(error);
+  };
+  const pool = createPool({ connectionString: database.appUrl, onIdleError: onError });
+  const log = openPostgresEventLog({ pool, onError, ...options });
+  const sequencer = log.startSequencer();
+  return {
+    log,
+    pool,
+    database,
+    errors,
+    sequencer,
+    settle: () => settled(pool),
+    close: async () => {
+      await log.close();
+      await pool.end();
+      await database.drop();
+    },
+  };
+};
