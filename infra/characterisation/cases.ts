@@ -137,14 +137,12 @@ function addClassCases(evidence: SubjectEvidence, rows: Rows, budget: number, ad
   for (const accessor of evidence.subject.accessors) {
     add(
       'methods',
-      bases
-        .slice(0, 12)
-        .map((args) => ({
-          form: 'new' as const,
-          args,
-          change: null,
-          steps: [{ member: accessor, form: 'get' as const, args: [], observe: true }],
-        })),
+      bases.slice(0, 12).map((args) => ({
+        form: 'new' as const,
+        args,
+        change: null,
+        steps: [{ member: accessor, form: 'get' as const, args: [], observe: true }],
+      })),
       12,
     );
   }

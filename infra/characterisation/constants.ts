@@ -172,7 +172,10 @@ export function closedExpression(expression: ts.Expression, resolve: NameResolve
 
   function visit(node: ts.Node): void {
     if (!ok) return;
-    if (ts.isIdentifier(node)) return name(node);
+    if (ts.isIdentifier(node)) {
+      name(node);
+      return;
+    }
     if (ts.isToken(node) && !NODE_KINDS.has(node.kind)) return;
     if (!NODE_KINDS.has(node.kind)) {
       ok = false;

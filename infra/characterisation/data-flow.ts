@@ -289,7 +289,10 @@ export function createDataFlow(
 
   function visitInstanceOf(node: ts.BinaryExpression): void {
     const known = ts.isIdentifier(node.right) ? BUILT_IN_CLASSES[node.right.text] : undefined;
-    if (known !== undefined) return mark(node.left, known);
+    if (known !== undefined) {
+      mark(node.left, known);
+      return;
+    }
     const own = reader.callee(node.right);
     if (own !== null) for (const one of denote(node.left)) one.instances.add(own);
   }

@@ -70,6 +70,7 @@ export function candidatesFor(
   examples: readonly string[],
   seed: string,
   depth = 0,
+  rich = depth === 0,
 ): Candidates {
   const flat = flatten(profile);
   const kinds = likelyKinds(flat, examples);
@@ -79,7 +80,7 @@ export function candidatesFor(
     typical.push(...made.typical);
     boundary.push(...made.boundary);
   };
-  const context: Context = { flat, pools, examples, seed, depth, size: sizeAt(depth) };
+  const context: Context = { flat, pools, examples, seed, depth, rich, size: sizeAt(rich ? 0 : depth) };
   typical.push(...flat.literals);
   for (const node of flat.instances) typical.push(...pools.instances(node));
   if (kinds.has('string')) add(stringValues(context));
@@ -124,6 +125,8 @@ type Context = Readonly<{
   examples: readonly string[];
   seed: string;
   depth: number;
+  /** Many candidates: for an argument itself and for the elements of an array argument. */
+  rich: boolean;
   size: Size;
 }>;
 
@@ -189,20 +192,20 @@ function stringValues({
   pools,
   examples,
   seed,
-  depth,
+  rich,
   size,
 }: Context): Pick<Candidates, 'typical' | 'boundary'> {
   const shown = [...examples, ...flat.literals].map(literalString).filter((one) => one !== null);
-  const direct = [...flat.regexes].flatMap((regex) => regexSamples(regex, depth === 0 ? 40 : 8));
+  const direct = [...flat.regexes].flatMap((regex) => regexSamples(regex, rich ? 40 : 8));
   const indirect = pools.reach.regexes
     .filter((regex) => !flat.regexes.has(regex))
-    .flatMap((regex) => regexSamples(regex, depth === 0 ? 8 : 2));
-  const wanted = depth === 0 ? 60 : 8;
-  const docs = depth === 0 || shown.length === 0 ? shuffled(pools.texts, seed).slice(0, wanted) : [];
-  const words = depth === 0 ? pools.reach.strings.slice(0, 60) : pools.reach.strings.slice(0, 4);
+    .flatMap((regex) => regexSamples(regex, rich ? 8 : 2));
+  const wanted = rich ? 60 : 8;
+  const docs = rich || shown.length === 0 ? shuffled(pools.texts, seed).slice(0, wanted) : [];
+  const words = rich ? pools.reach.strings.slice(0, 60) : pools.reach.strings.slice(0, 4);
   const fragments = unique([
     ...flat.fragments,
-    ...(depth === 0 ? pools.reach.strings.filter((one) => one.length <= 2) : []),
+    ...(rich ? pools.reach.strings.filter((one) => one.length <= 2) : []),
   ]).slice(0, 14);
   const main = unique([...shown, ...interleave([direct, docs, words, indirect])]);
   const seeds = unique([...shown, ...direct, ...docs, ...words, ...indirect]);
@@ -214,14 +217,14 @@ function stringValues({
         edges.push('1'.repeat(near), (shown[0] ?? direct[0] ?? 'a').padStart(near, ' ').slice(0, near));
     }
   }
-  const changed = shuffled(seeds.slice(0, depth === 0 ? 30 : 3), seed).flatMap((text) =>
+  const changed = shuffled(seeds.slice(0, rich ? 30 : 3), seed).flatMap((text) =>
     variants(text, fragments).slice(0, 60),
   );
   const firstChanged = seeds.slice(0, 4).flatMap((text) => variants(text, fragments));
   const spliced = splices(seeds, fragments, size.strings, `${seed}/splice`);
   const literal = (texts: readonly string[]) => texts.map(stringLiteral);
   return {
-    typical: literal(main.slice(0, depth === 0 ? 160 : 14)),
+    typical: literal(main.slice(0, rich ? 160 : 14)),
     boundary: literal(unique(interleave([edges, firstChanged, spliced, shuffled(changed, seed)]))).slice(
       0,
       size.strings * 2,
@@ -241,17 +244,16 @@ function interleave<T>(lists: readonly (readonly T[])[]): T[] {
   return out;
 }
 
-function numberValues({ flat, pools, depth }: Context): Pick<Candidates, 'typical' | 'boundary'> {
+function numberValues({ flat, pools, rich }: Context): Pick<Candidates, 'typical' | 'boundary'> {
   const literal = [...flat.literals].map(Number).filter(Number.isFinite);
-  const pool = unique([...literal, ...pools.reach.numbers]).slice(0, depth === 0 ? 40 : 8);
+  const pool = unique([...literal, ...pools.reach.numbers]).slice(0, rich ? 40 : 8);
   const near = pool.flatMap((n) => [n, n - 1, n + 1, -n, n * 1.5, n * 1.5 - 1, n * 2, n / 2, n * 10 + 0.25]);
   const write = (n: number): string => (Object.is(n, -0) ? '-0' : String(n));
   const common = ['0', '1', '2', '5', '10', '100', '1000', '-1', '1.5'];
   return {
-    typical:
-      depth === 0
-        ? unique([...pool.map(write), ...common])
-        : unique([...literal.map(write), ...common.slice(0, 5)]),
+    typical: rich
+      ? unique([...pool.map(write), ...common])
+      : unique([...literal.map(write), ...common.slice(0, 5)]),
     boundary: unique([
       ...near.map(write),
       '-0',
@@ -270,19 +272,20 @@ function numberValues({ flat, pools, depth }: Context): Pick<Candidates, 'typica
       '4294967296',
       `'12'`,
       `'1.5'`,
-    ]).slice(0, depth === 0 ? 400 : 12),
+    ]).slice(0, rich ? 400 : 12),
   };
 }
 
 function arrayValues(context: Context): Pick<Candidates, 'typical' | 'boundary'> {
-  const { flat, pools, seed, depth, examples } = context;
+  const { flat, pools, seed, depth, rich, examples } = context;
   if (depth >= MAX_DEPTH) return { typical: ['[]'], boundary: [] };
   const element = candidatesFor(
     flat.elements(),
     pools,
     elementsOf(examples),
     `${seed}/[]`,
-    depth === 0 ? 0 : depth + 1,
+    depth + 1,
+    rich && depth === 0,
   );
   const items = [...element.typical.slice(0, 80), ...element.boundary.slice(0, 40)];
   const next = sequence(`${seed}/array`);
