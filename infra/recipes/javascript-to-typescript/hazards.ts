@@ -1,0 +1,92 @@
+import type { Finding } from '../recipe.ts';
+import { escapingRequires } from './modules/requires.ts';
+import { at } from './project/project.ts';
+import { strictModeHazards } from './strictness.ts';
+import { readDifferently } from './syntax/emit.ts';
+import { walk } from './syntax/nodes.ts';
+import type { ParsedModule } from './syntax/parse.ts';
+
+/** Everything that keeps a module from becoming TypeScript that emits the same program; empty: nothing does. */
+export function conversionHazards(module: ParsedModule): Finding[] {
+  const hazards: Finding[] = [];
+  walk(module.program, (node) => {
+    if (node.type === 'WithStatement') {
+      hazards.push(
+        at(module, node, 'WITH_STATEMENT', 'Inside "with", names mean something else on every run.'),
+      );
+    }
+    if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval') {
+      hazards.push(
+        at(
+          module,
+          node,
+          'EVAL',
+          'Code given to eval can read and change local names, so no renaming or scoping is safe.',
+        ),
+      );
+    }
+    const isFunctionMaker =
+      (node.type === 'NewExpression' || node.type === 'CallExpression') &&
+      node.callee.type === 'Identifier' &&
+      node.callee.name === 'Function' &&
+      module.variableOf(node.callee) === null;
+    if (isFunctionMaker)
+      hazards.push(at(module, node, 'NEW_FUNCTION', 'Code is built from text while the program runs.'));
+    if (node.type === 'ReturnStatement' && isTopLevel(module, node)) {
+      hazards.push(
+        at(module, node, 'TOP_LEVEL_RETURN', 'TypeScript does not allow "return" outside of a function.'),
+      );
+    }
+    return undefined;
+  });
+  if (module.globals.has('define') && /\bdefine\.amd\b/.test(module.text)) {
+    hazards.push(
+      at(
+        module,
+        module.program,
+        'UMD_WRAPPER',
+        'The file chooses its module system while it runs (AMD or UMD wrapper).',
+      ),
+    );
+  }
+  if (/\b__esModule\b/.test(module.text) && module.goal === 'commonjs') {
+    hazards.push(
+      at(
+        module,
+        module.program,
+        'COMPILED_OUTPUT',
+        'The file was compiled from ES modules; its own source is what should be converted.',
+      ),
+    );
+  }
+  for (const use of escapingRequires(module)) {
+    hazards.push(
+      at(
+        module,
+        use,
+        'REQUIRE_ESCAPES',
+        '"require" is handed on as a value, so what gets loaded is not known.',
+      ),
+    );
+  }
+  hazards.push(...strictModeHazards(module));
+  if (hazards.length === 0) {
+    const difference = readDifferently(module.path, module.text, module.goal);
+    if (difference !== null)
+      hazards.push(at(module, module.program, 'TYPESCRIPT_READS_DIFFERENTLY', difference));
+  }
+  return hazards;
+}
+
+const isTopLevel = (module: ParsedModule, node: Parameters<ParsedModule['parentOf']>[0]): boolean => {
+  for (let up = module.parentOf(node); up !== null; up = module.parentOf(up)) {
+    if (
+      up.type === 'FunctionDeclaration' ||
+      up.type === 'FunctionExpression' ||
+      up.type === 'ArrowFunctionExpression'
+    ) {
+      return false;
+    }
+  }
+  return true;
+};

@@ -1,0 +1,134 @@
+import type { Node, VariableDeclaration } from 'estree';
+import type { Finding } from '../../recipe.ts';
+import { at } from '../project/project.ts';
+import { stableBinding } from '../scopes/stable.ts';
+import type { Edit } from '../syntax/edits.ts';
+import { lineBreakOf } from '../syntax/edits.ts';
+import { end, start } from '../syntax/nodes.ts';
+import type { ParsedModule } from '../syntax/parse.ts';
+import { type RequireUse, requiresOf } from './requires.ts';
+
+export type RequireTyping = Readonly<{
+  /** Whether TypeScript will know what the specifier gives. */
+  isTyped: (specifier: string) => boolean;
+  /** Write `import x = require('x')` where that emits the same code; else only cast in place. */
+  imports: boolean;
+}>;
+
+/** Declarations whose every declarator is `name = require('literal')` and never written again. */
+const importable = (
+  module: ParsedModule,
+  use: RequireUse,
+  typing: RequireTyping,
+): VariableDeclaration | null => {
+  if (!typing.imports || use.form !== 'BINDING' || use.declarator === null) return null;
+  const declaration = module.parentOf(use.declarator);
+  if (declaration?.type !== 'VariableDeclaration' || declaration.kind !== 'const') return null;
+  const uses = requiresOf(module);
+  const all = declaration.declarations.every((declarator) => {
+    const own = uses.find((candidate) => candidate.declarator === declarator);
+    return (
+      own?.specifier != null &&
+      typing.isTyped(own.specifier) &&
+      declarator.id.type === 'Identifier' &&
+      stableBinding(module, declarator.id) !== null
+    );
+  });
+  return all ? declaration : null;
+};
+
+/**
+ * Gives every `require` the type of what it loads. The emitted JavaScript is the same call at the same place: an
+ * `import x = require('x')` becomes `const x = require('x')` where it stands, and a cast disappears.
+ */
+export function typeRequires(
+  module: ParsedModule,
+  typing: RequireTyping,
+): { edits: Edit[]; applied: number; left: Finding[] } {
+  const edits: Edit[] = [];
+  const left: Finding[] = [];
+  const converted = new Set<VariableDeclaration>();
+  let applied = 0;
+  for (const use of requiresOf(module)) {
+    if (use.specifier === null) {
+      left.push(
+        at(
+          module,
+          use.call,
+          'REQUIRE_COMPUTED',
+          'The required name is computed at run time; its type is not known.',
+        ),
+      );
+      continue;
+    }
+    if (use.form === 'STATEMENT') continue;
+    if (!typing.isTyped(use.specifier)) {
+      left.push(
+        at(
+          module,
+          use.call,
+          'REQUIRE_UNTYPED',
+          `No types are known for "${use.specifier}"; what it gives stays untyped.`,
+        ),
+      );
+      continue;
+    }
+    const declaration = importable(module, use, typing);
+    if (declaration !== null) {
+      if (!converted.has(declaration)) {
+        converted.add(declaration);
+        applied += 1;
+        edits.push(...importEdits(module, declaration));
+      }
+      continue;
+    }
+    if (startsStatement(module, use)) continue;
+    applied += 1;
+    edits.push(...castEdits(module, use));
+  }
+  return { edits, applied, left };
+}
+
+const importEdits = (module: ParsedModule, declaration: VariableDeclaration): Edit[] => {
+  const begin = start(declaration);
+  const edits: Edit[] = [{ start: begin, end: begin + 'const'.length, text: 'import' }];
+  declaration.declarations.slice(1).forEach((declarator, index) => {
+    const before = declaration.declarations[index];
+    if (before === undefined) return;
+    const gap = module.text.slice(end(before), start(declarator));
+    const comments = gap.replace(',', '').trim();
+    const lead = comments === '' ? '' : ` ${comments}`;
+    edits.push({
+      start: end(before),
+      end: start(declarator),
+      text: `;${lead}${lineBreakOf(module.text)}import `,
+    });
+  });
+  return edits;
+};
+
+/** A parenthesis at the start of a statement could continue the line above it. */
+const startsStatement = (module: ParsedModule, use: RequireUse): boolean => {
+  let node: Node | null = use.call;
+  while (node !== null && node.type !== 'ExpressionStatement') node = module.parentOf(node);
+  return node !== null && start(node) === start(use.call);
+};
+
+const castEdits = (module: ParsedModule, use: RequireUse): Edit[] => {
+  const written = module.text.slice(
+    start(use.call.arguments[0] ?? use.call),
+    end(use.call.arguments[0] ?? use.call),
+  );
+  const cast = ` as typeof import(${written})`;
+  const parent = module.parentOf(use.call);
+  const standsAlone =
+    (parent?.type === 'VariableDeclarator' && parent.init === use.call) ||
+    (parent?.type === 'AssignmentExpression' && parent.right === use.call) ||
+    parent?.type === 'ReturnStatement' ||
+    (parent?.type === 'Property' && parent.value === use.call);
+  if (standsAlone) return [{ start: end(use.call), end: end(use.call), text: cast }];
+  return [
+    { start: start(use.call), end: start(use.call), text: '(' },
+    { start: end(use.call), end: end(use.call), text: `${cast})` },
+  ];
+};

@@ -1,0 +1,112 @@
+import { posix } from 'node:path';
+import ts from 'typescript';
+import type { Finding } from '../../recipe.ts';
+import type { JsonValue, Manifest } from '../project/manifest.ts';
+import { setJson } from './json-text.ts';
+import { lowestNode } from './syntax-level.ts';
+
+/** The Node types that the recipe checks with; the same exact version as in this repository's package.json. */
+export const NODE_TYPES_VERSION = '24.19.2';
+
+export type ManifestPlan = Readonly<{
+  /** Paths of the converted modules, before the renaming. */
+  converted: readonly string[];
+  /** Main entry of the package, before the renaming; null where no converted file is the entry. */
+  mainPath: string | null;
+  /** `@types/x` packages that the result is checked against. */
+  typesPackages: readonly Readonly<{ name: string; version: string }>[];
+  /** Lowest Node major that runs the emitted code. */
+  nodeMajor: number;
+  /** Whether `tsc` writes declarations; not where the package brings its own. */
+  declarations: boolean;
+}>;
+
+export const declarationPath = (path: string): string => path.replace(/\.([cm]?)js$/, '.d.$1ts');
+
+/** package.json after the conversion: types, build scripts, development dependencies. Everything else stays as it is. */
+export function editManifest(manifest: Manifest, plan: ManifestPlan): { text: string; left: Finding[] } {
+  const left: Finding[] = [];
+  let text = manifest.text;
+  const note = (code: string, reason: string): void => {
+    left.push({ code, path: 'package.json', line: null, reason });
+  };
+  if (
+    plan.declarations &&
+    plan.mainPath !== null &&
+    !('types' in manifest.json) &&
+    !('typings' in manifest.json)
+  ) {
+    const prefix =
+      typeof manifest.json['main'] === 'string' && manifest.json['main'].startsWith('./') ? './' : '';
+    text = setJson(text, ['types'], `${prefix}${declarationPath(plan.mainPath)}`, afterMain(manifest));
+  }
+  if (plan.declarations) text = publishDeclarations(text, manifest, plan.converted);
+  text = addScripts(text, manifest, note);
+  text = addDevDependency(text, manifest, '@types/node', NODE_TYPES_VERSION);
+  for (const found of plan.typesPackages) text = addDevDependency(text, manifest, found.name, found.version);
+  text = addDevDependency(text, manifest, 'typescript', ts.version);
+  const lowest = lowestNode(manifest.enginesNode);
+  if (lowest !== null && lowest < plan.nodeMajor) {
+    text = setJson(text, ['engines', 'node'], `>=${plan.nodeMajor}`);
+    note(
+      'ENGINES_RAISED',
+      `package.json admitted Node ${manifest.enginesNode}; TypeScript's oldest output needs Node ${plan.nodeMajor} or newer.`,
+    );
+  }
+  return { text, left };
+}
+
+const afterMain = (manifest: Manifest): string[] => {
+  const keys = Object.keys(manifest.json);
+  return ['main', 'exports'].some((key) => keys.includes(key))
+    ? ['main', 'exports']
+    : keys.slice(0, keys.indexOf('version') + 1);
+};
+
+/** `files` is a list of what is published; a module that is named there needs its declarations beside it. */
+const publishDeclarations = (text: string, manifest: Manifest, converted: readonly string[]): string => {
+  const listed = manifest.json['files'];
+  if (!Array.isArray(listed)) return text;
+  const items: readonly JsonValue[] = listed;
+  const result: JsonValue[] = [];
+  for (const item of items) {
+    result.push(item);
+    if (typeof item !== 'string' || !/\.[cm]?js$/.test(item)) continue;
+    const isGlob = item.includes('*');
+    if (!isGlob && !converted.includes(posix.normalize(item).replace(/^\//, ''))) continue;
+    const declared = declarationPath(item);
+    if (!items.includes(declared)) result.push(declared);
+  }
+  return result.length === items.length ? text : setJson(text, ['files'], result);
+};
+
+const addScripts = (
+  text: string,
+  manifest: Manifest,
+  note: (code: string, reason: string) => void,
+): string => {
+  let result = text;
+  const build = manifest.scripts.has('build') ? 'compile' : 'build';
+  if (build === 'compile')
+    note('BUILD_SCRIPT_KEPT', 'A "build" script exists already; the compiler is started by "compile".');
+  if (manifest.scripts.get(build) === undefined)
+    result = setJson(result, ['scripts', build], 'tsc -p tsconfig.json');
+  const hooks = manifest.scripts.has('test') ? ['pretest', 'prepack'] : ['prepack'];
+  for (const hook of hooks) {
+    const existing = manifest.scripts.get(hook);
+    const command = `npm run ${build}`;
+    result = setJson(
+      result,
+      ['scripts', hook],
+      existing === undefined ? command : `${command} && ${existing}`,
+    );
+  }
+  return result;
+};
+
+const addDevDependency = (text: string, manifest: Manifest, name: string, version: string): string => {
+  if (manifest.devDependencies.has(name) || manifest.dependencies.has(name)) return text;
+  const smaller = [...manifest.devDependencies.keys(), '@types/node'].filter((key) => key < name);
+  const others = [...smaller, ...(name.startsWith('@types/') ? [] : ['@types/node'])];
+  return setJson(text, ['devDependencies', name], version, others);
+};

@@ -1,0 +1,91 @@
+import type { Finding } from '../recipe.ts';
+import { conversionHazards } from './hazards.ts';
+import type { Project } from './project/project.ts';
+import type { ParsedModule } from './syntax/parse.ts';
+
+export type Selection = Readonly<{
+  /** The modules to convert. */
+  modules: readonly ParsedModule[];
+  /** Files that stay JavaScript, each with the reason. */
+  left: readonly Finding[];
+  /** Not empty: the recipe does nothing. */
+  refused: readonly Finding[];
+}>;
+
+const ROLE_REASONS = {
+  TEST: 'A test stays JavaScript and runs against the emitted code.',
+  BENCHMARK: 'A benchmark stays JavaScript and runs against the emitted code.',
+  EXAMPLE: 'An example stays JavaScript.',
+  CONFIG: 'A configuration file stays JavaScript, as its tool reads it.',
+  TOOLING: 'A maintenance script stays JavaScript.',
+  VENDORED: 'Code of others stays as it is.',
+  BUILD_OUTPUT: 'Built files are not sources.',
+  GENERATED: 'Generated code is changed by its generator, not by hand.',
+  MINIFIED: 'Minified code is not a source.',
+} as const;
+
+/** Chooses what can be converted and says why the rest cannot. An entry point that cannot refuses the whole. */
+export function selectModules(project: Project, targets: readonly string[]): Selection {
+  const left: Finding[] = [...project.unreadable];
+  for (const [path, role] of project.roles) {
+    if (role !== 'SOURCE') left.push({ code: `LEFT_${role}`, path, line: null, reason: ROLE_REASONS[role] });
+  }
+  const refused: Finding[] = [];
+  const isTypeScript = [...project.files.keys()].filter(
+    (path) => /(?<!\.d)\.[cm]?tsx?$/.test(path) && !path.includes('node_modules/'),
+  );
+  const [typeScript] = isTypeScript;
+  if (typeScript !== undefined) {
+    refused.push({
+      code: 'ALREADY_TYPESCRIPT',
+      path: typeScript,
+      line: null,
+      reason: 'The project contains TypeScript sources already.',
+    });
+  }
+  if (project.files.has('tsconfig.json')) {
+    refused.push({
+      code: 'ALREADY_TYPESCRIPT',
+      path: 'tsconfig.json',
+      line: null,
+      reason: 'The project has a tsconfig.json already.',
+    });
+  }
+  const wanted =
+    targets.length === 0
+      ? project.modules
+      : project.modules.filter((module) => isSelected(module.path, targets));
+  const modules: ParsedModule[] = [];
+  for (const module of project.modules) {
+    if (!wanted.includes(module)) {
+      left.push({
+        code: 'NOT_SELECTED',
+        path: module.path,
+        line: null,
+        reason: 'The file is outside of the selection.',
+      });
+      continue;
+    }
+    const hazards = conversionHazards(module);
+    if (hazards.length === 0) modules.push(module);
+    else left.push(...hazards);
+  }
+  const entries = project.entryPaths.filter((path) => targets.length === 0 || isSelected(path, targets));
+  const lost = entries.filter((path) => !modules.some((module) => module.path === path));
+  refused.push(...left.filter((finding) => finding.path !== null && lost.includes(finding.path)));
+  if (modules.length === 0 && refused.length === 0) {
+    refused.push(...left.filter((finding) => !finding.code.startsWith('LEFT_')));
+    if (refused.length === 0) {
+      refused.push({
+        code: 'NO_SOURCES',
+        path: null,
+        line: null,
+        reason: 'None of the JavaScript files is a source of this package.',
+      });
+    }
+  }
+  return { modules, left, refused };
+}
+
+const isSelected = (path: string, targets: readonly string[]): boolean =>
+  targets.some((target) => path === target || path.startsWith(`${target.replace(/\/$/, '')}/`));
