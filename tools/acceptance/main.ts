@@ -1,0 +1,106 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { PACKAGES } from './packages.ts';
+import { summaryOf } from './summary.ts';
+import { verify } from './verify.ts';
+import { commitAll, copyPackage, run } from './workspace.ts';
+
+/**
+ * `npm run acceptance`: refactors real packages with `iama run` as a person would, then checks each delivery without
+ * trusting the job. `--only ms,bytes` picks some, `--keep` leaves the folders, `--json` prints one object as the last line.
+ */
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    strategy: { type: 'string', default: 'standard' },
+    keep: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+});
+const only = values.only?.split(',');
+const chosen = PACKAGES.filter(({ name }) => only === undefined || only.includes(name));
+
+const root = mkdtempSync(join(tmpdir(), 'iama-acceptance-'));
+const home = join(root, 'home');
+mkdirSync(home);
+process.env['HOME'] = home;
+process.env['XDG_DATA_HOME'] = join(home, 'data');
+process.env['XDG_CONFIG_HOME'] = join(home, 'config');
+const CLI = resolve('extension/executor/bin/iama.mjs');
+
+const rows = chosen.map((subject) => {
+  const original = join(root, `${subject.name}-original`);
+  const delivered = join(root, subject.name);
+  copyPackage(subject, original);
+  copyPackage(subject, delivered);
+  commitAll(delivered);
+  const began = Date.now();
+  const cli = run(
+    process.execPath,
+    [
+      CLI,
+      'run',
+      delivered,
+      '--goal',
+      'js-to-ts',
+      '--strategy',
+      values.strategy,
+      '--yes',
+      '--apply',
+      '--json',
+    ],
+    root,
+    600_000,
+  );
+  const summary = summaryOf(cli.stdout);
+  const seconds = Math.round((Date.now() - began) / 100) / 10;
+  const status = summary?.status ?? 'NO_SUMMARY';
+  const verdict =
+    status === 'DELIVERED'
+      ? verify(subject, original, delivered)
+      : { wrong: [], calls: 0, ownTests: 'none' as const };
+  const row = { name: subject.name, status, reason: summary?.reason ?? null, seconds, summary, verdict };
+  const any = summary === null ? '' : `${summary.any_positions}/${summary.annotated_positions} any`;
+  const tests =
+    summary === null ? cli.stderr.slice(-400) : `${summary.tests.kept}/${summary.tests.recorded} tests`;
+  console.log(
+    `${subject.name.padEnd(16)} ${status.padEnd(18)} ${seconds} s  ${tests}  ${any}  own tests ${verdict.ownTests}  ` +
+      `${verdict.calls} calls compared  ${verdict.wrong.length === 0 ? (row.reason ?? '') : `WRONG ${verdict.wrong.join('; ')}`}`,
+  );
+  return row;
+});
+
+run(process.execPath, [CLI, 'server', 'stop'], root, 60_000);
+const deliveredRows = rows.filter((row) => row.status === 'DELIVERED');
+const annotated = deliveredRows.reduce((sum, row) => sum + (row.summary?.annotated_positions ?? 0), 0);
+const any = deliveredRows.reduce((sum, row) => sum + (row.summary?.any_positions ?? 0), 0);
+const wrong = rows.filter((row) => row.verdict.wrong.length > 0).map((row) => row.name);
+const unexplained = rows
+  .filter((row) => row.status !== 'DELIVERED' && row.reason === null)
+  .map((row) => row.name);
+const anyShare = annotated === 0 ? 0 : any / annotated;
+const least = only === undefined ? 12 : 0;
+const ok =
+  wrong.length === 0 && unexplained.length === 0 && deliveredRows.length >= least && anyShare <= 0.15;
+console.log(
+  `${deliveredRows.length} of ${rows.length} delivered, ${wrong.length} wrong, any in ${any} of ${annotated} positions (${(anyShare * 100).toFixed(1)}%)`,
+);
+if (values.json) {
+  console.log(
+    JSON.stringify({
+      ok,
+      delivered: deliveredRows.length,
+      of: rows.length,
+      wrong,
+      unexplained,
+      any,
+      annotated,
+      rows,
+    }),
+  );
+}
+if (values.keep) console.log(`kept in ${root}`);
+else rmSync(root, { recursive: true, force: true });
+process.exitCode = ok ? 0 : 1;

@@ -1,0 +1,59 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { AcceptancePackage } from './packages.ts';
+import { corpusOf, modulesOf, run } from './workspace.ts';
+
+/** What an independent look at a delivered package finds; an empty list means that it is right. */
+export type Verdict = Readonly<{
+  wrong: readonly string[];
+  calls: number;
+  ownTests: 'passed' | 'failed' | 'none';
+}>;
+
+const TSC = resolve('node_modules/typescript/bin/tsc');
+const TYPES = resolve('node_modules/@types');
+const DIFFERENTIAL = resolve('tools/acceptance/differential.mjs');
+
+const calls = (root: string, plan: string): string =>
+  run(process.execPath, [DIFFERENTIAL, root, plan], root, 120_000).stdout.replaceAll(root, '<root>');
+
+/**
+ * Builds the delivered package with its own tsconfig, checks it again with `--strict`, compares thousands of random calls
+ * with the original, and runs the package's own tests. Nothing here trusts what the job reported.
+ */
+export const verify = (subject: AcceptancePackage, original: string, delivered: string): Verdict => {
+  const wrong: string[] = [];
+  const config = join(delivered, 'tsconfig.json');
+  if (!existsSync(config)) return { wrong: ['no tsconfig.json was delivered'], calls: 0, ownTests: 'none' };
+  const { compilerOptions } = JSON.parse(readFileSync(config, 'utf8')) as {
+    compilerOptions: Record<string, unknown>;
+  };
+  if (compilerOptions['strict'] !== true) wrong.push('the delivered tsconfig is not strict');
+  const build = run(
+    process.execPath,
+    [TSC, '-p', config, '--strict', '--typeRoots', TYPES, '--noEmitOnError', 'false'],
+    delivered,
+  );
+  if (build.exitCode !== 0) wrong.push(`tsc --strict: ${build.stdout.split('\n').slice(0, 3).join(' | ')}`);
+
+  const plan = `${delivered}.plan.json`;
+  writeFileSync(
+    plan,
+    JSON.stringify({ seed: 20261120, calls: 60, modules: modulesOf(original), corpus: corpusOf(original) }),
+  );
+  const before = calls(original, plan).split('\n');
+  const after = calls(delivered, plan).split('\n');
+  const differing = before.findIndex((line, index) => line !== after[index]);
+  if (before.length < 20) wrong.push('the differential oracle made too few calls to say anything');
+  if (differing >= 0 || before.length !== after.length) {
+    const at = differing >= 0 ? differing : before.length;
+    wrong.push(
+      `behaves differently: ${before[at] ?? '(nothing)'} BUT ${after[at] ?? '(nothing)'}`.slice(0, 600),
+    );
+  }
+
+  if (subject.ownTests.length === 0) return { wrong, calls: before.length, ownTests: 'none' };
+  const own = run(process.execPath, subject.ownTests, delivered);
+  if (own.exitCode !== 0) wrong.push("the package's own tests fail");
+  return { wrong, calls: before.length, ownTests: own.exitCode === 0 ? 'passed' : 'failed' };
+};

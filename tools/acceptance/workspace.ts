@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import type { AcceptancePackage } from './packages.ts';
+
+const NODE_MODULES = resolve('node_modules');
+
+/** Runs a program without a shell; never throws for a failing exit. */
+export const run = (command: string, args: readonly string[], cwd: string, timeoutMs = 300_000) => {
+  const done = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    timeout: timeoutMs,
+    maxBuffer: 64 * 1024 * 1024,
+    killSignal: 'SIGKILL',
+  });
+  return { exitCode: done.status ?? -1, stdout: done.stdout ?? '', stderr: done.stderr ?? '' };
+};
+
+/** Every file below `root` but `node_modules` and `.git`, POSIX and relative, sorted. */
+export const filesOf = (root: string): string[] => {
+  const walk = (folder: string): string[] =>
+    readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      if (entry.name === 'node_modules' || entry.name === '.git') return [];
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? walk(path) : statSync(path).isFile() ? [relative(root, path)] : [];
+    });
+  return walk(root).sort();
+};
+
+/** A copy of the released package with its dependencies beside it. */
+export const copyPackage = (subject: AcceptancePackage, target: string): void => {
+  cpSync(join(NODE_MODULES, subject.alias), target, {
+    recursive: true,
+    filter: (source) => !relative(join(NODE_MODULES, subject.alias), source).includes('node_modules'),
+  });
+  for (const [name, alias] of Object.entries(subject.dependencies)) {
+    mkdirSync(join(target, 'node_modules'), { recursive: true });
+    symlinkSync(join(NODE_MODULES, alias), join(target, 'node_modules', name));
+  }
+};
+
+/** A git repository with one commit, as a person would have. */
+export const commitAll = (target: string): void => {
+  writeFileSync(join(target, '.gitignore'), 'node_modules/\n');
+  const git = (...args: string[]): void => {
+    const done = run(
+      'git',
+      ['-c', 'user.name=Acceptance', '-c', 'user.email=acceptance@example.org', ...args],
+      target,
+    );
+    if (done.exitCode !== 0) throw new Error(`git ${args[0]} failed: ${done.stderr}`);
+  };
+  git('init', '--quiet');
+  git('add', '--all');
+  git('commit', '--quiet', '-m', 'As released');
+};
+
+/** Modules that a consumer could require, as they stand in the release. */
+export const modulesOf = (root: string): string[] =>
+  filesOf(root).filter(
+    (path) => /\.c?js$/.test(path) && !/(^|\/)(test|tests|bin|example|examples|bench)\//.test(path),
+  );
+
+/** Words of the sources and the documentation, for the random arguments of the differential oracle. */
+export const corpusOf = (root: string): string[] => {
+  const text = filesOf(root)
+    .filter((path) => /\.(js|md)$/i.test(path))
+    .map((path) => readFileSync(join(root, path), 'utf8'))
+    .join('\n');
+  const quoted = [...text.matchAll(/'([^'\n]{1,40})'|"([^"\n]{1,40})"|`([^`\n]{1,40})`/g)].map(
+    ([, single, double, back]) => single ?? double ?? back ?? '',
+  );
+  return [...new Set(quoted)].sort();
+};
