@@ -1,0 +1,77 @@
+import type { UsageRecorded } from '../../domain/billing/usage.ts';
+import type { Projection } from '../../domain/kernel/projection.ts';
+
+/** One model call as it is charged, or why it is not (BIL-05, BIL-06). */
+export type UsageLedgerRow = Readonly<{
+  entry_key: string;
+  user_id: string;
+  job_id: string;
+  model_class: string;
+  attempt: number;
+  ordinal: number;
+  stage: string;
+  gateway: string;
+  model: string;
+  price_version: string;
+  input_tokens: bigint;
+  cached_tokens: bigint;
+  output_tokens: bigint;
+  micro_credits: bigint;
+  billable: boolean;
+  failure_class: string | null;
+  booked_at: string;
+}>;
+
+export const usageLedger: Projection<UsageLedgerRow, UsageRecorded> = {
+  name: 'usage-ledger',
+  revision: 1,
+  table: 'usage_ledger',
+  handles: ['UsageRecorded'],
+  columns: {
+    entry_key: 'text',
+    user_id: 'text',
+    job_id: 'text',
+    model_class: 'text',
+    attempt: 'int',
+    ordinal: 'int',
+    stage: 'text',
+    gateway: 'text',
+    model: 'text',
+    price_version: 'text',
+    input_tokens: 'bigint',
+    cached_tokens: 'bigint',
+    output_tokens: 'bigint',
+    micro_credits: 'bigint',
+    billable: 'boolean',
+    failure_class: 'text?',
+    booked_at: 'timestamptz',
+  },
+  key: 'entry_key',
+  indexes: [
+    ['job_id', 'booked_at'],
+    ['user_id', '-booked_at'],
+  ],
+  keysOf: (event) => [event.data.entryKey],
+  evolve(row, { data }) {
+    if (row !== undefined) return row;
+    return {
+      entry_key: data.entryKey,
+      user_id: data.userId,
+      job_id: data.jobId,
+      model_class: data.modelClass,
+      attempt: data.attempt,
+      ordinal: data.ordinal,
+      stage: data.stage,
+      gateway: data.gateway,
+      model: data.model,
+      price_version: data.priceVersion,
+      input_tokens: BigInt(data.inputTokens),
+      cached_tokens: BigInt(data.cachedTokens),
+      output_tokens: BigInt(data.outputTokens),
+      micro_credits: BigInt(data.microCredits),
+      billable: data.billable,
+      failure_class: data.failureClass,
+      booked_at: data.at,
+    };
+  },
+};

@@ -1,0 +1,27 @@
+import type { AnyProjection } from '../domain/kernel/projection.ts';
+import { usageLedger } from './billing/usage-ledger.ts';
+import { users } from './identity/users.ts';
+import { bddItems } from './refactoring/bdd-items.ts';
+import { clientHeartbeatSessions } from './refactoring/client-heartbeat-sessions.ts';
+import { entitlementSnapshots } from './refactoring/entitlement-snapshots.ts';
+import { jobArtifacts } from './refactoring/job-artifacts.ts';
+import { patchAttempts } from './refactoring/patch-attempts.ts';
+import { refactorJobs } from './refactoring/refactor-jobs.ts';
+import { sddItems } from './refactoring/sdd-items.ts';
+import { specRevisions } from './refactoring/spec-revisions.ts';
+import { testRuns } from './refactoring/test-runs.ts';
+
+/** Every read table of the system. */
+export const projections: readonly AnyProjection[] = [
+  refactorJobs,
+  specRevisions,
+  bddItems,
+  sddItems,
+  patchAttempts,
+  testRuns,
+  jobArtifacts,
+  clientHeartbeatSessions,
+  entitlementSnapshots,
+  usageLedger,
+  users,
+];

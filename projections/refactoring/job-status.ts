@@ -1,0 +1,43 @@
+import type { JobEvent } from '../../domain/refactoring/job/events.ts';
+import { EXECUTING_STATUSES, type JobStatus } from '../../domain/refactoring/job/values.ts';
+
+const AFTER: { readonly [Type in JobEvent['type']]?: JobStatus } = {
+  JobRequested: 'PENDING',
+  JobStarted: 'ANALYZING',
+  ScopeAnalysed: 'GENERATING_ANALYSIS_REPORT',
+  ProposalsGenerated: 'WAITING_STRATEGY',
+  JobRefused: 'FAILED',
+  SpecDrafted: 'WAITING_SPEC_APPROVAL',
+  SpecApproved: 'GENERATING_TESTS',
+  SpecReopened: 'WAITING_SPEC_APPROVAL',
+  SpecUpdatedDuringExecution: 'WAITING_SPEC_APPROVAL',
+  TestPlanGenerated: 'BASELINE_VALIDATION',
+  BaselinePassed: 'REFACTORING',
+  BaselineFailed: 'BASELINE_VALIDATION_FAILED',
+  BaselineOverridden: 'REFACTORING',
+  // Only from REFACTORING, or from DEEP_FIX_ACTIVE to it.
+  PatchGenerated: 'REFACTORING',
+  TestsPassed: 'DELIVERED',
+  AttemptsExhausted: 'RECOVERY_PENDING',
+  EscalationRequested: 'WAITING_ESCALATION_DECISION',
+  EscalationConfirmed: 'REFACTORING',
+  EscalationDeclined: 'RECOVERY_PENDING',
+  InterventionTriggered: 'WAITING_INTERVENTION',
+  InterventionTimedOut: 'FAILED',
+  DeepFixConfirmed: 'DEEP_FIX_ACTIVE',
+  InterventionOpened: 'USER_INTERVENING',
+  RepairContinued: 'REFACTORING',
+  RecoveryCompleted: 'FALLBACK_REQUIRED',
+  RetriedStronger: 'REFACTORING',
+  JobAbandoned: 'FAILED',
+  JobCancelled: 'FAILED',
+  ClientLost: 'FAILED',
+  InfraFailed: 'FAILED',
+};
+
+const executing: ReadonlySet<string> = new Set(EXECUTING_STATUSES);
+
+/** The status that an event puts the job in, whatever it was before (spec/40); null: it stays. */
+export const statusAfter = (event: JobEvent): JobStatus | null => AFTER[event.type] ?? null;
+
+export const isExecutingStatus = (status: JobStatus): boolean => executing.has(status);

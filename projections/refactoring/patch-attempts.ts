@@ -1,0 +1,104 @@
+import type { Projection } from '../../domain/kernel/projection.ts';
+import type {
+  AttemptStarted,
+  PatchGenerated,
+  PatchRejected,
+  TestsFailed,
+  TestsPassed,
+} from '../../domain/refactoring/job/events.ts';
+import type { ModelClass, TestCounts } from '../../domain/refactoring/job/values.ts';
+
+/** One attempt of the repair loop (JOB-07, JOB-08). */
+export type PatchAttemptRow = Readonly<{
+  /** `{job_id}:{attempt}`. */
+  attempt_id: string;
+  job_id: string;
+  attempt: number;
+  model_class: ModelClass;
+  status: 'STARTED' | 'GENERATED' | 'REJECTED' | 'FAILED' | 'PASSED';
+  patch_artifact_id: string | null;
+  files_touched: readonly string[];
+  summary: string | null;
+  failure_class: string | null;
+  fingerprint: string | null;
+  identical: number | null;
+  counts: TestCounts | null;
+  started_at: string;
+  ended_at: string | null;
+}>;
+
+type AttemptEvent = AttemptStarted | PatchGenerated | PatchRejected | TestsPassed | TestsFailed;
+
+const started = ({ data }: AttemptStarted, key: string): PatchAttemptRow => ({
+  attempt_id: key,
+  job_id: data.jobId,
+  attempt: data.attempt,
+  model_class: data.modelClass,
+  status: 'STARTED',
+  patch_artifact_id: null,
+  files_touched: [],
+  summary: null,
+  failure_class: null,
+  fingerprint: null,
+  identical: null,
+  counts: null,
+  started_at: data.at,
+  ended_at: null,
+});
+
+const change = (event: Exclude<AttemptEvent, AttemptStarted>): Partial<PatchAttemptRow> => {
+  switch (event.type) {
+    case 'PatchGenerated': {
+      const { patch, filesTouched, summary } = event.data;
+      return {
+        status: 'GENERATED',
+        patch_artifact_id: patch.artifactId,
+        files_touched: filesTouched,
+        summary,
+      };
+    }
+    case 'PatchRejected':
+      return { status: 'REJECTED', failure_class: event.data.failureClass, ended_at: event.data.at };
+    case 'TestsPassed':
+      return { status: 'PASSED', counts: event.data.counts, ended_at: event.data.at };
+    case 'TestsFailed': {
+      const { failureClass, fingerprint, identical, counts, at } = event.data;
+      return {
+        status: 'FAILED',
+        failure_class: failureClass,
+        fingerprint,
+        identical,
+        counts,
+        ended_at: at,
+      };
+    }
+  }
+};
+
+export const patchAttempts: Projection<PatchAttemptRow, AttemptEvent> = {
+  name: 'patch-attempts',
+  revision: 1,
+  table: 'patch_attempts',
+  handles: ['AttemptStarted', 'PatchGenerated', 'PatchRejected', 'TestsPassed', 'TestsFailed'],
+  columns: {
+    attempt_id: 'text',
+    job_id: 'text',
+    attempt: 'int',
+    model_class: 'text',
+    status: 'text',
+    patch_artifact_id: 'text?',
+    files_touched: 'json',
+    summary: 'text?',
+    failure_class: 'text?',
+    fingerprint: 'text?',
+    identical: 'int?',
+    counts: 'json?',
+    started_at: 'timestamptz',
+    ended_at: 'timestamptz?',
+  },
+  key: 'attempt_id',
+  indexes: [['job_id', 'attempt']],
+  keysOf: (event) => [`${event.data.jobId}:${event.data.attempt}`],
+  evolve: (row, event, key) =>
+    event.type === 'AttemptStarted' ? started(event, key) : row && { ...row, ...change(event) },
+};
