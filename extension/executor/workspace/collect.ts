@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { type FileVerdict, isCode, isSentType, judgeFile, MAX_FILE_BYTES } from './classify.ts';
+import { dependencyInterfaces } from './dependencies.ts';
+import { ignoreRulesFor } from './ignore-rules.ts';
+import { type SecretFinding, secretByName, secretsIn } from './secrets.ts';
+
+export type TextFile = Readonly<{ path: string; text: string }>;
+
+/** `iama.context/1`. Paths are POSIX and relative to the workspace; a byte order mark stays in the text. */
+export type JobContext = Readonly<{
+  schema: 'iama.context/1';
+  files: readonly TextFile[];
+  targets: readonly string[];
+  dependencies: readonly TextFile[];
+}>;
+
+export type Collected = Readonly<{
+  context: JobContext;
+  /** SHA-256 (lower-case hex) of the bytes of every file sent. */
+  baseHashes: Readonly<Record<string, string>>;
+  /** Bytes of all texts sent. */
+  bytes: number;
+  skipped: readonly Readonly<{ path: string; verdict: FileVerdict }>[];
+  /** Files that hold secrets: not sent, named by file and line. */
+  secrets: readonly SecretFinding[];
+  /** Why no job can start with this; empty when it can. */
+  stops: readonly string[];
+}>;
+
+const MAX_TOTAL_BYTES = 48 * 1024 * 1024;
+const MAX_FILES = 20_000;
+const TEST_FOLDER = /(?:^|\/)(?:tests?|__tests__|spec|fixtures)\//u;
+
+export const sha256 = (bytes: Uint8Array | string): string =>
+  createHash('sha256').update(bytes).digest('hex');
+
+const walk = async function* (root: string): AsyncGenerator<string> {
+  const rules = ignoreRulesFor(root);
+  const enter = async function* (folder: string): AsyncGenerator<string> {
+    rules.enter(folder);
+    const entries = await readdir(folder, { withFileTypes: true });
+    for (const entry of entries.sort((left, right) => (left.name < right.name ? -1 : 1))) {
+      const path = join(folder, entry.name);
+      // Symbolic links are neither files nor folders here, so that nothing outside of the workspace is read.
+      if (entry.isDirectory() && !rules.ignores(path, true)) yield* enter(path);
+      else if (entry.isFile() && !rules.ignores(path, false)) yield relative(root, path).split(sep).join('/');
+    }
+  };
+  yield* enter(root);
+};
+
+const isTargeted = (path: string, targets: readonly string[]): boolean =>
+  targets.some((target) => path === target || path.startsWith(`${target}/`));
+
+/** Reads what may leave the machine: Level 1 of the context (CTX-01), secrets kept back (CTX-02). Nothing is written. */
+export const collect = async (root: string, targets: readonly string[]): Promise<Collected> => {
+  const files: TextFile[] = [];
+  const baseHashes: Record<string, string> = {};
+  const skipped: Collected['skipped'][number][] = [];
+  const secrets: SecretFinding[] = [];
+  const stops: string[] = [];
+  const seen = new Set<string>();
+  let bytes = 0;
+
+  for await (const path of walk(root)) {
+    seen.add(path);
+    const named = targets.includes(path);
+    const byName = secretByName(path);
+    if (byName) {
+      secrets.push(byName);
+      continue;
+    }
+    if (!isSentType(path)) {
+      skipped.push({ path, verdict: 'TYPE_NOT_SENT' });
+      continue;
+    }
+    const absolute = join(root, path);
+    if ((await stat(absolute)).size > MAX_FILE_BYTES) {
+      skipped.push({ path, verdict: 'TOO_LARGE' });
+      continue;
+    }
+    const content = await readFile(absolute);
+    const judged = judgeFile(path, content, { named });
+    if (judged.verdict !== null) {
+      skipped.push({ path, verdict: judged.verdict });
+      continue;
+    }
+    const found = await secretsIn(path, judged.text);
+    if (found.length > 0) {
+      secrets.push(...found);
+      continue;
+    }
+    files.push({ path, text: judged.text });
+    baseHashes[path] = sha256(content);
+    bytes += content.length;
+    if (bytes > MAX_TOTAL_BYTES || files.length > MAX_FILES) {
+      stops.push(
+        `The project is too large to send (over ${MAX_TOTAL_BYTES / 1024 / 1024} MB or ${MAX_FILES} files). Name a smaller folder, or list what to leave out in .iamaignore.`,
+      );
+      break;
+    }
+  }
+
+  for (const target of targets) {
+    const hits = [...seen].filter((path) => isTargeted(path, [target]));
+    if (hits.length === 0 && stops.length === 0) {
+      stops.push(`There is no file ${target} in the project, or an ignore file leaves it out.`);
+    }
+    const unreadable = skipped.find(({ path, verdict }) => path === target && verdict !== null);
+    if (unreadable) stops.push(`${target} cannot be worked on: ${unreadable.verdict}.`);
+  }
+  const mustBeClean = (path: string): boolean =>
+    targets.length > 0 ? isTargeted(path, targets) : isCode(path) && !TEST_FOLDER.test(path);
+  for (const { path, line, kind } of secrets.filter(({ path }) => mustBeClean(path))) {
+    stops.push(
+      `${path}${line === null ? '' : `, line ${line}`} holds a secret (${kind}). Remove it, then start again.`,
+    );
+  }
+
+  const dependencies = await dependencyInterfaces(root);
+  return {
+    context: { schema: 'iama.context/1', files, targets, dependencies },
+    baseHashes,
+    bytes: bytes + dependencies.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
+    skipped,
+    secrets,
+    stops,
+  };
+};

@@ -1,0 +1,39 @@
+import { lstat, realpath } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import { pathProblem } from '../../../domain/patching/paths.ts';
+
+export type InsideProblem = Readonly<{ path: string; reason: string }>;
+
+const existing = async (path: string): Promise<Awaited<ReturnType<typeof lstat>> | null> => {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return null;
+    throw error;
+  }
+};
+
+/**
+ * Null when `path` names a plain file (or nothing yet) that really lies inside `root`: no folder on the way and not the
+ * file itself is a symbolic link (EXE-06). Checked again right before every write.
+ */
+export const insideProblem = async (root: string, path: string): Promise<InsideProblem | null> => {
+  const problem = pathProblem(path);
+  if (problem !== null) return { path, reason: `the path is not allowed (${problem})` };
+  const realRoot = await realpath(root);
+  let at = realRoot;
+  const segments = path.split('/');
+  for (const [index, segment] of segments.entries()) {
+    at = join(at, segment);
+    const found = await existing(at);
+    if (found === null) return null;
+    if (found.isSymbolicLink()) return { path, reason: 'a symbolic link is on the way' };
+    const last = index === segments.length - 1;
+    if (last && !found.isFile()) return { path, reason: 'it is not a file' };
+    if (!last && !found.isDirectory()) return { path, reason: 'a file is on the way' };
+  }
+  return (await realpath(dirname(at))).startsWith(realRoot + sep) || dirname(at) === realRoot
+    ? null
+    : { path, reason: 'it is outside of the project' };
+};
