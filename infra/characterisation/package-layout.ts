@@ -5,6 +5,8 @@ export type PackageLayout = Readonly<{
   name: string;
   /** Module paths that a consumer can load, the entry first. */
   modules: readonly string[];
+  /** The package's own code without tests, programs and tooling: what coverage is measured of. */
+  sources: readonly string[];
   /** Code that is loaded by the modules or by anything else; never executed here. */
   code: readonly SourceFile[];
   tests: readonly SourceFile[];
@@ -103,6 +105,7 @@ export function layoutOf(sources: ProjectSources): PackageLayout {
   return {
     name: typeof manifest.name === 'string' ? manifest.name : '',
     modules: modules.length > 0 ? modules : [...new Set(reachable)],
+    sources: [...new Set([...entries, ...subjects])].sort(),
     code,
     tests: code.filter(isTest),
     docs: files.filter(

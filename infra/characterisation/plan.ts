@@ -84,6 +84,7 @@ export function planTests(sources: ProjectSources): TestPlan {
     confidence: confidenceOf(subjects, layout, findings),
     files: generatedFiles(layout, valid),
     subjects: counted,
+    modules: layout.sources,
     totalCases: counted.reduce((sum, one) => sum + one.cases, 0),
     uncovered: findings,
   };

@@ -20,6 +20,8 @@ export type TestPlan = Readonly<{
   /** All generated files, under `.iama/tests/`. */
   files: readonly SourceFile[];
   subjects: readonly TestSubject[];
+  /** The package's own code files: what coverage is to be measured of. */
+  modules: readonly string[];
   totalCases: number;
   /** Exports or modules that cannot be exercised, and why. */
   uncovered: readonly Finding[];

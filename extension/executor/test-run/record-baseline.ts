@@ -1,0 +1,124 @@
+/** Records what the untouched code does, keeps what N of N runs agree on, locks it, and measures what it covers (TST-02, TST-05). */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { countTests, type TestReport } from '../../../domain/patching/test-report.ts';
+import { type Coverage, readCoverage } from './coverage.ts';
+import { parseNodeTestReport } from './node-test-report.ts';
+import { readIfThere, runFile, type TestRunOptions } from './run-tests.ts';
+import { formatSnapshots, parseSnapshots, type Snapshots, stableOf } from './snapshots.ts';
+import { type Hashes, hashTests, SNAPSHOTS, sha256, TEST_FILE } from './test-files.ts';
+
+export type SourceText = Readonly<{ path: string; text: string }>;
+
+export type Baseline = Readonly<{
+  snapshotSha256: string;
+  /** Cases that gave a result in the first run. */
+  recorded: number;
+  /** Cases that are locked. */
+  kept: number;
+  quarantined: readonly Readonly<{ name: string; why: string }>[];
+  runs: number;
+  coverage: Coverage;
+  lockedHashes: Hashes;
+  /** The last run, on the untouched code, against the locked results; all of it passed. */
+  report: TestReport;
+}>;
+
+/** The untouched code could not be characterised: `reason` is a plain sentence, `report` what the last run said. */
+export class BaselineFailed extends Error {
+  readonly code = 'BASELINE_FAILED';
+  readonly report: TestReport;
+
+  constructor(reason: string, report: TestReport) {
+    super(reason);
+    this.name = 'BaselineFailed';
+    this.report = report;
+  }
+}
+
+export type BaselineOptions = TestRunOptions &
+  Readonly<{
+    /** The generated files of the test plan; written below the root before the first run. */
+    testFiles: readonly SourceText[];
+    /** Modules whose coverage is reported, relative to the root. */
+    modules: readonly string[];
+    /** N: how many times the untouched code is recorded; 3 if absent. */
+    runs?: number;
+  }>;
+
+const DEFAULT_RUNS = 3;
+/** A run in verification may still disagree with the recordings; then the case goes too and the rest is tried again. */
+const MAX_VERIFICATIONS = 3;
+const COVERAGE_FOLDER = '.iama/run/coverage';
+const RECORDING = '.iama/run/recorded.json';
+
+/** @throws {BaselineFailed} when nothing could be recorded, or when what was kept does not pass again */
+export async function recordBaseline(options: BaselineOptions): Promise<Baseline> {
+  const { workspaceRoot } = options;
+  const runs = Math.max(1, options.runs ?? DEFAULT_RUNS);
+  await writeTests(workspaceRoot, options.testFiles);
+  const recordings: Snapshots[] = [];
+  for (let run = 0; run < runs; run += 1) recordings.push(await record(options));
+  const recorded = Object.keys(recordings[0]?.results ?? {}).length;
+  for (let attempt = 0; attempt < MAX_VERIFICATIONS; attempt += 1) {
+    const { kept, quarantined } = stableOf(recordings);
+    if (Object.keys(kept.results).length === 0)
+      throw new BaselineFailed('no behaviour of this package could be recorded', emptyReport());
+    const text = formatSnapshots(kept);
+    await writeFile(path.join(workspaceRoot, SNAPSHOTS), text);
+    const { report, again } = await verify(options);
+    if (report.counts.passed === report.counts.total) {
+      return {
+        snapshotSha256: sha256(text),
+        recorded,
+        kept: Object.keys(kept.results).length,
+        quarantined,
+        runs,
+        coverage: readCoverage(path.join(workspaceRoot, COVERAGE_FOLDER), workspaceRoot, options.modules),
+        lockedHashes: await hashTests(workspaceRoot),
+        report,
+      };
+    }
+    if (again === null || attempt === MAX_VERIFICATIONS - 1)
+      throw new BaselineFailed('the recorded behaviour did not repeat', report);
+    recordings.push({ ...again, left: { ...kept.left, ...again.left } });
+  }
+  throw new BaselineFailed('the recorded behaviour did not repeat', emptyReport());
+}
+
+const emptyReport = (): TestReport => ({ tests: [], counts: countTests([]) });
+
+async function writeTests(workspaceRoot: string, files: readonly SourceText[]): Promise<void> {
+  for (const file of files) {
+    const target = path.join(workspaceRoot, file.path);
+    if (!file.path.startsWith('.iama/tests/') || path.relative(workspaceRoot, target).startsWith('..')) {
+      throw new Error(`a generated test must lie below .iama/tests: ${file.path}`);
+    }
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, file.text);
+  }
+}
+
+async function record(options: BaselineOptions): Promise<Snapshots> {
+  const out = path.join(options.workspaceRoot, RECORDING);
+  await rm(out, { force: true });
+  const run = await runFile(options, TEST_FILE, { IAMA_MODE: 'record', IAMA_SNAPSHOTS_OUT: out });
+  const report = parseNodeTestReport(run.report, options.workspaceRoot, run);
+  if (report.counts.passed !== report.counts.total)
+    throw new BaselineFailed('recording on the untouched code failed', report);
+  return parseSnapshots(await readFile(out, 'utf8'));
+}
+
+async function verify(
+  options: BaselineOptions,
+): Promise<Readonly<{ report: TestReport; again: Snapshots | null }>> {
+  const { workspaceRoot } = options;
+  const out = path.join(workspaceRoot, RECORDING);
+  const coverage = path.join(workspaceRoot, COVERAGE_FOLDER);
+  await rm(out, { force: true });
+  await rm(coverage, { recursive: true, force: true });
+  const run = await runFile(options, TEST_FILE, { NODE_V8_COVERAGE: coverage, IAMA_SNAPSHOTS_OUT: out });
+  const report = parseNodeTestReport(run.report, workspaceRoot, run);
+  const text = await readIfThere(out);
+  return { report, again: text === '' ? null : parseSnapshots(text) };
+}

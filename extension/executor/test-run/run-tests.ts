@@ -1,0 +1,97 @@
+/** Runs the generated test file once and reads its report. */
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TestReport } from '../../../domain/patching/test-report.ts';
+import { parseNodeTestReport } from './node-test-report.ts';
+import type { ProcessRunner } from './process-runner.ts';
+import { type Hashes, hashTests, requireLocked, TEST_FILE } from './test-files.ts';
+
+export const DEFAULT_REPORTER = fileURLToPath(new URL('./json-lines-reporter.mjs', import.meta.url));
+const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
+/** Beside the tests, not among them: what a run writes is not locked. */
+const RUN_FOLDER = '.iama/run';
+
+export type TestRunOptions = Readonly<{
+  /** Absolute path of the shadow copy. */
+  workspaceRoot: string;
+  /** Absolute path of the Node that runs the tests. */
+  nodePath: string;
+  timeoutMs: number;
+  env: Readonly<Record<string, string>>;
+  spawn: ProcessRunner;
+  /** Path of `json-lines-reporter.mjs` as the process sees it; differs in a container. */
+  reporterPath?: string;
+}>;
+
+export type FileRun = Readonly<{
+  report: string;
+  exitCode: number | null;
+  timedOut: boolean;
+  stderr: string;
+}>;
+
+/** Results must not depend on the place and language of the machine. */
+const FIXED_ENV = {
+  TZ: 'UTC',
+  LANG: 'en_US.UTF-8',
+  LC_ALL: 'en_US.UTF-8',
+  NO_COLOR: '1',
+  NODE_NO_WARNINGS: '1',
+};
+
+export async function runFile(
+  options: TestRunOptions,
+  testFile: string,
+  env: Readonly<Record<string, string>>,
+): Promise<FileRun> {
+  const { workspaceRoot, nodePath, timeoutMs, spawn } = options;
+  const folder = path.join(workspaceRoot, RUN_FOLDER);
+  const destination = path.join(folder, 'report.jsonl');
+  await mkdir(folder, { recursive: true });
+  await rm(destination, { force: true });
+  const args = [
+    `--test-reporter=${options.reporterPath ?? DEFAULT_REPORTER}`,
+    `--test-reporter-destination=${RUN_FOLDER}/report.jsonl`,
+    testFile,
+  ];
+  const result = await spawn(nodePath, args, {
+    cwd: workspaceRoot,
+    env: { ...FIXED_ENV, ...options.env, ...env },
+    timeoutMs,
+    maxOutputBytes: MAX_OUTPUT_BYTES,
+  });
+  return {
+    report: await readIfThere(destination),
+    exitCode: result.exitCode,
+    timedOut: result.timedOut,
+    stderr: result.stderr,
+  };
+}
+
+export async function readIfThere(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+export type LockedRun = Readonly<{ report: TestReport; testHashes: Hashes }>;
+
+/**
+ * Runs the locked tests, now on the refactored and built code.
+ *
+ * @param locked hashes of the baseline; `tests`: how many tests it had
+ * @throws {TestsWeakened} when a locked file is not the one of the baseline, before or after the run
+ */
+export async function runLockedTests(
+  options: TestRunOptions & Readonly<{ lockedHashes: Hashes; expectedTests: number }>,
+): Promise<LockedRun> {
+  await requireLocked(options.workspaceRoot, options.lockedHashes);
+  const run = await runFile(options, TEST_FILE, {});
+  await requireLocked(options.workspaceRoot, options.lockedHashes);
+  const report = parseNodeTestReport(run.report, options.workspaceRoot, run, options.expectedTests);
+  return { report, testHashes: await hashTests(options.workspaceRoot) };
+}

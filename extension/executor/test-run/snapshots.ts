@@ -1,0 +1,68 @@
+/** The file in which the generated tests record results: read as foreign data, written one case per line. */
+import * as z from 'zod';
+
+const snapshotFile = z.object({
+  schema: z.literal('iama.snapshots/1'),
+  results: z.record(z.string(), z.object({ call: z.string(), result: z.string() })),
+  left: z.record(z.string(), z.object({ call: z.string(), why: z.string() })),
+});
+
+export type Snapshots = z.infer<typeof snapshotFile>;
+
+/** @throws {Error} when the text is not a snapshot file */
+export function parseSnapshots(text: string): Snapshots {
+  return snapshotFile.parse(JSON.parse(text));
+}
+
+function section(entries: Readonly<Record<string, unknown>>): string {
+  const lines = Object.keys(entries)
+    .sort()
+    .map((id) => `    ${JSON.stringify(id)}: ${JSON.stringify(entries[id])}`);
+  return lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n  }`;
+}
+
+export function formatSnapshots({ schema, results, left }: Snapshots): string {
+  return `{\n  "schema": "${schema}",\n  "results": ${section(results)},\n  "left": ${section(left)}\n}\n`;
+}
+
+export type Stability = Readonly<{
+  kept: Snapshots;
+  /** Cases that are not part of the locked tests, and why. */
+  quarantined: readonly Readonly<{ name: string; why: string }>[];
+}>;
+
+const WHY: Readonly<Record<string, string>> = {
+  TIMEOUT: 'did not end within its time',
+  SLOW: 'takes too long to be told from a hang on a slower machine',
+  MODULE_DOES_NOT_LOAD: 'its module does not load here',
+  NOT_RUN_AFTER_TIMEOUTS: 'not run, because too many cases before it did not end',
+};
+
+const explain = (why: string): string =>
+  WHY[why] ?? (why.startsWith('UNSAFE ') ? `reaches outside of the program: ${why.slice(7)}` : why);
+
+/** Keeps what every run recorded with the same result; `left` of the result are cases that must not be run again. */
+export function stableOf(runs: readonly Snapshots[]): Stability {
+  const [first, ...others] = runs;
+  if (first === undefined) throw new Error('no recorded run to compare');
+  const results: Snapshots['results'] = {};
+  const left: Snapshots['left'] = {};
+  const quarantined: { name: string; why: string }[] = [];
+  for (const run of runs) Object.assign(left, run.left);
+  const ids = new Set(runs.flatMap((run) => Object.keys(run.results)));
+  for (const id of [...ids].sort()) {
+    if (left[id] !== undefined) continue;
+    const entry = first.results[id];
+    if (entry !== undefined && others.every((run) => run.results[id]?.result === entry.result)) {
+      results[id] = entry;
+    } else {
+      const name = runs.map((run) => run.results[id]?.call).find((one) => one !== undefined) ?? id;
+      quarantined.push({ name, why: `${runs.length} runs on the untouched code did not agree` });
+    }
+  }
+  for (const id of Object.keys(left).sort()) {
+    const entry = left[id];
+    if (entry !== undefined) quarantined.push({ name: entry.call, why: explain(entry.why) });
+  }
+  return { kept: { schema: first.schema, results, left }, quarantined };
+}
