@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import pg from 'pg';
 import type { AppendOutcome } from '../../../domain/kernel/event-store.ts';
+import { IdempotencyKeyReused } from '../../../domain/kernel/event-store.ts';
 import type { EncodedAppend, EncodedStream } from '../encoding.ts';
 import { appendAlone, outcomeOf } from './append.ts';
 import type { Unit } from './append-sql.ts';
@@ -30,7 +31,7 @@ export class Coalescer {
   readonly #pool: Pool;
   #queue: Request[] = [];
   readonly #busyStreams = new Set<string>();
-  readonly #busyKeys = new Set<string>();
+  readonly #keys = new Map<string, { bodyHash: string; outcome: Promise<AppendOutcome> }>();
   #inFlight = 0;
   #scheduled = false;
 
@@ -39,7 +40,22 @@ export class Coalescer {
   }
 
   /** Takes appends of exactly one stream. */
-  append(append: EncodedAppend, stream: EncodedStream): Promise<AppendOutcome> {
+  async append(append: EncodedAppend, stream: EncodedStream): Promise<AppendOutcome> {
+    const { key } = append;
+    if (key === null) return this.#enqueue(append, stream);
+    // A key already under way here: its answer is ours. If it failed, nothing was stored and we go ourselves.
+    for (let first = this.#keys.get(key.key); first !== undefined; first = this.#keys.get(key.key)) {
+      const outcome = await first.outcome.catch(() => null);
+      if (outcome === null) continue;
+      if (first.bodyHash !== key.bodyHash) throw new IdempotencyKeyReused(key.key);
+      return { ...outcome, replayed: true };
+    }
+    const outcome = this.#enqueue(append, stream).finally(() => this.#keys.delete(key.key));
+    this.#keys.set(key.key, { bodyHash: key.bodyHash, outcome });
+    return outcome;
+  }
+
+  #enqueue(append: EncodedAppend, stream: EncodedStream): Promise<AppendOutcome> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ append, stream, resolve, reject });
       this.#schedule();
@@ -62,16 +78,13 @@ export class Coalescer {
       this.#inFlight += 1;
       void this.#run(groups).finally(() => {
         this.#inFlight -= 1;
-        for (const { stream, requests } of groups) {
-          this.#busyStreams.delete(stream.streamName);
-          for (const { append } of requests) if (append.key !== null) this.#busyKeys.delete(append.key.key);
-        }
+        for (const { stream } of groups) this.#busyStreams.delete(stream.streamName);
         this.#schedule();
       });
     }
   }
 
-  /** The next batch, in order of arrival; a request waits while its stream or its key is under way. */
+  /** The next batch, in order of arrival; a request waits while its stream is under way. */
   #take(): Group[] {
     const groups = new Map<string, Group>();
     const waiting = new Set<string>();
@@ -82,11 +95,9 @@ export class Coalescer {
       const request = this.#queue[index];
       if (request === undefined) break;
       const { streamName } = request.stream;
-      const key = request.append.key?.key;
       const group = groups.get(streamName);
       const free =
         !waiting.has(streamName) &&
-        !(key !== undefined && this.#busyKeys.has(key)) &&
         (group === undefined ? !this.#busyStreams.has(streamName) : mergeable(group, request));
       if (!free) {
         waiting.add(streamName);
@@ -94,7 +105,6 @@ export class Coalescer {
         continue;
       }
       events += request.stream.events.length;
-      if (key !== undefined) this.#busyKeys.add(key);
       if (group === undefined) {
         this.#busyStreams.add(streamName);
         groups.set(streamName, {
