@@ -1,0 +1,257 @@
+import ts from 'typescript';
+import { annotationEdit, isOurs, typeKey } from './annotation.ts';
+import { callerTypes, contextualParameter, isPrivate } from './callers.ts';
+import type { Edit } from './edit-book.ts';
+import { Collector, type Evidence, noEvidence } from './evidence.ts';
+import { type DocType, docParameter } from './jsdoc.ts';
+import { mayBeMissing, members, withMissing } from './shape.ts';
+import { isAny, literalProperties, splitUnion, unionText } from './type-text.ts';
+import { type FunctionNode, isFunctionNode } from './uses.ts';
+import type { Module, View } from './view.ts';
+
+export type ParameterOptions = Readonly<{
+  /** Parameters (by key) whose JSDoc was found to contradict the body. */
+  distrusted: ReadonlySet<string>;
+  /** The last round: a position without any evidence becomes `unknown` instead of waiting. */
+  final: boolean;
+}>;
+
+/** Names of types that a comment may use in this module. */
+export function knownTypeNames(source: ts.SourceFile): (name: string) => boolean {
+  const global =
+    /^(Error|TypeError|RangeError|RegExp|Date|Buffer|Map|Set|WeakMap|Promise|URL|Uint8Array|ArrayBuffer|Iterable|AbortSignal|ArrayLike|Record|Partial)$/;
+  const local = new Set<string>();
+  for (const statement of source.statements) {
+    if (
+      (ts.isClassDeclaration(statement) ||
+        ts.isInterfaceDeclaration(statement) ||
+        ts.isTypeAliasDeclaration(statement)) &&
+      statement.name
+    )
+      local.add(statement.name.text);
+  }
+  return (name) => global.test(name) || local.has(name);
+}
+
+const withoutUnusedWants = (evidence: Evidence): Evidence => ({ ...evidence, wanted: new Map() });
+
+const fromDoc = (doc: DocType | null, evidence: Evidence): { texts: string[]; merged: boolean } => {
+  if (doc === null) return { texts: [], merged: false };
+  if (doc.properties.length === 0) {
+    const bag = doc.texts.length === 1 && doc.optional ? literalProperties(doc.texts[0] ?? '') : null;
+    if (bag === null) return { texts: [...doc.texts], merged: false };
+    // A comment cannot mark a property of an optional bag as optional; the body's own use completes it.
+    const used = [...evidence.wanted.keys()].filter((text) => text.startsWith('{'));
+    return {
+      texts: [unionText([`{ ${bag.map((one) => `${one.name}?: ${one.type}`).join('; ')} }`, ...used])],
+      merged: true,
+    };
+  }
+  // Documented options and used options together: neither list need be complete.
+  const lines = new Map<string, string>();
+  for (const property of doc.properties) {
+    const used = evidence.properties.get(property.name);
+    const own = used === undefined ? '' : unionText(members(used));
+    const text = property.text !== 'unknown' ? property.text : own === '' ? 'unknown' : own;
+    lines.set(property.name, `${property.name}?: ${text}`);
+  }
+  for (const [name, used] of evidence.properties) {
+    if (lines.has(name) || name === 'hasOwnProperty') continue;
+    const text = unionText(members(used));
+    lines.set(name, `${name}?: ${text === '' ? 'unknown' : text}`);
+  }
+  return { texts: [`{ ${[...lines.values()].join('; ')} }`], merged: true };
+};
+
+const isObjectText = (text: string): boolean =>
+  text.startsWith('{') || text.startsWith('Record<') || /^[A-Z]\w*$/.test(text);
+
+/** A comment that names only a kind (`Object`, `Array`, `Function`) is filled in from use. */
+function fillKinds(texts: readonly string[], evidence: Evidence, optional: boolean): string[] {
+  const own = members(evidence, undefined, optional);
+  return texts.flatMap(splitUnion).flatMap((text) => {
+    const fitting =
+      text === 'object'
+        ? own.filter(isObjectText)
+        : text === 'unknown[]'
+          ? own.filter((one) => one.endsWith('[]'))
+          : text === 'Function'
+            ? own.filter((one) => one.includes('=>'))
+            : [text];
+    if (fitting.length > 0) return fitting;
+    return text === 'Function' ? ['(...args: never[]) => unknown'] : [text];
+  });
+}
+
+/** An object type written out says nothing beside a class that has all its properties. */
+function withoutShadows(texts: readonly string[], types: readonly ts.Type[]): string[] {
+  const named = types
+    .flatMap((type) => (type.isUnion() ? type.types : [type]))
+    .filter((type) => type.isClassOrInterface());
+  return texts.filter((text) => {
+    const properties = literalProperties(text);
+    if (properties === null || properties.length === 0) return true;
+    return !named.some((type) =>
+      properties.every((one) => type.getProperty(one.name.replace(/^['"]|['"]$/g, '')) !== undefined),
+    );
+  });
+}
+
+/** Guards that the comment does not allow although the body lets them through. */
+const widenByGuards = (texts: string[], evidence: Evidence): string[] => {
+  const has = (name: string): boolean =>
+    texts.some((text) => text.split(/\W+/).includes(name) || text === 'unknown');
+  const extra = [...evidence.guards].filter(
+    (guard) => /^(string|number|boolean|bigint|symbol)$/.test(guard) && !has(guard),
+  );
+  return [...texts, ...extra];
+};
+
+/** The type of one parameter, null where nothing is known yet. */
+function parameterText(
+  view: View,
+  module: Module,
+  fn: FunctionNode,
+  parameter: ts.ParameterDeclaration,
+  options: ParameterOptions,
+): { text: string; missing: boolean } | null {
+  const { checker } = view;
+  const position = fn.parameters.indexOf(parameter);
+  const collector = new Collector(view);
+  const evidence = noEvidence();
+  if (ts.isIdentifier(parameter.name)) {
+    const symbol = checker.getSymbolAtLocation(parameter.name);
+    if (symbol !== undefined) collector.symbol(symbol, evidence);
+  }
+  const key = typeKey(module.book.toOriginal(parameter.name.end));
+  const known = knownTypeNames(module.source);
+  const doc = options.distrusted.has(key) ? null : docParameter(fn, parameter.name.getText(), known);
+  const callers = callerTypes(view, fn, position, parameter);
+  const closed = isPrivate(view, fn) && !callers.open && callers.texts.size > 0;
+  const documented = fromDoc(doc, evidence);
+  const missing = (doc?.optional ?? false) || mayBeMissing(evidence) || callers.missing;
+  let texts: string[];
+  if (documented.texts.length > 0) {
+    texts = widenByGuards(
+      documented.merged ? documented.texts : fillKinds(documented.texts, evidence, missing),
+      evidence,
+    );
+  } else {
+    const own = members(closed ? withoutUnusedWants(evidence) : evidence, undefined, missing, callers.types);
+    const loose = (text: string): boolean =>
+      text === 'unknown' || text.startsWith('{') || text.startsWith('Record<');
+    texts = [...(closed ? own.filter((text) => !loose(text)) : own), ...callers.texts];
+  }
+  if (texts.length === 0) {
+    if (!options.final) return null;
+    texts = ['unknown'];
+  }
+  const concrete = [
+    ...callers.types,
+    ...evidence.classes.values(),
+    ...[...evidence.wanted.values()],
+    ...[...evidence.given.values()].filter((type) => type !== null),
+  ];
+  const text = withMissing(withoutShadows(texts.flatMap(splitUnion), concrete), evidence, false);
+  return { text: text === '' ? 'unknown' : text, missing };
+}
+
+/** Annotates every parameter whose type TypeScript cannot tell by itself. Returns how many edits changed. */
+export function inferParameters(view: View, options: ParameterOptions): number {
+  let changed = 0;
+  for (const module of view.modules) {
+    const visit = (node: ts.Node): void => {
+      if (isFunctionNode(node)) {
+        changed += leaveToContext(view, module, node);
+        for (const edit of parameterEdits(view, module, node, options)) {
+          module.book.put(edit);
+          changed += 1;
+        }
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(module.source);
+  }
+  return changed;
+}
+
+/** Takes back our annotations where the place of the function has come to know the type itself. */
+function leaveToContext(view: View, module: Module, fn: FunctionNode): number {
+  if (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn)) return 0;
+  let changed = 0;
+  for (const [position, parameter] of fn.parameters.entries()) {
+    const key = typeKey(module.book.toOriginal(parameter.name.end));
+    const held = module.book.get(key);
+    if (held === undefined || held.weight > 0 || contextualParameter(view.checker, fn, position) === null)
+      continue;
+    module.book.drop(key);
+    changed += 1;
+  }
+  return changed;
+}
+
+/** The annotations that one function's parameters need now; only those that differ from what is written. */
+export function parameterEdits(
+  view: View,
+  module: Module,
+  fn: FunctionNode,
+  options: ParameterOptions,
+): Edit[] {
+  const inferred = fn.parameters.map((parameter, position) => {
+    if (!isOurs(module, parameter.name, parameter.type)) return null;
+    const held = module.book.get(typeKey(module.book.toOriginal(parameter.name.end)));
+    if (held !== undefined && held.weight > 0) return null;
+    if (parameter.initializer !== undefined && !isVagueDefault(parameter.initializer)) return null;
+    if (held === undefined && parameter.initializer === undefined && !untyped(view.checker, parameter))
+      return null;
+    if (
+      (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) &&
+      contextualParameter(view.checker, fn, position) !== null
+    )
+      return null;
+    if (ts.isIdentifier(parameter.name) && parameter.name.text === 'this') return null;
+    return parameterText(view, module, fn, parameter, options);
+  });
+  const edits: Edit[] = [];
+  let canOmit = true;
+  for (let i = fn.parameters.length - 1; i >= 0; i--) {
+    const parameter = fn.parameters[i];
+    const result = inferred[i] ?? null;
+    if (parameter === undefined) continue;
+    const omissible = parameter.dotDotDotToken !== undefined || parameter.initializer !== undefined;
+    if (result !== null) {
+      const edit = annotationEdit(module, parameter.name, declaredText(result, parameter, canOmit), 0);
+      if (!sameText(module.book.get(edit.key), edit)) edits.push(edit);
+    }
+    if (!omissible && (result === null ? parameter.questionToken === undefined : !result.missing))
+      canOmit = false;
+  }
+  return edits;
+}
+
+const sameText = (a: Edit | undefined, b: Edit): boolean =>
+  a !== undefined &&
+  a.insertions.map((one) => one.text).join() === b.insertions.map((one) => one.text).join();
+
+const untyped = (checker: ts.TypeChecker, parameter: ts.ParameterDeclaration): boolean => {
+  const type = checker.getTypeAtLocation(parameter);
+  if (isAny(type)) return true;
+  return parameter.dotDotDotToken !== undefined && checker.typeToString(type) === 'any[]';
+};
+
+const isVagueDefault = (node: ts.Expression): boolean =>
+  (ts.isObjectLiteralExpression(node) && node.properties.length === 0) ||
+  (ts.isArrayLiteralExpression(node) && node.elements.length === 0) ||
+  node.kind === ts.SyntaxKind.NullKeyword;
+
+const declaredText = (
+  result: { text: string; missing: boolean },
+  parameter: ts.ParameterDeclaration,
+  canOmit: boolean,
+): string => {
+  if (parameter.dotDotDotToken !== undefined)
+    return /\[\]$|^Array</.test(result.text) ? `: ${result.text}` : ': unknown[]';
+  if (parameter.initializer !== undefined || !result.missing) return `: ${result.text}`;
+  if (canOmit) return `?: ${result.text}`;
+  return `: ${unionText([result.text, 'undefined'])}`;
+};

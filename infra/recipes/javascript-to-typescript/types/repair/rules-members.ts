@@ -1,0 +1,145 @@
+import ts from 'typescript';
+import { Collector, noEvidence } from '../evidence.ts';
+import { members } from '../shape.ts';
+import { memberTexts, typeText, unionText, widened } from '../type-text.ts';
+import { assertAll, assertEdit, isEntityName, nonNullEdit, type Rule, type Site, WEIGHT } from './site.ts';
+
+/** The property or element access that an error speaks of. */
+function accessOf(site: Site): ts.PropertyAccessExpression | ts.ElementAccessExpression | null {
+  for (let at: ts.Node | undefined = site.node; at !== undefined && !ts.isStatement(at); at = at.parent) {
+    if (ts.isPropertyAccessExpression(at) && at.name === site.node) return at;
+    if (ts.isElementAccessExpression(at)) return at;
+  }
+  return null;
+}
+
+const isWritten = (node: ts.Expression): ts.Expression | null =>
+  ts.isBinaryExpression(node.parent) &&
+  node.parent.left === node &&
+  node.parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+    ? node.parent.right
+    : null;
+
+/** What an access holds: what is written, else what its use asks for. */
+function valueText(site: Site, access: ts.Expression): string {
+  const { checker } = site.view;
+  const written = isWritten(access);
+  if (written !== null) {
+    const texts = memberTexts(checker, widened(checker, checker.getTypeAtLocation(written)), written);
+    if (texts !== null && texts.length > 0) return unionText(texts);
+  }
+  const evidence = noEvidence();
+  new Collector(site.view).expression(access, evidence);
+  return unionText(members(evidence)) || 'unknown';
+}
+
+/** The property is there on some members of the union: control flow that TypeScript cannot follow chose them. */
+export const narrowReceiver: Rule = (site) => {
+  const access = accessOf(site);
+  if (access === null || !ts.isPropertyAccessExpression(access)) return null;
+  const { checker } = site.view;
+  const type = checker.getTypeAtLocation(access.expression);
+  if (!type.isUnion()) return null;
+  const having = type.types.filter(
+    (member) => checker.getApparentType(member).getProperty(access.name.text) !== undefined,
+  );
+  if (having.length === 0 || having.length === type.types.length) return null;
+  const texts = having.map((member) => typeText(checker, member, access));
+  if (texts.includes(null)) return null;
+  return assertAll(
+    site.module,
+    access.expression,
+    ` as ${unionText(texts.filter((text) => text !== null))}`,
+    WEIGHT.assert,
+  );
+};
+
+const quoted = (name: string): string => (/^[\w$]+$/.test(name) ? name : `'${name}'`);
+
+/** The property is not declared: the receiver is looked at as having it. */
+export const extendReceiver: Rule = (site) => {
+  const access = accessOf(site);
+  if (access === null || !ts.isPropertyAccessExpression(access)) return null;
+  const { checker } = site.view;
+  const receiver = access.expression;
+  const type = checker.getTypeAtLocation(receiver);
+  const optional = isWritten(access) === null && (type.flags & ts.TypeFlags.Never) === 0;
+  const called = ts.isCallExpression(access.parent) && access.parent.expression === access;
+  const property = `{ ${quoted(access.name.text)}${optional && !called ? '?' : ''}: ${valueText(site, access)} }`;
+  if ((type.flags & ts.TypeFlags.Never) !== 0 || site.tries > 0) {
+    return assertAll(site.module, receiver, ` as unknown as ${property}`, WEIGHT.viaUnknown);
+  }
+  const own = typeText(checker, type, receiver);
+  const base =
+    own !== null && own.length < 60 ? own : isEntityName(receiver) ? `typeof ${receiver.getText()}` : own;
+  if (base === null || base === 'object' || base === '{}' || base === 'unknown')
+    return assertAll(site.module, receiver, ` as ${property}`, WEIGHT.assert);
+  const left = /[|&]|=>/.test(base) ? `(${base})` : base;
+  return assertAll(site.module, receiver, ` as ${left} & ${property}`, WEIGHT.assert);
+};
+
+/** A computed name on an object of known shape. */
+export const indexReceiver: Rule = (site) => {
+  const access = accessOf(site);
+  if (access === null || !ts.isElementAccessExpression(access)) return null;
+  const { checker } = site.view;
+  const receiver = access.expression;
+  const type = checker.getTypeAtLocation(receiver);
+  const key = access.argumentExpression;
+  const keyType = checker.getTypeAtLocation(key);
+  const written = isWritten(access);
+  const properties = type.getProperties();
+  const literal = ((type.symbol?.flags ?? 0) & ts.SymbolFlags.ObjectLiteral) !== 0 && properties.length > 0;
+  const nameable = (keyType.flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike)) !== 0;
+  if (written === null && literal && nameable && isEntityName(receiver) && site.tries === 0) {
+    const edit = assertEdit(site.module, key, ` as keyof typeof ${receiver.getText()}`, WEIGHT.assert);
+    return edit === null ? null : [edit];
+  }
+  const held =
+    properties.length > 12
+      ? []
+      : properties.map(
+          (one) =>
+            typeText(checker, widened(checker, checker.getTypeOfSymbolAtLocation(one, receiver)), receiver) ??
+            'unknown',
+        );
+  const value = unionText([...(literal ? held : []), valueText(site, access)]) || 'unknown';
+  const map = `Record<${(keyType.flags & ts.TypeFlags.ESSymbolLike) !== 0 ? 'symbol' : 'string'}, ${value}>`;
+  const edits = assertAll(site.module, receiver, ` as unknown as ${map}`, WEIGHT.viaUnknown) ?? [];
+  if (!nameable && (keyType.flags & ts.TypeFlags.ESSymbolLike) === 0)
+    edits.push(...(assertAll(site.module, key, ' as string', WEIGHT.assert) ?? []));
+  return edits.length === 0 ? null : edits;
+};
+
+/** The key of an access cannot be one: missing by type, or unknown. */
+export const fixKey: Rule = (site) => {
+  const { checker } = site.view;
+  const access = accessOf(site);
+  const key =
+    access !== null && ts.isElementAccessExpression(access) ? access.argumentExpression : site.expression;
+  if (key === null) return null;
+  const type = checker.getTypeAtLocation(key);
+  const present = checker.getNonNullableType(type);
+  if (present !== type && (present.flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike)) !== 0)
+    return nonNullEdit(site.module, key);
+  return assertAll(
+    site.module,
+    key,
+    (type.flags & ts.TypeFlags.Unknown) !== 0 ? ' as string' : ' as unknown as string',
+    WEIGHT.assert,
+  );
+};
+
+/** A read-only or required property is written or deleted: the receiver is looked at as open. */
+export const openReceiver: Rule = (site) => {
+  const access = accessOf(site);
+  if (access === null) return null;
+  const name = ts.isPropertyAccessExpression(access) ? quoted(access.name.text) : '[key: string]';
+  const mark = name.startsWith('[') ? '' : '?';
+  return assertAll(
+    site.module,
+    access.expression,
+    ` as unknown as { ${name}${mark}: ${valueText(site, access)} }`,
+    WEIGHT.viaUnknown,
+  );
+};

@@ -1,0 +1,248 @@
+import ts from 'typescript';
+import type { Edit } from '../edit-book.ts';
+import { Collector, noEvidence } from '../evidence.ts';
+import { members } from '../shape.ts';
+import { isAny, memberTexts, typeText, unionText, widened } from '../type-text.ts';
+import {
+  assertAll,
+  assertable,
+  assertEdit,
+  isEntityName,
+  nonNullEdit,
+  type Rule,
+  type Site,
+  WEIGHT,
+} from './site.ts';
+
+/** What the place of an expression asks of its value. */
+export function wantedText(site: Site, node: ts.Expression): string | null {
+  const evidence = noEvidence();
+  new Collector(site.view).expression(node, evidence);
+  const texts = members(evidence).filter((text) => text !== 'unknown');
+  if (texts.length > 0) return unionText(texts);
+  if (evidence.isArray) return 'unknown[]';
+  return null;
+}
+
+/** `x` is possibly null or undefined: the code goes on as if it were not. */
+export const nonNull: Rule = (site) =>
+  site.expression === null ? null : nonNullEdit(site.module, site.expression);
+
+/** An `unknown` value is used: assert what its use asks for. */
+export const assertUse: Rule = (site) => {
+  const { expression, module } = site;
+  if (expression === null) return null;
+  const wanted = wantedText(site, expression);
+  return wanted === null ? null : assertAll(module, expression, ` as ${wanted}`, WEIGHT.assert);
+};
+
+/** The text of the type that a place asks for. */
+function targetOf(site: Site, node: ts.Expression): { type: ts.Type; text: string | null } | null {
+  const { checker } = site.view;
+  const parent = node.parent;
+  const type =
+    ts.isBinaryExpression(parent) &&
+    parent.right === node &&
+    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+      ? checker.getTypeAtLocation(parent.left)
+      : checker.getContextualType(node);
+  if (type === undefined || isAny(type)) return null;
+  return { type, text: typeText(checker, type, node) };
+}
+
+const isFailing = (site: Site, node: ts.Expression, target: ts.Type): boolean =>
+  !site.view.checker.isTypeAssignableTo(site.view.checker.getTypeAtLocation(node), target);
+
+/** Asserts one expression to the type its place asks for: `!` where that is enough, else `as`, else by way of unknown. */
+export function fitTo(
+  site: Site,
+  node: ts.Expression,
+  target: { type: ts.Type; text: string | null },
+): Edit[] | null {
+  const { checker } = site.view;
+  const type = checker.getTypeAtLocation(node);
+  const present = checker.getNonNullableType(type);
+  if (
+    present !== type &&
+    checker.isTypeAssignableTo(present, target.type) &&
+    (present.flags & ts.TypeFlags.Never) === 0
+  ) {
+    const edits = nonNullEdit(site.module, node);
+    if (edits !== null) return edits;
+  }
+  if (target.text === null) return null;
+  const overlap =
+    checker.isTypeAssignableTo(target.type, widened(checker, type)) ||
+    checker.isTypeAssignableTo(type, target.type);
+  const direct = overlap || (type.flags & ts.TypeFlags.Unknown) !== 0;
+  const first = direct && site.tries === 0;
+  return first
+    ? assertAll(site.module, node, ` as ${target.text}`, WEIGHT.assert)
+    : assertAll(site.module, node, ` as unknown as ${target.text}`, WEIGHT.viaUnknown);
+}
+
+/** A value does not fit where it goes: an argument, an assigned value, a returned value. */
+export const fitTarget: Rule = (site) => {
+  const value = faultyValue(site);
+  if (value === null) return null;
+  const target = targetOf(site, value);
+  return target === null ? null : fitTo(site, value, target);
+};
+
+/** The expression whose value is at fault, where the error is reported on a name. */
+function faultyValue(site: Site): ts.Expression | null {
+  const { node, expression } = site;
+  const parent = node.parent;
+  if (parent !== undefined && ts.isVariableDeclaration(parent) && parent.name === node)
+    return parent.initializer ?? null;
+  if (parent !== undefined && ts.isPropertyAssignment(parent) && parent.name === node)
+    return parent.initializer;
+  if (ts.isReturnStatement(node)) return node.expression ?? null;
+  if (
+    expression !== null &&
+    ts.isBinaryExpression(expression.parent) &&
+    expression.parent.left === expression
+  )
+    return expression.parent.right;
+  return expression;
+}
+
+/** No overload fits: assert the arguments that the nearest signature does not take. */
+export const fitOverload: Rule = (site) => {
+  const call = callAround(site.node);
+  if (call === null) return null;
+  const { checker } = site.view;
+  const signature = checker.getResolvedSignature(call);
+  if (signature === undefined) return null;
+  const edits: Edit[] = [];
+  for (const argument of call.arguments ?? []) {
+    const target = checker.getContextualType(argument);
+    if (target === undefined || isAny(target) || !isFailing(site, argument, target)) continue;
+    const made = fitTo(site, argument, { type: target, text: typeText(checker, target, argument) });
+    if (made !== null) edits.push(...made);
+  }
+  return edits.length === 0 ? null : edits;
+};
+
+export function callAround(node: ts.Node): ts.CallExpression | ts.NewExpression | null {
+  for (let at: ts.Node | undefined = node; at !== undefined && !ts.isStatement(at); at = at.parent) {
+    if (ts.isCallExpression(at) || ts.isNewExpression(at)) return at;
+  }
+  return null;
+}
+
+/** `[]` as a starting value has no element type: `([] as string[]).concat(x)`. */
+export const typeEmptyList: Rule = (site) => {
+  const call = callAround(site.node);
+  if (call === null || !ts.isPropertyAccessExpression(call.expression)) return null;
+  const list = call.expression.expression;
+  if (!ts.isArrayLiteralExpression(list) || list.elements.length > 0) return null;
+  const { checker } = site.view;
+  const texts = (call.arguments ?? []).flatMap((argument) => {
+    const type = checker.getNonNullableType(widened(checker, checker.getTypeAtLocation(argument)));
+    return memberTexts(checker, type, argument) ?? ['unknown'];
+  });
+  const elements = texts
+    .map((text) => (text.endsWith('[]') ? text.slice(0, -2) : text))
+    .filter((text) => text !== 'never');
+  const element = unionText(elements) || 'unknown';
+  const edit = assertEdit(site.module, list, ` as (${element})[]`, WEIGHT.assert);
+  return edit === null ? null : [edit];
+};
+
+/** Arithmetic or order on something that is not a number. */
+export const assertNumber: Rule = (site) => {
+  const { checker } = site.view;
+  const { expression, module } = site;
+  if (expression === null) return null;
+  const operands = ts.isBinaryExpression(expression) ? [expression.left, expression.right] : [expression];
+  const edits: Edit[] = [];
+  const plus = ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.PlusToken;
+  for (const operand of operands) {
+    const type = checker.getTypeAtLocation(operand);
+    if (checker.isTypeAssignableTo(type, checker.getNumberType())) continue;
+    if (plus && checker.isTypeAssignableTo(type, checker.getStringType())) continue;
+    const present = checker.getNonNullableType(type);
+    if (checker.isTypeAssignableTo(present, checker.getNumberType()))
+      edits.push(...(nonNullEdit(module, operand) ?? []));
+    else
+      edits.push(
+        ...(assertAll(
+          module,
+          operand,
+          checker.isTypeAssignableTo(checker.getNumberType(), type) ? ' as number' : ' as unknown as number',
+          WEIGHT.assert,
+        ) ?? []),
+      );
+  }
+  return edits.length === 0 ? null : edits;
+};
+
+/** Two types that TypeScript holds apart are compared: the comparison is meant, so one side is looked at as unknown. */
+export const compareUnknown: Rule = (site) => {
+  const { expression, module } = site;
+  if (expression === null) return null;
+  const side = ts.isBinaryExpression(expression)
+    ? assertable(expression.left).length > 0
+      ? expression.left
+      : expression.right
+    : expression;
+  return assertAll(module, side, ' as unknown', WEIGHT.assert);
+};
+
+/** Something that is not a function by type is called. */
+export const assertCallable: Rule = (site) => {
+  const call = callAround(site.node);
+  if (call === null) return null;
+  const wanted = wantedText(site, call.expression);
+  if (wanted === null) return null;
+  const edit = assertEdit(
+    site.module,
+    call.expression,
+    ` as unknown as ${wanted.includes('=>') ? wanted : `() => ${wanted}`}`,
+    WEIGHT.viaUnknown,
+  );
+  return edit === null ? null : [edit];
+};
+
+/** More arguments than the function names, or a spread of unknown length. */
+export const looseCall: Rule = (site) => {
+  const call = callAround(site.node);
+  if (call === null || !isEntityName(call.expression)) return null;
+  const name = call.expression.getText();
+  const text = ts.isNewExpression(call)
+    ? ` as unknown as new (...args: unknown[]) => InstanceType<typeof ${name}>`
+    : ` as unknown as (...args: unknown[]) => ReturnType<typeof ${name}>`;
+  const edit = assertEdit(site.module, call.expression, text, WEIGHT.viaUnknown);
+  return edit === null ? null : [edit];
+};
+
+/** Not iterable by type. */
+export const assertIterable: Rule = (site) => {
+  const { expression, module } = site;
+  if (expression === null) return null;
+  const inner = ts.isSpreadElement(expression) ? expression.expression : expression;
+  return assertAll(module, inner, ' as unknown as Iterable<unknown>', WEIGHT.viaUnknown);
+};
+
+/** An assertion between unrelated types goes by way of `unknown`. */
+export const assertViaUnknown: Rule = (site) => {
+  for (let at: ts.Node | undefined = site.node; at !== undefined && !ts.isStatement(at); at = at.parent) {
+    if (!ts.isAsExpression(at)) continue;
+    const type = at.type.getText();
+    const edit = assertEdit(site.module, at.expression, ` as unknown as ${type}`, WEIGHT.viaUnknown);
+    return edit === null ? null : [edit];
+  }
+  return null;
+};
+
+/** The last resort, counted: the expression is `any` here. */
+export const giveUp: Rule = (site) => {
+  const target =
+    site.expression !== null &&
+    ts.isPropertyAccessExpression(site.expression) &&
+    site.node === site.expression.name
+      ? site.expression.expression
+      : site.expression;
+  return target === null ? null : assertAll(site.module, target, ' as any', WEIGHT.any);
+};

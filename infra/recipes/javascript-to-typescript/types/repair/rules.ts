@@ -1,0 +1,56 @@
+import {
+  alignVariables,
+  freeCallback,
+  relaxParameters,
+  typeParameter,
+  typeReturn,
+  typeVariable,
+  widenVariable,
+} from './rules-declarations.ts';
+import { extendReceiver, fixKey, indexReceiver, narrowReceiver, openReceiver } from './rules-members.ts';
+import { looseThis, typeNew, typeThis } from './rules-this.ts';
+import {
+  assertCallable,
+  assertIterable,
+  assertNumber,
+  assertUse,
+  assertViaUnknown,
+  compareUnknown,
+  fitOverload,
+  fitTarget,
+  looseCall,
+  nonNull,
+  typeEmptyList,
+} from './rules-values.ts';
+import type { Rule } from './site.ts';
+
+const of = (codes: readonly number[], ...rules: readonly Rule[]): [number, readonly Rule[]][] =>
+  codes.map((code) => [code, rules]);
+
+/** Which rules answer which error of the compiler, the least lossy first. */
+export const RULES: ReadonlyMap<number, readonly Rule[]> = new Map([
+  ...of([18047, 18048, 18049, 2531, 2532, 2533, 2722, 2454], nonNull, assertUse),
+  ...of([18046, 2571], assertUse),
+  ...of([2345], freeCallback, typeEmptyList, fitTarget, looseCall),
+  ...of([2322, 2739, 2740, 2741, 2559, 2820], widenVariable, fitTarget),
+  ...of([2769], typeEmptyList, freeCallback, fitOverload, looseCall),
+  ...of([2339, 2551, 2568], narrowReceiver, extendReceiver),
+  ...of([7053, 7015, 7017, 7052], indexReceiver, fixKey),
+  ...of([2538], fixKey),
+  ...of([2542, 2540, 2790, 2704], openReceiver),
+  ...of([2362, 2363, 2365, 2356, 2447, 18050], assertNumber),
+  ...of([2367, 2678], compareUnknown),
+  ...of([2358, 2774, 2801], compareUnknown),
+  ...of([2349, 2351, 2348], assertCallable),
+  ...of([2488, 2461, 2569, 2495], assertIterable),
+  ...of([2554, 2555], relaxParameters, looseCall),
+  ...of([2556], looseCall),
+  ...of([2352], assertViaUnknown),
+  ...of([2403], alignVariables),
+  ...of([2683], typeThis),
+  ...of([2684], looseThis),
+  ...of([7009], typeNew),
+  ...of([7034, 7005, 7022], typeVariable),
+  ...of([7006, 7019, 7031], typeParameter),
+  ...of([7023, 7024], typeReturn),
+]);

@@ -1,0 +1,195 @@
+import ts from 'typescript';
+import type { Evidence } from './evidence.ts';
+import { arrayText, splitUnion, unionText } from './type-text.ts';
+
+const names = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+
+const STRING_ONLY = names(
+  'charAt charCodeAt codePointAt endsWith localeCompare match matchAll normalize padEnd padStart repeat replace replaceAll search split startsWith substr substring toLowerCase toUpperCase trim trimEnd trimStart trimLeft trimRight',
+);
+const ARRAY_ONLY = names(
+  'push pop shift unshift splice join map filter forEach reduce reduceRight some every sort reverse find findIndex findLast fill flat flatMap copyWithin',
+);
+const SHARED = names('length slice indexOf lastIndexOf concat includes at toString valueOf toLocaleString');
+const NUMBER_ONLY = names('toFixed toPrecision toExponential');
+const PATTERN_ONLY = names('exec test source lastIndex flags');
+const DATE_ONLY = names('getTime toUTCString toISOString getFullYear toGMTString');
+const FUNCTION_ONLY = names('call apply bind');
+/** What a `typeof x === 'object'` or truthiness test leaves usable on anything. */
+const UNIVERSAL = names('toString valueOf hasOwnProperty constructor toLocaleString');
+
+const DEPTH = 4;
+const CLASS_OR_INTERFACE = ts.SymbolFlags.Class | ts.SymbolFlags.Interface;
+
+const all = (keys: readonly string[], ...sets: ReadonlySet<string>[]): boolean =>
+  keys.every((key) => sets.some((set) => set.has(key)));
+const any = (keys: readonly string[], set: ReadonlySet<string>): boolean => keys.some((key) => set.has(key));
+
+const covers = (type: ts.Type | null, keys: readonly string[]): boolean =>
+  type !== null && keys.length > 0 && keys.every((key) => type.getProperty(key) !== undefined);
+
+/** Whether the value may be missing: it is tested or compared with undefined without a throw. */
+export const mayBeMissing = (evidence: Evidence): boolean =>
+  !evidence.required && (evidence.tested || evidence.undefinable);
+
+const propertyName = (name: string): string =>
+  /^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name.replace(/'/g, "\\'")}'`;
+
+const argumentName = (position: number): string => `arg${position}`;
+
+/** `(arg0: string) => T` from the calls seen. */
+const callText = (evidence: Evidence, depth: number, arrow: boolean): string => {
+  const most = Math.max(0, ...evidence.calls.map((call) => call.length));
+  const least = Math.min(...evidence.calls.map((call) => call.length));
+  const parameters: string[] = [];
+  for (let i = 0; i < most; i++) {
+    const texts = evidence.calls.flatMap((call) => (i < call.length ? [call[i] ?? 'unknown'] : []));
+    const text = unionText(texts.includes('never') ? ['unknown'] : texts);
+    parameters.push(`${argumentName(i)}${i >= least ? '?' : ''}: ${text === '' ? 'unknown' : text}`);
+  }
+  // What a caller's function gives back and the code itself looks through may be anything.
+  const judged =
+    evidence.result?.checked === true ||
+    evidence.result?.required === true ||
+    evidence.result?.isArray === true;
+  const result = evidence.result === null || judged ? '' : unionText(members(evidence.result, depth - 1));
+  const text = result === '' ? 'unknown' : result;
+  return arrow ? `(${parameters.join(', ')}) => ${text}` : `(${parameters.join(', ')}): ${text}`;
+};
+
+const objectText = (
+  keys: readonly (readonly [string, Evidence])[],
+  depth: number,
+  optional: boolean,
+): string => {
+  const lines = keys.map(([name, evidence]) => {
+    const missing = optional || mayBeMissing(evidence) || evidence.checked;
+    const onlyCalled = evidence.calls.length > 0 && !evidence.constructed && evidence.given.size === 0;
+    const called = all([...evidence.properties.keys()], FUNCTION_ONLY);
+    if (onlyCalled && called && ![...evidence.guards].some((guard) => guard !== 'function')) {
+      return `${propertyName(name)}${missing ? '?' : ''}${callText(evidence, depth, false)}`;
+    }
+    const parts = new Set(members(evidence, depth - 1));
+    if (evidence.nullable && parts.size > 0) parts.add('null');
+    if (missing && parts.size > 0 && !parts.has('unknown') && evidence.undefinable) parts.add('undefined');
+    const text = unionText(parts);
+    return `${propertyName(name)}${missing ? '?' : ''}: ${text === '' ? 'unknown' : text}`;
+  });
+  return `{ ${lines.join('; ')} }`;
+};
+
+const elementText = (evidence: Evidence | null, depth: number): string => {
+  const text = evidence === null ? '' : unionText(members(evidence, depth - 1));
+  return text === '' ? 'unknown' : text;
+};
+
+/**
+ * The members of the union that the evidence supports; empty where it supports nothing. `optional` says that the value
+ * is a bag of options, all of whose properties may be missing.
+ */
+export function members(
+  evidence: Evidence,
+  depth = DEPTH,
+  optional = false,
+  known: readonly ts.Type[] = [],
+): string[] {
+  if (depth <= 0) return [];
+  const found = new Set<string>();
+  for (const guard of evidence.guards) {
+    if (/^(string|number|boolean|bigint|symbol)$/.test(guard)) found.add(guard);
+  }
+  for (const name of evidence.classes.keys()) found.add(name);
+  for (const text of evidence.given.keys()) if (text !== 'object') found.add(text);
+  const guarded = evidence.guards.size > 0 || evidence.classes.size > 0 || evidence.isArray;
+  for (const text of evidence.wanted.keys()) {
+    if (guarded && found.size > 0 && text !== 'string' && text !== 'number') continue;
+    if (text === 'undefined' || text === 'null' || text === '{}' || text === 'object') continue;
+    found.add(text);
+  }
+
+  const types = [
+    ...known,
+    ...evidence.classes.values(),
+    ...evidence.given.values(),
+    ...evidence.wanted.values(),
+  ];
+  const named = types.filter(
+    (type) => type !== null && type.symbol !== undefined && (type.symbol.flags & CLASS_OR_INTERFACE) !== 0,
+  );
+  const keys = [...evidence.properties].filter(
+    ([name]) => !UNIVERSAL.has(name) && !(found.size > 0 && named.some((type) => covers(type, [name]))),
+  );
+  const keyNames = keys.map(([name]) => name);
+  if (
+    evidence.stringified &&
+    !evidence.required &&
+    keys.length === 0 &&
+    evidence.wanted.size === 0 &&
+    evidence.calls.length === 0
+  ) {
+    return ['unknown'];
+  }
+  const absorbed =
+    types.some((type) => covers(type, keyNames)) ||
+    (found.has('string') && all(keyNames, STRING_ONLY, SHARED)) ||
+    (found.has('number') && all(keyNames, NUMBER_ONLY)) ||
+    ([...found].some((text) => text.endsWith('[]')) && all(keyNames, ARRAY_ONLY, SHARED));
+  const arrays = (): void => void found.add(arrayText(elementText(evidence.element, depth)));
+
+  if (keys.length > 0 && !absorbed) {
+    if (all(keyNames, STRING_ONLY, SHARED) && any(keyNames, STRING_ONLY)) found.add('string');
+    else if (all(keyNames, ARRAY_ONLY, SHARED) && any(keyNames, ARRAY_ONLY)) arrays();
+    else if (all(keyNames, STRING_ONLY, ARRAY_ONLY, SHARED)) {
+      const parts = evidence.element === null ? [] : [...evidence.element.properties.keys()];
+      if (any(keyNames, STRING_ONLY) && any(keyNames, ARRAY_ONLY)) {
+        found.add('string');
+        arrays();
+      } else if (evidence.isArray || parts.length > 0 || evidence.iterated) arrays();
+      else if (keyNames.length === 1 && keyNames[0] === 'length') {
+        found.add(
+          evidence.element === null
+            ? '{ length: number }'
+            : `ArrayLike<${elementText(evidence.element, depth)}>`,
+        );
+      } else found.add('string');
+    } else if (all(keyNames, NUMBER_ONLY)) found.add('number');
+    else if (all(keyNames, PATTERN_ONLY)) found.add('RegExp');
+    else if (all(keyNames, DATE_ONLY) && any(keyNames, DATE_ONLY)) found.add('Date');
+    else if (
+      !(evidence.guards.has('function') || evidence.calls.length > 0) ||
+      !all(keyNames, FUNCTION_ONLY)
+    ) {
+      const own = keys.filter(([name]) => !(found.size > 0 && SHARED.has(name)) && !FUNCTION_ONLY.has(name));
+      const strings =
+        own.length > 0 && found.has('string') ? own.filter(([name]) => !STRING_ONLY.has(name)) : own;
+      if (strings.length > 0) found.add(objectText(strings, depth, optional));
+      else if (all(keyNames, FUNCTION_ONLY)) found.add('(...args: never[]) => unknown');
+    }
+  } else if (evidence.isArray && ![...found].some((text) => text.endsWith('[]'))) arrays();
+  else if (keys.length === 0 && evidence.element !== null && found.size === 0) {
+    if (evidence.iterated) arrays();
+    else found.add(`ArrayLike<${elementText(evidence.element, depth)}>`);
+  }
+
+  if (evidence.calls.length > 0) {
+    const text = callText(evidence, depth, true);
+    if (![...found].some((one) => one.includes('=>'))) found.add(evidence.constructed ? `new ${text}` : text);
+  } else if (evidence.guards.has('function') && ![...found].some((one) => one.includes('=>'))) {
+    found.add('(...args: never[]) => unknown');
+  }
+  const object = [...found].some(
+    (text) => text.startsWith('{') || text.startsWith('Record<') || /^[A-Z]/.test(text),
+  );
+  if (evidence.entry !== null && !object && ![...found].some((text) => text.endsWith('[]'))) {
+    found.add(`Record<string, ${elementText(evidence.entry, depth)}>`);
+  } else if (evidence.guards.has('object') && !object) found.add('object');
+  if (evidence.arithmetic && found.size === 0) found.add('number');
+  return [...found].filter((text) => text !== 'undefined' && text !== 'null');
+}
+
+export const withMissing = (texts: readonly string[], evidence: Evidence, missing: boolean): string => {
+  const parts = new Set(texts.flatMap(splitUnion));
+  if (evidence.nullable || evidence.given.has('null')) parts.add('null');
+  if (missing) parts.add('undefined');
+  return unionText(parts);
+};

@@ -1,0 +1,240 @@
+import ts from 'typescript';
+import { ROOT } from './host.ts';
+
+const FLAGS =
+  ts.TypeFormatFlags.NoTruncation |
+  ts.TypeFormatFlags.UseSingleQuotesForStringLiteralType |
+  ts.TypeFormatFlags.UseStructuralFallback;
+
+const LONGEST = 600;
+/** An object literal with more properties than this, all of one type, is a map. */
+const MAP_SIZE = 6;
+
+const withoutStrings = (text: string): string => text.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, "''");
+
+/** True where the text of a type says `any` outside string literals. */
+export const saysAny = (text: string): boolean => /\bany\b(?!\s*\??\s*:)/.test(withoutStrings(text));
+
+const usable = (text: string): boolean => {
+  const bare = withoutStrings(text);
+  return (
+    text.length <= LONGEST &&
+    !saysAny(text) &&
+    !/\bnever\b/.test(bare.replace(/\.\.\.args: never\[\]/g, '')) &&
+    !/unique symbol|typeof import\(|\bthis\b|\.\.\. \d+ more|\b[A-Z]\b|\bglobalThis\b|__type|intrinsic|`/.test(
+      bare,
+    )
+  );
+};
+
+const relativeSpecifiers = (text: string, from: string): string =>
+  text.replace(/import\("([^"]+)"\)/g, (whole, path: string) => {
+    if (!path.startsWith(`${ROOT}/`)) return whole;
+    const here = from
+      .slice(ROOT.length + 1)
+      .split('/')
+      .slice(0, -1);
+    const there = path.slice(ROOT.length + 1).split('/');
+    let shared = 0;
+    while (shared < here.length && here[shared] === there[shared]) shared += 1;
+    const up = '../'.repeat(here.length - shared) || './';
+    const rest = there.slice(shared).join('/');
+    return `import("${up}${/\.(c|m)?js(on)?$/.test(rest) ? rest : `${rest}.js`}")`;
+  });
+
+export const isAny = (type: ts.Type): boolean => (type.flags & ts.TypeFlags.Any) !== 0;
+
+/** `'a'` becomes `string`, `1` becomes `number`; enums and class types stay. */
+export const widened = (checker: ts.TypeChecker, type: ts.Type): ts.Type =>
+  checker.getBaseTypeOfLiteralType(type);
+
+const asMap = (checker: ts.TypeChecker, type: ts.Type, at: ts.Node): string | null => {
+  if ((type.flags & ts.TypeFlags.Object) === 0 || (type.symbol?.flags ?? 0) & ts.SymbolFlags.Class)
+    return null;
+  if (((type.symbol?.flags ?? 0) & ts.SymbolFlags.ObjectLiteral) === 0) return null;
+  const properties = type.getProperties();
+  if (properties.length <= MAP_SIZE) return null;
+  const texts = new Set(
+    properties.map((property) =>
+      typeText(checker, widened(checker, checker.getTypeOfSymbolAtLocation(property, at)), at),
+    ),
+  );
+  const [only] = texts;
+  return texts.size === 1 && only !== null && only !== undefined ? `Record<string, ${only}>` : null;
+};
+
+/**
+ * The type as source text valid at `at`, or null where it holds `any`, cannot be written there, or is too long to read.
+ */
+export function typeText(checker: ts.TypeChecker, type: ts.Type, at: ts.Node): string | null {
+  if (isAny(type)) return null;
+  const map = asMap(checker, type, at);
+  if (map !== null) return map;
+  const text = checker.typeToString(type, at, FLAGS);
+  return usable(text) ? relativeSpecifiers(text, at.getSourceFile().fileName) : null;
+}
+
+/** The members of a union as texts (`boolean` stays one member), null where one of them cannot be written. */
+export function memberTexts(checker: ts.TypeChecker, type: ts.Type, at: ts.Node): string[] | null {
+  const whole = typeText(checker, type, at);
+  if (whole !== null) return splitUnion(whole);
+  if (!type.isUnion()) return null;
+  const texts = type.types.map((member) => typeText(checker, member, at));
+  return texts.includes(null)
+    ? null
+    : [...new Set(texts.flatMap((text) => (text === null ? [] : splitUnion(text))))];
+}
+
+/** Splits at `|` outside brackets and strings. */
+export function splitUnion(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let part = '';
+  let quote = '';
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charAt(i);
+    if (quote !== '') {
+      if (c === quote && text.charAt(i - 1) !== '\\') quote = '';
+    } else if (c === "'" || c === '"') quote = c;
+    else if ('([{<'.includes(c)) depth += 1;
+    else if (')]}'.includes(c) || (c === '>' && text.charAt(i - 1) !== '=')) depth -= 1;
+    else if (c === '|' && depth === 0) {
+      parts.push(part.trim());
+      part = '';
+      continue;
+    }
+    // An arrow at the top level swallows the rest: `() => a | b` is one function type.
+    if (depth === 0 && quote === '' && c === '=' && text.charAt(i + 1) === '>') {
+      part += text.slice(i);
+      break;
+    }
+    part += c;
+  }
+  parts.push(part.trim());
+  return parts.filter((one) => one !== '');
+}
+
+/** `{ a: b; }` and `{ a: b }` are the same type. */
+const tidy = (text: string): string => text.replace(/;\s*}/g, ' }');
+
+/** A function or constructor type at the top level needs brackets inside a union or an array. */
+const needsBrackets = (text: string): boolean =>
+  splitAt(withoutStrings(text).replace(/=>/g, '\u0001'), '\u0001').length > 1;
+
+/** `{ a: A } & { b: B }` is one object type. */
+const mergeIntersection = (text: string): string => {
+  const parts = splitAt(text.replace(/^\(([\s\S]*)\)$/, '$1'), '&');
+  if (parts.length < 2) return text;
+  const lists = parts.map((part) => literalProperties(tidy(part)));
+  if (lists.includes(null)) return text;
+  const properties = new Map<string, Property>();
+  for (const list of lists) {
+    for (const one of list ?? []) {
+      const before = properties.get(one.name);
+      properties.set(one.name, before !== undefined && one.type === 'unknown' ? before : one);
+    }
+  }
+  return `{ ${[...properties.values()].map(propertyText).join('; ')} }`;
+};
+
+/** `Name & { ... }` is what a narrowing left behind; the name alone says what goes in. */
+const withoutNarrowing = (text: string): string =>
+  text.replace(/^\(?([A-Z]\w*) & \{[^}]*\}\)?$/, '$1').replace(/^\(?\{[^}]*\} & ([A-Z]\w*)\)?$/, '$1');
+
+type Property = { name: string; optional: boolean; readonly: boolean; type: string };
+
+/** Splits at a separator outside brackets and strings. */
+function splitAt(text: string, separator: string): string[] {
+  const parts: string[] = [''];
+  let depth = 0;
+  let quote = '';
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charAt(i);
+    if (quote !== '') {
+      if (c === quote && text.charAt(i - 1) !== '\\') quote = '';
+    } else if (c === "'" || c === '"') quote = c;
+    else if ('([{<'.includes(c)) depth += 1;
+    else if (')]}'.includes(c) || (c === '>' && text.charAt(i - 1) !== '=')) depth -= 1;
+    else if (c === separator && depth === 0) {
+      parts.push('');
+      continue;
+    }
+    parts[parts.length - 1] += c;
+  }
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
+
+/** The plain properties of an object type written out, null where it has anything else (methods, index signatures). */
+export function literalProperties(text: string): Property[] | null {
+  if (!text.startsWith('{') || !text.endsWith('}')) return null;
+  const found: Property[] = [];
+  for (const line of splitAt(text.slice(1, -1), ';')) {
+    const field = /^(readonly )?([\w$]+|'[^']*'|"[^"]*")(\?)?: ([\s\S]+)$/.exec(line);
+    const method = /^([\w$]+|'[^']*'|"[^"]*")(\?)?(\([\s\S]*)$/.exec(line);
+    if (field !== null) {
+      const [, readonly, name = '', optional, type = ''] = field;
+      found.push({ name, optional: optional !== undefined, readonly: readonly !== undefined, type });
+    } else if (method !== null) {
+      const [, name = '', optional, type = ''] = method;
+      found.push({ name, optional: optional !== undefined, readonly: false, type });
+    } else return null;
+  }
+  return found;
+}
+
+const propertyText = (one: Property): string =>
+  `${one.readonly ? 'readonly ' : ''}${one.name}${one.optional ? '?' : ''}${one.type.startsWith('(') && /^\([^)]*\):/.test(one.type) ? '' : ': '}${one.type}`;
+
+const isMethod = (type: string): boolean => /^\([\s\S]*\): /.test(type) && splitAt(type, ':').length > 1;
+
+/** Several object types become one that each of them fits: a property that one lacks is optional. */
+function mergeLiterals(texts: readonly string[]): string[] {
+  const lists = texts.map(literalProperties);
+  const open = lists.filter((list) => list !== null);
+  if (open.length < 2) return [...texts];
+  const names = [...new Set(open.flatMap((list) => list.map((one) => one.name)))];
+  const merged = names.map((name): Property => {
+    const found = open.flatMap((list) => list.filter((one) => one.name === name));
+    const types = [...new Set(found.map((one) => one.type))];
+    const methods = types.filter(isMethod);
+    const [longest = 'unknown'] = [...types].sort((a, b) => b.length - a.length);
+    const known = types.filter((type) => type !== 'unknown' || types.length === 1);
+    return {
+      name,
+      optional: found.length < open.length || found.some((one) => one.optional),
+      readonly: found.every((one) => one.readonly),
+      type: methods.length > 0 ? (methods.length === types.length ? longest : 'unknown') : unionText(known),
+    };
+  });
+  const text = `{ ${merged.map(propertyText).join('; ')} }`;
+  return [...texts.filter((_, i) => lists[i] === null), text];
+}
+
+/** A union from member texts: literals fold into their base type, `unknown` swallows all, order is stable. */
+export function unionText(members: Iterable<string>): string {
+  const split = [...members].flatMap(splitUnion).map(withoutNarrowing).map(mergeIntersection);
+  const all = new Set([
+    ...split.filter((one) => !one.startsWith('{')),
+    ...mergeLiterals(split.filter((one) => one.startsWith('{')).map(tidy)),
+  ]);
+  if (all.has('unknown')) return 'unknown';
+  if (all.has('true') && all.has('false')) all.add('boolean');
+  for (const one of [...all]) {
+    if (/^['"]/.test(one) && all.has('string')) all.delete(one);
+    if (/^-?\d/.test(one) && all.has('number')) all.delete(one);
+    if ((one === 'true' || one === 'false') && all.has('boolean')) all.delete(one);
+    if (one === 'never[]' && [...all].some((other) => other !== one && other.endsWith('[]'))) all.delete(one);
+    if (one === 'never' && all.size > 1) all.delete(one);
+    if (one === '{}' && [...all].some((other) => other.startsWith('{ ') || other.startsWith('Record<')))
+      all.delete(one);
+  }
+  const rank = (text: string): number => (text === 'undefined' ? 2 : text === 'null' ? 1 : 0);
+  const sorted = [...all].sort((a, b) => rank(a) - rank(b));
+  return sorted.map((one) => (sorted.length > 1 && needsBrackets(one) ? `(${one})` : one)).join(' | ');
+}
+
+/** `T[]` with brackets where the element needs them. */
+export const arrayText = (element: string): string =>
+  splitUnion(element).length > 1 || needsBrackets(element) || element.startsWith('typeof ')
+    ? `(${element})[]`
+    : `${element}[]`;

@@ -1,0 +1,80 @@
+import ts from 'typescript';
+
+/** Who refers to a symbol and who calls a function, over all files of one program. */
+export type Uses = Readonly<{
+  referencesOf: (symbol: ts.Symbol) => readonly ts.Identifier[];
+  callsOf: (declaration: ts.Node) => readonly (ts.CallExpression | ts.NewExpression)[];
+}>;
+
+/** Follows imports and aliases to the symbol that holds the value. */
+export function valueSymbol(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | undefined {
+  const parent = node.parent;
+  const symbol =
+    ts.isShorthandPropertyAssignment(parent) && parent.name === node
+      ? checker.getShorthandAssignmentValueSymbol(parent)
+      : ts.isExportSpecifier(parent)
+        ? checker.getExportSpecifierLocalTargetSymbol(parent)
+        : checker.getSymbolAtLocation(node);
+  if (symbol === undefined) return undefined;
+  return (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
+}
+
+export function indexUses(checker: ts.TypeChecker, sources: readonly ts.SourceFile[]): Uses {
+  const references = new Map<ts.Symbol, ts.Identifier[]>();
+  const calls = new Map<ts.Node, (ts.CallExpression | ts.NewExpression)[]>();
+  const add = <K, V>(map: Map<K, V[]>, key: K, value: V): void => {
+    const list = map.get(key);
+    if (list === undefined) map.set(key, [value]);
+    else list.push(value);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) {
+      const symbol = valueSymbol(checker, node);
+      if (symbol !== undefined) add(references, symbol, node);
+    }
+    if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+      const declaration = checker.getResolvedSignature(node)?.declaration;
+      if (declaration !== undefined) add(calls, declaration, node);
+    }
+    ts.forEachChild(node, visit);
+  };
+  for (const source of sources) visit(source);
+  return {
+    referencesOf: (symbol) => references.get(symbol) ?? [],
+    callsOf: (declaration) => calls.get(declaration) ?? [],
+  };
+}
+
+export type FunctionNode =
+  | ts.FunctionDeclaration
+  | ts.FunctionExpression
+  | ts.ArrowFunction
+  | ts.MethodDeclaration
+  | ts.ConstructorDeclaration
+  | ts.GetAccessorDeclaration
+  | ts.SetAccessorDeclaration;
+
+export const isFunctionNode = (node: ts.Node): node is FunctionNode =>
+  ts.isFunctionDeclaration(node) ||
+  ts.isFunctionExpression(node) ||
+  ts.isArrowFunction(node) ||
+  ts.isMethodDeclaration(node) ||
+  ts.isConstructorDeclaration(node) ||
+  ts.isGetAccessorDeclaration(node) ||
+  ts.isSetAccessorDeclaration(node);
+
+/** The symbol under which a function is called: its own name, or the constant or property it is put in. */
+export function functionSymbol(checker: ts.TypeChecker, node: FunctionNode): ts.Symbol | undefined {
+  if (ts.isFunctionDeclaration(node) && node.name !== undefined)
+    return checker.getSymbolAtLocation(node.name);
+  const parent = node.parent;
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name))
+    return checker.getSymbolAtLocation(parent.name);
+  return undefined;
+}
+
+/** The nearest function around a node, or null at the top of a module. */
+export function enclosingFunction(node: ts.Node): FunctionNode | null {
+  for (let at = node.parent; at !== undefined; at = at.parent) if (isFunctionNode(at)) return at;
+  return null;
+}
