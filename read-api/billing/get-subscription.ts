@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { type AccountEvent, account, accountStream } from '../../domain/billing/account.ts';
+import { TIERS } from '../../domain/billing/tiers.ts';
+import { fold } from '../../domain/kernel/decider.ts';
+import { jsonQuery } from '../kernel/query.ts';
+import { snakeKeys } from '../kernel/wire.ts';
+
+/** BIL-01. Folded from the account itself, so that it agrees with what a start would decide. */
+export const getSubscription = jsonQuery({
+  access: 'USER',
+  path: '/subscription/me',
+  summary: 'Your tier, what it allows and what is used today',
+  query: z.object({}),
+  answer: z.looseObject({
+    tier: z.string(),
+    jobs_per_day: z.int(),
+    jobs_today: z.int(),
+    upgrade_to: z.string().nullable(),
+  }),
+  async run({ userId }, { store }) {
+    const { events } = await store.read<AccountEvent>(accountStream(userId));
+    const state = fold(account, events);
+    const today = new Date().toISOString().slice(0, 10);
+    const jobsToday = state.day === today ? state.jobs.length : 0;
+    return snakeKeys({ ...TIERS[state.tier], jobsToday });
+  },
+});

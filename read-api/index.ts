@@ -1,0 +1,25 @@
+import { getJobUsage } from './billing/get-job-usage.ts';
+import { getSubscription } from './billing/get-subscription.ts';
+import { getMe } from './identity/get-me.ts';
+import type { AnyQuery } from './kernel/query.ts';
+import { downloadArtifact } from './refactoring/download-artifact.ts';
+import { getDelivery } from './refactoring/get-delivery.ts';
+import { getJob } from './refactoring/get-job.ts';
+import { getJobEvents } from './refactoring/get-job-events.ts';
+import { getProposals } from './refactoring/get-proposals.ts';
+import { getSpec } from './refactoring/get-spec.ts';
+import { listJobs } from './refactoring/list-jobs.ts';
+
+/** Every question that can be asked over HTTP; streams are in `infra/http/sse`. */
+export const queries: readonly AnyQuery[] = [
+  getMe,
+  getSubscription,
+  getJobUsage,
+  listJobs,
+  getJob,
+  getJobEvents,
+  getProposals,
+  getSpec,
+  getDelivery,
+  downloadArtifact,
+];

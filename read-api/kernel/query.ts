@@ -1,0 +1,91 @@
+import type { z } from 'zod';
+import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import type { Event, Json, Positioned, Recorded } from '../../domain/kernel/message.ts';
+import type { Column, Row } from '../../domain/kernel/projection.ts';
+
+/** Who may ask. `JOB_OWNER`: for everybody else the job in the path does not exist (JOB-03). */
+export type QueryAccess = 'PUBLIC' | 'USER' | 'JOB_OWNER';
+
+export type QueryRequest<Query> = Readonly<{
+  query: Query;
+  param: (name: string) => string;
+  /** Empty on `PUBLIC` routes. */
+  userId: string;
+}>;
+
+/** Rows of one read table. `where` and `order` are SQL of the caller with `$1`, `$2` for `values`. */
+export interface ReadTables {
+  select<R extends Row>(
+    table: Readonly<{ table: string; columns: { readonly [Name in keyof R]: Column } }>,
+    query: Readonly<{ where: string; values: readonly unknown[]; order?: string; limit?: number }>,
+  ): Promise<R[]>;
+}
+
+export interface ArtifactReader {
+  /** Throws `Rejection` ARTIFACT_NOT_FOUND, ARTIFACT_EXPIRED or ARTIFACT_CORRUPT. */
+  get(ref: Readonly<{ jobId: string; artifactId: string }>): Promise<Uint8Array>;
+}
+
+export type ReadServices = Readonly<{
+  store: Pick<StreamStore, 'read'>;
+  tables: ReadTables;
+  artifacts: ArtifactReader;
+  /** The address of a user, from outside the log; null: none. */
+  emailOf: (userId: string) => Promise<string | null>;
+}>;
+
+/** Bytes are sent as they are, with their hash (RFC 9530 `Repr-Digest` and the older `Digest`). */
+export type BytesAnswer = Readonly<{
+  bytes: Uint8Array;
+  sha256: string;
+  contentType: string;
+  fileName?: string;
+}>;
+
+type QueryBase = Readonly<{
+  access: QueryAccess;
+  /** Below `/api/v1`, parameters as `:name`. */
+  path: string;
+  summary: string;
+  query: z.ZodType;
+}>;
+
+export type JsonQuery = QueryBase &
+  Readonly<{
+    kind: 'JSON';
+    answer: z.ZodType;
+    /** Throws `z.ZodError` when the query string breaks the schema. */
+    run(request: QueryRequest<unknown>, services: ReadServices): Promise<Json>;
+  }>;
+
+export type BytesQuery = QueryBase &
+  Readonly<{
+    kind: 'BYTES';
+    run(request: QueryRequest<unknown>, services: ReadServices): Promise<BytesAnswer>;
+  }>;
+
+export type AnyQuery = JsonQuery | BytesQuery;
+
+/** A query whose `run` gets the query string as its schema types it. */
+export const jsonQuery = <Query extends z.ZodType>(
+  shape: Omit<JsonQuery, 'kind' | 'query' | 'run'> &
+    Readonly<{
+      query: Query;
+      run: (request: QueryRequest<z.output<Query>>, services: ReadServices) => Promise<Json>;
+    }>,
+): JsonQuery => ({
+  ...shape,
+  kind: 'JSON',
+  run: async (request, services) =>
+    shape.run({ ...request, query: shape.query.parse(request.query) }, services),
+});
+
+/**
+ * Events of a stream as a projection takes them. One that has no position yet gets 0: the rows of a projection never
+ * depend on it.
+ */
+export const asPositioned = <E extends Event>(events: readonly Recorded<E>[]): readonly Positioned<E>[] =>
+  events.map((event) => ({
+    ...event,
+    metadata: { ...event.metadata, globalPosition: event.metadata.globalPosition ?? 0n },
+  }));

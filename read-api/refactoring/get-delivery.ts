@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { Json } from '../../domain/kernel/message.ts';
+import { Rejection } from '../../domain/kernel/rejection.ts';
+import type { Delivery, DeliveryFile } from '../../domain/patching/delivery.ts';
+import { diffFile, unifiedDiff } from '../../domain/patching/hunks.ts';
+import { jsonQuery } from '../kernel/query.ts';
+import { snakeKeys } from '../kernel/wire.ts';
+import { jobEvents, jobRow } from './job-view.ts';
+
+const text = z.object({ sha256: z.string(), text: z.string() });
+const delivery = z.object({
+  schema: z.literal('iama.delivery/1'),
+  files: z.array(
+    z.object({ path: z.string(), to: z.string(), before: text.nullable(), after: text.nullable() }),
+  ),
+}) satisfies z.ZodType<Delivery>;
+
+const fileToWire = (file: DeliveryFile): Json => {
+  const { status, hunks } = diffFile(file);
+  return {
+    path: file.path,
+    to: file.to,
+    status,
+    before_sha256: file.before?.sha256 ?? null,
+    after_sha256: file.after?.sha256 ?? null,
+    diff: unifiedDiff(file),
+    hunks: hunks.map(({ id, oldStart, oldLines, newStart, newLines }) => ({
+      hunk_id: id,
+      old_start: oldStart,
+      old_lines: oldLines,
+      new_start: newStart,
+      new_lines: newLines,
+    })),
+  };
+};
+
+/** DEL-01: what was made, as unified diffs with the hunk ids that `accept` takes, and the proof of it. */
+export const getDelivery = jsonQuery({
+  access: 'JOB_OWNER',
+  path: '/jobs/:job_id/delivery',
+  summary: 'The delivered change, its proof and its cost',
+  query: z.object({}),
+  answer: z.looseObject({
+    artifact: z.looseObject({ artifact_id: z.string(), expires_at: z.string() }),
+    phase: z.string(),
+    selection: z.unknown(),
+    files: z.array(
+      z.object({
+        path: z.string(),
+        to: z.string(),
+        status: z.enum(['ADDED', 'DELETED', 'MODIFIED', 'RENAMED']),
+        before_sha256: z.string().nullable(),
+        after_sha256: z.string().nullable(),
+        diff: z.string(),
+        hunks: z.array(
+          z.object({
+            hunk_id: z.string(),
+            old_start: z.int(),
+            old_lines: z.int(),
+            new_start: z.int(),
+            new_lines: z.int(),
+          }),
+        ),
+      }),
+    ),
+    tests: z.unknown(),
+    baseline: z.unknown(),
+    spend: z.object({ model_calls: z.int(), tokens: z.int(), micro_credits: z.int() }),
+  }),
+  async run({ param }, { store, artifacts }) {
+    const jobId = param('job_id');
+    const events = await jobEvents(store, jobId);
+    const passed = events.findLast((event) => event.type === 'TestsPassed');
+    if (passed === undefined) throw new Rejection('DELIVERY_NOT_READY', 'Nothing was delivered yet.');
+    const ref = passed.data.delivery;
+    const bytes = await artifacts.get({ jobId, artifactId: ref.artifactId });
+    const content = delivery.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    const row = jobRow(jobId, events);
+    const baseline = events.findLast((event) => event.type === 'BaselinePassed');
+    const plan = events.findLast((event) => event.type === 'TestPlanGenerated');
+    const accepted = events.findLast((event) => event.type === 'DeliveryAccepted');
+    return {
+      artifact: snakeKeys(ref),
+      phase: row.delivery_phase ?? 'OFFERED',
+      selection: accepted?.data.selection ?? null,
+      files: content.files.map(fileToWire),
+      tests: snakeKeys({ ...passed.data.counts, strictErrors: passed.data.strictErrors }),
+      baseline:
+        baseline === undefined
+          ? null
+          : snakeKeys({
+              mode: plan?.data.mode ?? null,
+              recorded: baseline.data.recorded,
+              kept: baseline.data.kept,
+              runs: baseline.data.runs,
+              quarantined: baseline.data.quarantined,
+              coverage: baseline.data.coverage,
+            }),
+      // Credits are charged from phase 1 on; recipes, the only route so far, cost none.
+      spend: { model_calls: row.model_calls, tokens: Number(row.tokens), micro_credits: 0 },
+    };
+  },
+});

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { Rejection } from '../../domain/kernel/rejection.ts';
+import { jsonQuery } from '../kernel/query.ts';
+import { snakeKeys } from '../kernel/wire.ts';
+import { jobEvents } from './job-view.ts';
+
+export const getProposals = jsonQuery({
+  access: 'JOB_OWNER',
+  path: '/jobs/:job_id/proposals',
+  summary: 'The strategies to choose from',
+  query: z.object({}),
+  answer: z.object({
+    proposals: z.array(
+      z.looseObject({
+        proposal_id: z.string(),
+        strategy: z.string(),
+        title: z.string(),
+        simple: z.string(),
+        professional: z.string(),
+        files_touched: z.array(z.string()),
+        risk: z.int(),
+        breaking_surface: z.array(z.string()),
+        dependency_compatibility: z.array(z.string()),
+        credits: z.object({ estimate: z.int(), low: z.int(), high: z.int() }).describe('Micro-credits'),
+      }),
+    ),
+    notes: z.array(z.string()),
+    selected: z.string().nullable(),
+  }),
+  async run({ param }, { store }) {
+    const events = await jobEvents(store, param('job_id'));
+    const generated = events.findLast((event) => event.type === 'ProposalsGenerated');
+    if (generated === undefined) throw new Rejection('PROPOSALS_NOT_READY', 'There are no proposals yet.');
+    const selected = events.findLast((event) => event.type === 'ProposalSelected');
+    return {
+      proposals: snakeKeys(generated.data.proposals),
+      notes: generated.data.notes,
+      selected: selected?.data.proposalId ?? null,
+    };
+  },
+});
