@@ -1,0 +1,195 @@
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clientConfig, withTransaction } from '../../postgres/pool.ts';
+import { createTestDatabase } from '../../postgres/testing/database.ts';
+import { contextOf, headReaches, noted, readAll, streamName } from '../contract/fixtures.ts';
+import { expectDense } from '../contract/reading-contract.ts';
+import { leafHash } from '../leaf.ts';
+import { readLogEntries } from './read.ts';
+import { Sequencer } from './sequencer.ts';
+import { acquireLease, renewLease } from './sequencer-lease.ts';
+import { readPart, readState, writeQuery } from './sequencer-sql.ts';
+import type { PostgresSubject } from './testing.ts';
+import { openSubject, ownerClient, settled } from './testing.ts';
+
+describe('sequencer', () => {
+  let subject: PostgresSubject;
+  let client: pg.Client;
+  beforeEach(async () => {
+    subject = await openSubject({ coalesce: false });
+    client = new pg.Client(clientConfig({ connectionString: subject.database.appUrl }));
+    await client.connect();
+  });
+  afterEach(async () => {
+    await client.end();
+    await subject.close();
+  });
+
+  const append = (stream = streamName()) =>
+    subject.log.append(
+      [{ streamName: stream, expectedStreamVersion: 'NO_CONCURRENCY_CHECK', events: [noted(1)] }],
+      { context: contextOf() },
+    );
+  const appendMany = async (count: number) => {
+    for (let index = 0; index < count; index++) await append();
+  };
+
+  it('[ES-05] a leader that was replaced writes nothing more', async () => {
+    await subject.sequencer.stop();
+    await appendMany(3);
+    const old = (await acquireLease(client, 'old')) ?? -1n;
+    const part = await readPart(client, await readState(client), 100);
+    expect(part.entries).toHaveLength(3);
+    await client.query("UPDATE sequencer_lease SET expires_at = '-infinity'");
+    const fresh = (await acquireLease(client, 'new')) ?? -1n;
+    expect(fresh).toBeGreaterThan(old);
+    expect((await client.query(writeQuery(part, old))).rowCount).toBe(0);
+    expect(await renewLease(client, old)).toBe(false);
+    expect(await subject.log.head()).toBe(0n);
+    expect((await client.query(writeQuery(part, fresh))).rowCount).toBe(1);
+    expect(await subject.log.head()).toBe(3n);
+  });
+
+  it('[ES-05] two that both believe to lead: one round is written once', async () => {
+    await subject.sequencer.stop();
+    await appendMany(3);
+    const fence = (await acquireLease(client, 'me')) ?? -1n;
+    const state = await readState(client);
+    const [mine, theirs] = [await readPart(client, state, 100), await readPart(client, state, 2)];
+    await client.query(writeQuery(theirs, fence));
+    await expect(client.query(writeQuery(mine, fence))).rejects.toMatchObject({ code: '23505' });
+    expect(await subject.log.head()).toBe(2n);
+  });
+
+  it('[ES-05] a lease that is held is not given away, and is free again after release', async () => {
+    await subject.sequencer.stop();
+    expect(await acquireLease(client, 'a')).not.toBeNull();
+    expect(await acquireLease(client, 'b')).toBeNull();
+    await client.query("UPDATE sequencer_lease SET expires_at = clock_timestamp() - interval '1 ms'");
+    expect(await acquireLease(client, 'b')).not.toBeNull();
+  });
+
+  it('[ES-05] candidates that take turns by force keep the log dense', async () => {
+    const other = new Sequencer({
+      client: clientConfig({ connectionString: subject.database.appUrl }),
+      onSequenced: () => undefined,
+      onError: () => undefined,
+      pollMs: () => 5,
+    });
+    other.start();
+    let stealing = true;
+    const theft = (async () => {
+      while (stealing) {
+        await client.query("UPDATE sequencer_lease SET expires_at = '-infinity', fence = fence + 1");
+        await new Promise((resolve) => setTimeout(resolve, 7));
+      }
+    })();
+    await Promise.all(Array.from({ length: 8 }, () => appendMany(50)));
+    await settled(subject.pool);
+    stealing = false;
+    await theft;
+    await other.stop();
+    expectDense(await readAll(subject.log));
+    expect(await subject.log.head()).toBe(400n);
+    const { rows } = await client.query<{ fences: bigint }>(
+      'SELECT count(DISTINCT fence) AS fences FROM sequencer_rounds WHERE round > 0',
+    );
+    expect(rows[0]?.fences).toBeGreaterThan(1n);
+  });
+
+  it('[ES-05] the next candidate goes on when the leader stops', async () => {
+    const other = new Sequencer({
+      client: clientConfig({ connectionString: subject.database.appUrl }),
+      onSequenced: () => undefined,
+      onError: () => undefined,
+      pollMs: () => 25,
+    });
+    other.start();
+    await appendMany(2);
+    await headReaches(subject.log, 2n);
+    await subject.sequencer.stop();
+    await appendMany(2);
+    await headReaches(subject.log, 4n);
+    await other.stop();
+    expectDense(await readAll(subject.log));
+  });
+
+  it('[ES-05] a backlog is numbered in parts, in order, while transactions commit out of order', async () => {
+    await subject.sequencer.stop();
+    const streams = Array.from({ length: 6 }, streamName);
+    const random = (): number => Math.random() * 6;
+    const sequencer = new Sequencer({
+      client: clientConfig({ connectionString: subject.database.appUrl }),
+      onSequenced: () => undefined,
+      onError: (error) => expect.unreachable(error.message),
+      pollMs: () => 2,
+      partSize: 3,
+    });
+    const writer = async (stream: string) => {
+      for (let version = 0n; version < 40n; version += 2n)
+        await withTransaction(subject.pool, async (tx) => {
+          await subject.log.appendInTransaction(
+            tx,
+            [{ streamName: stream, expectedStreamVersion: version, events: [noted(1), noted(2)] }],
+            { context: contextOf() },
+          );
+          await new Promise((resolve) => setTimeout(resolve, random()));
+        });
+    };
+    const writers = streams.map(writer);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    sequencer.start();
+    await Promise.all(writers);
+    await settled(subject.pool);
+    await sequencer.stop();
+    const all = await readAll(subject.log);
+    expect(all).toHaveLength(240);
+    expectDense(all);
+    const { rows } = await client.query<{ inverted: bigint }>(
+      `SELECT count(*) AS inverted FROM (SELECT seq < lag(seq) OVER (ORDER BY position) AS back FROM event_log) AS t WHERE back`,
+    );
+    expect(rows[0]?.inverted).toBeGreaterThan(0n);
+  });
+
+  it('[ES-05] open transactions stall nobody: neither here nor in another database', async () => {
+    const elsewhere = await createTestDatabase({ empty: true });
+    const [here, there] = [await ownerClient(subject.database), await ownerClient(elsewhere)];
+    try {
+      for (const open of [here, there]) {
+        await open.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+        await open.query('SELECT pg_current_xact_id()');
+      }
+      await appendMany(20);
+      await headReaches(subject.log, 20n, 3_000);
+      expectDense(await readAll(subject.log));
+    } finally {
+      await Promise.all([here.end(), there.end()]);
+      await elsewhere.drop();
+    }
+  });
+
+  it('[ES-05] every position carries the RFC 6962 leaf hash of its event', async () => {
+    await appendMany(5);
+    await settled(subject.pool);
+    const entries = await readLogEntries(subject.pool, { after: 0n, to: 100n, limit: 100 });
+    const { rows } = await client.query<{ position: bigint; leaf_hash: Buffer }>(
+      'SELECT position, leaf_hash FROM event_log ORDER BY position',
+    );
+    expect(rows.map((row) => row.leaf_hash)).toEqual(
+      entries.map(({ position, stored }) => leafHash(position, stored)),
+    );
+  });
+
+  it('[ES-05] errors are reported and retried with a growing pause, then the log goes on', async () => {
+    const owner = await ownerClient(subject.database);
+    await owner.query('REVOKE INSERT ON event_log FROM iama_app');
+    await append();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const seen = subject.errors.length;
+    expect(seen).toBeGreaterThan(1);
+    expect(seen).toBeLessThan(12);
+    await owner.query('GRANT INSERT ON event_log TO iama_app');
+    await headReaches(subject.log, 1n);
+    await owner.end();
+  });
+});
