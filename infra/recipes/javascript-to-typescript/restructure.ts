@@ -7,13 +7,15 @@ import type {
   RecipeStep,
   SourceFile,
 } from '../recipe.ts';
+import { blockScope } from './block-scoped/block-scoped.ts';
+import { makeClasses } from './classes/classes.ts';
 import { isRelative } from './modules/graph.ts';
 import { requiresOf } from './modules/requires.ts';
 import { typeCommonJs } from './modules/typed-commonjs.ts';
 import { readProject } from './project/project.ts';
 import { writeProjectFiles } from './project-files/write.ts';
 import { selectModules } from './select.ts';
-import type { ParsedModule } from './syntax/parse.ts';
+import { type ParsedModule, reparse } from './syntax/parse.ts';
 
 export type StepReport = RecipeReport['steps'][number];
 
@@ -51,28 +53,39 @@ export function restructure(sources: ProjectSources, options: RecipeOptions): Re
   const json = new Set<string>();
   const changes: FileChange[] = [];
   const program: SourceFile[] = [];
-  const moduleLeft: Finding[] = [];
-  let typedModules = 0;
-  for (const module of selection.modules) {
+  const log = new StepLog();
+  log.add('RENAME', selection.modules.length, selection.left);
+  for (const source of selection.modules) {
+    const cyclic = project.cyclic.has(source.path);
     const isTyped = (specifier: string): boolean => {
       if (!isRelative(specifier)) return project.dependencyTypes.isTyped(specifier);
-      const target = project.resolve(module.path, specifier);
+      const target = project.resolve(source.path, specifier);
       return target !== null && (convertedPaths.has(target) || target.endsWith('.json'));
     };
-    for (const specifier of jsonRequires(module, project.resolve)) json.add(specifier);
+    for (const path of jsonRequires(source, project.resolve)) json.add(path);
+    let module = source;
+    if (active.has('BLOCK_SCOPED')) {
+      const scoped = blockScope(module, cyclic);
+      log.add('BLOCK_SCOPED', scoped.applied, scoped.left);
+      module = reparse(module, scoped.text);
+    }
+    if (active.has('CLASSES')) {
+      const classes = makeClasses(module, cyclic);
+      log.add('CLASSES', classes.applied, classes.left);
+      module = reparse(module, classes.text);
+    }
     let text = module.text;
     if (module.goal === 'commonjs') {
       const typed = typeCommonJs(module, {
-        original: module.text,
+        original: source.text,
         packageName: project.manifest.name,
-        cyclic: project.cyclic.has(module.path),
+        cyclic,
         isTyped,
         direct: active.has('MODULES'),
       });
       if ('refused' in typed) return { status: 'REFUSED', reasons: [typed.refused] };
       text = typed.text;
-      typedModules += typed.applied;
-      moduleLeft.push(...typed.left);
+      log.add('MODULES', typed.applied, typed.left);
     }
     changes.push({ kind: 'RENAME', path: module.path, to: typeScriptPath(module.path), text });
     program.push({ path: typeScriptPath(module.path), text });
@@ -81,16 +94,33 @@ export function restructure(sources: ProjectSources, options: RecipeOptions): Re
     const file = project.files.get(path);
     if (file !== undefined) program.push(file);
   }
-  const steps: StepReport[] = [
-    { step: 'RENAME', applied: selection.modules.length, left: selection.left },
-    { step: 'MODULES', applied: typedModules, left: moduleLeft },
-  ];
   if (active.has('PROJECT_FILES')) {
     const written = writeProjectFiles(project, selection.modules, json.size > 0);
     changes.push(...written.changes);
-    steps.push({ step: 'PROJECT_FILES', applied: written.changes.length, left: written.left });
+    log.add('PROJECT_FILES', written.changes.length, written.left);
   }
-  return { status: 'CHANGED', changes, moduleSystem: 'COMMONJS', moduleSystemReason: '', steps, program };
+  return {
+    status: 'CHANGED',
+    changes,
+    moduleSystem: 'COMMONJS',
+    moduleSystemReason: '',
+    steps: log.steps,
+    program,
+  };
+}
+
+/** Adds up what each step did over all files. */
+class StepLog {
+  readonly #steps = new Map<RecipeStep, { applied: number; left: Finding[] }>();
+
+  add(step: RecipeStep, applied: number, left: readonly Finding[]): void {
+    const known = this.#steps.get(step) ?? { applied: 0, left: [] };
+    this.#steps.set(step, { applied: known.applied + applied, left: [...known.left, ...left] });
+  }
+
+  get steps(): StepReport[] {
+    return [...this.#steps].map(([step, { applied, left }]) => ({ step, applied, left }));
+  }
 }
 
 const jsonRequires = (

@@ -103,7 +103,6 @@ const isTimeless = ({ module }: ExportContext, value: Expression, position: numb
 };
 
 const anonymousValue = (context: ExportContext, whole: ExportWrite): ExportPlan | null => {
-  const { module } = context;
   const position = start(whole.assignment);
   if (!isTimeless(context, whole.value, position) && !isInertAfter(context, end(whole.statement)))
     return null;

@@ -75,6 +75,8 @@ export function keepExports(context: ExportContext): ExportPlan {
 
 const isShort = (target: ExportWrite['targets'][number]): boolean => target.base === 'exports';
 
+const isWhole = (target: ExportWrite['targets'][number]): boolean => target.name === null;
+
 const runsOnce = (write: ExportWrite): boolean => write.place === 'STATEMENT' || write.place === 'DECLARATOR';
 
 /** Reading the object to call, compare or return it gives nobody the chance to add to it. */
@@ -120,6 +122,9 @@ const typeOf = (context: ExportContext, write: ExportWrite, edits: Edit[], wante
     const variable = module.variableOf(value);
     if (variable?.scope === module.moduleScope) return `typeof ${value.name}`;
   }
+  // Nothing is in it yet; the properties that follow say it all.
+  if (value.type === 'ObjectExpression' && value.properties.length === 0 && write.targets.every(isWhole))
+    return null;
   if (
     value.type === 'Literal' &&
     value.value !== null &&
