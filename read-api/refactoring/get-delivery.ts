@@ -3,7 +3,8 @@ import type { Json } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import type { Delivery, DeliveryFile } from '../../domain/patching/delivery.ts';
 import { diffFile, unifiedDiff } from '../../domain/patching/hunks.ts';
-import { jsonQuery } from '../kernel/query.ts';
+import { type UsageLedgerRow, usageLedger } from '../../projections/billing/usage-ledger.ts';
+import { jsonQuery, type ReadTables } from '../kernel/query.ts';
 import { snakeKeys } from '../kernel/wire.ts';
 import { jobEvents, jobRow } from './job-view.ts';
 
@@ -32,6 +33,15 @@ const fileToWire = (file: DeliveryFile): Json => {
       new_lines: newLines,
     })),
   };
+};
+
+/** Micro-credits of the billable entries in the ledger. */
+const chargedFor = async (tables: ReadTables, jobId: string): Promise<number> => {
+  const entries = await tables.select<UsageLedgerRow>(usageLedger, {
+    where: 'job_id = $1 and billable',
+    values: [jobId],
+  });
+  return Number(entries.reduce((sum, entry) => sum + entry.micro_credits, 0n));
 };
 
 /** DEL-01: what was made, as unified diffs with the hunk ids that `accept` takes, and the proof of it. */
@@ -67,7 +77,7 @@ export const getDelivery = jsonQuery({
     baseline: z.unknown(),
     spend: z.object({ model_calls: z.int(), tokens: z.int(), micro_credits: z.int() }),
   }),
-  async run({ param }, { store, artifacts }) {
+  async run({ param }, { store, artifacts, tables }) {
     const jobId = param('job_id');
     const events = await jobEvents(store, jobId);
     const passed = events.findLast((event) => event.type === 'TestsPassed');
@@ -96,8 +106,11 @@ export const getDelivery = jsonQuery({
               quarantined: baseline.data.quarantined,
               coverage: baseline.data.coverage,
             }),
-      // Credits are charged from phase 1 on; recipes, the only route so far, cost none.
-      spend: { model_calls: row.model_calls, tokens: Number(row.tokens), micro_credits: 0 },
+      spend: {
+        model_calls: row.model_calls,
+        tokens: Number(row.tokens),
+        micro_credits: await chargedFor(tables, jobId),
+      },
     };
   },
 });

@@ -9,7 +9,11 @@ export const getJobEvents = jsonQuery({
   path: '/jobs/:job_id/events',
   summary: 'Everything that happened to the job',
   query: z.object({
-    after: z.coerce.bigint().min(0n).default(0n),
+    after: z
+      .string()
+      .regex(/^\d{1,18}$/)
+      .default('0')
+      .transform(BigInt),
     limit: z.coerce.number().int().min(1).max(1_000).default(500),
   }),
   answer: z.object({

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type CommandServices, commandFiles } from '../../commands/index.ts';
+import type { AnyCommandFile, Route } from '../../commands/kernel/command.ts';
+import { execute } from '../../commands/kernel/execute.ts';
+import type { Command, MessageContext } from '../../domain/kernel/message.ts';
+import { Rejection } from '../../domain/kernel/rejection.ts';
+import { canonicalHash } from '../commands/canonical-hash.ts';
+import { idempotencyOf } from '../commands/command-bus.ts';
+import { refuseEncodings, takeGzip } from './content-encoding.ts';
+import type { RouteDeps } from './deps.ts';
+import { takeBytes, takeJson } from './json-body.ts';
+import { headerOf, paramsOf, paramsSchema, stringsOf } from './route-request.ts';
+
+const DEFAULT_BODY_LIMIT = 256 * 1024;
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
+
+type CommandFile = AnyCommandFile<CommandServices>;
+type CommandRoute = Route<Command, CommandServices>;
+
+/** The caller of the request, after the access rule of the command. Empty for a public one. */
+const admit = async (file: CommandFile, request: FastifyRequest, deps: RouteDeps): Promise<string> => {
+  if (file.access === 'PUBLIC') {
+    deps.limits.signIn.take(request.ip);
+    return '';
+  }
+  const { userId } = await deps.gate.authenticate(request);
+  deps.limits.user.take(userId);
+  if (file.access !== 'USER') await deps.gate.requireOwner(paramsOf(request)('job_id'), userId);
+  return userId;
+};
+
+/** Keys belong to a user: one person's key never meets another's. */
+const sentKey = (
+  request: FastifyRequest,
+  userId: string,
+): Readonly<{ key: string; bodyHash: string }> | undefined => {
+  const key = headerOf(request, 'idempotency-key');
+  if (key === null) return undefined;
+  if (!IDEMPOTENCY_KEY.test(key))
+    throw new Rejection('IDEMPOTENCY_KEY_INVALID', 'An Idempotency-Key has 1 to 200 visible characters.');
+  const { method, url, body } = request;
+  return { key: `http:${userId}:${key}`, bodyHash: canonicalHash({ method, url, body }) };
+};
+
+const contextOf = (request: FastifyRequest, userId: string, command: Command): MessageContext => {
+  const commandId = randomUUID();
+  const jobId = command.data['jobId'];
+  return {
+    commandId,
+    correlationId: typeof jobId === 'string' ? jobId : commandId,
+    causationId: commandId,
+    actor: userId === '' ? { type: 'system', id: 'anonymous' } : { type: 'user', id: userId },
+    requestId: request.id,
+  };
+};
+
+const handler =
+  (file: CommandFile, route: CommandRoute, deps: RouteDeps) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const userId = await admit(file, request, deps);
+    const sent = sentKey(request, userId);
+    const command = await route.toCommand(
+      {
+        body: request.body,
+        param: paramsOf(request),
+        query: stringsOf(request.query),
+        userId,
+        taskToken: headerOf(request, 'x-task-token') ?? '',
+        at: new Date().toISOString(),
+        newId: randomUUID,
+      },
+      deps.commandServices,
+    );
+    const { answer, replayed } = await execute(file, command, deps.log, deps.commandServices, {
+      context: contextOf(request, userId, command),
+      ...idempotencyOf(file, command, sent),
+    });
+    if (replayed) reply.header('idempotent-replayed', 'true');
+    reply.code(route.status);
+    if (route.answer === null || answer === null) return reply.send();
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
+  };
+
+const headers = z.object({ 'idempotency-key': z.string().max(200).optional() });
+
+const documented = (file: CommandFile, route: CommandRoute) => ({
+  summary: route.summary,
+  operationId: file.type,
+  tags: [route.path.split('/')[1] ?? ''],
+  params: paramsSchema(route.path),
+  headers,
+  ...(route.content === 'BYTES' ? { consumes: ['application/octet-stream'] } : { body: route.body }),
+  ...(file.access === 'PUBLIC' ? {} : { security: [{ bearer: [] }] }),
+  response: { [route.status]: route.answer ?? z.null().describe('No content') },
+});
+
+/** One route per command that has one, and one more per alias, in the scope of its kind of body. */
+const register = (app: FastifyInstance, content: CommandRoute['content'], deps: RouteDeps): void => {
+  for (const file of commandFiles.values()) {
+    const { route } = file;
+    if (route === null || (route.content ?? 'JSON') !== content) continue;
+    for (const [index, path] of [route.path, ...(route.aliases ?? [])].entries())
+      app.route({
+        method: route.method,
+        url: path,
+        bodyLimit: route.bodyLimit ?? DEFAULT_BODY_LIMIT,
+        schema: index === 0 ? documented(file, route) : { hide: true },
+        handler: handler(file, route, deps),
+      });
+  }
+};
+
+export const commandRoutes = async (app: FastifyInstance, deps: RouteDeps): Promise<void> => {
+  await app.register(async (scope) => {
+    takeJson(scope);
+    refuseEncodings(scope);
+    register(scope, 'JSON', deps);
+  });
+  await app.register(async (scope) => {
+    takeJson(scope);
+    takeGzip(scope);
+    register(scope, 'GZIP_JSON', deps);
+  });
+  await app.register(async (scope) => {
+    takeBytes(scope);
+    refuseEncodings(scope);
+    register(scope, 'BYTES', deps);
+  });
+};

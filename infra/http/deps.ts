@@ -1,0 +1,20 @@
+import type { CommandServices } from '../../commands/index.ts';
+import type { EventLog } from '../../domain/kernel/event-store.ts';
+import type { ReadServices } from '../../read-api/kernel/query.ts';
+import type { TokenAuthority } from '../identity/access-tokens.ts';
+import type { Gate } from './access.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+/** What the HTTP server is made of; the composition root gives it. */
+export type ApiParts = Readonly<{
+  log: EventLog;
+  commandServices: CommandServices;
+  readServices: ReadServices;
+  tokens: TokenAuthority;
+  /** True when the database answers: readiness. */
+  isReady: () => Promise<boolean>;
+}>;
+
+/** The parts and what the server itself adds, as the routes get them. */
+export type RouteDeps = ApiParts &
+  Readonly<{ gate: Gate; limits: Readonly<{ signIn: RateLimit; user: RateLimit }> }>;

@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify';
+import { Rejection } from '../../domain/kernel/rejection.ts';
+
+/** No body of ours nests deeper than a handful; this bounds every recursion over it. */
+const MAX_DEPTH = 32;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN = new Set([0x5b, 0x7b]);
+const CLOSE = new Set([0x5d, 0x7d]);
+
+/** Deepest nesting of arrays and objects, without parsing. */
+export const depthOf = (json: string): number => {
+  let depth = 0;
+  let deepest = 0;
+  let inText = false;
+  for (let index = 0; index < json.length; index += 1) {
+    const char = json.charCodeAt(index);
+    if (inText) {
+      if (char === BACKSLASH) index += 1;
+      else if (char === QUOTE) inText = false;
+    } else if (char === QUOTE) inText = true;
+    else if (OPEN.has(char)) deepest = Math.max(deepest, ++depth);
+    else if (CLOSE.has(char)) depth -= 1;
+  }
+  return deepest;
+};
+
+/** JSON bodies only, bounded in depth, with keys that would reach a prototype refused. An empty body is no body. */
+export const takeJson = (app: FastifyInstance): void => {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const text = typeof body === 'string' ? body : body.toString('utf8');
+    if (text === '') return done(null, undefined);
+    if (depthOf(text) > MAX_DEPTH)
+      return done(new Rejection('BODY_TOO_DEEP', `The body nests deeper than ${MAX_DEPTH} levels.`));
+    return parse(request, text, (error, value) =>
+      error === null || error === undefined
+        ? done(null, value)
+        : done(new Rejection('MALFORMED_JSON', 'The body is not JSON.')),
+    );
+  });
+};
+
+/** Any bytes, as they are. */
+export const takeBytes = (app: FastifyInstance): void => {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+};

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { IdempotencyKeyReused, InvalidAppend, VersionConflict } from '../../domain/kernel/event-store.ts';
+import type { Json } from '../../domain/kernel/message.ts';
+import { isRejection } from '../../domain/kernel/rejection.ts';
+import { JOB_REJECTIONS } from '../../domain/refactoring/job/rejections.ts';
+import { snakeKeys } from '../../read-api/kernel/wire.ts';
+
+/** RFC 9457, with a stable `code` and the data of the rejection beside it. */
+export type Problem = Readonly<{
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  [extension: string]: Json;
+}>;
+
+const STATUS_OF_KIND = { NOT_FOUND: 404, CONFLICT: 409, FORBIDDEN: 403, INVALID: 422 } as const;
+
+const OF_THE_JOB: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries(JOB_REJECTIONS).map(([code, kind]) => [code, STATUS_OF_KIND[kind]]),
+);
+
+/** Every code that this API answers with. A code that is missing here is our fault, and answered as 500. */
+export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  ...OF_THE_JOB,
+  // identity
+  UNAUTHENTICATED: 401,
+  SIGN_IN_FAILED: 401,
+  REGISTRATION_REFUSED: 409,
+  USER_ALREADY_REGISTERED: 409,
+  USER_NOT_FOUND: 404,
+  CONSENT_INCOMPLETE: 422,
+  // billing
+  DAILY_JOB_LIMIT: 403,
+  USAGE_INVALID: 422,
+  // executions and artifacts
+  TASK_TOKEN_INVALID: 403,
+  ARTIFACT_NOT_FOUND: 404,
+  ARTIFACT_EXPIRED: 410,
+  ARTIFACT_CORRUPT: 500,
+  // reading
+  PROPOSALS_NOT_READY: 404,
+  SPEC_NOT_READY: 404,
+  DELIVERY_NOT_READY: 404,
+  CURSOR_INVALID: 400,
+  // requests
+  ROUTE_NOT_FOUND: 404,
+  MALFORMED_JSON: 400,
+  MALFORMED_REQUEST: 400,
+  BODY_TOO_DEEP: 400,
+  BODY_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  VALIDATION_FAILED: 422,
+  IDEMPOTENCY_KEY_INVALID: 400,
+  IDEMPOTENCY_KEY_REUSED: 409,
+  CONCURRENT_CHANGE: 409,
+  CONTENT_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
+  INTERNAL_ERROR: 500,
+  NOT_READY: 503,
+};
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad request',
+  401: 'Not signed in',
+  403: 'Not allowed',
+  404: 'Not found',
+  409: 'Conflict',
+  410: 'Gone',
+  413: 'Too large',
+  415: 'Unsupported media type',
+  422: 'Not valid',
+  429: 'Too many requests',
+  500: 'Internal error',
+  503: 'Not ready',
+};
+
+const RESERVED: ReadonlySet<string> = new Set(['type', 'title', 'status', 'detail', 'instance', 'code']);
+
+/** Members of RFC 9457 keep their meaning: the rejection's own `status` is the job's. */
+const extensions = (data: { readonly [key: string]: Json }): { [key: string]: Json } =>
+  Object.fromEntries(
+    Object.entries(data).map(([key, value]) => {
+      const name = key === 'status' ? 'job_status' : key;
+      const [wire] = Object.entries(snakeKeys({ [name]: value }) ?? {});
+      const [wireName, wireValue] = wire ?? [name, null];
+      return [RESERVED.has(wireName) ? `rejected_${wireName}` : wireName, wireValue];
+    }),
+  );
+
+export const problem = (
+  code: string,
+  detail: string,
+  data: { readonly [key: string]: Json } = {},
+): Problem => {
+  const status = STATUS_OF_CODE[code] ?? 500;
+  return {
+    ...extensions(data),
+    type: `urn:iama:problem:${code.toLowerCase().replaceAll('_', '-')}`,
+    title: TITLES[status] ?? 'Error',
+    status,
+    detail,
+    code,
+  };
+};
+
+const internal = (): Problem =>
+  problem('INTERNAL_ERROR', 'Something went wrong on our side. It is logged under the request id.');
+
+const invalid = (error: z.ZodError): Problem =>
+  problem('VALIDATION_FAILED', 'The request does not have the expected form.', {
+    issues: error.issues.slice(0, 20).map(({ path, code, message }) => ({
+      path: path.map(String).join('.'),
+      code,
+      message,
+    })),
+  });
+
+/** Errors of fastify itself, by its code. */
+const OF_FASTIFY: Readonly<Record<string, readonly [code: string, detail: string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['BODY_TOO_LARGE', 'The body is larger than this route takes.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'This route takes another content type.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['MALFORMED_REQUEST', 'The body has another length than announced.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['MALFORMED_JSON', 'The body is empty.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['MALFORMED_JSON', 'The body is not JSON.'],
+};
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+const UNDEFINED_TABLE = '42P01';
+
+/** What the caller is told. Nothing of an unknown error gets out (SEC 14); `isOurs` says that it must be logged. */
+export const toProblem = (error: unknown): Readonly<{ problem: Problem; isOurs: boolean }> => {
+  const told = (found: Problem) => ({ problem: found, isOurs: found.status >= 500 });
+  if (isRejection(error)) {
+    if (STATUS_OF_CODE[error.code] === undefined) return told(internal());
+    return told(problem(error.code, error.message, error.data));
+  }
+  if (error instanceof z.ZodError) return told(invalid(error));
+  if (error instanceof IdempotencyKeyReused)
+    return told(problem(error.code, 'This Idempotency-Key was used with another request.'));
+  if (error instanceof VersionConflict)
+    return told(problem('CONCURRENT_CHANGE', 'Others change this at the same moment. Try again.'));
+  if (error instanceof InvalidAppend && error.code === 'EVENT_TOO_LARGE')
+    return told(problem('CONTENT_TOO_LARGE', 'A part of this request is too large to be recorded.'));
+  const code = codeOf(error);
+  const known = OF_FASTIFY[code];
+  if (known !== undefined) return told(problem(...known));
+  if (code === UNDEFINED_TABLE)
+    return told(problem('NOT_READY', 'The read tables are being built. Try again shortly.'));
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return told(problem('MALFORMED_REQUEST', 'The request could not be read.'));
+  return told(internal());
+};

@@ -1,0 +1,49 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { queries } from '../../read-api/index.ts';
+import type { AnyQuery } from '../../read-api/kernel/query.ts';
+import type { RouteDeps } from './deps.ts';
+import { paramsOf, paramsSchema, stringsOf } from './route-request.ts';
+
+const admit = async (query: AnyQuery, request: FastifyRequest, deps: RouteDeps): Promise<string> => {
+  if (query.access === 'PUBLIC') return '';
+  const { userId } = await deps.gate.authenticate(request);
+  deps.limits.user.take(userId);
+  if (query.access === 'JOB_OWNER') await deps.gate.requireOwner(paramsOf(request)('job_id'), userId);
+  return userId;
+};
+
+const handler =
+  (query: AnyQuery, deps: RouteDeps) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const userId = await admit(query, request, deps);
+    const asked = { query: stringsOf(request.query), param: paramsOf(request), userId };
+    if (query.kind === 'JSON') {
+      const answer = await query.run(asked, deps.readServices);
+      return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
+    }
+    const { bytes, sha256, contentType, fileName } = await query.run(asked, deps.readServices);
+    const digest = Buffer.from(sha256, 'hex').toString('base64');
+    reply.type(contentType).header('digest', `sha-256=${digest}`);
+    reply.header('repr-digest', `sha-256=:${digest}:`);
+    if (fileName !== undefined)
+      reply.header('content-disposition', `attachment; filename="${fileName.replaceAll(/[^\w.-]/g, '_')}"`);
+    return reply.send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  };
+
+export const queryRoutes = (app: FastifyInstance, deps: RouteDeps): void => {
+  for (const query of queries)
+    app.route({
+      method: 'GET',
+      url: query.path,
+      schema: {
+        summary: query.summary,
+        tags: [query.path.split('/')[1] ?? ''],
+        params: paramsSchema(query.path),
+        querystring: query.query,
+        ...(query.access === 'PUBLIC' ? {} : { security: [{ bearer: [] }] }),
+        response: { 200: query.kind === 'JSON' ? query.answer : z.string().describe('The bytes') },
+      },
+      handler: handler(query, deps),
+    });
+};

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { gate } from './access.ts';
+import { commandRoutes } from './command-routes.ts';
+import type { ApiParts } from './deps.ts';
+import { problem, toProblem } from './problems.ts';
+import { queryRoutes } from './query-routes.ts';
+import { RateLimit } from './rate-limit.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
+import { LiveFeed } from './sse/live-feed.ts';
+import { streamRoutes } from './sse/routes.ts';
+
+export const BASE_PATH = '/api/v1';
+
+export type ApiOptions = Readonly<{
+  logger: FastifyBaseLogger;
+  /** Behind a proxy that sets X-Forwarded-For. */
+  trustProxy?: boolean;
+  /** Per minute and process; 0: no limit. */
+  rateLimits: Readonly<{ signInPerAddress: number; requestsPerUser: number }>;
+}>;
+
+const REQUEST_ID = /^[\w.-]{8,100}$/;
+
+const document = async (app: FastifyInstance): Promise<void> => {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'IAMA',
+        version: '1',
+        description: 'Modernises source code in metered, auditable jobs.',
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+};
+
+/** Headers, request ids and one log line a request: method, route, status and time, never a body or a header. */
+const observe = (app: FastifyInstance): void => {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (request.url.startsWith('/docs')) return;
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.header(name, value);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request;
+    const ms = Math.round(reply.elapsedTime);
+    request.log.info({ method, route: routeOptions.url ?? null, status: reply.statusCode, ms }, 'request');
+  });
+};
+
+const answerErrors = (app: FastifyInstance): void => {
+  app.setErrorHandler((error, request, reply) => {
+    const { problem: found, isOurs } = toProblem(error);
+    if (isOurs) request.log.error({ err: error }, 'request failed');
+    const retryAfter = found['retry_after_seconds'];
+    if (typeof retryAfter === 'number') reply.header('retry-after', String(retryAfter));
+    if (found.status === 401) reply.header('www-authenticate', 'Bearer');
+    if (found.status === 413) reply.header('connection', 'close');
+    return reply.code(found.status).type('application/problem+json').send(JSON.stringify(found));
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply
+      .code(404)
+      .type('application/problem+json')
+      .send(JSON.stringify(problem('ROUTE_NOT_FOUND', 'There is no such route.'))),
+  );
+};
+
+const health = (app: FastifyInstance, parts: ApiParts): void => {
+  app.get('/health/live', { schema: { hide: true } }, async () => ({ status: 'live' }));
+  app.get('/health/ready', { schema: { hide: true } }, async (_request, reply) => {
+    const ready = await parts.isReady();
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
+  });
+  app.get('/.well-known/jwks.json', { schema: { hide: true } }, async () => parts.tokens.jwks());
+};
+
+/**
+ * The API, not yet listening. Routes, their access rules and the OpenAPI document follow from the manifests in `commands/`
+ * and `read-api/`. `close()` stops accepting, ends streams with a resumable error, and waits for requests under way.
+ */
+export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<FastifyInstance> => {
+  const app = fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    trustProxy: options.trustProxy ?? false,
+    requestIdHeader: false,
+    genReqId: ({ headers }) => {
+      const sent = headers['x-request-id'];
+      return typeof sent === 'string' && REQUEST_ID.test(sent) ? sent : randomUUID();
+    },
+    forceCloseConnections: 'idle',
+    requestTimeout: 120_000,
+    routerOptions: { maxParamLength: 200 },
+  });
+  const deps = {
+    ...parts,
+    gate: gate(parts.tokens, parts.log),
+    limits: {
+      signIn: new RateLimit(options.rateLimits.signInPerAddress),
+      user: new RateLimit(options.rateLimits.requestsPerUser),
+    },
+  };
+  const feed = new LiveFeed({
+    log: parts.log,
+    ownerOf: deps.gate.ownerOf,
+    onError: (error) => options.logger.warn({ err: error }, 'reading the log failed, trying again'),
+  });
+  // Commands and queries check their own schemas; those given to fastify are for the document.
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  observe(app);
+  answerErrors(app);
+  await document(app);
+  health(app, parts);
+  await app.register(
+    async (scope) => {
+      await commandRoutes(scope, deps);
+      queryRoutes(scope, deps);
+      streamRoutes(scope, deps, feed);
+    },
+    { prefix: BASE_PATH },
+  );
+  app.addHook('preClose', () => feed.stop());
+  await feed.start();
+  await app.ready();
+  return app;
+};

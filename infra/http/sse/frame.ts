@@ -1,0 +1,32 @@
+import type { Positioned } from '../../../domain/kernel/message.ts';
+import { jobOf, messagesOf } from '../../../read-api/refactoring/job-messages.ts';
+
+/** Everything a client is told of one event, ready to be written; made once, whoever listens. */
+export type Frame = Readonly<{ position: bigint; jobId: string; text: string }>;
+
+const message = (name: string, data: unknown, id?: string): string =>
+  `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/**
+ * null: nothing to tell. Only the last message of an event carries its position as `id:`, so that a connection cut in
+ * between resumes before the event, not in the middle of it.
+ */
+export const frameOf = (event: Positioned): Frame | null => {
+  const jobId = jobOf(event);
+  if (jobId === null) return null;
+  const messages = messagesOf(event);
+  if (messages.length === 0) return null;
+  const position = event.metadata.globalPosition;
+  const text = messages
+    .map(({ name, data }, index) =>
+      index === messages.length - 1 ? message(name, data, position.toString()) : message(name, data),
+    )
+    .join('');
+  return { position, jobId, text };
+};
+
+/** Says why the stream ends and from where to go on; the client reconnects with `Last-Event-ID`. */
+export const errorText = (code: string, resumeAfter: bigint): string =>
+  message('error', { code, resumable: true, resume_after: resumeAfter.toString() });
+
+export const HEARTBEAT_TEXT = ': heartbeat\n\n';

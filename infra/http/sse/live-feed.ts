@@ -1,0 +1,96 @@
+import { Subject, type Subscription } from 'rxjs';
+import type { LogReader } from '../../../domain/kernel/event-store.ts';
+import type { Positioned } from '../../../domain/kernel/message.ts';
+import { jobOf } from '../../../read-api/refactoring/job-messages.ts';
+import { type Frame, frameOf } from './frame.ts';
+
+/** All messages of one job, or of all jobs of a user. */
+export type Topic = `job:${string}` | `owner:${string}`;
+
+const READ_LIMIT = 1_000;
+const WAIT_MS = 1_000;
+const RETRY_MS = 250;
+
+export type LiveFeedOptions = Readonly<{
+  log: LogReader;
+  /** Who requested a job; asked only while someone listens to a user's jobs. */
+  ownerOf: (jobId: string) => Promise<string | null>;
+  onError: (error: unknown) => void;
+}>;
+
+/** One reader of the end of the log per process; every connection listens to it in memory (ES-14). */
+export class LiveFeed {
+  readonly #options: LiveFeedOptions;
+  readonly #topics = new Map<Topic, Subject<Frame>>();
+  readonly #stopping = new AbortController();
+  #position = 0n;
+  #ownerTopics = 0;
+  #following: Promise<void> | null = null;
+
+  constructor(options: LiveFeedOptions) {
+    this.#options = options;
+  }
+
+  /** Everything up to here was handed out; what comes later reaches those who subscribed before. */
+  get position(): bigint {
+    return this.#position;
+  }
+
+  async start(): Promise<void> {
+    this.#position = await this.#options.log.head();
+    this.#following = this.#follow();
+  }
+
+  /** Ends the tail and completes every stream. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const subject of this.#topics.values()) subject.complete();
+    await this.#following;
+  }
+
+  subscribe(topic: Topic, listener: Readonly<{ next: (frame: Frame) => void; complete: () => void }>) {
+    const subject = this.#topics.get(topic) ?? new Subject<Frame>();
+    this.#topics.set(topic, subject);
+    if (topic.startsWith('owner:')) this.#ownerTopics += 1;
+    const subscription: Subscription = subject.subscribe(listener);
+    return (): void => {
+      if (subscription.closed && !this.#topics.has(topic)) return;
+      subscription.unsubscribe();
+      if (topic.startsWith('owner:')) this.#ownerTopics -= 1;
+      if (!subject.observed && this.#topics.get(topic) === subject) this.#topics.delete(topic);
+    };
+  }
+
+  async #follow(): Promise<void> {
+    const { log, onError } = this.#options;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        const events = await log.readLog({ after: this.#position, limit: READ_LIMIT });
+        if (events.length === 0) await log.waitFor(this.#position, WAIT_MS, signal);
+        for (const event of events) await this.#hand(event);
+      } catch (error) {
+        if (signal.aborted) return;
+        onError(error);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  /** The position moves with the delivery, synchronously, so that a new subscriber sees each event once. */
+  async #hand(event: Positioned): Promise<void> {
+    const jobId = this.#topics.size === 0 ? null : jobOf(event);
+    const owner = jobId === null || this.#ownerTopics === 0 ? null : await this.#options.ownerOf(jobId);
+    const listeners =
+      jobId === null
+        ? []
+        : [this.#topics.get(`job:${jobId}`), this.#topics.get(`owner:${owner}`)].filter(
+            (subject) => subject !== undefined,
+          );
+    this.#position = event.metadata.globalPosition;
+    if (listeners.length === 0) return;
+    const frame = frameOf(event);
+    if (frame === null) return;
+    for (const subject of listeners) subject.next(frame);
+  }
+}

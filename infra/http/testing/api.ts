@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { Pool } from 'pg';
+import { pino } from 'pino';
+import type { CommandServices } from '../../../commands/index.ts';
+import { projections } from '../../../projections/index.ts';
+import { folderArtifactStore } from '../../artifacts/folder-store.ts';
+import { keyring } from '../../artifacts/keyring.ts';
+import { commandBus } from '../../commands/command-bus.ts';
+import { commandServices } from '../../commands/services.ts';
+import {
+  openPostgresEventLog,
+  type PostgresEventLog,
+} from '../../event-store/postgres/postgres-event-log.ts';
+import { type TokenAuthority, tokenAuthority } from '../../identity/access-tokens.ts';
+import { postgresCredentials } from '../../identity/credentials.ts';
+import { passwords } from '../../identity/passwords.ts';
+import { newSigningKeyPem, type SigningKey, signingKey } from '../../identity/signing-key.ts';
+import { createPool } from '../../postgres/pool.ts';
+import { createTestDatabase } from '../../postgres/testing/database.ts';
+import { Runtime } from '../../runtime/runtime.ts';
+import { postgresReadTables } from '../read-tables.ts';
+import { type ApiOptions, createApi } from '../server.ts';
+
+export type TestUser = Readonly<{ userId: string; headers: Readonly<{ authorization: string }> }>;
+
+export type TestApi = Readonly<{
+  app: FastifyInstance;
+  log: PostgresEventLog;
+  pool: Pool;
+  services: CommandServices;
+  tokens: TokenAuthority;
+  signingKey: SigningKey;
+  /** The base URL, once `listen` was asked for. */
+  url: string;
+  user(): Promise<TestUser>;
+  /** Resolves when every event so far is in the read tables. */
+  settled(check: () => Promise<boolean>): Promise<void>;
+  call(
+    user: TestUser | null,
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    options?: Readonly<{ body?: unknown; headers?: Record<string, string> }>,
+  ): Promise<Readonly<{ status: number; body: Record<string, unknown>; headers: Record<string, unknown> }>>;
+  close(): Promise<void>;
+}>;
+
+export const TOKEN_NAMES = { issuer: 'iama-test', audience: 'iama-api' };
+
+/** bcrypt at its cheapest; the cost of production has a test of its own. */
+const CHEAP = 4;
+
+/** The whole API on a fresh database, with the projections at work. */
+export const startTestApi = async (
+  options: Readonly<{ listen?: boolean; rateLimits?: ApiOptions['rateLimits'] }> = {},
+): Promise<TestApi> => {
+  const database = await createTestDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'iama-api-'));
+  const pool = createPool({ connectionString: database.appUrl });
+  const log = openPostgresEventLog({ pool });
+  log.startSequencer();
+  const artifacts = folderArtifactStore({
+    root: folder,
+    keyring: keyring('test', { test: new Uint8Array(32).fill(1) }),
+  });
+  const key = signingKey(newSigningKeyPem());
+  const tokens = await tokenAuthority([key], TOKEN_NAMES);
+  const credentials = postgresCredentials(
+    pool,
+    { emailIndex: new Uint8Array(32).fill(2), emailSeal: new Uint8Array(32).fill(3) },
+    passwords(new Uint8Array(32).fill(4), CHEAP),
+  );
+  const services = commandServices({ store: log, pool, artifacts, identity: { credentials, tokens } });
+  const runtime = new Runtime({
+    pool,
+    log,
+    bus: commandBus(log, services),
+    projections,
+    processManagers: [],
+    reactors: [],
+    report: () => undefined,
+  });
+  await runtime.start();
+  const app = await createApi(
+    {
+      log,
+      commandServices: services,
+      readServices: {
+        store: log,
+        tables: postgresReadTables(pool),
+        artifacts,
+        emailOf: credentials.emailOf,
+      },
+      tokens,
+      isReady: async () => true,
+    },
+    {
+      logger: pino({ level: 'silent' }),
+      rateLimits: options.rateLimits ?? { signInPerAddress: 0, requestsPerUser: 0 },
+    },
+  );
+  const url = options.listen === true ? await app.listen({ host: '127.0.0.1', port: 0 }) : '';
+
+  return {
+    app,
+    log,
+    pool,
+    services,
+    tokens,
+    signingKey: key,
+    url,
+    async user() {
+      const response = await app.inject({
+        method: 'POST',
+        url: '/api/v1/auth/register',
+        payload: { email: `${randomUUID()}@example.org`, password: 'correct horse battery' },
+      });
+      const { user_id, access_token } = response.json();
+      return { userId: user_id, headers: { authorization: `Bearer ${access_token}` } };
+    },
+    async settled(check) {
+      const deadline = Date.now() + 10_000;
+      while (!(await check())) {
+        if (Date.now() > deadline) throw new Error('the read tables did not follow in time');
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+    },
+    async call(user, method, path, { body, headers = {} } = {}) {
+      const request: InjectOptions = {
+        method,
+        url: `/api/v1${path}`,
+        headers: { ...user?.headers, ...headers },
+        ...(body === undefined ? {} : { payload: body as object }),
+      };
+      const response = await app.inject(request);
+      const isJson = String(response.headers['content-type'] ?? '').includes('json');
+      return {
+        status: response.statusCode,
+        body: isJson ? response.json() : { text: response.body },
+        headers: response.headers,
+      };
+    },
+    async close() {
+      await app.close();
+      await runtime.stop();
+      await log.close();
+      await pool.end();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
