@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { appendFile, chown, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Binaries, ServerUser } from './embedded-binaries.ts';
@@ -54,7 +55,7 @@ export type EmbeddedOptions = Readonly<{
 }>;
 
 const runAs = (command: string, args: readonly string[], user: ServerUser | null): Promise<void> =>
-  new Promise((resolve, reject) => {
+  new Promise((done, reject) => {
     // Detached and without our pipes: the server outlives a kill -9 of whoever started it.
     const child = spawn(command, args, {
       ...(user ?? {}),
@@ -70,7 +71,7 @@ const runAs = (command: string, args: readonly string[], user: ServerUser | null
     child.once('error', reject);
     child.once('exit', (code) => {
       child.stderr.destroy();
-      if (code === 0) resolve();
+      if (code === 0) done();
       else reject(new Error(`${command} ended with code ${code}: ${stderr}`));
     });
   });
@@ -200,31 +201,37 @@ const prepareRolesAndDatabase = async (server: EmbeddedServer, files: EmbeddedFi
 };
 
 /**
+ * Where the server really lives. As root it runs as another user, who cannot enter a checkout below `/root`: then a
+ * folder of its own under `/var/lib/iama`, the same one for the same data folder.
+ */
+const filesFor = async (folder: string): Promise<EmbeddedFiles> => {
+  await ensureFolder(folder);
+  if ((await serverUser()) === null || (await isReachableByOthers(folder))) return embeddedFiles(folder);
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
+  const elsewhere = join('/var/lib/iama', name);
+  await ensureFolder(elsewhere);
+  return embeddedFiles(elsewhere);
+};
+
+/**
  * Starts a real PostgreSQL 18 in `options.folder`, or joins the one already running there (several processes share
  * one server). Passwords are made once, mode 0600. After a crash, the next start recovers.
  */
 export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedServer> => {
-  await ensureFolder(options.folder);
-  const files = embeddedFiles(options.folder);
-  if ((await serverUser()) !== null && !(await isReachableByOthers(options.folder)))
-    throw new Error(
-      `${options.folder}: PostgreSQL runs as user "postgres" here and cannot enter; choose another data folder`,
-    );
+  const files = await filesFor(resolve(options.folder));
   return withFolderLock(files.lock, async () => {
-    if ((await runningPid(files)) === null) {
-      await clearZombie(files);
-      await startServer(files, options);
-      const server = await describe(files);
-      await prepareRolesAndDatabase(server, files);
-      return server;
-    }
-    return describe(files);
+    if ((await runningPid(files)) !== null) return describe(files);
+    await clearZombie(files);
+    await startServer(files, options);
+    const server = await describe(files);
+    await prepareRolesAndDatabase(server, files);
+    return server;
   });
 };
 
 /** Stops the server of this folder: `fast` rolls open transactions back, `immediate` is a crash. */
 export const stopEmbedded = async (folder: string, mode: 'fast' | 'immediate' = 'fast'): Promise<void> => {
-  const files = embeddedFiles(folder);
+  const files = await filesFor(resolve(folder));
   await withFolderLock(files.lock, async () => {
     if ((await runningPid(files)) === null) return;
     const user = await serverUser();
