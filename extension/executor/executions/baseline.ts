@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Outcome } from '../api/wire.ts';
+import { nativeRunner } from '../native-runner/runner.ts';
+import { type Baseline, BaselineFailed, recordBaseline } from '../test-run/record-baseline.ts';
+import { SNAPSHOTS } from '../test-run/test-files.ts';
+import type { Shadow } from '../workspace/shadow.ts';
+import { readTestPlan, toBytes } from './artifacts.ts';
+import { type BaselineReport, baselineReportBytes } from './baseline-report.ts';
+import { type Execute, type ExecutionContext, required } from './execution.ts';
+import { recordingLimit, testFileLimit } from './limits.ts';
+import { findOwnTests, runOwnTests } from './own-tests.ts';
+import { shadowOfBase } from './shadow-base.ts';
+
+const ownTestsOf = async (context: ExecutionContext): Promise<BaselineReport['own_tests']> => {
+  // A shadow of their own: these tests may write wherever they like.
+  const shadow = await shadowOfBase(context);
+  try {
+    const tests = await findOwnTests(shadow);
+    if (tests === null) return null;
+    const { passed } = await runOwnTests(shadow, tests, testFileLimit(0) * 2, context.signal);
+    context.tell(
+      passed
+        ? `The package's own tests (${tests.name}) pass on the untouched code; they must pass afterwards too.`
+        : `The package's own tests (${tests.name}) do not pass here on the untouched code, so they prove nothing.`,
+    );
+    return { name: tests.name, passed };
+  } finally {
+    await shadow.dispose();
+  }
+};
+
+const percent = ({ covered, total }: Readonly<{ covered: number; total: number }>): number =>
+  total === 0 ? 100 : Math.round((100 * covered) / total);
+
+const tellBaseline = ({ tell }: ExecutionContext, baseline: Baseline): void => {
+  const { recorded, kept, quarantined, runs, coverage } = baseline;
+  tell(
+    `Recorded ${recorded} behaviours of the untouched code; ${kept} gave the same result in ${runs} of ${runs} runs.`,
+  );
+  if (quarantined.length > 0) tell(`${quarantined.length} are set aside, because they cannot be repeated.`);
+  tell(
+    `The tests reach ${percent(coverage.branches)}% of the branches and ${percent(coverage.lines)}% of the lines.`,
+  );
+};
+
+const failed = async (context: ExecutionContext, error: BaselineFailed): Promise<Outcome> => {
+  const { tests } = error.report;
+  const report = await context.upload(
+    'TEST_REPORT',
+    toBytes({ schema: 'iama.test-report/1', ...error.report }),
+  );
+  const failing = tests
+    .filter(({ status }) => status === 'FAILED' || status === 'TIMEOUT')
+    .map(({ name }) => name);
+  const reason = [error.message, tests.find(({ excerpt }) => excerpt !== null)?.excerpt ?? '']
+    .filter((part) => part !== '')
+    .join(': ')
+    .slice(0, 1_900);
+  context.tell(`The untouched code could not be characterised: ${error.message}.`);
+  return { kind: 'BASELINE', status: 'FAILED', report, reason, failing_tests: failing };
+};
+
+const record = async (context: ExecutionContext, shadow: Shadow): Promise<Outcome> => {
+  const plan = readTestPlan(await required(context, 'TEST_PLAN'));
+  context.tell('Recording what the untouched code does, in a private copy of the project.');
+  const baseline = await recordBaseline({
+    workspaceRoot: shadow.root,
+    nodePath: process.execPath,
+    timeoutMs: recordingLimit(),
+    env: {},
+    spawn: nativeRunner(shadow, context.signal),
+    testFiles: plan.files,
+    modules: [...new Set(plan.subjects.map(({ module }) => module))],
+  });
+  tellBaseline(context, baseline);
+  const { branches, functions, lines } = baseline.coverage;
+  const report = await context.upload(
+    'BASELINE_REPORT',
+    baselineReportBytes({
+      schema: 'iama.baseline/1',
+      report: baseline.report,
+      snapshots: await readFile(join(shadow.root, SNAPSHOTS), 'utf8'),
+      quarantined: [...baseline.quarantined],
+      coverage: baseline.coverage,
+      locked_hashes: { ...baseline.lockedHashes },
+      run_ms: Math.round(baseline.report.tests.reduce((sum, { durationMs }) => sum + durationMs, 0)),
+      own_tests: await ownTestsOf(context),
+    }),
+  );
+  return {
+    kind: 'BASELINE',
+    status: 'PASSED',
+    report,
+    recorded: baseline.recorded,
+    kept: baseline.kept,
+    quarantined: baseline.quarantined.map(({ name, why }) => ({
+      name: name.slice(0, 1_000),
+      why: why.slice(0, 2_000),
+    })),
+    runs: baseline.runs,
+    coverage: { branches, functions, lines },
+    locked_hashes: baseline.lockedHashes,
+  };
+};
+
+/** Proves the generated tests on the untouched code and locks them (TST-02, TST-05). */
+export const executeBaseline: Execute = async (context) => {
+  const shadow = await shadowOfBase(context);
+  try {
+    return await record(context, shadow);
+  } catch (error) {
+    if (error instanceof BaselineFailed) return await failed(context, error);
+    throw error;
+  } finally {
+    await shadow.dispose();
+  }
+};

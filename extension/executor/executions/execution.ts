@@ -1,0 +1,33 @@
+import type { ArtifactRef, Claim, Outcome } from '../api/wire.ts';
+import type { Home } from '../home/home.ts';
+
+/** What one execution works with. It reads artifacts, works in a shadow, and answers with an outcome. */
+export type ExecutionContext = Readonly<{
+  home: Home;
+  /** Absolute path of the person's project. */
+  workspace: string;
+  jobId: string;
+  execution: Claim['execution'];
+  /** Plain bytes of the newest artifact of a kind; null where the execution has none. */
+  artifact: (kind: string) => Promise<Uint8Array | null>;
+  upload: (kind: string, bytes: Uint8Array) => Promise<ArtifactRef>;
+  /** One line for the person, here and on the job's stream. */
+  tell: (line: string) => void;
+  signal: AbortSignal;
+}>;
+
+export type Execute = (context: ExecutionContext) => Promise<Outcome>;
+
+/** Something that an execution cannot do without is missing: a fault of ours, not of the person's code. */
+export class ExecutionInputMissing extends Error {
+  constructor(kind: string) {
+    super(`The server sent no ${kind} for this execution.`);
+    this.name = 'ExecutionInputMissing';
+  }
+}
+
+export const required = async ({ artifact }: ExecutionContext, kind: string): Promise<Uint8Array> => {
+  const bytes = await artifact(kind);
+  if (bytes === null) throw new ExecutionInputMissing(kind);
+  return bytes;
+};

@@ -1,0 +1,242 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { PatchSet } from '../../../domain/patching/edit.ts';
+import type { FileHashes } from '../api/wire.ts';
+import { openHome } from '../home/home.ts';
+import { sha256 } from '../workspace/collect.ts';
+import { executeApply } from './apply.ts';
+import { readDelivery, toBytes } from './artifacts.ts';
+import { executeBaseline } from './baseline.ts';
+import { executeRecover } from './recover.ts';
+import { executeRevert } from './revert.ts';
+import { executeTest } from './test.ts';
+import {
+  conversion,
+  expectOutcome,
+  LEGACY,
+  type Scene,
+  sceneOf,
+  TEST_PLAN,
+  TYPED,
+  writeFiles,
+} from './testing.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let folder: string;
+let scene: Scene;
+
+const snapshot = async (): Promise<Record<string, string>> => {
+  const found: Record<string, string> = {};
+  for (const entry of await readdir(scene.workspace, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) found[path.slice(scene.workspace.length + 1)] = await readFile(path, 'utf8');
+  }
+  return found;
+};
+
+const baseline = async () => {
+  scene.artifacts.set('TEST_PLAN', TEST_PLAN);
+  return expectOutcome(await executeBaseline(scene.context('BASELINE')), 'BASELINE', 'PASSED');
+};
+/** The baseline of the unchanged fixture is recorded once; it is the same for every scene. */
+let recorded: Readonly<{ locked_hashes: FileHashes; report: Uint8Array }> | null = null;
+const lockedBaseline = async (): Promise<Readonly<{ locked_hashes: FileHashes }>> => {
+  if (recorded === null) {
+    const { locked_hashes } = await baseline();
+    recorded = { locked_hashes, report: scene.artifacts.get('BASELINE_REPORT') ?? new Uint8Array() };
+  }
+  scene.artifacts.set('TEST_PLAN', TEST_PLAN).set('BASELINE_REPORT', recorded.report);
+  return recorded;
+};
+const test = async (patch: PatchSet, locked: Readonly<Record<string, string | null>>) => {
+  scene.artifacts.set('PATCH', toBytes(patch));
+  return executeTest(scene.context('TEST', { locked }));
+};
+const report = (): { fingerprint: string; type_check: { strict_errors: { code: string }[] } } =>
+  JSON.parse(new TextDecoder().decode(scene.artifacts.get('TEST_REPORT')));
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'iama-executions-'));
+  await writeFiles(join(folder, 'project'), LEGACY);
+  scene = await sceneOf(await openHome({ IAMA_HOME: join(folder, 'home') }), join(folder, 'project'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('a baseline', () => {
+  it('[TST-02] fails with a reason when the untouched code cannot be loaded', async () => {
+    scene.artifacts.set(
+      'TEST_PLAN',
+      toBytes({ ...JSON.parse(new TextDecoder().decode(TEST_PLAN)), files: [] }),
+    );
+    const outcome = await executeBaseline(scene.context('BASELINE'));
+    expect(expectOutcome(outcome, 'BASELINE', 'FAILED').reason).toContain(
+      'recording on the untouched code failed',
+    );
+  });
+
+  it('[TST-02] [EXE-02] locks what the untouched code does, and leaves the project alone', async () => {
+    const outcome = await baseline();
+    expect(outcome).toMatchObject({ recorded: 4, kept: 4, quarantined: [], runs: 3 });
+    expect(Object.keys(outcome.locked_hashes).sort()).toEqual([
+      '.iama/tests/characterisation.test.mjs',
+      '.iama/tests/snapshots.json',
+    ]);
+    expect(Object.keys(outcome.coverage).sort()).toEqual(['branches', 'functions', 'lines']);
+    expect(await snapshot()).toEqual(LEGACY);
+  });
+});
+
+describe('a test run', () => {
+  it('[EXE-06] rejects a patch that was written for another base', async () => {
+    const { locked_hashes } = await lockedBaseline();
+    const patch = conversion(TYPED);
+    const stale = patch.edits.map((edit) =>
+      edit.op === 'RENAME_FILE' ? { ...edit, baseSha256: sha256('') } : edit,
+    );
+    expect(await test({ ...patch, edits: stale }, locked_hashes)).toMatchObject({
+      status: 'REJECTED',
+      code: 'APPLY_FAILED',
+    });
+  });
+
+  it.each(['.iama/tests/snapshots.json', '.iama/tests/more.test.mjs'])(
+    '[TST-02] rejects a patch that writes %s',
+    async (path) => {
+      const { locked_hashes } = await lockedBaseline();
+      const weaker = conversion(TYPED, [{ op: 'WRITE_FILE', path, baseSha256: null, content: '{}' }]);
+      expect(await test(weaker, locked_hashes)).toMatchObject({ status: 'REJECTED', code: 'TESTS_WEAKENED' });
+    },
+  );
+
+  it('[TST-02] rejects tests that are not the ones the server has locked', async () => {
+    const { locked_hashes } = await lockedBaseline();
+    const other = { ...locked_hashes, '.iama/tests/snapshots.json': sha256('other') };
+    expect(await test(conversion(TYPED), other)).toMatchObject({
+      status: 'REJECTED',
+      code: 'TESTS_WEAKENED',
+    });
+  });
+
+  it('[TST-03] fails on type errors, with one fingerprint wherever the lines are', async () => {
+    const { locked_hashes } = await lockedBaseline();
+    const wrong = 'export function double(n) {\n  return n + n;\n}\n';
+    const first = expectOutcome(await test(conversion(wrong), locked_hashes), 'TEST', 'FAILED');
+    expect(report().type_check.strict_errors.map(({ code }) => code)).toEqual(['TS7006']);
+    const moved = expectOutcome(await test(conversion(`\n\n${wrong}`), locked_hashes), 'TEST', 'FAILED');
+    expect(moved.fingerprint).toBe(first.fingerprint);
+    expect(first.failure_class).toBe('LOGIC_FAILURE');
+  });
+
+  it('[TST-02] does not let a project file switch the strict checks off, or leave the source out', async () => {
+    const { locked_hashes } = await lockedBaseline();
+    const [rename] = conversion('export function double(n) {\n  return n + n;\n}\n').edits;
+    const with_ = (config: string): PatchSet => ({
+      schema: 'iama.patch/1',
+      edits: [
+        ...(rename ? [rename] : []),
+        { op: 'WRITE_FILE', path: 'tsconfig.json', baseSha256: null, content: config },
+      ],
+    });
+    const lax =
+      '{"compilerOptions":{"module":"commonjs","noImplicitAny":false,"strict":false},"files":["index.ts"]}';
+    expect(await test(with_(lax), locked_hashes)).toMatchObject({ status: 'FAILED' });
+    const empty = '{"compilerOptions":{"module":"commonjs"},"files":[]}';
+    expect(await test(with_(empty), locked_hashes)).toMatchObject({ status: 'FAILED' });
+  });
+
+  it('[TST-02] fails when the behaviour differs', async () => {
+    const { locked_hashes } = await lockedBaseline();
+    const outcome = await test(conversion(TYPED.replace('n + n', 'n * 2')), locked_hashes);
+    expect(outcome).toMatchObject({
+      status: 'FAILED',
+      counts: { total: 4, passed: 3, failed: 1, timed_out: 0 },
+    });
+  });
+
+  it('[TST-04] tells a hang from a wrong result', async () => {
+    const { locked_hashes } = await lockedBaseline();
+    process.env['IAMA_TEST_TIMEOUT_SECONDS'] = '2';
+    try {
+      const outcome = await test(
+        conversion(TYPED.replace('calls += 1;', 'for (;;) calls += 1;')),
+        locked_hashes,
+      );
+      expect(outcome).toMatchObject({ status: 'FAILED', failure_class: 'TIMEOUT_EXECUTION' });
+    } finally {
+      delete process.env['IAMA_TEST_TIMEOUT_SECONDS'];
+    }
+  });
+
+  it("[TST-02] fails when the package's own tests passed before and do not now", async () => {
+    await writeFiles(scene.workspace, {
+      'test.js': "if (require('fs').existsSync('index.ts')) process.exit(1);\n",
+    });
+    scene = await sceneOf(scene.home, scene.workspace);
+    const { locked_hashes } = await baseline();
+    const outcome = await test(conversion(TYPED), locked_hashes);
+    expect(outcome).toMatchObject({ status: 'FAILED', counts: { total: 5, passed: 4, failed: 1 } });
+    expect(scene.lines.at(-1)).toContain('Failed: the package');
+  });
+
+  it('[EXE-02] [DEL-01] delivers what is proven, and has not touched the project', async () => {
+    const { locked_hashes } = await lockedBaseline();
+    const outcome = expectOutcome(await test(conversion(TYPED), locked_hashes), 'TEST', 'PASSED');
+    expect(outcome).toMatchObject({
+      strict_errors: 0,
+      counts: { total: 5, passed: 5 },
+      test_hashes: locked_hashes,
+    });
+    const { files } = readDelivery(scene.artifacts.get('DELIVERY') ?? new Uint8Array());
+    expect(files.map(({ path, to }) => [path, to])).toEqual([
+      ['index.js', 'index.ts'],
+      ['tsconfig.json', 'tsconfig.json'],
+    ]);
+    expect(files[0]?.before?.text).toBe(LEGACY['index.js']);
+    expect(await snapshot()).toEqual(LEGACY);
+    expect(
+      (await readdir(tmpdir())).filter((name) => name.startsWith(`iama-shadow-${process.pid}.`)),
+    ).toEqual([]);
+  });
+
+  it('[EXE-02] works on the sources that the job began with while the person goes on', async () => {
+    const { locked_hashes } = await lockedBaseline();
+    await writeFiles(scene.workspace, { 'index.js': 'syntax error here' });
+    expect(await test(conversion(TYPED), locked_hashes)).toMatchObject({ status: 'PASSED' });
+  });
+});
+
+describe('delivery', () => {
+  it('[DEL-02] [DEL-04] applies the selection and takes it back, byte for byte', async () => {
+    const { locked_hashes } = await lockedBaseline();
+    await test(conversion(TYPED), locked_hashes);
+    const selection = { files: ['index.ts'], hunks: [] };
+    const applied = await executeApply(scene.context('APPLY', { selection }));
+    expect(expectOutcome(applied, 'APPLY', 'APPLIED').files.map(({ path }) => path)).toEqual([
+      'index.js',
+      'index.ts',
+    ]);
+    expect(Object.keys(await snapshot()).sort()).toEqual(['index.ts', 'package.json', 'test.js']);
+    expect(await executeRevert(scene.context('REVERT'))).toMatchObject({ status: 'REVERTED' });
+    expect(await snapshot()).toEqual(LEGACY);
+  });
+
+  it('[DEL-02] refuses a selection that names what is not there', async () => {
+    const { locked_hashes } = await lockedBaseline();
+    await test(conversion(TYPED), locked_hashes);
+    const selection = { files: [], hunks: ['h-0'] };
+    expect(await executeApply(scene.context('APPLY', { selection }))).toMatchObject({ status: 'FAILED' });
+    expect(await snapshot()).toEqual(LEGACY);
+  });
+
+  it('[DEL-04] packs the last patch as a diff when a job gives up', async () => {
+    scene.artifacts.set('PATCH', toBytes(conversion(TYPED)));
+    const outcome = expectOutcome(await executeRecover(scene.context('RECOVER')), 'RECOVER', 'RESTORED');
+    expect(outcome.partial_patch?.kind).toBe('PARTIAL_PATCH');
+    const diff = new TextDecoder().decode(scene.artifacts.get('PARTIAL_PATCH'));
+    expect(diff).toContain('rename from index.js\nrename to index.ts\n');
+    expect(await snapshot()).toEqual(LEGACY);
+  });
+});

@@ -1,0 +1,139 @@
+import { existsSync, globSync, realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { runProcess } from '../native-runner/run-process.ts';
+import type { Shadow } from '../workspace/shadow.ts';
+
+/** The package's own tests, as its `test` script runs them; arguments of Node, one list per command. */
+export type OwnTests = Readonly<{ name: string; commands: readonly (readonly string[])[] }>;
+
+export type OwnTestsResult = Readonly<{ passed: boolean; timedOut: boolean; excerpt: string }>;
+
+/** Parts of a test script that judge style, not behaviour. */
+const NOT_TESTS = new Set([
+  'eslint',
+  'standard',
+  'xo',
+  'prettier',
+  'jshint',
+  'tsd',
+  'dtslint',
+  'biome',
+  'tsc',
+]);
+/** Wrappers whose only effect is a coverage report. */
+const WRAPPERS = new Set(['nyc', 'c8', 'istanbul']);
+const MAX_NESTING = 4;
+const EXCERPT = 2_000;
+
+const wordsOf = (command: string): string[] =>
+  (command.match(/'[^']*'|"[^"]*"|\S+/gu) ?? []).map((word) => word.replace(/^(['"])(.*)\1$/su, '$2'));
+
+const expand = (root: string, words: readonly string[]): string[] =>
+  words.flatMap((word) => {
+    if (!/[*?{[]/u.test(word) || word.startsWith('-')) return [word];
+    const files = globSync(word, { cwd: root }).sort();
+    return files.length > 0 ? files : [word];
+  });
+
+/** The script behind a name in `node_modules/.bin`; null where it is missing or is no script of Node. */
+const binary = async (root: string, name: string): Promise<string | null> => {
+  const link = join(root, 'node_modules', '.bin', name);
+  if (!existsSync(link)) return null;
+  const file = realpathSync(link);
+  if (!file.startsWith(realpathSync(root) + sep)) return null;
+  const start = (await readFile(file, 'utf8')).slice(0, 200);
+  return /^#!.*\bnode\b/u.test(start) ? file : null;
+};
+
+type Scripts = Readonly<Record<string, unknown>>;
+
+/** Null: this script cannot be run without a shell or without what is not installed. */
+const commandsOf = async (
+  root: string,
+  scripts: Scripts,
+  name: string,
+  depth: number,
+): Promise<string[][] | null> => {
+  const script = scripts[name];
+  if (typeof script !== 'string' || depth > MAX_NESTING) return null;
+  const commands: string[][] = [];
+  for (const part of script.split('&&')) {
+    let words = wordsOf(part.trim());
+    while (
+      words[0] !== undefined &&
+      (WRAPPERS.has(words[0]) || (words[0].startsWith('--') && commands.length === 0))
+    ) {
+      words = words.slice(1);
+    }
+    const [program = '', ...rest] = words;
+    if (program === '' || NOT_TESTS.has(program)) continue;
+    if (/[|;<>$`&]/u.test(part)) return null;
+    if (program === 'npm' && (rest[0] === 'run' || rest[0] === 'run-script' || rest[0] === 'test')) {
+      const nested = await commandsOf(
+        root,
+        scripts,
+        rest[0] === 'test' ? 'test' : (rest[1] ?? ''),
+        depth + 1,
+      );
+      if (nested === null) return null;
+      commands.push(...nested);
+      continue;
+    }
+    const file = program === 'node' ? null : await binary(root, program);
+    if (program !== 'node' && file === null) return null;
+    commands.push([...(file === null ? [] : [file]), ...expand(root, rest)]);
+  }
+  return commands;
+};
+
+/** Finds the package's own tests in a shadow; null where it ships none, or none that can be run here. */
+export const findOwnTests = async (shadow: Shadow): Promise<OwnTests | null> => {
+  const manifest = join(shadow.root, 'package.json');
+  if (!existsSync(manifest)) return null;
+  let json: unknown;
+  try {
+    json = JSON.parse((await readFile(manifest, 'utf8')).replace(/^\ufeff/u, ''));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  const scripts: unknown =
+    typeof json === 'object' && json !== null && 'scripts' in json ? json.scripts : null;
+  if (typeof scripts === 'object' && scripts !== null && 'test' in scripts) {
+    const commands = await commandsOf(shadow.root, { ...scripts }, 'test', 0);
+    if (commands !== null && commands.length > 0) return { name: 'npm test', commands };
+  }
+  const file = ['test.js', 'test/index.js', 'test/test.js'].find((path) =>
+    existsSync(join(shadow.root, path)),
+  );
+  return file === undefined ? null : { name: file, commands: [[file]] };
+};
+
+/** Runs them; they pass when every command ends with 0. */
+export const runOwnTests = async (
+  shadow: Shadow,
+  tests: OwnTests,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<OwnTestsResult> => {
+  for (const args of tests.commands) {
+    const result = await runProcess({
+      command: process.execPath,
+      args,
+      cwd: shadow.root,
+      home: shadow.home,
+      temp: shadow.temp,
+      timeoutMs,
+      signal,
+    });
+    if (result.exitCode !== 0) {
+      const excerpt = `${result.stdout}\n${result.stderr}`
+        .trim()
+        .slice(-EXCERPT)
+        .replaceAll(shadow.root, '.');
+      return { passed: false, timedOut: result.timedOut, excerpt };
+    }
+  }
+  return { passed: true, timedOut: false, excerpt: '' };
+};

@@ -1,0 +1,15 @@
+import type { Outcome } from '../api/wire.ts';
+import { revertJob } from '../delivery/revert.ts';
+import type { Execute } from './execution.ts';
+
+/** Puts back what this job changed, from the before-images on this machine (DEL-04). */
+export const executeRevert: Execute = async ({ home, jobId, tell }): Promise<Outcome> => {
+  const result = await revertJob(home, jobId);
+  if (result.status === 'REVERTED') {
+    tell(`Put back ${result.files.length} files as they were.`);
+    return { kind: 'REVERT', ...result };
+  }
+  const { reversePatch: _, ...blocked } = result;
+  tell(`Not put back: ${blocked.reason}`);
+  return { kind: 'REVERT', ...blocked };
+};

@@ -1,0 +1,85 @@
+import { lstatSync, readFileSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { applyPatch } from '../../../domain/patching/apply.ts';
+import type { Delivery } from '../../../domain/patching/delivery.ts';
+import type { PatchSet } from '../../../domain/patching/edit.ts';
+import type { EditOutcome } from '../../../domain/patching/outcome.ts';
+import { languageTools } from '../languages/typescript.ts';
+import { sha256 } from '../workspace/collect.ts';
+import { insideProblem } from '../workspace/inside.ts';
+import { createShadow, type Shadow } from '../workspace/shadow.ts';
+import { readContext } from './artifacts.ts';
+import { deliveryOf, NotDeliverable } from './delivered.ts';
+import type { ExecutionContext } from './execution.ts';
+
+export type ShadowFile = Readonly<{ path: string; content: string | Uint8Array }>;
+
+/** Writes a file of ours into the shadow; the folders of generated tests are allowed there, unlike in a patch. */
+export const writeIntoShadow = async (shadow: Shadow, { path, content }: ShadowFile): Promise<void> => {
+  const absolute = join(shadow.root, path);
+  await mkdir(dirname(absolute), { recursive: true });
+  await rm(absolute, { force: true });
+  await writeFile(absolute, content);
+};
+
+/**
+ * A shadow with the sources that the job began with: the project as it is now, with every file of the context as it was
+ * sent, so that a person may keep working while a job runs.
+ */
+export const shadowOfBase = async (context: ExecutionContext): Promise<Shadow> => {
+  const shadow = await createShadow(context.workspace);
+  try {
+    const sent = await context.artifact('CONTEXT');
+    for (const { path, text } of sent === null ? [] : readContext(sent).files) {
+      if ((await insideProblem(shadow.root, path)) === null) {
+        await writeIntoShadow(shadow, { path, content: text });
+      }
+    }
+    return shadow;
+  } catch (error) {
+    await shadow.dispose();
+    throw error;
+  }
+};
+
+/** A plain file of the shadow; undefined for anything else, a symbolic link on the way included. */
+const readPlainFile = (root: string, path: string): Uint8Array | undefined => {
+  let at = root;
+  const segments = path.split('/');
+  for (const [index, segment] of segments.entries()) {
+    at = join(at, segment);
+    const found = lstatSync(at, { throwIfNoEntry: false });
+    const fits = index === segments.length - 1 ? found?.isFile() : found?.isDirectory();
+    if (fits !== true) return undefined;
+  }
+  return readFileSync(at);
+};
+
+export type PatchedShadow =
+  | Readonly<{ status: 'PATCHED'; outcomes: readonly EditOutcome[]; delivery: Delivery }>
+  | Readonly<{ status: 'FAILED'; outcomes: readonly EditOutcome[]; reason: string }>;
+
+/** Applies a patch to the shadow, whole or not at all, and tells what that would deliver. The base is the shadow before. */
+export const patchShadow = async (shadow: Shadow, patch: PatchSet): Promise<PatchedShadow> => {
+  const read = (path: string): Uint8Array | undefined => readPlainFile(shadow.root, path);
+  const report = applyPatch(patch, { ...languageTools, sha256, read });
+  if (report.status === 'FAILED') return report;
+  const { outcomes } = report;
+  for (const path of report.files.keys()) {
+    const problem = await insideProblem(shadow.root, path);
+    if (problem !== null) return { status: 'FAILED', outcomes, reason: `${path}: ${problem.reason}` };
+  }
+  let delivery: Delivery;
+  try {
+    delivery = deliveryOf(read, report);
+  } catch (error) {
+    if (error instanceof NotDeliverable) return { status: 'FAILED', outcomes, reason: error.message };
+    throw error;
+  }
+  for (const [path, content] of report.files) {
+    if (content === null) await rm(join(shadow.root, path), { force: true });
+    else await writeIntoShadow(shadow, { path, content });
+  }
+  return { status: 'PATCHED', outcomes, delivery };
+};

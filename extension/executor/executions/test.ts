@@ -1,0 +1,202 @@
+import type { Delivery } from '../../../domain/patching/delivery.ts';
+import type { PatchSet } from '../../../domain/patching/edit.ts';
+import type { EditOutcome } from '../../../domain/patching/outcome.ts';
+import {
+  countTests,
+  failureFingerprint,
+  type TestReport,
+  type TestResult,
+} from '../../../domain/patching/test-report.ts';
+import type { FileHashes, Outcome } from '../api/wire.ts';
+import { type CompileResult, compile, type StrictError } from '../build/compile.ts';
+import { nativeRunner } from '../native-runner/runner.ts';
+import { runLockedTests } from '../test-run/run-tests.ts';
+import { hashTests, requireLocked, SNAPSHOTS, TestsWeakened } from '../test-run/test-files.ts';
+import { sha256 } from '../workspace/collect.ts';
+import type { Shadow } from '../workspace/shadow.ts';
+import { readPatch, readTestPlan, toBytes } from './artifacts.ts';
+import { type BaselineReport, readBaselineReport } from './baseline-report.ts';
+import { type Execute, type ExecutionContext, required } from './execution.ts';
+import { testFileLimit } from './limits.ts';
+import { findOwnTests, runOwnTests } from './own-tests.ts';
+import { patchShadow, shadowOfBase, writeIntoShadow } from './shadow-base.ts';
+
+const rejected = (code: 'APPLY_FAILED' | 'TESTS_WEAKENED', reason: string): Outcome => ({
+  kind: 'TEST',
+  status: 'REJECTED',
+  code,
+  reason: reason.slice(0, 1_900),
+});
+
+/** Locked files that the patch would touch; anything below `.iama` counts, whether it exists or not (TST-02). */
+const weakened = (patch: PatchSet, locked: FileHashes): string[] =>
+  patch.edits
+    .flatMap((edit) => (edit.op === 'RENAME_FILE' ? [edit.path, edit.to] : [edit.path]))
+    .filter((path) => Object.hasOwn(locked, path) || path === '.iama' || path.startsWith('.iama/'));
+
+const TYPESCRIPT = /(?<!\.d)\.[cm]?tsx?$/u;
+
+const asTest = (name: string, passed: boolean, excerpt: string | null): TestResult => ({
+  name,
+  status: passed ? 'PASSED' : 'FAILED',
+  errorClass: passed ? null : 'OwnTestsFailed',
+  location: null,
+  excerpt,
+  durationMs: 0,
+});
+
+type Proof = Readonly<{
+  report: TestReport;
+  hashes: FileHashes;
+  strictErrors: readonly StrictError[];
+  timedOut: boolean;
+}>;
+
+/** Errors of the type check have a fingerprint of their own, which does not move with the lines. */
+const fingerprintOf = ({ report, strictErrors, timedOut }: Proof): string => {
+  if (strictErrors.length === 0 && !timedOut) return failureFingerprint(report, sha256);
+  const errors = strictErrors.map(({ path, code, reason }) => JSON.stringify([path, code, reason]));
+  return sha256([timedOut ? 'build timed out' : 'types', ...new Set(errors)].sort().join('\n'));
+};
+
+const noTests: TestReport = { tests: [], counts: countTests([]) };
+
+const tellBuild = ({ tell }: ExecutionContext, build: CompileResult): void => {
+  if (build.status === 'TIMED_OUT') tell('The build did not end in time.');
+  if (build.status !== 'DONE') return;
+  const [first] = build.errors;
+  tell(
+    first === undefined
+      ? 'The type check (tsc --strict) finds no error.'
+      : `The type check finds ${build.errors.length} errors, the first in ${first.path ?? 'the project'}: ${first.reason}`,
+  );
+};
+
+const ownTests = async (
+  context: ExecutionContext,
+  shadow: Shadow,
+  baseline: BaselineReport,
+): Promise<readonly TestResult[]> => {
+  if (baseline.own_tests?.passed !== true) return [];
+  const name = `the package's own tests (${baseline.own_tests.name})`;
+  const tests = await findOwnTests(shadow);
+  if (tests === null)
+    return [asTest(name, false, 'They were there before the change and cannot be run after it.')];
+  const limit = testFileLimit(0) * 2;
+  let result = await runOwnTests(shadow, tests, limit, context.signal);
+  // Once more, so that a test that fails now and then does not condemn a good change.
+  if (!result.passed && !result.timedOut) result = await runOwnTests(shadow, tests, limit, context.signal);
+  context.tell(result.passed ? `Passed: ${name}.` : `Failed: ${name}.`);
+  return [asTest(name, result.passed, result.passed ? null : result.excerpt)];
+};
+
+/** Builds, then runs the locked tests, then the package's own; stops at the first that fails. */
+const prove = async (
+  context: ExecutionContext,
+  shadow: Shadow,
+  delivery: Delivery,
+  baseline: BaselineReport,
+): Promise<Proof> => {
+  const sources = delivery.files
+    .filter(({ to, after }) => after !== null && TYPESCRIPT.test(to))
+    .map(({ to }) => to);
+  const build = await compile(shadow, sources, context.signal);
+  tellBuild(context, build);
+  const strictErrors = build.status === 'DONE' ? build.errors : [];
+  const timedOut = build.status === 'TIMED_OUT';
+  if (strictErrors.length > 0 || timedOut) {
+    return { report: noTests, hashes: await hashTests(shadow.root), strictErrors, timedOut };
+  }
+  const locked = await runLockedTests({
+    workspaceRoot: shadow.root,
+    nodePath: process.execPath,
+    timeoutMs: testFileLimit(baseline.run_ms),
+    env: {},
+    spawn: nativeRunner(shadow, context.signal),
+    lockedHashes: baseline.locked_hashes,
+    expectedTests: baseline.report.counts.total,
+  });
+  const { counts, tests } = locked.report;
+  context.tell(`${counts.passed} of ${counts.total} locked tests pass.`);
+  if (counts.passed < counts.total) {
+    return { report: locked.report, hashes: locked.testHashes, strictErrors, timedOut };
+  }
+  const all = [...tests, ...(await ownTests(context, shadow, baseline))];
+  return {
+    report: { tests: all, counts: countTests(all) },
+    hashes: locked.testHashes,
+    strictErrors,
+    timedOut,
+  };
+};
+
+const outcomeOf = async (
+  context: ExecutionContext,
+  proof: Proof,
+  delivery: Delivery,
+  edits: readonly EditOutcome[],
+): Promise<Outcome> => {
+  const { report, hashes, strictErrors, timedOut } = proof;
+  const { total, passed, failed, timedOut: timed_out, skipped } = report.counts;
+  const counts = { total, passed, failed, timed_out, skipped };
+  const good = total > 0 && passed === total && strictErrors.length === 0;
+  const fingerprint = good ? null : fingerprintOf(proof);
+  const content = {
+    counts,
+    tests: report.tests,
+    type_check: { strict_errors: strictErrors },
+    fingerprint,
+    edits,
+  };
+  const artifact = await context.upload('TEST_REPORT', toBytes({ schema: 'iama.test-report/1', ...content }));
+  if (fingerprint === null) {
+    const delivered = await context.upload('DELIVERY', toBytes(delivery));
+    const found = { counts, strict_errors: 0, test_hashes: hashes };
+    return { kind: 'TEST', status: 'PASSED', report: artifact, delivery: delivered, ...found };
+  }
+  const onlyTime = timedOut || (timed_out > 0 && failed === 0 && strictErrors.length === 0);
+  return {
+    kind: 'TEST',
+    status: 'FAILED',
+    report: artifact,
+    counts,
+    failure_class: onlyTime ? 'TIMEOUT_EXECUTION' : 'LOGIC_FAILURE',
+    fingerprint,
+    test_hashes: hashes,
+  };
+};
+
+/** Applies the patch to a fresh shadow and proves it there. The locked tests judge, and nothing may touch them. */
+export const executeTest: Execute = async (context) => {
+  const patch = readPatch(await required(context, 'PATCH'));
+  const touched = weakened(patch, context.execution.locked_hashes);
+  if (touched.length > 0)
+    return rejected('TESTS_WEAKENED', `The patch edits locked tests: ${touched.join(', ')}.`);
+
+  const plan = readTestPlan(await required(context, 'TEST_PLAN'));
+  const baseline = readBaselineReport(await required(context, 'BASELINE_REPORT'));
+  const shadow = await shadowOfBase(context);
+  try {
+    const patched = await patchShadow(shadow, patch);
+    if (patched.status === 'FAILED') {
+      context.tell(`The patch does not apply: ${patched.reason}`);
+      return rejected('APPLY_FAILED', patched.reason);
+    }
+    context.tell(`Applied the patch to a private copy: ${patched.delivery.files.length} files change.`);
+    for (const { path, text } of plan.files) await writeIntoShadow(shadow, { path, content: text });
+    await writeIntoShadow(shadow, { path: SNAPSHOTS, content: baseline.snapshots });
+    // What the server locked counts, not what the report of this machine says.
+    const locked = Object.entries(context.execution.locked_hashes).flatMap(([path, hash]) =>
+      hash === null ? [] : [[path, hash] as const],
+    );
+    const hashes = locked.length > 0 ? Object.fromEntries(locked) : baseline.locked_hashes;
+    await requireLocked(shadow.root, hashes);
+    const proof = await prove(context, shadow, patched.delivery, { ...baseline, locked_hashes: hashes });
+    return await outcomeOf(context, proof, patched.delivery, patched.outcomes);
+  } catch (error) {
+    if (error instanceof TestsWeakened) return rejected('TESTS_WEAKENED', error.message);
+    throw error;
+  } finally {
+    await shadow.dispose();
+  }
+};
