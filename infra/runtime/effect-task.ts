@@ -4,7 +4,7 @@ import type { AnyReactor } from '../../domain/kernel/reactor.ts';
 import type { Cancellations } from './cancellations.ts';
 import type { SendCommand } from './command-sender.ts';
 import { deterministicId } from './deterministic-id.ts';
-import { addJobs, holdsJob } from './job-queue.ts';
+import { holdsJob, retryJob } from './job-queue.ts';
 import { type EffectJob, systemContext } from './process-subscription.ts';
 import type { Report } from './subscription.ts';
 import { messageOf } from './transient-errors.ts';
@@ -86,16 +86,13 @@ export const effectTask =
         return answer('failure', reactor.giveUp(effect, { code: 'EFFECT_FAILED', message, attempts }));
       if (!(await holdsJob(deps.pool, running.id, deps.jobPools()))) throw new EffectLost();
       const delay = (reactor.backoffMs ?? defaultBackoffMs)(attempts);
-      const runAt = new Date(Date.now() + delay).toISOString();
-      // Under the same key: the running job gives its key away, so a crash right here leaves exactly one to run.
-      const payload: EffectJob = { ...job, failedAttempts: attempts };
-      await addJobs(deps.pool, [{ task: `effect:${effect.type}`, key: job.jobKey, payload, runAt }]);
+      await retryJob(deps.pool, `effect:${effect.type}`, job, delay);
     }
   };
 
 const settle = async <T>(
   run: () => Promise<T>,
-): Promise<{ ok: true; value: T } | { ok: false; error: unknown }> => {
+): Promise<Readonly<{ ok: true; value: T }> | Readonly<{ ok: false; error: unknown }>> => {
   try {
     return { ok: true, value: await run() };
   } catch (error) {

@@ -5,11 +5,13 @@ type Queryable = Pick<ClientBase, 'query'>;
 /** A job of graphile-worker. A waiting job with the same key is replaced; one that runs is left to end by itself. */
 export type Job = Readonly<{
   task: string;
-  key: string;
-  payload: object;
+  payload: JobPayload;
   /** RFC 3339; absent: now. */
   runAt?: string;
 }>;
+
+/** What every payload carries: its key, for a further attempt, and how many have failed. */
+export type JobPayload = Readonly<{ jobKey: string; failedAttempts: number }>;
 
 /**
  * Never reached: attempts that count are counted in the payload, because graphile-worker also counts the pick-ups of workers
@@ -28,10 +30,24 @@ export const addJobs = async (db: Queryable, jobs: readonly Job[]): Promise<void
       jobs.map(({ task }) => task),
       jobs.map(({ payload }) => JSON.stringify(payload)),
       jobs.map(({ runAt }) => runAt ?? null),
-      jobs.map(({ key }) => key),
+      jobs.map(({ payload }) => payload.jobKey),
       GRAPHILE_ATTEMPTS,
     ],
   );
+};
+
+/**
+ * Queues a further attempt. Under the same key, so that the running job gives its key away: a crash right after leaves exactly
+ * one to run. graphile-worker's own delays grow to six hours.
+ */
+export const retryJob = async (
+  db: Queryable,
+  task: string,
+  payload: JobPayload,
+  delayMs: number,
+): Promise<void> => {
+  const runAt = new Date(Date.now() + delayMs).toISOString();
+  await addJobs(db, [{ task, payload: { ...payload, failedAttempts: payload.failedAttempts + 1 }, runAt }]);
 };
 
 export const removeJobs = async (db: Queryable, keys: readonly string[]): Promise<void> => {

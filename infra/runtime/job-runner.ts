@@ -1,9 +1,22 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker';
-import type { Pool } from 'pg';
+import pg, { type ClientConfig, type Pool } from 'pg';
 import type { Report } from './subscription.ts';
 import { messageOf } from './transient-errors.ts';
+
+/** Two LISTEN; the others fetch and finish jobs. */
+const CONNECTIONS = 6;
+
+/** A pool as graphile-worker expects it: int8 as text (pg's default), and no broken session may end the process. */
+export const createJobPool = (direct: ClientConfig, report: Report): Pool => {
+  const { types: _, ...config } = direct;
+  const pool = new pg.Pool({ ...config, max: CONNECTIONS });
+  const lost = (error: Error): void => report('warn', 'job queue session lost', { error: error.message });
+  pool.on('error', lost);
+  pool.on('connect', (client) => client.on('error', lost));
+  return pool;
+};
 
 export type JobRunnerOptions = Readonly<{
   pool: Pool;
@@ -70,11 +83,6 @@ export class JobRunner {
 
   async #connect(): Promise<Runner> {
     const { pool, tasks, concurrency, pollMs, report } = this.#options;
-    // graphile-worker asks for it: a client that breaks while it is lent out must not end the process.
-    if (pool.listenerCount('connect') === 0)
-      pool.on('connect', (client) => {
-        client.on('error', (error) => report('warn', 'database session lost', { error: error.message }));
-      });
     const events: WorkerEvents = new EventEmitter();
     events.on('pool:create', ({ workerPool }) => {
       this.#lockName = workerPool.id;

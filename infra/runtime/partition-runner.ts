@@ -194,7 +194,8 @@ export class PartitionRunner {
   /** An event without lanes was parked under its stream; if they can be named by now, they are what is tried. */
   #again(event: Positioned, lane: string): readonly Delivery[] {
     const now = this.#lanes(event);
-    return now.some((delivery) => delivery.lane === lane) ? [{ event, lane }] : now;
+    const own = now.filter((delivery) => delivery.lane === lane);
+    return own.length > 0 ? own : now;
   }
 
   async #attemptAll(client: PoolClient, deliveries: readonly Delivery[]): Promise<unknown> {

@@ -1,28 +1,28 @@
 import type { ClientBase } from 'pg';
-import type { Command, MessageContext, Positioned } from '../../domain/kernel/message.ts';
+import type { MessageContext, Positioned } from '../../domain/kernel/message.ts';
 import type { AnyProcessManager, ProcessOutput } from '../../domain/kernel/process-manager.ts';
+import type { SystemCommand } from './command-sender.ts';
 import { deterministicId } from './deterministic-id.ts';
-import { addJobs, type Job, removeJobs } from './job-queue.ts';
+import { addJobs, type Job, type JobPayload, removeJobs } from './job-queue.ts';
 import type { Delivery, Subscription } from './subscription.ts';
 
 type Queryable = Pick<ClientBase, 'query'>;
 
 /** What a timer carries to its due instant. */
-export type TimerJob = Readonly<{ idempotencyKey: string; command: Command; context: MessageContext }>;
+export type TimerJob = JobPayload & SystemCommand;
 
 /** What an effect carries to its reactor. */
-export type EffectJob = Readonly<{
-  idempotencyKey: string;
-  jobKey: string;
-  manager: string;
-  effect: Readonly<{ type: string; data: Readonly<Record<string, unknown>> }>;
-  cause: Readonly<{ messageId: string; correlationId: string; position: string }>;
-  failedAttempts: number;
-}>;
+export type EffectJob = JobPayload &
+  Readonly<{
+    idempotencyKey: string;
+    manager: string;
+    effect: Readonly<{ type: string; data: Readonly<Record<string, unknown>> }>;
+    cause: Readonly<{ messageId: string; correlationId: string; position: string }>;
+  }>;
 
-export type DispatchJob = Readonly<{ manager: string; instance: string }>;
+export type DispatchJob = JobPayload & Readonly<{ manager: string; instance: string }>;
 
-type StoredCommand = Readonly<{ instance: string; position: bigint; output: number } & TimerJob>;
+type StoredCommand = Readonly<{ instance: string; position: bigint; output: number } & SystemCommand>;
 
 type Collected = {
   commands: StoredCommand[];
@@ -94,31 +94,34 @@ const collect = (
         command,
         context,
       });
-      const payload: DispatchJob = { manager, instance };
-      setJob(outputs, { task: 'dispatch', key: `dispatch/${manager}/${instance}`, payload });
+      const jobKey = `dispatch/${manager}/${instance}`;
+      const payload: DispatchJob = { jobKey, failedAttempts: 0, manager, instance };
+      setJob(outputs, { task: 'dispatch', payload });
       return;
     }
     case 'effect': {
-      const key = `effect/${manager}/${instance}/${output.key}`;
+      const jobKey = `effect/${manager}/${instance}/${output.key}`;
       const cause = { messageId, correlationId, position: String(globalPosition) };
       const { effect } = output;
-      const payload: EffectJob = { idempotencyKey, jobKey: key, manager, effect, cause, failedAttempts: 0 };
-      setJob(outputs, { task: `effect:${effect.type}`, key, payload });
+      const payload: EffectJob = { jobKey, failedAttempts: 0, idempotencyKey, manager, effect, cause };
+      setJob(outputs, { task: `effect:${effect.type}`, payload });
       return;
     }
     case 'timer': {
-      const payload: TimerJob = { idempotencyKey, command: output.command, context };
-      setJob(outputs, {
-        task: 'timer',
-        key: timerKey(manager, instance, output.key),
-        payload,
-        runAt: output.due,
-      });
+      const jobKey = timerKey(manager, instance, output.key);
+      const payload: TimerJob = {
+        jobKey,
+        failedAttempts: 0,
+        idempotencyKey,
+        command: output.command,
+        context,
+      };
+      setJob(outputs, { task: 'timer', payload, runAt: output.due });
       return;
     }
     case 'cancelTimer': {
       const key = timerKey(manager, instance, output.key);
-      outputs.jobs = outputs.jobs.filter((job) => job.key !== key);
+      outputs.jobs = outputs.jobs.filter(({ payload }) => payload.jobKey !== key);
       outputs.cancelled.add(key);
       return;
     }
@@ -129,7 +132,7 @@ const timerKey = (manager: string, instance: string, key: string): string =>
   `timer/${manager}/${instance}/${key}`;
 
 const setJob = (outputs: Collected, job: Job): void => {
-  outputs.jobs = outputs.jobs.filter(({ key }) => key !== job.key);
+  outputs.jobs = outputs.jobs.filter(({ payload }) => payload.jobKey !== job.payload.jobKey);
   outputs.jobs.push(job);
 };
 

@@ -1,5 +1,5 @@
 import type { JobHelpers, Task, TaskList } from 'graphile-worker';
-import type { Client, Pool } from 'pg';
+import pg, { type Client, type ClientConfig, type Pool } from 'pg';
 import type { EventLog } from '../../domain/kernel/event-store.ts';
 import type { AnyProcessManager } from '../../domain/kernel/process-manager.ts';
 import type { AnyProjection } from '../../domain/kernel/projection.ts';
@@ -8,8 +8,8 @@ import { Cancellations } from './cancellations.ts';
 import { commandSender } from './command-sender.ts';
 import { dispatchTask } from './dispatch-task.ts';
 import { effectTask } from './effect-task.ts';
-import { unlockDeadJobs } from './job-queue.ts';
-import { JobRunner } from './job-runner.ts';
+import { type JobPayload, retryJob, unlockDeadJobs } from './job-queue.ts';
+import { createJobPool, JobRunner } from './job-runner.ts';
 import type { CommitFenced } from './leases.ts';
 import { LogWindow } from './log-window.ts';
 import { refreshProcessStates } from './process-state-cache.ts';
@@ -23,13 +23,12 @@ import { ensureLive, liveRevision } from './projection-builder.ts';
 import { projectionSubscription } from './projection-subscription.ts';
 import { DEFAULT_TIMINGS, type Report, type RuntimeTimings, type Subscription } from './subscription.ts';
 import { SubscriptionHost } from './subscription-host.ts';
+import { messageOf } from './transient-errors.ts';
 
 export type RuntimeOptions = Readonly<{
   pool: Pool;
-  /** Opens a session of its own (no PgBouncer): for heartbeats, builds and locks. */
-  connect: () => Promise<Client>;
-  /** LISTENs, so it must not pass PgBouncer either. Default: `pool`. */
-  jobPool?: Pool;
+  /** For heartbeats, builds and the job queue, which LISTENs: past PgBouncer. Default: the settings of the pool. */
+  direct?: ClientConfig;
   log: EventLog;
   bus: CommandBus;
   projections: readonly AnyProjection[];
@@ -51,10 +50,23 @@ const COMMAND_CONCURRENCY = 4;
 /** Deciding a command may take this long while the row of its instance is locked. */
 const DISPATCH_PATIENCE_MS = 30_000;
 
+/** A failure of sending (never of the command itself) is tried again for ever, at most a minute apart. */
+const retrying =
+  <J extends JobPayload>(task: string, pool: Pool, report: Report, run: (job: J) => Promise<void>) =>
+  async (job: J): Promise<void> => {
+    try {
+      await run(job);
+    } catch (error) {
+      report('warn', `${task} failed, trying again`, { key: job.jobKey, error: messageOf(error) });
+      await retryJob(pool, task, job, Math.min(60_000, 250 * 2 ** Math.min(job.failedAttempts, 10)));
+    }
+  };
+
 /** Everything that follows the log in one process: projections, process managers, their commands, timers and effects. */
 export class Runtime {
   readonly #options: RuntimeOptions;
   readonly #timings: RuntimeTimings;
+  readonly #jobPool: Pool;
   readonly #tail: LogWindow;
   readonly #host: SubscriptionHost;
   readonly #commands: JobRunner;
@@ -62,19 +74,21 @@ export class Runtime {
   readonly #stopping = new AbortController();
   #fence = new AbortController();
   #background: Promise<unknown> = Promise.resolve();
+  #stopped: Promise<void> | null = null;
 
   constructor(options: RuntimeOptions) {
     this.#options = options;
+    this.#jobPool = createJobPool(this.#direct, options.report);
     this.#timings = { ...DEFAULT_TIMINGS, ...options.timings };
-    const { pool, connect, log, report } = options;
+    const { pool, log, report } = options;
     this.#tail = new LogWindow(log, this.#timings.pollMs, report);
-    const jobs = { pool: options.jobPool ?? pool, pollMs: this.#timings.pollMs, report };
+    const jobs = { pool: this.#jobPool, pollMs: this.#timings.pollMs, report };
     const { commands, effects } = this.#tasks();
     this.#commands = new JobRunner({ ...jobs, tasks: commands, concurrency: COMMAND_CONCURRENCY });
     this.#effects = new JobRunner({ ...jobs, tasks: effects, concurrency: options.effectConcurrency ?? 8 });
     this.#host = new SubscriptionHost({
       pool,
-      connect,
+      connect: this.#connect,
       tail: this.#tail,
       timings: this.#timings,
       report,
@@ -114,7 +128,12 @@ export class Runtime {
   }
 
   /** Stops claiming, finishes what is under way until `deadlineMs`, abandons the rest, gives every lease back. */
-  async stop(deadlineMs = 10_000): Promise<void> {
+  stop(deadlineMs = 10_000): Promise<void> {
+    this.#stopped ??= this.#stop(deadlineMs);
+    return this.#stopped;
+  }
+
+  async #stop(deadlineMs: number): Promise<void> {
     this.#stopping.abort();
     // The heartbeat goes on until the jobs have ended: it is what holds them.
     await Promise.all([
@@ -126,7 +145,18 @@ export class Runtime {
     this.#fence.abort(new Error('the worker stops'));
     await this.#host.stop(deadlineMs);
     await this.#tail.stop();
+    await this.#jobPool.end();
   }
+
+  get #direct(): ClientConfig {
+    return this.#options.direct ?? this.#options.pool.options;
+  }
+
+  readonly #connect = async (): Promise<Client> => {
+    const client = new pg.Client(this.#direct);
+    await client.connect();
+    return client;
+  };
 
   #jobPools(): readonly string[] {
     return [this.#commands.lockName, this.#effects.lockName].filter((name) => name !== null);
@@ -140,14 +170,14 @@ export class Runtime {
 
   async #addManager(manager: AnyProcessManager): Promise<void> {
     await this.#host.add(processSubscription(manager, this.#partitions));
-    const { connect, log, report } = this.#options;
-    if (!(await refreshProcessStates(manager, { connect, log })))
+    const { log, report } = this.#options;
+    if (!(await refreshProcessStates(manager, { connect: this.#connect, log })))
       report('warn', 'a newer revision of this process manager is at work', { manager: manager.name });
   }
 
   async #addProjection(projection: AnyProjection): Promise<void> {
-    const { pool, connect, log, report } = this.#options;
-    const deps = { pool, connect, log, partitions: this.#partitions, report };
+    const { pool, log, report } = this.#options;
+    const deps = { pool, connect: this.#connect, log, partitions: this.#partitions, report };
     if (await ensureLive(projection, deps, this.#stopping.signal))
       await this.#host.add(projectionSubscription(projection, this.#partitions));
   }
@@ -161,8 +191,8 @@ export class Runtime {
     const send = commandSender(bus, pool, report);
     const dispatch = dispatchTask(pool, send, DISPATCH_PATIENCE_MS);
     const commands: TaskList = {
-      dispatch: ((job: DispatchJob) => dispatch(job)) as Task,
-      timer: ((job: TimerJob) => send(job)) as Task,
+      dispatch: retrying('dispatch', pool, report, (job: DispatchJob) => dispatch(job)) as Task,
+      timer: retrying('timer', pool, report, (job: TimerJob) => send(job)) as Task,
     };
     const deps = {
       pool,

@@ -84,7 +84,6 @@ export const createWorld = async (): Promise<World> => {
   const runtime = (options: Partial<RuntimeOptions>): Runtime =>
     new Runtime({
       pool,
-      connect,
       log,
       bus: noCommands,
       projections: [],

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Positioned } from '../../domain/kernel/message.ts';
+import { DeadLetters, type Decision } from './dead-letters.ts';
+import { runtimeHealth } from './health.ts';
+import { replayProjection } from './projection-replay.ts';
+import type { Subscription } from './subscription.ts';
+import { accounts, deposited, opened } from './testing/sample.ts';
+import { createWorld, eventually, testContext, type World } from './testing/world.ts';
+
+const decision = (): Decision => ({
+  actor: { type: 'admin', id: randomUUID() },
+  reason: 'the deposit was entered by hand',
+  context: testContext(),
+});
+
+/** Writes down, in the transaction of the checkpoint, what it was given; fails on demand. */
+const scribe = (fails: (event: Positioned) => boolean, partitions = 2): Subscription => ({
+  id: 'scribe',
+  revision: 1,
+  partitions,
+  handles: null,
+  lanesOf: (event) => [event.metadata.streamName],
+  handle: async (deliveries, client) => {
+    for (const { event } of deliveries) {
+      await client.query('insert into read.seen (stream, version) values ($1, $2)', [
+        event.metadata.streamName,
+        String(event.metadata.streamPosition),
+      ]);
+      if (fails(event)) throw new Error(`cannot digest ${event.type}`);
+    }
+  },
+});
+
+describe('dead letters', () => {
+  let world: World;
+  let letters: DeadLetters;
+  beforeEach(async () => {
+    world = await createWorld();
+    letters = new DeadLetters(world.pool, world.log);
+    await world.pool.query(
+      'create table read.seen (n bigint generated always as identity, stream text, version bigint)',
+    );
+  });
+  afterEach(() => world.close());
+
+  const seen = async (stream: string): Promise<readonly number[]> => {
+    const { rows } = await world.pool.query<{ version: bigint }>(
+      'select version from read.seen where stream = $1 order by n',
+      [stream],
+    );
+    return rows.map(({ version }) => Number(version));
+  };
+  const parked = async () => {
+    await eventually(async () => (await letters.list({ status: 'parked' })).length === 1);
+    const [letter] = await letters.list();
+    if (letter === undefined) throw new Error('a parked letter was expected');
+    return letter;
+  };
+
+  it('[ES-11] parks a poison event after its retries: its stream waits, all others go on', async () => {
+    let attempts = 0;
+    const isPoison = (event: Positioned): boolean => {
+      if (event.data['micros'] !== 'poison') return false;
+      attempts += 1;
+      return true;
+    };
+    await world.run({ subscriptions: [scribe(isPoison, 1)] });
+    await world.append('bad', opened('bad'), deposited('bad', 'poison'), deposited('bad', 1n));
+    await world.append('good', opened('good'), deposited('good', 1n), deposited('good', 2n));
+    const letter = await parked();
+    await world.append('bad', deposited('bad', 2n));
+    await world.append('good', deposited('good', 3n));
+    await world.caughtUp('scribe');
+    expect(await seen('good')).toEqual([1, 2, 3, 4]);
+    expect(await seen('bad')).toEqual([1]);
+    expect(letter).toMatchObject({
+      lane: 'bad',
+      position: 2n,
+      attempts: 3,
+      error: 'cannot digest Deposited',
+    });
+    // Once in its batch, once alone, and then as often as a delivery may be tried again.
+    expect(attempts).toBe(4);
+    const health = await runtimeHealth(world.pool, await world.log.head());
+    expect(health.subscriptions).toEqual([
+      { subscription: 'scribe', partitions: 1, unheld: 0, lag: 0, retrying: 0, parked: 1, deferred: 2 },
+    ]);
+  });
+
+  it('[ES-11] retry delivers what waited, in order, once the cause is gone', async () => {
+    let broken = true;
+    await world.run({ subscriptions: [scribe((event) => broken && event.data['micros'] === '7')] });
+    await world.append(
+      'bad',
+      opened('bad'),
+      deposited('bad', 7n),
+      deposited('bad', 7n),
+      deposited('bad', 2n),
+    );
+    const letter = await parked();
+    broken = false;
+    await letters.retry(letter.id, decision());
+    await eventually(async () => (await seen('bad')).length === 4);
+    expect(await seen('bad')).toEqual([1, 2, 3, 4]);
+    expect(await letters.list()).toEqual([]);
+    expect((await letters.inspect(letter.id)).letter.status).toBe('resolved');
+    await expect(letters.retry(letter.id, decision())).rejects.toMatchObject({ code: 'DEAD_LETTER_SETTLED' });
+    const { events } = await world.log.read(`dead-letter-${letter.id}`);
+    expect(events.map(({ type }) => type)).toEqual(['DeadLetterRetried']);
+  });
+
+  it('[ES-11] skip is an event with its author, and the lane goes on without the poison', async () => {
+    await world.run({ subscriptions: [scribe((event) => event.data['micros'] === 'poison')] });
+    await world.append('bad', opened('bad'), deposited('bad', 'poison'), deposited('bad', 1n));
+    const letter = await parked();
+    const skip = decision();
+    await letters.skip(letter.id, skip);
+    await eventually(async () => (await seen('bad')).length === 2);
+    expect(await seen('bad')).toEqual([1, 3]);
+    const { events } = await world.log.read(`dead-letter-${letter.id}`);
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({
+      type: 'DeadLetterSkipped',
+      data: { position: '2', subscription: 'scribe', by: skip.actor, reason: skip.reason },
+      metadata: { actor: skip.actor },
+    });
+    await expect(letters.skip(letter.id, decision())).rejects.toMatchObject({ code: 'DEAD_LETTER_SETTLED' });
+    await expect(letters.inspect('999')).rejects.toMatchObject({ code: 'DEAD_LETTER_NOT_FOUND' });
+    await expect(letters.inspect('x')).rejects.toMatchObject({ code: 'DEAD_LETTER_NOT_FOUND' });
+  });
+
+  it('[ES-11] a lane survives a restart of the worker while it waits', async () => {
+    let broken = true;
+    const subscriptions = [scribe((event) => broken && event.data['micros'] === 'poison')];
+    const first = await world.run({ subscriptions });
+    await world.append('bad', opened('bad'), deposited('bad', 'poison'), deposited('bad', 1n));
+    const letter = await parked();
+    await first.stop();
+    await world.run({ subscriptions });
+    await world.append('bad', deposited('bad', 2n));
+    await world.caughtUp('scribe');
+    expect(await seen('bad')).toEqual([1]);
+    broken = false;
+    await letters.retry(letter.id, decision());
+    await eventually(async () => (await seen('bad')).length === 4);
+    expect(await seen('bad')).toEqual([1, 2, 3, 4]);
+  });
+
+  it('[ES-09] [ES-11] replay agrees with a table in which a row waits and one event was skipped', async () => {
+    await world.run({ projections: [accounts] });
+    await world.append('a', opened('a'), deposited('a', 5n), deposited('a', 'poison'), deposited('a', 6n));
+    await world.append('b', opened('b'), deposited('b', 1n));
+    const letter = await parked();
+    await world.caughtUp('accounts@1');
+    expect(await replayProjection(accounts, world)).toMatchObject({ differingRows: 0, rowsLive: 2 });
+    await letters.skip(letter.id, decision());
+    await eventually(async () => {
+      const { rows } = await world.pool.query(`select balance from read.accounts where account_id = 'a'`);
+      return rows[0]?.balance === 11n;
+    });
+    expect(await replayProjection(accounts, world)).toMatchObject({ differingRows: 0, rowsLive: 2 });
+  });
+
+  it('[ES-11] an event whose lanes cannot be told is set aside too', async () => {
+    let broken = true;
+    const subscription: Subscription = {
+      ...scribe(() => false),
+      lanesOf: (event) => {
+        if (broken && event.data['micros'] === '13') throw new Error('no lane');
+        return [event.metadata.streamName];
+      },
+    };
+    await world.run({ subscriptions: [subscription] });
+    await world.append('bad', opened('bad'), deposited('bad', 13n), deposited('bad', 1n));
+    const letter = await parked();
+    expect(letter.error).toBe('no lane');
+    expect(await seen('bad')).toEqual([1]);
+    broken = false;
+    await letters.retry(letter.id, decision());
+    await eventually(async () => (await seen('bad')).length === 3);
+    expect(await seen('bad')).toEqual([1, 2, 3]);
+  });
+});

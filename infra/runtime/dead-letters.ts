@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { EventLog } from '../../domain/kernel/event-store.ts';
+import type { Actor, Event, MessageContext, Positioned } from '../../domain/kernel/message.ts';
+import { Rejection } from '../../domain/kernel/rejection.ts';
+
+export type DeadLetterStatus = 'retrying' | 'parked' | 'skipped' | 'resolved';
+
+export type DeadLetter = Readonly<{
+  id: string;
+  subscription: string;
+  partition: number;
+  /** What waits: a stream, a process instance or the key of a row. */
+  lane: string;
+  position: bigint;
+  eventType: string;
+  streamName: string;
+  status: DeadLetterStatus;
+  attempts: number;
+  error: string;
+  createdAt: Date;
+  updatedAt: Date;
+  /** Events of the lane that wait behind it. */
+  waiting: number;
+}>;
+
+type DeadLetterFacts = {
+  deadLetterId: string;
+  subscription: string;
+  lane: string;
+  position: string;
+  eventType: string;
+  error: string;
+  by: Actor;
+  reason: string;
+};
+
+/** Appended to stream `dead-letter-<id>`: an admin had a parked event tried again. */
+export type DeadLetterRetried = Event<'DeadLetterRetried', DeadLetterFacts>;
+
+/** Appended to stream `dead-letter-<id>`: an admin decided that a subscription never sees this event. */
+export type DeadLetterSkipped = Event<'DeadLetterSkipped', DeadLetterFacts>;
+
+export type Decision = Readonly<{ actor: Actor; reason: string; context: MessageContext }>;
+
+const SELECT = `select id, subscription, partition, lane, position, event_type as "eventType",
+    stream_name as "streamName", status, attempts, error, created_at as "createdAt", updated_at as "updatedAt",
+    (select count(*) from runtime.deferred_events d where d.subscription = l.subscription
+      and d.partition = l.partition and d.lane = l.lane)::int as waiting
+  from runtime.dead_letters l`;
+
+type StoredLetter = Omit<DeadLetter, 'id' | 'position'> &
+  Readonly<{ id: string | bigint; position: string | bigint }>;
+
+const toLetter = (row: StoredLetter): DeadLetter => ({
+  ...row,
+  id: String(row.id),
+  position: BigInt(row.position),
+});
+
+/** What an admin does with events that could not be processed (ES-11). Every decision is an event first. */
+export class DeadLetters {
+  readonly #pool: Pool;
+  readonly #log: EventLog;
+
+  constructor(pool: Pool, log: EventLog) {
+    this.#pool = pool;
+    this.#log = log;
+  }
+
+  /** Newest first, at most `limit`. Without a status: those that hold something up. */
+  async list(
+    filter: Readonly<{ subscription?: string; status?: DeadLetterStatus; limit?: number }> = {},
+  ): Promise<readonly DeadLetter[]> {
+    const { rows } = await this.#pool.query<StoredLetter>(
+      `${SELECT} where ($1::text is null or subscription = $1)
+         and status = any(case when $2::text is null then array['retrying', 'parked'] else array[$2] end)
+       order by l.id desc limit $3`,
+      [filter.subscription ?? null, filter.status ?? null, filter.limit ?? 100],
+    );
+    return rows.map(toLetter);
+  }
+
+  /** The letter and its event. Rejects with `DEAD_LETTER_NOT_FOUND`. */
+  async inspect(id: string): Promise<Readonly<{ letter: DeadLetter; event: Positioned }>> {
+    const { rows } = /^\d{1,18}$/.test(id)
+      ? await this.#pool.query<StoredLetter>(`${SELECT} where l.id = $1`, [id])
+      : { rows: [] };
+    if (rows[0] === undefined)
+      throw new Rejection('DEAD_LETTER_NOT_FOUND', `there is no dead letter ${id}`, { id });
+    const letter = toLetter(rows[0]);
+    const [event] = await this.#log.readLog({ after: letter.position - 1n, limit: 1 });
+    if (event === undefined) throw new Error(`the log has no event at ${letter.position}`);
+    return { letter, event };
+  }
+
+  /** Tries a parked event again, at once, with a fresh count of attempts. */
+  async retry(id: string, decision: Decision): Promise<void> {
+    const { letter } = await this.#open(id);
+    await this.#record('DeadLetterRetried', letter, decision);
+    await this.#pool.query(
+      `update runtime.dead_letters set status = 'retrying', attempts = 0, next_attempt_at = clock_timestamp(),
+         updated_at = clock_timestamp() where id = $1 and status in ('retrying', 'parked')`,
+      [id],
+    );
+  }
+
+  /** Lets the lane go on without this event, for ever, also in rebuilds of this revision. */
+  async skip(id: string, decision: Decision): Promise<void> {
+    const { letter } = await this.#open(id);
+    await this.#record('DeadLetterSkipped', letter, decision);
+    const { rowCount } = await this.#pool.query(
+      `update runtime.dead_letters set status = 'skipped', updated_at = clock_timestamp()
+       where id = $1 and status in ('retrying', 'parked')`,
+      [id],
+    );
+    if (rowCount === 0)
+      throw new Rejection('DEAD_LETTER_SETTLED', 'the event was processed meanwhile', { id });
+  }
+
+  async #open(id: string) {
+    const found = await this.inspect(id);
+    const { status } = found.letter;
+    if (status === 'resolved' || status === 'skipped')
+      throw new Rejection('DEAD_LETTER_SETTLED', `dead letter ${id} is ${status}`, { id, status });
+    return found;
+  }
+
+  /** A repeated request with the same command id appends nothing. */
+  async #record(type: string, letter: DeadLetter, { actor, reason, context }: Decision): Promise<void> {
+    const data: DeadLetterFacts = {
+      deadLetterId: letter.id,
+      subscription: letter.subscription,
+      lane: letter.lane,
+      position: String(letter.position),
+      eventType: letter.eventType,
+      error: letter.error,
+      by: actor,
+      reason,
+    };
+    const bodyHash = createHash('sha256').update(`${type} ${letter.id}`).digest('hex');
+    await this.#log.append(
+      [
+        {
+          streamName: `dead-letter-${letter.id}`,
+          events: [{ type, data }],
+          expectedStreamVersion: 'NO_CONCURRENCY_CHECK',
+        },
+      ],
+      { context: { ...context, actor }, idempotency: { key: `dead-letter/${context.commandId}`, bodyHash } },
+    );
+  }
+}
