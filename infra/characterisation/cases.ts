@@ -1,11 +1,12 @@
 /** The matrix of calls for one subject: examples first, then one input at a time, then combinations, all in a fixed order. */
 import ts from 'typescript';
+import type { Pools } from './candidates.ts';
 import type { Example } from './examples.ts';
 import { sequence, stableId, unique } from './order.ts';
 import type { Profile } from './profile.ts';
 import { flatten } from './profile.ts';
+import { createRows, type Rows } from './rows.ts';
 import type { Subject } from './subjects.ts';
-import { type Candidates, candidatesFor, type Pools } from './values.ts';
 
 export type Step = Readonly<{
   member: string | null;
@@ -33,6 +34,10 @@ export type ResultMember = Readonly<{ member: string | null; parameters: readonl
 
 export type SubjectEvidence = Readonly<{
   subject: Subject;
+  /** Expressions that other exports are given for a parameter of the same name, by position. */
+  borrowed: readonly (readonly string[])[];
+  /** The same for the methods of a class. */
+  borrowedByMethod: ReadonlyMap<string, readonly (readonly string[])[]>;
   parameters: readonly Profile[];
   methods: ReadonlyMap<string, readonly Profile[]>;
   results: readonly ResultMember[];
@@ -69,7 +74,7 @@ export function casesFor(evidence: SubjectEvidence, budget: number): readonly Ca
     add('value', [{ form: 'get', args: [], change: null, steps: [] }], 1);
     if (subject.kind === 'object' || subject.callable === null) return groups;
   }
-  const rows = createRows(evidence);
+  const rows = createRows({ ...evidence, name: subject.name });
   if (subject.kind === 'class') {
     addClassCases(evidence, rows, budget, add);
     return groups;
@@ -119,7 +124,7 @@ function addClassCases(evidence: SubjectEvidence, rows: Rows, budget: number, ad
   );
   const perMethod = methods.length === 0 ? 0 : Math.floor((budget * 0.6) / methods.length);
   for (const [member, parameters] of methods) {
-    const inner = createRows({ ...evidence, parameters, examples: [] });
+    const inner = methodRows(evidence, member, parameters);
     const argsList = unique(
       [[], ...inner.single().slice(0, perMethod), ...inner.combined(perMethod)].map((row) =>
         JSON.stringify(row),
@@ -158,6 +163,17 @@ function addClassCases(evidence: SubjectEvidence, rows: Rows, budget: number, ad
   }
 }
 
+function methodRows(evidence: SubjectEvidence, member: string | null, parameters: readonly Profile[]): Rows {
+  const borrowed = evidence.borrowedByMethod.get(member ?? '') ?? [];
+  return createRows({
+    ...evidence,
+    name: `${evidence.subject.name}.${member}`,
+    parameters,
+    examples: [],
+    borrowed,
+  });
+}
+
 /** Several methods in turn on one instance: state that one leaves and another reads. */
 function methodSequences(
   evidence: SubjectEvidence,
@@ -167,10 +183,7 @@ function methodSequences(
   if (methods.length === 0) return [];
   const next = sequence(`${evidence.subject.name}/sequences`);
   const rows = new Map(
-    methods.map(([member, parameters]) => [
-      member,
-      createRows({ ...evidence, parameters, examples: [] }).typical(12),
-    ]),
+    methods.map(([member, parameters]) => [member, methodRows(evidence, member, parameters).typical(12)]),
   );
   return Array.from({ length: 60 }, () => ({
     form: 'new' as const,
@@ -192,7 +205,7 @@ function methodSequences(
 function factoryCases(evidence: SubjectEvidence, rows: Rows): readonly Omit<Case, 'id' | 'name'>[] {
   const bases = [...rows.examples, ...rows.typical(12)];
   return evidence.results.flatMap(({ member, parameters }) => {
-    const inner = createRows({ ...evidence, parameters, examples: [] });
+    const inner = methodRows(evidence, member, parameters);
     const argsList = [[], ...inner.single().slice(0, 60), ...inner.combined(60)];
     return argsList.map((args, at) => ({
       form: 'call' as const,
@@ -201,98 +214,6 @@ function factoryCases(evidence: SubjectEvidence, rows: Rows): readonly Omit<Case
       steps: [{ member, form: 'call' as const, args, observe: member !== null }],
     }));
   });
-}
-
-type Row = readonly string[];
-
-type Rows = Readonly<{
-  examples: readonly Row[];
-  typical: (count: number) => readonly Row[];
-  single: () => readonly Row[];
-  combined: (count: number) => readonly Row[];
-  wrong: () => readonly Row[];
-}>;
-
-function createRows(evidence: Pick<SubjectEvidence, 'subject' | 'parameters' | 'examples' | 'pools'>): Rows {
-  const { parameters, pools, subject } = evidence;
-  const examples = evidence.examples.map((one) => one.args);
-  const width = Math.max(parameters.length, ...examples.map((row) => Math.min(row.length, 8)), 0);
-  const known = new Map<number, Candidates>();
-  const column = (at: number): Candidates => {
-    const made = known.get(at) ?? columnOf(at);
-    known.set(at, made);
-    return made;
-  };
-  const columnOf = (at: number): Candidates => {
-    const shown = unique(examples.map((row) => row[at]).filter((one) => one !== undefined));
-    const profile = parameters[at];
-    if (profile === undefined) return { typical: shown, boundary: [], wrong: [] };
-    return candidatesFor(profile, pools, shown, `${subject.name}/${at}`);
-  };
-  const columns = Array.from({ length: width }, (_, at) => at);
-  const base = (shift: number): Row =>
-    examples.length > 0 && shift % 2 === 0
-      ? fill(examples[(shift / 2) % examples.length] ?? [])
-      : columns.map((at) => pickAt(column(at).typical, shift));
-  const fill = (row: Row): Row =>
-    columns.map((at) => row[at] ?? (at < row.length ? 'undefined' : 'undefined'));
-  const trim = (row: Row): Row => {
-    let end = row.length;
-    while (end > 0 && row[end - 1] === 'undefined') end -= 1;
-    return row.slice(0, end);
-  };
-  const replaced = (row: Row, at: number, value: string): Row =>
-    row.map((one, index) => (index === at ? value : one));
-  const pickAt = (from: readonly string[], index: number): string =>
-    from[index % Math.max(1, from.length)] ?? 'undefined';
-
-  return {
-    examples,
-    typical: (count) => Array.from({ length: count }, (_, at) => trim(base(at * 2 + 1))),
-    single: () => {
-      const longest = Math.max(
-        0,
-        ...columns.map((at) => column(at).typical.length + column(at).boundary.length),
-      );
-      const made: Row[] = [[]];
-      for (let round = 0; round < longest; round += 1) {
-        for (const at of columns) {
-          const { typical, boundary } = column(at);
-          // Two of three from what the code is made for, until one list ends.
-          const order =
-            round % 3 === 2 ? boundary[Math.floor(round / 3)] : typical[round - Math.floor(round / 3)];
-          const value = order ?? boundary[round - typical.length] ?? undefined;
-          if (value !== undefined) made.push(trim(replaced(base(round), at, value)));
-        }
-      }
-      return made;
-    },
-    combined: (count) => {
-      const next = sequence(`${subject.name}/combined/${parameters.length}`);
-      return Array.from({ length: count }, () =>
-        trim(
-          columns.map((at) => {
-            const { typical, boundary, wrong } = column(at);
-            const die = next() % 100;
-            const list = die < 62 ? typical : die < 97 ? boundary : wrong;
-            return pickAt(list.length === 0 ? typical : list, next());
-          }),
-        ),
-      );
-    },
-    wrong: () => {
-      const made: Row[] = [];
-      const longest = Math.max(0, ...columns.map((at) => column(at).wrong.length));
-      for (let round = 0; round < longest; round += 1) {
-        for (const at of columns) {
-          const value = column(at).wrong[round];
-          if (value !== undefined) made.push(replaced(base(round), at, value));
-        }
-      }
-      for (const at of columns) made.push(base(0).slice(0, at));
-      return made;
-    },
-  };
 }
 
 function callText(subject: Subject, draft: Omit<Case, 'id' | 'name'>): string {

@@ -2,17 +2,19 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import type { Finding, ProjectSources, SourceFile } from '../recipes/recipe.ts';
+import type { Pools } from './candidates.ts';
 import { type CaseGroup, casesFor, guardsNew, type ResultMember, type SubjectEvidence } from './cases.ts';
+import { literalString } from './constants.ts';
 import { createDataFlow, type DataFlow } from './data-flow.ts';
 import { collectExamples } from './examples.ts';
 import { createExportReader, type ExportReader } from './exports.ts';
+import { unique } from './order.ts';
 import { layoutOf, type PackageLayout } from './package-layout.ts';
 import { createProgram, type FunctionNode, isFunctionNode, walk } from './program.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { onlyValid, renderCases } from './render.ts';
 import { findSubjects, type Subject } from './subjects.ts';
 import { TEST_FOLDER, type TestPlan } from './test-plan.ts';
-import type { Pools } from './values.ts';
 
 const HARNESS = [
   'encode.mjs',
@@ -61,10 +63,16 @@ export function planTests(sources: ProjectSources): TestPlan {
   const budgets = shareBudget(
     subjects.map((subject) => ({ subject, branches: reach.get(subject)?.branches ?? 0 })),
   );
+  const byName = sharedExamples(subjects, (subject) => examples.of(subject).map((one) => one.args));
   const groups = subjects.flatMap((subject) => {
-    const pools: Pools = { reach: reach.get(subject) ?? NO_REACH, texts: examples.texts, instances };
+    const pools: Pools = {
+      reach: reach.get(subject) ?? NO_REACH,
+      texts: examples.texts,
+      tokens: tokensOf(examples.of(subject).flatMap((one) => one.args)),
+      instances,
+    };
     return casesFor(
-      evidenceOf(subject, flow, reader, examples.of(subject), pools),
+      evidenceOf(subject, flow, reader, examples.of(subject), pools, byName),
       budgets.get(subject) ?? MIN_PER_SUBJECT,
     );
   });
@@ -96,8 +104,13 @@ function evidenceOf(
   reader: ExportReader,
   examples: SubjectEvidence['examples'],
   pools: Pools,
+  byName: ReadonlyMap<string, readonly string[]>,
 ): SubjectEvidence {
+  const borrowed = (node: FunctionNode): readonly (readonly string[])[] =>
+    node.parameters.map((one) => byName.get(one.name.getText()) ?? []);
   return {
+    borrowed: subject.callable === null ? [] : borrowed(subject.callable),
+    borrowedByMethod: new Map([...subject.methods].map(([name, node]) => [name, borrowed(node)])),
     subject,
     parameters: subject.callable === null ? [] : flow.parameters(subject.callable),
     methods: new Map([...subject.methods].map(([name, node]) => [name, flow.parameters(node)])),
@@ -109,6 +122,32 @@ function evidenceOf(
     pools,
     callableWithoutNew: guardsNew(subject.node, subject.label),
   };
+}
+
+/** The expressions that any export is shown with, by name of the parameter: `version` means the same everywhere in a package. */
+function sharedExamples(
+  subjects: readonly Subject[],
+  shown: (subject: Subject) => readonly (readonly string[])[],
+): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, string[]>();
+  for (const subject of subjects) {
+    for (const [at, parameter] of (subject.callable?.parameters ?? []).entries()) {
+      const name = parameter.name.getText();
+      const values = shown(subject)
+        .map((row) => row[at])
+        .filter((one) => one !== undefined);
+      byName.set(name, unique([...(byName.get(name) ?? []), ...values]));
+    }
+  }
+  return byName;
+}
+
+/** The strings inside of expressions. */
+function tokensOf(expressions: readonly string[]): readonly string[] {
+  const quoted = expressions.flatMap((one) => one.match(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g) ?? []);
+  return unique(
+    quoted.map(literalString).filter((one) => one !== null && one.length > 0 && one.length <= 60),
+  ).filter((one) => one !== null);
 }
 
 /** What the functions that a factory returns take: one level deep. */

@@ -84,3 +84,82 @@ export function splices(
   }
   return unique(made).filter((one) => one.length <= 300);
 }
+
+/** Runs of letters, runs of digits, and every other character by itself. */
+const tokensOf = (text: string): readonly string[] => text.match(/[A-Za-z]+|\d+|[^A-Za-z\d]/g) ?? [];
+
+const NUMBERS = ['0', '1', '2', '3', '10', '9', '01', '100'];
+
+/**
+ * `count` texts with the structure of the given ones: tokens exchanged for others of their class, dropped, doubled,
+ * swapped with a neighbour, or replaced by a whole other text. Grammars accept many more of these than of cut strings.
+ */
+export function restructured(
+  texts: readonly string[],
+  fragments: readonly string[],
+  count: number,
+  seed: string,
+): readonly string[] {
+  const parsed = texts.map(tokensOf).filter((tokens) => tokens.length > 0);
+  if (parsed.length === 0) return [];
+  const next = sequence(seed);
+  const pick = <T>(from: readonly T[]): T | undefined => from[next() % Math.max(1, from.length)];
+  const words = unique(parsed.flat().filter((token) => /^[A-Za-z]/.test(token)));
+  const marks = unique([...parsed.flat().filter((token) => /^[^A-Za-z\d]/.test(token)), ...fragments]);
+  const other = (token: string): string => {
+    if (/^\d/.test(token)) return pick(NUMBERS) ?? token;
+    return pick(/^[A-Za-z]/.test(token) ? words : marks) ?? token;
+  };
+  const made: string[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const tokens = [...(pick(parsed) ?? [])];
+    for (let edits = 1 + (next() % 2); edits > 0; edits -= 1) {
+      const at = next() % Math.max(1, tokens.length);
+      const token = tokens[at] ?? '';
+      switch (next() % 7) {
+        case 0:
+        case 1:
+        case 2:
+          tokens[at] = other(token);
+          break;
+        case 3:
+          tokens.splice(at, 1);
+          break;
+        case 4:
+          tokens.splice(at, 0, token);
+          break;
+        case 5:
+          tokens.splice(at, 0, pick(marks) ?? token);
+          break;
+        default:
+          tokens[at] = (pick(parsed) ?? []).join('');
+      }
+    }
+    made.push(tokens.join(''));
+  }
+  return unique(made).filter((one) => one.length <= 200 && !texts.includes(one));
+}
+
+const shape = (text: string): ReadonlySet<string> => {
+  const mapped = ` ${text.replace(/[A-Za-z]+/g, 'a').replace(/\d+/g, '0')} `;
+  return new Set(Array.from({ length: mapped.length - 1 }, (_, at) => mapped.slice(at, at + 2)));
+};
+
+/** The texts, those first that are built most like one of the models. Without models the order stays. */
+export function mostAlike(texts: readonly string[], models: readonly string[]): readonly string[] {
+  if (models.length === 0) return texts;
+  const shapes = models.slice(0, 30).map(shape);
+  const score = (text: string): number => {
+    const own = shape(text);
+    return Math.max(
+      ...shapes.map((model) => {
+        const shared = [...own].filter((pair) => model.has(pair)).length;
+        return shared / (own.size + model.size - shared);
+      }),
+    );
+  };
+  return texts
+    .map((text, at) => ({ text, at, score: score(text) }))
+    .sort((a, b) => b.score - a.score || a.at - b.at)
+    .map(({ text }) => text);
+}
