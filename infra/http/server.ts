@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { gate } from './access.ts';
 import { commandRoutes } from './command-routes.ts';
@@ -89,7 +89,7 @@ const health = (app: FastifyInstance, parts: ApiParts): void => {
 export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<FastifyInstance> => {
   const app = fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustProxy ?? false,
     requestIdHeader: false,
     genReqId: ({ headers }) => {

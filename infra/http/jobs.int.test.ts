@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApi, type TestApi, type TestUser } from './testing/api.ts';
+import { CONTEXT, jobScript, PREFLIGHT } from './testing/job-script.ts';
+
+let api: TestApi;
+let owner: TestUser;
+let stranger: TestUser;
+let script: ReturnType<typeof jobScript>;
+beforeAll(async () => {
+  api = await startTestApi();
+  [owner, stranger] = await Promise.all([api.user(), api.user()]);
+  script = jobScript(api, owner);
+});
+afterAll(() => api.close());
+
+const job = { goal: 'JAVASCRIPT_TO_TYPESCRIPT', title: 'Mine' };
+
+describe('requesting a job', () => {
+  it('[JOB-02] refuses the remote sandbox, unknown goals, unknown fields and paths out of the workspace', async () => {
+    const remote = await api.call(owner, 'POST', '/jobs', {
+      body: { ...job, execution_mode: 'REMOTE_SANDBOX' },
+    });
+    expect(remote).toMatchObject({ status: 403, body: { code: 'ENTITLEMENT_DENIED' } });
+    for (const body of [
+      { goal: 'COBOL' },
+      { ...job, owner_id: 'x' },
+      { ...job, targets: ['../etc/passwd'] },
+      {},
+    ])
+      expect((await api.call(owner, 'POST', '/jobs', { body })).status).toBe(422);
+    expect((await api.call(null, 'POST', '/jobs', { body: job })).status).toBe(401);
+  });
+
+  it('[JOB-02] gives a job that its owner reads at once', async () => {
+    const created = await api.call(owner, 'POST', '/jobs', { body: job });
+    expect(created).toMatchObject({ status: 201, body: { status: 'PENDING' } });
+    const read = await api.call(owner, 'GET', `/jobs/${created.body['job_id']}`);
+    expect(read).toMatchObject({
+      status: 200,
+      body: { title: 'Mine', status: 'PENDING', executions: [], heartbeat_status: 'PARKED' },
+    });
+  });
+});
+
+describe('ownership', () => {
+  it('[JOB-03] makes another user’s job, and one that does not exist, the same 404 on every route', async () => {
+    const jobId = await script.requested();
+    const { paths } = (await api.app.inject({ method: 'GET', url: '/docs/json' })).json();
+    const routes = Object.entries(paths as Record<string, Record<string, unknown>>)
+      .filter(([path]) => path.includes('{job_id}'))
+      .flatMap(([path, methods]) => Object.keys(methods).map((method) => [method, path] as const));
+    expect(routes.length).toBeGreaterThan(30);
+    for (const [method, path] of routes)
+      for (const id of [jobId, randomUUID(), 'not-an-id']) {
+        const url = path
+          .replace('/api/v1', '')
+          .replace('{job_id}', id)
+          .replaceAll(/\{\w+\}/g, 'x');
+        const answer = await api.call(stranger, method.toUpperCase() as 'GET', url, {
+          body: method === 'get' ? undefined : {},
+        });
+        expect([path, answer.status, answer.body['code']]).toEqual([path, 404, 'JOB_NOT_FOUND']);
+      }
+  });
+
+  it('[JOB-03] lists only one’s own jobs, newest first, in pages that overlap nowhere', async () => {
+    const user = await api.user();
+    const mine = jobScript(api, user);
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n += 1) ids.unshift(await mine.requested());
+    const page = async (cursor: string | null) =>
+      api.call(user, 'GET', `/jobs?limit=2${cursor === null ? '' : `&cursor=${cursor}`}`);
+    await api.settled(async () => {
+      const { body } = await api.call(user, 'GET', '/jobs?limit=100');
+      return (body['jobs'] as unknown[]).length === 5;
+    });
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const { body } = await page(cursor);
+      seen.push(...(body['jobs'] as { job_id: string }[]).map(({ job_id }) => job_id));
+      cursor = body['next_cursor'] as string | null;
+    } while (cursor !== null);
+    expect(seen).toEqual(ids);
+    expect((await api.call(user, 'GET', '/jobs?cursor=nonsense')).body['code']).toBe('CURSOR_INVALID');
+    expect((await api.call(user, 'GET', '/jobs?status=DELIVERED')).body['jobs']).toEqual([]);
+    expect((await api.call(user, 'GET', '/jobs?limit=1000')).status).toBe(422);
+  });
+});
+
+describe('context', () => {
+  it('[SEC-15] cuts off a decompression bomb and refuses what only claims to be gzip', async () => {
+    const jobId = await script.requested();
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const bomb = gzipSync(`{"context":"${'a'.repeat(40 * 1024 * 1024)}"}`);
+    expect(bomb.byteLength).toBeLessThan(100_000);
+    const send = (payload: Buffer, extra = headers) =>
+      api.app.inject({
+        method: 'POST',
+        url: `/api/v1/jobs/${jobId}/context`,
+        headers: { ...owner.headers, ...extra },
+        payload,
+      });
+    const tooLarge = await send(bomb);
+    expect([tooLarge.statusCode, tooLarge.json().code]).toEqual([413, 'BODY_TOO_LARGE']);
+    const notGzip = await send(Buffer.from('{}'));
+    expect([notGzip.statusCode, notGzip.json().code]).toEqual([400, 'MALFORMED_REQUEST']);
+    const brotli = await send(Buffer.from('x'), { ...headers, 'content-encoding': 'br' });
+    expect(brotli.statusCode).toBe(415);
+    const good = await send(gzipSync(JSON.stringify(CONTEXT)));
+    expect([good.statusCode, good.json().artifact.kind]).toEqual([200, 'CONTEXT']);
+  });
+
+  it('[DEL-05] gives the same bytes back to the owner only', async () => {
+    const jobId = await script.requested();
+    const { artifact } = await script.post(`/jobs/${jobId}/context`, CONTEXT);
+    const { artifact_id, sha256 } = artifact as Record<string, string>;
+    const path = `/jobs/${jobId}/artifacts/${artifact_id}`;
+    expect((await api.call(stranger, 'GET', path)).status).toBe(404);
+    const read = await api.call(owner, 'GET', path);
+    expect(JSON.parse(String(read.body['text']))).toEqual(CONTEXT.context);
+    expect(read.headers['digest']).toBe(`sha-256=${Buffer.from(String(sha256), 'hex').toString('base64')}`);
+    expect((await api.call(owner, 'GET', `/jobs/${jobId}/artifacts/unknown`)).body['code']).toBe(
+      'ARTIFACT_NOT_FOUND',
+    );
+    const { rows } = await api.pool.query("select 1 from events where data::text like '%module.exports%'");
+    expect(rows).toEqual([]);
+  });
+});
+
+describe('starting a job', () => {
+  it('[ID-08] needs consent and a context', async () => {
+    const user = await api.user();
+    const own = jobScript(api, user);
+    const jobId = await own.requested();
+    const start = () => api.call(user, 'POST', `/jobs/${jobId}/start`, { body: PREFLIGHT });
+    expect((await start()).body['code']).toBe('CONTEXT_REQUIRED');
+    await own.post(`/jobs/${jobId}/context`, CONTEXT);
+    expect(await start()).toMatchObject({ status: 403, body: { code: 'CONSENT_REQUIRED' } });
+  });
+
+  it('[JOB-04] asks what to do with a dirty workspace', async () => {
+    const user = await api.user();
+    const own = jobScript(api, user);
+    await own.post('/account/consent', { data_processing: true, zero_training: true });
+    const jobId = await own.requested();
+    await own.post(`/jobs/${jobId}/context`, CONTEXT);
+    const preflight = { ...PREFLIGHT.preflight, dirty_paths: ['index.js'] };
+    const answer = await api.call(user, 'POST', `/jobs/${jobId}/start`, { body: { preflight } });
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { code: 'DIRTY_WORKSPACE_CHOICE_REQUIRED', dirty_paths: ['index.js'] },
+    });
+    const safe = { preflight: { ...preflight, choice: 'SAFE_MODE' } };
+    expect((await api.call(user, 'POST', `/jobs/${jobId}/start`, { body: safe })).status).toBe(200);
+  });
+
+  it('[BIL-03] of simultaneous starts for the last slots exactly as many win as there are', async () => {
+    const user = await api.user();
+    const own = jobScript(api, user);
+    await own.post('/account/consent', { data_processing: true, zero_training: true });
+    const ids = await Promise.all(Array.from({ length: 6 }, () => own.requested()));
+    for (const id of ids) await own.post(`/jobs/${id}/context`, CONTEXT);
+    const answers = await Promise.all(
+      ids.map((id) => api.call(user, 'POST', `/jobs/${id}/start`, { body: PREFLIGHT })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 403, 403, 403]);
+    expect(answers.find(({ status }) => status === 403)?.body).toMatchObject({
+      code: 'DAILY_JOB_LIMIT',
+      tier: 'FREE',
+      limit: 3,
+      used: 3,
+      upgrade_to: 'PLUS',
+    });
+    expect((await api.call(user, 'GET', '/subscription/me')).body).toMatchObject({
+      tier: 'FREE',
+      jobs_today: 3,
+      jobs_per_day: 3,
+    });
+    const { rows } = await api.pool.query(
+      "select count(*) filter (where type = 'JobStarted')::int as started, count(*) filter (where type = 'JobSlotClaimed')::int as claimed from events where data->>'ownerId' = $1 or data->>'userId' = $1",
+      [user.userId],
+    );
+    expect(rows[0]).toEqual({ started: 3, claimed: 3 });
+  });
+
+  it('[BIL-02] snapshots the entitlement and shows the job at once', async () => {
+    const jobId = await jobScript(api, await api.user()).started();
+    const { events } = await api.log.read(`job-${jobId}`);
+    const started = events.find(({ type }) => type === 'JobStarted');
+    expect(started?.data['entitlement']).toMatchObject({ tier: 'FREE', jobsPerDay: 3 });
+  });
+});
+
+describe('choosing and specifying', () => {
+  it('[SPC-01] shows proposals when there are some, and takes one', async () => {
+    const user = await api.user();
+    const own = jobScript(api, user);
+    const pending = await own.requested();
+    expect((await api.call(user, 'GET', `/jobs/${pending}/proposals`)).body['code']).toBe(
+      'PROPOSALS_NOT_READY',
+    );
+    const jobId = await own.proposed();
+    const { body } = await api.call(user, 'GET', `/jobs/${jobId}/proposals`);
+    expect(body).toMatchObject({ proposals: [{ proposal_id: 'p-standard', files_touched: ['index.js'] }] });
+    const select = (proposal_id: string) =>
+      api.call(user, 'POST', `/jobs/${jobId}/proposals/select`, { body: { proposal_id } });
+    expect((await select('p-other')).body['code']).toBe('PROPOSAL_NOT_FOUND');
+    expect((await select('p-standard')).status).toBe(200);
+    const { body: read } = await api.call(user, 'GET', `/jobs/${jobId}`);
+    expect(read).toMatchObject({ strategy: 'STANDARD' });
+  });
+
+  it('[SPC-02] refuses a stale revision token with the current one, and an approval of another text', async () => {
+    const user = await api.user();
+    const own = jobScript(api, user);
+    const jobId = await own.specified();
+    const { body: first } = await api.call(user, 'GET', `/jobs/${jobId}/spec`);
+    const specification = { ...(first['specification'] as object), sdd: [] };
+    const revise = (revision_token: unknown) =>
+      api.call(user, 'PATCH', `/jobs/${jobId}/spec`, { body: { revision_token, specification } });
+    const revised = await revise(first['revision_token']);
+    expect(revised.status).toBe(200);
+    const stale = await revise(first['revision_token']);
+    expect(stale).toMatchObject({
+      status: 409,
+      body: {
+        code: 'SPEC_REVISION_CONFLICT',
+        current: { revision: 2, revision_token: revised.body['revision_token'] },
+      },
+    });
+    const approve = (spec_hash: unknown) =>
+      api.call(user, 'POST', `/jobs/${jobId}/spec/approve`, {
+        body: { revision_token: revised.body['revision_token'], spec_hash },
+      });
+    expect((await approve(first['spec_hash'])).body['code']).toBe('SPEC_HASH_MISMATCH');
+    expect((await approve(revised.body['spec_hash'])).body['status']).toBe('GENERATING_TESTS');
+    const { body: now } = await api.call(user, 'GET', `/jobs/${jobId}/spec`);
+    expect(now).toMatchObject({ revision: 2, approved: true, specification });
+  });
+
+  it('[JOB-02] shows the owner every event with who caused it, and cancels', async () => {
+    const user = await api.user();
+    const own = jobScript(api, user);
+    const jobId = await own.proposed();
+    const cancelled = await api.call(user, 'DELETE', `/jobs/${jobId}`);
+    expect(cancelled.body).toEqual({ job_id: jobId, status: 'FAILED' });
+    expect((await api.call(user, 'DELETE', `/jobs/${jobId}`)).body['code']).toBe('JOB_ENDED');
+    const { body } = await api.call(user, 'GET', `/jobs/${jobId}/events?limit=3`);
+    const events = body['events'] as { type: string; actor: { id: string } }[];
+    expect(events.map(({ type }) => type)).toEqual(['JobRequested', 'ContextAttached', 'JobStarted']);
+    expect(events[0]?.actor).toEqual({ type: 'user', id: user.userId });
+    const { body: rest } = await api.call(user, 'GET', `/jobs/${jobId}/events?after=${body['next_after']}`);
+    expect((rest['events'] as { type: string }[]).at(-1)?.type).toBe('JobCancelled');
+  });
+});

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { commandFiles } from '../../../commands/index.ts';
+import type { JobCommand } from '../../../domain/refactoring/job/commands.ts';
+import type { ArtifactRef, ModelCall, Specification } from '../../../domain/refactoring/job/values.ts';
+import { commandBus } from '../../commands/command-bus.ts';
+import type { TestApi, TestUser } from './api.ts';
+
+export const CONTEXT = {
+  context: {
+    schema: 'iama.context/1',
+    files: [{ path: 'index.js', text: 'module.exports = 1;\n' }],
+    targets: [],
+    dependencies: [],
+  },
+  base_hashes: { 'index.js': 'a'.repeat(64) },
+};
+
+export const PREFLIGHT = {
+  preflight: { vcs: 'GIT', head_commit: 'abc', dirty_paths: [], choice: 'CLEAN' },
+};
+
+const SPECIFICATION: Specification = {
+  bdd: [{ id: 'b1', given: 'the module', when: 'it is loaded', then: 'it gives 1' }],
+  sdd: [{ id: 's1', topic: 'TYPES', statement: 'a number' }],
+};
+
+const call = (stage: ModelCall['stage'], attempt = 0): ModelCall => ({
+  stage,
+  modelClass: 'L0',
+  gateway: 'recipe',
+  model: 'javascript-to-typescript',
+  attempt,
+  ordinal: 0,
+  inputTokens: 0,
+  cachedTokens: 0,
+  outputTokens: 0,
+  latencyMs: 5,
+  outcome: 'SUCCESS',
+});
+
+/** Plays the job process and its reactors: system commands through the bus, the person's over HTTP. */
+export const jobScript = (api: TestApi, user: TestUser) => {
+  const bus = commandBus(api.log, api.services);
+  const at = () => new Date().toISOString();
+  const artifact = (jobId: string, kind: ArtifactRef['kind'], content: unknown): Promise<ArtifactRef> =>
+    api.services.artifacts.put({
+      jobId,
+      kind,
+      bytes: Buffer.from(JSON.stringify(content)),
+      now: new Date(),
+    });
+  const system = async (command: JobCommand): Promise<void> => {
+    if (!commandFiles.has(command.type)) throw new Error(`no ${command.type}`);
+    const id = randomUUID();
+    const actor = { type: 'system', id: 'test' } as const;
+    const context = { commandId: id, correlationId: command.data.jobId, causationId: id, actor };
+    await bus.dispatch(command, { context, idempotencyKey: id });
+  };
+  const post = async (path: string, body?: unknown): Promise<Record<string, unknown>> => {
+    const answer = await api.call(user, 'POST', path, body === undefined ? {} : { body });
+    if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+
+  const requested = async (): Promise<string> =>
+    String((await post('/jobs', { goal: 'JAVASCRIPT_TO_TYPESCRIPT', title: 'A job' }))['job_id']);
+
+  const started = async (): Promise<string> => {
+    await post('/account/consent', { data_processing: true, zero_training: true });
+    const jobId = await requested();
+    await post(`/jobs/${jobId}/context`, CONTEXT);
+    await post(`/jobs/${jobId}/start`, PREFLIGHT);
+    return jobId;
+  };
+
+  const proposed = async (): Promise<string> => {
+    const jobId = await started();
+    const analysis = await artifact(jobId, 'ANALYSIS', {});
+    const proposal = {
+      proposalId: 'p-standard',
+      strategy: 'STANDARD',
+      title: 'Standard',
+      simple: 'Types where they help',
+      professional: 'Types',
+      filesTouched: ['index.js'],
+      risk: 2,
+      breakingSurface: [],
+      dependencyCompatibility: [],
+      complexity: { files: 1, lines: 1, functions: 0, branches: 0 },
+      credits: { estimate: 0, low: 0, high: 0 },
+    } as const;
+    await system({
+      type: 'RecordProposals',
+      data: { jobId, at: at(), call: call('ANALYSE'), analysis, proposals: [proposal], notes: [] },
+    });
+    return jobId;
+  };
+
+  const specified = async (): Promise<string> => {
+    const jobId = await proposed();
+    await post(`/jobs/${jobId}/proposals/select`, { proposal_id: 'p-standard' });
+    await system({
+      type: 'RecordSpecDraft',
+      data: {
+        jobId,
+        at: at(),
+        call: call('SPECIFY'),
+        revisionToken: 'token-1',
+        specHash: api.services.specHash(SPECIFICATION),
+        specification: SPECIFICATION,
+      },
+    });
+    return jobId;
+  };
+
+  /** At the baseline, with an execution to claim. */
+  const planned = async (): Promise<Readonly<{ jobId: string; executionId: string }>> => {
+    const jobId = await specified();
+    await post(`/jobs/${jobId}/spec/approve`, {
+      revision_token: 'token-1',
+      spec_hash: api.services.specHash(SPECIFICATION),
+    });
+    const executionId = randomUUID();
+    await system({
+      type: 'RecordTestPlan',
+      data: {
+        jobId,
+        at: at(),
+        call: call('PLAN_TESTS'),
+        executionId,
+        plan: await artifact(jobId, 'TEST_PLAN', { schema: 'iama.test-plan/1' }),
+        mode: 'CHARACTERISATION',
+        subjects: 1,
+        cases: 3,
+        confidence: 1,
+      },
+    });
+    return { jobId, executionId };
+  };
+
+  return { system, post, artifact, call, at, requested, started, proposed, specified, planned };
+};
