@@ -1,0 +1,59 @@
+import type { Effect } from '../../domain/kernel/process-manager.ts';
+import type {
+  ArtifactRef,
+  EntitlementSnapshot,
+  Goal,
+  ModelClass,
+  Proposal,
+  Specification,
+} from '../../domain/refactoring/job/values.ts';
+
+/** Work outside the log that the job process asks for. Each carries all that its reactor needs: no reactor reads tables. */
+
+/** What every question about the code is asked with. */
+export type Assignment = Readonly<{
+  jobId: string;
+  goal: Goal;
+  goalText: string;
+  entitlement: EntitlementSnapshot;
+  context: ArtifactRef;
+}>;
+
+/** One attempt of the running cycle, as the next one learns of it. */
+export type PastAttempt = Readonly<{
+  attempt: number;
+  modelClass: ModelClass;
+  patch: ArtifactRef | null;
+  /** Test report of a failed run. */
+  report: ArtifactRef | null;
+  /** Why the patch never ran. */
+  rejection: string | null;
+}>;
+
+export type AnalyseCode = Effect<'AnalyseCode', Assignment>;
+export type WriteSpecification = Effect<
+  'WriteSpecification',
+  Assignment & Readonly<{ analysis: ArtifactRef; proposal: Proposal }>
+>;
+export type PlanTests = Effect<
+  'PlanTests',
+  Assignment & Readonly<{ proposal: Proposal; specification: Specification }>
+>;
+export type GeneratePatch = Effect<
+  'GeneratePatch',
+  Assignment &
+    Readonly<{
+      attempt: number;
+      modelClass: ModelClass;
+      proposal: Proposal;
+      specification: Specification;
+      /** Of this cycle, oldest first; empty: the first patch. */
+      past: readonly PastAttempt[];
+    }>
+>;
+export type PackageRecovery = Effect<
+  'PackageRecovery',
+  Readonly<{ jobId: string; context: ArtifactRef; patch: ArtifactRef | null }>
+>;
+
+export type JobEffect = AnalyseCode | WriteSpecification | PlanTests | GeneratePatch | PackageRecovery;

@@ -1,0 +1,141 @@
+import type { Positioned } from '../../../domain/kernel/message.ts';
+import { never } from '../../../domain/kernel/never.ts';
+import { dueAfter, type ProcessOutput } from '../../../domain/kernel/process-manager.ts';
+import type { JobCommand } from '../../../domain/refactoring/job/commands.ts';
+import { idFrom } from '../ids.ts';
+import type { JobProcessState, ProcessEvent } from './state.ts';
+
+type Output = ProcessOutput<JobCommand, never>;
+type Of<Type extends ProcessEvent['type']> = Positioned<Extract<ProcessEvent, { type: Type }>>;
+
+/** A client beats every 30 s; 5 s more are patience for the network, well inside the 10 s of JOB-05. */
+const HEARTBEAT_PATIENCE_MS = 35_000;
+/** How long a report may still be on its way when the time of an execution is over. */
+const REPORT_PATIENCE_MS = 5_000;
+
+const cancel = (...keys: readonly string[]): readonly Output[] =>
+  keys.map((key) => ({ kind: 'cancelTimer', key }));
+
+/** Fires unless the client is heard of again. */
+const expectHeartbeat = (event: Positioned<ProcessEvent>): Output => {
+  const due = dueAfter(event, HEARTBEAT_PATIENCE_MS);
+  const { jobId, at } = event.data;
+  return {
+    kind: 'timer',
+    key: 'heartbeat',
+    due,
+    command: { type: 'ReportHeartbeatMissed', data: { jobId, at: due, lastSeenAt: at } },
+  };
+};
+
+/** Time starts anew with a claim: a person may open the laptop late, but then the work must end. */
+const expectReport = (
+  event: Of<'ExecutionRequested' | 'ExecutionClaimed'>,
+  { execution }: JobProcessState,
+): readonly Output[] => {
+  if (execution === null) return [];
+  const { executionId, timeoutSeconds } = execution;
+  const due = dueAfter(event, timeoutSeconds * 1_000 + REPORT_PATIENCE_MS);
+  const retryExecutionId = idFrom('retry', executionId);
+  const { jobId } = event.data;
+  return [
+    {
+      kind: 'timer',
+      key: 'execution',
+      due,
+      command: { type: 'TimeOutExecution', data: { jobId, at: due, executionId, retryExecutionId } },
+    },
+  ];
+};
+
+/** Fires at a deadline that stands on the stream. */
+const atDeadline = (key: string, due: string, command: JobCommand): readonly Output[] => [
+  { kind: 'timer', key, due, command },
+];
+
+/**
+ * Timers that an event sets and ends. Each is set under one key, so that setting it again moves it; ending one that is
+ * not set does nothing.
+ */
+export const timersOf = (event: Positioned<ProcessEvent>, state: JobProcessState): readonly Output[] => {
+  const { jobId } = event.data;
+  switch (event.type) {
+    case 'JobStarted':
+    case 'SpecApproved':
+    case 'BaselineOverridden':
+    case 'RetriedStronger':
+      return [expectHeartbeat(event)];
+    case 'EscalationConfirmed':
+    case 'EscalationDeclined':
+      return [...cancel('escalation'), expectHeartbeat(event)];
+    case 'DeepFixConfirmed':
+      return [...cancel('intervention'), expectHeartbeat(event)];
+    case 'RepairContinued':
+      return [...cancel('intervention', 'execution'), expectHeartbeat(event)];
+    case 'InterventionOpened':
+      return cancel('intervention');
+    case 'ClientHeartbeatReceived':
+      return state.mode === 'EXECUTING' && !state.grace ? [expectHeartbeat(event)] : [];
+    case 'ClientHeartbeatMissed': {
+      const { graceDeadlineAt } = event.data;
+      const data = { jobId, at: graceDeadlineAt, graceDeadlineAt };
+      return [...cancel('heartbeat'), ...atDeadline('grace', graceDeadlineAt, { type: 'ExpireGrace', data })];
+    }
+    case 'ClientHeartbeatResumed':
+      return [...cancel('grace'), expectHeartbeat(event)];
+    case 'EscalationRequested': {
+      const at = event.data.deadlineAt;
+      return [
+        ...parking,
+        ...atDeadline('escalation', at, { type: 'TimeOutEscalation', data: { jobId, at } }),
+      ];
+    }
+    case 'InterventionTriggered': {
+      const at = event.data.deadlineAt;
+      return [
+        ...parking,
+        ...atDeadline('intervention', at, { type: 'TimeOutIntervention', data: { jobId, at } }),
+      ];
+    }
+    case 'AttemptsExhausted':
+      return cancel('start-attempt');
+    case 'ExecutionRequested':
+    case 'ExecutionClaimed':
+      return expectReport(event, state);
+    case 'ExecutionReported':
+    case 'ExecutionTimedOut':
+      return cancel('execution');
+    case 'ProposalsGenerated':
+    case 'SpecReopened':
+    case 'SpecUpdatedDuringExecution':
+    case 'BaselineFailed':
+    case 'RecoveryCompleted':
+    case 'TestsPassed':
+      return parking;
+    case 'JobRefused':
+    case 'InterventionTimedOut':
+    case 'JobAbandoned':
+    case 'JobCancelled':
+    case 'ClientLost':
+    case 'InfraFailed':
+      return [...parking, ...cancel('escalation', 'intervention')];
+    case 'JobRequested':
+    case 'ContextAttached':
+    case 'ScopeAnalysed':
+    case 'ProposalSelected':
+    case 'SpecDrafted':
+    case 'SpecRevised':
+    case 'TestPlanGenerated':
+    case 'BaselinePassed':
+    case 'AttemptStarted':
+    case 'PatchGenerated':
+    case 'PatchRejected':
+    case 'TestsFailed':
+      return [];
+    default:
+      return never(event);
+  }
+};
+
+/** Nothing runs any more: no client is awaited, no report, no attempt. */
+const parking = cancel('heartbeat', 'grace', 'execution', 'start-attempt');
