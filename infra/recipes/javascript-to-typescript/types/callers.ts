@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { isAny, memberTexts, widened } from './type-text.ts';
-import { type FunctionNode, functionSymbol } from './uses.ts';
+import { callSignatureAt, type FunctionNode, functionSymbol } from './uses.ts';
 import type { View } from './view.ts';
 
 /** An argument of such a type says nothing about what the function needs. */
@@ -12,7 +12,7 @@ export function contextualParameter(
   fn: ts.ArrowFunction | ts.FunctionExpression,
   position: number,
 ): ts.Type | null {
-  const symbol = checker.getContextualType(fn)?.getCallSignatures()[0]?.parameters[position];
+  const symbol = callSignatureAt(checker, fn)?.parameters[position];
   if (symbol === undefined) return null;
   const type = checker.getTypeOfSymbolAtLocation(symbol, fn);
   return isAny(type) || (type.flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.Unknown)) !== 0
@@ -62,7 +62,7 @@ export function callerTypes(
       continue;
     }
     if (ts.isFunctionDeclaration(parent) || ts.isVariableDeclaration(parent)) continue;
-    const contextual = checker.getContextualType(reference)?.getCallSignatures()[0]?.parameters[position];
+    const contextual = callSignatureAt(checker, reference)?.parameters[position];
     if (contextual === undefined) open = true;
     else take(checker.getTypeOfSymbolAtLocation(contextual, reference));
   }

@@ -32,7 +32,8 @@ export class EditBook {
   readonly #edits = new Map<string, Edit>();
   #text: string;
   /** Pairs of (position in the edited text after an insertion, position in the original). */
-  #marks: { from: number; to: number; at: number }[] = [];
+  #marks: { from: number; to: number; at: number; key: string; opens: boolean }[] = [];
+  readonly #refused = new Set<string>();
 
   constructor(original: string) {
     this.original = original;
@@ -52,7 +53,7 @@ export class EditBook {
   }
 
   put(edit: Edit): void {
-    this.#edits.set(edit.key, edit);
+    if (!this.isRefused(edit)) this.#edits.set(edit.key, edit);
   }
 
   drop(key: string): void {
@@ -61,7 +62,9 @@ export class EditBook {
 
   /** Renders all edits; call after a batch of `put` and `drop`. Returns whether the text changed. */
   render(): boolean {
-    const insertions = [...this.#edits.values()].flatMap((edit) => edit.insertions).sort(byPlace);
+    const insertions = [...this.#edits.values()]
+      .flatMap((edit) => edit.insertions.map((one) => ({ ...one, key: edit.key })))
+      .sort(byPlace);
     const before = this.#text;
     let text = '';
     let last = 0;
@@ -69,11 +72,35 @@ export class EditBook {
     for (const insertion of insertions) {
       text += this.original.slice(last, insertion.at);
       last = insertion.at;
-      this.#marks.push({ from: text.length, to: text.length + insertion.text.length, at: insertion.at });
+      this.#marks.push({
+        from: text.length,
+        to: text.length + insertion.text.length,
+        at: insertion.at,
+        key: insertion.key,
+        opens: insertion.side === 'open',
+      });
       text += insertion.text;
     }
     this.#text = text + this.original.slice(last);
     return this.#text !== before;
+  }
+
+  /** Takes an edit back for good: the same text is not accepted at that place again. */
+  refuse(key: string): void {
+    const edit = this.#edits.get(key);
+    if (edit !== undefined) this.#refused.add(`${key} ${textOf(edit)}`);
+    this.#edits.delete(key);
+  }
+
+  isRefused(edit: Edit): boolean {
+    return this.#refused.has(`${edit.key} ${textOf(edit)}`);
+  }
+
+  /** Key of the edit whose type stands at a position of the rendered text; null for original text and opening brackets. */
+  writerAt(position: number): string | null {
+    return (
+      this.#marks.find((mark) => !mark.opens && mark.from <= position && position < mark.to)?.key ?? null
+    );
   }
 
   /** Position in the original for a position in the rendered text; inside an insertion: where it was put. */
@@ -92,6 +119,9 @@ export class EditBook {
   }
 }
 
+/** All that an edit writes, as one comparable text. */
+export const textOf = (edit: Edit): string => edit.insertions.map((one) => one.text).join('\u0000');
+
 /** An annotation, definite mark or optional mark written right after a name. */
 export const plainEdit = (key: string, at: number, text: string, weight = 0): Edit => ({
   key,
@@ -99,19 +129,22 @@ export const plainEdit = (key: string, at: number, text: string, weight = 0): Ed
   insertions: [{ at, text, side: 'plain', span: 0 }],
 });
 
-/** `(expression as T)`; `tail` is what follows the expression, for example ` as T`. */
+/** `expression as T`; `lead` opens the bracket around it where one is needed. `tail` is what follows, as ` as T`. */
 export const wrapEdit = (
   key: string,
-  start: number,
-  end: number,
+  range: readonly [number, number],
+  lead: string,
   tail: string,
   weight: number,
-  lead = '',
-): Edit => ({
-  key,
-  weight,
-  insertions: [
-    { at: start, text: `${lead}(`, side: 'open', span: end - start },
-    { at: end, text: `${tail})`, side: 'close', span: end - start },
-  ],
-});
+): Edit => {
+  const [start, end] = range;
+  const span = end - start;
+  return {
+    key,
+    weight,
+    insertions: [
+      { at: start, text: lead, side: 'open', span },
+      { at: end, text: lead === '' ? tail : `${tail})`, side: 'close', span },
+    ],
+  };
+};

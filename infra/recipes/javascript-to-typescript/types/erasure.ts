@@ -1,4 +1,6 @@
 import ts from 'typescript';
+import { EditBook } from './edit-book.ts';
+import type { Work } from './work.ts';
 
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -33,3 +35,38 @@ export const erasedJavaScript = (text: string, moduleSystem: 'ESM' | 'COMMONJS')
     fileName: 'module.ts',
     transformers: { after: [bracketArrows] },
   }).outputText;
+
+/** Takes back every edit that would change what runs, and says so; afterwards only types were added. */
+export function rollBackRuntimeEdits(work: Work): void {
+  const { moduleSystem } = work.input;
+  let changed = false;
+  for (const [path, book] of work.books) {
+    const wanted = erasedJavaScript(book.original, moduleSystem);
+    if (erasedJavaScript(book.text, moduleSystem) === wanted) continue;
+    changed = true;
+    const guilty = book.edits.filter((edit) => {
+      const alone = new EditBook(book.original);
+      alone.put(edit);
+      alone.render();
+      return erasedJavaScript(alone.text, moduleSystem) !== wanted;
+    });
+    for (const edit of guilty) book.drop(edit.key);
+    book.render();
+    const clean = erasedJavaScript(book.text, moduleSystem) === wanted;
+    if (!clean) for (const edit of book.edits) book.drop(edit.key);
+    work.left.push({
+      code: 'NOT_ERASABLE',
+      path,
+      line: null,
+      reason: clean
+        ? `${guilty.length} edit(s) that would have changed the emitted JavaScript were taken back.`
+        : 'The edits to this file together would have changed the emitted JavaScript; all were taken back.',
+    });
+  }
+  if (changed) {
+    for (const [path, book] of work.books) {
+      book.render();
+      work.project.write(path, book.text);
+    }
+  }
+}

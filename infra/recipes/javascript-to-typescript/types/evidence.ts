@@ -452,6 +452,11 @@ export class Collector {
       into.undefinable = true;
       return;
     }
+    if (isNull(value)) {
+      into.given.set('null', null);
+      into.nullable = true;
+      return;
+    }
     const type = widened(checker, checker.getTypeAtLocation(value));
     for (const text of memberTexts(checker, type, value) ?? []) {
       if (text !== 'unknown') into.given.set(text, type.isUnion() ? null : type);

@@ -10,10 +10,20 @@ import { type FunctionNode, isFunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
 
 export type ParameterOptions = Readonly<{
-  /** Parameters (by key) whose JSDoc was found to contradict the body. */
+  /** Parameters (`path key`) whose JSDoc was found to contradict the body. */
   distrusted: ReadonlySet<string>;
   /** The last round: a position without any evidence becomes `unknown` instead of waiting. */
   final: boolean;
+  /** Filled with the parameters whose type came from a comment, by `path key`. */
+  documented: Map<string, DocumentedParameter>;
+}>;
+
+export type DocumentedParameter = Readonly<{
+  path: string;
+  fileName: string;
+  line: number;
+  name: string;
+  text: string;
 }>;
 
 /** Names of types that a comment may use in this module. */
@@ -123,7 +133,7 @@ function parameterText(
     const symbol = checker.getSymbolAtLocation(parameter.name);
     if (symbol !== undefined) collector.symbol(symbol, evidence);
   }
-  const key = typeKey(module.book.toOriginal(parameter.name.end));
+  const key = `${module.path} ${typeKey(module.book.toOriginal(parameter.name.end))}`;
   const known = knownTypeNames(module.source);
   const doc = options.distrusted.has(key) ? null : docParameter(fn, parameter.name.getText(), known);
   const callers = callerTypes(view, fn, position, parameter);
@@ -152,6 +162,17 @@ function parameterText(
     ...[...evidence.wanted.values()],
     ...[...evidence.given.values()].filter((type) => type !== null),
   ];
+  if (documented.texts.length > 0) {
+    const line = module.book.original.slice(0, module.book.toOriginal(parameter.pos)).split('\n').length;
+    const { fileName } = module.source;
+    options.documented.set(key, {
+      path: module.path,
+      fileName,
+      line,
+      name: parameter.name.getText(),
+      text: unionText(documented.texts),
+    });
+  }
   const text = withMissing(withoutShadows(texts.flatMap(splitUnion), concrete), evidence, false);
   return { text: text === '' ? 'unknown' : text, missing };
 }
@@ -180,7 +201,7 @@ function leaveToContext(view: View, module: Module, fn: FunctionNode): number {
   if (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn)) return 0;
   let changed = 0;
   for (const [position, parameter] of fn.parameters.entries()) {
-    const key = typeKey(module.book.toOriginal(parameter.name.end));
+    const key = `${module.path} ${typeKey(module.book.toOriginal(parameter.name.end))}`;
     const held = module.book.get(key);
     if (held === undefined || held.weight > 0 || contextualParameter(view.checker, fn, position) === null)
       continue;

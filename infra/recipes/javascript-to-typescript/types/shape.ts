@@ -53,9 +53,17 @@ const callText = (evidence: Evidence, depth: number, arrow: boolean): string => 
     evidence.result?.required === true ||
     evidence.result?.isArray === true;
   const result = evidence.result === null || judged ? '' : unionText(members(evidence.result, depth - 1));
-  const text = result === '' ? 'unknown' : result;
+  const text =
+    result === ''
+      ? 'unknown'
+      : withMissing([result], noNull(evidence.result), evidence.result?.tested === true);
   return arrow ? `(${parameters.join(', ')}) => ${text}` : `(${parameters.join(', ')}): ${text}`;
 };
+
+/** `null` given as a default beside the call is no result of it. */
+const noNull = (evidence: Evidence | null): Pick<Evidence, 'nullable'> => ({
+  nullable: evidence?.nullable === true,
+});
 
 const objectText = (
   keys: readonly (readonly [string, Evidence])[],
@@ -99,7 +107,7 @@ export function members(
     if (/^(string|number|boolean|bigint|symbol)$/.test(guard)) found.add(guard);
   }
   for (const name of evidence.classes.keys()) found.add(name);
-  for (const text of evidence.given.keys()) if (text !== 'object') found.add(text);
+  for (const text of evidence.given.keys()) if (text !== 'object' && text !== '{}') found.add(text);
   const guarded = evidence.guards.size > 0 || evidence.classes.size > 0 || evidence.isArray;
   for (const text of evidence.wanted.keys()) {
     if (guarded && found.size > 0 && text !== 'string' && text !== 'number') continue;
@@ -187,9 +195,13 @@ export function members(
   return [...found].filter((text) => text !== 'undefined' && text !== 'null');
 }
 
-export const withMissing = (texts: readonly string[], evidence: Evidence, missing: boolean): string => {
+export const withMissing = (
+  texts: readonly string[],
+  evidence: Pick<Evidence, 'nullable'>,
+  missing: boolean,
+): string => {
   const parts = new Set(texts.flatMap(splitUnion));
-  if (evidence.nullable || evidence.given.has('null')) parts.add('null');
+  if (evidence.nullable) parts.add('null');
   if (missing) parts.add('undefined');
   return unionText(parts);
 };

@@ -78,3 +78,29 @@ export function enclosingFunction(node: ts.Node): FunctionNode | null {
   for (let at = node.parent; at !== undefined; at = at.parent) if (isFunctionNode(at)) return at;
   return null;
 }
+
+/** The returned expressions of one function, without those of functions inside. */
+export function returnedExpressions(fn: FunctionNode): { values: ts.Expression[]; bare: boolean } {
+  if (fn.body === undefined) return { values: [], bare: true };
+  if (!ts.isBlock(fn.body)) return { values: [fn.body], bare: false };
+  const values: ts.Expression[] = [];
+  let bare = false;
+  const visit = (node: ts.Node): void => {
+    if (isFunctionNode(node) || ts.isClassLike(node)) return;
+    if (ts.isReturnStatement(node)) {
+      if (node.expression === undefined) bare = true;
+      else values.push(node.expression);
+    }
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(fn.body, visit);
+  const last = fn.body.statements.at(-1);
+  const ends = last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last));
+  return { values, bare: bare || !ends };
+}
+
+/** The signature that the place of a function value asks for. */
+export function callSignatureAt(checker: ts.TypeChecker, node: ts.Expression): ts.Signature | undefined {
+  const wanted = checker.getContextualType(node);
+  return wanted === undefined ? undefined : checker.getNonNullableType(wanted).getCallSignatures()[0];
+}

@@ -1,12 +1,17 @@
 import ts from 'typescript';
+import { codeFix } from '../code-fixes.ts';
 import type { Edit } from '../edit-book.ts';
 import type { View } from '../view.ts';
+import type { Work } from '../work.ts';
 import { RULES } from './rules.ts';
 import { giveUp } from './rules-values.ts';
 import { expressionAt, nodeAt, type Site } from './site.ts';
 
 /** How often each place was repaired, by path, place and code. */
-export type Attempts = Map<string, number>;
+type Attempts = Map<string, number>;
+
+/** What is asked when no rule answers: the language service's own fixes. */
+type Fallback = (site: Site, diagnostic: ts.Diagnostic) => readonly Edit[] | null;
 
 /** Tries before an expression becomes `any`. */
 const PATIENCE = 3;
@@ -42,26 +47,38 @@ const siteOf = (
   };
 };
 
-function answer(site: Site): readonly Edit[] | null {
+function answer(site: Site, fallback: Fallback, diagnostic: ts.Diagnostic): readonly Edit[] | null {
   if (site.tries < PATIENCE) {
     for (const rule of RULES.get(site.code) ?? []) {
       const edits = rule(site);
       if (edits !== null) return edits;
     }
   }
+  const fixed = site.tries < PATIENCE ? fallback(site, diagnostic) : null;
+  if (fixed !== null) return fixed;
   return site.tries < PATIENCE + 2 ? giveUp(site) : null;
 }
 
 /**
  * One pass over the errors: at most one repair per place, no two that touch the same edit. Returns how many were made.
  */
-export function repairOnce(view: View, diagnostics: readonly ts.Diagnostic[], attempts: Attempts): number {
+function repairOnce(
+  view: View,
+  diagnostics: readonly ts.Diagnostic[],
+  attempts: Attempts,
+  fallback: Fallback,
+): number {
   const first = diagnostics.filter((one) => DECLARATIONS.has(one.code));
-  const made = first.length > 0 ? repairAll(view, first, attempts) : 0;
-  return made > 0 ? made : repairAll(view, diagnostics, attempts);
+  const made = first.length > 0 ? repairAll(view, first, attempts, fallback) : 0;
+  return made > 0 ? made : repairAll(view, diagnostics, attempts, fallback);
 }
 
-function repairAll(view: View, diagnostics: readonly ts.Diagnostic[], attempts: Attempts): number {
+function repairAll(
+  view: View,
+  diagnostics: readonly ts.Diagnostic[],
+  attempts: Attempts,
+  fallback: Fallback,
+): number {
   const pending = new Map<string, Set<string>>();
   let made = 0;
   for (const diagnostic of diagnostics) {
@@ -70,7 +87,21 @@ function repairAll(view: View, diagnostics: readonly ts.Diagnostic[], attempts: 
     pending.set(path, touched);
     const found = siteOf(view, diagnostic, attempts, touched);
     if (found === null) continue;
-    const edits = answer(found.site);
+    const writer = found.site.module.book.writerAt(diagnostic.start ?? 0);
+    if (writer?.startsWith('assert:') === true) {
+      console.log('REFUSE', writer, diagnostic.code, found.site.message.slice(0, 150));
+      found.site.module.book.refuse(writer);
+      made += 1;
+      continue;
+    }
+    const edits = answer(found.site, fallback, diagnostic);
+    console.log(
+      found.key,
+      found.site.tries,
+      found.site.message.slice(0, 90),
+      '=>',
+      edits?.map((e) => e.key + e.insertions.map((x) => x.text).join('…')),
+    );
     attempts.set(found.key, found.site.tries + 1);
     for (const edit of edits ?? []) {
       if (touched.has(edit.key)) continue;
@@ -80,4 +111,19 @@ function repairAll(view: View, diagnostics: readonly ts.Diagnostic[], attempts: 
     }
   }
   return made;
+}
+
+/** Most passes over the errors; each place gives up sooner. */
+const PASSES = 14;
+
+/** Repairs strict errors until none is left or nothing helps. */
+export function repairErrors(work: Work): void {
+  const attempts: Attempts = new Map();
+  const fallback: Fallback = (site, diagnostic) => codeFix(work.project, site.module, diagnostic);
+  for (let pass = 0; pass < PASSES; pass++) {
+    const view = work.look();
+    const errors = work.errors(view);
+    if (errors.length === 0 || repairOnce(view, errors, attempts, fallback) === 0) return;
+    work.flush();
+  }
 }

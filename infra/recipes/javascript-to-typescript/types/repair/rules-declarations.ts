@@ -5,7 +5,13 @@ import { Collector, noEvidence } from '../evidence.ts';
 import { parameterEdits } from '../infer-parameters.ts';
 import { members } from '../shape.ts';
 import { memberTexts, splitUnion, unionText, widened } from '../type-text.ts';
-import { enclosingFunction, type FunctionNode, isFunctionNode } from '../uses.ts';
+import {
+  callSignatureAt,
+  enclosingFunction,
+  type FunctionNode,
+  isFunctionNode,
+  returnedExpressions,
+} from '../uses.ts';
 import { callAround } from './rules-values.ts';
 import { type Rule, type Site, WEIGHT } from './site.ts';
 
@@ -127,26 +133,6 @@ export function returnEdit(
   return plainEdit(`return:${at}`, at, `: ${text}`, weight);
 }
 
-/** The returned expressions of one function, without those of functions inside. */
-export function returnedExpressions(fn: FunctionNode): { values: ts.Expression[]; bare: boolean } {
-  if (fn.body === undefined) return { values: [], bare: true };
-  if (!ts.isBlock(fn.body)) return { values: [fn.body], bare: false };
-  const values: ts.Expression[] = [];
-  let bare = false;
-  const visit = (node: ts.Node): void => {
-    if (isFunctionNode(node) || ts.isClassLike(node)) return;
-    if (ts.isReturnStatement(node)) {
-      if (node.expression === undefined) bare = true;
-      else values.push(node.expression);
-    }
-    ts.forEachChild(node, visit);
-  };
-  ts.forEachChild(fn.body, visit);
-  const last = fn.body.statements.at(-1);
-  const ends = last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last));
-  return { values, bare: bare || !ends };
-}
-
 /** A function that calls itself cannot tell its result: take what the other returns give. */
 export const typeReturn: Rule = (site) => {
   const fn = isFunctionNode(site.node.parent)
@@ -188,7 +174,7 @@ export const freeCallback: Rule = (site) => {
   const fn = site.expression;
   if (fn === null || (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn))) return null;
   const edits: Edit[] = [];
-  const expected = site.view.checker.getContextualType(fn)?.getCallSignatures()[0]?.parameters ?? [];
+  const expected = callSignatureAt(site.view.checker, fn)?.parameters ?? [];
   for (const [position, parameter] of fn.parameters.entries()) {
     if (site.module.book.get(typeKey(site.module.book.toOriginal(parameter.name.end))) === undefined)
       continue;
@@ -224,5 +210,9 @@ export const alignVariables: Rule = (site) => {
 export const typeParameter: Rule = (site) => {
   const parameter = ts.isParameter(site.node) ? site.node : site.node.parent;
   if (!ts.isParameter(parameter) || !isFunctionNode(parameter.parent)) return null;
-  return parameterEdits(site.view, site.module, parameter.parent, { distrusted: new Set(), final: true });
+  return parameterEdits(site.view, site.module, parameter.parent, {
+    distrusted: new Set(),
+    final: true,
+    documented: new Map(),
+  });
 };

@@ -3,6 +3,7 @@ import type { Edit } from '../edit-book.ts';
 import { Collector, noEvidence } from '../evidence.ts';
 import { members } from '../shape.ts';
 import { isAny, memberTexts, typeText, unionText, widened } from '../type-text.ts';
+import { callSignatureAt, returnedExpressions } from '../uses.ts';
 import {
   assertAll,
   assertable,
@@ -106,6 +107,28 @@ function faultyValue(site: Site): ts.Expression | null {
     return expression.parent.right;
   return expression;
 }
+
+/** A callback gives back something else than its place asks for: what it returns is fitted. */
+export const fitCallback: Rule = (site) => {
+  const fn = site.expression;
+  if (fn === null || (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn))) return null;
+  const wanted = callSignatureAt(site.view.checker, fn)?.getReturnType();
+  if (wanted === undefined || isAny(wanted)) return null;
+  const edits = returnedExpressions(fn).values.flatMap((value) =>
+    isFailing(site, value, wanted)
+      ? (fitTo(site, value, { type: wanted, text: typeText(site.view.checker, wanted, value) }) ?? [])
+      : [],
+  );
+  return edits.length === 0 ? null : edits;
+};
+
+/** A function known only as "some function" is called: assert what this call makes of it. */
+export const callUnknownFunction: Rule = (site) => {
+  const { expression } = site;
+  if (expression === null) return null;
+  const target = site.view.checker.getContextualType(expression);
+  return target !== undefined && (target.flags & ts.TypeFlags.Never) !== 0 ? assertCallable(site) : null;
+};
 
 /** No overload fits: assert the arguments that the nearest signature does not take. */
 export const fitOverload: Rule = (site) => {
@@ -238,11 +261,8 @@ export const assertViaUnknown: Rule = (site) => {
 
 /** The last resort, counted: the expression is `any` here. */
 export const giveUp: Rule = (site) => {
-  const target =
-    site.expression !== null &&
-    ts.isPropertyAccessExpression(site.expression) &&
-    site.node === site.expression.name
-      ? site.expression.expression
-      : site.expression;
+  const { node } = site;
+  const named = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
+  const target = named ? (node.parent as ts.PropertyAccessExpression).expression : site.expression;
   return target === null ? null : assertAll(site.module, target, ' as any', WEIGHT.any);
 };

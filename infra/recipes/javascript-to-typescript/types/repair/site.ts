@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { type Edit, wrapEdit } from '../edit-book.ts';
+import { type Edit, textOf, wrapEdit } from '../edit-book.ts';
 import type { Module, View } from '../view.ts';
 
 /** One strict error, and the innermost node that its span covers. */
@@ -157,8 +157,21 @@ export function assertEdit(module: Module, node: ts.Expression, tail: string, we
   if (start >= end || !isValue(node)) return null;
   const key = `assert:${start}:${end}`;
   const held = module.book.get(key);
-  if (held !== undefined && (held.weight > weight || held.insertions[1]?.text === `${tail})`)) return null;
-  return wrapEdit(key, start, end, tail, weight, leadFor(node));
+  if (held !== undefined && held.weight > weight) return null;
+  const lead = standsAlone(node) ? '' : `${leadFor(node)}(`;
+  const edit = wrapEdit(key, [start, end], lead, tail, weight);
+  if (module.book.isRefused(edit) || (held !== undefined && textOf(held) === textOf(edit))) return null;
+  return edit;
+}
+
+/** Whether an assertion needs no bracket where the node stands. */
+function standsAlone(node: ts.Expression): boolean {
+  const parent = node.parent;
+  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return parent.expression !== node;
+  if (ts.isElementAccessExpression(parent)) return parent.argumentExpression === node;
+  if (ts.isBinaryExpression(parent))
+    return parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && parent.right === node;
+  return ts.isVariableDeclaration(parent) || ts.isReturnStatement(parent) || ts.isPropertyAssignment(parent);
 }
 
 /** Asserts every branch of an expression to one type; null where one of them cannot carry it. */

@@ -1,0 +1,176 @@
+import ts from 'typescript';
+import { Collector, type Evidence, noEvidence } from './evidence.ts';
+import { members } from './shape.ts';
+import { arrayText, memberTexts, typeText, unionText, widened } from './type-text.ts';
+import type { View } from './view.ts';
+
+/** What is stored in a value: under computed keys, under names, by push, and in its place. */
+export type Stored = {
+  readonly entries: string[];
+  readonly elements: string[];
+  readonly named: Map<string, ts.Expression[]>;
+  readonly whole: string[];
+  expando: boolean;
+  indexed: boolean;
+};
+
+const isNull = (node: ts.Node): boolean => node.kind === ts.SyntaxKind.NullKeyword;
+export const isEmptyObject = (node: ts.Expression): boolean =>
+  ts.isObjectLiteralExpression(node) && node.properties.length === 0;
+export const isEmptyArray = (node: ts.Expression): boolean =>
+  ts.isArrayLiteralExpression(node) && node.elements.length === 0;
+export const isBareMap = (node: ts.Expression): boolean => /^Object\.create\(null\)$/.test(node.getText());
+const isWeak = (node: ts.Expression): boolean =>
+  isEmptyObject(node) || isEmptyArray(node) || isBareMap(node) || isNull(node);
+
+export const orUnknown = (list: readonly string[]): string => unionText(list) || 'unknown';
+
+/** The members of an expression's type as texts; none where it says nothing. */
+export const textsOf = (view: View, node: ts.Expression): string[] => {
+  const found = memberTexts(view.checker, widened(view.checker, view.checker.getTypeAtLocation(node)), node);
+  return found === null || found.includes('unknown') ? [] : found;
+};
+
+const assigned = (node: ts.Node): ts.Expression | null =>
+  ts.isBinaryExpression(node.parent) &&
+  node.parent.left === node &&
+  node.parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+    ? node.parent.right
+    : null;
+
+/** Reads every place where one of `nodes`, all naming one value, is stored into. */
+export function storedIn(view: View, nodes: readonly ts.Expression[]): Stored {
+  const found: Stored = {
+    entries: [],
+    elements: [],
+    named: new Map(),
+    whole: [],
+    expando: false,
+    indexed: false,
+  };
+  for (const node of nodes) {
+    const access = node.parent;
+    const value = assigned(access);
+    const whole = assigned(node);
+    if (whole !== null) found.whole.push(...textsOf(view, whole));
+    if (
+      ts.isElementAccessExpression(access) &&
+      access.expression === node &&
+      !ts.isStringLiteralLike(access.argumentExpression)
+    ) {
+      found.indexed = true;
+      if (value !== null) found.entries.push(...textsOf(view, value));
+      continue;
+    }
+    const name = memberName(access, node);
+    if (name === null) continue;
+    if (ts.isCallExpression(access.parent) && /^(push|unshift)$/.test(name)) {
+      for (const argument of access.parent.arguments) found.elements.push(...textsOf(view, argument));
+    }
+    const list = found.named.get(name) ?? [];
+    found.named.set(name, [...list, access as ts.Expression]);
+    if (value !== null && name !== 'length') found.expando = true;
+  }
+  return found;
+}
+
+/** `b` in `a.b` and `a['b']`, where `node` is `a`. */
+const memberName = (access: ts.Node, node: ts.Expression): string | null => {
+  if (ts.isPropertyAccessExpression(access) && access.expression === node) return access.name.text;
+  if (
+    ts.isElementAccessExpression(access) &&
+    access.expression === node &&
+    ts.isStringLiteralLike(access.argumentExpression)
+  )
+    return access.argumentExpression.text;
+  return null;
+};
+
+const key = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}'`);
+
+const collect = (view: View, nodes: readonly ts.Expression[]): Evidence => {
+  const collector = new Collector(view);
+  const evidence = noEvidence();
+  for (const node of nodes) collector.expression(node, evidence);
+  return evidence;
+};
+
+/** `{ name?: T }` of what is assigned to names that the value did not have at first. */
+export function expandoText(
+  view: View,
+  found: Stored,
+  except: ReadonlySet<string> = new Set(),
+): string | null {
+  const lines: string[] = [];
+  for (const [name, accesses] of found.named) {
+    if (except.has(name) || !accesses.some((access) => assigned(access) !== null)) continue;
+    lines.push(`${key(name)}?: ${weakText(view, accesses, null)}`);
+  }
+  return lines.length === 0 ? null : `{ ${lines.join('; ')} }`;
+}
+
+/** The type of a value that starts out as nothing (`{}`, `[]`, `null`, or not at all), from what is done with it. */
+export function weakText(view: View, nodes: readonly ts.Expression[], start: ts.Expression | null): string {
+  const found = storedIn(view, nodes);
+  const evidence = collect(view, nodes);
+  if (start !== null && isEmptyArray(start)) {
+    const fromUse = evidence.element === null ? [] : members(evidence.element);
+    const elements = [...found.elements, ...found.entries];
+    return arrayText(elements.length > 0 ? orUnknown(elements) : orUnknown(fromUse));
+  }
+  if (start !== null && (isEmptyObject(start) || isBareMap(start))) {
+    const used = evidence.entry === null ? [] : members(evidence.entry);
+    const bag = found.indexed || evidence.entry !== null ? null : expandoText(view, found);
+    return bag ?? `Record<string, ${found.entries.length > 0 ? orUnknown(found.entries) : orUnknown(used)}>`;
+  }
+  const parts = found.whole.length > 0 ? found.whole : members(evidence);
+  return unionText(start !== null && isNull(start) ? [orUnknown(parts), 'null'] : [orUnknown(parts)]);
+}
+
+/**
+ * The type of a variable that starts as an object with parts to be filled later (`{ _: [], seen: {}, next: null }`) or
+ * that is given more properties than it starts with; null where TypeScript's own reading is right.
+ */
+export function literalText(
+  view: View,
+  literal: ts.ObjectLiteralExpression,
+  nodes: readonly ts.Expression[],
+): string | null {
+  const { checker } = view;
+  const found = storedIn(view, nodes);
+  const lines: string[] = [];
+  const names = new Set<string>();
+  let weak = false;
+  for (const property of literal.properties) {
+    if (ts.isSpreadAssignment(property) || property.name === undefined) return null;
+    const name = ts.isStringLiteralLike(property.name) ? property.name.text : property.name.getText();
+    names.add(name);
+    if (ts.isPropertyAssignment(property) && isWeak(property.initializer)) {
+      weak = true;
+      lines.push(`${key(name)}: ${weakText(view, found.named.get(name) ?? [], property.initializer)}`);
+      continue;
+    }
+    const symbol = checker.getSymbolAtLocation(property.name);
+    const type =
+      symbol === undefined ? undefined : widened(checker, checker.getTypeOfSymbolAtLocation(symbol, literal));
+    const text = type === undefined ? null : typeText(checker, type, literal);
+    const put = (found.named.get(name) ?? []).flatMap((access) => {
+      const value = assigned(access);
+      return value === null ? [] : textsOf(view, value);
+    });
+    lines.push(`${key(name)}: ${text === null ? 'unknown' : unionText([text, ...put])}`);
+  }
+  const written =
+    found.entries.length > 0 ||
+    nodes.some(
+      (node) =>
+        ts.isElementAccessExpression(node.parent) &&
+        assigned(node.parent) !== null &&
+        node.parent.expression === node &&
+        !ts.isStringLiteralLike(node.parent.argumentExpression),
+    );
+  const more = expandoText(view, found, names);
+  if (!weak && !written && more === null) return null;
+  const extra = more === null ? '' : `; ${more.slice(2, -2)}`;
+  return `{ ${lines.join('; ')}${extra}${written ? '; [key: string]: unknown' : ''} }`;
+}
