@@ -17,6 +17,8 @@ export type TypedCommonJsOptions = Readonly<{
   packageName: string;
   cyclic: boolean;
   isTyped: (specifier: string) => boolean;
+  /** Whether a package without types gets declared by the types step when it is imported. */
+  isDeclared: (specifier: string) => boolean;
   /** Use `import x = require()` and `export =` where provably the same; otherwise only add types to what is there. */
   direct: boolean;
 }>;
@@ -31,7 +33,11 @@ export function typeCommonJs(source: ParsedModule, options: TypedCommonJsOptions
   const reserved = reservedName(module);
   if (reserved !== null) return { refused: reserved };
   const exports = exportsOf(module);
-  const requires = typeRequires(module, { isTyped: options.isTyped, imports: options.direct });
+  const requires = typeRequires(module, {
+    isTyped: options.isTyped,
+    isDeclared: options.isDeclared,
+    imports: options.direct,
+  });
   const names = namedExports(options.original);
   const build = (plan: ExportPlan, annotated: boolean): string => {
     const text = applyEdits(module.text, [...nonOverlapping(requires.edits, plan), ...plan.edits]);

@@ -11,6 +11,8 @@ import { type RequireUse, requiresOf } from './requires.ts';
 export type RequireTyping = Readonly<{
   /** Whether TypeScript will know what the specifier gives. */
   isTyped: (specifier: string) => boolean;
+  /** Whether a package without types will be declared if it is imported. */
+  isDeclared: (specifier: string) => boolean;
   /** Write `import x = require('x')` where that emits the same code; else only cast in place. */
   imports: boolean;
 }>;
@@ -29,7 +31,7 @@ const importable = (
     const own = uses.find((candidate) => candidate.declarator === declarator);
     return (
       own?.specifier != null &&
-      typing.isTyped(own.specifier) &&
+      (typing.isTyped(own.specifier) || typing.isDeclared(own.specifier)) &&
       declarator.id.type === 'Identifier' &&
       stableBinding(module, declarator.id) !== null
     );
@@ -62,6 +64,15 @@ export function typeRequires(
       continue;
     }
     if (use.form === 'STATEMENT') continue;
+    const declaration = importable(module, use, typing);
+    if (declaration !== null) {
+      if (!converted.has(declaration)) {
+        converted.add(declaration);
+        applied += 1;
+        edits.push(...importEdits(module, declaration));
+      }
+      continue;
+    }
     if (!typing.isTyped(use.specifier)) {
       left.push(
         at(
@@ -71,15 +82,6 @@ export function typeRequires(
           `No types are known for "${use.specifier}"; what it gives stays untyped.`,
         ),
       );
-      continue;
-    }
-    const declaration = importable(module, use, typing);
-    if (declaration !== null) {
-      if (!converted.has(declaration)) {
-        converted.add(declaration);
-        applied += 1;
-        edits.push(...importEdits(module, declaration));
-      }
       continue;
     }
     if (startsStatement(module, use)) continue;

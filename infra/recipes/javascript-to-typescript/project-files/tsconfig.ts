@@ -7,6 +7,8 @@ export type TsconfigPlan = Readonly<{
   edition: number;
   declarations: boolean;
   usesJson: boolean;
+  /** Declaration files of our own that belong to the program. */
+  added: readonly string[];
 }>;
 
 const hasClassFields = (module: ParsedModule): boolean => {
@@ -44,6 +46,8 @@ export function tsconfigText(plan: TsconfigPlan): string {
     useDefineForClassFields: plan.modules.some(hasClassFields),
     skipLibCheck: true,
   };
-  const include = includes(plan.modules.map((module) => module.path));
+  const include = [
+    ...new Set([...includes(plan.modules.map((module) => module.path)), ...plan.added]),
+  ].sort();
   return `${JSON.stringify({ compilerOptions: options, include }, null, 2)}\n`;
 }

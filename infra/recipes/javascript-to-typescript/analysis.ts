@@ -1,0 +1,2 @@
+export type ProjectAnalysis = { todo: never };
+export const analyse = (): ProjectAnalysis | null => null;
