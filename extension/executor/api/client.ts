@@ -9,9 +9,6 @@ import * as wire from './wire.ts';
 
 const compress = promisify(gzip);
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 export type Client = ReturnType<typeof createClient>;
 
 /** The API of docs/reference/http-protocol.md, one function per request. Answers are checked when they arrive. */
@@ -63,10 +60,16 @@ export const createClient = (http: Http) => {
 
     jobs: async (): Promise<readonly wire.JobView[]> => wire.jobList.parse(await ask('GET', '/jobs')).jobs,
 
-    events: async (jobId: string): Promise<readonly unknown[]> => {
-      const answer = await ask('GET', `/jobs/${jobId}/events`);
-      const { events } = z.looseObject({ events: z.array(z.unknown()) }).parse(answer);
-      return events;
+    /** Everything that happened to the job, in order. */
+    events: async (jobId: string): Promise<readonly wire.JobEventView[]> => {
+      const page = z.looseObject({ events: z.array(wire.jobEvent), next_after: z.number() });
+      const all: wire.JobEventView[] = [];
+      for (let after = 0; ; ) {
+        const { events, next_after } = page.parse(await ask('GET', `/jobs/${jobId}/events?after=${after}`));
+        all.push(...events);
+        if (events.length === 0 || next_after === after) return all;
+        after = next_after;
+      }
     },
 
     follow: (jobId: string, lastEventId: string | null, signal: AbortSignal): AsyncGenerator<SseEvent> =>
@@ -79,18 +82,16 @@ export const createClient = (http: Http) => {
     selectProposal: (jobId: string, proposalId: string) =>
       ask('POST', `/jobs/${jobId}/proposals/select`, { proposal_id: proposalId }),
 
-    spec: async (jobId: string): Promise<wire.SpecView> => {
-      const answer = await ask('GET', `/jobs/${jobId}/spec`);
-      return wire.specView.parse(isRecord(answer) && isRecord(answer['spec']) ? answer['spec'] : answer);
-    },
+    spec: async (jobId: string): Promise<wire.SpecView> =>
+      wire.specView.parse(await ask('GET', `/jobs/${jobId}/spec`)),
     approveSpec: (jobId: string, spec: Pick<wire.SpecView, 'revision_token' | 'spec_hash'>) =>
       ask('POST', `/jobs/${jobId}/spec/approve`, {
         revision_token: spec.revision_token,
         spec_hash: spec.spec_hash,
       }),
 
-    delivery: async (jobId: string): Promise<Readonly<Record<string, unknown>>> =>
-      z.record(z.string(), z.unknown()).parse(await ask('GET', `/jobs/${jobId}/delivery`)),
+    delivery: async (jobId: string): Promise<wire.DeliveryView> =>
+      wire.deliveryView.parse(await ask('GET', `/jobs/${jobId}/delivery`)),
     acceptDelivery: (jobId: string, selection: wire.SelectionWire) =>
       ask('POST', `/jobs/${jobId}/delivery/accept`, { selection }),
     applyDelivery: (jobId: string) => ask('POST', `/jobs/${jobId}/delivery/apply`, {}),

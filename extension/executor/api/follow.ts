@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../bell.ts';
 import type { Http } from './http.ts';
 import { ApiProblem } from './problem.ts';
 import { parseSse, type SseEvent } from './sse.ts';
@@ -32,7 +32,7 @@ export const followEvents = async function* (
   path: string,
   { lastEventId, signal }: Readonly<{ lastEventId: string | null; signal: AbortSignal }>,
 ): AsyncGenerator<SseEvent> {
-  let [last, pause] = [lastEventId, 100];
+  let [last, delay] = [lastEventId, 100];
   while (!signal.aborted) {
     const connection = new AbortController();
     try {
@@ -45,7 +45,7 @@ export const followEvents = async function* (
       });
       if (response.body) {
         for await (const event of parseSse(watched(response.body, () => connection.abort()))) {
-          pause = 100;
+          delay = 100;
           last = event.id ?? last;
           yield event;
         }
@@ -57,9 +57,7 @@ export const followEvents = async function* (
       connection.abort();
     }
     if (signal.aborted) return;
-    await sleep(pause, undefined, { signal }).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    await pause(delay, signal);
+    delay = Math.min(delay * 2, LONGEST_PAUSE_MS);
   }
 };

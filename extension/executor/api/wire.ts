@@ -46,17 +46,34 @@ export type Session = z.infer<typeof session>;
 
 export const jobAnswer = z.looseObject({ job_id: z.string(), status: z.string() });
 
-/** An execution that waits to be done, or is being done, as `GET /jobs/:job_id` shows it. */
-export const openExecution = z.looseObject({ execution_id: z.string(), kind: executionKind });
+/** An execution that waits to be done, or is being done. */
+export const openExecution = z.looseObject({
+  execution_id: z.string(),
+  kind: executionKind,
+  claimant: z.string().nullish(),
+});
+
+const reason = z.looseObject({
+  code: z.string(),
+  path: z.string().nullish(),
+  line: z.number().nullish(),
+  reason: z.string(),
+});
 
 export const jobView = z.looseObject({
   job_id: z.string(),
   status: z.string(),
-  title: z.string().nullish(),
-  goal: z.string().nullish(),
-  executions: z.array(openExecution).nullish(),
-  heartbeat_status: z.string().nullish(),
+  title: z.string(),
+  goal: z.string(),
+  strategy: z.string().nullish(),
+  failure_class: z.string().nullish(),
+  reasons: z.array(reason).nullish(),
+  attempts: z.number(),
+  executions: z.array(openExecution),
   grace_deadline_at: z.string().nullish(),
+  decision_deadline_at: z.string().nullish(),
+  delivery_phase: z.enum(['OFFERED', 'ACCEPTED', 'APPLIED', 'REVERTED']).nullish(),
+  requested_at: z.string(),
 });
 export type JobView = z.infer<typeof jobView>;
 
@@ -105,6 +122,40 @@ const counts = z.looseObject({
   skipped: z.number(),
 });
 export type Counts = z.infer<typeof counts>;
+
+const ratio = z.object({ covered: z.number(), total: z.number() });
+export const deliveryView = z.looseObject({
+  artifact: artifactRef,
+  phase: z.string(),
+  files: z.array(
+    z.looseObject({
+      path: z.string(),
+      to: z.string(),
+      status: z.enum(['ADDED', 'DELETED', 'MODIFIED', 'RENAMED']),
+      diff: z.string(),
+      hunks: z.array(z.looseObject({ hunk_id: z.string(), old_start: z.number(), new_start: z.number() })),
+    }),
+  ),
+  tests: counts.extend({ strict_errors: z.number() }),
+  baseline: z
+    .looseObject({
+      recorded: z.number(),
+      kept: z.number(),
+      runs: z.number(),
+      quarantined: z.array(z.looseObject({ name: z.string(), why: z.string() })),
+      coverage: z.looseObject({ branches: ratio, functions: ratio, lines: ratio }),
+    })
+    .nullable(),
+});
+export type DeliveryView = z.infer<typeof deliveryView>;
+
+export const jobEvent = z.looseObject({
+  version: z.number(),
+  type: z.string(),
+  recorded_at: z.string(),
+  data: z.unknown(),
+});
+export type JobEventView = z.infer<typeof jobEvent>;
 
 export type Ratio = Readonly<{ covered: number; total: number }>;
 export type Coverage = Readonly<{ branches: Ratio; functions: Ratio; lines: Ratio }>;

@@ -36,11 +36,22 @@ const expand = (root: string, words: readonly string[]): string[] =>
     return files.length > 0 ? files : [word];
   });
 
+/** Where a package of the shadow says that its program lies; for packages that were linked, so that they have no `.bin`. */
+const declaredBinary = async (root: string, name: string): Promise<string | null> => {
+  const manifest = join(root, 'node_modules', name, 'package.json');
+  if (!existsSync(manifest)) return null;
+  const json: unknown = JSON.parse(await readFile(manifest, 'utf8'));
+  const bin: unknown = typeof json === 'object' && json !== null && 'bin' in json ? json.bin : null;
+  const path = typeof bin === 'object' && bin !== null ? new Map(Object.entries(bin)).get(name) : bin;
+  return typeof path === 'string' ? join(root, 'node_modules', name, path) : null;
+};
+
 /** The script behind a name in `node_modules/.bin`; null where it is missing or is no script of Node. */
 const binary = async (root: string, name: string): Promise<string | null> => {
   const link = join(root, 'node_modules', '.bin', name);
-  if (!existsSync(link)) return null;
-  const file = realpathSync(link);
+  const path = existsSync(link) ? link : await declaredBinary(root, name);
+  if (path === null || !existsSync(path)) return null;
+  const file = realpathSync(path);
   if (!file.startsWith(realpathSync(root) + sep)) return null;
   const start = (await readFile(file, 'utf8')).slice(0, 200);
   return /^#!.*\bnode\b/u.test(start) ? file : null;

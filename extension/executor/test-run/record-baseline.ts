@@ -51,17 +51,25 @@ const DEFAULT_RUNS = 3;
 const MAX_VERIFICATIONS = 3;
 const COVERAGE_FOLDER = '.iama/run/coverage';
 const RECORDING = '.iama/run/recorded.json';
+/** The cases that the first run, which tries all inputs, found worth keeping. */
+const CHOSEN = '.iama/run/chosen.json';
 
 /** @throws {BaselineFailed} when nothing could be recorded, or when what was kept does not pass again */
 export async function recordBaseline(options: BaselineOptions): Promise<Baseline> {
   const { workspaceRoot } = options;
   const runs = Math.max(1, options.runs ?? DEFAULT_RUNS);
   await writeTests(workspaceRoot, options.testFiles);
+  const probed = await record(options, { IAMA_MODE: 'probe' });
+  await writeFile(path.join(workspaceRoot, CHOSEN), formatSnapshots(probed));
   const recordings: Snapshots[] = [];
-  for (let run = 0; run < runs; run += 1) recordings.push(await record(options));
+  for (let run = 0; run < runs; run += 1) {
+    recordings.push(
+      await record(options, { IAMA_MODE: 'record', IAMA_SNAPSHOTS_IN: path.join(workspaceRoot, CHOSEN) }),
+    );
+  }
   const recorded = Object.keys(recordings[0]?.results ?? {}).length;
   for (let attempt = 0; attempt < MAX_VERIFICATIONS; attempt += 1) {
-    const { kept, quarantined } = stableOf(recordings);
+    const { kept, quarantined } = stableOf(recordings, probed.left);
     if (Object.keys(kept.results).length === 0)
       throw new BaselineFailed('no behaviour of this package could be recorded', emptyReport());
     const text = formatSnapshots(kept);
@@ -99,10 +107,10 @@ async function writeTests(workspaceRoot: string, files: readonly SourceText[]): 
   }
 }
 
-async function record(options: BaselineOptions): Promise<Snapshots> {
+async function record(options: BaselineOptions, env: Readonly<Record<string, string>>): Promise<Snapshots> {
   const out = path.join(options.workspaceRoot, RECORDING);
   await rm(out, { force: true });
-  const run = await runFile(options, TEST_FILE, { IAMA_MODE: 'record', IAMA_SNAPSHOTS_OUT: out });
+  const run = await runFile(options, TEST_FILE, { ...env, IAMA_SNAPSHOTS_OUT: out });
   const report = parseNodeTestReport(run.report, options.workspaceRoot, run);
   if (report.counts.passed !== report.counts.total)
     throw new BaselineFailed('recording on the untouched code failed', report);

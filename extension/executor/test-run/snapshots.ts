@@ -41,12 +41,12 @@ const WHY: Readonly<Record<string, string>> = {
 const explain = (why: string): string =>
   WHY[why] ?? (why.startsWith('UNSAFE ') ? `reaches outside of the program: ${why.slice(7)}` : why);
 
-/** Keeps what every run recorded with the same result; `left` of the result are cases that must not be run again. */
-export function stableOf(runs: readonly Snapshots[]): Stability {
+/** Keeps what every run recorded with the same result; `alreadyLeft` are cases that were tried and not kept. */
+export function stableOf(runs: readonly Snapshots[], alreadyLeft: Snapshots['left'] = {}): Stability {
   const [first, ...others] = runs;
   if (first === undefined) throw new Error('no recorded run to compare');
   const results: Snapshots['results'] = {};
-  const left: Snapshots['left'] = {};
+  const left: Snapshots['left'] = { ...alreadyLeft };
   const quarantined: { name: string; why: string }[] = [];
   for (const run of runs) Object.assign(left, run.left);
   const ids = new Set(runs.flatMap((run) => Object.keys(run.results)));

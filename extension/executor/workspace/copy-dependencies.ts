@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { copyTree, type TreeSize, treeSize } from './copy-tree.ts';
 
 /** Up to this size all of `node_modules` comes along, so that the package's own tests can run too. */
@@ -35,15 +35,14 @@ const find = async (from: string, name: string): Promise<string | null> => {
   }
 };
 
-/** Copies what the package needs at run time, laid out so that every package finds the version it found before. */
-const copyClosure = async (root: string, shadow: string): Promise<void> => {
+/**
+ * Copies packages and what they need at run time, laid out so that each finds the version it found before. What the
+ * shadow has already stays.
+ */
+const copyClosure = async (root: string, shadow: string, names: readonly string[]): Promise<void> => {
   const placed = new Map<string, string>();
   type Wanted = Readonly<{ source: string; place: string; name: string }>;
-  const queue: Wanted[] = needs(await manifestOf(root)).map((name) => ({
-    source: root,
-    place: shadow,
-    name,
-  }));
+  const queue: Wanted[] = names.map((name) => ({ source: root, place: shadow, name }));
 
   const visible = (place: string, name: string): string | null => {
     for (let folder = place; folder.startsWith(shadow); folder = dirname(folder)) {
@@ -58,25 +57,46 @@ const copyClosure = async (root: string, shadow: string): Promise<void> => {
     const seen = visible(next.place, next.name);
     if (seen === real) continue;
     const place = join(seen === null ? shadow : next.place, 'node_modules', next.name);
+    if (seen === null && existsSync(place)) continue;
     placed.set(place, real);
     await copyTree(real, place, { skip: new Set(['node_modules', '.git']) });
     for (const name of needs(await manifestOf(real))) queue.push({ source: real, place, name });
   }
 };
 
+/** `name` or `@scope/name` at the top of `node_modules`; null for anything deeper. */
+const topLevelPackage = (path: string): string | null => {
+  const parts = path.split(sep);
+  const length = path.startsWith('@') ? 2 : 1;
+  return parts.length === length && !path.startsWith('.') ? parts.join('/') : null;
+};
+
 /**
  * Brings the dependencies into the shadow as copies (EXE-02): a link would let a test write into the person's own
- * `node_modules`. Whole where that is small, else what the package needs at run time.
+ * `node_modules`. Whole where that is small, else what the package needs at run time. A package that is linked from
+ * elsewhere (a monorepo, `npm link`) comes along as a copy of what the link leads to.
  */
-export const copyDependencies = async (root: string, shadow: string): Promise<'WHOLE' | 'NEEDED'> => {
+export const copyDependencies = async (project: string, shadow: string): Promise<'WHOLE' | 'NEEDED'> => {
+  const root = await realpath(project);
   const own = join(root, 'node_modules');
-  if (existsSync(own)) {
-    const size = await treeSize(own, WHOLE_LIMIT);
-    if (size.files <= WHOLE_LIMIT.files && size.bytes <= WHOLE_LIMIT.bytes) {
-      await copyTree(own, join(shadow, 'node_modules'), { skip: new Set(['.cache']) });
-      return 'WHOLE';
-    }
+  const needed = needs(await manifestOf(root));
+  if (!existsSync(own)) {
+    await copyClosure(root, shadow, needed);
+    return 'NEEDED';
   }
-  await copyClosure(await realpath(root), shadow);
-  return 'NEEDED';
+  const size = await treeSize(own, WHOLE_LIMIT);
+  if (size.files > WHOLE_LIMIT.files || size.bytes > WHOLE_LIMIT.bytes) {
+    await copyClosure(root, shadow, needed);
+    return 'NEEDED';
+  }
+  const linked: string[] = [];
+  await copyTree(own, join(shadow, 'node_modules'), {
+    skip: new Set(['.cache']),
+    onLinkOutside: (path) => {
+      const name = topLevelPackage(path);
+      if (name !== null) linked.push(name);
+    },
+  });
+  await copyClosure(root, shadow, [...linked, ...needed]);
+  return 'WHOLE';
 };

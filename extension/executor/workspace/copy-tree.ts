@@ -5,7 +5,11 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 /** Never part of a copy: version control, IAMA's own folder, and dependencies, which `copyDependencies` brings. */
 export const NOT_COPIED: ReadonlySet<string> = new Set(['.git', '.hg', '.svn', '.iama', 'node_modules']);
 
-export type CopyOptions = Readonly<{ skip: ReadonlySet<string> }>;
+export type CopyOptions = Readonly<{
+  skip: ReadonlySet<string>;
+  /** Told of every symbolic link that was left out: its path relative to the copied folder. */
+  onLinkOutside?: (path: string) => void;
+}>;
 
 const linkStaysInside = async (link: string, root: string): Promise<boolean> => {
   const target = resolve(dirname(link), await readlink(link));
@@ -17,7 +21,11 @@ const linkStaysInside = async (link: string, root: string): Promise<boolean> => 
  * links, because a test that writes through one would write into the person's file. A symbolic link that leads out of
  * the folder is left out for the same reason; sockets and devices are left out.
  */
-export const copyTree = async (from: string, to: string, { skip }: CopyOptions): Promise<void> => {
+export const copyTree = async (
+  from: string,
+  to: string,
+  { skip, onLinkOutside }: CopyOptions,
+): Promise<void> => {
   const root = await realpath(from);
   const enter = async (source: string, target: string): Promise<void> => {
     await mkdir(target, { recursive: true, mode: 0o700 });
@@ -26,7 +34,9 @@ export const copyTree = async (from: string, to: string, { skip }: CopyOptions):
       const [path, copy] = [join(source, entry.name), join(target, entry.name)];
       if (entry.isDirectory()) await enter(path, copy);
       else if (entry.isFile()) await copyFile(path, copy, constants.COPYFILE_FICLONE);
-      else if (entry.isSymbolicLink() && (await linkStaysInside(path, root))) {
+      else if (entry.isSymbolicLink() && !(await linkStaysInside(path, root))) {
+        onLinkOutside?.(relative(root, path));
+      } else if (entry.isSymbolicLink()) {
         const resolved = resolve(dirname(path), await readlink(path));
         await symlink(relative(dirname(path), resolved) || '.', copy);
       }
