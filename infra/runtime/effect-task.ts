@@ -21,7 +21,7 @@ export type EffectDependencies = Readonly<{
 }>;
 
 /** What graphile-worker says about the job at hand. */
-export type RunningJob = Readonly<{ id: string; attempts: number; abortSignal: AbortSignal }>;
+export type RunningJob = Readonly<{ id: string; attempts: number }>;
 
 /** A worker that dies on the same effect this often is taken to die of it. Restarts are not counted against `maxAttempts`. */
 const MAX_PICK_UPS = 20;
@@ -66,7 +66,7 @@ export const effectTask =
         };
         return await answer('failure', reactor.giveUp(effect, failure));
       }
-      const signal = AbortSignal.any([cancelled.signal, deps.fence(), running.abortSignal]);
+      const signal = AbortSignal.any([cancelled.signal, deps.fence()]);
       const attempt = job.failedAttempts + 1;
       const context = { signal, idempotencyKey, attempt, cause: { ...cause, position } };
       const outcome = await settle(() => reactor.run(effect, context));

@@ -51,18 +51,25 @@ export class JobRunner {
     this.#running ??= this.#run();
   }
 
-  /** Takes no more jobs; aborts those under way after `deadlineMs`, which gives them back to the queue. */
+  /**
+   * Takes no more jobs and waits for those under way. After `deadlineMs` they are given back to the queue, whether they have
+   * ended or not.
+   */
   async stop(deadlineMs: number): Promise<void> {
     this.#stopping.abort();
+    // While still connecting there is no runner yet: the loop stops the one it gets.
     const runner = this.#runner;
-    if (runner === null) return;
-    const stopped = runner
-      .stop()
-      .catch((error: unknown) => this.#tell('warn', 'job workers did not stop cleanly', error));
-    const finished = await Promise.race([stopped.then(() => true), sleep(deadlineMs, false, { ref: false })]);
-    if (!finished)
-      await runner.kill().catch((error: unknown) => this.#tell('warn', 'job workers killed', error));
-    await this.#running;
+    const ended = Promise.all([runner?.stop(), this.#running]).then(
+      () => true,
+      () => true,
+    );
+    const patience = new AbortController();
+    const late = sleep(deadlineMs, false, { signal: patience.signal }).catch(() => false);
+    if (!(await Promise.race([ended, late]))) {
+      this.#tell('warn', 'jobs did not end in time', new Error(`${deadlineMs} ms`));
+      await runner?.kill().catch((error: unknown) => this.#tell('warn', 'job workers killed', error));
+    }
+    patience.abort();
   }
 
   async #run(): Promise<void> {

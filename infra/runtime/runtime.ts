@@ -47,6 +47,8 @@ export type RuntimeOptions = Readonly<{
 
 const DEFAULT_PARTITIONS = 8;
 const COMMAND_CONCURRENCY = 4;
+/** From the abort of an effect to giving it up though it still runs. */
+const ABORT_GRACE_MS = 1_000;
 /** Deciding a command may take this long while the row of its instance is locked. */
 const DISPATCH_PATIENCE_MS = 30_000;
 
@@ -135,14 +137,15 @@ export class Runtime {
 
   async #stop(deadlineMs: number): Promise<void> {
     this.#stopping.abort();
+    const deadline = setTimeout(() => this.#fence.abort(new Error('the worker stops')), deadlineMs);
     // The heartbeat goes on until the jobs have ended: it is what holds them.
     await Promise.all([
       this.#host.drain(deadlineMs),
-      this.#commands.stop(deadlineMs),
-      this.#effects.stop(deadlineMs),
+      this.#commands.stop(deadlineMs + ABORT_GRACE_MS),
+      this.#effects.stop(deadlineMs + ABORT_GRACE_MS),
       this.#background,
     ]);
-    this.#fence.abort(new Error('the worker stops'));
+    clearTimeout(deadline);
     await this.#host.stop(deadlineMs);
     await this.#tail.stop();
     await this.#jobPool.end();
@@ -205,10 +208,8 @@ export class Runtime {
     const effects: TaskList = {};
     for (const reactor of reactors) {
       const runEffect = effectTask(reactor, deps);
-      effects[`effect:${reactor.type}`] = ((
-        job: EffectJob,
-        { job: { id, attempts }, abortSignal }: JobHelpers,
-      ) => runEffect(job, { id, attempts, abortSignal })) as Task;
+      effects[`effect:${reactor.type}`] = ((job: EffectJob, { job: { id, attempts } }: JobHelpers) =>
+        runEffect(job, { id, attempts })) as Task;
     }
     return { commands, effects };
   }
