@@ -89,19 +89,11 @@ function repairAll(
     if (found === null) continue;
     const writer = found.site.module.book.writerAt(diagnostic.start ?? 0);
     if (writer?.startsWith('assert:') === true) {
-      console.log('REFUSE', writer, diagnostic.code, found.site.message.slice(0, 150));
       found.site.module.book.refuse(writer);
       made += 1;
       continue;
     }
     const edits = answer(found.site, fallback, diagnostic);
-    console.log(
-      found.key,
-      found.site.tries,
-      found.site.message.slice(0, 90),
-      '=>',
-      edits?.map((e) => e.key + e.insertions.map((x) => x.text).join('…')),
-    );
     attempts.set(found.key, found.site.tries + 1);
     for (const edit of edits ?? []) {
       if (touched.has(edit.key)) continue;
