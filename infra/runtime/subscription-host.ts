@@ -35,6 +35,8 @@ export class SubscriptionHost {
   readonly #stopping = new AbortController();
   #client: Client | null = null;
   #beatAt = 0;
+  /** Resolved to beat at once. */
+  #hurry = Promise.withResolvers<void>();
   #draining = false;
   #beating: Promise<void> | null = null;
 
@@ -46,6 +48,7 @@ export class SubscriptionHost {
   async add(subscription: Subscription): Promise<void> {
     await leases.registerSubscription(this.#deps.pool, subscription);
     this.#subscriptions.set(subscription.id, subscription);
+    this.#hurry.resolve();
   }
 
   start(): void {
@@ -88,7 +91,11 @@ export class SubscriptionHost {
         await this.#disconnect();
       }
       const pause = Math.max(10, timings.heartbeatMs - (Date.now() - startedAt));
-      await sleep(pause, undefined, { signal }).catch(() => undefined);
+      await Promise.race([
+        sleep(pause, undefined, { signal, ref: false }).catch(() => undefined),
+        this.#hurry.promise,
+      ]);
+      this.#hurry = Promise.withResolvers();
     }
   }
 

@@ -1,0 +1,89 @@
+/**
+ * A worker in a process of its own, for tests that kill, pause and starve it. Settings come as JSON in the first argument;
+ * one line of JSON per report goes to stdout.
+ */
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Event } from '../../../domain/kernel/message.ts';
+import type { CommandBus } from '../../../domain/kernel/reactor.ts';
+import {
+  openPostgresEventLog,
+  type PostgresEventLog,
+} from '../../event-store/postgres/postgres-event-log.ts';
+import { createPool } from '../../postgres/pool.ts';
+import type { CommitFenced } from '../leases.ts';
+import { Runtime } from '../runtime.ts';
+import type { RuntimeTimings } from '../subscription.ts';
+import { ledgerSubscription } from './ledger.ts';
+import { type Pong, pinger, pingReactor } from './ping.ts';
+
+export type WorkerSettings = Readonly<{
+  name: string;
+  url: string;
+  subscriptions: readonly string[];
+  partitions: number;
+  dawdleMs: number;
+  /** Milliseconds that a ping effect takes; absent: no process manager runs. */
+  pingMs?: number;
+  timings?: Partial<RuntimeTimings>;
+}>;
+
+/** Answers of the ping process, stored under their idempotency keys by the real store. */
+const pongBus = (log: PostgresEventLog): CommandBus => ({
+  dispatch: async (command, { context, idempotencyKey }) => {
+    const { pingId, worker } = command.data as Pong['data'];
+    const event: Event = { type: 'Ponged', data: { pingId, worker } };
+    const append = {
+      streamName: `pong-${pingId}`,
+      events: [event],
+      expectedStreamVersion: 'NO_CONCURRENCY_CHECK' as const,
+    };
+    const bodyHash = createHash('sha256').update(pingId).digest('hex');
+    await log.append([append], { context, idempotency: { key: idempotencyKey, bodyHash } });
+  },
+});
+
+export const runWorkerProcess = async (settings: WorkerSettings, commit?: CommitFenced): Promise<void> => {
+  const { name, url, partitions, dawdleMs, pingMs } = settings;
+  const tell = (report: Readonly<Record<string, unknown>>): void => {
+    process.stdout.write(`${JSON.stringify({ worker: name, ...report })}\n`);
+  };
+  const onError = (error: Error): void => tell({ level: 'info', message: error.message });
+  const pool = createPool({ connectionString: url, max: 12, applicationName: name, onIdleError: onError });
+  const log = openPostgresEventLog({ pool, onError });
+  const runtime = new Runtime({
+    pool,
+    log,
+    bus: pongBus(log),
+    projections: [],
+    processManagers: pingMs === undefined ? [] : [pinger],
+    reactors: pingMs === undefined ? [] : [pingReactor(name, pingMs)],
+    subscriptions: settings.subscriptions.map((id) => ledgerSubscription(id, name, partitions, dawdleMs)),
+    partitions,
+    report: (level, message, data) => tell({ level, message, ...data }),
+    ...(settings.timings === undefined ? {} : { timings: settings.timings }),
+    ...(commit === undefined ? {} : { commit }),
+  });
+  let stopping = false;
+  process.once('SIGTERM', () => {
+    stopping = true;
+    void runtime
+      .stop(2_000)
+      .then(() => log.close())
+      .then(() => pool.end())
+      .finally(() => process.exit(0));
+  });
+  // The server may be down when this process begins.
+  while (!stopping) {
+    try {
+      await runtime.start();
+      tell({ level: 'info', message: 'started' });
+      return;
+    } catch (error) {
+      tell({ level: 'warn', message: `start failed: ${String(error)}` });
+      await sleep(250);
+    }
+  }
+};
+
+if (import.meta.main) await runWorkerProcess(JSON.parse(process.argv[2] ?? '{}'));
