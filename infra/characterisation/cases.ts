@@ -27,7 +27,13 @@ export type Case = Readonly<{
 
 export type Category = 'examples' | 'inputs' | 'combinations' | 'wrong types' | 'methods' | 'value';
 
-export type CaseGroup = Readonly<{ subject: Subject; category: Category; cases: readonly Case[] }>;
+/** `keep`: how many of the cases become tests; the person's machine takes those that reach most. */
+export type CaseGroup = Readonly<{
+  subject: Subject;
+  category: Category;
+  keep: number;
+  cases: readonly Case[];
+}>;
 
 /** Members that a result has, with the parameters of each: what a factory gives back. `null` is the result called itself. */
 export type ResultMember = Readonly<{ member: string | null; parameters: readonly Profile[] }>;
@@ -48,6 +54,8 @@ export type SubjectEvidence = Readonly<{
 }>;
 
 const MAX_NAME = 140;
+/** The rest is tried, and left out where it shows nothing new. */
+const KEPT_SHARE = 0.34;
 
 export function casesFor(evidence: SubjectEvidence, budget: number): readonly CaseGroup[] {
   const { subject } = evidence;
@@ -67,7 +75,8 @@ export function casesFor(evidence: SubjectEvidence, budget: number): readonly Ca
       total += 1;
       cases.push({ ...draft, id, name: name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name });
     }
-    if (cases.length > 0) groups.push({ subject, category, cases });
+    const keep = category === 'examples' ? cases.length : Math.ceil(cases.length * KEPT_SHARE);
+    if (cases.length > 0) groups.push({ subject, category, keep, cases });
   };
 
   if (subject.kind === 'value' || subject.kind === 'object') {

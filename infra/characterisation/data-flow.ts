@@ -267,8 +267,15 @@ export function createDataFlow(
           if (length !== null) for (const target of denote(value.expression)) target.lengths.add(length);
         }
         for (const target of denote(value)) addLiteral(target, other);
+        flowBetween(value, other);
       }
     }
+  }
+
+  /** Two values that are compared should be able to be equal: what is known of one goes for the other. */
+  function flowBetween(one: ts.Expression, other: ts.Expression): void {
+    for (const left of denote(one))
+      for (const right of denote(other)) if (left !== right) left.links.add(right);
   }
 
   function visitBinary(node: ts.BinaryExpression): void {
@@ -278,6 +285,17 @@ export function createDataFlow(
     else if (ARITHMETIC.has(kind)) {
       mark(node.left, 'number');
       mark(node.right, 'number');
+    } else if (kind === ts.SyntaxKind.PlusToken) {
+      for (const [text, other] of [
+        [node.left, node.right],
+        [node.right, node.left],
+      ] as const) {
+        if (!ts.isStringLiteralLike(text)) continue;
+        for (const one of denote(other)) {
+          one.kinds.add('string');
+          if (text.text.length > 0 && text.text.length <= 4) one.fragments.add(text.text);
+        }
+      }
     } else if (kind === ts.SyntaxKind.InstanceOfKeyword) visitInstanceOf(node);
     else if (kind === ts.SyntaxKind.InKeyword) {
       mark(node.right, 'object');

@@ -182,7 +182,7 @@ export function collectExamples(layout: PackageLayout, subjects: readonly Subjec
           const suffix = bound.path.map((key) => `[${stringLiteral(key)}]`).join('');
           return `m[${stringLiteral(bound.module)}]${suffix}`;
         }
-        const value = locals.get(name.text);
+        const value = locals(name);
         return value === undefined || depth > 3 ? null : closedExpression(value, resolveName(depth + 1));
       };
 
@@ -215,18 +215,17 @@ export function collectExamples(layout: PackageLayout, subjects: readonly Subjec
   };
 }
 
-/** Constant variables of a snippet, by name, where the name is declared once. */
-function localValues(source: ts.SourceFile): ReadonlyMap<string, ts.Expression> {
-  const values = new Map<string, ts.Expression>();
-  const twice = new Set<string>();
+/** The value of a variable of a snippet at a place: what the last declaration before it says. */
+function localValues(source: ts.SourceFile): (name: ts.Identifier) => ts.Expression | undefined {
+  const values = new Map<string, { at: number; value: ts.Expression }[]>();
   walk(source, (node) => {
     if (!ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name) || node.initializer === undefined)
       return;
-    if (values.has(node.name.text)) twice.add(node.name.text);
-    values.set(node.name.text, node.initializer);
+    const list = values.get(node.name.text) ?? [];
+    list.push({ at: node.pos, value: node.initializer });
+    values.set(node.name.text, list);
   });
-  for (const name of twice) values.delete(name);
-  return values;
+  return (name) => values.get(name.text)?.findLast((one) => one.at < name.pos)?.value;
 }
 
 const MAX_TEXT = 60;

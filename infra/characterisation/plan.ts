@@ -22,13 +22,15 @@ const HARNESS = [
   'load.mjs',
   'run-all.mjs',
   'run-case.mjs',
+  'select.mjs',
   'snapshots.mjs',
   'stubs.mjs',
 ];
-const MAX_PER_SUBJECT = 400;
-const MIN_PER_SUBJECT = 40;
-const MAX_TOTAL = 4_000;
-const CASES_PER_BRANCH = 10;
+/** Inputs to try; about a third becomes tests. */
+const MAX_PER_SUBJECT = 1_500;
+const MIN_PER_SUBJECT = 90;
+const MAX_TOTAL = 12_000;
+const CASES_PER_BRANCH = 40;
 
 const NO_REACH: Reach = { branches: 0, regexes: [], numbers: [], strings: [] };
 
@@ -69,6 +71,7 @@ export function planTests(sources: ProjectSources): TestPlan {
       reach: reach.get(subject) ?? NO_REACH,
       texts: examples.texts,
       tokens: tokensOf(examples.of(subject).flatMap((one) => one.args)),
+      volume: 1,
       instances,
     };
     return casesFor(
@@ -187,7 +190,7 @@ function shareBudget(
     subject,
     count: Math.min(
       MAX_PER_SUBJECT,
-      MIN_PER_SUBJECT + branches * CASES_PER_BRANCH + subject.methods.size * 15,
+      MIN_PER_SUBJECT + branches * CASES_PER_BRANCH + subject.methods.size * 45,
     ),
   }));
   const total = wanted.reduce((sum, one) => sum + one.count, 0);

@@ -54,7 +54,7 @@ export function onlyValid(groups: readonly CaseGroup[]): readonly CaseGroup[] {
 export function renderCases(modules: readonly string[], groups: readonly CaseGroup[]): string {
   const body = groups.map((group) =>
     [
-      `    { name: ${JSON.stringify(group.subject.name)}, module: ${JSON.stringify(group.subject.module)}, path: ${JSON.stringify(group.subject.path)}, category: '${group.category}', cases: [`,
+      `    { name: ${JSON.stringify(group.subject.name)}, module: ${JSON.stringify(group.subject.module)}, path: ${JSON.stringify(group.subject.path)}, category: '${group.category}', keep: ${group.keep}, cases: [`,
       ...group.cases.map(caseText),
       '    ] },',
     ].join('\n'),

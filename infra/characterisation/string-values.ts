@@ -3,7 +3,7 @@ import { type Context, interleave, type Made } from './candidates.ts';
 import { literalString, stringLiteral } from './constants.ts';
 import { shuffled, unique } from './order.ts';
 import { regexSamples } from './regex-samples.ts';
-import { mostAlike, restructured, splices, variants } from './strings.ts';
+import { fromFragments, mostAlike, restructured, splices, variants } from './strings.ts';
 
 /** How many of each source to take: for an argument, and for a member or element. */
 const RICH = {
@@ -30,7 +30,14 @@ const POOR = {
 };
 
 export function stringValues({ flat, pools, examples, seed, rich }: Context): Made {
-  const size = rich ? RICH : POOR;
+  const base = rich ? RICH : POOR;
+  const volume = rich ? pools.volume : 1;
+  const size = {
+    ...base,
+    restructured: base.restructured * volume,
+    spliced: base.spliced * volume,
+    boundary: base.boundary * volume,
+  };
   const shown = unique([...examples, ...flat.literals].map(literalString).filter((one) => one !== null));
   const direct = [...flat.regexes].flatMap((regex) => regexSamples(regex, size.direct));
   const indirect = pools.reach.regexes
@@ -41,8 +48,8 @@ export function stringValues({ flat, pools, examples, seed, rich }: Context): Ma
     ...(rich ? pools.reach.strings.filter((one) => one.length <= 2) : []),
   ]).slice(0, 14);
   const models = unique([...shown, ...direct]);
-  const texts = mostAlike(shuffled(pools.texts, seed), models).slice(0, size.texts);
-  const words = mostAlike(pools.reach.strings, models).slice(0, size.words);
+  const texts = mostAlike(shuffled(pools.texts, seed), models, [...flat.fragments]).slice(0, size.texts);
+  const words = mostAlike(pools.reach.strings, models, [...flat.fragments]).slice(0, size.words);
   const tokens = pools.tokens.slice(0, rich ? 20 : 6);
   const joined = tokens
     .slice(0, 3)
@@ -51,9 +58,10 @@ export function stringValues({ flat, pools, examples, seed, rich }: Context): Ma
         .slice(0, 6)
         .map((fragment) => `${token}${fragment}${tokens[(at + 1) % tokens.length] ?? token}`),
     );
+  const marked = fromFragments([...flat.fragments], rich ? 60 : 10, `${seed}/marks`);
   const main = unique([
     ...shown.slice(0, 12),
-    ...interleave([shown.slice(12), tokens, direct, texts, joined, words, indirect]),
+    ...interleave([shown.slice(12), tokens, direct, texts, marked, joined, words, indirect]),
   ]);
   const seeds = main.slice(0, rich ? 60 : 8);
   const built = restructured(

@@ -88,6 +88,14 @@ export function splices(
 /** Runs of letters, runs of digits, and every other character by itself. */
 const tokensOf = (text: string): readonly string[] => text.match(/[A-Za-z]+|\d+|[^A-Za-z\d]/g) ?? [];
 
+const PAIRS: readonly (readonly [string, string])[] = [
+  ['{', '}'],
+  ['(', ')'],
+  ['[', ']'],
+  ['<', '>'],
+  ['"', '"'],
+  ["'", "'"],
+];
 const NUMBERS = ['0', '1', '2', '3', '10', '9', '01', '100'];
 
 /**
@@ -106,6 +114,8 @@ export function restructured(
   const pick = <T>(from: readonly T[]): T | undefined => from[next() % Math.max(1, from.length)];
   const words = unique(parsed.flat().filter((token) => /^[A-Za-z]/.test(token)));
   const marks = unique([...parsed.flat().filter((token) => /^[^A-Za-z\d]/.test(token)), ...fragments]);
+  const all = marks.join('');
+  const pairs = PAIRS.filter(([open, close]) => all.includes(open) && all.includes(close));
   const other = (token: string): string => {
     if (/^\d/.test(token)) return pick(NUMBERS) ?? token;
     return pick(/^[A-Za-z]/.test(token) ? words : marks) ?? token;
@@ -116,7 +126,7 @@ export function restructured(
     for (let edits = 1 + (next() % 2); edits > 0; edits -= 1) {
       const at = next() % Math.max(1, tokens.length);
       const token = tokens[at] ?? '';
-      switch (next() % 7) {
+      switch (next() % 8) {
         case 0:
         case 1:
         case 2:
@@ -131,6 +141,11 @@ export function restructured(
         case 5:
           tokens.splice(at, 0, pick(marks) ?? token);
           break;
+        case 6: {
+          const [open, close] = pick(pairs) ?? ['', ''];
+          tokens[at] = `${open}${next() % 2 === 0 ? token : (pick(parsed) ?? []).join('')}${close}`;
+          break;
+        }
         default:
           tokens[at] = (pick(parsed) ?? []).join('');
       }
@@ -145,17 +160,41 @@ const shape = (text: string): ReadonlySet<string> => {
   return new Set(Array.from({ length: mapped.length - 1 }, (_, at) => mapped.slice(at, at + 2)));
 };
 
-/** The texts, those first that are built most like one of the models. Without models the order stays. */
-export function mostAlike(texts: readonly string[], models: readonly string[]): readonly string[] {
-  if (models.length === 0) return texts;
+/** `count` texts of nothing but the marks the code looks for and short words, in all orders. */
+export function fromFragments(fragments: readonly string[], count: number, seed: string): readonly string[] {
+  if (fragments.length === 0) return [];
+  const next = sequence(seed);
+  const words = ['a', 'b', 'foo', '1', '', 'B2'];
+  return unique(
+    Array.from({ length: count }, () =>
+      Array.from({ length: 1 + (next() % 5) }, () => {
+        const mark = fragments[next() % fragments.length] ?? '';
+        return next() % 4 === 0 ? mark : `${mark}${words[next() % words.length] ?? ''}`;
+      }).join(''),
+    ),
+  );
+}
+
+/** The texts, those first that are built most like one of the models or hold most of the marks the code looks for. */
+export function mostAlike(
+  texts: readonly string[],
+  models: readonly string[],
+  fragments: readonly string[] = [],
+): readonly string[] {
+  if (models.length === 0 && fragments.length === 0) return texts;
   const shapes = models.slice(0, 30).map(shape);
   const score = (text: string): number => {
     const own = shape(text);
-    return Math.max(
-      ...shapes.map((model) => {
-        const shared = [...own].filter((pair) => model.has(pair)).length;
-        return shared / (own.size + model.size - shared);
-      }),
+    const marks = fragments.filter((fragment) => text.includes(fragment)).length;
+    return (
+      marks * 0.15 +
+      Math.max(
+        0,
+        ...shapes.map((model) => {
+          const shared = [...own].filter((pair) => model.has(pair)).length;
+          return shared / (own.size + model.size - shared);
+        }),
+      )
     );
   };
   return texts

@@ -7,7 +7,7 @@ export type TestSubject = Readonly<{
   module: string;
   exportPath: readonly string[];
   kind: SubjectKind;
-  /** Number of generated cases. */
+  /** Number of generated cases; about a third of them becomes tests. */
   cases: number;
 }>;
 

@@ -1,6 +1,7 @@
 /**
  * Characterisation of this package: what its exports did before it was refactored.
- * `IAMA_MODE=record` writes the results; otherwise they are compared with `snapshots.json`.
+ * `IAMA_MODE=probe` tries all inputs and writes the cases worth keeping; `record` writes the results of the cases in
+ * `IAMA_SNAPSHOTS_IN` (all without it); otherwise results are compared with `snapshots.json`.
  * `IAMA_SNAPSHOTS_OUT` where results go; `IAMA_MODULES` JSON of moved modules, legacy path to new path.
  */
 import assert from 'node:assert/strict';
@@ -13,26 +14,31 @@ process.env.TZ = 'UTC';
 
 const { default: plan } = await import('./cases.mjs');
 const { runAll } = await import('./harness/run-all.mjs');
+const { selectCases } = await import('./harness/select.mjs');
 const { formatSnapshots, parseSnapshots } = await import('./harness/snapshots.mjs');
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const packageRoot = path.resolve(here, '..', '..');
 const snapshotPath = path.join(here, 'snapshots.json');
-const recording = process.env.IAMA_MODE === 'record';
-const out = process.env.IAMA_SNAPSHOTS_OUT ?? (recording ? snapshotPath : undefined);
+const mode = process.env.IAMA_MODE ?? 'verify';
+const comparing = mode === 'verify';
+const out = process.env.IAMA_SNAPSHOTS_OUT ?? (comparing ? undefined : snapshotPath);
+const chosenPath = comparing ? snapshotPath : process.env.IAMA_SNAPSHOTS_IN;
 const moved = process.env.IAMA_MODULES === undefined ? {} : JSON.parse(process.env.IAMA_MODULES);
 const MAX_SHOWN = 5;
 
-const recorded = recording
-  ? { results: new Map(), left: new Map() }
-  : parseSnapshots(fs.readFileSync(snapshotPath, 'utf8'));
+const recorded = chosenPath === undefined ? null : parseSnapshots(fs.readFileSync(chosenPath, 'utf8'));
 const actual = await runAll(plan, {
   packageRoot,
   moved,
-  timeout: recording ? 400 : 3_000,
-  skip: new Set(recorded.left.keys()),
-  dropSlow: recording,
+  timeout: comparing ? 3_000 : 400,
+  only: recorded === null ? null : new Set(recorded.results.keys()),
+  dropSlow: !comparing,
 });
+if (mode === 'probe') {
+  const kept = selectCases(plan.groups, actual.results);
+  for (const id of actual.results.keys()) if (!id.includes(':') && !kept.has(id)) actual.results.delete(id);
+}
 if (out !== undefined) fs.writeFileSync(out, formatSnapshots(actual.results, actual.left));
 
 const brief = (text) => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
@@ -55,7 +61,7 @@ function check(name, ids) {
   });
 }
 
-if (recording) {
+if (!comparing) {
   test('records behaviour', () => assert.ok(actual.results.size > 0, 'nothing could be recorded'));
 } else {
   const planned = new Set();
@@ -73,4 +79,10 @@ if (recording) {
   }
   const others = [...recorded.results.keys()].filter((id) => !planned.has(id));
   check(`exports (${others.length})`, others);
+  test('nothing is rejected without being handled', () => {
+    const added = [...actual.results].filter(
+      ([id]) => id.startsWith('rejections:') && !recorded.results.has(id),
+    );
+    assert.deepEqual(added, []);
+  });
 }

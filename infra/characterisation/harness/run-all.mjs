@@ -14,7 +14,7 @@ const MAX_TIMEOUTS = 8;
 
 /**
  * @param plan `{ modules, groups }` of the generated cases
- * @param options `{ packageRoot, moved, timeout, skip }`; `skip`: ids that are not run; `timeout` per case in ms
+ * @param options `{ packageRoot, moved, timeout, only, dropSlow }`; `only`: ids to run, null for all; `timeout` per case in ms
  * @returns `{ results: Map<id, { call, result }>, left: Map<id, { call, why }> }`
  */
 export async function runAll(plan, options) {
@@ -54,7 +54,7 @@ export async function runAll(plan, options) {
       }
       let groupTimeouts = 0;
       for (const one of group.cases) {
-        if (options.skip.has(one.id)) continue;
+        if (options.only !== null && !options.only.has(one.id)) continue;
         if (timeouts >= MAX_TIMEOUTS * 3 || groupTimeouts >= MAX_TIMEOUTS) {
           left.set(one.id, { call: one.name, why: 'NOT_RUN_AFTER_TIMEOUTS' });
           continue;

@@ -74,10 +74,9 @@ export async function runCase(one, subject, world) {
 
   function perform(step, value, owner, label) {
     const args = step.args === undefined ? [] : step.args(modules, stubs.api);
-    const before = encoder.text(args);
     const outcome = {
       label,
-      before,
+      before: encoder.text(args),
       args,
       thrown: false,
       value: undefined,
@@ -85,6 +84,7 @@ export async function runCase(one, subject, world) {
       observe: step.observe === true,
     };
     outcomes.push(outcome);
+    let earlier;
     for (let times = step.form === 'twice' ? 2 : 1; times > 0; times -= 1) {
       try {
         outcome.value = apply(step, value, owner, args);
@@ -101,9 +101,17 @@ export async function runCase(one, subject, world) {
           value: encoder.text(outcome.value),
           first: true,
         });
+        earlier = outcome.value;
         change(step, args);
       }
     }
+    // Whether a cache answered shows in nothing but the identity of an object.
+    outcome.same =
+      step.form === 'twice' &&
+      !outcome.thrown &&
+      earlier !== null &&
+      typeof earlier === 'object' &&
+      earlier === outcome.value;
     return outcome;
   }
 
@@ -122,6 +130,7 @@ export async function runCase(one, subject, world) {
       parts.push(
         `${outcome.label === '' ? '' : `${outcome.label} `}${sign} ${outcome.first === true ? outcome.value : encoder.text(outcome.value)}`,
       );
+      if (outcome.same === true) parts.push('the same object as before');
       const after = encoder.text(outcome.args);
       if (after !== outcome.before) parts.push(`arguments became ${after}`);
       if (outcome.observe) parts.push(`object is ${encoder.text(outcome.owner)}`);
