@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { refused } from './finding.schema.ts';
+
+const TEST_FILE = /^\.iama\/tests\/(?:[\w.-]+\/)*[\w-][\w.-]*$/;
+
+const subject = z.looseObject({ module: z.string(), cases: z.number().int().nonnegative() });
+
+/** Answer of stage PLAN_TESTS; `plan` becomes the TEST_PLAN artifact. No file may lie outside `.iama/tests/` (SEC 16). */
+export const planTestsAnswer = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('PLANNED'),
+    plan: z.object({
+      mode: z.enum(['ASSERTION', 'CHARACTERISATION', 'BLACK_BOX']),
+      runner: z.string().max(100),
+      files: z
+        .array(z.object({ path: z.string().regex(TEST_FILE), text: z.string() }))
+        .min(1)
+        .max(2_000),
+      subjects: z.array(subject).min(1),
+      /** Percent. */
+      confidence: z.number().int().min(0).max(100),
+      uncovered: z.array(z.json()),
+    }),
+    cases: z.number().int().positive(),
+  }),
+  refused,
+]);

@@ -1,0 +1,128 @@
+import type { z } from 'zod';
+import type { Event, Json, Positioned } from '../../domain/kernel/message.ts';
+import type { Effect } from '../../domain/kernel/process-manager.ts';
+import type { EffectFailure, Reactor, ReactorContext } from '../../domain/kernel/reactor.ts';
+import { isRejection } from '../../domain/kernel/rejection.ts';
+import type { JobCommand } from '../../domain/refactoring/job/commands.ts';
+import { hasRecipe } from '../../domain/refactoring/job/limits.ts';
+import type {
+  ArtifactRef,
+  Goal,
+  ModelCall,
+  ModelClass,
+  Specification,
+} from '../../domain/refactoring/job/values.ts';
+import type { ArtifactStore } from './artifacts.port.ts';
+import { jobContext } from './context.schema.ts';
+import type { Assignment } from './effects.ts';
+import type { JobContext, ModelRequest, ModelRouter } from './model-router.port.ts';
+
+/** What reactors of the job are built with. */
+export type ReactorTools = Readonly<{
+  artifacts: ArtifactStore;
+  router: ModelRouter;
+  now: () => Date;
+  /** Hex SHA-256 of the canonical JSON of a specification; the same function that checks an approval (SPC-02). */
+  specHash: (specification: Specification) => string;
+}>;
+
+const text = new TextDecoder('utf-8', { fatal: true });
+
+export const readJson = async (store: ArtifactStore, jobId: string, ref: ArtifactRef): Promise<unknown> =>
+  JSON.parse(text.decode(await store.get({ jobId, artifactId: ref.artifactId })));
+
+export const putJson = (
+  { artifacts, now }: ReactorTools,
+  jobId: string,
+  kind: ArtifactRef['kind'],
+  content: unknown,
+): Promise<ArtifactRef> =>
+  artifacts.put({ jobId, kind, bytes: new TextEncoder().encode(JSON.stringify(content)), now: now() });
+
+/** The class of the stages before the first patch: free where a recipe knows the goal (JOB-08), else L1 (LLM-01). */
+export const earlyClass = (goal: Goal): ModelClass => (hasRecipe(goal) ? 'L0' : 'L1');
+
+export type Answered<T> =
+  | Readonly<{ valid: true; call: ModelCall; output: T; context: JobContext }>
+  /** The answer broke its schema; the call is recorded as such (SEC 17). */
+  | Readonly<{ valid: false; call: ModelCall; reason: string }>;
+
+/** Asks the router one question about the job's code and validates the answer: no answer is trusted. */
+export const ask = async <Schema extends z.ZodType>(
+  tools: ReactorTools,
+  assignment: Assignment,
+  question: Pick<ModelRequest, 'stage' | 'modelClass' | 'attempt' | 'strategy'> &
+    Readonly<{ inputs: Readonly<Record<string, Json>> }>,
+  schema: Schema,
+  { signal, idempotencyKey }: ReactorContext,
+): Promise<Answered<z.output<Schema>>> => {
+  const { jobId, goal, goalText, entitlement } = assignment;
+  const context = jobContext.parse(await readJson(tools.artifacts, jobId, assignment.context));
+  const { call, output } = await tools.router.ask(
+    { ...question, jobId, goal, goalText, entitlement, context, idempotencyKey },
+    signal,
+  );
+  const parsed = schema.safeParse(output);
+  if (parsed.success) return { valid: true, call, output: parsed.data, context };
+  const [issue] = parsed.error.issues;
+  const reason = `The answer breaks its schema at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
+  return { valid: false, call: { ...call, outcome: 'SCHEMA_VIOLATION' }, reason };
+};
+
+/** Events after which no answer is wanted: the work in flight is stopped, and spends nothing more (JOB-05). */
+const STOPS = [
+  'JobCancelled',
+  'ClientHeartbeatMissed',
+  'ClientLost',
+  'InfraFailed',
+  'SpecUpdatedDuringExecution',
+  'EscalationRequested',
+] as const;
+
+const infraFailure = (
+  tools: ReactorTools,
+  jobId: string,
+  stage: string,
+  reason: string,
+  call?: ModelCall,
+): JobCommand => ({
+  type: 'ReportInfraFailure',
+  data: { jobId, at: tools.now().toISOString(), stage, reason, ...(call === undefined ? {} : { call }) },
+});
+
+export type Answering = Readonly<{
+  at: string;
+  fail: (reason: string, call?: ModelCall) => readonly JobCommand[];
+}>;
+
+/**
+ * A reactor of the job. A `Rejection` (no such artifact, class not allowed) will not pass by waiting, so it ends the job
+ * as our failure at once; any other error is tried again by the runtime.
+ */
+export const jobReactor = <F extends Effect<string, Readonly<{ jobId: string }>>>(
+  tools: ReactorTools,
+  type: F['type'],
+  run: (effect: F, context: ReactorContext, answering: Answering) => Promise<readonly JobCommand[]>,
+): Reactor<F, JobCommand> => ({
+  type,
+  maxAttempts: 4,
+  cancelledBy: {
+    handles: STOPS,
+    matches: (event: Positioned<Event>, effect) => event.data['jobId'] === effect.data.jobId,
+  },
+  run: async (effect, context) => {
+    const { jobId } = effect.data;
+    const fail = (reason: string, call?: ModelCall): readonly JobCommand[] => [
+      infraFailure(tools, jobId, type, reason, call),
+    ];
+    try {
+      return await run(effect, context, { at: tools.now().toISOString(), fail });
+    } catch (error) {
+      if (isRejection(error)) return fail(`${error.code}: ${error.message}`);
+      throw error;
+    }
+  },
+  giveUp: (effect: F, { code, message }: EffectFailure) => [
+    infraFailure(tools, effect.data.jobId, type, `${code}: ${message}`),
+  ],
+});
