@@ -23,6 +23,7 @@ export type ApiOptions = Readonly<{
   rateLimits: Readonly<{ signInPerAddress: number; requestsPerUser: number }>;
 }>;
 
+const CLOSE_DEADLINE_MS = 10_000;
 const REQUEST_ID = /^[\w.-]{8,100}$/;
 
 const document = async (app: FastifyInstance): Promise<void> => {
@@ -53,6 +54,31 @@ const observe = (app: FastifyInstance): void => {
     const ms = Math.round(reply.elapsedTime);
     request.log.info({ method, route: routeOptions.url ?? null, status: reply.statusCode, ms }, 'request');
   });
+};
+
+/** Whether no request is under way. */
+const countRequests = (app: FastifyInstance): (() => boolean) => {
+  let underWay = 0;
+  app.addHook('onRequest', async (_request, reply) => {
+    underWay += 1;
+    reply.raw.once('close', () => {
+      underWay -= 1;
+    });
+  });
+  return () => underWay === 0;
+};
+
+/**
+ * Node waits for connections that never sent a request as long as for slow ones. Once nothing is under way, or the
+ * deadline has passed, none is worth waiting for.
+ */
+const closeWhenQuiet = (app: FastifyInstance, isQuiet: () => boolean): void => {
+  const deadline = Date.now() + CLOSE_DEADLINE_MS;
+  const timer = setInterval(() => {
+    if (!isQuiet() && Date.now() < deadline) return;
+    clearInterval(timer);
+    app.server.closeAllConnections();
+  }, 20);
 };
 
 const answerErrors = (app: FastifyInstance): void => {
@@ -117,6 +143,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   observe(app);
+  const isQuiet = countRequests(app);
   answerErrors(app);
   await document(app);
   health(app, parts);
@@ -128,7 +155,10 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
     },
     { prefix: BASE_PATH },
   );
-  app.addHook('preClose', () => feed.stop());
+  app.addHook('preClose', async () => {
+    await feed.stop();
+    closeWhenQuiet(app, isQuiet);
+  });
   await feed.start();
   await app.ready();
   return app;

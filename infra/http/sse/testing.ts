@@ -1,0 +1,72 @@
+import type { TestUser } from '../testing/api.ts';
+
+export type Message = Readonly<{ id: string | null; event: string; data: Record<string, unknown> }>;
+
+/** A client of an event stream: collects messages until it has enough, the stream ends or time is up. */
+export const openStream = async (
+  url: string,
+  user: TestUser | null,
+  headers: Record<string, string> = {},
+): Promise<
+  Readonly<{
+    status: number;
+    messages: Message[];
+    comments: string[];
+    until(enough: (messages: readonly Message[]) => boolean): Promise<readonly Message[]>;
+    ended: Promise<void>;
+    close(): void;
+  }>
+> => {
+  const abort = new AbortController();
+  const response = await fetch(url, { headers: { ...user?.headers, ...headers }, signal: abort.signal });
+  const messages: Message[] = [];
+  const comments: string[] = [];
+  let changed = Promise.withResolvers<void>();
+  const take = (block: string): void => {
+    const fields = new Map<string, string>();
+    for (const line of block.split('\n')) {
+      if (line.startsWith(':')) comments.push(line.slice(1).trim());
+      const colon = line.indexOf(': ');
+      if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 2));
+    }
+    const data = fields.get('data');
+    if (data === undefined) return;
+    messages.push({
+      id: fields.get('id') ?? null,
+      event: fields.get('event') ?? 'message',
+      data: JSON.parse(data),
+    });
+  };
+  const read = async (): Promise<void> => {
+    if (response.body === null) return;
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const chunk of response.body) {
+      text += decoder.decode(chunk, { stream: true });
+      const blocks = text.split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) take(block);
+      changed.resolve();
+      changed = Promise.withResolvers();
+    }
+  };
+  const ended = read().catch((error: unknown) => {
+    if (!abort.signal.aborted) throw error;
+  });
+  return {
+    status: response.status,
+    messages,
+    comments,
+    async until(enough) {
+      const deadline = Date.now() + 10_000;
+      while (!enough(messages)) {
+        if (Date.now() > deadline) throw new Error(`not enough messages: ${JSON.stringify(messages)}`);
+        const wait = new Promise((resolve) => setTimeout(resolve, 200));
+        await Promise.race([changed.promise, wait]);
+      }
+      return messages;
+    },
+    ended,
+    close: () => abort.abort(),
+  };
+};
