@@ -86,7 +86,8 @@ export function openProject(files: readonly SourceFile[], moduleType: 'module' |
     getDefaultLibFileName: (options) => join(LIB_FOLDER, ts.getDefaultLibFileName(options)),
     fileExists: (path) => read(path) !== undefined,
     readFile: read,
-    directoryExists: (path) => knownFolders.has(path) || NODE_TYPES.startsWith(path) || readable(`${path}/`),
+    directoryExists: (path) =>
+      knownFolders.has(path.replace(/\/$/, '')) || NODE_TYPES.startsWith(path) || readable(`${path}/`),
     getDirectories: () => [],
     useCaseSensitiveFileNames: () => true,
   };

@@ -23,6 +23,12 @@ export const isBareMap = (node: ts.Expression): boolean => /^Object\.create\(nul
 const isWeak = (node: ts.Expression): boolean =>
   isEmptyObject(node) || isEmptyArray(node) || isBareMap(node) || isNull(node);
 
+/** The value at the end of `const a = exports.a = {}`. */
+export const startOf = (node: ts.Expression): ts.Expression =>
+  ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken
+    ? startOf(node.right)
+    : node;
+
 export const orUnknown = (list: readonly string[]): string => unionText(list) || 'unknown';
 
 /** The members of an expression's type as texts; none where it says nothing. */

@@ -14,6 +14,8 @@ export type ParameterOptions = Readonly<{
   distrusted: ReadonlySet<string>;
   /** The last round: a position without any evidence becomes `unknown` instead of waiting. */
   final: boolean;
+  /** Type even what the place of a function should tell: TypeScript did not understand the place. */
+  ignoreContext?: boolean;
   /** Filled with the parameters whose type came from a comment, by `path key`. */
   documented: Map<string, DocumentedParameter>;
 }>;
@@ -225,11 +227,7 @@ export function parameterEdits(
     if (parameter.initializer !== undefined && !isVagueDefault(parameter.initializer)) return null;
     if (held === undefined && parameter.initializer === undefined && !untyped(view.checker, parameter))
       return null;
-    if (
-      (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) &&
-      contextualParameter(view.checker, fn, position) !== null
-    )
-      return null;
+    if (options.ignoreContext !== true && isContextual(view, fn, position)) return null;
     if (ts.isIdentifier(parameter.name) && parameter.name.text === 'this') return null;
     return parameterText(view, module, fn, parameter, options);
   });
@@ -249,6 +247,10 @@ export function parameterEdits(
   }
   return edits;
 }
+
+const isContextual = (view: View, fn: FunctionNode, position: number): boolean =>
+  (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) &&
+  contextualParameter(view.checker, fn, position) !== null;
 
 const sameText = (a: Edit | undefined, b: Edit): boolean =>
   a !== undefined &&

@@ -9,6 +9,7 @@ import {
   isEmptyObject,
   literalText,
   orUnknown,
+  startOf,
   storedIn,
   weakText,
 } from './infer-objects.ts';
@@ -34,7 +35,7 @@ function variableText(view: View, declaration: ts.VariableDeclaration, final: bo
     ? view.checker.getSymbolAtLocation(declaration.name)
     : undefined;
   if (symbol === undefined) return null;
-  const { initializer } = declaration;
+  const initializer = declaration.initializer === undefined ? undefined : startOf(declaration.initializer);
   const nodes = view.uses.referencesOf(symbol).filter((one) => one !== declaration.name);
   if (
     initializer !== undefined &&

@@ -108,6 +108,8 @@ export function members(
   }
   for (const name of evidence.classes.keys()) found.add(name);
   for (const text of evidence.given.keys()) if (text !== 'object' && text !== '{}') found.add(text);
+  const printed = evidence.properties.get('toString');
+  if (printed?.calls.some((call) => call.length > 0) === true && found.size === 0) found.add('number');
   const guarded = evidence.guards.size > 0 || evidence.classes.size > 0 || evidence.isArray;
   for (const text of evidence.wanted.keys()) {
     if (guarded && found.size > 0 && text !== 'string' && text !== 'number') continue;

@@ -213,6 +213,7 @@ export const typeParameter: Rule = (site) => {
   return parameterEdits(site.view, site.module, parameter.parent, {
     distrusted: new Set(),
     final: true,
+    ignoreContext: true,
     documented: new Map(),
   });
 };

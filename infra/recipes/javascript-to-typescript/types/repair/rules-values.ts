@@ -33,7 +33,8 @@ export const nonNull: Rule = (site) =>
 export const assertUse: Rule = (site) => {
   const { expression, module } = site;
   if (expression === null) return null;
-  const wanted = wantedText(site, expression);
+  const summed = ts.isPrefixUnaryExpression(expression.parent);
+  const wanted = wantedText(site, expression) ?? (summed ? 'string | number' : null);
   return wanted === null ? null : assertAll(module, expression, ` as ${wanted}`, WEIGHT.assert);
 };
 
@@ -71,16 +72,75 @@ export function fitTo(
     const edits = nonNullEdit(site.module, node);
     if (edits !== null) return edits;
   }
-  if (target.text === null) return null;
+  const text = target.text ?? callableText(site, node, target.type) ?? looseText(site, node, target.type);
+  if (text === null) return null;
   const overlap =
     checker.isTypeAssignableTo(target.type, widened(checker, type)) ||
     checker.isTypeAssignableTo(type, target.type);
   const direct = overlap || (type.flags & ts.TypeFlags.Unknown) !== 0;
   const first = direct && site.tries === 0;
   return first
-    ? assertAll(site.module, node, ` as ${target.text}`, WEIGHT.assert)
-    : assertAll(site.module, node, ` as unknown as ${target.text}`, WEIGHT.viaUnknown);
+    ? assertAll(site.module, node, ` as ${text}`, WEIGHT.assert)
+    : assertAll(site.module, node, ` as unknown as ${text}`, WEIGHT.viaUnknown);
 }
+
+/** The signature a named function is passed as, where the place's own type cannot be written (it has a type parameter). */
+function callableText(site: Site, node: ts.Expression, target: ts.Type): string | null {
+  const signature = site.view.checker.getNonNullableType(target).getCallSignatures()[0];
+  if (signature === undefined || !isEntityName(node)) return null;
+  const parameters = signature.parameters.map((one, i) => {
+    const text = typeText(site.view.checker, site.view.checker.getTypeOfSymbolAtLocation(one, node), node);
+    return `arg${i}: ${text ?? 'unknown'}`;
+  });
+  return `(${parameters.join(', ')}) => ReturnType<typeof ${node.getText()}>`;
+}
+
+/** A type whose only fault is that it says `any`, with `unknown` in its place. */
+function looseText(site: Site, node: ts.Expression, target: ts.Type): string | null {
+  const text = site.view.checker
+    .typeToString(target, node, ts.TypeFormatFlags.NoTruncation)
+    .replace(/\bany\b/g, 'unknown');
+  return text.length < 120 && !/\bnever\b|\b[A-Z]\b|import\(/.test(text) ? text : null;
+}
+
+/** A function is called with the caller's own `arguments`. */
+export const passArguments: Rule = (site) => {
+  const { expression, module } = site;
+  const call = expression?.parent;
+  if (expression?.getText() !== 'arguments' || call === undefined || !ts.isCallExpression(call)) return null;
+  const { expression: callee } = call;
+  if (
+    !ts.isPropertyAccessExpression(callee) ||
+    callee.name.text !== 'apply' ||
+    !isEntityName(callee.expression)
+  )
+    return null;
+  return assertAll(
+    module,
+    expression,
+    ` as unknown as Parameters<typeof ${callee.expression.getText()}>`,
+    WEIGHT.viaUnknown,
+  );
+};
+
+/** The parameter type that the compiler names in its message, where the contextual one is that of another overload. */
+export const fitNamedParameter: Rule = (site) => {
+  const name = /parameter of type '([\w.[\] |]+)'/.exec(site.message)?.[1];
+  if (site.expression === null || site.tries === 0 || name === undefined || /\b(any|never)\b/.test(name))
+    return null;
+  return assertAll(site.module, site.expression, ` as unknown as ${name}`, WEIGHT.viaUnknown);
+};
+
+/** A literal with properties that its place does not name: it is meant as it stands. */
+export const keepLiteral: Rule = (site) => {
+  let at: ts.Node = site.node;
+  while (at.parent !== undefined && !ts.isObjectLiteralExpression(at) && !ts.isStatement(at)) at = at.parent;
+  if (!ts.isObjectLiteralExpression(at)) return null;
+  const target = targetOf(site, at);
+  return target === null || target.text === null
+    ? null
+    : assertAll(site.module, at, ` as ${target.text}`, WEIGHT.assert);
+};
 
 /** A value does not fit where it goes: an argument, an assigned value, a returned value. */
 export const fitTarget: Rule = (site) => {
@@ -233,9 +293,11 @@ export const looseCall: Rule = (site) => {
   const call = callAround(site.node);
   if (call === null || !isEntityName(call.expression)) return null;
   const name = call.expression.getText();
+  const result = site.view.checker.getResolvedSignature(call)?.getReturnType();
+  const known = result === undefined ? null : typeText(site.view.checker, result, call);
   const text = ts.isNewExpression(call)
-    ? ` as unknown as new (...args: unknown[]) => InstanceType<typeof ${name}>`
-    : ` as unknown as (...args: unknown[]) => ReturnType<typeof ${name}>`;
+    ? ` as unknown as new (...args: unknown[]) => ${known ?? `InstanceType<typeof ${name}>`}`
+    : ` as unknown as (...args: unknown[]) => ${known ?? `ReturnType<typeof ${name}>`}`;
   const edit = assertEdit(site.module, call.expression, text, WEIGHT.viaUnknown);
   return edit === null ? null : [edit];
 };

@@ -36,6 +36,9 @@ export function nodeAt(source: ts.SourceFile, start: number, end: number): ts.No
 }
 
 export function expressionAt(node: ts.Node): ts.Expression | null {
+  // Errors about a function expression are reported on its name.
+  if (node.parent !== undefined && ts.isFunctionExpression(node.parent) && node.parent.name === node)
+    return node.parent;
   let at: ts.Node | undefined = node;
   while (at !== undefined && !ts.isExpression(at)) at = at.parent;
   if (at === undefined || !ts.isExpression(at)) return null;
@@ -119,7 +122,7 @@ export function assertable(node: ts.Expression): ts.Expression[] {
     ts.isOmittedExpression(node)
   )
     return [];
-  if (ts.isAsExpression(node)) return [];
+  if (ts.isAsExpression(node)) return assertable(node.expression);
   return [node];
 }
 
