@@ -3,7 +3,7 @@ import { activeSteps, StepLog } from './convert.ts';
 import { changesOf, convertStructure } from './restructure.ts';
 import { annotate } from './types/annotate.ts';
 
-export { analyse, type ProjectAnalysis } from './analysis.ts';
+export { analyse, type ProjectAnalysis } from './analysis/analyse.ts';
 
 /**
  * JavaScript to TypeScript for Node packages. The emitted JavaScript lands next to its source under the old name, so

@@ -1,4 +1,4 @@
-import type { Identifier, Pattern, VariableDeclaration } from 'estree';
+import type { Identifier, Node, Pattern, VariableDeclaration } from 'estree';
 import type { Finding } from '../../recipe.ts';
 import { at } from '../project/project.ts';
 import { applyEdits, type Edit } from '../syntax/edits.ts';
@@ -105,25 +105,30 @@ const firstHazard = (module: ParsedModule, declared: readonly Declared[], cyclic
 
 /** The other declarations of the same variable; null where their scopes meet or one of them is no plain `var`. */
 const siblingsOf = (module: ParsedModule, one: Declared): Declared[] | null => {
-  const siblings: Declared[] = [];
+  const places: Declared[] = [];
   for (const definition of one.variable.defs) {
     if (definition.type !== 'Variable' || definition.parent?.type !== 'VariableDeclaration') return null;
-    if (definition.node === one.declarator) {
-      continue;
-    }
     const region = regionOf(module, definition.parent);
-    if (region === null || contains(region, one.region) || contains(one.region, region)) return null;
-    // The cases of one switch are one scope.
-    if (region.type === 'SwitchCase' && module.parentOf(region) === module.parentOf(one.region)) return null;
-    siblings.push({
+    if (region === null) return null;
+    const scope = scopeOf(module, region);
+    const meets = places.some((place) => {
+      const other = scopeOf(module, place.region);
+      return contains(scope, other) || contains(other, scope);
+    });
+    if (meets) return null;
+    places.push({
       declaration: definition.parent,
       declarator: definition.node,
       variable: one.variable,
       region,
     });
   }
-  return siblings;
+  return places.filter((place) => place.declarator !== one.declarator);
 };
+
+/** The cases of one switch are one scope. */
+const scopeOf = (module: ParsedModule, region: Node): Node =>
+  region.type === 'SwitchCase' ? (module.parentOf(region) ?? region) : region;
 
 const keywordFor = (
   module: ParsedModule,
