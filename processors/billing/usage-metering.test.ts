@@ -1,0 +1,81 @@
+import { deepStrictEqual } from 'node:assert';
+import { describe, it } from 'vitest';
+import type { RecordUsage, UsageEntry } from '../../domain/billing/usage.ts';
+import { recorded } from '../../domain/kernel/history.ts';
+import { type ProcessOutput, processManagerSpecification } from '../../domain/kernel/process-manager.ts';
+import type { ModelCalled } from '../../domain/refactoring/job/events.ts';
+import type { ModelCall } from '../../domain/refactoring/job/values.ts';
+import { usageMetering } from './usage-metering.ts';
+
+const at = '2026-11-20T10:00:00.000Z';
+const call: ModelCall = {
+  stage: 'PATCH',
+  modelClass: 'L0',
+  gateway: 'recipe',
+  model: 'javascript-to-typescript',
+  attempt: 0,
+  ordinal: 2,
+  inputTokens: 0,
+  cachedTokens: 0,
+  outputTokens: 0,
+  latencyMs: 12,
+  outcome: 'SUCCESS',
+};
+const called = (changes: Partial<ModelCall> = {}): ModelCalled => ({
+  type: 'ModelCalled',
+  data: { jobId: 'j', ownerId: 'u', at, call: { ...call, ...changes } },
+});
+const entry: UsageEntry = {
+  entryKey: 'j:L0:0:PATCH-2',
+  userId: 'u',
+  jobId: 'j',
+  modelClass: 'L0',
+  attempt: 0,
+  ordinal: 2,
+  stage: 'PATCH',
+  gateway: 'recipe',
+  model: 'javascript-to-typescript',
+  priceVersion: 'recipe-1',
+  inputTokens: 0,
+  cachedTokens: 0,
+  outputTokens: 0,
+  microCredits: 0,
+  billable: true,
+  failureClass: null,
+  at,
+};
+const records = (data: UsageEntry): ProcessOutput<RecordUsage, never> => ({
+  kind: 'command',
+  command: { type: 'RecordUsage', data },
+});
+
+describe('usage metering', () => {
+  const given = processManagerSpecification(usageMetering, deepStrictEqual);
+
+  it('[BIL-06] never charges what failed for our reasons', () => {
+    for (const outcome of ['INFRA_FAILURE', 'SCHEMA_VIOLATION'] as const)
+      given()
+        .when(recorded(called({ outcome })))
+        .then(records({ ...entry, billable: false, failureClass: outcome }));
+  });
+
+  it('[BIL-05] records a call that no price list covers with its tokens, and charges nobody', () => {
+    given()
+      .when(recorded(called({ modelClass: 'L1', inputTokens: 7, outputTokens: 3 })))
+      .then(
+        records({
+          ...entry,
+          entryKey: 'j:L1:0:PATCH-2',
+          modelClass: 'L1',
+          priceVersion: 'unpriced',
+          inputTokens: 7,
+          outputTokens: 3,
+          billable: false,
+        }),
+      );
+  });
+
+  it('[BIL-05] records a recipe run at zero credits under the key of the call', () => {
+    given().when(recorded(called())).then(records(entry));
+  });
+});

@@ -1,0 +1,46 @@
+import { priceOf } from '../../domain/billing/prices.ts';
+import { type ChargeClass, type RecordUsage, type UsageEntry, usageKey } from '../../domain/billing/usage.ts';
+import type { ProcessManager } from '../../domain/kernel/process-manager.ts';
+import type { ModelCalled } from '../../domain/refactoring/job/events.ts';
+import type { ModelCall } from '../../domain/refactoring/job/values.ts';
+
+/** BIL-06: what failed for our reasons is never charged. */
+const failureClassOf = (outcome: ModelCall['outcome']): ChargeClass | null =>
+  outcome === 'INFRA_FAILURE' || outcome === 'SCHEMA_VIOLATION' ? outcome : null;
+
+const entryOf = ({ data }: ModelCalled): UsageEntry => {
+  const { call, jobId, ownerId, at } = data;
+  const { priceVersion, microCredits, isPriced } = priceOf(call);
+  const failureClass = failureClassOf(call.outcome);
+  const { stage, modelClass, attempt, ordinal } = call;
+  return {
+    entryKey: usageKey({ jobId, modelClass, attempt, ordinal, stage }),
+    userId: ownerId,
+    jobId,
+    modelClass,
+    attempt,
+    ordinal,
+    stage,
+    gateway: call.gateway,
+    model: call.model,
+    priceVersion,
+    inputTokens: call.inputTokens,
+    cachedTokens: call.cachedTokens,
+    outputTokens: call.outputTokens,
+    microCredits: failureClass === null ? microCredits : 0,
+    billable: isPriced && failureClass === null,
+    failureClass,
+    at,
+  };
+};
+
+/** One usage entry per model call, for ever, whatever crashes in between (BIL-05). */
+export const usageMetering: ProcessManager<null, ModelCalled, RecordUsage> = {
+  name: 'usage-metering',
+  revision: 1,
+  handles: ['ModelCalled'],
+  correlate: (event) => event.data.jobId,
+  initialState: () => null,
+  evolve: () => null,
+  react: (event) => [{ kind: 'command', command: { type: 'RecordUsage', data: entryOf(event) } }],
+};
