@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { refused } from './finding.schema.ts';
 
-const TEST_FILE = /^\.iama\/tests\/(?:[\w.-]+\/)*[\w-][\w.-]*$/;
+const TEST_FILE = /^\.iama\/tests\/(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/;
 
 const subject = z.looseObject({ module: z.string(), cases: z.number().int().nonnegative() });
 
@@ -17,6 +17,8 @@ export const planTestsAnswer = z.discriminatedUnion('status', [
         .min(1)
         .max(2_000),
       subjects: z.array(subject).min(1),
+      /** The project's own code files: what coverage is measured of. */
+      modules: z.array(z.string()).default([]),
       /** Percent. */
       confidence: z.number().int().min(0).max(100),
       uncovered: z.array(z.json()),
