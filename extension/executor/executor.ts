@@ -26,6 +26,8 @@ export type ExecutorOptions = Readonly<{
   jobId: string;
   workspace: string;
   tell: (line: string) => void;
+  /** Called when an execution is ours, before it begins. */
+  onClaim: (executionId: string) => void;
 }>;
 
 export type WorkResult =
@@ -87,6 +89,7 @@ export const workOn = async (
     }
     throw error;
   }
+  options.onClaim(executionId);
   const taken = new AbortController();
   const progress = startProgress(client, jobId, claim, (reason) => taken.abort(reason));
   const tell = (line: string): void => {

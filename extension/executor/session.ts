@@ -1,6 +1,6 @@
 import { ApiProblem } from './api/problem.ts';
 import type { SseEvent } from './api/sse.ts';
-import type { JobView } from './api/wire.ts';
+import type { JobView, Outcome } from './api/wire.ts';
 import { createBell, pause } from './bell.ts';
 import { type ExecutorOptions, workOn } from './executor.ts';
 
@@ -24,6 +24,8 @@ export type SessionOptions = ExecutorOptions &
   Readonly<{
     signal: AbortSignal;
     onEvent: (event: SseEvent) => void;
+    /** Called with the outcome of every execution that this session did. */
+    onOutcome: (outcome: Outcome) => void;
     /**
      * Called whenever the job is seen in a state with nothing to execute. Answer `DONE` to end the session, `WAIT` to be
      * called again after the next change.
@@ -96,7 +98,8 @@ export const followJob = async (options: SessionOptions): Promise<JobView> => {
   const work = async (executionId: string): Promise<void> => {
     const cancel = new AbortController();
     const running = workOn(options, executionId, AbortSignal.any([signal, cancel.signal])).then((result) => {
-      if (result.status === 'NOT_OURS') elsewhere.set(executionId, Date.now() + CLAIMED_ELSEWHERE_MS);
+      if (result.status === 'REPORTED') options.onOutcome(result.outcome);
+      else elsewhere.set(executionId, Date.now() + CLAIMED_ELSEWHERE_MS);
     });
     try {
       await watchWhile(running, cancel);

@@ -124,6 +124,7 @@ const counts = z.looseObject({
 export type Counts = z.infer<typeof counts>;
 
 const ratio = z.object({ covered: z.number(), total: z.number() });
+export const coverage = z.looseObject({ branches: ratio, functions: ratio, lines: ratio });
 export const deliveryView = z.looseObject({
   artifact: artifactRef,
   phase: z.string(),
@@ -143,7 +144,7 @@ export const deliveryView = z.looseObject({
       kept: z.number(),
       runs: z.number(),
       quarantined: z.array(z.looseObject({ name: z.string(), why: z.string() })),
-      coverage: z.looseObject({ branches: ratio, functions: ratio, lines: ratio }),
+      coverage,
     })
     .nullable(),
 });

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { type Client, createClient, signIn } from '../api/client.ts';
+import { createHttp, type HttpOptions, type TokenSource } from '../api/http.ts';
+import { ApiProblem } from '../api/problem.ts';
+import type { Home } from '../home/home.ts';
+import { CommandEnd, EXIT } from './exit-codes.ts';
+
+const FILE = 'credentials.json';
+const account = z.object({
+  email: z.string(),
+  password: z.string(),
+  consentedAt: z.string().nullable(),
+});
+export type Account = z.infer<typeof account>;
+/** By server address. The embedded server has one name, because its port changes. */
+const accounts = z.record(z.string(), account);
+
+export const EMBEDDED = 'embedded';
+
+export const accountFor = async (home: Home, server: string): Promise<Account | null> =>
+  accounts.parse((await home.readJson(FILE)) ?? {})[server] ?? null;
+
+export const saveAccount = async (home: Home, server: string, entry: Account): Promise<void> => {
+  const all = accounts.parse((await home.readJson(FILE)) ?? {});
+  await home.writeJson({ ...all, [server]: entry }, FILE);
+};
+
+/** The account of the embedded server, made up on first use; nobody needs to know its password. */
+export const localAccount = async (home: Home): Promise<Account> => {
+  const stored = await accountFor(home, EMBEDDED);
+  if (stored !== null) return stored;
+  const made: Account = {
+    email: `local-${randomBytes(6).toString('hex')}@iama.invalid`,
+    password: randomBytes(24).toString('base64url'),
+    consentedAt: null,
+  };
+  await saveAccount(home, EMBEDDED, made);
+  return made;
+};
+
+const EARLY_MS = 30_000;
+
+/** Signs in when a token is needed, and again before it runs out. `register` opens the account if there is none yet. */
+const tokenSource = (
+  server: string,
+  who: Account,
+  register: boolean,
+  options: Partial<HttpOptions>,
+): TokenSource => {
+  const http = createHttp({ ...options, server, token: async () => null });
+  let token: string | null = null;
+  let goodUntil = 0;
+  const credentials = { email: who.email, password: who.password };
+  const open = async () => {
+    try {
+      return await signIn(http, 'login', credentials);
+    } catch (error) {
+      if (!register || !(error instanceof ApiProblem) || error.code !== 'SIGN_IN_FAILED') throw error;
+      return signIn(http, 'register', credentials);
+    }
+  };
+  return async (renew) => {
+    if (token === null || renew || Date.now() > goodUntil) {
+      const session = await open();
+      token = session.access_token;
+      goodUntil = Date.now() + session.expires_in * 1_000 - EARLY_MS;
+    }
+    return token;
+  };
+};
+
+export type Connection = Readonly<{ client: Client; account: Account; serverName: string }>;
+
+/** A signed-in client. Throws `CommandEnd` when the server does not accept the account. */
+export const connect = async (
+  where: Readonly<{ server: string; serverName: string; account: Account; register: boolean }>,
+  options: Partial<HttpOptions> = {},
+): Promise<Connection> => {
+  const { server, serverName, account: who, register } = where;
+  const token = tokenSource(server, who, register, options);
+  try {
+    await token(false);
+  } catch (error) {
+    if (!(error instanceof ApiProblem)) throw error;
+    throw new CommandEnd(
+      EXIT.SERVER,
+      error.code,
+      `${server} did not accept ${who.email}: ${error.message}`,
+      'Sign in again with: iama login',
+    );
+  }
+  return { client: createClient(createHttp({ ...options, server, token })), account: who, serverName };
+};

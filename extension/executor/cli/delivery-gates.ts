@@ -1,0 +1,93 @@
+import type { DeliveryView, SelectionWire } from '../api/wire.ts';
+import { CommandEnd, EXIT } from './exit-codes.ts';
+import { type GateAnswer, type GateOptions, nobodyToAsk } from './gate-options.ts';
+import type { Output } from './output.ts';
+import type { Prompt } from './prompt.ts';
+import { deliveryList, proofOf } from './render.ts';
+
+const WHOLE_FILE_ONLY = new Set(['ADDED', 'DELETED']);
+
+const askForSelection = async (
+  prompt: Prompt,
+  output: Output,
+  delivery: DeliveryView,
+): Promise<SelectionWire | null> => {
+  const whole = await prompt.choose(
+    'Take it?',
+    { a: 'all of it', f: 'choose by file', d: 'show the diff first', n: 'nothing' },
+    'a',
+  );
+  if (whole === 'a') return 'ALL';
+  if (whole === 'n') return null;
+  if (whole === 'd') {
+    for (const { diff } of delivery.files) output.show(diff);
+    return askForSelection(prompt, output, delivery);
+  }
+  const [files, hunks]: [string[], string[]] = [[], []];
+  for (const file of delivery.files) {
+    output.show(file.diff);
+    const byHunk = !WHOLE_FILE_ONLY.has(file.status) && file.hunks.length > 1;
+    const answer = await prompt.choose(
+      `Take ${file.to}?`,
+      byHunk
+        ? { y: 'yes', n: 'no', h: `choose among its ${file.hunks.length} hunks` }
+        : { y: 'yes', n: 'no' },
+      'y',
+    );
+    if (answer === 'y') files.push(file.to);
+    if (answer !== 'h') continue;
+    for (const [index, hunk] of file.hunks.entries()) {
+      const place = `hunk ${index + 1} of ${file.hunks.length}, at line ${hunk.new_start}`;
+      if ((await prompt.choose(`Take ${place}?`, { y: 'yes', n: 'no' }, 'y')) === 'y')
+        hunks.push(hunk.hunk_id);
+    }
+  }
+  return files.length + hunks.length === 0 ? null : { files, hunks };
+};
+
+/** Shows what was made and how it is proven, and takes all of it, some of it or nothing (DEL-02). */
+export const acceptDelivery = async ({ client, job, output, prompt }: GateOptions): Promise<GateAnswer> => {
+  const delivery = await client.delivery(job.jobId);
+  output.show(deliveryList(delivery));
+  output.show(proofOf(delivery), 'green');
+  const how = job.accept ?? (job.yes ? 'all' : 'ask');
+  if (how === 'none') return 'DONE';
+  if (how === 'ask' && prompt === null) throw nobodyToAsk(job, 'whether to accept the delivery.');
+  const selection =
+    how === 'ask' && prompt !== null ? await askForSelection(prompt, output, delivery) : 'ALL';
+  if (selection === null) {
+    output.step('Nothing was taken. The delivery is kept for 14 days.');
+    return 'DONE';
+  }
+  await client.acceptDelivery(job.jobId, selection);
+  return 'WAIT';
+};
+
+/** Asks for the apply execution, which this session then does itself. */
+export const applyDelivery = async ({
+  client,
+  job,
+  output,
+  prompt,
+  lastOutcome,
+}: GateOptions): Promise<GateAnswer> => {
+  const last = lastOutcome();
+  if (last?.kind === 'APPLY' && last.status === 'FAILED') {
+    throw new CommandEnd(
+      EXIT.CONFLICT,
+      last.code,
+      `Not applied: ${last.reason}`,
+      `Put these files back as they were when the job began, then: iama attach ${job.jobId}`,
+    );
+  }
+  const asked = job.apply === null && !job.yes && prompt !== null;
+  const apply = asked
+    ? (await prompt.choose(`Write it into ${job.workspace}?`, { y: 'yes', n: 'not now' }, 'y')) === 'y'
+    : (job.apply ?? job.yes);
+  if (!apply) {
+    output.step(`Not applied. To apply it later: iama attach ${job.jobId} --apply`);
+    return 'DONE';
+  }
+  await client.applyDelivery(job.jobId);
+  return 'WAIT';
+};

@@ -1,0 +1,90 @@
+import type { Outcome } from '../api/wire.ts';
+import { recoverJournals } from '../delivery/recover.ts';
+import { claimantOf, type Home } from '../home/home.ts';
+import { sweepRuns } from '../native-runner/processes.ts';
+import { followJob } from '../session.ts';
+import { sweepShadows } from '../workspace/shadow.ts';
+import type { Connection } from './account.ts';
+import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
+import { createGates } from './gates.ts';
+import type { JobFile } from './job-file.ts';
+import type { Output } from './output.ts';
+import type { Prompt } from './prompt.ts';
+import { timelineLine } from './render.ts';
+import { type Summary, summarise } from './summary.ts';
+
+/** Cleans up after a process of ours that was killed, before anything new begins. */
+export const cleanUp = async (home: Home, output: Output): Promise<void> => {
+  sweepRuns();
+  await sweepShadows();
+  for (const { workspace, left } of await recoverJournals(home)) {
+    output.step(`An interrupted change in ${workspace} was undone.`, 'yellow');
+    if (left.length > 0)
+      output.show(`  Changed by somebody else meanwhile, and left alone: ${left.join(', ')}`, 'yellow');
+  }
+};
+
+export type FollowOptions = Readonly<{
+  home: Home;
+  output: Output;
+  prompt: Prompt | null;
+  connection: Connection;
+  job: JobFile;
+  signal: AbortSignal;
+  began: number;
+}>;
+
+const detached = (job: JobFile): CommandEnd =>
+  new CommandEnd(
+    EXIT.DETACHED,
+    'DETACHED',
+    `Detached from job ${job.jobId}; it is not cancelled. While it works it waits 5 minutes for this machine.`,
+    `Go on: iama attach ${job.jobId}\nStop it: iama cancel ${job.jobId}`,
+  );
+
+const exitCodeOf = (summary: Summary): ExitCode =>
+  summary.status === 'DELIVERED' ? EXIT.OK : EXIT.NOT_DELIVERED;
+
+/** Follows a job to its end, or to what the person wants of it, and sums it up. */
+export const followToEnd = async (options: FollowOptions): Promise<ExitCode> => {
+  const { home, output, prompt, connection, job, signal, began } = options;
+  const { client } = connection;
+  const done = new Set<string>();
+  let lastOutcome: Outcome | null = null;
+  let lastLine = '';
+  const gates = createGates({ client, job, output, prompt, lastOutcome: () => lastOutcome });
+  const sum = async (): Promise<Summary> =>
+    summarise(client, await client.job(job.jobId), (Date.now() - began) / 1_000);
+  try {
+    await followJob({
+      client,
+      home,
+      claimant: await claimantOf(home),
+      jobId: job.jobId,
+      workspace: job.workspace,
+      signal,
+      tell: (line) => output.step(`  ${line}`),
+      onClaim: (executionId) => done.add(executionId),
+      onOutcome: (outcome) => {
+        lastOutcome = outcome;
+      },
+      onEvent: (event) => {
+        output.event(event);
+        const line = timelineLine(event, (executionId) => done.has(executionId));
+        if (line !== null && line !== lastLine) output.step(line);
+        lastLine = line ?? lastLine;
+      },
+      onState: gates,
+    });
+  } catch (error) {
+    if (signal.aborted) throw detached(job);
+    if (error instanceof CommandEnd) output.value({ ...(await sum()), code: error.code });
+    throw error;
+  }
+  const summary = await sum();
+  output.value(summary);
+  if (summary.status !== 'DELIVERED') output.problem(`No delivery: ${summary.reason}`);
+  else if (summary.applied && !summary.reverted)
+    output.step(`Done. To undo it: iama revert ${job.jobId}`, 'green');
+  return exitCodeOf(summary);
+};

@@ -1,0 +1,95 @@
+import { ApiProblem } from '../api/problem.ts';
+import type { JobView } from '../api/wire.ts';
+import { acceptDelivery, applyDelivery } from './delivery-gates.ts';
+import { CommandEnd, EXIT } from './exit-codes.ts';
+import { type GateAnswer, type GateOptions, nobodyToAsk } from './gate-options.ts';
+import { proposalCard, specification } from './render.ts';
+import { askInTrouble, tellReasons } from './trouble-gates.ts';
+
+const chooseStrategy = async ({ client, job, output, prompt }: GateOptions): Promise<GateAnswer> => {
+  const { proposals, notes } = await client.proposals(job.jobId);
+  for (const note of notes ?? []) output.show(`Note: ${note}`, 'dim');
+  proposals.forEach((proposal, index) => {
+    output.show(proposalCard(proposal, index + 1, job.mode));
+  });
+  let wanted = job.strategy;
+  if (wanted === null && prompt !== null && !job.yes) {
+    const number = await prompt.choose(
+      'Which strategy?',
+      { '1': 'conservative', '2': 'standard', '3': 'comprehensive' },
+      '2',
+    );
+    wanted = proposals[Number(number) - 1]?.strategy ?? null;
+  }
+  if (wanted === null && !job.yes) throw nobodyToAsk(job, 'which strategy to take.');
+  const name = wanted ?? 'STANDARD';
+  const chosen = proposals.find(({ strategy }) => strategy === name);
+  if (chosen === undefined)
+    throw new CommandEnd(EXIT.INTERNAL, 'NO_SUCH_PROPOSAL', `There is no ${name} strategy.`);
+  output.step(`Taking the ${name.toLowerCase()} strategy.`);
+  await client.selectProposal(job.jobId, chosen.proposal_id);
+  return 'WAIT';
+};
+
+const approveSpec = async ({ client, job, output, prompt }: GateOptions): Promise<GateAnswer> => {
+  const spec = await client.spec(job.jobId);
+  output.show(specification(spec, false));
+  if (!job.yes) {
+    if (prompt === null) throw nobodyToAsk(job, 'whether the specification is right.');
+    for (;;) {
+      const answer = await prompt.choose(
+        'Approve this specification?',
+        { y: 'yes', a: 'show all of it', n: 'cancel the job' },
+        'y',
+      );
+      if (answer === 'n') {
+        await client.cancel(job.jobId);
+        return 'WAIT';
+      }
+      if (answer === 'y') break;
+      output.show(specification(spec, true));
+    }
+  }
+  await client.approveSpec(job.jobId, spec);
+  output.step('Specification approved.');
+  return 'WAIT';
+};
+
+const gate = async (options: GateOptions, view: JobView): Promise<GateAnswer> => {
+  switch (view.status) {
+    case 'WAITING_STRATEGY':
+      return chooseStrategy(options);
+    case 'WAITING_SPEC_APPROVAL':
+      return approveSpec(options);
+    case 'DELIVERED':
+      if (view.delivery_phase === 'OFFERED') return acceptDelivery(options);
+      return view.delivery_phase === 'ACCEPTED' ? applyDelivery(options) : 'DONE';
+    case 'FAILED':
+      tellReasons(options, view);
+      return 'DONE';
+    default:
+      return (await askInTrouble(options, view)) ?? 'WAIT';
+  }
+};
+
+/** Answers what the job asks, once for each state it is seen in. A state that changed meanwhile is simply looked at again. */
+export const createGates = (options: GateOptions) => {
+  let answered: string | null = null;
+  return async (view: JobView): Promise<GateAnswer> => {
+    const seen = JSON.stringify([
+      view.status,
+      view.delivery_phase,
+      view.attempts,
+      options.lastOutcome()?.status,
+    ]);
+    if (seen === answered && view.status !== 'FAILED') return 'WAIT';
+    try {
+      const answer = await gate(options, view);
+      answered = seen;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.status !== 409) throw error;
+      return 'WAIT';
+    }
+  };
+};

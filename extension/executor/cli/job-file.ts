@@ -1,0 +1,62 @@
+import { readdir } from 'node:fs/promises';
+import { z } from 'zod';
+import type { Home } from '../home/home.ts';
+import { CommandEnd, EXIT } from './exit-codes.ts';
+
+/** What this machine knows about a job it began: where its project is, on which server, and what was asked for. */
+const schema = z.object({
+  jobId: z.string(),
+  serverName: z.string(),
+  workspace: z.string(),
+  startedAt: z.string(),
+  goal: z.string(),
+  mode: z.string(),
+  targets: z.array(z.string()),
+  strategy: z.enum(['CONSERVATIVE', 'STANDARD', 'COMPREHENSIVE']).nullable(),
+  yes: z.boolean(),
+  accept: z.enum(['all', 'none', 'ask']).nullable(),
+  apply: z.boolean().nullable(),
+});
+export type JobFile = z.infer<typeof schema>;
+
+export const saveJobFile = (home: Home, job: JobFile): Promise<void> =>
+  home.writeJson(job, 'jobs', `${job.jobId}.json`);
+
+const names = async (home: Home): Promise<string[]> => {
+  try {
+    return (await readdir(home.path('jobs'))).filter((name) => name.endsWith('.json'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+};
+
+/** All jobs of this machine, newest first. */
+export const jobFiles = async (home: Home): Promise<readonly JobFile[]> => {
+  const files = await Promise.all((await names(home)).map((name) => home.readJson('jobs', name)));
+  return files
+    .map((file) => schema.parse(file))
+    .sort((left, right) => (left.startedAt < right.startedAt ? 1 : -1));
+};
+
+/** The named job (a beginning of its id is enough), or the newest of this machine. */
+export const jobFileOf = async (home: Home, jobId: string | undefined): Promise<JobFile> => {
+  const found = (await jobFiles(home)).filter((file) => jobId === undefined || file.jobId.startsWith(jobId));
+  const [first, second] = found;
+  if (first === undefined) {
+    const what =
+      jobId === undefined
+        ? 'No job was begun on this machine.'
+        : `This machine does not know a job ${jobId}.`;
+    throw new CommandEnd(EXIT.USAGE, 'JOB_UNKNOWN', what, 'See your jobs with: iama jobs');
+  }
+  if (jobId !== undefined && second !== undefined) {
+    throw new CommandEnd(
+      EXIT.USAGE,
+      'JOB_AMBIGUOUS',
+      `Several jobs begin with ${jobId}.`,
+      'Type more of the id.',
+    );
+  }
+  return first;
+};

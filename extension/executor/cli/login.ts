@@ -1,0 +1,34 @@
+import { connect, saveAccount } from './account.ts';
+import type { Environment } from './environment.ts';
+import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
+
+export type LoginOptions = Readonly<{ server?: string; email?: string; register?: boolean }>;
+
+/** `iama login`: signs in to a server and keeps the account in the person's own folder (0600). */
+export const login = async (environment: Environment, options: LoginOptions): Promise<ExitCode> => {
+  const { home, output, prompt } = environment;
+  const server = (options.server ?? process.env['IAMA_SERVER'] ?? '').replace(/\/$/u, '');
+  if (server === '') {
+    throw new CommandEnd(
+      EXIT.USAGE,
+      'SERVER_REQUIRED',
+      'The server on this machine needs no sign-in.',
+      'For another one: iama login --server URL',
+    );
+  }
+  const email = options.email ?? (await prompt?.text('Address:'));
+  const password = process.env['IAMA_PASSWORD'] ?? (await prompt?.secret('Password: '));
+  if (!email || !password) {
+    throw new CommandEnd(
+      EXIT.USAGE,
+      'CREDENTIALS_REQUIRED',
+      'An address and a password are needed.',
+      'Give --email and IAMA_PASSWORD, or run it in a terminal.',
+    );
+  }
+  const account = { email, password, consentedAt: null };
+  await connect({ server, serverName: server, account, register: options.register === true });
+  await saveAccount(home, server, account);
+  output.step(`Signed in to ${server} as ${email}.`);
+  return EXIT.OK;
+};

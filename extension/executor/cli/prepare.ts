@@ -1,0 +1,172 @@
+import { realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { Client } from '../api/client.ts';
+import type { Home } from '../home/home.ts';
+import { type Collected, collect } from '../workspace/collect.ts';
+import { copyTree } from '../workspace/copy-tree.ts';
+import {
+  describeWorkspace,
+  hasCheckpoint,
+  inspectWorkspace,
+  needsChoice,
+  preflightOf,
+  type WorkspaceState,
+} from '../workspace/preflight.ts';
+import { CommandEnd, EXIT } from './exit-codes.ts';
+import type { JobFile } from './job-file.ts';
+import type { Output } from './output.ts';
+import type { Prompt } from './prompt.ts';
+
+/** What has to be settled before a job may start: the folder, its secrets, a way back, and the person's agreement. */
+export type PrepareOptions = Readonly<{
+  home: Home;
+  output: Output;
+  prompt: Prompt | null;
+  yes: boolean;
+}>;
+
+export const workspaceOf = async (folder: string): Promise<string> => {
+  const absolute = resolve(folder);
+  const found = await stat(absolute).catch(() => null);
+  if (found?.isDirectory() !== true) {
+    throw new CommandEnd(
+      EXIT.USAGE,
+      'NO_SUCH_FOLDER',
+      `${folder} is not a folder.`,
+      'Give the folder of a project.',
+    );
+  }
+  return realpath(absolute);
+};
+
+/** Targets as typed (relative to the project or to where the person is) become POSIX paths in the project. */
+export const targetsIn = (workspace: string, typed: readonly string[]): string[] =>
+  typed.map((target) => {
+    const inProject = relative(workspace, isAbsolute(target) ? target : join(workspace, target));
+    const fromHere = relative(workspace, resolve(target));
+    const path = inProject.startsWith('..') ? fromHere : inProject;
+    if (path.startsWith('..') || path === '') {
+      throw new CommandEnd(EXIT.USAGE, 'TARGET_OUTSIDE', `${target} is not in ${workspace}.`);
+    }
+    return path.split(sep).join('/');
+  });
+
+const cancelled = (code: string): CommandEnd =>
+  new CommandEnd(EXIT.NOT_STARTED, code, 'Nothing was started.');
+
+/** Reads the project and stops when it cannot be sent as it is (CTX-01, CTX-02). */
+export const readProject = async (
+  { output }: Pick<PrepareOptions, 'output'>,
+  workspace: string,
+  targets: readonly string[],
+): Promise<Collected> => {
+  const collected = await collect(workspace, targets);
+  for (const { path, line, kind } of collected.secrets) {
+    output.show(
+      `Kept back: ${path}${line === null ? '' : `, line ${line}`} holds a secret (${kind}).`,
+      'yellow',
+    );
+  }
+  if (collected.stops.length > 0) {
+    const code = collected.secrets.length > 0 ? 'SECRET_FOUND' : 'CONTEXT_REFUSED';
+    throw new CommandEnd(
+      EXIT.NOT_STARTED,
+      code,
+      collected.stops.join('\n'),
+      'Nothing has left this machine.',
+    );
+  }
+  if (collected.context.files.length === 0) {
+    throw new CommandEnd(EXIT.NOT_STARTED, 'NOTHING_TO_SEND', 'There is no source file in this folder.');
+  }
+  const kilobytes = Math.ceil(collected.bytes / 1_024);
+  output.step(
+    `Read ${collected.context.files.length} files (${kilobytes} KB); left out ${collected.skipped.length}.`,
+  );
+  return collected;
+};
+
+/** Native runs execute the project's own code; the person agrees to that once (EXE-04). */
+export const acknowledgeSideEffects = async ({
+  home,
+  output,
+  prompt,
+  yes,
+}: PrepareOptions): Promise<void> => {
+  const stored = await home.readJson('config.json');
+  const config = typeof stored === 'object' && stored !== null ? { ...stored } : {};
+  if ('sideEffectsAcknowledgedAt' in config) return;
+  const text =
+    'Tests run the code of this project on this machine, in a private copy, without your environment variables. ' +
+    'They could still reach the network and files outside of the copy.';
+  output.show(text);
+  if (!yes) {
+    if (prompt === null) {
+      throw new CommandEnd(
+        EXIT.NOT_STARTED,
+        'SIDE_EFFECTS_NOT_ACKNOWLEDGED',
+        text,
+        'Agree with --yes, or run it in a terminal.',
+      );
+    }
+    if ((await prompt.choose('Agree?', { y: 'yes, and do not ask again', n: 'no' }, 'y')) === 'n') {
+      throw cancelled('SIDE_EFFECTS_NOT_ACKNOWLEDGED');
+    }
+  }
+  await home.writeJson({ ...config, sideEffectsAcknowledgedAt: new Date().toISOString() }, 'config.json');
+};
+
+/** Reports the state of the workspace in plain words; goes on only with the person's choice (JOB-04). */
+export const preflight = async (
+  { output, prompt, yes }: PrepareOptions,
+  workspace: string,
+): Promise<WorkspaceState> => {
+  const state = await inspectWorkspace(workspace);
+  const commit = state.headCommit?.slice(0, 8) ?? '';
+  if (!needsChoice(state)) {
+    output.step(`The workspace is clean, at commit ${commit}.`);
+    return state;
+  }
+  for (const line of describeWorkspace(state)) output.show(line, 'yellow');
+  const way = hasCheckpoint(state)
+    ? 'Safe mode: work happens in a private copy, and your files stay as they are until you accept.'
+    : 'Safe mode: IAMA keeps a full copy of this folder first, and works in another one.';
+  output.show(way);
+  if (yes) return state;
+  const code = hasCheckpoint(state) ? 'WORKSPACE_DIRTY' : 'LOCAL_NATIVE_NO_VCS_CHECKPOINT';
+  if (prompt === null) {
+    const next = hasCheckpoint(state)
+      ? 'Commit or stash your changes, or go on in safe mode with --yes.'
+      : 'Commit first (git init && git add -A && git commit -m start), or let IAMA keep a copy with --yes.';
+    throw new CommandEnd(EXIT.NOT_STARTED, code, describeWorkspace(state).join(' '), next);
+  }
+  if ((await prompt.choose('Go on?', { c: 'continue in safe mode', x: 'cancel' }, 'c')) === 'x')
+    throw cancelled(code);
+  return state;
+};
+
+/** Where there is no commit to go back to, a copy of the folder takes its place (EXE-04). */
+const keepCheckpoint = async (
+  { home, output }: PrepareOptions,
+  state: WorkspaceState,
+  workspace: string,
+  jobId: string,
+): Promise<void> => {
+  if (hasCheckpoint(state)) return;
+  const copy = home.path('checkpoints', jobId);
+  await copyTree(workspace, copy, { skip: new Set(['node_modules', '.iama', '.git']) });
+  output.step(`LOCAL_NATIVE_NO_VCS_CHECKPOINT: kept a full copy in ${copy}.`);
+};
+
+/** Sends the sources and starts the job. Safe to repeat for a job that was registered and not started. */
+export const startJob = async (
+  options: PrepareOptions,
+  client: Client,
+  job: JobFile,
+  collected: Collected,
+  state: WorkspaceState,
+): Promise<void> => {
+  await keepCheckpoint(options, state, job.workspace, job.jobId);
+  await client.attachContext(job.jobId, { context: collected.context, base_hashes: collected.baseHashes });
+  await client.start(job.jobId, { preflight: preflightOf(state) });
+};

@@ -1,0 +1,216 @@
+import { Command, CommanderError, Option } from 'commander';
+import { ApiProblem, ServerUnreachable } from '../api/problem.ts';
+import { attach, cancel, jobs } from './attach.ts';
+import { ensureServer, runningServer, stopServer } from './embedded-server.ts';
+import { type Environment, openEnvironment, serverNameOf } from './environment.ts';
+import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
+import { login } from './login.ts';
+import { revert } from './revert.ts';
+import { type RunOptions, run } from './run.ts';
+
+export type CliOptions = Readonly<{
+  version: string;
+  /** File that starts the all-in-one server; null where this installation has none. */
+  serverEntry: string | null;
+  /** Adds the commands of the server side, where they are installed. */
+  register: ((program: Command) => void) | null;
+}>;
+
+const CODES = `
+Exit codes: 0 done as asked; 1 fault of IAMA; 2 wrong command line; 3 no delivery, with a reason;
+4 not applied or not reverted because files changed; 5 waits for a decision; 6 server unreachable or
+sign-in refused; 7 not started (secret, workspace, no agreement); 130 detached by Ctrl-C.`;
+
+const problemOf = (error: unknown): CommandEnd => {
+  if (error instanceof CommandEnd) return error;
+  if (error instanceof ServerUnreachable) {
+    return new CommandEnd(EXIT.SERVER, 'SERVER_UNREACHABLE', error.message, 'When it is back: iama attach');
+  }
+  if (error instanceof ApiProblem) {
+    const exit = error.status === 401 || error.status >= 500 ? EXIT.SERVER : EXIT.NOT_DELIVERED;
+    return new CommandEnd(exit, error.code, `${error.message} (${error.code})`);
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new CommandEnd(
+    EXIT.INTERNAL,
+    'INTERNAL',
+    text,
+    'This is a fault of IAMA. Your files were not touched by it.',
+  );
+};
+
+type Common = Readonly<{ json?: boolean; yes?: boolean }>;
+
+export const createProgram = (
+  options: CliOptions,
+): Readonly<{ program: Command; exitCode: () => ExitCode }> => {
+  let exitCode: ExitCode = EXIT.OK;
+  const interrupted = new AbortController();
+  process.on('SIGINT', () => {
+    // The second time the person means it.
+    if (interrupted.signal.aborted) process.exit(EXIT.DETACHED);
+    interrupted.abort(new Error('interrupted'));
+  });
+  process.on('SIGTERM', () => interrupted.abort(new Error('terminated')));
+
+  const act = async (
+    common: Common,
+    action: (environment: Environment) => Promise<ExitCode>,
+  ): Promise<void> => {
+    const environment = await openEnvironment(common, options.serverEntry, interrupted.signal);
+    try {
+      exitCode = await action(environment);
+    } catch (error) {
+      const end = problemOf(error);
+      exitCode = end.exitCode;
+      environment.output.problem(end.message, end.next);
+      if (
+        end.exitCode === EXIT.NOT_STARTED ||
+        end.exitCode === EXIT.SERVER ||
+        end.exitCode === EXIT.INTERNAL
+      ) {
+        environment.output.value({
+          job_id: null,
+          status: 'NOT_STARTED',
+          code: end.code,
+          reason: end.message,
+        });
+      }
+    }
+  };
+
+  const program = new Command('iama')
+    .description(
+      'Modernises source code in jobs that prove themselves on your machine before you accept anything.',
+    )
+    .version(options.version)
+    .showHelpAfterError()
+    .addHelpText('after', CODES)
+    .exitOverride();
+  const yes = new Option('-y, --yes', 'answer yes to everything (never spends credits)');
+  const json = new Option('--json', 'one JSON value a line; the last one is the summary');
+  const accept = new Option('--accept <what>', 'what to take of the delivery').choices([
+    'all',
+    'none',
+    'ask',
+  ]);
+  const server = new Option(
+    '--server <url>',
+    'server to use instead of the one on this machine (IAMA_SERVER)',
+  );
+  const apply = new Option('--apply', 'write what was accepted into the project');
+  const noApply = new Option('--no-apply', 'leave the project as it is').default(undefined);
+
+  program
+    .command('run')
+    .description('begin a job for a project and follow it')
+    .argument('<dir>', 'folder of the project')
+    .option('--goal <goal>', 'what to do', 'js-to-ts')
+    .option('--strategy <name>', 'conservative, standard or comprehensive; asked if absent')
+    .option('--target <path...>', 'files or folders to work on; all that the goal covers if absent', [])
+    .option('--mode <mode>', 'wording: simple, professional or enterprise', 'simple')
+    .addOption(yes)
+    .addOption(accept)
+    .addOption(apply)
+    .addOption(noApply)
+    .addOption(json)
+    .addOption(server)
+    .action((folder: string, typed: RunOptions) =>
+      act(typed, (environment) => run(environment, folder, typed)),
+    );
+
+  program
+    .command('attach')
+    .description('go on with a job, the newest one if none is named')
+    .argument('[job]', 'id, or its beginning')
+    .addOption(yes)
+    .addOption(accept)
+    .addOption(apply)
+    .addOption(noApply)
+    .addOption(json)
+    .action((job: string | undefined, typed: Common) =>
+      act(typed, (environment) => attach(environment, job, typed)),
+    );
+
+  program
+    .command('jobs')
+    .description('list your jobs')
+    .addOption(json)
+    .addOption(server)
+    .action((typed: Common & { server?: string }) =>
+      act(typed, (environment) => jobs(environment, serverNameOf(typed.server))),
+    );
+
+  program
+    .command('revert')
+    .description('put back what a job changed, byte for byte')
+    .argument('[job]', 'id, or its beginning')
+    .addOption(json)
+    .action((job: string | undefined, typed: Common) =>
+      act(typed, (environment) => revert(environment, job)),
+    );
+
+  program
+    .command('cancel')
+    .description('end a job')
+    .argument('[job]', 'id, or its beginning')
+    .addOption(json)
+    .action((job: string | undefined, typed: Common) =>
+      act(typed, (environment) => cancel(environment, job)),
+    );
+
+  program
+    .command('login')
+    .description('sign in to a server')
+    .addOption(server)
+    .option('--email <address>', 'your address; IAMA_PASSWORD holds the password where nobody can be asked')
+    .option('--register', 'open an account if there is none')
+    .action((typed: { server?: string; email?: string; register?: boolean }) =>
+      act({}, (environment) => login(environment, typed)),
+    );
+
+  const serverCommand = program.command('server').description('the server on this machine');
+  serverCommand
+    .command('status')
+    .addOption(json)
+    .action((typed: Common) =>
+      act(typed, async ({ home, output }) => {
+        const running = await runningServer(home);
+        output.show(
+          running === null ? 'The local server is not running.' : `The local server runs at ${running.url}.`,
+        );
+        output.value({ running: running !== null, url: running?.url ?? null });
+        return EXIT.OK;
+      }),
+    );
+  serverCommand.command('start').action(() =>
+    act({}, async ({ home, output, serverEntry }) => {
+      if (serverEntry === null)
+        throw new CommandEnd(EXIT.SERVER, 'NO_EMBEDDED_SERVER', 'There is no server here.');
+      output.show(`The local server runs at ${await ensureServer(home, serverEntry, output.show)}.`);
+      return EXIT.OK;
+    }),
+  );
+  serverCommand.command('stop').action(() =>
+    act({}, async ({ home, output }) => {
+      output.show(
+        (await stopServer(home)) ? 'The local server has stopped.' : 'The local server was not running.',
+      );
+      return EXIT.OK;
+    }),
+  );
+  options.register?.(program);
+  return { program, exitCode: () => exitCode };
+};
+
+/** Runs one command line; the answer is the exit code. */
+export const main = async (argv: readonly string[], options: CliOptions): Promise<number> => {
+  const { program, exitCode } = createProgram(options);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode();
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
+    throw error;
+  }
+};

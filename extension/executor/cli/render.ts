@@ -1,0 +1,154 @@
+import type { SseEvent } from '../api/sse.ts';
+import type { DeliveryView, Proposal, SpecView } from '../api/wire.ts';
+
+/** How things look to a person at a terminal. Pure: values in, lines out. */
+const RISK_SEGMENTS = 5;
+const MICRO_CREDITS = 1_000_000;
+
+const risk = (level: number): string =>
+  `${'#'.repeat(level)}${'.'.repeat(Math.max(0, RISK_SEGMENTS - level))}`;
+
+const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
+const credits = (micro: number): string => {
+  const amount = micro / MICRO_CREDITS;
+  return Number.isInteger(amount) ? String(amount) : amount.toFixed(2);
+};
+
+const cost = ({ estimate, low, high }: Proposal['credits']): string =>
+  high === 0 ? 'free' : `about ${credits(estimate)} credits (${credits(low)} to ${credits(high)})`;
+
+/** One strategy as a card; `mode` chooses the wording (JOB-10). */
+export const proposalCard = (proposal: Proposal, number: number, mode: string): string => {
+  const { complexity } = proposal;
+  const lines = [
+    `${number}  ${proposal.strategy.toLowerCase()}: ${proposal.title}`,
+    `   ${mode === 'SIMPLE' ? proposal.simple : proposal.professional}`,
+    `   risk [${risk(proposal.risk)}]   ${plural(proposal.files_touched.length, 'file')}   ${cost(proposal.credits)}`,
+  ];
+  if (mode !== 'SIMPLE') {
+    lines.push(
+      `   ${plural(complexity.lines, 'line')}, ${plural(complexity.functions, 'function')}, ${plural(complexity.branches, 'branch', 'branches')}`,
+      ...proposal.breaking_surface.map((text) => `   may break: ${text}`),
+      ...proposal.dependency_compatibility.map((text) => `   dependencies: ${text}`),
+    );
+  }
+  return lines.join('\n');
+};
+
+const MAX_ITEMS = 12;
+
+const limited = (lines: readonly string[], all: boolean): string[] =>
+  all || lines.length <= MAX_ITEMS
+    ? [...lines]
+    : [...lines.slice(0, MAX_ITEMS), `  and ${lines.length - MAX_ITEMS} more`];
+
+export const specification = ({ revision, specification: spec }: SpecView, all: boolean): string => {
+  const behaviour = spec.bdd.map(
+    ({ given, when, then: result }) => `  given ${given}\n    when ${when}\n    then ${result}`,
+  );
+  const structure = spec.sdd.map(({ topic, statement }) => `  ${topic.toLowerCase()}: ${statement}`);
+  return [
+    `Specification, revision ${revision}`,
+    `Behaviour that stays (${behaviour.length})`,
+    ...limited(behaviour, all),
+    `Structure that is made (${structure.length})`,
+    ...limited(structure, all),
+  ].join('\n');
+};
+
+const CHANGE: Readonly<Record<DeliveryView['files'][number]['status'], string>> = {
+  ADDED: 'new     ',
+  DELETED: 'removed ',
+  MODIFIED: 'changed ',
+  RENAMED: 'moved   ',
+};
+
+const sizeOf = (diff: string): string => {
+  const count = (sign: string): number =>
+    diff.split('\n').filter((line) => line.startsWith(sign) && !line.startsWith(sign.repeat(3))).length;
+  return `+${count('+')} -${count('-')}`;
+};
+
+export const deliveryList = ({ files }: DeliveryView): string =>
+  files
+    .map(
+      ({ status, path, to, diff }) =>
+        `  ${CHANGE[status]}${path === to ? path : `${path} to ${to}`}  ${sizeOf(diff)}`,
+    )
+    .join('\n');
+
+const share = ({ covered, total }: Readonly<{ covered: number; total: number }>): string =>
+  total === 0 ? 'all' : `${Math.round((100 * covered) / total)}% of the`;
+
+export const proofOf = ({ tests, baseline }: DeliveryView): string => {
+  const proof = `${tests.passed} of ${tests.total} tests pass, no type error under --strict.`;
+  if (baseline === null) return proof;
+  const { kept, coverage } = baseline;
+  return `${proof} ${plural(kept, 'recorded behaviour')} of the old code still hold, reaching ${share(coverage.branches)} branches.`;
+};
+
+const STATUS: Readonly<Record<string, string>> = {
+  PENDING: 'The job is registered.',
+  ANALYZING: 'Analysing the code.',
+  GENERATING_ANALYSIS_REPORT: 'Writing the analysis report.',
+  WAITING_STRATEGY: 'Three strategies are ready.',
+  WAITING_SPEC_APPROVAL: 'The specification is ready to be approved.',
+  GENERATING_TESTS: 'Writing tests that pin down what the code does now.',
+  BASELINE_VALIDATION: 'Proving these tests on the untouched code, here on your machine.',
+  BASELINE_VALIDATION_FAILED: 'The tests could not be proven on the untouched code.',
+  REFACTORING: 'Refactoring.',
+  WAITING_ESCALATION_DECISION: 'A stronger model is proposed; it waits for your decision.',
+  WAITING_INTERVENTION: 'The same failure came three times; it waits for your decision.',
+  DEEP_FIX_ACTIVE: 'Deep fix: starting over from the original code, the tests and the specification.',
+  USER_INTERVENING: 'You are working on it.',
+  RECOVERY_PENDING: 'Giving up; making sure that nothing half done is left.',
+  FALLBACK_REQUIRED: 'No attempt passed the tests.',
+  FAILED: 'The job has ended without a delivery.',
+};
+
+const DELIVERY: Readonly<Record<string, string>> = {
+  OFFERED: 'Delivered: the change is proven and waits for you to accept it.',
+  ACCEPTED: 'Accepted.',
+  APPLIED: 'Applied to your files.',
+  REVERTED: 'Reverted: your files are as they were.',
+};
+
+const fieldsOf = (data: string): Readonly<Record<string, unknown>> => {
+  try {
+    const value: unknown = JSON.parse(data);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+};
+
+/** A line of the timeline for an event of the job; null for what is not worth a line. */
+export const timelineLine = (
+  { event, data }: SseEvent,
+  seenHere: (executionId: string) => boolean,
+): string | null => {
+  const fields = fieldsOf(data);
+  switch (event) {
+    case 'state_change':
+      return DELIVERY[String(fields['delivery_phase'])] ?? STATUS[String(fields['status'])] ?? null;
+    case 'log_line':
+      return seenHere(String(fields['execution_id'])) ? null : `  ${fields['line']}`;
+    case 'attempt_start':
+      return fields['model_class'] === 'L0'
+        ? `Attempt ${fields['attempt']}, by a deterministic recipe (free).`
+        : `Attempt ${fields['attempt']}, with a model of class ${fields['model_class']}.`;
+    case 'attempt_end':
+      return fields['outcome'] === 'PASSED' ? null : `Attempt ${fields['attempt']} did not pass.`;
+    case 'heartbeat_status':
+      return fields['heartbeat_status'] === 'GRACE'
+        ? 'The server has not heard from this machine for a while.'
+        : null;
+    case 'budget_warning':
+      return 'The budget of this job is nearly used up.';
+    default:
+      return null;
+  }
+};

@@ -1,0 +1,49 @@
+import type { Outcome } from '../api/wire.ts';
+import { claimantOf } from '../home/home.ts';
+import { followJob } from '../session.ts';
+import { connectTo, type Environment } from './environment.ts';
+import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
+import { cleanUp } from './follow.ts';
+import { jobFileOf } from './job-file.ts';
+import { summarise } from './summary.ts';
+
+/** `iama revert`: asks the server for a revert and does it here, from the before-images on this machine (DEL-04). */
+export const revert = async (environment: Environment, jobId: string | undefined): Promise<ExitCode> => {
+  const { home, output, signal, began } = environment;
+  const job = await jobFileOf(home, jobId);
+  await cleanUp(home, output);
+  const { client } = await connectTo(environment, job.serverName);
+  await client.revertDelivery(job.jobId);
+  let outcome: Outcome | null = null;
+  const view = await followJob({
+    client,
+    home,
+    claimant: await claimantOf(home),
+    jobId: job.jobId,
+    workspace: job.workspace,
+    signal,
+    tell: (line) => output.step(line),
+    onClaim: () => undefined,
+    onEvent: (event) => output.event(event),
+    onOutcome: (done) => {
+      outcome = done;
+    },
+    // Nothing is left to execute: the revert has been reported, by this session or by another one.
+    onState: async () => 'DONE',
+  });
+  output.value(await summarise(client, view, (Date.now() - began) / 1_000));
+  const blocked = blockedOf(outcome);
+  if (blocked !== null) throw new CommandEnd(EXIT.CONFLICT, blocked.code, `Not put back: ${blocked.reason}`);
+  if (view.delivery_phase !== 'REVERTED') {
+    throw new CommandEnd(
+      EXIT.CONFLICT,
+      'NOT_REVERTED',
+      'The change was not put back.',
+      'Look at the job with: iama jobs',
+    );
+  }
+  return EXIT.OK;
+};
+
+const blockedOf = (outcome: Outcome | null): Extract<Outcome, { status: 'BLOCKED' }> | null =>
+  outcome?.status === 'BLOCKED' ? outcome : null;

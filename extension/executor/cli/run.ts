@@ -1,0 +1,103 @@
+import { basename } from 'node:path';
+import { connectTo, type Environment, giveConsent, serverNameOf } from './environment.ts';
+import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
+import { cleanUp, followToEnd } from './follow.ts';
+import { type JobFile, saveJobFile } from './job-file.ts';
+import {
+  acknowledgeSideEffects,
+  preflight,
+  readProject,
+  startJob,
+  targetsIn,
+  workspaceOf,
+} from './prepare.ts';
+
+export type RunOptions = Readonly<{
+  goal: string;
+  strategy?: string;
+  target: readonly string[];
+  yes?: boolean;
+  accept?: string;
+  apply?: boolean;
+  json?: boolean;
+  server?: string;
+  mode: string;
+}>;
+
+const GOALS: Readonly<Record<string, string>> = {
+  'js-to-ts': 'JAVASCRIPT_TO_TYPESCRIPT',
+  'python-2-to-3': 'PYTHON_2_TO_3',
+  'java-8-to-21': 'JAVA_8_TO_21',
+  'react-class-to-hooks': 'REACT_CLASS_TO_HOOKS',
+};
+const STRATEGIES = {
+  conservative: 'CONSERVATIVE',
+  standard: 'STANDARD',
+  comprehensive: 'COMPREHENSIVE',
+} as const;
+const ACCEPTS = { all: 'all', none: 'none', ask: 'ask' } as const;
+const MODES: Readonly<Record<string, string>> = {
+  simple: 'SIMPLE',
+  professional: 'PROFESSIONAL',
+  enterprise: 'ENTERPRISE',
+};
+
+const oneOf = <Value>(choices: Readonly<Record<string, Value>>, typed: string, option: string): Value => {
+  const value = Object.hasOwn(choices, typed.toLowerCase()) ? choices[typed.toLowerCase()] : undefined;
+  if (value !== undefined) return value;
+  const known = Object.keys(choices).join(', ');
+  throw new CommandEnd(
+    EXIT.USAGE,
+    'OPTION_INVALID',
+    `${option} cannot be ${typed}.`,
+    `Use one of: ${known}.`,
+  );
+};
+
+/** `iama run`: begins a job for a folder and follows it to its end. */
+export const run = async (
+  environment: Environment,
+  folder: string,
+  options: RunOptions,
+): Promise<ExitCode> => {
+  const { home, output, prompt, signal, began } = environment;
+  const yes = options.yes === true;
+  const goal = oneOf(GOALS, options.goal, '--goal');
+  const mode = oneOf(MODES, options.mode, '--mode');
+  const strategy = options.strategy === undefined ? null : oneOf(STRATEGIES, options.strategy, '--strategy');
+  const accept = options.accept === undefined ? null : oneOf(ACCEPTS, options.accept, '--accept');
+  const workspace = await workspaceOf(folder);
+  const targets = targetsIn(workspace, options.target);
+  const asking = { home, output, prompt, yes };
+
+  await cleanUp(home, output);
+  const state = await preflight(asking, workspace);
+  const collected = await readProject(asking, workspace, targets);
+  await acknowledgeSideEffects(asking);
+
+  const connection = await connectTo(environment, serverNameOf(options.server));
+  await giveConsent(environment, connection, yes);
+  const { job_id: jobId } = await connection.client.requestJob({
+    goal,
+    targets,
+    mode,
+    title: basename(workspace),
+  });
+  const job: JobFile = {
+    jobId,
+    serverName: connection.serverName,
+    workspace,
+    startedAt: new Date().toISOString(),
+    goal,
+    mode,
+    targets,
+    strategy,
+    yes,
+    accept,
+    apply: options.apply ?? null,
+  };
+  await saveJobFile(home, job);
+  output.step(`Job ${jobId}`);
+  await startJob(asking, connection.client, job, collected, state);
+  return followToEnd({ home, output, prompt, connection, job, signal, began });
+};

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Client } from '../api/client.ts';
+import { type Coverage, coverage, type JobEventView, type JobView } from '../api/wire.ts';
+import { readDelivery } from '../executions/artifacts.ts';
+import { typePositions } from '../languages/type-positions.ts';
+
+/** The last line of `--json`. Counts are integers; `reason` says why there is no delivery. */
+export type Summary = Readonly<{
+  job_id: string;
+  status: string;
+  reason: string | null;
+  strategy: string | null;
+  tests: Readonly<{ recorded: number; kept: number; quarantined: number }>;
+  coverage: Coverage | null;
+  strict_errors: number;
+  any_positions: number;
+  annotated_positions: number;
+  events: number;
+  seconds: number;
+  applied: boolean;
+  reverted: boolean;
+}>;
+
+const TYPESCRIPT = /\.[cm]?tsx?$/u;
+
+const reasonOf = (view: JobView): string | null => {
+  if (view.status === 'DELIVERED') return null;
+  const reasons = (view.reasons ?? []).map(({ path, line, reason }) => {
+    const place = path ? `${path}${line ? `:${line}` : ''}: ` : '';
+    return place + reason;
+  });
+  return reasons.length > 0 ? reasons.join(' ') : (view.failure_class ?? `the job is ${view.status}`);
+};
+
+const baselinePassed = z.looseObject({
+  recorded: z.number(),
+  kept: z.number(),
+  quarantined: z.array(z.unknown()),
+  coverage,
+});
+
+const baselineOf = (events: readonly JobEventView[]) => {
+  const passed = events.findLast(({ type }) => type === 'BaselinePassed');
+  if (passed === undefined) return { tests: { recorded: 0, kept: 0, quarantined: 0 }, coverage: null };
+  const { recorded, kept, quarantined, coverage } = baselinePassed.parse(passed.data);
+  return { tests: { recorded, kept, quarantined: quarantined.length }, coverage };
+};
+
+/** Types as written in the delivered sources; counted here, whatever made them. */
+const deliveredTypes = async (client: Client, jobId: string) => {
+  const delivery = await client.delivery(jobId);
+  const { files } = readDelivery(await client.artifact(jobId, delivery.artifact));
+  const sources = files.flatMap(({ to, after }) =>
+    after !== null && TYPESCRIPT.test(to) ? [{ path: to, text: after.text }] : [],
+  );
+  const { annotated, any } = typePositions(sources);
+  return { strict_errors: delivery.tests.strict_errors, any_positions: any, annotated_positions: annotated };
+};
+
+export const summarise = async (client: Client, view: JobView, seconds: number): Promise<Summary> => {
+  const events = await client.events(view.job_id);
+  const happened = new Set(events.map(({ type }) => type));
+  const types =
+    view.status === 'DELIVERED'
+      ? await deliveredTypes(client, view.job_id)
+      : { strict_errors: 0, any_positions: 0, annotated_positions: 0 };
+  return {
+    job_id: view.job_id,
+    status: view.status,
+    reason: reasonOf(view),
+    strategy: view.strategy ?? null,
+    ...baselineOf(events),
+    ...types,
+    events: events.length,
+    seconds: Math.round(seconds * 10) / 10,
+    applied: happened.has('DeliveryApplied'),
+    reverted: happened.has('DeliveryReverted'),
+  };
+};

@@ -1,0 +1,82 @@
+import type { JobView } from '../api/wire.ts';
+import { type GateAnswer, type GateOptions, nobodyToAsk } from './gate-options.ts';
+
+type Way = Readonly<{ meaning: string; gate: string; body?: unknown }>;
+
+type Question = Readonly<{ text: string; ways: Readonly<Record<string, Way>>; safe: string }>;
+
+/** States in which a job asks how to go on. `safe` spends nothing and is taken with `--yes`. */
+const QUESTIONS: Readonly<Record<string, Question>> = {
+  BASELINE_VALIDATION_FAILED: {
+    text: 'The untouched code could not be characterised. What now?',
+    ways: {
+      c: { meaning: 'end the job', gate: 'cancel' },
+      s: {
+        meaning: 'change the specification',
+        gate: 'spec/reopen',
+        body: { reason: 'The baseline did not pass.' },
+      },
+    },
+    safe: 'c',
+  },
+  WAITING_ESCALATION_DECISION: {
+    text: 'Use a stronger model?',
+    ways: {
+      y: { meaning: 'use the stronger model', gate: 'escalation/confirm' },
+      n: { meaning: 'do not use it', gate: 'escalation/decline' },
+    },
+    safe: 'n',
+  },
+  WAITING_INTERVENTION: {
+    text: 'The same failure came three times. What now?',
+    ways: {
+      c: { meaning: 'try on', gate: 'intervention/continue' },
+      d: { meaning: 'deep fix', gate: 'intervention/deep-fix' },
+      e: { meaning: 'end the job', gate: 'cancel' },
+    },
+    safe: 'c',
+  },
+  USER_INTERVENING: {
+    text: 'You are working on this job. What now?',
+    ways: {
+      c: { meaning: 'let the repair go on', gate: 'intervention/continue' },
+      e: { meaning: 'end the job', gate: 'cancel' },
+    },
+    safe: 'c',
+  },
+  FALLBACK_REQUIRED: {
+    text: 'No attempt passed the tests. What now?',
+    ways: {
+      a: { meaning: 'give the job up', gate: 'abandon' },
+      r: { meaning: 'try again with a stronger model', gate: 'retry-stronger' },
+      s: { meaning: 'change the specification', gate: 'spec/reopen', body: { reason: 'No attempt passed.' } },
+    },
+    safe: 'a',
+  },
+};
+
+export const tellReasons = ({ output }: GateOptions, view: JobView): void => {
+  for (const { path, line, reason } of view.reasons ?? []) {
+    output.show(`  ${path ? `${path}${line ? `:${line}` : ''}: ` : ''}${reason}`, 'yellow');
+  }
+};
+
+/** Null where the job is in no trouble. */
+export const askInTrouble = async (options: GateOptions, view: JobView): Promise<GateAnswer | null> => {
+  const question = QUESTIONS[view.status];
+  if (question === undefined) return null;
+  const { client, job, output, prompt } = options;
+  tellReasons(options, view);
+  if (!job.yes && prompt === null) throw nobodyToAsk(job, question.text);
+  const meanings = Object.fromEntries(
+    Object.entries(question.ways).map(([key, { meaning }]) => [key, meaning]),
+  );
+  const key =
+    job.yes || prompt === null ? question.safe : await prompt.choose(question.text, meanings, question.safe);
+  const way = question.ways[key];
+  if (way === undefined) return 'WAIT';
+  output.step(`Decision: ${way.meaning}.`);
+  if (way.gate === 'cancel') await client.cancel(job.jobId);
+  else await client.gate(job.jobId, way.gate, way.body ?? {});
+  return 'WAIT';
+};
