@@ -1,0 +1,102 @@
+import type { BddItem, SddItem } from './job/values.ts';
+import type { CodeFigures, Outlook } from './proposals.ts';
+
+/** What the tests will exercise of one module. */
+export type TestedModule = Readonly<{
+  module: string;
+  /** Names of the exports with cases; the module itself is an empty name. */
+  exports: readonly string[];
+  cases: number;
+  /** Why some of it cannot be exercised. */
+  uncovered: readonly string[];
+}>;
+
+export type SpecificationDraft = Readonly<{
+  bdd: readonly Omit<BddItem, 'id'>[];
+  sdd: readonly Omit<SddItem, 'id'>[];
+}>;
+
+/** Beyond this many modules the rest is told in one item: a specification is read by a person. */
+const MAX_MODULES = 60;
+const MAX_NAMES = 12;
+
+const named = (names: readonly string[]): string => {
+  const shown = names.filter((name) => name !== '').slice(0, MAX_NAMES);
+  const more = names.length - shown.length;
+  if (shown.length === 0) return 'what it exports';
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+};
+
+const behaviour = ({ module, exports, cases }: TestedModule): SpecificationDraft['bdd'][number] => ({
+  given: `${module} as it is today, with its results recorded on the untouched code`,
+  when: `${named(exports)} ${exports.length === 1 ? 'is' : 'are'} used with the ${cases} recorded inputs`,
+  then: 'every result, every thrown error and every change to the arguments is the recorded one',
+});
+
+const behaviours = (modules: readonly TestedModule[]): SpecificationDraft['bdd'] => {
+  const tested = modules.filter(({ cases }) => cases > 0);
+  const rest = tested.slice(MAX_MODULES);
+  const items = tested.slice(0, MAX_MODULES).map(behaviour);
+  if (rest.length === 0) return items;
+  const cases = rest.reduce((sum, module) => sum + module.cases, 0);
+  return [
+    ...items,
+    behaviour({ module: `each of ${rest.length} further modules`, exports: [], cases, uncovered: [] }),
+  ];
+};
+
+const structure = (outlook: Outlook): readonly string[] => [
+  `These files become TypeScript or change with it: ${outlook.filesTouched.slice(0, 40).join(', ')}${
+    outlook.filesTouched.length > 40 ? ` and ${outlook.filesTouched.length - 40} more` : ''
+  }.`,
+  outlook.moduleSystem === 'ESM'
+    ? `The modules become ES modules. ${outlook.moduleSystemReason}`
+    : `The modules stay CommonJS. ${outlook.moduleSystemReason}`,
+  ...(outlook.variables > 0
+    ? [`${outlook.variables} var declarations become let or const in the scope that uses them.`]
+    : []),
+  ...(outlook.classes > 0 ? [`${outlook.classes} constructor functions become classes.`] : []),
+  ...outlook.left.slice(0, 20).map((reason) => `Left as it is: ${reason}`),
+];
+
+/**
+ * The specification of a recipe run: what must stay true (BDD, from what the tests exercise) and what is built (SDD, from
+ * the dry run of the chosen strategy).
+ */
+export const recipeSpecification = (
+  figures: CodeFigures,
+  outlook: Outlook,
+  modules: readonly TestedModule[],
+): SpecificationDraft => {
+  const uncovered = modules.flatMap((module) => module.uncovered).slice(0, 20);
+  const statement = (topic: SddItem['topic']) => (text: string) => ({ topic, statement: text });
+  const untyped = figures.dependencies.filter(({ typed }) => !typed).map(({ name }) => name);
+  return {
+    bdd: [
+      ...behaviours(modules),
+      {
+        given: 'the converted project',
+        when: 'the TypeScript compiler checks it with --strict',
+        then: 'it reports no error',
+      },
+      ...uncovered.map((reason) => ({
+        given: 'a part that the recorded tests do not reach',
+        when: reason,
+        then: 'it is converted by the same proven steps, and the delivery says that no test covers it',
+      })),
+    ],
+    sdd: [
+      ...structure(outlook).map(statement('STRUCTURE')),
+      ...[
+        `All ${figures.functions} functions get parameter and return types, inferred from use and documentation.`,
+        'any stands only where nothing better can be proven, and each such place is counted.',
+      ].map(statement('TYPES')),
+      ...[
+        figures.dependencies.length === 0
+          ? 'The project has no dependencies at run time, and gets none.'
+          : `No dependency is added at run time; ${figures.dependencies.length} stay as they are.`,
+        ...(untyped.length > 0 ? [`Without type declarations: ${untyped.slice(0, 40).join(', ')}.`] : []),
+      ].map(statement('DEPENDENCIES')),
+    ],
+  };
+};

@@ -1,0 +1,106 @@
+import ts from 'typescript';
+import type { CodeFigures, Outlook } from '../../../domain/refactoring/proposals.ts';
+import { transform } from '../../recipes/javascript-to-typescript/recipe.ts';
+import type { ProjectSources, RecipeResult, SourceFile, Strategy } from '../../recipes/recipe.ts';
+
+const BRANCHES: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.IfStatement,
+  ts.SyntaxKind.ConditionalExpression,
+  ts.SyntaxKind.CaseClause,
+  ts.SyntaxKind.DefaultClause,
+  ts.SyntaxKind.ForStatement,
+  ts.SyntaxKind.ForInStatement,
+  ts.SyntaxKind.ForOfStatement,
+  ts.SyntaxKind.WhileStatement,
+  ts.SyntaxKind.DoStatement,
+  ts.SyntaxKind.CatchClause,
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+]);
+
+const countIn = ({
+  path,
+  text,
+}: SourceFile): Readonly<{ lines: number; functions: number; branches: number }> => {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
+  let functions = 0;
+  let branches = 0;
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) functions += 1;
+    if (BRANCHES.has(node.kind)) branches += 1;
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return { lines: source.getLineStarts().length, functions, branches };
+};
+
+const dependenciesOf = ({ files, dependencies }: ProjectSources): CodeFigures['dependencies'] => {
+  const manifest = files.find(({ path }) => path === 'package.json');
+  if (manifest === undefined) return [];
+  const { config } = ts.parseConfigFileTextToJson(manifest.path, manifest.text);
+  const names = Object.keys(config?.dependencies ?? {});
+  const declares = (folder: string): boolean =>
+    dependencies.some(({ path }) => path.startsWith(`node_modules/${folder}/`) && /\.d\.[cm]?ts$/.test(path));
+  const typesOf = (name: string): string => `@types/${name.replace(/^@/, '').replace('/', '__')}`;
+  return names.map((name) => ({ name, typed: declares(name) || declares(typesOf(name)) }));
+};
+
+/** Figures of the code files among `paths`. */
+export const figuresOf = (sources: ProjectSources, paths: ReadonlySet<string>): CodeFigures => {
+  const counts = sources.files
+    .filter(({ path }) => paths.has(path) && /\.[cm]?js$/.test(path))
+    .map((file) => countIn(file));
+  const sum = (key: 'lines' | 'functions' | 'branches'): number =>
+    counts.reduce((total, count) => total + count[key], 0);
+  return {
+    files: counts.length,
+    lines: sum('lines'),
+    functions: sum('functions'),
+    branches: sum('branches'),
+    dependencies: dependenciesOf(sources),
+  };
+};
+
+/** A dry run without types: quick, and already certain about structure and refusals. */
+export const outlookOf = (sources: ProjectSources, strategy: Strategy): Outlook => {
+  const result = transform(sources, { strategy, disabledSteps: ['ANNOTATE'] });
+  if (result.status === 'REFUSED') return refusedOutlook(strategy, result);
+  const { report, changes } = result;
+  const known = new Set(sources.files.map(({ path }) => path));
+  const applied = (step: string): number => report.steps.find((one) => one.step === step)?.applied ?? 0;
+  return {
+    strategy,
+    filesTouched: changes.map(({ path }) => path).filter((path) => known.has(path)),
+    moduleSystem: report.moduleSystem,
+    moduleSystemReason: report.moduleSystemReason,
+    variables: applied('BLOCK_SCOPED'),
+    classes: applied('CLASSES'),
+    left: report.steps.flatMap(({ left }) => left.map(placed)),
+    refused: [],
+  };
+};
+
+/** A finding as a sentence with its place. */
+export const placed = ({
+  path,
+  line,
+  reason,
+}: Readonly<{ path: string | null; line: number | null; reason: string }>): string => {
+  if (path === null) return reason;
+  return `${path}${line === null ? '' : `:${line}`}: ${reason}`;
+};
+
+const refusedOutlook = (
+  strategy: Strategy,
+  { reasons }: Extract<RecipeResult, { status: 'REFUSED' }>,
+): Outlook => ({
+  strategy,
+  filesTouched: [],
+  moduleSystem: 'COMMONJS',
+  moduleSystemReason: '',
+  variables: 0,
+  classes: 0,
+  left: [],
+  refused: reasons.map(placed),
+});

@@ -1,0 +1,13 @@
+import type { Gateway } from '../gateway.ts';
+import type { RecipeThreads } from './threads.ts';
+
+/** Gateway `recipe`: deterministic, local and free (LLM-02, LLM-10). */
+export const recipeGateway = (threads: RecipeThreads): Gateway => ({
+  name: 'recipe',
+  ask: async ({ stage, goal, strategy, context, inputs }, _model, signal) => ({
+    output: await threads.run({ stage, goal, strategy, context, inputs }, signal),
+    inputTokens: 0,
+    cachedTokens: 0,
+    outputTokens: 0,
+  }),
+});

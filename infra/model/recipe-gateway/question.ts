@@ -1,0 +1,19 @@
+import type { Json } from '../../../domain/kernel/message.ts';
+import type { ModelRequest } from '../../../processors/refactoring/model-router.port.ts';
+import type { ProjectSources } from '../../recipes/recipe.ts';
+
+/** The part of a request that a recipe looks at; it must survive the way into a worker thread. */
+export type RecipeQuestion = Pick<ModelRequest, 'stage' | 'goal' | 'strategy' | 'context' | 'inputs'>;
+
+export const sourcesOf = ({ context }: RecipeQuestion): ProjectSources => ({
+  files: context.files,
+  targets: context.targets,
+  dependencies: context.dependencies,
+});
+
+/** A JSON value of what is one by construction: readonly arrays and records of strings and numbers. */
+export const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
+
+export const refusal = (
+  ...reasons: readonly Readonly<{ code: string; path: string | null; line: number | null; reason: string }>[]
+): Json => asJson({ status: 'REFUSED', reasons });

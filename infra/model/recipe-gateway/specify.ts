@@ -1,0 +1,31 @@
+import type { Json } from '../../../domain/kernel/message.ts';
+import { recipeSpecification, type TestedModule } from '../../../domain/refactoring/specification.ts';
+import { planTests } from '../../characterisation/plan.ts';
+import type { TestPlan } from '../../characterisation/test-plan.ts';
+import { figuresOf, outlookOf, placed } from './figures.ts';
+import { asJson, type RecipeQuestion, sourcesOf } from './question.ts';
+
+const testedModules = (plan: TestPlan): readonly TestedModule[] =>
+  [...new Set([...plan.subjects.map(({ module }) => module), ...plan.modules])].map((module) => {
+    const subjects = plan.subjects.filter((subject) => subject.module === module && subject.cases > 0);
+    return {
+      module,
+      exports: subjects.map(({ exportPath }) => exportPath.join('.')),
+      cases: subjects.reduce((sum, subject) => sum + subject.cases, 0),
+      uncovered: plan.uncovered.filter(({ path }) => path === module).map(placed),
+    };
+  });
+
+/** Stage SPECIFY: what the tests will hold fast, and what the dry run of the chosen strategy builds (SPC-02). */
+export const specify = (question: RecipeQuestion): Json => {
+  const sources = sourcesOf(question);
+  const outlook = outlookOf(sources, question.strategy ?? 'STANDARD');
+  const figures = figuresOf(sources, new Set(outlook.filesTouched));
+  const { bdd, sdd } = recipeSpecification(figures, outlook, testedModules(planTests(sources)));
+  const cut = (text: string): string => text.slice(0, 2_000);
+  return asJson({
+    status: 'SPECIFIED',
+    bdd: bdd.map(({ given, when, then }) => ({ given: cut(given), when: cut(when), then: cut(then) })),
+    sdd: sdd.map(({ topic, statement }) => ({ topic, statement: cut(statement) })),
+  });
+};

@@ -1,0 +1,107 @@
+import { Worker } from 'node:worker_threads';
+import type { Json } from '../../../domain/kernel/message.ts';
+import type { RecipeQuestion } from './question.ts';
+
+type Reply = Readonly<{ output: Json } | { error: string }>;
+
+/** A type checker on a large project needs more than the default, and must not take the process with it. */
+const MEMORY_MB = 2_048;
+
+/**
+ * Worker threads for recipes, so that heartbeats and streams of this process never wait for a compiler. A thread is kept
+ * for the next question, because a warm compiler is several times faster; one that is aborted is terminated.
+ */
+export class RecipeThreads {
+  readonly #script: URL;
+  readonly #limit: number;
+  readonly #idle: Worker[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #busy = 0;
+
+  constructor(limit: number, script = new URL('./thread.ts', import.meta.url)) {
+    this.#limit = limit;
+    this.#script = script;
+  }
+
+  /** Throws the reason of the signal when it is aborted, at once. */
+  async run(question: RecipeQuestion, signal: AbortSignal): Promise<Json> {
+    signal.throwIfAborted();
+    await this.#turn(signal);
+    try {
+      return await this.#ask(this.#idle.pop() ?? this.#start(), question, signal);
+    } finally {
+      this.#busy -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#idle.splice(0).map((worker) => worker.terminate()));
+  }
+
+  #turn(signal: AbortSignal): Promise<void> {
+    if (this.#busy < this.#limit) {
+      this.#busy += 1;
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      const go = (): void => {
+        signal.removeEventListener('abort', leave);
+        this.#busy += 1;
+        resolve();
+      };
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(go), 1);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(go);
+    });
+  }
+
+  #start(): Worker {
+    return new Worker(this.#script, { resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
+  }
+
+  /** Keeps the thread for the next question; it must not keep the process alive, and is forgotten should it end. */
+  #rest(worker: Worker): void {
+    const forget = (): void => {
+      const index = this.#idle.indexOf(worker);
+      if (index >= 0) this.#idle.splice(index, 1);
+    };
+    worker.once('error', forget);
+    worker.once('exit', forget);
+    worker.unref();
+    this.#idle.push(worker);
+  }
+
+  #ask(worker: Worker, question: RecipeQuestion, signal: AbortSignal): Promise<Json> {
+    worker.removeAllListeners();
+    return new Promise((resolve, reject) => {
+      const settle = (end: () => void): void => {
+        signal.removeEventListener('abort', abort);
+        worker.removeAllListeners();
+        end();
+      };
+      const fail = (error: unknown): void =>
+        settle(() => {
+          // Its state is unknown: the next question gets a new thread.
+          worker.on('error', () => undefined);
+          worker.terminate().finally(() => reject(error));
+        });
+      const abort = (): void => fail(signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
+      worker.once('error', fail);
+      worker.once('exit', (code) => fail(new Error(`the recipe thread ended with code ${code}`)));
+      worker.once('message', (reply: Reply) => {
+        if ('error' in reply) return fail(new Error(`the recipe failed: ${reply.error}`));
+        settle(() => {
+          this.#rest(worker);
+          resolve(reply.output);
+        });
+      });
+      worker.ref();
+      worker.postMessage(question);
+    });
+  }
+}

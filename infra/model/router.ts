@@ -1,0 +1,90 @@
+import { fold } from '../../domain/kernel/decider.ts';
+import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import type { Json } from '../../domain/kernel/message.ts';
+import { Rejection } from '../../domain/kernel/rejection.ts';
+import type { JobEvent } from '../../domain/refactoring/job/events.ts';
+import { job, jobStream } from '../../domain/refactoring/job/job.ts';
+import { isSpecified, isStarted } from '../../domain/refactoring/job/layers.ts';
+import type { ModelCall, ModelClass } from '../../domain/refactoring/job/values.ts';
+import { isAllowed, isEntitled } from '../../domain/refactoring/job/waterfall.ts';
+import type { ModelRequest, ModelRouter } from '../../processors/refactoring/model-router.port.ts';
+import type { Gateway, GatewayAnswer } from './gateway.ts';
+
+/** Which gateways answer a class, in the order in which they are asked (LLM-02). */
+export type RouteTable = Readonly<
+  Record<ModelClass, readonly Readonly<{ gateway: string; model: string }>[]>
+>;
+
+/** Where no model is configured, recipes answer every class as far as they can. */
+export const RECIPES_ONLY: RouteTable = {
+  L0: [{ gateway: 'recipe', model: 'recipes' }],
+  L1: [{ gateway: 'recipe', model: 'recipes' }],
+  L2: [{ gateway: 'recipe', model: 'recipes' }],
+  L3: [{ gateway: 'recipe', model: 'recipes' }],
+};
+
+export type RouterOptions = Readonly<{
+  gateways: readonly Gateway[];
+  routes: RouteTable;
+  /** The log: what a job may use is read there, not taken from the question. */
+  store: Pick<StreamStore, 'read'>;
+  /** Milliseconds that only grow. */
+  clock: () => number;
+}>;
+
+/** LLM-01, INT-02: entitlement again, and L3 only with a confirmation or pre-authorisation that stands in the log. */
+const authorise = async (store: RouterOptions['store'], request: ModelRequest): Promise<void> => {
+  const { jobId, modelClass } = request;
+  const state = fold(job, (await store.read<JobEvent>(jobStream(jobId))).events);
+  if (!isStarted(state)) throw new Rejection('JOB_ENDED', 'The job is not running.');
+  if (!isEntitled(state.entitlement, modelClass))
+    throw new Rejection('ENTITLEMENT_DENIED', 'This model class is not part of the plan.', { modelClass });
+  const allowed = isSpecified(state)
+    ? isAllowed(state.counters, modelClass)
+    : modelClass !== 'L3' || state.preAuthorised.includes('L3');
+  if (!allowed)
+    throw new Rejection('CONFIRMATION_REQUIRED', 'The person has not allowed this model class.', {
+      modelClass,
+    });
+};
+
+const isRefusal = (output: Json): boolean =>
+  typeof output === 'object' && output !== null && 'status' in output && output.status === 'REFUSED';
+
+/** One way from a question to a gateway; a gateway that fails hands over to the next (LLM-04). */
+export const modelRouter = ({ gateways, routes, store, clock }: RouterOptions): ModelRouter => ({
+  ask: async (request, signal) => {
+    await authorise(store, request);
+    const { stage, modelClass, attempt } = request;
+    const errors: unknown[] = [];
+    for (const [ordinal, route] of routes[modelClass].entries()) {
+      const gateway = gateways.find(({ name }) => name === route.gateway);
+      if (gateway === undefined) throw new Error(`no gateway is called ${route.gateway}`);
+      const started = clock();
+      let answer: GatewayAnswer;
+      try {
+        answer = await gateway.ask(request, route.model, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        errors.push(error);
+        continue;
+      }
+      const { output, inputTokens, cachedTokens, outputTokens } = answer;
+      const call: ModelCall = {
+        stage,
+        modelClass,
+        gateway: route.gateway,
+        model: route.model,
+        attempt,
+        ordinal,
+        inputTokens,
+        cachedTokens,
+        outputTokens,
+        latencyMs: Math.round(clock() - started),
+        outcome: isRefusal(output) ? 'REFUSED' : 'SUCCESS',
+      };
+      return { call, output };
+    }
+    throw new AggregateError(errors, `no gateway answered ${stage} for class ${modelClass}`);
+  },
+});
