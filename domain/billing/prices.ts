@@ -7,7 +7,7 @@ const RECIPE_PRICE = 'recipe-1';
 /** No price list covers model routes yet: such a call is recorded with its tokens and charged to nobody. */
 const UNPRICED = 'unpriced';
 
-export const priceOf = (call: Readonly<{ modelClass: string }>): Priced =>
-  call.modelClass === 'L0'
+export const priceOf = (call: Readonly<{ gateway: string }>): Priced =>
+  call.gateway === 'recipe'
     ? { priceVersion: RECIPE_PRICE, microCredits: 0, isPriced: true }
     : { priceVersion: UNPRICED, microCredits: 0, isPriced: false };

@@ -61,12 +61,13 @@ describe('usage metering', () => {
 
   it('[BIL-05] records a call that no price list covers with its tokens, and charges nobody', () => {
     given()
-      .when(recorded(called({ modelClass: 'L1', inputTokens: 7, outputTokens: 3 })))
+      .when(recorded(called({ modelClass: 'L1', gateway: 'litellm', inputTokens: 7, outputTokens: 3 })))
       .then(
         records({
           ...entry,
           entryKey: 'j:L1:0:PATCH-2',
           modelClass: 'L1',
+          gateway: 'litellm',
           priceVersion: 'unpriced',
           inputTokens: 7,
           outputTokens: 3,

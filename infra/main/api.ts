@@ -1,0 +1,18 @@
+import { readConfig } from './config.ts';
+import { openDatabase } from './database.ts';
+import { untilStopped } from './lifetime.ts';
+import { createLogger } from './logger.ts';
+import { openParts } from './parts.ts';
+import { startApi } from './start-api.ts';
+
+/** The API alone, on a migrated database. It also offers itself as sequencer, so that events are seen without a worker. */
+const config = readConfig(process.env);
+const logger = createLogger(config.logLevel, 'iama-api');
+const parts = await openParts(config, await openDatabase(config), logger);
+const sequencer = parts.log.startSequencer();
+const api = await startApi(parts);
+untilStopped(logger, async () => {
+  await api.stop();
+  await sequencer.stop();
+  await parts.close();
+});

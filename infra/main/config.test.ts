@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { newSigningKeyPem } from '../identity/signing-key.ts';
+import { InvalidConfig, readConfig } from './config.ts';
+
+const key = () => randomBytes(32).toString('hex');
+const production = () => ({
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://app@db/iama',
+  IAMA_PASSWORD_PEPPER: key(),
+  IAMA_EMAIL_INDEX_KEY: key(),
+  IAMA_EMAIL_SEAL_KEY: key(),
+  IAMA_ARTIFACT_KEY: key(),
+  IAMA_JWT_PRIVATE_KEY: newSigningKeyPem(),
+});
+const faultsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidConfig) return error.faults;
+    throw error;
+  }
+};
+
+describe('configuration', () => {
+  it('[ID-04] refuses production without a database or any one secret, and names it', () => {
+    expect(faultsOf({ NODE_ENV: 'production' })).toHaveLength(1);
+    for (const name of Object.keys(production()).filter((name) => name.startsWith('IAMA_'))) {
+      const { [name as 'IAMA_ARTIFACT_KEY']: _left, ...rest } = production();
+      expect(faultsOf(rest)).toEqual([`${name} is missing`]);
+    }
+  });
+
+  it('[ID-04] refuses secrets that are typed by hand, used twice or given by halves', () => {
+    const zeros = '0'.repeat(64);
+    expect(faultsOf({ ...production(), IAMA_ARTIFACT_KEY: zeros })).toEqual([
+      'IAMA_ARTIFACT_KEY: is not random',
+    ]);
+    expect(faultsOf({ ...production(), IAMA_ARTIFACT_KEY: 'changeme' })[0]).toContain('IAMA_ARTIFACT_KEY');
+    const same = key();
+    expect(faultsOf({ ...production(), IAMA_ARTIFACT_KEY: same, IAMA_EMAIL_SEAL_KEY: same })[0]).toContain(
+      'must all differ',
+    );
+    expect(faultsOf({ IAMA_PASSWORD_PEPPER: key() })).toHaveLength(4);
+  });
+
+  it('[ID-04] never repeats a value that was refused', () => {
+    const secret = 'my-very-secret-value';
+    expect(faultsOf({ ...production(), IAMA_ARTIFACT_KEY: secret }).join()).not.toContain(secret);
+  });
+
+  it('starts from nothing outside production, and from everything in it', () => {
+    expect(readConfig({})).toMatchObject({ database: null, secrets: null, host: '127.0.0.1', port: 8080 });
+    const config = readConfig(production());
+    expect(config.secrets?.artifactKey).toHaveLength(32);
+    expect(config.database?.ownerUrl).toBe('postgres://app@db/iama');
+  });
+});

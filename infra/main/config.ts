@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { Secrets } from '../identity/secrets.ts';
+
+const KEY_BYTES = 32;
+
+/** 32 bytes in hex that nobody typed by hand. */
+const secretKey = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/i, 'must be 32 bytes in hex')
+  .transform((hex): Uint8Array => Buffer.from(hex, 'hex'))
+  .refine((bytes) => new Set(bytes).size > KEY_BYTES / 4, 'is not random');
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const count = z.coerce.number().int().min(0);
+
+/** Every environment variable that IAMA reads. `npm start` needs none of them. */
+const variables = z.object({
+  /** `production` refuses to start without a database and all secrets of its own (ID-04). */
+  NODE_ENV: z.string().optional(),
+  /** Postgres of API and workers, role without UPDATE on the log. Without it a PostgreSQL is started in the data folder. */
+  DATABASE_URL: z.url().optional(),
+  /** The role that owns the schema: migrations only. Default: `DATABASE_URL`. */
+  DATABASE_OWNER_URL: z.url().optional(),
+  /** Past PgBouncer, for LISTEN and the job queue. Default: `DATABASE_URL`. */
+  DATABASE_DIRECT_URL: z.url().optional(),
+  /** Connections of one process. */
+  DATABASE_POOL: count.default(16),
+  HOST: z.string().default('127.0.0.1'),
+  /** 0: any free port. */
+  PORT: count.max(65_535).default(8_080),
+  /** Artifacts, secrets and the embedded database. */
+  IAMA_DATA_DIR: z.string().default('.iama'),
+  /** Written with `{"url", "pid"}` once the API listens. Default: `server.json` in the data folder. */
+  IAMA_PORT_FILE: z.string().optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** True behind a proxy that sets X-Forwarded-For. */
+  IAMA_TRUST_PROXY: flag.default(false),
+  /** Sign-ins and registrations per address and minute; 0: no limit. */
+  IAMA_RATE_SIGN_IN: count.default(30),
+  /** Requests per user and minute; 0: no limit. */
+  IAMA_RATE_USER: count.default(1_200),
+  IAMA_ISSUER: z.string().min(1).default('iama'),
+  IAMA_AUDIENCE: z.string().min(1).default('iama-api'),
+  /** HMAC key of passwords (ID-02). */
+  IAMA_PASSWORD_PEPPER: secretKey.optional(),
+  /** HMAC key of e-mail addresses in the log. */
+  IAMA_EMAIL_INDEX_KEY: secretKey.optional(),
+  /** AES key of stored e-mail addresses. */
+  IAMA_EMAIL_SEAL_KEY: secretKey.optional(),
+  /** Master key of artifacts (DEL-05). */
+  IAMA_ARTIFACT_KEY: secretKey.optional(),
+  /** PKCS#8 PEM of the RSA key that signs access tokens, or the file that holds it. */
+  IAMA_JWT_PRIVATE_KEY: z.string().optional(),
+  IAMA_JWT_PRIVATE_KEY_FILE: z.string().optional(),
+  /** Keys before the current one, PEMs in a row: their tokens stay valid until they expire. */
+  IAMA_JWT_PREVIOUS_KEYS: z.string().default(''),
+});
+
+type Variables = z.infer<typeof variables>;
+
+export type Config = Readonly<{
+  isProduction: boolean;
+  database: Readonly<{ url: string; ownerUrl: string; directUrl: string }> | null;
+  databasePool: number;
+  host: string;
+  port: number;
+  dataFolder: string;
+  portFile: string;
+  logLevel: Variables['LOG_LEVEL'];
+  trustProxy: boolean;
+  rateLimits: Readonly<{ signInPerAddress: number; requestsPerUser: number }>;
+  tokens: Readonly<{ issuer: string; audience: string }>;
+  /** null: made once in the data folder. */
+  secrets: Secrets | null;
+  previousSigningKeys: readonly string[];
+}>;
+
+/** Thrown with one line per fault; values are never part of it. */
+export class InvalidConfig extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`the configuration is not valid:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
+    this.name = 'InvalidConfig';
+    this.faults = faults;
+  }
+}
+
+const SECRET_NAMES = [
+  'IAMA_PASSWORD_PEPPER',
+  'IAMA_EMAIL_INDEX_KEY',
+  'IAMA_EMAIL_SEAL_KEY',
+  'IAMA_ARTIFACT_KEY',
+] as const;
+
+const pemOf = (env: Variables): string | undefined =>
+  env.IAMA_JWT_PRIVATE_KEY_FILE === undefined
+    ? env.IAMA_JWT_PRIVATE_KEY
+    : readFileSync(env.IAMA_JWT_PRIVATE_KEY_FILE, 'utf8');
+
+/** All of them, or none: some from the environment and some from a folder would be lost half (ID-04). */
+const secretsOf = (env: Variables, isProduction: boolean): Secrets | null => {
+  const pem = pemOf(env);
+  const given = SECRET_NAMES.filter((name) => env[name] !== undefined);
+  const none = given.length === 0 && pem === undefined;
+  if (none && !isProduction) return null;
+  const {
+    IAMA_PASSWORD_PEPPER: passwordPepper,
+    IAMA_EMAIL_INDEX_KEY: emailIndexKey,
+    IAMA_EMAIL_SEAL_KEY: emailSealKey,
+    IAMA_ARTIFACT_KEY: artifactKey,
+  } = env;
+  if (!passwordPepper || !emailIndexKey || !emailSealKey || !artifactKey || !pem) {
+    const missing = SECRET_NAMES.filter((name) => env[name] === undefined);
+    throw new InvalidConfig(
+      [...missing, ...(pem === undefined ? ['IAMA_JWT_PRIVATE_KEY'] : [])].map(
+        (name) => `${name} is missing`,
+      ),
+    );
+  }
+  const keys = [passwordPepper, emailIndexKey, emailSealKey, artifactKey];
+  if (new Set(keys.map((key) => Buffer.from(key).toString('hex'))).size < keys.length)
+    throw new InvalidConfig([`${SECRET_NAMES.join(', ')} must all differ`]);
+  return { passwordPepper, emailIndexKey, emailSealKey, artifactKey, jwtPrivateKeyPem: pem };
+};
+
+const splitPems = (text: string): string[] => text.match(/-----BEGIN[\s\S]+?-----END [A-Z ]+-----/g) ?? [];
+
+/**
+ * The configuration of this process.
+ * @throws InvalidConfig naming every variable at fault.
+ */
+export const readConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
+  const parsed = variables.safeParse(environment);
+  if (!parsed.success)
+    throw new InvalidConfig(
+      parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),
+    );
+  const env = parsed.data;
+  const isProduction = env.NODE_ENV === 'production';
+  if (isProduction && env.DATABASE_URL === undefined)
+    throw new InvalidConfig(['DATABASE_URL is missing: production does not start a database of its own']);
+  const dataFolder = resolve(env.IAMA_DATA_DIR);
+  const url = env.DATABASE_URL;
+  return {
+    isProduction,
+    database:
+      url === undefined
+        ? null
+        : { url, ownerUrl: env.DATABASE_OWNER_URL ?? url, directUrl: env.DATABASE_DIRECT_URL ?? url },
+    databasePool: env.DATABASE_POOL,
+    host: env.HOST,
+    port: env.PORT,
+    dataFolder,
+    portFile: env.IAMA_PORT_FILE ?? join(dataFolder, 'server.json'),
+    logLevel: env.LOG_LEVEL,
+    trustProxy: env.IAMA_TRUST_PROXY,
+    rateLimits: { signInPerAddress: env.IAMA_RATE_SIGN_IN, requestsPerUser: env.IAMA_RATE_USER },
+    tokens: { issuer: env.IAMA_ISSUER, audience: env.IAMA_AUDIENCE },
+    secrets: secretsOf(env, isProduction),
+    previousSigningKeys: splitPems(env.IAMA_JWT_PREVIOUS_KEYS),
+  };
+};

@@ -1,0 +1,24 @@
+import { migrate } from '../postgres/migrate.ts';
+import { readConfig } from './config.ts';
+import { openDatabase } from './database.ts';
+import { untilStopped } from './lifetime.ts';
+import { createLogger } from './logger.ts';
+import { openParts } from './parts.ts';
+import { startApi } from './start-api.ts';
+import { startWorker } from './start-worker.ts';
+
+/** `npm start`: database, migrations, API and workers in one process, from nothing. */
+const config = readConfig(process.env);
+const logger = createLogger(config.logLevel, 'iama');
+const database = await openDatabase(config);
+const migrated = await migrate(database.ownerUrl);
+if (migrated.length > 0) logger.info({ migrated }, 'the database schema is up to date');
+const parts = await openParts(config, database, logger);
+const worker = await startWorker(parts);
+const api = await startApi(parts);
+untilStopped(logger, async () => {
+  await api.stop();
+  await worker.stop();
+  await parts.close();
+  await database.stop();
+});

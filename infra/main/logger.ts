@@ -1,0 +1,37 @@
+import { type Logger, pino } from 'pino';
+import type { Report } from '../runtime/subscription.ts';
+
+/** Structured lines on standard output. What could carry a secret is cut out wherever it turns up (OPS-10). */
+export const createLogger = (level: string, name: string): Logger =>
+  pino({
+    level,
+    base: { name, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: {
+      paths: [
+        '*.authorization',
+        '*.password',
+        '*.access_token',
+        '*.task_token',
+        '*.connectionString',
+        'headers',
+        'body',
+        'req',
+        'res',
+      ],
+      censor: '[cut out]',
+    },
+    serializers: {
+      // Not pg's fields: `detail` and `where` of a database error quote values.
+      err: (error: unknown) =>
+        error instanceof Error
+          ? { type: error.name, message: error.message, stack: error.stack }
+          : { type: typeof error },
+    },
+  });
+
+/** The runtime's reports as log lines. */
+export const reportTo =
+  (logger: Logger): Report =>
+  (level, message, data) =>
+    logger[level](data, message);

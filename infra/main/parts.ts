@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { CommandServices } from '../../commands/index.ts';
+import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
+import type { ReadServices } from '../../read-api/kernel/query.ts';
+import { folderArtifactStore } from '../artifacts/folder-store.ts';
+import { keyring } from '../artifacts/keyring.ts';
+import { commandServices } from '../commands/services.ts';
+import { openPostgresEventLog, type PostgresEventLog } from '../event-store/postgres/postgres-event-log.ts';
+import { postgresReadTables } from '../http/read-tables.ts';
+import { type TokenAuthority, tokenAuthority } from '../identity/access-tokens.ts';
+import { postgresCredentials } from '../identity/credentials.ts';
+import { passwords } from '../identity/passwords.ts';
+import { type Secrets, secretsOfFolder } from '../identity/secrets.ts';
+import { signingKey } from '../identity/signing-key.ts';
+import { clientConfig, createPool } from '../postgres/pool.ts';
+import type { Config } from './config.ts';
+import type { Database } from './database.ts';
+
+/** What API and workers share within one process. */
+export type Parts = Readonly<{
+  config: Config;
+  logger: Logger;
+  database: Database;
+  pool: Pool;
+  log: PostgresEventLog;
+  artifacts: ArtifactStore;
+  tokens: TokenAuthority;
+  commandServices: CommandServices;
+  readServices: ReadServices;
+  close(): Promise<void>;
+}>;
+
+const artifactsOf = (config: Config, secrets: Secrets): ArtifactStore =>
+  folderArtifactStore({
+    root: join(config.dataFolder, 'artifacts'),
+    keyring: keyring('master-1', { 'master-1': secrets.artifactKey }),
+  });
+
+/** Opens everything on a migrated database. Throws when a secret is weak or the database is out of reach. */
+export const openParts = async (config: Config, database: Database, logger: Logger): Promise<Parts> => {
+  const secrets = config.secrets ?? (await secretsOfFolder(join(config.dataFolder, 'secrets')));
+  const pool = createPool({
+    connectionString: database.url,
+    max: config.databasePool,
+    onIdleError: (error) => logger.warn({ err: error }, 'an idle database connection broke'),
+  });
+  await pool.query('select 1');
+  const log = openPostgresEventLog({
+    pool,
+    direct: clientConfig({ connectionString: database.directUrl }),
+    onError: (error) => logger.warn({ err: error }, 'the event log lost a connection, trying again'),
+  });
+  const previous = config.previousSigningKeys.map(signingKey);
+  const tokens = await tokenAuthority([signingKey(secrets.jwtPrivateKeyPem), ...previous], config.tokens);
+  const credentials = postgresCredentials(
+    pool,
+    { emailIndex: secrets.emailIndexKey, emailSeal: secrets.emailSealKey },
+    passwords(secrets.passwordPepper),
+  );
+  const artifacts = artifactsOf(config, secrets);
+  return {
+    config,
+    logger,
+    database,
+    pool,
+    log,
+    artifacts,
+    tokens,
+    commandServices: commandServices({ store: log, pool, artifacts, identity: { credentials, tokens } }),
+    readServices: {
+      store: log,
+      tables: postgresReadTables(pool),
+      artifacts,
+      emailOf: (userId) => credentials.emailOf(userId),
+    },
+    async close() {
+      await log.close();
+      await pool.end();
+    },
+  };
+};

@@ -1,0 +1,46 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { createApi } from '../http/server.ts';
+import type { Parts } from './parts.ts';
+
+export type RunningApi = Readonly<{ url: string; stop: () => Promise<void> }>;
+
+const databaseAnswers = async ({ pool }: Parts): Promise<boolean> => {
+  try {
+    await pool.query('select 1');
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Complete or absent: clients read it to find the server. */
+const writePortFile = async (path: string, url: string): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, `${JSON.stringify({ url, pid: process.pid })}\n`, { mode: 0o600 });
+  await rename(temporary, path);
+};
+
+/** Listens, then says where. `stop` ends streams, waits for requests under way and takes the port file away. */
+export const startApi = async (parts: Parts): Promise<RunningApi> => {
+  const { config, logger } = parts;
+  const app = await createApi(
+    { ...parts, isReady: () => databaseAnswers(parts) },
+    { logger, trustProxy: config.trustProxy, rateLimits: config.rateLimits },
+  );
+  await app.listen({ host: config.host, port: config.port });
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.port;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const url = `http://${host}:${port}`;
+  await writePortFile(config.portFile, url);
+  logger.info({ url }, 'the API listens');
+  return {
+    url,
+    async stop() {
+      await app.close();
+      await rm(config.portFile, { force: true });
+    },
+  };
+};

@@ -1,0 +1,82 @@
+import { setInterval } from 'node:timers';
+import { usageMetering } from '../../processors/billing/usage-metering.ts';
+import { analyseReactor } from '../../processors/refactoring/analyse.reactor.ts';
+import { generatePatchReactor } from '../../processors/refactoring/generate-patch.reactor.ts';
+import { jobProcess } from '../../processors/refactoring/job-process.ts';
+import { packageRecoveryReactor } from '../../processors/refactoring/package-recovery.reactor.ts';
+import { planTestsReactor } from '../../processors/refactoring/plan-tests.reactor.ts';
+import type { ReactorTools } from '../../processors/refactoring/question.ts';
+import { specifyReactor } from '../../processors/refactoring/specify.reactor.ts';
+import { projections } from '../../projections/index.ts';
+import { canonicalHash } from '../commands/canonical-hash.ts';
+import { commandBus } from '../commands/command-bus.ts';
+import { recipeGateway } from '../model/recipe-gateway/gateway.ts';
+import { RecipeThreads } from '../model/recipe-gateway/threads.ts';
+import { modelRouter, RECIPES_ONLY } from '../model/router.ts';
+import { clientConfig } from '../postgres/pool.ts';
+import { Runtime } from '../runtime/runtime.ts';
+import { reportTo } from './logger.ts';
+import type { Parts } from './parts.ts';
+
+const SWEEP_MS = 60 * 60 * 1_000;
+/** Recipes at once in this process: each is a compiler at work. */
+const RECIPE_THREADS = 2;
+
+const reactors = (tools: ReactorTools) => [
+  analyseReactor(tools),
+  specifyReactor(tools),
+  planTestsReactor(tools),
+  generatePatchReactor(tools),
+  packageRecoveryReactor(tools),
+];
+
+/** Hard-deletes expired artifacts now and every hour (DEL-05). */
+const sweepArtifacts = ({ artifacts, logger }: Parts): NodeJS.Timeout => {
+  const sweep = async (): Promise<void> => {
+    try {
+      const deleted = await artifacts.sweep(new Date());
+      if (deleted > 0) logger.info({ deleted }, 'expired artifacts deleted');
+    } catch (error) {
+      logger.error({ err: error }, 'deleting expired artifacts failed');
+    }
+  };
+  void sweep();
+  return setInterval(sweep, SWEEP_MS);
+};
+
+/**
+ * Everything that follows the log: the sequencer, projections, process managers, timers and effects. Any number of
+ * processes may run it; they share the work.
+ */
+export const startWorker = async (parts: Parts): Promise<Readonly<{ stop: () => Promise<void> }>> => {
+  const { log, pool, artifacts, logger, database } = parts;
+  const sequencer = log.startSequencer();
+  const threads = new RecipeThreads(RECIPE_THREADS);
+  const router = modelRouter({
+    gateways: [recipeGateway(threads)],
+    routes: RECIPES_ONLY,
+    store: log,
+    clock: () => performance.now(),
+  });
+  const runtime = new Runtime({
+    pool,
+    direct: clientConfig({ connectionString: database.directUrl }),
+    log,
+    bus: commandBus(log, parts.commandServices),
+    projections,
+    processManagers: [jobProcess, usageMetering],
+    reactors: reactors({ artifacts, router, now: () => new Date(), specHash: canonicalHash }),
+    report: reportTo(logger),
+  });
+  await runtime.start();
+  const sweeping = sweepArtifacts(parts);
+  logger.info({ worker: runtime.workerId }, 'the worker runs');
+  return {
+    async stop() {
+      clearInterval(sweeping);
+      await runtime.stop();
+      await threads.close();
+      await sequencer.stop();
+    },
+  };
+};
