@@ -5,13 +5,10 @@ import pg, { type ClientConfig, type Pool } from 'pg';
 import type { Report } from './subscription.ts';
 import { messageOf } from './transient-errors.ts';
 
-/** Two LISTEN; the others fetch and finish jobs. */
-const CONNECTIONS = 6;
-
 /** A pool as graphile-worker expects it: int8 as text (pg's default), and no broken session may end the process. */
-export const createJobPool = (direct: ClientConfig, report: Report): Pool => {
+export const createJobPool = (direct: ClientConfig, max: number, report: Report): Pool => {
   const { types: _, ...config } = direct;
-  const pool = new pg.Pool({ ...config, max: CONNECTIONS });
+  const pool = new pg.Pool({ ...config, max });
   const lost = (error: Error): void => report('warn', 'job queue session lost', { error: error.message });
   pool.on('error', lost);
   pool.on('connect', (client) => client.on('error', lost));

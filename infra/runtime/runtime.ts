@@ -80,14 +80,17 @@ export class Runtime {
 
   constructor(options: RuntimeOptions) {
     this.#options = options;
-    this.#jobPool = createJobPool(this.#direct, options.report);
+    const effectConcurrency = options.effectConcurrency ?? 8;
+    // Two more that LISTEN.
+    const connections = COMMAND_CONCURRENCY + effectConcurrency + 2;
+    this.#jobPool = createJobPool(this.#direct, connections, options.report);
     this.#timings = { ...DEFAULT_TIMINGS, ...options.timings };
     const { pool, log, report } = options;
     this.#tail = new LogWindow(log, this.#timings.pollMs, report);
     const jobs = { pool: this.#jobPool, pollMs: this.#timings.pollMs, report };
     const { commands, effects } = this.#tasks();
     this.#commands = new JobRunner({ ...jobs, tasks: commands, concurrency: COMMAND_CONCURRENCY });
-    this.#effects = new JobRunner({ ...jobs, tasks: effects, concurrency: options.effectConcurrency ?? 8 });
+    this.#effects = new JobRunner({ ...jobs, tasks: effects, concurrency: effectConcurrency });
     this.#host = new SubscriptionHost({
       pool,
       connect: this.#connect,

@@ -47,22 +47,18 @@ export type LedgerFindings = Readonly<{
   reordered: number;
 }>;
 
-/** Compares the ledger of one subscription with the log, up to `head`. */
-export const auditLedger = async (
-  db: Pick<Pool, 'query'>,
-  subscription: string,
-  head: bigint,
-): Promise<LedgerFindings> => {
+/** Compares the ledger of one subscription with the log, event by event, and the order of its writing with that of the streams. */
+export const auditLedger = async (db: Pick<Pool, 'query'>, subscription: string): Promise<LedgerFindings> => {
   const { rows } = await db.query<LedgerFindings>(
-    `with own as (select n, lane, position, version from read.ledger where subscription = $1 and position <= $2)
+    `with own as (select n, lane, version from read.ledger where subscription = $1)
      select (select count(*) from own)::int as processed,
-       (select count(*) from event_log l where l.position <= $2
-          and not exists (select from own where own.position = l.position))::int as lost,
-       (select count(*) - count(distinct position) from own)::int as repeated,
        (select count(*) from (
-          select position < lag(position) over lane_order or version <> 1 + coalesce(lag(version) over lane_order, 0) as bad
-          from own window lane_order as (partition by lane order by n)) o where bad)::int as reordered`,
-    [subscription, String(head)],
+          select e.stream, e.version from event_log l join events e on e.seq = l.seq
+          except select lane, version from own) missing)::int as lost,
+       (select count(*) - count(distinct (lane, version)) from own)::int as repeated,
+       (select count(*) from (
+          select version < lag(version) over (partition by lane order by n) as back from own) o where back)::int as reordered`,
+    [subscription],
   );
   const found = rows[0];
   if (found === undefined) throw new Error('the audit of the ledger gave no row');

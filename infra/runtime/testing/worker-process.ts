@@ -4,6 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { EventLog } from '../../../domain/kernel/event-store.ts';
 import type { Event } from '../../../domain/kernel/message.ts';
 import type { CommandBus } from '../../../domain/kernel/reactor.ts';
 import {
@@ -43,7 +45,17 @@ const pongBus = (log: PostgresEventLog): CommandBus => ({
   },
 });
 
-export const runWorkerProcess = async (settings: WorkerSettings, commit?: CommitFenced): Promise<void> => {
+/** What the torture test replaces to prove that it notices. */
+export type WorkerPlants = Readonly<{
+  commit?: CommitFenced;
+  reading?: (log: EventLog, pool: Pool) => EventLog;
+}>;
+
+export const runWorkerProcess = async (
+  settings: WorkerSettings,
+  plants: WorkerPlants = {},
+): Promise<void> => {
+  const { commit, reading } = plants;
   const { name, url, partitions, dawdleMs, pingMs } = settings;
   const tell = (report: Readonly<Record<string, unknown>>): void => {
     process.stdout.write(`${JSON.stringify({ worker: name, ...report })}\n`);
@@ -53,7 +65,7 @@ export const runWorkerProcess = async (settings: WorkerSettings, commit?: Commit
   const log = openPostgresEventLog({ pool, onError });
   const runtime = new Runtime({
     pool,
-    log,
+    log: reading?.(log, pool) ?? log,
     bus: pongBus(log),
     projections: [],
     processManagers: pingMs === undefined ? [] : [pinger],

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export type Role = 'api' | 'worker' | 'sequencer' | 'tail';
+
+export type Member = Readonly<{ name: string; role: Role; settings: object }>;
+
+/** Processes that are started again whenever they die, until told to stop. */
+export class Fleet {
+  readonly #folder: string;
+  readonly #children = new Map<string, ChildProcess>();
+  readonly #members: readonly Member[];
+  readonly #stopping = new Set<Role>();
+  readonly #paused = new Set<string>();
+  #starts = 0;
+
+  constructor(folder: string, members: readonly Member[]) {
+    this.#folder = folder;
+    this.#members = members;
+  }
+
+  start(): void {
+    for (const member of this.#members) this.#spawn(member);
+  }
+
+  /** Processes started, first starts included. */
+  get starts(): number {
+    return this.#starts;
+  }
+
+  names(role: Role): readonly string[] {
+    return this.#members.filter((member) => member.role === role).map(({ name }) => name);
+  }
+
+  /** False when it was not running. */
+  kill(name: string): boolean {
+    const child = this.#children.get(name);
+    this.#paused.delete(name);
+    return child?.kill('SIGKILL') ?? false;
+  }
+
+  /** Stops the process's time; `resume` lets it go on where it was. False when it was not running or stood already. */
+  pause(name: string): boolean {
+    if (this.#paused.has(name) || this.#children.get(name)?.kill('SIGSTOP') !== true) return false;
+    this.#paused.add(name);
+    return true;
+  }
+
+  resume(name: string): void {
+    if (this.#paused.delete(name)) this.#children.get(name)?.kill('SIGCONT');
+  }
+
+  resumeAll(): void {
+    for (const name of [...this.#paused]) this.resume(name);
+  }
+
+  /** Asks the processes of a role to end, and kills those that do not within `patienceMs`. */
+  async stop(role: Role, patienceMs: number): Promise<void> {
+    this.#stopping.add(role);
+    const own = this.names(role);
+    for (const name of own) this.#children.get(name)?.kill('SIGTERM');
+    const deadline = Date.now() + patienceMs;
+    while (own.some((name) => this.#children.has(name)) && Date.now() < deadline) await sleep(50);
+    for (const name of own) this.#children.get(name)?.kill('SIGKILL');
+    while (own.some((name) => this.#children.has(name))) await sleep(20);
+  }
+
+  #spawn(member: Member): void {
+    const script = join(import.meta.dirname, `${member.role}-process.ts`);
+    const log = openSync(join(this.#folder, `${member.name}.log`), 'a');
+    const child = spawn(process.execPath, [script, JSON.stringify(member.settings)], {
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    this.#starts += 1;
+    this.#children.set(member.name, child);
+    child.once('exit', () => {
+      this.#children.delete(member.name);
+      if (!this.#stopping.has(member.role)) this.#spawn(member);
+    });
+  }
+}
