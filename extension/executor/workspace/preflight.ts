@@ -31,6 +31,9 @@ const dirtyPathsOf = (status: string): string[] => {
   return paths;
 };
 
+/** More than this the protocol does not take, and nobody reads. */
+const MAX_DIRTY_PATHS = 10_000;
+
 const UNFINISHED: readonly (readonly [string, string])[] = [
   ['MERGE_HEAD', 'a merge'],
   ['REBASE_HEAD', 'a rebase'],
@@ -41,12 +44,12 @@ const UNFINISHED: readonly (readonly [string, string])[] = [
 export const inspectWorkspace = async (root: string): Promise<WorkspaceState> => {
   const prefix = await git(root, ['rev-parse', '--show-prefix']);
   if (prefix.code !== 0) return { vcs: 'NONE', headCommit: null, dirtyPaths: [], unfinished: null };
-  const status = await git(root, ['status', '--porcelain=v2', '-z', '--untracked-files=normal', '--', '.']);
+  const status = await git(root, ['status', '--porcelain=v2', '-z', '--untracked-files=all', '--', '.']);
   if (status.code !== 0) throw new Error(`git status failed: ${status.stderr.trim()}`);
   const inside = prefix.stdout.trim();
-  const dirtyPaths = dirtyPathsOf(status.stdout).map((path) =>
-    path.startsWith(inside) ? path.slice(inside.length) : path,
-  );
+  const dirtyPaths = dirtyPathsOf(status.stdout)
+    .map((path) => (path.startsWith(inside) ? path.slice(inside.length) : path))
+    .slice(0, MAX_DIRTY_PATHS);
   let unfinished: string | null = null;
   for (const [ref, name] of UNFINISHED) {
     const found = await git(root, ['rev-parse', '--verify', '--quiet', ref]);

@@ -1,0 +1,184 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createClient } from './client.ts';
+import { createHttp, type HttpOptions } from './http.ts';
+import { ApiProblem, ServerUnreachable } from './problem.ts';
+import { parseSse } from './sse.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
+
+type Handler = (request: IncomingMessage & { body: string }, response: ServerResponse) => void;
+let server: Server | null = null;
+let port = 0;
+let handlers: Handler[] = [];
+const seen: Array<{ method: string; url: string; headers: IncomingMessage['headers']; body: string }> = [];
+
+const addressOf = (listening: Server | null): number => {
+  const address = listening?.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+};
+
+/** The last handler answers everything that comes after it. */
+const listen = (at = 0): Promise<void> =>
+  new Promise((resolve) => {
+    server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const body = Buffer.concat(chunks).toString('latin1');
+        seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
+        const handler = handlers.length > 1 ? handlers.shift() : handlers[0];
+        handler?.(Object.assign(request, { body }), response);
+      });
+    }).listen(at, '127.0.0.1', () => {
+      port = addressOf(server);
+      resolve();
+    });
+  });
+const close = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (server === null) return resolve();
+    server.closeAllConnections();
+    server.close(() => resolve());
+    server = null;
+  });
+const answer =
+  (status: number, body: unknown = null): Handler =>
+  (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  };
+const httpTo = (more: Partial<HttpOptions> = {}) =>
+  createHttp({
+    server: `http://127.0.0.1:${port}`,
+    token: async () => 'token-1',
+    patienceMs: 4_000,
+    ...more,
+  });
+
+beforeEach(async () => {
+  seen.length = 0;
+  await listen();
+});
+afterEach(close);
+
+describe('one request', () => {
+  it('[ES-03] keeps its Idempotency-Key however often it is sent', async () => {
+    handlers = [
+      (_request, response) => response.destroy(),
+      answer(503, { code: 'BUSY' }),
+      answer(201, { job_id: 'j', status: 'PENDING' }),
+    ];
+    const client = createClient(httpTo());
+    const job = { goal: 'g', targets: [], mode: 'SIMPLE', title: 't' };
+    expect(await client.requestJob(job)).toMatchObject({ job_id: 'j' });
+    const keys = seen.map(({ headers }) => headers['idempotency-key']);
+    expect(keys).toHaveLength(3);
+    expect(new Set(keys).size).toBe(1);
+    await client.requestJob(job);
+    expect(seen.at(-1)?.headers['idempotency-key']).not.toBe(keys[0]);
+  });
+
+  it('[EXE-01] is not repeated when the server has said no', async () => {
+    handlers = [answer(409, { code: 'EXECUTION_ALREADY_CLAIMED', detail: 'Another client does it.' })];
+    const claiming = createClient(httpTo()).claim('j', 'e', 'me');
+    await expect(claiming).rejects.toMatchObject({ status: 409, code: 'EXECUTION_ALREADY_CLAIMED' });
+    await expect(claiming).rejects.toBeInstanceOf(ApiProblem);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('[EXE-07] renews the token once after a 401', async () => {
+    handlers = [answer(401, {}), answer(200, { jobs: [] })];
+    const asked: boolean[] = [];
+    const token = async (renew: boolean) => {
+      asked.push(renew);
+      return renew ? 'token-2' : 'token-1';
+    };
+    expect(await createClient(httpTo({ token })).jobs()).toEqual([]);
+    expect(asked).toEqual([false, true]);
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer token-1', 'Bearer token-2']);
+    handlers = [answer(401, { code: 'UNAUTHENTICATED' })];
+    await expect(createClient(httpTo({ token })).jobs()).rejects.toMatchObject({ status: 401 });
+  });
+
+  it('[EXE-07] waits for a server that restarts, and gives up when it does not come back', async () => {
+    handlers = [answer(200, { jobs: [] })];
+    const states: string[] = [];
+    const [was, client] = [port, createClient(httpTo({ onConnection: (state) => states.push(state) }))];
+    await close();
+    const asking = client.jobs();
+    await new Promise((resolve) => setTimeout(resolve, 1_800));
+    await listen(was);
+    expect(await asking).toEqual([]);
+    expect(states).toEqual(['LOST', 'BACK']);
+    await close();
+    const impatient = createClient(httpTo({ patienceMs: 200 }));
+    await expect(impatient.jobs()).rejects.toBeInstanceOf(ServerUnreachable);
+  });
+
+  it('[CTX-01] sends the context compressed', async () => {
+    handlers = [answer(200, { artifact: {} })];
+    await createClient(httpTo()).attachContext('j', {
+      context: { text: 'x'.repeat(10_000) },
+      base_hashes: {},
+    });
+    expect(seen[0]?.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      'content-type': 'application/json',
+    });
+    expect(seen[0]?.body.length).toBeLessThan(500);
+  });
+
+  it('[EXE-01] refuses an artifact whose bytes are not those of its reference', async () => {
+    handlers = [(_request, response) => response.end('other bytes')];
+    const ref = { artifact_id: 'a', kind: 'PATCH', sha256: '0'.repeat(64), size: 11, expires_at: '' };
+    await expect(createClient(httpTo()).artifact('j', ref)).rejects.toThrow('arrived damaged');
+  });
+});
+
+describe('the event stream', () => {
+  const stream =
+    (text: string, end: boolean): Handler =>
+    (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(text);
+      if (end) response.end();
+    };
+
+  it('[JOB-06] goes on after a cut with Last-Event-ID, and misses and repeats nothing', async () => {
+    handlers = [
+      stream('id: 1\nevent: a\ndata: {}\n\nid: 2\nevent: b\ndata: {}\n\n', true),
+      answer(503, {}),
+      stream(': heartbeat\n\nid: 3\nevent: c\ndata: {}\n\n', false),
+    ];
+    const stop = new AbortController();
+    const events: string[] = [];
+    for await (const { id, event } of createClient(httpTo()).follow('j', null, stop.signal)) {
+      events.push(`${id} ${event}`);
+      if (events.length === 3) stop.abort();
+    }
+    expect(events).toEqual(['1 a', '2 b', '3 c']);
+    expect(seen.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '2', '2']);
+  });
+
+  it('[JOB-06] ends with the problem when the server refuses it for good', async () => {
+    handlers = [answer(404, { code: 'JOB_NOT_FOUND' })];
+    const events = createClient(httpTo()).follow('j', null, new AbortController().signal);
+    await expect(events.next()).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+  });
+
+  it('[JOB-06] is read the same however the bytes are cut', async () => {
+    const text = 'id: 1\r\nevent: a\r\ndata: one\r\ndata: two é\r\n\r\n: comment\n\ndata:x\n\n';
+    const bytes = new TextEncoder().encode(text);
+    for (let size = 1; size <= bytes.length; size++) {
+      const cut = async function* () {
+        for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
+      };
+      const events = [];
+      for await (const event of parseSse(cut())) events.push(event);
+      expect(events).toEqual([
+        { id: '1', event: 'a', data: 'one\ntwo é' },
+        { id: '1', event: 'message', data: 'x' },
+      ]);
+    }
+  });
+});

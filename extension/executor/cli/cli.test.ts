@@ -1,0 +1,181 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openHome } from '../home/home.ts';
+import { typePositions } from '../languages/type-positions.ts';
+import { accountFor, EMBEDDED, localAccount } from './account.ts';
+import { createOutput } from './output.ts';
+import { proposalCard, timelineLine } from './render.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const BIN = fileURLToPath(new URL('../bin/iama.mjs', import.meta.url));
+let folder: string;
+const iama = (...args: string[]) =>
+  spawnSync(process.execPath, [BIN, ...args], {
+    encoding: 'utf8',
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: join(folder, 'home'), IAMA_SERVER: 'http://127.0.0.1:9' },
+  });
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'iama-cli-'));
+  await mkdir(join(folder, 'project'));
+  await mkdir(join(folder, 'home'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('the command line', () => {
+  it('[EXE-07] says what is wrong with a command, and ends with 2', () => {
+    for (const args of [
+      ['walk'],
+      ['run'],
+      ['run', 'missing'],
+      ['run', 'project', '--goal', 'make-it-nice'],
+      ['run', 'project', '--strategy', 'bold'],
+      ['run', 'project', '--target', '../other.js'],
+      ['attach', 'unknown-job'],
+    ]) {
+      const { status, stderr } = iama(...args);
+      expect([args.join(' '), status, stderr === '']).toEqual([args.join(' '), 2, false]);
+    }
+  });
+
+  it('[EXE-07] documents its exit codes', () => {
+    const { status, stdout } = iama('--help');
+    expect([status, stdout]).toEqual([0, expect.stringContaining('7 not started')]);
+  });
+
+  it('[EXE-04] does not start without a way back when nobody can be asked', () => {
+    const { status, stdout, stderr } = iama('run', 'project', '--json');
+    expect(status).toBe(7);
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: 'NOT_STARTED',
+      code: 'LOCAL_NATIVE_NO_VCS_CHECKPOINT',
+    });
+    expect(stderr).toContain('git init');
+  });
+
+  it('[CTX-02] does not start with a secret in the code, and never prints it', async () => {
+    const secret = `${'ghp_'}${'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'}`;
+    await writeFile(join(folder, 'project/index.js'), `\nvar token = '${secret}';\n`);
+    const { status, stdout, stderr } = iama('run', 'project', '--yes', '--json');
+    expect(status).toBe(7);
+    expect(JSON.parse(stdout)).toMatchObject({ code: 'SECRET_FOUND' });
+    expect(stderr).toContain('index.js, line 2 holds a secret');
+    expect(stdout + stderr).not.toContain(secret);
+  });
+
+  it('[EXE-07] asks to sign in to a server that it has no account for', async () => {
+    await writeFile(join(folder, 'project/index.js'), 'exports.a = 1;\n');
+    const { status, stderr } = iama('run', 'project', '--yes');
+    expect(status).toBe(6);
+    expect(stderr).toContain('iama login --server http://127.0.0.1:9');
+    expect(await readdir(join(folder, 'project'))).toEqual(['index.js']);
+  });
+});
+
+describe('what the person keeps', () => {
+  it('[EXE-07] has one made-up local account, readable by nobody else', async () => {
+    const home = await openHome({ IAMA_HOME: join(folder, 'data') });
+    const made = await localAccount(home);
+    expect(await localAccount(home)).toEqual(made);
+    expect(await accountFor(home, EMBEDDED)).toEqual(made);
+    expect((await stat(home.path('credentials.json'))).mode & 0o777).toBe(0o600);
+    expect((await stat(home.root)).mode & 0o777).toBe(0o700);
+  });
+
+  it('[EXE-07] follows IAMA_HOME, then XDG_DATA_HOME, then HOME', async () => {
+    const [xdg, own] = [join(folder, 'xdg'), join(folder, 'own')];
+    expect((await openHome({ HOME: own })).root).toBe(join(own, '.iama'));
+    expect((await openHome({ HOME: own, XDG_DATA_HOME: xdg })).root).toBe(join(xdg, 'iama'));
+    expect((await openHome({ HOME: own, XDG_DATA_HOME: xdg, IAMA_HOME: folder })).root).toBe(folder);
+  });
+
+  it('[EXE-07] is not replaced by a default when it is damaged', async () => {
+    const home = await openHome({ IAMA_HOME: join(folder, 'data') });
+    await writeFile(home.path('config.json'), '{');
+    await expect(home.readJson('config.json')).rejects.toThrow('cannot be read');
+    expect(await home.readJson('missing.json')).toBe(null);
+  });
+});
+
+describe('what the person sees', () => {
+  const written = (json: boolean, isTTY: boolean, env: NodeJS.ProcessEnv = {}) => {
+    let text = '';
+    const write = (part: string | Uint8Array): boolean => {
+      text += part;
+      return true;
+    };
+    const stream = { isTTY, write };
+    const output = createOutput({ json, stdout: stream, stderr: { ...stream, write: () => true }, env });
+    output.show('plain', 'red');
+    output.event({ id: '7', event: 'state_change', data: '{"status":"ANALYZING"}' });
+    output.value({ status: 'DELIVERED' });
+    return text;
+  };
+
+  it('[EXE-07] is one JSON value a line with --json, and text without', () => {
+    expect(
+      written(true, true)
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      { type: 'event', id: '7', event: 'state_change', data: { status: 'ANALYZING' } },
+      { status: 'DELIVERED' },
+    ]);
+    expect(written(false, false)).toBe('plain\n');
+    expect(written(false, true)).toBe('\u001b[31mplain\u001b[0m\n');
+    expect(written(false, true, { NO_COLOR: '1' })).toBe('plain\n');
+  });
+
+  it('[SPC-01] [JOB-10] shows a strategy in simple or in professional words', () => {
+    const proposal = {
+      proposal_id: 'p',
+      strategy: 'STANDARD' as const,
+      title: 'Types everywhere',
+      simple: 'In plain words.',
+      professional: 'In exact words.',
+      files_touched: ['index.js'],
+      risk: 2,
+      breaking_surface: ['deep imports'],
+      dependency_compatibility: [],
+      complexity: { files: 1, lines: 10, functions: 2, branches: 1 },
+      credits: { estimate: 0, low: 0, high: 0 },
+    };
+    expect(proposalCard(proposal, 2, 'SIMPLE')).toBe(
+      '2  standard: Types everywhere\n   In plain words.\n   risk [##...]   1 file   free',
+    );
+    const exact = proposalCard(
+      { ...proposal, credits: { estimate: 1_500_000, low: 1_000_000, high: 2_000_000 } },
+      2,
+      'PROFESSIONAL',
+    );
+    expect(exact).toContain('In exact words.');
+    expect(exact).toContain('about 1.50 credits (1 to 2)');
+    expect(exact).toContain('may break: deep imports');
+  });
+
+  it('[JOB-06] has a line for what matters, and none for its own log lines coming back', () => {
+    const line = (event: string, data: unknown) =>
+      timelineLine({ id: null, event, data: JSON.stringify(data) }, (id) => id === 'mine');
+    expect(line('state_change', { status: 'REFACTORING', delivery_phase: null })).toBe('Refactoring.');
+    expect(line('state_change', { status: 'DELIVERED', delivery_phase: 'APPLIED' })).toBe(
+      'Applied to your files.',
+    );
+    expect(line('log_line', { execution_id: 'mine', line: 'x' })).toBe(null);
+    expect(line('log_line', { execution_id: 'other', line: 'x' })).toBe('  x');
+    expect(line('attempt_start', { attempt: 1, model_class: 'L0' })).toContain('deterministic recipe');
+    expect(line('artifact_ready', {})).toBe(null);
+  });
+
+  it('[EXE-07] counts written types, and every any among them', () => {
+    const text =
+      'const a: number = 1;\nfunction f(b: any[], c = 2): void {}\nclass D { e: string = ""; }\nconst g = a as any;\n';
+    expect(typePositions([{ path: 'a.ts', text }])).toEqual({ annotated: 5, any: 2 });
+  });
+});
