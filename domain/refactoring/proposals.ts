@@ -87,8 +87,8 @@ const professionalText = (outlook: Outlook, figures: CodeFigures): string => {
     `${outlook.left.length} left with a reason`,
   ];
   return (
-    `${counted(outlook.filesTouched.length, 'file')} touched of ${files} (${lines} lines, ${functions} functions, ` +
-    `${branches} branches); ${steps.join(', ')}. Module system ${outlook.moduleSystem}: ${outlook.moduleSystemReason}`
+    `${counted(outlook.filesTouched.length, 'file')} touched; ${counted(files, 'code file')} with ` +
+    `${counted(lines, 'line')}, ${counted(functions, 'function')}, ${counted(branches, 'branch', 'branches')}; ${steps.join(', ')}. Module system ${outlook.moduleSystem}: ${outlook.moduleSystemReason}`
   );
 };
 

@@ -20,8 +20,9 @@ export type SpecificationDraft = Readonly<{
 const MAX_MODULES = 60;
 const MAX_NAMES = 12;
 
-const named = (names: readonly string[]): string => {
-  const shown = names.filter((name) => name !== '').slice(0, MAX_NAMES);
+const named = (all: readonly string[]): string => {
+  const names = all.filter((name) => name !== '');
+  const shown = names.slice(0, MAX_NAMES);
   const more = names.length - shown.length;
   if (shown.length === 0) return 'what it exports';
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
@@ -29,7 +30,7 @@ const named = (names: readonly string[]): string => {
 
 const behaviour = ({ module, exports, cases }: TestedModule): SpecificationDraft['bdd'][number] => ({
   given: `${module} as it is today, with its results recorded on the untouched code`,
-  when: `${named(exports)} ${exports.length === 1 ? 'is' : 'are'} used with the ${cases} recorded inputs`,
+  when: `${named(exports)} ${exports.filter((name) => name !== '').length < 2 ? 'is' : 'are'} used with the ${cases} recorded inputs`,
   then: 'every result, every thrown error and every change to the arguments is the recorded one',
 });
 

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { type CodeFigures, type Outlook, recipeProposals } from './proposals.ts';
+import { recipeSpecification } from './specification.ts';
+
+const figures: CodeFigures = {
+  files: 2,
+  lines: 80,
+  functions: 7,
+  branches: 12,
+  dependencies: [
+    { name: 'ms', typed: true },
+    { name: 'old', typed: false },
+  ],
+};
+const outlook: Outlook = {
+  strategy: 'STANDARD',
+  filesTouched: ['index.js', 'package.json'],
+  moduleSystem: 'COMMONJS',
+  moduleSystemReason: 'It is published.',
+  variables: 0,
+  classes: 0,
+  left: [],
+  refused: [],
+};
+const proposal = (change: Partial<Outlook>, code: CodeFigures = figures) => {
+  const [first] = recipeProposals(code, [{ ...outlook, ...change }]);
+  if (first === undefined) throw new Error('one outlook gives one proposal');
+  return first;
+};
+
+describe('proposals', () => {
+  it('[SPC-01] says why a strategy is not possible, in both wordings', () => {
+    const { simple, professional, risk } = proposal({ refused: ['index.js:3: It uses with.'] });
+    expect(simple).toContain('It uses with.');
+    expect(professional).toContain('It uses with.');
+    expect(risk).toBe(5);
+  });
+
+  it('[SPC-01] takes the risk from what would change', () => {
+    expect(proposal({}).risk).toBe(1);
+    expect(proposal({ variables: 1 }).risk).toBe(2);
+    expect(proposal({ variables: 1, classes: 1, moduleSystem: 'ESM' }).risk).toBe(4);
+    expect(
+      proposal({ variables: 1, classes: 1, moduleSystem: 'ESM' }, { ...figures, branches: 900 }).risk,
+    ).toBe(5);
+  });
+
+  it('[SPC-01] names what breaks only where something may', () => {
+    expect(proposal({}).breakingSurface).toEqual([]);
+    expect(proposal({ moduleSystem: 'ESM' }).breakingSurface).toHaveLength(1);
+  });
+
+  it('[SPC-01] tells of each dependency whether its types are known, and that recipes cost nothing', () => {
+    const { dependencyCompatibility, credits, complexity } = proposal({});
+    expect(dependencyCompatibility).toEqual([
+      'ms: type declarations found',
+      'old: no type declarations, so its values are not checked',
+    ]);
+    expect(credits).toEqual({ estimate: 0, low: 0, high: 0 });
+    expect(complexity).toEqual({ files: 2, lines: 80, functions: 7, branches: 12 });
+  });
+
+  it('[JOB-10] gives the same facts plainly and with figures', () => {
+    const { simple, professional } = proposal({ variables: 3, classes: 1, left: ['a.js:1: kept'] });
+    expect(simple).toBe(
+      '2 files change, and your 7 functions will do what they do today. Besides types, old-style variables become ' +
+        'modern ones and old-style classes become real ones. 1 place cannot be improved safely and will stay.',
+    );
+    expect(professional).toBe(
+      '2 files touched; 2 code files with 80 lines, 7 functions, 12 branches; 3 var bindings rescoped, ' +
+        '1 constructor function rewritten as classes, 1 left with a reason. Module system COMMONJS: It is published.',
+    );
+  });
+});
+
+describe('the specification of a recipe', () => {
+  const module = { module: 'index.js', exports: ['parse', ''], cases: 40, uncovered: [] };
+  const of = (modules: readonly (typeof module)[], change: Partial<Outlook> = {}) =>
+    recipeSpecification(figures, { ...outlook, ...change }, modules);
+
+  it('[SPC-02] promises nothing about a module without a case', () => {
+    const { bdd } = of([{ ...module, cases: 0 }]);
+    expect(bdd.map(({ given }) => given)).toEqual(['the converted project']);
+  });
+
+  it('[SPC-02] says what no test reaches', () => {
+    const { bdd } = recipeSpecification(figures, outlook, [
+      { ...module, uncovered: ['index.js:9: it reads the clock'] },
+    ]);
+    expect(bdd.at(-1)).toMatchObject({ when: 'index.js:9: it reads the clock' });
+  });
+
+  it('[SPC-02] promises the recorded behaviour of what is exercised', () => {
+    expect(of([module]).bdd[0]).toEqual({
+      given: 'index.js as it is today, with its results recorded on the untouched code',
+      when: 'parse is used with the 40 recorded inputs',
+      then: 'every result, every thrown error and every change to the arguments is the recorded one',
+    });
+  });
+
+  it('[SPC-02] stays readable for many modules and loses no case', () => {
+    const many = Array.from({ length: 100 }, (_, index) => ({ ...module, module: `m${index}.js` }));
+    const { bdd } = of(many);
+    expect(bdd).toHaveLength(62);
+    expect(bdd[60]?.given).toContain('40 further modules');
+    expect(bdd[60]?.when).toContain('1600 recorded inputs');
+  });
+
+  it('[SPC-02] describes the structure that the dry run found', () => {
+    const statements = of([module], { moduleSystem: 'ESM', variables: 4, classes: 2 }).sdd.map(
+      ({ statement }) => statement,
+    );
+    expect(statements).toEqual(
+      expect.arrayContaining([
+        'The modules become ES modules. It is published.',
+        '4 var declarations become let or const in the scope that uses them.',
+        '2 constructor functions become classes.',
+        'Without type declarations: old.',
+      ]),
+    );
+  });
+});

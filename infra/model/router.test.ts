@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import { history } from '../../domain/kernel/history.ts';
+import type { Event, Json, Recorded } from '../../domain/kernel/message.ts';
+import * as at from '../../domain/refactoring/job/testing/journey.ts';
+import { base, entitlement, JOB } from '../../domain/refactoring/job/testing/samples.ts';
+import type { ModelRequest } from '../../processors/refactoring/model-router.port.ts';
+import type { Gateway } from './gateway.ts';
+import { modelRouter, RECIPES_ONLY, type RouteTable } from './router.ts';
+
+/** The stream of one job. */
+const storeOf = (journey: at.Journey): Pick<StreamStore, 'read'> => ({
+  read: async <E extends Event>() => ({
+    events: history(`job-${JOB}`, journey.events) as readonly Recorded[] as readonly Recorded<E>[],
+    currentStreamVersion: BigInt(journey.events.length),
+    streamExists: true,
+  }),
+});
+
+const gateway = (name: string, output: Json | Error): Gateway & { asked: string[] } => {
+  const asked: string[] = [];
+  return {
+    name,
+    asked,
+    ask: async (_request, model, signal) => {
+      signal.throwIfAborted();
+      asked.push(model);
+      if (output instanceof Error) throw output;
+      return { output, inputTokens: 5, cachedTokens: 1, outputTokens: 2 };
+    },
+  };
+};
+
+const ask = (
+  journey: at.Journey,
+  gateways: readonly Gateway[],
+  overrides: Partial<ModelRequest> = {},
+  routes: RouteTable = RECIPES_ONLY,
+  signal: AbortSignal = new AbortController().signal,
+) => {
+  let now = 0;
+  const clock = (): number => {
+    now += 7;
+    return now;
+  };
+  const request: ModelRequest = {
+    jobId: JOB,
+    stage: 'PATCH',
+    modelClass: 'L0',
+    attempt: 0,
+    goal: 'JAVASCRIPT_TO_TYPESCRIPT',
+    goalText: '',
+    entitlement: entitlement('ENTERPRISE'),
+    context: { schema: 'iama.context/1', files: [], targets: [], dependencies: [] },
+    strategy: 'STANDARD',
+    inputs: {},
+    idempotencyKey: 'k',
+    ...overrides,
+  };
+  return modelRouter({ gateways, routes, store: storeOf(journey), clock }).ask(request, signal);
+};
+
+const L3: Partial<ModelRequest> = { modelClass: 'L3', stage: 'REPAIR', attempt: 7 };
+
+describe('the model router', () => {
+  it('[LLM-01] asks nobody for a class that the snapshot in the log does not hold, whatever the question says', async () => {
+    const recipe = gateway('recipe', {});
+    await expect(ask(at.refactoring('FREE'), [recipe], { modelClass: 'L2' })).rejects.toMatchObject({
+      code: 'ENTITLEMENT_DENIED',
+    });
+    await expect(ask(at.refactoring('PRO'), [recipe], L3)).rejects.toMatchObject({
+      code: 'ENTITLEMENT_DENIED',
+    });
+    expect(recipe.asked).toEqual([]);
+  });
+
+  it('[INT-02] never dispatches L3 without a confirmation in the log', async () => {
+    const recipe = gateway('recipe', {});
+    for (const journey of [at.refactoring('MAX'), at.waitingEscalation(), at.analysing('MAX')])
+      await expect(ask(journey, [recipe], L3)).rejects.toMatchObject({ code: 'CONFIRMATION_REQUIRED' });
+    expect(recipe.asked).toEqual([]);
+  });
+
+  it('[INT-02] dispatches L3 after a confirmation or pre-authorisation, until the counters start anew', async () => {
+    const recipe = gateway('recipe', {});
+    const confirmed = at.waitingEscalation();
+    confirmed.does({ type: 'ConfirmEscalation', data: { ...base, by: 'ada' } });
+    const allowed = at.refactoring('MAX', { preAuthorised: ['L3'] });
+    for (const journey of [confirmed, allowed])
+      expect(await ask(journey, [recipe], L3)).toMatchObject({ call: { modelClass: 'L3' } });
+    confirmed.does({
+      type: 'ReviseSpec',
+      data: {
+        ...base,
+        revisionToken: 't1',
+        nextRevisionToken: 't2',
+        specification: { bdd: [], sdd: [] },
+        specHash: 's',
+      },
+    });
+    await expect(ask(confirmed, [recipe], L3)).rejects.toMatchObject({ code: 'CONFIRMATION_REQUIRED' });
+  });
+
+  it('[LLM-01] asks nobody for a job that has ended', async () => {
+    const journey = at.refactoring();
+    journey.does({ type: 'CancelJob', data: { ...base, by: 'ada' } });
+    await expect(ask(journey, [gateway('recipe', {})])).rejects.toMatchObject({ code: 'JOB_ENDED' });
+  });
+
+  it('[LLM-04] hands over to the next route when a gateway fails, and throws when all have', async () => {
+    const routes: RouteTable = {
+      ...RECIPES_ONLY,
+      L0: [
+        { gateway: 'down', model: 'a' },
+        { gateway: 'recipe', model: 'b' },
+      ],
+    };
+    const down = gateway('down', new Error('503'));
+    const recipe = gateway('recipe', { status: 'PATCHED' });
+    expect(await ask(at.refactoring(), [down, recipe], {}, routes)).toMatchObject({
+      call: { gateway: 'recipe', model: 'b', ordinal: 1 },
+    });
+    await expect(
+      ask(at.refactoring(), [down, gateway('recipe', new Error('504'))], {}, routes),
+    ).rejects.toThrow('no gateway answered');
+  });
+
+  it('[LLM-03] asks no further gateway once it is stopped', async () => {
+    const stop = new AbortController();
+    stop.abort(new Error('stopped'));
+    const recipe = gateway('recipe', {});
+    await expect(ask(at.refactoring(), [recipe], {}, RECIPES_ONLY, stop.signal)).rejects.toThrow('stopped');
+    expect(recipe.asked).toEqual([]);
+  });
+
+  it('[LLM-09] tells stage, class, route, tokens, latency and outcome of the call', async () => {
+    const { call } = await ask(at.refactoring(), [gateway('recipe', { status: 'REFUSED', reasons: [] })]);
+    expect(call).toEqual({
+      stage: 'PATCH',
+      modelClass: 'L0',
+      gateway: 'recipe',
+      model: 'recipes',
+      attempt: 0,
+      ordinal: 0,
+      inputTokens: 5,
+      cachedTokens: 1,
+      outputTokens: 2,
+      latencyMs: 7,
+      outcome: 'REFUSED',
+    });
+  });
+});
