@@ -92,28 +92,25 @@ CREATE FUNCTION stream_lock_key(stream text) RETURNS bigint LANGUAGE sql IMMUTAB
 RETURN hashtextextended(stream, 7001);
 
 -- Appends events to several streams in one statement.
---   units:   one per stream. expected: a version (0: no stream), -1 any, -2 existing. count: events of this unit.
---   events:  unit (1-based) and offset within it (1-based).
---   keys:    idempotency keys, and their members: which events (from, to] of which unit are the outcome of the key.
--- With `atomic` all units succeed or 40001 is raised. Without it, a unit that lost or whose key is known is left out
--- of the answer and nothing of it is stored. A half-stored unit always raises 40001.
--- Plans are forced generic: re-planning cost more than 100 us a call.
+--   units:  one per stream. base: the version it must be at, -1 any, -2 existing. count: its events.
+--   events: in order; unit (1-based), place within the unit (1-based).
+--   keys:   idempotency keys. `atomic`: at most one, of the whole call. Else each of some events (from, to] of one unit.
+-- Answers the version that each unit started from. With `atomic` all units are stored or 40001 is raised. Without it,
+-- a unit that lost or whose key is known is answered -1 and nothing of it is stored. A half-stored unit raises 40001.
+-- Settings: re-planning cost over 100 us a call, and a plan made while the tables were small must not scan them later.
 CREATE FUNCTION append_events(
   locking boolean, atomic boolean,
-  unit_stream text[], unit_expected bigint[], unit_count integer[],
-  event_unit integer[], event_offset integer[], event_id uuid[], event_type text[], event_schema integer[],
-  event_data json[], event_metadata json[],
-  key_name text[], key_hash bytea[], key_result json[],
-  member_key integer[], member_unit integer[], member_from integer[], member_to integer[]
-) RETURNS TABLE (unit integer, base bigint)
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
-#variable_conflict use_column
+  unit_stream text[], unit_base bigint[], unit_count integer[],
+  event_stream text[], event_unit integer[], event_place integer[], event_id uuid[], event_type text[],
+  event_schema integer[], event_data json[], event_metadata json[],
+  key_name text[], key_hash bytea[], key_result json[], key_unit integer[], key_from integer[], key_to integer[]
+) RETURNS bigint[]
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
   lock_key bigint;
-  known    integer[] := '{}';
-  bases    bigint[];
-  units    integer[];
-  torn     boolean;
+  lost     integer[];
+  wanted   integer := cardinality(event_id);
+  stored   integer;
 BEGIN
   IF locking THEN
     -- Sorted, so that two appends over the same streams cannot wait for each other.
@@ -122,70 +119,94 @@ BEGIN
     END LOOP;
   END IF;
 
-  IF cardinality(key_name) > 0 THEN
-    IF atomic AND EXISTS (SELECT FROM idempotency_keys k WHERE k.key = ANY (key_name)) THEN
+  IF -1 = ANY (unit_base) OR -2 = ANY (unit_base) THEN
+    SELECT array_agg(CASE WHEN u.base >= 0 THEN u.base WHEN u.base = -2 THEN coalesce(v.version, -1)
+                          ELSE coalesce(v.version, 0) END ORDER BY u.ord)
+      INTO unit_base
+      FROM unnest(unit_stream, unit_base) WITH ORDINALITY AS u(stream, base, ord),
+           LATERAL (SELECT max(e.version) AS version FROM events e WHERE u.base < 0 AND e.stream = u.stream) AS v;
+  END IF;
+
+  IF cardinality(key_name) > 0 AND EXISTS (SELECT FROM idempotency_keys k WHERE k.key = ANY (key_name)) THEN
+    IF atomic THEN
       RAISE EXCEPTION 'idempotency key known' USING ERRCODE = '40001';
     END IF;
-    SELECT coalesce(array_agg(m.unit), '{}') INTO known
-      FROM unnest(member_key, member_unit) AS m(key, unit)
-      JOIN idempotency_keys k ON k.key = key_name[m.key];
+    SELECT array_agg(DISTINCT n.unit) INTO lost
+      FROM unnest(key_name, key_unit) AS n(key, unit) JOIN idempotency_keys k ON k.key = n.key;
+    SELECT array_agg(CASE WHEN u.ord = ANY (lost) THEN -1 ELSE u.base END ORDER BY u.ord) INTO unit_base
+      FROM unnest(unit_base) WITH ORDINALITY AS u(base, ord);
   END IF;
 
-  WITH wanted AS (
-    SELECT n.unit::integer AS unit, n.stream, n.count,
-           CASE WHEN n.expected >= 0 THEN n.expected
-                ELSE coalesce((SELECT max(e.version) FROM events e WHERE e.stream = n.stream), 0) END AS base,
-           n.expected
-      FROM unnest(unit_stream, unit_expected, unit_count) WITH ORDINALITY AS n(stream, expected, count, unit)
-  ), allowed AS MATERIALIZED (
-    SELECT w.unit, w.stream, w.count, w.base
-      FROM wanted w
-     WHERE (w.expected IN (0, -1)
-            OR (w.expected = -2 AND w.base > 0)
-            OR (w.expected > 0 AND EXISTS (SELECT FROM events e WHERE e.stream = w.stream AND e.version = w.expected)))
-       AND w.unit <> ALL (known)
-  ), stored AS (
-    INSERT INTO events (stream, version, id, type, schema_version, data, metadata)
-    SELECT a.stream, a.base + n.place, n.id, n.type, n.schema_version, n.data, n.metadata
-      FROM unnest(event_unit, event_offset, event_id, event_type, event_schema, event_data, event_metadata)
-           WITH ORDINALITY AS n(unit, place, id, type, schema_version, data, metadata, ord)
-      JOIN allowed a ON a.unit = n.unit
-     ORDER BY n.ord
-    ON CONFLICT ON CONSTRAINT events_stream_version DO NOTHING
-    RETURNING stream
-  ), tally AS (
-    SELECT a.unit, a.base, a.count, count(s.stream) AS stored
-      FROM allowed a LEFT JOIN stored s ON s.stream = a.stream
-     GROUP BY a.unit, a.base, a.count
-  )
-  SELECT coalesce(array_agg(t.unit ORDER BY t.unit) FILTER (WHERE t.stored = t.count), '{}'),
-         coalesce(array_agg(t.base ORDER BY t.unit) FILTER (WHERE t.stored = t.count), '{}'),
-         coalesce(bool_or(t.stored NOT IN (0, t.count)), false)
-    INTO units, bases, torn
-    FROM tally t;
+  -- A unit of several events is also left out when the next version is taken, lest half of it be stored.
+  INSERT INTO events (stream, version, id, type, schema_version, data, metadata)
+  SELECT n.stream, unit_base[n.unit] + n.place, n.id, n.type, n.schema_version, n.data, n.metadata
+    FROM unnest(event_stream, event_unit, event_place, event_id, event_type, event_schema, event_data, event_metadata)
+         WITH ORDINALITY AS n(stream, unit, place, id, type, schema_version, data, metadata, ord)
+   WHERE unit_base[n.unit] >= 0
+     AND (unit_base[n.unit] = 0
+          OR (SELECT true FROM events e WHERE e.stream = n.stream AND e.version = unit_base[n.unit]))
+     AND (unit_count[n.unit] = 1
+          OR (SELECT true FROM events e WHERE e.stream = n.stream AND e.version = unit_base[n.unit] + 1) IS NULL)
+   ORDER BY n.ord
+  ON CONFLICT ON CONSTRAINT events_stream_version DO NOTHING;
+  GET DIAGNOSTICS stored = ROW_COUNT;
 
-  IF torn OR (atomic AND cardinality(units) < cardinality(unit_stream)) THEN
+  IF stored < wanted THEN
+    IF atomic THEN
+      RAISE EXCEPTION 'append lost a race or an expectation' USING ERRCODE = '40001';
+    END IF;
+    SELECT array_agg(CASE WHEN t.mine = unit_count[t.unit] THEN unit_base[t.unit] ELSE -1 END ORDER BY t.unit),
+           array_agg(t.unit) FILTER (WHERE t.mine NOT IN (0, unit_count[t.unit]))
+      INTO unit_base, lost
+      FROM (SELECT n.unit, count(e.id) AS mine
+              FROM unnest(event_stream, event_unit, event_place, event_id) AS n(stream, unit, place, id)
+              LEFT JOIN LATERAL (SELECT o.id FROM events o
+                                  WHERE o.stream = n.stream AND o.version = unit_base[n.unit] + n.place
+                                    AND o.id = n.id) AS e ON true
+             GROUP BY n.unit) AS t;
+    IF cardinality(lost) > 0 THEN
+      RAISE EXCEPTION 'append lost a race half way' USING ERRCODE = '40001';
+    END IF;
+  END IF;
+
+  -- No ON CONFLICT below: a key stored meanwhile must abort the events of this call.
+  IF cardinality(key_name) = 0 THEN
+    NULL;
+  ELSIF atomic THEN
+    INSERT INTO idempotency_keys (key, body_hash, streams, versions, created, result)
+    SELECT key_name[1], key_hash[1], unit_stream,
+           coalesce(array_agg(u.base + u.count ORDER BY u.ord), '{}'),
+           coalesce(array_agg(u.base = 0 ORDER BY u.ord), '{}'), key_result[1]
+      FROM unnest(unit_base, unit_count) WITH ORDINALITY AS u(base, count, ord);
+  ELSE
+    INSERT INTO idempotency_keys (key, body_hash, streams, versions, created, result)
+    SELECT k.key, k.hash, ARRAY[unit_stream[k.unit]], ARRAY[unit_base[k.unit] + k.upto],
+           ARRAY[unit_base[k.unit] + k.since = 0], k.result
+      FROM unnest(key_name, key_hash, key_result, key_unit, key_from, key_to) AS k(key, hash, result, unit, since, upto)
+     WHERE unit_base[k.unit] >= 0;
+  END IF;
+
+  RETURN unit_base;
+END $$;
+
+-- Lets one statement store all or nothing.
+CREATE FUNCTION require_all(stored bigint, wanted bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+  IF stored < wanted THEN
     RAISE EXCEPTION 'append lost a race or an expectation' USING ERRCODE = '40001';
   END IF;
-
-  IF cardinality(key_name) > 0 THEN
-    -- No ON CONFLICT: a key stored meanwhile must abort the events of this call.
-    INSERT INTO idempotency_keys (key, body_hash, streams, versions, created, result)
-    SELECT key_name[k.n], key_hash[k.n],
-           coalesce(array_agg(unit_stream[m.unit] ORDER BY m.ord) FILTER (WHERE m.unit IS NOT NULL), '{}'),
-           coalesce(array_agg(d.base + m.upto ORDER BY m.ord) FILTER (WHERE m.unit IS NOT NULL), '{}'),
-           coalesce(array_agg(d.base + m.since = 0 ORDER BY m.ord) FILTER (WHERE m.unit IS NOT NULL), '{}'),
-           key_result[k.n]
-      FROM generate_subscripts(key_name, 1) AS k(n)
-      LEFT JOIN unnest(member_key, member_unit, member_from, member_to)
-           WITH ORDINALITY AS m(key, unit, since, upto, ord) ON m.key = k.n
-      LEFT JOIN unnest(units, bases) AS d(unit, base) ON d.unit = m.unit
-     GROUP BY k.n
-    HAVING count(m.unit) = count(d.unit);
-  END IF;
-
-  RETURN QUERY SELECT d.unit, d.base FROM unnest(units, bases) AS d(unit, base);
+  RETURN stored;
 END $$;
+
+-- Plans are made for the size that the planner believes in, and autovacuum looks only once a minute. The sequencer calls
+-- this while a young log grows. Only the owner of a table may analyze it.
+CREATE FUNCTION refresh_store_statistics() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  ANALYZE events, event_log, idempotency_keys;
+END $$;
+REVOKE EXECUTE ON FUNCTION refresh_store_statistics() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION refresh_store_statistics() TO iama_app;
 
 -- Columns that the database fills (seq, xid, recorded_at) cannot be forged by the application.
 GRANT USAGE ON SCHEMA public TO iama_app;

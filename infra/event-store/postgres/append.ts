@@ -1,11 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClientBase, Pool, QueryResult } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import pg from 'pg';
 import type { AppendOutcome } from '../../../domain/kernel/event-store.ts';
 import { IdempotencyKeyReused, VersionConflict } from '../../../domain/kernel/event-store.ts';
 import type { EncodedAppend } from '../encoding.ts';
 import { meets } from '../encoding.ts';
-import { exactVersion, singleOf, singleQuery, unitsOf, unitsQuery } from './append-sql.ts';
+import {
+  basesOf,
+  exactQuery,
+  exactVersion,
+  singleOf,
+  singleQuery,
+  unitsOf,
+  unitsQuery,
+} from './append-sql.ts';
 
 export type Queryable = Pool | ClientBase;
 
@@ -77,14 +85,6 @@ export const outcomeOf = (append: EncodedAppend, bases: readonly bigint[]): Appe
   result: append.key?.result ?? null,
 });
 
-type UnitRow = { unit: number; base: bigint | string };
-
-export const basesOf = (result: QueryResult<UnitRow>, count: number): bigint[] => {
-  const bases = new Array<bigint>(count).fill(0n);
-  for (const row of result.rows) bases[row.unit - 1] = BigInt(row.base);
-  return bases;
-};
-
 /** One attempt: the outcome, or null when nothing was stored. Errors of class `lostRace` mean the same. */
 const attempt = async (db: Queryable, append: EncodedAppend): Promise<AppendOutcome | null> => {
   const single = singleOf(append);
@@ -92,13 +92,19 @@ const attempt = async (db: Queryable, append: EncodedAppend): Promise<AppendOutc
     const { rowCount } = await db.query(singleQuery(single));
     return rowCount === 1 ? outcomeOf(append, [single.base]) : null;
   }
+  const units = unitsOf(append);
+  const exact = append.streams.length === 0 ? null : exactQuery(units, true);
+  if (exact !== null) {
+    await db.query(exact);
+    return outcomeOf(
+      append,
+      append.streams.map(({ expected }) => exactVersion(expected) ?? 0n),
+    );
+  }
   // `any` and `existing` read the version first, so they wait for each other instead of racing.
   const lock = append.streams.some(({ expected }) => exactVersion(expected) === null);
-  const extraKey = append.streams.length === 0 ? append.key : null;
-  const result = await db.query<UnitRow>(
-    unitsQuery(unitsOf(append), { lock, atomic: true, ...(extraKey === null ? {} : { extraKey }) }),
-  );
-  return outcomeOf(append, basesOf(result, append.streams.length));
+  const { rows } = await db.query(unitsQuery(units, { lock, atomic: true, key: append.key }));
+  return outcomeOf(append, basesOf(rows[0]));
 };
 
 /** Appends on its own, in one round trip where nobody interferes. Throws `VersionConflict`, `IdempotencyKeyReused`. */

@@ -5,7 +5,7 @@ import { IdempotencyKeyReused } from '../../../domain/kernel/event-store.ts';
 import type { EncodedAppend, EncodedStream } from '../encoding.ts';
 import { appendAlone, outcomeOf } from './append.ts';
 import type { Unit } from './append-sql.ts';
-import { exactVersion, unitsQuery } from './append-sql.ts';
+import { basesOf, exactQuery, exactVersion, unitsQuery } from './append-sql.ts';
 
 type Request = Readonly<{
   append: EncodedAppend;
@@ -133,14 +133,12 @@ export class Coalescer {
 
   /** Stores the groups in one statement and settles their requests. Gives back those of which nothing was stored. */
   async #store(groups: readonly Group[], lock: boolean): Promise<Group[]> {
-    const query = unitsQuery(groups.map(unitOf), { lock, atomic: false });
     try {
-      const { rows } = await this.#pool.query<{ unit: number; base: bigint | string }>(query);
-      const bases = new Map(rows.map((row) => [row.unit - 1, BigInt(row.base)]));
+      const bases = await this.#basesAfter(groups.map(unitOf), lock);
       return groups.filter((group, index) => {
-        const base = bases.get(index);
-        if (base !== undefined) settle(group, base);
-        return base === undefined;
+        const base = bases[index] ?? -1n;
+        if (base >= 0n) settle(group, base);
+        return base < 0n;
       });
     } catch (error) {
       // An error of the statement stored nothing, so each may go alone; a broken connection leaves that unknown.
@@ -148,6 +146,20 @@ export class Coalescer {
       for (const { requests } of groups) for (const request of requests) request.reject(error);
       return [];
     }
+  }
+
+  /** The version that each unit started from; -1 where nothing of it was stored. */
+  async #basesAfter(units: readonly Unit[], lock: boolean): Promise<bigint[]> {
+    const exact = exactQuery(units, false);
+    if (exact === null) {
+      const { rows } = await this.#pool.query(unitsQuery(units, { lock, atomic: false }));
+      return basesOf(rows[0]);
+    }
+    const { rows } = await this.#pool.query<{ stream: string }>(exact);
+    const stored = new Set(rows.map(({ stream }) => stream));
+    return units.map(({ streamName, expected }) =>
+      stored.has(streamName) ? (exactVersion(expected) ?? -1n) : -1n,
+    );
   }
 
   async #lost(group: Group): Promise<void> {

@@ -54,6 +54,10 @@ const DEAF_POLL_MS = 25;
 /** A first round over a log of millions, after a restore, takes seconds. */
 const SEQUENCER_TIMEOUT_MS = 300_000;
 
+/** Heads of the log between which its statistics are kept fresh: every fourfold growth. */
+const FIRST_STATISTICS = 200n;
+const LAST_STATISTICS = 4_000_000n;
+
 /** A pool hides its password from enumeration, so a spread alone would lose it. */
 const directConfig = (pool: Pool): ClientConfig => {
   const { password } = pool.options;
@@ -106,6 +110,14 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
 
   const listen = (): void => {
     if (options.listen !== false && !closed) notifications.start();
+  };
+
+  /** A young log outgrows the plans made for it faster than autovacuum looks. */
+  let statisticsAt = FIRST_STATISTICS;
+  const refreshStatistics = (head: bigint): void => {
+    if (head < statisticsAt || head > LAST_STATISTICS) return;
+    statisticsAt = head * 4n;
+    pool.query('SELECT refresh_store_statistics()').catch(onError);
   };
 
   const notifyAppended = (): void => {
@@ -161,6 +173,7 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
         onSequenced: (entries) => {
           tail.push(entries);
           notifications.notify(CHANNELS.sequenced, String(tail.head));
+          refreshStatistics(tail.head);
         },
         onError,
         pollMs,

@@ -136,19 +136,44 @@ describe('sequencer', () => {
           await new Promise((resolve) => setTimeout(resolve, random()));
         });
     };
+    // One that begins before the others and commits after many of them.
+    const release = Promise.withResolvers<void>();
+    const held = withTransaction(subject.pool, async (tx) => {
+      await subject.log.appendInTransaction(
+        tx,
+        [{ streamName: streamName(), expectedStreamVersion: 0n, events: [noted('held')] }],
+        { context: contextOf() },
+      );
+      await release.promise;
+    });
     const writers = streams.map(writer);
     await new Promise((resolve) => setTimeout(resolve, 30));
     sequencer.start();
-    await Promise.all(writers);
+    await headReaches(subject.log, 60n);
+    release.resolve();
+    await Promise.all([...writers, held]);
     await settled(subject.pool);
     await sequencer.stop();
     const all = await readAll(subject.log);
-    expect(all).toHaveLength(240);
+    expect(all).toHaveLength(241);
     expectDense(all);
     const { rows } = await client.query<{ inverted: bigint }>(
       `SELECT count(*) AS inverted FROM (SELECT seq < lag(seq) OVER (ORDER BY position) AS back FROM event_log) AS t WHERE back`,
     );
     expect(rows[0]?.inverted).toBeGreaterThan(0n);
+  });
+
+  it('[ES-05] statistics follow a young log, so that no plan of its first minute scans it later', async () => {
+    await Promise.all(Array.from({ length: 250 }, () => append()));
+    await expect
+      .poll(async () => {
+        const { rows } = await client.query<{ rows: number }>(
+          `SELECT reltuples AS rows FROM pg_class WHERE relname = 'events'`,
+        );
+        return rows[0]?.rows;
+      })
+      .toBeGreaterThan(150);
+    expect(subject.errors).toEqual([]);
   });
 
   it('[ES-05] open transactions stall nobody: neither here nor in another database', async () => {

@@ -22,7 +22,7 @@ const PART_SIZE = 1_000;
 const CANDIDATE_MS = 500;
 const MAX_BACKOFF_MS = 2_000;
 /** Pause between rounds under load: fuller rounds, fewer commits. */
-const ROUND_GAP_MS = 1;
+const ROUND_GAP_MS = Number(process.env['GAP'] ?? 1);
 
 /**
  * Assigns positions. Any number of processes may run one: the lease spares useless work, and the primary key of
@@ -84,7 +84,7 @@ export class Sequencer {
       client.on('error', this.#options.onError);
       try {
         await client.connect();
-        await client.query("SET synchronous_commit = 'on'");
+        await client.query("SET synchronous_commit = 'on'; SET plan_cache_mode = 'force_generic_plan'");
         while (!this.#stopping) {
           await this.#leadOnce(client);
           backoffMs = 20;
