@@ -115,6 +115,7 @@ const instanceOf = (module: ParsedModule, made: Node): Variable | null => {
 /** `object.name` only: methods are called, other properties read or written, nothing is enumerated or handed on. */
 const isOwnUse = (module: ParsedModule, object: Node, methods: ReadonlySet<string>): boolean => {
   const member = module.parentOf(object);
+  if (member?.type === 'BinaryExpression') return member.operator === 'instanceof' && member.left === object;
   if (member?.type !== 'MemberExpression' || member.object !== object) return false;
   const name = propertyName(member);
   if (name === null || name === 'constructor' || name === '__proto__') return false;

@@ -32,7 +32,7 @@ const classEdits = (module: ParsedModule, candidate: Candidate): Edit[] => {
   const members = [
     indented(module, declaration, `constructor${signature(module, declaration)}`),
     ...methods.map((method, index) => {
-      const comment = module.text.slice(removed[index]?.start, start(method.statement)).trimEnd();
+      const comment = module.text.slice(removed[index]?.start, start(method.statement)).trim();
       const prefix = `${method.value.async ? 'async ' : ''}${method.value.generator ? '*' : ''}`;
       const key = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(method.name)
         ? method.name
@@ -58,7 +58,7 @@ const rangeWithComment = (module: ParsedModule, method: Method): { start: number
   const comment = /(?:(?:\/\*(?:(?!\*\/)[\s\S])*\*\/|\/\/[^\n]*)[ \t]*\r?\n[ \t]*(?:\r?\n[ \t]*)?)+$/.exec(
     before,
   );
-  const blank = /(?:\r?\n[ \t]*)?$/.exec(comment === null ? before : before.slice(0, comment.index));
+  const blank = /(?:\r?\n[ \t]*)*$/.exec(comment === null ? before : before.slice(0, comment.index));
   const lead = (comment?.[0].length ?? 0) + (blank?.[0].length ?? 0);
   const own = commentIsOwn(module, start(method.statement) - lead) ? lead : 0;
   return { start: start(method.statement) - own, end: end(method.statement) };

@@ -33,7 +33,7 @@ export function toEsModule(module: ParsedModule, options: EsmOptions): EsmModule
   const blocked = (reason: string): EsmModule => ({
     blocked: at(module, module.program, 'ESM_EXPORTS', reason),
   });
-  const fresh = freshNames(module.text + PLACEHOLDER);
+  const fresh = freshNames(module);
   const imports = importEdits(module, options, fresh);
   if (imports === null) return blocked('A required name has a shape that no import has.');
   const exports = exportsOf(module);

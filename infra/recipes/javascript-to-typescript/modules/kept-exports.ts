@@ -1,7 +1,7 @@
 import type { Expression, Node } from 'estree';
 import type { Finding } from '../../recipe.ts';
 import { at } from '../project/project.ts';
-import { stableBinding } from '../scopes/stable.ts';
+import { isReadyAt, stableBinding } from '../scopes/stable.ts';
 import type { Edit } from '../syntax/edits.ts';
 import { start } from '../syntax/nodes.ts';
 import { type ExportContext, type ExportPlan, terminatorOf } from './export-plan.ts';
@@ -22,7 +22,7 @@ export function keepExports(context: ExportContext): ExportPlan {
   const done = (expression: string): ExportPlan => ({
     edits,
     left,
-    tail: ['', `export = ${expression}${end}`],
+    tail: ['', ...`export = ${expression}${end}`.split('\n')],
     shape: 'KEPT',
   });
   if (exports.writes.length === 0 && exports.reads.length === 0 && exports.others.length === 0) {
@@ -61,7 +61,9 @@ export function keepExports(context: ExportContext): ExportPlan {
       return done(`${module.text.slice(start(value), value.range?.[1])} as ${base}`);
     }
     const name = base.replace(/^typeof /, '');
-    const isStable = value.type !== 'Identifier' || stableBinding(module, value) !== null;
+    const binding = value.type === 'Identifier' ? stableBinding(module, value) : null;
+    const isStable =
+      value.type !== 'Identifier' || (binding !== null && isReadyAt(binding, start(whole.assignment)));
     return done(isStable ? name : `module.exports as ${base}`);
   }
   const shape = `{${['', ...properties.map((line) => `  ${line};`)].join('\n')}\n}`;

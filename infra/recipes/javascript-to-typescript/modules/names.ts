@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
-import { wordsOf } from '../scopes/stable.ts';
+import { namesUsedIn } from '../scopes/stable.ts';
+import type { ParsedModule } from '../syntax/parse.ts';
 
 export const isIdentifierName = (name: string): boolean =>
   /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
@@ -39,9 +40,9 @@ const camelCase = (name: string): string =>
     .replace(/^[^\p{ID_Start}$_]+/u, '')
     .replace(/[^\p{ID_Continue}$]+(.)?/gu, (_, next: string | undefined) => (next ?? '').toUpperCase());
 
-/** Gives names that no word of the file uses, and never the same one twice. */
-export function freshNames(text: string): (wanted: string) => string {
-  const taken = new Set(wordsOf(text));
+/** Gives names that the file neither declares nor uses, and never the same one twice. */
+export function freshNames(module: ParsedModule): (wanted: string) => string {
+  const taken = new Set(namesUsedIn(module));
   return (wanted) => {
     const base = camelCase(wanted);
     const stem = base === '' ? 'value' : base;

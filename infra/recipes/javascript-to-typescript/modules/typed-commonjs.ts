@@ -51,7 +51,7 @@ export function typeCommonJs(source: ParsedModule, options: TypedCommonJsOptions
     packageName: options.packageName,
     cyclic: options.cyclic,
     isTyped: options.isTyped,
-    fresh: freshNames(module.text),
+    fresh: freshNames(module),
     render: (node) => {
       const inside = requires.edits.filter((edit) => start(node) <= edit.start && edit.end <= end(node));
       const moved = inside.map((edit) => ({

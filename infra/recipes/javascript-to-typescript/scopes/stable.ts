@@ -1,6 +1,6 @@
 import type { Variable } from 'eslint-scope';
 import type { Identifier, Node } from 'estree';
-import { end, start } from '../syntax/nodes.ts';
+import { end } from '../syntax/nodes.ts';
 import type { ParsedModule } from '../syntax/parse.ts';
 
 export type StableBinding = Readonly<{
@@ -44,16 +44,19 @@ export const isReadyAt = (binding: StableBinding, position: number): boolean =>
   binding.kind === 'FUNCTION' || end(binding.node) <= position;
 
 /** No other scope of the file declares the name, so that it means the same everywhere. */
-export const isUnshadowed = (module: ParsedModule, name: string): boolean =>
-  module.scopes.scopes.every(
-    (scope) => scope === module.moduleScope || !scope.set.has(name) || isOwnName(scope.set.get(name)),
-  );
+export const isUnshadowed = (module: ParsedModule, name: string): boolean => {
+  const own = module.moduleScope.set.get(name)?.defs[0]?.node;
+  return module.scopes.scopes.every((scope) => {
+    const other = scope.set.get(name);
+    if (scope === module.moduleScope || other === undefined || other.defs.length === 0) return true;
+    // A class knows itself by name inside of its body.
+    return scope.type === 'class' && scope.block === own;
+  });
+};
 
-const isOwnName = (variable: Variable | undefined): boolean =>
-  variable !== undefined && variable.defs.length === 0;
-
-/** Every identifier-like word of the file: a name outside of this set is free. */
-export const wordsOf = (text: string): ReadonlySet<string> =>
-  new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? []);
-
-export const isBefore = (a: Node, b: Node): boolean => end(a) <= start(b);
+/** Every name that the file declares or uses: a name outside of this set is free. */
+export const namesUsedIn = (module: ParsedModule): ReadonlySet<string> =>
+  new Set([
+    ...module.globals.keys(),
+    ...module.scopes.scopes.flatMap((scope) => scope.variables.map((variable) => variable.name)),
+  ]);

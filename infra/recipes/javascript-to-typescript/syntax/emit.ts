@@ -56,7 +56,8 @@ const isEmpty = (statement: unknown): boolean =>
  * like); null where both agree.
  */
 export function readDifferently(path: string, text: string, goal: ModuleGoal): string | null {
-  const emitted = emit(path.replace(/js$/, 'ts'), text, goal);
+  // Under a plain name a script stays a script; `.cts` would make it a module before it has exports.
+  const emitted = emit('module.ts', text, goal);
   if (emitted.failure !== null) return emitted.failure;
   const before = parseModule(path, text, goal);
   const after = parseModule(path, emitted.javaScript, goal);

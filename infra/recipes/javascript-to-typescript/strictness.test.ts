@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { strictModeHazards } from './strictness.ts';
+import { isSyntaxFailure, type ParsedModule, parseModule } from './syntax/parse.ts';
+import { runJavaScript } from './testing/evaluate.ts';
+
+const parse = (text: string): ParsedModule => {
+  const module = parseModule('index.js', text, 'commonjs');
+  if (isSyntaxFailure(module)) throw new SyntaxError(module.message);
+  return module;
+};
+
+const runStrict = (text: string): unknown => {
+  try {
+    return runJavaScript(`'use strict';${text}`);
+  } catch (error) {
+    return error instanceof SyntaxError ? 'SyntaxError' : error;
+  }
+};
+
+describe('sloppy code whose strict run could be told from the sloppy one', () => {
+  const told: readonly (readonly [title: string, source: string])[] = [
+    [
+      'assigns to a name nobody declares',
+      'undeclared = 1; log(typeof undeclared); delete globalThis.undeclared',
+    ],
+    ['assigns to undefined', 'undefined = 1; log(undefined)'],
+    ['writes to a property of an argument', 'function f(o) { o.x = 1; return o } log(f("text"))'],
+    ['writes to a frozen object', 'var o = Object.freeze({ a: 1 }); o.a = 2; log(o)'],
+    [
+      'writes to an object frozen elsewhere',
+      'var o = {}; lock(o); o.a = 1; log(o); function lock(x) { Object.freeze(x) }',
+    ],
+    ['writes to the name of a function', 'function f() {} f.name = "other"; log(f)'],
+    [
+      'writes to an element whose key it does not know',
+      'function f() {} function g(k) { f[k] = 1 } g("name"); log(f)',
+    ],
+    ['deletes from an argument', 'function f(o) { delete o.length; return o } log(f([1]).length)'],
+    ['uses this in a plain call', 'function f() { return typeof this } log(f())'],
+    ['changes a parameter that arguments shows', 'function f(a) { a = 2; return arguments[0] } log(f(1))'],
+    ['changes arguments that a parameter shows', 'function f(a) { arguments[0] = 2; return a } log(f(1))'],
+    [
+      'hands arguments to others',
+      'function f(a) { g(arguments); return a } function g(x) { x[0] = 2 } log(f(1))',
+    ],
+    ['asks who was called', 'function f() { return typeof arguments.callee } log(f())'],
+    [
+      'assigns to the name of a function expression',
+      'var f = function g() { g = 1; return typeof g }; log(f())',
+    ],
+    ['shows a function of a block outside of it', '{ function f() { return 1 } } log(f())'],
+    ['counts in octal', 'log(010)'],
+    ['has one parameter twice', 'function f(a, a) { return a } log(f(1, 2))'],
+    ['names something like a word of strict mode', 'var interface = 1; log(interface)'],
+    ['deletes a name', 'var a = 1; log(delete a)'],
+    ['uses with', 'with ({ a: 1 }) { log(a) }'],
+  ];
+  it.each(told)('[LLM-10] %s', (_, source) => {
+    expect(runStrict(source)).not.toEqual(runJavaScript(source));
+    expect(strictModeHazards(parse(source))).not.toEqual([]);
+  });
+});
+
+describe('sloppy code that runs the same in strict mode', () => {
+  const same: readonly (readonly [title: string, source: string])[] = [
+    ['fills an object of its own', 'var o = {}; o.a = 1; o["b"] = 2; log(o.a, o.b)'],
+    ['fills an array that split made', 'var p = "a,b".split(","); p[p.length - 1] += "c"; log(p.join())'],
+    ['sets a property of its own function', 'function f() {} f.range = 1; log(f.range)'],
+    ['exports', 'exports.a = 1; module.exports.b = 2; log(1)'],
+    ['reads arguments', 'function f(a) { return arguments.length + arguments[0] } log(f(1))'],
+    ['hands arguments on to be read', 'function f() { return Math.max.apply(Math, arguments) } log(f(1, 2))'],
+    ['changes a parameter without arguments', 'function f(a) { a = a || 1; return a } log(f())'],
+    ['uses this in a class', 'class A { m() { this.x = 1; return this.x } } log(new A().m())'],
+    ['is strict where it matters', 'function f() { "use strict"; return typeof this } log(f())'],
+    ['uses a function of a block inside of it', '{ function f() { return 1 } log(f()) }'],
+  ];
+  it.each(same)('[LLM-10] %s', (_, source) => {
+    expect(strictModeHazards(parse(source))).toEqual([]);
+    expect(runStrict(source)).toEqual(runJavaScript(source));
+  });
+
+  it('[LLM-10] asks nothing of a file that is strict already', () => {
+    expect(strictModeHazards(parse("'use strict'; function f() { return this } f()"))).toEqual([]);
+  });
+});
