@@ -19,6 +19,8 @@ export type Pools = Readonly<{
   texts: readonly string[];
   /** Strings inside the examples of this subject: using them again makes two inputs fit each other. */
   tokens: readonly string[];
+  /** Expressions that parameters of a name are shown with, anywhere in the package. */
+  byName: ReadonlyMap<string, readonly string[]>;
   /** How many times the usual number of strings to make: a function of one argument can use more. */
   volume: number;
   /** `new m['x.js']('1')` expressions of a class, by class node. */

@@ -40,10 +40,6 @@ export type ResultMember = Readonly<{ member: string | null; parameters: readonl
 
 export type SubjectEvidence = Readonly<{
   subject: Subject;
-  /** Expressions that other exports are given for a parameter of the same name, by position. */
-  borrowed: readonly (readonly string[])[];
-  /** The same for the methods of a class. */
-  borrowedByMethod: ReadonlyMap<string, readonly (readonly string[])[]>;
   parameters: readonly Profile[];
   methods: ReadonlyMap<string, readonly Profile[]>;
   results: readonly ResultMember[];
@@ -173,13 +169,11 @@ function addClassCases(evidence: SubjectEvidence, rows: Rows, budget: number, ad
 }
 
 function methodRows(evidence: SubjectEvidence, member: string | null, parameters: readonly Profile[]): Rows {
-  const borrowed = evidence.borrowedByMethod.get(member ?? '') ?? [];
   return createRows({
     ...evidence,
     name: `${evidence.subject.name}.${member}`,
     parameters,
     examples: [],
-    borrowed,
   });
 }
 

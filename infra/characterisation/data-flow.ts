@@ -336,6 +336,7 @@ export function createDataFlow(
       visitMethod(node.expression.expression, method, args);
     } else if (ts.isIdentifier(node.expression)) {
       const name = node.expression.text;
+      if (name === 'String' && first !== undefined) mark(first, 'string');
       if (NUMERIC_CALLS.has(name) && first !== undefined) mark(first, 'number');
       if (callee === null && ts.isCallExpression(node) && BUILT_IN_CLASSES[name] === undefined)
         mark(node.expression, 'function');
@@ -371,7 +372,11 @@ export function createDataFlow(
         if (regex !== null) one.regexes.add(regex);
       }
     }
-    if (method === 'isArray' && first !== undefined) mark(first, 'array');
+    // Who asks whether it is an array takes something else as well.
+    if (method === 'isArray' && first !== undefined) {
+      mark(first, 'array');
+      mark(first, 'string');
+    }
     if (method === 'isBuffer' && first !== undefined) mark(first, 'buffer');
     if (
       (method === 'isFinite' || method === 'isNaN' || method === 'isInteger' || method === 'isSafeInteger') &&
@@ -520,9 +525,11 @@ export function createDataFlow(
 
   function noteParameters(node: FunctionNode): void {
     for (const parameter of node.parameters) {
-      if (parameter.initializer === undefined || !ts.isIdentifier(parameter.name)) continue;
+      if (!ts.isIdentifier(parameter.name)) continue;
       const symbol = program.symbolOf(parameter.name);
-      if (symbol !== undefined) noteDefault(parameter.initializer, [symbolProfile(symbol)]);
+      if (symbol === undefined) continue;
+      symbolProfile(symbol).names.add(parameter.name.text);
+      if (parameter.initializer !== undefined) noteDefault(parameter.initializer, [symbolProfile(symbol)]);
     }
   }
 

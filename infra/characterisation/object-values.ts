@@ -143,7 +143,7 @@ export function objectValues(context: Context): Made {
 
 /** A method of a passed object: a recording stub whose answers suit what is done with them. */
 function methodValues(name: string, { flat, seed, nested, rich }: Context): Candidates {
-  const answers = nested(flat.prop(name).returns(), [], `${seed}.${name}()`, rich);
+  const answers = nested(flatten(flat.prop(name)).returns(), [], `${seed}.${name}()`, rich);
   const label = stringLiteral(name);
   const stub = (answer: string): string => `s.fn(${label}, ${answer})`;
   return {

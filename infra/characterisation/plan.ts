@@ -10,7 +10,8 @@ import { collectExamples } from './examples.ts';
 import { createExportReader, type ExportReader } from './exports.ts';
 import { unique } from './order.ts';
 import { layoutOf, type PackageLayout } from './package-layout.ts';
-import { createProgram, type FunctionNode, isFunctionNode, walk } from './program.ts';
+import { probesOf } from './probes.ts';
+import { createProgram, type FunctionNode, isFunctionNode, type Program, walk } from './program.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { onlyValid, renderCases } from './render.ts';
 import { findSubjects, type Subject } from './subjects.ts';
@@ -25,11 +26,14 @@ const HARNESS = [
   'select.mjs',
   'snapshots.mjs',
   'stubs.mjs',
+  'ways.mjs',
 ];
 /** Inputs to try; about a third becomes tests. */
 const MAX_PER_SUBJECT = 1_500;
 const MIN_PER_SUBJECT = 90;
 const MAX_TOTAL = 12_000;
+/** Small packages may try this many whatever their branches. */
+const ENOUGH_TOTAL = 3_000;
 const CASES_PER_BRANCH = 40;
 
 const NO_REACH: Reach = { branches: 0, regexes: [], numbers: [], strings: [] };
@@ -71,11 +75,12 @@ export function planTests(sources: ProjectSources): TestPlan {
       reach: reach.get(subject) ?? NO_REACH,
       texts: examples.texts,
       tokens: tokensOf(examples.of(subject).flatMap((one) => one.args)),
+      byName,
       volume: 1,
       instances,
     };
     return casesFor(
-      evidenceOf(subject, flow, reader, examples.of(subject), pools, byName),
+      evidenceOf(subject, flow, reader, examples.of(subject), pools),
       budgets.get(subject) ?? MIN_PER_SUBJECT,
     );
   });
@@ -93,7 +98,7 @@ export function planTests(sources: ProjectSources): TestPlan {
     mode: 'CHARACTERISATION',
     runner: 'node:test',
     confidence: confidenceOf(subjects, layout, findings),
-    files: generatedFiles(layout, valid),
+    files: generatedFiles(layout, valid, program),
     subjects: counted,
     modules: layout.sources,
     totalCases: counted.reduce((sum, one) => sum + one.cases, 0),
@@ -107,13 +112,8 @@ function evidenceOf(
   reader: ExportReader,
   examples: SubjectEvidence['examples'],
   pools: Pools,
-  byName: ReadonlyMap<string, readonly string[]>,
 ): SubjectEvidence {
-  const borrowed = (node: FunctionNode): readonly (readonly string[])[] =>
-    node.parameters.map((one) => byName.get(one.name.getText()) ?? []);
   return {
-    borrowed: subject.callable === null ? [] : borrowed(subject.callable),
-    borrowedByMethod: new Map([...subject.methods].map(([name, node]) => [name, borrowed(node)])),
     subject,
     parameters: subject.callable === null ? [] : flow.parameters(subject.callable),
     methods: new Map([...subject.methods].map(([name, node]) => [name, flow.parameters(node)])),
@@ -186,12 +186,14 @@ function resultMembers(node: FunctionNode, flow: DataFlow, reader: ExportReader)
 function shareBudget(
   items: readonly Readonly<{ subject: Subject; branches: number }>[],
 ): ReadonlyMap<Subject, number> {
+  const callable = items.filter((one) => one.subject.callable !== null).length;
+  const least = Math.max(
+    MIN_PER_SUBJECT,
+    Math.min(MAX_PER_SUBJECT / 2, Math.floor(ENOUGH_TOTAL / Math.max(1, callable))),
+  );
   const wanted = items.map(({ subject, branches }) => ({
     subject,
-    count: Math.min(
-      MAX_PER_SUBJECT,
-      MIN_PER_SUBJECT + branches * CASES_PER_BRANCH + subject.methods.size * 45,
-    ),
+    count: Math.min(MAX_PER_SUBJECT, least + branches * CASES_PER_BRANCH + subject.methods.size * 45),
   }));
   const total = wanted.reduce((sum, one) => sum + one.count, 0);
   const scale = Math.min(1, MAX_TOTAL / Math.max(1, total));
@@ -217,7 +219,7 @@ function instancesOf(
 
 function unreachable(subjects: readonly Subject[]): readonly Finding[] {
   return subjects
-    .filter((subject) => subject.kind === 'value' && subject.node === null)
+    .filter((subject) => subject.kind === 'value' && subject.node === null && subject.path.length > 0)
     .map((subject) => ({
       code: 'VALUE_NOT_FOUND',
       path: subject.module,
@@ -240,8 +242,17 @@ function template(name: string): string {
   return readFileSync(new URL(`./harness/${name}`, import.meta.url), 'utf8');
 }
 
-function generatedFiles(layout: PackageLayout, groups: readonly CaseGroup[]): readonly SourceFile[] {
+function generatedFiles(
+  layout: PackageLayout,
+  groups: readonly CaseGroup[],
+  program: Program,
+): readonly SourceFile[] {
+  const probes = layout.sources.flatMap((path) => {
+    const source = program.file(path);
+    return source === undefined ? [] : [[path, probesOf(source)] as const];
+  });
   return [
+    { path: `${TEST_FOLDER}/probes.json`, text: `${JSON.stringify(Object.fromEntries(probes))}\n` },
     { path: `${TEST_FOLDER}/cases.mjs`, text: renderCases(layout.modules, groups) },
     { path: `${TEST_FOLDER}/characterisation.test.mjs`, text: template('characterisation.test.mjs') },
     ...HARNESS.map((name) => ({ path: `${TEST_FOLDER}/harness/${name}`, text: template(name) })),

@@ -30,6 +30,8 @@ export class Profile {
   readonly regexes = new Set<string>();
   /** Own classes it is tested against, as `module#Export` keys of class nodes. */
   readonly instances = new Set<object>();
+  /** Names of the parameters it is passed to: what they are shown with elsewhere fits here too. */
+  readonly names = new Set<string>();
   readonly links = new Set<Profile>();
   readonly props = new Map<string, Profile>();
   readonly lengths = new Set<number>();
@@ -72,6 +74,7 @@ export function flatten(root: Profile): Profile {
     for (const one of profile.regexes) merged.regexes.add(one);
     for (const one of profile.instances) merged.instances.add(one);
     for (const one of profile.lengths) merged.lengths.add(one);
+    for (const one of profile.names) merged.names.add(one);
     merged.written ||= profile.written;
     for (const [name, prop] of profile.props) merged.prop(name).links.add(prop);
     if (profile.element !== null) merged.elements().links.add(profile.element);

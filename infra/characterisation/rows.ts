@@ -22,8 +22,6 @@ export type RowSource = Readonly<{
   name: string;
   parameters: readonly Profile[];
   examples: readonly Example[];
-  /** By position: expressions that parameters of the same name are given elsewhere. */
-  borrowed: readonly (readonly string[])[];
   pools: Pools;
 }>;
 
@@ -42,7 +40,7 @@ function trim(row: Row): Row {
 const replaced = (row: Row, at: number, value: string): Row =>
   row.map((one, index) => (index === at ? value : one));
 
-export function createRows({ name, parameters, examples: shown, borrowed, pools }: RowSource): Rows {
+export function createRows({ name, parameters, examples: shown, pools }: RowSource): Rows {
   const examples = shown.map((one) => one.args);
   const width = Math.min(MAX_WIDTH, Math.max(parameters.length, ...examples.map((row) => row.length), 0));
   const columns = Array.from({ length: width }, (_, at) => at);
@@ -58,12 +56,7 @@ export function createRows({ name, parameters, examples: shown, borrowed, pools 
     const own = examples.map((row) => row[at]).filter((one) => one !== undefined);
     const profile = parameters[at];
     if (profile === undefined) return { typical: unique(own), boundary: [], wrong: [] };
-    return candidatesFor(
-      profile,
-      pools,
-      unique([...own, ...(borrowed[at] ?? []).slice(0, 24)]),
-      `${name}/${at}`,
-    );
+    return candidatesFor(profile, pools, unique(own), `${name}/${at}`);
   }
 
   function base(shift: number): Row {

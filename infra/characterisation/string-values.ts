@@ -61,7 +61,17 @@ export function stringValues({ flat, pools, examples, seed, rich }: Context): Ma
   const marked = fromFragments([...flat.fragments], rich ? 60 : 10, `${seed}/marks`);
   const main = unique([
     ...shown.slice(0, 12),
-    ...interleave([shown.slice(12), tokens, direct, texts, marked, joined, words, indirect]),
+    ...interleave([
+      shown.slice(12),
+      ofLengths(flat.lengths, shown[0] ?? 'a'),
+      tokens,
+      direct,
+      texts,
+      marked,
+      joined,
+      words,
+      indirect,
+    ]),
   ]);
   const seeds = main.slice(0, rich ? 60 : 8);
   const built = restructured(
@@ -75,7 +85,7 @@ export function stringValues({ flat, pools, examples, seed, rich }: Context): Ma
   );
   const firstChanged = seeds.slice(0, 4).flatMap((text) => variants(text, fragments));
   const spliced = splices(seeds, fragments, size.spliced, `${seed}/splice`);
-  const edges = ['', ' ', 'a', '0', '-', ...fragments, ...ofLengths(flat.lengths, seeds[0] ?? 'a')];
+  const edges = [...ofLengths(flat.lengths, seeds[0] ?? 'a'), '', ' ', 'a', '0', '-', ...fragments];
   return {
     typical: main.slice(0, size.typical).map(stringLiteral),
     boundary: unique(

@@ -175,7 +175,10 @@ export function fromFragments(fragments: readonly string[], count: number, seed:
   );
 }
 
-/** The texts, those first that are built most like one of the models or hold most of the marks the code looks for. */
+/** Below this a text is prose or a name of something else. */
+const LEAST_ALIKE = 0.15;
+
+/** The texts that resemble the models or hold marks the code looks for, most of all first; all of them where there is nothing to go by. */
 export function mostAlike(
   texts: readonly string[],
   models: readonly string[],
@@ -199,6 +202,7 @@ export function mostAlike(
   };
   return texts
     .map((text, at) => ({ text, at, score: score(text) }))
+    .filter((one) => one.score >= LEAST_ALIKE)
     .sort((a, b) => b.score - a.score || a.at - b.at)
     .map(({ text }) => text);
 }

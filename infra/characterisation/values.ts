@@ -14,18 +14,20 @@ import { flatten, type Kind, type Profile } from './profile.ts';
 import { stringValues } from './string-values.ts';
 
 /**
- * @param examples expressions that documentation, tests or code use in this place
+ * @param shownHere expressions that documentation, tests or code use in this place
  * @param seed decides the order of what is put together
  */
 export function candidatesFor(
   profile: Profile,
   pools: Pools,
-  examples: readonly string[],
+  shownHere: readonly string[],
   seed: string,
   depth = 0,
   rich = true,
 ): Candidates {
   const flat = flatten(profile);
+  const elsewhere = depth > 0 ? [] : [...flat.names].flatMap((name) => pools.byName.get(name) ?? []);
+  const examples = unique([...shownHere, ...elsewhere.slice(0, 30)]);
   const kinds = likelyKinds(flat, examples);
   const context: Context = {
     flat,
@@ -105,7 +107,10 @@ function likelyKinds(flat: Profile, examples: readonly string[]): ReadonlySet<Ki
     if (kind !== null) kinds.add(kind);
   }
   const names = ownNames(flat);
-  if (names.length > 0) kinds.add('object');
+  // What takes an instance of an own class reads its members; objects that only look like one say little.
+  const looksLikeInstance = flat.instances.size > 0 && !examples.some((one) => one.startsWith('{'));
+  if (looksLikeInstance) kinds.delete('object');
+  else if (names.length > 0) kinds.add('object');
   if (flat.regexes.size > 0) kinds.add('string');
   if (kinds.has('object') && names.length === 0 && examples.length === 0 && flat.element === null)
     kinds.add('dictionary');

@@ -34,9 +34,10 @@ const actual = await runAll(plan, {
   timeout: comparing ? 3_000 : 400,
   only: recorded === null ? null : new Set(recorded.results.keys()),
   dropSlow: !comparing,
+  probes: mode === 'probe' ? JSON.parse(fs.readFileSync(path.join(here, 'probes.json'), 'utf8')) : null,
 });
 if (mode === 'probe') {
-  const kept = selectCases(plan.groups, actual.results);
+  const kept = selectCases(plan.groups, actual.results, actual.ways);
   for (const id of actual.results.keys()) if (!id.includes(':') && !kept.has(id)) actual.results.delete(id);
 }
 if (out !== undefined) fs.writeFileSync(out, formatSnapshots(actual.results, actual.left));

@@ -4,6 +4,7 @@ import { createEncoder } from './encode.mjs';
 import { createGuards } from './guards.mjs';
 import { createLoader, prototypeText, surfaceText } from './load.mjs';
 import { runCase } from './run-case.mjs';
+import { watchWays } from './ways.mjs';
 
 const now = clock.now.bind(clock);
 const realImmediate = setImmediate;
@@ -14,8 +15,9 @@ const MAX_TIMEOUTS = 8;
 
 /**
  * @param plan `{ modules, groups }` of the generated cases
- * @param options `{ packageRoot, moved, timeout, only, dropSlow }`; `only`: ids to run, null for all; `timeout` per case in ms
- * @returns `{ results: Map<id, { call, result }>, left: Map<id, { call, why }> }`
+ * @param options `{ packageRoot, moved, timeout, only, dropSlow, probes }`; `only`: ids to run, null for all; `timeout` per
+ *   case in ms; `probes`: conditions to watch by module, or null
+ * @returns `{ results: Map<id, { call, result }>, left: Map<id, { call, why }>, ways: Map<id, marks> }`
  */
 export async function runAll(plan, options) {
   const results = new Map();
@@ -23,6 +25,8 @@ export async function runAll(plan, options) {
   const guards = createGuards();
   const plain = createEncoder();
   const loader = createLoader(options.packageRoot, options.moved);
+  const ways = new Map();
+  const watch = options.probes === null ? null : watchWays(options.packageRoot, options.probes);
   let timeouts = 0;
 
   guards.install((value) => plain.text(value));
@@ -59,6 +63,7 @@ export async function runAll(plan, options) {
           left.set(one.id, { call: one.name, why: 'NOT_RUN_AFTER_TIMEOUTS' });
           continue;
         }
+        watch?.take();
         const started = now();
         const outcome = await runCase(one, subject, { guards, modules, timeout: options.timeout });
         const elapsed = now() - started;
@@ -72,6 +77,7 @@ export async function runAll(plan, options) {
           left.set(one.id, { call: one.name, why: 'SLOW' });
         } else {
           results.set(one.id, { call: one.name, result: outcome.text });
+          if (watch !== null) ways.set(one.id, watch.take());
         }
       }
       await new Promise((resolve) => realImmediate(resolve));
@@ -85,6 +91,7 @@ export async function runAll(plan, options) {
     }
   } finally {
     guards.restore();
+    watch?.stop();
   }
-  return { results, left };
+  return { results, left, ways };
 }

@@ -1,21 +1,35 @@
-/** Which of the tried cases become tests: all examples, then those whose result the subject has given least often so far. */
+/**
+ * Which of the tried cases become tests: all examples, all that decide something in a way no case before did, and of
+ * the rest those whose way through the code and whose result the subject has shown least often so far.
+ */
 
 /**
  * @param groups the planned groups; `keep` is how many of a group's cases may stay
  * @param results Map of id to `{ call, result }`
+ * @param ways Map of id to the marks of the way that the case took
  * @returns the ids to keep
  */
-export function selectCases(groups, results) {
+export function selectCases(groups, results, ways) {
   const kept = new Set();
   const seen = new Map();
+  const marks = new Set();
+  const occurrence = (key) => {
+    const count = seen.get(key) ?? 0;
+    seen.set(key, count + 1);
+    return count;
+  };
   for (const group of groups) {
+    const subject = `${group.module}#${group.path.join('.')}`;
     const ranked = [];
     for (const [order, { id }] of group.cases.entries()) {
       const entry = results.get(id);
       if (entry === undefined) continue;
-      const key = `${group.module}#${group.path.join('.')} ${entry.result}`;
-      const rank = seen.get(key) ?? 0;
-      seen.set(key, rank + 1);
+      const way = ways.get(id) ?? [];
+      if (way.some((mark) => !marks.has(mark))) kept.add(id);
+      for (const mark of way) marks.add(mark);
+      const rank =
+        occurrence(`${subject} way ${way.map(String).sort().join(' ')}`) +
+        occurrence(`${subject} result ${entry.result}`);
       ranked.push({ id, order, rank });
     }
     ranked.sort((a, b) => a.rank - b.rank || a.order - b.order);

@@ -1,0 +1,147 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Characterised, characterise, project } from './testing/characterise.ts';
+
+const made: Characterised[] = [];
+const run = (files: Readonly<Record<string, string>>): Characterised => {
+  const one = characterise(project({ 'package.json': '{ "name": "sample", "main": "index.js" }', ...files }));
+  made.push(one);
+  return one;
+};
+afterEach(() => {
+  for (const one of made.splice(0)) one.dispose();
+});
+
+const HEADER = `
+'use strict'
+module.exports = join
+/** @param {object} res */
+function join (res, field, options) {
+  options = options || {}
+  if (!res || typeof res.getHeader !== 'function') throw new TypeError('res is required')
+  var before = res.getHeader('Vary') || ''
+  var list = Array.isArray(before) ? before.join(', ') : String(before)
+  if (list.length > 20) return false
+  res.setHeader('Vary', list ? list + (options.separator || ', ') + field : field)
+  return true
+}
+`;
+
+const COUNTER = `
+function Counter(start) {
+  this.n = Number(start) || 0;
+}
+Counter.prototype.add = function add(step) {
+  if (step === undefined) step = 1;
+  this.n += step;
+  return this;
+};
+Counter.prototype.get = function () { return this.n; };
+module.exports = Counter;
+`;
+
+describe('characterisation tests on a real Node', { timeout: 60_000 }, () => {
+  it('[TST-01] catch every planted change of behaviour', () => {
+    const planted: readonly (readonly [string, string])[] = [
+      ['> 20', '>= 20'],
+      ['return false', 'return true'],
+      ["|| ', '", "|| ','"],
+      ["res.setHeader('Vary'", "res.setHeader('vary'"],
+      ['Array.isArray(before)', 'false'],
+      ['!res ||', ''],
+      ["throw new TypeError('res is required')", "throw new Error('res is required')"],
+      ['  return true', '  return'],
+    ];
+    const tests = run({ 'index.js': HEADER });
+    expect(tests.verify([])).toBeNull();
+    for (const [from, to] of planted) {
+      expect(HEADER).toContain(from);
+      const failure = tests.verify([{ path: 'index.js', text: HEADER.replace(from, to) }]);
+      expect(failure, `${from} became ${to}`).toContain('differ');
+    }
+    expect(tests.verify([{ path: 'index.js', text: HEADER }])).toBeNull();
+  });
+
+  it('[TST-01] pass for the same behaviour in other clothes: a class, strict ES modules, other names', () => {
+    const tests = run({ 'index.js': COUNTER });
+    const modern = `
+      class Counter {
+        constructor(from) { this.n = Number(from) || 0; }
+        add(by) { this.n += by === undefined ? 1 : by; return this; }
+        get() { return this.n; }
+      }
+      export default Counter;`;
+    expect(
+      tests.verify([
+        { path: 'index.js', text: modern },
+        { path: 'package.json', text: '{ "name": "sample", "main": "index.js", "type": "module" }' },
+      ]),
+    ).toBeNull();
+    const wrong = modern.replace('? 1', '? 2');
+    expect(tests.verify([{ path: 'index.js', text: wrong }])).toContain('.add()');
+    const lost = modern.replace('get() { return this.n; }', '');
+    expect(tests.verify([{ path: 'index.js', text: lost }])).toContain('differ');
+  });
+
+  it('[TST-01] record calls of passed functions, changed arguments, promises, output and timers', () => {
+    const tests = run({
+      'index.js': `
+        exports.each = function (list, callback) { list.forEach(function (x, i) { callback(x, i); }); };
+        exports.fill = function (object) { object.seen = true; return object; };
+        exports.later = function (value) { return new Promise(function (done) { setTimeout(function () { done([value, Date.now()]); }, 50); }); };
+        exports.shout = function (word) { console.log(word); };`,
+      'README.md':
+        "```js\nvar sample = require('sample');\nsample.each(['a', 'b'], function (x) { return x; });\nsample.fill({ a: 1 });\nsample.later('x');\nsample.shout('hey');\n```",
+    });
+    const calls = Object.values(tests.results);
+    expect(
+      calls.some((one) => one.call.startsWith('sample.each(') && one.result.includes('calls callback(')),
+    ).toBe(true);
+    expect(tests.resultOf('sample.fill({ a: 1 })')).toBe(
+      '→ {a: 1, seen: true} ; arguments became [{a: 1, seen: true}]',
+    );
+    expect(tests.resultOf("sample.later('x')")).toBe('→ Promise<fulfilled ["x", 1580702706839]>');
+    expect(tests.resultOf("sample.shout('hey')")).toBe('→ undefined ; prints console.log("hey")');
+  });
+
+  it('[TST-05] leave out what does not end, and what reaches outside, and say so', () => {
+    const tests = run({
+      'index.js': `
+        var fs = require('fs'); var net = require('net'); var child = require('child_process');
+        exports.hang = function (n) { while (n === 3) {} return n; };
+        exports.write = function (name) { fs.writeFileSync(String(name), 'x'); };
+        exports.swallow = function (name) { try { fs.rmSync(String(name)); } catch (e) {} return 1; };
+        exports.call = function (port) { return net.connect(port || 80); };
+        exports.run = function (command) { return child.execSync(String(command)); };
+        exports.leave = function (code) { process.exit(code); };`,
+    });
+    const why = (name: string): string[] =>
+      Object.values(tests.left)
+        .filter((one) => one.call.startsWith(`sample.${name}(`))
+        .map((one) => one.why);
+    expect(why('hang')).toContain('TIMEOUT');
+    expect(why('write')).toContain('UNSAFE fs.writeFileSync');
+    expect(why('swallow')).toContain('UNSAFE fs.rmSync');
+    expect(why('call')).toContain('UNSAFE net.connect');
+    expect(why('run')).toContain('UNSAFE child_process.execSync');
+    expect(tests.resultOf('sample.leave(1)')).toContain('exits with 1');
+    expect(tests.verify([])).toBeNull();
+  });
+
+  it('[TST-01] fix clock, randomness and the order of cases, so that a second run agrees', () => {
+    const tests = run({
+      'index.js': `
+        var token = Math.random();
+        module.exports = function (prefix) { return [prefix, token, Date.now(), new Date().getTime(), Math.random(), process.hrtime()[0]].join(':'); };`,
+    });
+    expect(tests.verify([])).toBeNull();
+  });
+
+  it('[TST-01] fail, not pass, when the module no longer loads or a rejection is no longer handled', () => {
+    const index = `module.exports = function (x) { Promise.reject(x).catch(function () {}); return 1; };`;
+    const tests = run({ 'index.js': index });
+    expect(tests.verify([{ path: 'index.js', text: 'throw new Error("broken");' }])).toContain('differ');
+    expect(tests.verify([{ path: 'index.js', text: index.replace('.catch(function () {})', '') }])).toContain(
+      'handled',
+    );
+  });
+});

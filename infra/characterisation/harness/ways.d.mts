@@ -1,0 +1,5 @@
+export function instrument(
+  text: string,
+  probes: readonly (readonly [start: number, end: number, kind: 'truth' | 'value'])[],
+  first: number,
+): string;

@@ -1,0 +1,63 @@
+/** Runs a plan on a package in a temp folder with a real Node, the way the person's machine does. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { SourceFile } from '../../recipes/recipe.ts';
+import { planTests } from '../plan.ts';
+import type { TestPlan } from '../test-plan.ts';
+
+export type Recorded = Readonly<Record<string, Readonly<{ call: string; result: string }>>>;
+
+export type Characterised = Readonly<{
+  plan: TestPlan;
+  /** Cases by id. */
+  results: Recorded;
+  left: Readonly<Record<string, Readonly<{ call: string; why: string }>>>;
+  /** Result of the first case whose call reads like this. */
+  resultOf: (call: string) => string | undefined;
+  /** Runs the locked tests after these files were written; what failed, as text, or null. */
+  verify: (changed: readonly SourceFile[], removed?: readonly string[]) => string | null;
+  dispose: () => void;
+}>;
+
+export const project = (files: Readonly<Record<string, string>>): readonly SourceFile[] =>
+  Object.entries(files).map(([name, text]) => ({ path: name, text }));
+
+export function characterise(files: readonly SourceFile[]): Characterised {
+  const plan = planTests({ files, targets: [], dependencies: [] });
+  const root = mkdtempSync(path.join(tmpdir(), 'iama-characterise-'));
+  const write = (written: readonly SourceFile[]): void => {
+    for (const file of written) {
+      const target = path.join(root, file.path);
+      mkdirSync(path.dirname(target), { recursive: true });
+      writeFileSync(target, file.text);
+    }
+  };
+  const run = (env: Readonly<Record<string, string>>) =>
+    spawnSync(process.execPath, ['.iama/tests/characterisation.test.mjs'], {
+      cwd: root,
+      env,
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+  write(files);
+  write(plan.files);
+  const probed = run({ IAMA_MODE: 'probe' });
+  if (probed.status !== 0) throw new Error(`recording failed: ${probed.stdout}${probed.stderr}`);
+  const recorded: { results: Recorded; left: Characterised['left'] } = JSON.parse(
+    readFileSync(path.join(root, '.iama/tests/snapshots.json'), 'utf8'),
+  );
+  return {
+    plan,
+    ...recorded,
+    resultOf: (call) => Object.values(recorded.results).find((one) => one.call === call)?.result,
+    verify: (changed, removed = []) => {
+      for (const one of removed) rmSync(path.join(root, one));
+      write(changed);
+      const verified = run({});
+      return verified.status === 0 ? null : verified.stdout + verified.stderr;
+    },
+    dispose: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
