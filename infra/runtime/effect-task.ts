@@ -6,6 +6,7 @@ import type { SendCommand } from './command-sender.ts';
 import { deterministicId } from './deterministic-id.ts';
 import { holdsJob, retryJob } from './job-queue.ts';
 import { type EffectJob, systemContext } from './process-subscription.ts';
+import type { RunningEffects } from './running-effects.ts';
 import type { Report } from './subscription.ts';
 import { messageOf } from './transient-errors.ts';
 
@@ -16,8 +17,7 @@ export type EffectDependencies = Readonly<{
   report: Report;
   /** Lock names of this process's job workers. */
   jobPools: () => readonly string[];
-  /** Aborted when this process stops or was taken for dead. */
-  fence: () => AbortSignal;
+  running: RunningEffects;
 }>;
 
 /** What graphile-worker says about the job at hand. */
@@ -41,10 +41,10 @@ const defaultBackoffMs = (failed: number): number => Math.min(300_000, 1_000 * 2
  * the effect runs, the first answer counts.
  */
 export const effectTask =
-  (reactor: AnyReactor, deps: EffectDependencies) => async (job: EffectJob, running: RunningJob) => {
+  (reactor: AnyReactor, deps: EffectDependencies) => async (job: EffectJob, held: RunningJob) => {
     const { idempotencyKey, effect, cause } = job;
     const answer = async (kind: 'answer' | 'failure', commands: readonly Command[]): Promise<void> => {
-      if (!(await holdsJob(deps.pool, running.id, deps.jobPools()))) throw new EffectLost();
+      if (!(await holdsJob(deps.pool, held.id, deps.jobPools()))) throw new EffectLost();
       for (const [index, command] of commands.entries()) {
         const key = deterministicId(kind, idempotencyKey, index);
         await deps.send({ idempotencyKey: key, command, context: systemContext(job.manager, key, cause) });
@@ -56,9 +56,10 @@ export const effectTask =
       position,
       cancelledBy && { handles: cancelledBy.handles, matches: (event) => cancelledBy.matches(event, effect) },
     );
+    const running = deps.running.begin(held.id);
     try {
       if (cancelled.signal.aborted) return;
-      if (running.attempts > MAX_PICK_UPS) {
+      if (held.attempts > MAX_PICK_UPS) {
         const failure = {
           code: 'WORKER_DIED',
           message: `${MAX_PICK_UPS} workers died of it`,
@@ -66,7 +67,7 @@ export const effectTask =
         };
         return await answer('failure', reactor.giveUp(effect, failure));
       }
-      const signal = AbortSignal.any([cancelled.signal, deps.fence()]);
+      const signal = AbortSignal.any([cancelled.signal, running.signal]);
       const attempt = job.failedAttempts + 1;
       const context = { signal, idempotencyKey, attempt, cause: { ...cause, position } };
       const outcome = await settle(() => reactor.run(effect, context));
@@ -76,6 +77,7 @@ export const effectTask =
       if (signal.aborted) throw outcome.error;
       await fail(outcome.error, attempt);
     } finally {
+      running.end();
       cancelled.stop();
     }
 
@@ -84,7 +86,7 @@ export const effectTask =
       deps.report('warn', 'effect failed', { effect: effect.type, attempt: attempts, error: message });
       if (attempts >= reactor.maxAttempts)
         return answer('failure', reactor.giveUp(effect, { code: 'EFFECT_FAILED', message, attempts }));
-      if (!(await holdsJob(deps.pool, running.id, deps.jobPools()))) throw new EffectLost();
+      if (!(await holdsJob(deps.pool, held.id, deps.jobPools()))) throw new EffectLost();
       const delay = (reactor.backoffMs ?? defaultBackoffMs)(attempts);
       await retryJob(deps.pool, `effect:${effect.type}`, job, delay);
     }

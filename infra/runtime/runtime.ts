@@ -21,6 +21,7 @@ import {
 } from './process-subscription.ts';
 import { ensureLive, liveRevision } from './projection-builder.ts';
 import { projectionSubscription } from './projection-subscription.ts';
+import { RunningEffects } from './running-effects.ts';
 import { DEFAULT_TIMINGS, type Report, type RuntimeTimings, type Subscription } from './subscription.ts';
 import { SubscriptionHost } from './subscription-host.ts';
 import { messageOf } from './transient-errors.ts';
@@ -74,7 +75,7 @@ export class Runtime {
   readonly #commands: JobRunner;
   readonly #effects: JobRunner;
   readonly #stopping = new AbortController();
-  #fence = new AbortController();
+  readonly #running = new RunningEffects();
   #background: Promise<unknown> = Promise.resolve();
   #stopped: Promise<void> | null = null;
 
@@ -102,7 +103,7 @@ export class Runtime {
         const unlocked = await unlockDeadJobs(client, this.#timings.leaseMs);
         if (unlocked > 0) report('warn', 'took jobs back from dead workers', { workers: unlocked });
       },
-      onFenced: () => this.#abandonEffects(),
+      onSilence: () => this.#abortLostEffects(),
       ...(options.commit === undefined ? {} : { commit: options.commit }),
     });
   }
@@ -140,7 +141,7 @@ export class Runtime {
 
   async #stop(deadlineMs: number): Promise<void> {
     this.#stopping.abort();
-    const deadline = setTimeout(() => this.#fence.abort(new Error('the worker stops')), deadlineMs);
+    const deadline = setTimeout(() => this.#running.abortAll(new Error('the worker stops')), deadlineMs);
     // The heartbeat goes on until the jobs have ended: it is what holds them.
     await Promise.all([
       this.#host.drain(deadlineMs),
@@ -168,10 +169,9 @@ export class Runtime {
     return [this.#commands.lockName, this.#effects.lockName].filter((name) => name !== null);
   }
 
-  #abandonEffects(): void {
-    this.#options.report('warn', 'this worker was silent for too long, its effects are abandoned', {});
-    this.#fence.abort(new Error('this worker was silent for too long'));
-    this.#fence = new AbortController();
+  async #abortLostEffects(): Promise<void> {
+    const lost = await this.#running.abortLost(this.#options.pool, this.#jobPools());
+    this.#options.report('warn', 'this worker was silent for longer than a lease', { effectsLost: lost });
   }
 
   async #addManager(manager: AnyProcessManager): Promise<void> {
@@ -206,7 +206,7 @@ export class Runtime {
       cancellations: new Cancellations(this.#tail, log),
       report,
       jobPools: () => this.#jobPools(),
-      fence: () => this.#fence.signal,
+      running: this.#running,
     };
     const effects: TaskList = {};
     for (const reactor of reactors) {

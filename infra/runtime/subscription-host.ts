@@ -18,8 +18,8 @@ export type HostDependencies = Readonly<{
   jobPools?: () => readonly string[];
   /** Called on each beat with the heartbeat connection. */
   onBeat?: (client: Client) => Promise<void>;
-  /** Called when this process was taken for dead: others may run what it was running. */
-  onFenced?: () => void;
+  /** Called after a silence longer than a lease: others may have taken this process for dead. */
+  onSilence?: () => Promise<void>;
   commit?: leases.CommitFenced;
 }>;
 
@@ -116,7 +116,7 @@ export class SubscriptionHost {
   }
 
   async #tick(client: Client): Promise<void> {
-    const { timings, onBeat, onFenced, jobPools } = this.#deps;
+    const { timings, onBeat, onSilence, jobPools } = this.#deps;
     const late = this.#beatAt > 0 && Date.now() - this.#beatAt > timings.leaseMs;
     const beat = {
       worker: this.workerId,
@@ -126,7 +126,7 @@ export class SubscriptionHost {
     };
     const held = await leases.renewLeases(client, beat);
     this.#beatAt = Date.now();
-    if (late) onFenced?.();
+    if (late) await onSilence?.();
     for (const [key, runner] of this.#runners) if (!held.has(key)) void this.#drop(runner);
     await this.#balance(client, beat);
     await leases.forgetDeadWorkers(client, timings.leaseMs);
