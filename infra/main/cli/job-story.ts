@@ -1,0 +1,101 @@
+import type { UsageRecorded } from '../../../domain/billing/usage.ts';
+import { usageStream } from '../../../domain/billing/usage.ts';
+import type { StreamStore } from '../../../domain/kernel/event-store.ts';
+import type { Event, Json, Recorded } from '../../../domain/kernel/message.ts';
+import { heartbeatStream } from '../../../domain/refactoring/client/heartbeat.ts';
+import { jobLogStream } from '../../../domain/refactoring/client/job-log.ts';
+import type { JobEvent } from '../../../domain/refactoring/job/events.ts';
+import { job, jobStream, statusOf } from '../../../domain/refactoring/job/job.ts';
+import { rowToJson, snakeKeys } from '../../../read-api/kernel/wire.ts';
+import { jobEvents, jobRow } from '../../../read-api/refactoring/job-view.ts';
+
+export type StoryEntry = Readonly<{
+  position: string | null;
+  recorded_at: string;
+  stream: string;
+  version: number;
+  type: string;
+  actor: string;
+  /** Status of the job after the event; null where it is not an event of the job itself. */
+  status: string | null;
+  data: Json;
+}>;
+
+export type JobStory = Readonly<{
+  job: Json;
+  entries: readonly StoryEntry[];
+  charges: Readonly<{ entries: number; micro_credits: number; billable: number }>;
+}>;
+
+const PAGE = 1_000;
+
+const wholeStream = async <E extends Event>(
+  store: Pick<StreamStore, 'read'>,
+  streamName: string,
+): Promise<Recorded<E>[]> => {
+  const all: Recorded<E>[] = [];
+  for (let from = 1n; ; from += BigInt(PAGE)) {
+    const { events } = await store.read<E>(streamName, { from, maxCount: PAGE });
+    all.push(...events);
+    if (events.length < PAGE) return all;
+  }
+};
+
+const entryOf = ({ type, data, metadata }: Recorded, status: string | null): StoryEntry => ({
+  position: metadata.globalPosition?.toString() ?? null,
+  recorded_at: metadata.recordedAt,
+  stream: metadata.streamName,
+  version: Number(metadata.streamPosition),
+  type,
+  actor: `${metadata.actor.type} ${metadata.actor.id}`,
+  status,
+  data: snakeKeys(data),
+});
+
+/** Unsequenced events come last: they are the newest. */
+const byPosition = (a: StoryEntry, b: StoryEntry): number => {
+  if (a.position === b.position) return 0;
+  if (a.position === null) return 1;
+  if (b.position === null) return -1;
+  return BigInt(a.position) < BigInt(b.position) ? -1 : 1;
+};
+
+const withStatus = (events: readonly Recorded<JobEvent>[]): StoryEntry[] => {
+  let state = job.initialState();
+  return events.map((event) => {
+    state = job.evolve(state, event);
+    return entryOf(event, statusOf(state));
+  });
+};
+
+/**
+ * Everything the log knows of one job, in order: its own events with the status after each, its heartbeats and log lines
+ * where asked for, and every charge (OPS-06). Throws `Rejection` JOB_NOT_FOUND.
+ */
+export const jobStory = async (
+  store: Pick<StreamStore, 'read'>,
+  jobId: string,
+  options: Readonly<{ withLines: boolean }>,
+): Promise<JobStory> => {
+  const row = jobRow(jobId, await jobEvents(store, jobId));
+  const own = await wholeStream<JobEvent>(store, jobStream(jobId));
+  const usage = await wholeStream<UsageRecorded>(store, usageStream(row.owner_id));
+  const charged = usage.filter(({ data }) => data.jobId === jobId);
+  const beside = options.withLines
+    ? [
+        ...(await wholeStream(store, jobLogStream(jobId))),
+        ...(await wholeStream(store, heartbeatStream(jobId))),
+      ]
+    : [];
+  const others = [...charged, ...beside].map((event) => entryOf(event, null));
+  const billable = charged.filter(({ data }) => data.billable);
+  return {
+    job: rowToJson(row),
+    entries: [...withStatus(own), ...others].sort(byPosition),
+    charges: {
+      entries: charged.length,
+      billable: billable.length,
+      micro_credits: billable.reduce((sum, { data }) => sum + data.microCredits, 0),
+    },
+  };
+};

@@ -1,0 +1,48 @@
+import pg from 'pg';
+import { projections } from '../../../projections/index.ts';
+import { clientConfig } from '../../postgres/pool.ts';
+import { type ReplayResult, replayProjection } from '../../runtime/projection-replay.ts';
+import type { Reading } from './open.ts';
+import { table } from './story-table.ts';
+
+/** Rebuilds one table, or all of them, beside the live ones. Throws on an unknown name. */
+export const replay = async (
+  name: string,
+  { log, connectionString }: Reading,
+): Promise<readonly ReplayResult[]> => {
+  const chosen = projections.filter(
+    (projection) => name === 'all' || projection.name === name || projection.table === name,
+  );
+  if (chosen.length === 0)
+    throw new Error(`no projection ${name}; known: ${projections.map((known) => known.name).join(', ')}`);
+  const connect = async (): Promise<pg.Client> => {
+    const client = new pg.Client(clientConfig({ connectionString, statementTimeoutMs: 0 }));
+    await client.connect();
+    return client;
+  };
+  const results: ReplayResult[] = [];
+  for (const projection of chosen) results.push(await replayProjection(projection, { connect, log }));
+  return results;
+};
+
+export const replayTable = (results: readonly ReplayResult[], withDifferences: boolean): string => {
+  const rows = results.map((result) => [
+    result.projection,
+    String(result.revision),
+    String(result.position),
+    String(result.rowsLive),
+    String(result.rowsRebuilt),
+    String(result.differingRows),
+  ]);
+  const header = ['projection', 'revision', 'position', 'rows live', 'rows rebuilt', 'differing rows'];
+  const differences = results.flatMap(({ projection, examples }) =>
+    examples.map(
+      ({ key, live, rebuilt }) => `\n${projection} ${key}\n  live    ${live}\n  rebuilt ${rebuilt}`,
+    ),
+  );
+  return [table(header, rows), ...(withDifferences ? differences : [])].join('\n');
+};
+
+/** JSON has no bigint: positions are numbers, as everywhere on the wire. */
+export const replayJson = (results: readonly ReplayResult[]): string =>
+  JSON.stringify(results.map((result) => ({ ...result, position: Number(result.position) })));

@@ -1,0 +1,73 @@
+import type { Json } from '../../../domain/kernel/message.ts';
+import type { JobStory, StoryEntry } from './job-story.ts';
+
+const GIST_WIDTH = 96;
+/** Repeated on every line, or too long to say anything on one. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  'job_id',
+  'owner_id',
+  'user_id',
+  'at',
+  'base_hashes',
+  'locked_hashes',
+  'specification',
+]);
+
+const short = (value: Json): string => {
+  if (value === null) return '-';
+  if (Array.isArray(value)) return `[${value.length}]`;
+  if (typeof value === 'object') {
+    const artifact = 'artifact_id' in value && 'kind' in value;
+    if (artifact) return `${String(value['kind'])} ${String(value['artifact_id']).slice(0, 8)}`;
+    return `{${Object.entries(value)
+      .slice(0, 3)
+      .map(([key, member]) => `${key}:${short(member)}`)
+      .join(' ')}}`;
+  }
+  return String(value).replaceAll(/\s+/g, ' ');
+};
+
+const gist = ({ data }: StoryEntry): string => {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return '';
+  const text = Object.entries(data)
+    .filter(([key]) => !LEFT_OUT.has(key))
+    .map(([key, value]) => `${key}=${short(value)}`)
+    .join(' ');
+  return text.length > GIST_WIDTH ? `${text.slice(0, GIST_WIDTH - 1)}…` : text;
+};
+
+/** Columns as wide as their widest cell; the last one is free. */
+export const table = (header: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+};
+
+const field = (job: Json, name: string): string =>
+  typeof job === 'object' && job !== null && !Array.isArray(job) ? short(Object(job)[name] ?? null) : '-';
+
+/** A job's story as people read it. Ids of users are cut, as they say nothing. */
+export const storyTable = ({ job, entries, charges }: JobStory): string => {
+  const rows = entries.map((entry) => [
+    entry.position ?? '?',
+    entry.recorded_at.slice(0, 23).replace('T', ' '),
+    entry.type,
+    entry.status ?? '',
+    entry.actor.replace(/^(user|admin) (.{8}).*/, '$1 $2'),
+    gist(entry),
+  ]);
+  const names = ['job_id', 'title', 'goal', 'status', 'strategy', 'tier', 'attempts', 'delivery_phase'];
+  return [
+    names.map((name) => `${name.padEnd(15)} ${field(job, name)}`).join('\n'),
+    '',
+    table(['position', 'recorded at (UTC)', 'event', 'status after', 'actor', 'what'], rows),
+    '',
+    `${entries.length} events; ${charges.entries} model calls, ${charges.billable} billable, ${charges.micro_credits} micro-credits`,
+  ].join('\n');
+};

@@ -1,0 +1,57 @@
+import { deepStrictEqual } from 'node:assert';
+import { describe, it } from 'vitest';
+import type { UsageEntry, UsageRecorded } from '../../domain/billing/usage.ts';
+import { history } from '../../domain/kernel/history.ts';
+import { projectionSpecification } from '../../domain/kernel/projection.ts';
+import { usageLedger } from './usage-ledger.ts';
+
+const entry: UsageEntry = {
+  entryKey: 'j:L0:0:PATCH-0',
+  userId: 'u',
+  jobId: 'j',
+  modelClass: 'L0',
+  attempt: 0,
+  ordinal: 0,
+  stage: 'PATCH',
+  gateway: 'recipe',
+  model: 'recipes',
+  priceVersion: 'recipe-1',
+  inputTokens: 1,
+  cachedTokens: 2,
+  outputTokens: 3,
+  microCredits: 9_007_199_254_740_991,
+  billable: true,
+  failureClass: null,
+  at: '2026-11-20T10:00:00.000Z',
+};
+
+describe('usage_ledger', () => {
+  it('[BIL-05] books an entry once, to the last micro-credit', () => {
+    const recorded: UsageRecorded = { type: 'UsageRecorded', data: entry };
+    const other: UsageRecorded = { type: 'UsageRecorded', data: { ...entry, microCredits: 1 } };
+    projectionSpecification(
+      usageLedger,
+      deepStrictEqual,
+    )(...history('usage-u', [recorded, other])).then([
+      {
+        entry_key: 'j:L0:0:PATCH-0',
+        user_id: 'u',
+        job_id: 'j',
+        model_class: 'L0',
+        attempt: 0,
+        ordinal: 0,
+        stage: 'PATCH',
+        gateway: 'recipe',
+        model: 'recipes',
+        price_version: 'recipe-1',
+        input_tokens: 1n,
+        cached_tokens: 2n,
+        output_tokens: 3n,
+        micro_credits: 9_007_199_254_740_991n,
+        billable: true,
+        failure_class: null,
+        booked_at: entry.at,
+      },
+    ]);
+  });
+});

@@ -1,0 +1,24 @@
+import { deepStrictEqual } from 'node:assert';
+import { describe, it } from 'vitest';
+import type { UserEvent } from '../../domain/identity/user.ts';
+import { history } from '../../domain/kernel/history.ts';
+import { projectionSpecification } from '../../domain/kernel/projection.ts';
+import { users } from './users.ts';
+
+const at = '2026-11-20T10:00:00.000Z';
+const registered: UserEvent = { type: 'UserRegistered', data: { userId: 'u', emailKey: 'k', at } };
+const consented: UserEvent = { type: 'ConsentGiven', data: { userId: 'u', at } };
+
+describe('users', () => {
+  const given = projectionSpecification(users, deepStrictEqual);
+
+  it('[ID-08] has no row for consent without an account', () => {
+    given(...history('user-u', [consented])).then([]);
+  });
+
+  it('[ID-08] shows when consent was given', () => {
+    const row = { user_id: 'u', email_key: 'k', registered_at: at, consent_given_at: null };
+    given(...history('user-u', [registered])).then([row]);
+    given(...history('user-u', [registered, consented])).then([{ ...row, consent_given_at: at }]);
+  });
+});

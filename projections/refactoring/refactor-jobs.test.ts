@@ -1,0 +1,148 @@
+import { deepStrictEqual } from 'node:assert';
+import { describe, expect, it } from 'vitest';
+import { foldProjection, projectionSpecification } from '../../domain/kernel/projection.ts';
+import type { JobEvent } from '../../domain/refactoring/job/events.ts';
+import { job, statusOf } from '../../domain/refactoring/job/job.ts';
+import { AT, JOB, LATER, made, told } from '../testing/job-events.ts';
+import { type RefactorJobRow, refactorJobs } from './refactor-jobs.ts';
+
+const row: RefactorJobRow = {
+  job_id: JOB,
+  owner_id: 'owner',
+  title: 'A job',
+  goal: 'JAVASCRIPT_TO_TYPESCRIPT',
+  goal_text: '',
+  mode: 'SIMPLE',
+  targets: [],
+  status: 'PENDING',
+  strategy: null,
+  tier: null,
+  failure_class: null,
+  reasons: [],
+  attempts: 0,
+  model_class: null,
+  executions: [],
+  heartbeat_status: 'PARKED',
+  grace_deadline_at: null,
+  decision_deadline_at: null,
+  delivery_phase: null,
+  artifact_expires_at: null,
+  model_calls: 0,
+  tokens: 0n,
+  requested_at: AT,
+  started_at: null,
+  finished_at: null,
+  updated_at: AT,
+};
+const EXPIRES = '2026-12-04T10:00:00.000Z';
+const started = { ...row, tier: 'PRO', started_at: AT, artifact_expires_at: EXPIRES } as const;
+
+const toBaseline = [
+  made.requested,
+  made.context,
+  made.started,
+  made.proposed,
+  made.selected,
+  made.drafted,
+  made.approved,
+  made.planned,
+  made.baselineAsked,
+  made.claimed,
+  made.baselineReported,
+  made.baselinePassed,
+] as const;
+const toTest = [...toBaseline, made.attempt, made.patched, made.testAsked] as const;
+
+const only = (...events: readonly JobEvent[]): RefactorJobRow => {
+  const found = foldProjection(refactorJobs, told(...events)).get(JOB);
+  if (found === undefined) throw new Error('no row');
+  return found;
+};
+
+describe('refactor_jobs', () => {
+  const given = projectionSpecification(refactorJobs, deepStrictEqual);
+
+  it('has no row for events of a job that was never requested', () => {
+    given(...told(made.started, made.called)).then([]);
+  });
+
+  it('[JOB-02] starts pending and runs once started', () => {
+    given(...told(made.requested)).then([row]);
+    given(...told(made.requested, made.context, made.started)).then([
+      { ...started, status: 'ANALYZING', heartbeat_status: 'ALIVE' },
+    ]);
+  });
+
+  it('[JOB-02] ends with the reasons of a refusal', () => {
+    given(...told(made.requested, made.context, made.started, made.refused)).then([
+      {
+        ...started,
+        status: 'FAILED',
+        failure_class: 'REFUSED',
+        reasons: made.refused.data.reasons,
+        finished_at: LATER,
+        updated_at: LATER,
+      },
+    ]);
+  });
+
+  it('[EXE-01] names the open execution, who has it, and nothing once it is reported or the job has ended', () => {
+    const open = { execution_id: 'e-baseline', kind: 'BASELINE', attempt: 0, requested_at: AT };
+    expect(only(...toBaseline.slice(0, 9)).executions).toEqual([{ ...open, claimant: null }]);
+    expect(only(...toBaseline.slice(0, 10)).executions).toEqual([{ ...open, claimant: 'cli' }]);
+    expect(only(...toBaseline).executions).toEqual([]);
+    expect(only(...toTest, made.cancelled).executions).toEqual([]);
+    expect(only(...toTest, made.testTimedOut).executions).toEqual([]);
+  });
+
+  it('[JOB-05] is in grace while its client is missing, unless it waits for a person', () => {
+    const missing = only(...toBaseline, made.missed);
+    expect([missing.heartbeat_status, missing.grace_deadline_at]).toEqual(['GRACE', LATER]);
+    expect(only(...toBaseline, made.missed, made.resumed).heartbeat_status).toBe('ALIVE');
+    const parked = only(...toTest, made.missed, made.failed, made.intervention);
+    expect([parked.heartbeat_status, parked.grace_deadline_at]).toEqual(['PARKED', null]);
+    expect(parked.decision_deadline_at).toBe(LATER);
+    expect(only(...toTest, made.failed, made.intervention, made.continued).decision_deadline_at).toBeNull();
+    expect(only(...toBaseline, made.missed, made.lost)).toMatchObject({
+      status: 'FAILED',
+      failure_class: 'CLIENT_DISCONNECTED',
+      finished_at: LATER,
+    });
+  });
+
+  it('[DEL-02] follows a delivery, and counts attempts, calls and tokens', () => {
+    const delivered = only(...toTest, made.called, made.passed);
+    expect(delivered).toMatchObject({
+      status: 'DELIVERED',
+      delivery_phase: 'OFFERED',
+      attempts: 1,
+      model_class: 'L1',
+      model_calls: 1,
+      tokens: 12n,
+      finished_at: LATER,
+    });
+    const applied = [made.accepted, made.applyAsked, made.applied] as const;
+    expect(only(...toTest, made.passed, made.accepted).delivery_phase).toBe('ACCEPTED');
+    expect(only(...toTest, made.passed, ...applied)).toMatchObject({
+      status: 'DELIVERED',
+      delivery_phase: 'APPLIED',
+    });
+  });
+
+  it('[JOB-01] always has the status that the decider has', () => {
+    const ends = [
+      [made.failed, made.intervention, made.continued],
+      [made.rejected, made.missed, made.lost],
+      [made.passed, made.accepted, made.applyAsked, made.applied],
+      [made.missed, made.resumed, made.cancelled],
+    ];
+    for (const end of ends) {
+      const events = [...toTest, ...end];
+      for (let length = 1; length <= events.length; length += 1) {
+        const first = events.slice(0, length);
+        const state = first.reduce(job.evolve, job.initialState());
+        expect([length, only(...first).status]).toEqual([length, statusOf(state)]);
+      }
+    }
+  });
+});
