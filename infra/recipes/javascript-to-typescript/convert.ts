@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Finding, RecipeOptions, RecipeReport, RecipeStep, SourceFile } from '../recipe.ts';
 import { blockScope } from './block-scoped/block-scoped.ts';
 import { makeClasses } from './classes/classes.ts';
@@ -147,6 +148,7 @@ const asTypedCommonJs = (
       isTyped,
       // The types step declares packages that bring no types, from how they are used.
       isDeclared: (specifier) => active.has('ANNOTATE') && !isRelative(specifier),
+      inFull: (specifier) => rootInFull(project, source.path, specifier),
       direct: active.has('MODULES'),
     });
     if ('refused' in typed) refused.push(typed.refused);
@@ -156,6 +158,15 @@ const asTypedCommonJs = (
     }
   }
   return refused.length > 0 ? { refused } : texts;
+};
+
+/** A path to the folder of package.json, as the path of its main file. */
+const rootInFull = (project: Project, from: string, specifier: string): string => {
+  const isRoot = isRelative(specifier) && /^\.?\/?$/.test(posix.join(posix.dirname(from), specifier));
+  const target = isRoot ? project.resolve(from, specifier) : null;
+  if (target === null) return specifier;
+  const path = posix.relative(posix.dirname(from), target);
+  return path.startsWith('.') ? path : `./${path}`;
 };
 
 const jsonLoadedBy = (project: Project, modules: readonly ParsedModule[]): SourceFile[] => {

@@ -87,7 +87,7 @@ describe('constructor functions that become classes', () => {
   });
 
   it('[LLM-10] does not indent the text of a template', () => {
-    const source = `${POINT.replace('return this.x;', 'return `a\nb${this.x}`;')}const p = new Point(1);\nlog(p.get());\n`;
+    const source = `${POINT.replace('return this.x;', 'return `a\nb`.concat(this.x);')}const p = new Point(1);\nlog(p.get());\n`;
     const result = makeClasses(parse(source), false);
     expect(result.applied).toBe(1);
     expect(runJavaScript(result.text)).toEqual(runJavaScript(source));

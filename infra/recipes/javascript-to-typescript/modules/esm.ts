@@ -50,6 +50,7 @@ export function toEsModule(module: ParsedModule, options: EsmOptions): EsmModule
     packageName: options.packageName,
     cyclic: false,
     isTyped: () => false,
+    inFull: (specifier) => specifier,
     fresh,
     render: (node) => module.text.slice(start(node), end(node)),
   });

@@ -12,6 +12,8 @@ export type ExportContext = Readonly<{
   cyclic: boolean;
   /** Whether TypeScript will know what a required specifier gives. */
   isTyped: (specifier: string) => boolean;
+  /** The same file named in full, where TypeScript would otherwise look at the built declarations. */
+  inFull: (specifier: string) => string;
   fresh: (wanted: string) => string;
   /** Text of a node with the types of its requires. */
   render: (node: Node) => string;

@@ -7,6 +7,7 @@ import { start } from '../syntax/nodes.ts';
 import { type ExportContext, type ExportPlan, terminatorOf } from './export-plan.ts';
 import type { ExportWrite } from './exports.ts';
 import { moduleName, quoteKey } from './names.ts';
+import { importType } from './typed-requires.ts';
 
 /**
  * Leaves every assignment to the exports object where it is and adds one `export =` at the end that gives the same
@@ -137,10 +138,13 @@ const typeOf = (context: ExportContext, write: ExportWrite, edits: Edit[], wante
   const [argument] = value.type === 'CallExpression' ? value.arguments : [];
   const callee = value.type === 'CallExpression' ? value.callee : null;
   const isRequire =
-    callee?.type === 'Identifier' && callee.name === 'require' && module.variableOf(callee) === null;
+    value.type === 'CallExpression' &&
+    callee?.type === 'Identifier' &&
+    callee.name === 'require' &&
+    module.variableOf(callee) === null;
   if (isRequire && argument?.type === 'Literal' && typeof argument.value === 'string') {
     if (!context.isTyped(argument.value)) return 'any';
-    return `typeof import(${module.text.slice(start(argument), argument.range?.[1])})`;
+    return importType(module, { call: value, specifier: argument.value }, context.inFull);
   }
   if (write.place === 'DECLARATOR') {
     const declarator = module.parentOf(write.assignment);

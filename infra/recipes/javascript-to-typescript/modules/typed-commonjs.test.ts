@@ -27,6 +27,7 @@ const convert = (
     cyclic: false,
     isTyped: () => true,
     isDeclared: () => false,
+    inFull: (specifier) => (specifier === '..' ? '../index.js' : specifier),
     direct: true,
     ...options,
   });
@@ -231,6 +232,14 @@ describe('requires', () => {
     const text = textOf(STRICT + source);
     expect(text).toBe(`${STRICT}${expected}\nexport = {}${text.trimEnd().endsWith(';') ? ';' : ''}\n`);
     expectSame(STRICT + source, text);
+  });
+
+  it('[LLM-10] names the root of the package in full, whose package.json leads to the built declarations', () => {
+    expect(
+      textOf(`${STRICT}const root = require('..')\nconst n = require("..").n\nmodule.exports = root\n`),
+    ).toContain(
+      `import root = require('../index.js')\nconst n = (require("..") as typeof import("../index.js")).n\n`,
+    );
   });
 
   it('[LLM-10] says which packages stay without types, and leaves them as they are', () => {

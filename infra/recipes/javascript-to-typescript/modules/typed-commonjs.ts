@@ -19,6 +19,8 @@ export type TypedCommonJsOptions = Readonly<{
   isTyped: (specifier: string) => boolean;
   /** Whether a package without types gets declared by the types step when it is imported. */
   isDeclared: (specifier: string) => boolean;
+  /** The same file named in full, where TypeScript would otherwise look at the built declarations. */
+  inFull: (specifier: string) => string;
   /** Use `import x = require()` and `export =` where provably the same; otherwise only add types to what is there. */
   direct: boolean;
 }>;
@@ -36,6 +38,7 @@ export function typeCommonJs(source: ParsedModule, options: TypedCommonJsOptions
   const requires = typeRequires(module, {
     isTyped: options.isTyped,
     isDeclared: options.isDeclared,
+    inFull: options.inFull,
     imports: options.direct,
   });
   const names = namedExports(options.original);
@@ -51,6 +54,7 @@ export function typeCommonJs(source: ParsedModule, options: TypedCommonJsOptions
     packageName: options.packageName,
     cyclic: options.cyclic,
     isTyped: options.isTyped,
+    inFull: options.inFull,
     fresh: freshNames(module),
     render: (node) => {
       const inside = requires.edits.filter((edit) => start(node) <= edit.start && edit.end <= end(node));

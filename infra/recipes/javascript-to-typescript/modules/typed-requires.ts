@@ -13,6 +13,8 @@ export type RequireTyping = Readonly<{
   isTyped: (specifier: string) => boolean;
   /** Whether a package without types will be declared if it is imported. */
   isDeclared: (specifier: string) => boolean;
+  /** The same file named in full, where TypeScript would otherwise look at the built declarations. */
+  inFull: (specifier: string) => string;
   /** Write `import x = require('x')` where that emits the same code; else only cast in place. */
   imports: boolean;
 }>;
@@ -69,7 +71,7 @@ export function typeRequires(
       if (!converted.has(declaration)) {
         converted.add(declaration);
         applied += 1;
-        edits.push(...importEdits(module, declaration));
+        edits.push(...importEdits(module, declaration, typing));
       }
       continue;
     }
@@ -86,12 +88,16 @@ export function typeRequires(
     }
     if (startsStatement(module, use)) continue;
     applied += 1;
-    edits.push(...castEdits(module, use));
+    edits.push(...castEdits(module, use, typing));
   }
   return { edits, applied, left };
 }
 
-const importEdits = (module: ParsedModule, declaration: VariableDeclaration): Edit[] => {
+const importEdits = (
+  module: ParsedModule,
+  declaration: VariableDeclaration,
+  typing: RequireTyping,
+): Edit[] => {
   const begin = start(declaration);
   const edits: Edit[] = [{ start: begin, end: begin + 'const'.length, text: 'import' }];
   declaration.declarations.slice(1).forEach((declarator, index) => {
@@ -106,8 +112,29 @@ const importEdits = (module: ParsedModule, declaration: VariableDeclaration): Ed
       text: `;${lead}${lineBreakOf(module.text)}import `,
     });
   });
+  for (const use of requiresOf(module)) {
+    const [argument] = use.call.arguments;
+    const isOwn = declaration.declarations.some((declarator) => declarator === use.declarator);
+    if (!isOwn || use.specifier === null || argument === undefined) continue;
+    const full = typing.inFull(use.specifier);
+    if (full !== use.specifier)
+      edits.push({ start: start(argument), end: end(argument), text: quotedLike(module, argument, full) });
+  }
   return edits;
 };
+
+const quotedLike = (module: ParsedModule, argument: Node, specifier: string): string => {
+  const quote = module.text[start(argument)] === '"' ? '"' : "'";
+  return `${quote}${specifier}${quote}`;
+};
+
+/** The type of what a `require` gives. */
+export const importType = (
+  module: ParsedModule,
+  use: Pick<RequireUse, 'call' | 'specifier'>,
+  inFull: RequireTyping['inFull'],
+): string =>
+  `typeof import(${quotedLike(module, use.call.arguments[0] ?? use.call, inFull(use.specifier ?? ''))})`;
 
 /** A parenthesis at the start of a statement could continue the line above it. */
 const startsStatement = (module: ParsedModule, use: RequireUse): boolean => {
@@ -116,12 +143,8 @@ const startsStatement = (module: ParsedModule, use: RequireUse): boolean => {
   return node !== null && start(node) === start(use.call);
 };
 
-const castEdits = (module: ParsedModule, use: RequireUse): Edit[] => {
-  const written = module.text.slice(
-    start(use.call.arguments[0] ?? use.call),
-    end(use.call.arguments[0] ?? use.call),
-  );
-  const cast = ` as typeof import(${written})`;
+const castEdits = (module: ParsedModule, use: RequireUse, typing: RequireTyping): Edit[] => {
+  const cast = ` as ${importType(module, use, typing.inFull)}`;
   const parent = module.parentOf(use.call);
   const standsAlone =
     (parent?.type === 'VariableDeclarator' && parent.init === use.call) ||

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Finding, ProjectSources, SourceFile } from '../../recipe.ts';
 import { isRelative, modulesInCycles, resolveRelative } from '../modules/graph.ts';
 import { requiresOf } from '../modules/requires.ts';
@@ -68,8 +69,15 @@ export function readProject(sources: ProjectSources): Project | readonly Finding
   if (scripts.length === 0)
     return [refusal('NO_JAVASCRIPT', null, 'There is no JavaScript file to convert.')];
   const exists = (path: string): boolean => files.has(path);
-  const resolve = (from: string, specifier: string): string | null =>
-    resolveRelative(from, specifier, exists);
+  const main = manifest.entries.find((entry) => entry.field === 'main')?.path ?? 'index.js';
+  const resolve = (from: string, specifier: string): string | null => {
+    // The folder of package.json stands for its main file.
+    const isRoot = /^\.?\/?$/.test(posix.join(posix.dirname(from), specifier));
+    return (
+      (isRoot ? resolveRelative('package.json', `./${main}`, exists) : null) ??
+      resolveRelative(from, specifier, exists)
+    );
+  };
   const roles = new Map<string, FileRole>(scripts.map((file) => [file.path, roleOf(file)]));
   const parsed = new Map<string, ReturnType<typeof parseModule>>();
   const parse = (path: string): ReturnType<typeof parseModule> => {
