@@ -1,5 +1,6 @@
 /** What a module exports, found without running it: CommonJS assignments, ESM exports, re-exports through `require`. */
 import ts from 'typescript';
+import { createAssignedMembers } from './assigned-members.ts';
 import {
   accessName,
   bare,
@@ -43,9 +44,7 @@ const isExportsObject = (node: ts.Node): boolean =>
 export function createExportReader(program: Program): ExportReader {
   const modules = new Map<string, Shape>();
   const bySymbol = new Map<ts.Symbol, Shape>();
-  const expandos = new Map<ts.Symbol, [string, ts.Expression][]>();
-  const prototypes = new Map<ts.Symbol, Map<string, FunctionNode>>();
-  const indexed = new Set<string>();
+  const { index, valuesOf, methodsOf } = createAssignedMembers(program);
 
   function declarationOf(symbol: ts.Symbol): ts.Declaration | undefined {
     return symbol.declarations?.find(
@@ -62,52 +61,6 @@ export function createExportReader(program: Program): ExportReader {
     );
   }
 
-  /** Notes `X.name = value` and `X.prototype.name = function` for every identifier X of the file. */
-  function index(source: ts.SourceFile): void {
-    const path = program.pathOf(source);
-    if (indexed.has(path)) return;
-    indexed.add(path);
-    walk(source, (node) => {
-      if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
-      const name = accessName(node.left);
-      if (name === null || !isAccess(node.left)) return;
-      const owner = node.left.expression;
-      if (ts.isIdentifier(owner)) {
-        const symbol = program.symbolOf(owner);
-        if (symbol === undefined) return;
-        if (name === 'prototype' && ts.isObjectLiteralExpression(node.right))
-          addPrototype(symbol, node.right);
-        const list = expandos.get(symbol) ?? [];
-        list.push([name, node.right]);
-        expandos.set(symbol, list);
-      } else if (accessName(owner) === 'prototype' && isAccess(owner) && ts.isIdentifier(owner.expression)) {
-        const symbol = program.symbolOf(owner.expression);
-        const method = bare(node.right);
-        if (symbol !== undefined && isFunctionNode(method)) methodsOf(symbol).set(name, method);
-      }
-    });
-  }
-
-  function methodsOf(symbol: ts.Symbol): Map<string, FunctionNode> {
-    const known = prototypes.get(symbol) ?? new Map<string, FunctionNode>();
-    prototypes.set(symbol, known);
-    return known;
-  }
-
-  function addPrototype(symbol: ts.Symbol, literal: ts.ObjectLiteralExpression): void {
-    for (const property of literal.properties) {
-      if (
-        property.name === undefined ||
-        !(ts.isIdentifier(property.name) || ts.isStringLiteral(property.name))
-      )
-        continue;
-      if (ts.isMethodDeclaration(property)) methodsOf(symbol).set(property.name.text, property);
-      if (ts.isPropertyAssignment(property) && isFunctionNode(property.initializer)) {
-        methodsOf(symbol).set(property.name.text, property.initializer);
-      }
-    }
-  }
-
   function symbolShape(symbol: ts.Symbol): Shape {
     const known = bySymbol.get(symbol);
     if (known !== undefined) return known;
@@ -119,7 +72,7 @@ export function createExportReader(program: Program): ExportReader {
     const found = declarationShape(declaration);
     shape.node = found.node;
     shape.members = new Map(found.members);
-    for (const [name, value] of expandos.get(symbol) ?? []) {
+    for (const [name, value] of valuesOf(symbol)) {
       if (name !== 'prototype') shape.members.set(name, shapeOf(value));
     }
     return shape;
@@ -318,9 +271,7 @@ export function createExportReader(program: Program): ExportReader {
         ts.isFunctionExpression(node) && ts.isVariableDeclaration(node.parent) ? node.parent.name : undefined;
       const symbols = [named, holder].map((one) => (one === undefined ? undefined : program.symbolOf(one)));
       index(node.getSourceFile());
-      return new Map(
-        symbols.flatMap((symbol) => (symbol === undefined ? [] : [...(prototypes.get(symbol) ?? [])])),
-      );
+      return new Map(symbols.flatMap((symbol) => (symbol === undefined ? [] : [...methodsOf(symbol)])));
     },
   };
 }

@@ -1,0 +1,73 @@
+/** Members that a file gives to a name by assignment: `X.parse = value`, `X.prototype.go = function`. */
+import ts from 'typescript';
+import {
+  accessName,
+  bare,
+  type FunctionNode,
+  isAccess,
+  isFunctionNode,
+  type Program,
+  walk,
+} from './program.ts';
+
+export type AssignedMembers = Readonly<{
+  /** Reads a file once; nothing is known of the names of a file before. */
+  index: (source: ts.SourceFile) => void;
+  /** Values assigned to members of the name, in the order of the text. */
+  valuesOf: (symbol: ts.Symbol) => readonly (readonly [name: string, value: ts.Expression])[];
+  methodsOf: (symbol: ts.Symbol) => ReadonlyMap<string, FunctionNode>;
+}>;
+
+export function createAssignedMembers(program: Program): AssignedMembers {
+  const expandos = new Map<ts.Symbol, [string, ts.Expression][]>();
+  const prototypes = new Map<ts.Symbol, Map<string, FunctionNode>>();
+  const indexed = new Set<string>();
+
+  /** Notes `X.name = value` and `X.prototype.name = function` for every identifier X of the file. */
+  function index(source: ts.SourceFile): void {
+    const path = program.pathOf(source);
+    if (indexed.has(path)) return;
+    indexed.add(path);
+    walk(source, (node) => {
+      if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
+      const name = accessName(node.left);
+      if (name === null || !isAccess(node.left)) return;
+      const owner = node.left.expression;
+      if (ts.isIdentifier(owner)) {
+        const symbol = program.symbolOf(owner);
+        if (symbol === undefined) return;
+        if (name === 'prototype' && ts.isObjectLiteralExpression(node.right))
+          addPrototype(symbol, node.right);
+        const list = expandos.get(symbol) ?? [];
+        list.push([name, node.right]);
+        expandos.set(symbol, list);
+      } else if (accessName(owner) === 'prototype' && isAccess(owner) && ts.isIdentifier(owner.expression)) {
+        const symbol = program.symbolOf(owner.expression);
+        const method = bare(node.right);
+        if (symbol !== undefined && isFunctionNode(method)) methodsOf(symbol).set(name, method);
+      }
+    });
+  }
+
+  function methodsOf(symbol: ts.Symbol): Map<string, FunctionNode> {
+    const known = prototypes.get(symbol) ?? new Map<string, FunctionNode>();
+    prototypes.set(symbol, known);
+    return known;
+  }
+
+  function addPrototype(symbol: ts.Symbol, literal: ts.ObjectLiteralExpression): void {
+    for (const property of literal.properties) {
+      if (
+        property.name === undefined ||
+        !(ts.isIdentifier(property.name) || ts.isStringLiteral(property.name))
+      )
+        continue;
+      if (ts.isMethodDeclaration(property)) methodsOf(symbol).set(property.name.text, property);
+      if (ts.isPropertyAssignment(property) && isFunctionNode(property.initializer)) {
+        methodsOf(symbol).set(property.name.text, property.initializer);
+      }
+    }
+  }
+
+  return { index, valuesOf: (symbol) => expandos.get(symbol) ?? [], methodsOf };
+}
