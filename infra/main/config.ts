@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { TIER_NAMES, type TierName } from '../../domain/billing/tiers.ts';
 import type { Secrets } from '../identity/secrets.ts';
 
 const KEY_BYTES = 32;
@@ -41,6 +42,8 @@ const variables = z.object({
   IAMA_RATE_SIGN_IN: count.default(30),
   /** Requests per user and minute; 0: no limit. */
   IAMA_RATE_USER: count.default(1_200),
+  /** Tier of new accounts. Default: FREE; MAX where the database is embedded, because there the person is the operator. */
+  IAMA_SIGN_UP_TIER: z.enum(TIER_NAMES).optional(),
   IAMA_ISSUER: z.string().min(1).default('iama'),
   IAMA_AUDIENCE: z.string().min(1).default('iama-api'),
   /** HMAC key of passwords (ID-02). */
@@ -72,6 +75,7 @@ export type Config = Readonly<{
   trustProxy: boolean;
   rateLimits: Readonly<{ signInPerAddress: number; requestsPerUser: number }>;
   tokens: Readonly<{ issuer: string; audience: string }>;
+  signUpTier: TierName;
   /** null: made once in the data folder. */
   secrets: Secrets | null;
   previousSigningKeys: readonly string[];
@@ -159,6 +163,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     trustProxy: env.IAMA_TRUST_PROXY,
     rateLimits: { signInPerAddress: env.IAMA_RATE_SIGN_IN, requestsPerUser: env.IAMA_RATE_USER },
     tokens: { issuer: env.IAMA_ISSUER, audience: env.IAMA_AUDIENCE },
+    signUpTier: env.IAMA_SIGN_UP_TIER ?? (url === undefined ? 'MAX' : 'FREE'),
     secrets: secretsOf(env, isProduction),
     previousSigningKeys: splitPems(env.IAMA_JWT_PREVIOUS_KEYS),
   };

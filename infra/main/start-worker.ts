@@ -1,4 +1,5 @@
 import { setInterval } from 'node:timers';
+import { signUpTier } from '../../processors/billing/sign-up-tier.ts';
 import { usageMetering } from '../../processors/billing/usage-metering.ts';
 import { analyseReactor } from '../../processors/refactoring/analyse.reactor.ts';
 import { generatePatchReactor } from '../../processors/refactoring/generate-patch.reactor.ts';
@@ -64,7 +65,7 @@ export const startWorker = async (parts: Parts): Promise<Readonly<{ stop: () => 
     log,
     bus: commandBus(log, parts.commandServices),
     projections,
-    processManagers: [jobProcess, usageMetering],
+    processManagers: [jobProcess, usageMetering, signUpTier(parts.config.signUpTier)],
     reactors: reactors({ artifacts, router, now: () => new Date(), specHash: canonicalHash }),
     report: reportTo(logger),
   });

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApi, type TestApi, type TestUser } from '../../http/testing/api.ts';
+import { jobScript } from '../../http/testing/job-script.ts';
+import { jobStory } from './job-story.ts';
+import { replay, replayTable } from './replay.ts';
+import { storyTable } from './story-table.ts';
+
+let api: TestApi;
+let user: TestUser;
+let jobId: string;
+beforeAll(async () => {
+  api = await startTestApi();
+  user = await api.user();
+  const script = jobScript(api, user);
+  const planned = await script.planned();
+  jobId = planned.jobId;
+  const { body } = await api.call(user, 'POST', `/jobs/${jobId}/executions/${planned.executionId}/claim`, {
+    body: { claimant: 'cli' },
+  });
+  await api.call(user, 'POST', `/jobs/${jobId}/executions/${planned.executionId}/progress`, {
+    body: { lines: ['a line'] },
+    headers: { 'x-task-token': String(body['task_token']) },
+  });
+  await api.call(user, 'DELETE', `/jobs/${jobId}`);
+});
+afterAll(() => api.close());
+
+describe('iama audit job', () => {
+  it('[OPS-06] says that there is no such job', async () => {
+    await expect(jobStory(api.log, crypto.randomUUID(), { withLines: false })).rejects.toMatchObject({
+      code: 'JOB_NOT_FOUND',
+    });
+  });
+
+  it('[OPS-06] tells every event with its actor and the status after it', async () => {
+    const { entries } = await jobStory(api.log, jobId, { withLines: true });
+    const own = entries.filter(({ status }) => status !== null);
+    expect(own.map(({ type, status }) => [type, status])).toEqual([
+      ['JobRequested', 'PENDING'],
+      ['ContextAttached', 'PENDING'],
+      ['JobStarted', 'ANALYZING'],
+      ['ModelCalled', 'ANALYZING'],
+      ['ProposalsGenerated', 'WAITING_STRATEGY'],
+      ['ProposalSelected', 'WAITING_STRATEGY'],
+      ['ModelCalled', 'WAITING_STRATEGY'],
+      ['SpecDrafted', 'WAITING_SPEC_APPROVAL'],
+      ['SpecApproved', 'GENERATING_TESTS'],
+      ['ModelCalled', 'GENERATING_TESTS'],
+      ['TestPlanGenerated', 'BASELINE_VALIDATION'],
+      ['ExecutionRequested', 'BASELINE_VALIDATION'],
+      ['ExecutionClaimed', 'BASELINE_VALIDATION'],
+      ['JobCancelled', 'FAILED'],
+    ]);
+    expect(entries.filter(({ type }) => type === 'LogLineWritten')).toHaveLength(1);
+    expect(entries[0]?.actor).toBe(`user ${user.userId}`);
+  });
+
+  it('[OPS-06] is readable: one line an event, in order', async () => {
+    const text = storyTable(await jobStory(api.log, jobId, { withLines: false }));
+    const lines = text.split('\n').filter((line) => /^\d+ +2026|^\d+ +\d{4}-/.test(line));
+    expect(lines).toHaveLength(14);
+    expect(lines[13]).toContain('JobCancelled');
+    expect(text).toContain('status          FAILED');
+  });
+});
+
+describe('iama replay', () => {
+  const reading = () => ({
+    log: api.log,
+    pool: api.pool,
+    connectionString: String(api.pool.options.connectionString),
+  });
+
+  it('[ES-09] knows its projections by name', async () => {
+    await expect(replay('nonsense', reading())).rejects.toThrow('no projection nonsense');
+  });
+
+  it('[ES-09] finds zero differing rows, and the one that was tampered with', async () => {
+    await api.settled(async () => {
+      const { body } = await api.call(user, 'GET', '/jobs');
+      return (body['jobs'] as { status: string }[])[0]?.status === 'FAILED';
+    });
+    const results = await replay('all', reading());
+    expect(results).toHaveLength(11);
+    expect(results.every(({ differingRows }) => differingRows === 0)).toBe(true);
+    await api.pool.query("update read.refactor_jobs set title = 'changed' where job_id = $1", [jobId]);
+    const [tampered] = await replay('refactor_jobs', reading());
+    expect(tampered?.differingRows).toBe(1);
+    expect(replayTable(tampered === undefined ? [] : [tampered], true)).toContain(jobId);
+  });
+});
