@@ -92,7 +92,7 @@ const startAttemptAt = (due: string): Output => ({
 describe('the work of our side', () => {
   it('[JOB-01] asks for the analysis when the job starts, and for a heartbeat', () => {
     const { spec, due } = atLast(at.analysing());
-    spec.then(heartbeat(due(35)), {
+    spec.then(heartbeat(due(38)), {
       kind: 'effect',
       key: 'analyse',
       effect: { type: 'AnalyseCode', data: assignment() },
@@ -112,7 +112,7 @@ describe('the work of our side', () => {
 
   it('[TST-01] asks for the test plan when the specification is approved', () => {
     const { spec, due } = atLast(at.generatingTests());
-    spec.then(heartbeat(due(35)), {
+    spec.then(heartbeat(due(38)), {
       kind: 'effect',
       key: 'plan-tests',
       effect: { type: 'PlanTests', data: { ...assignment(), proposal: proposal('STANDARD'), specification } },
@@ -126,18 +126,18 @@ describe('the work of our side', () => {
       data: { ...why, quarantined: [], mocks: [], why: 'known' },
     });
     const { spec, due } = atLast(overridden);
-    spec.then(heartbeat(due(35)), startAttempt);
+    spec.then(heartbeat(due(38)), startAttempt);
   });
 
   it('[JOB-07] starts an attempt after a gate', () => {
     const confirmed = atLast(does(at.waitingEscalation(), { type: 'ConfirmEscalation', data: why }));
-    confirmed.spec.then(...cancel('escalation'), heartbeat(confirmed.due(35)), startAttempt);
+    confirmed.spec.then(...cancel('escalation'), heartbeat(confirmed.due(38)), startAttempt);
     const continued = atLast(does(at.waitingIntervention(), { type: 'ContinueRepair', data: why }));
-    continued.spec.then(...cancel('intervention', 'execution'), heartbeat(continued.due(35)), startAttempt);
+    continued.spec.then(...cancel('intervention', 'execution'), heartbeat(continued.due(38)), startAttempt);
     const stronger = atLast(
       does(at.fallback('MAX'), { type: 'RetryStronger', data: { ...why, modelClass: 'L2' } }),
     );
-    stronger.spec.then(heartbeat(stronger.due(35)), startAttempt);
+    stronger.spec.then(heartbeat(stronger.due(38)), startAttempt);
   });
 
   it('[JOB-07] starts the next attempt after a failure or a rejection', () => {
@@ -245,7 +245,7 @@ describe('the work of our side', () => {
 describe('time', () => {
   it('[JOB-05] moves the heartbeat timer with every heartbeat while the job executes, and only then', () => {
     const log = logOf([...at.refactoring().events, beat]);
-    const due = new Date(Date.parse(log.at(-1)?.metadata.recordedAt ?? '') + 35_000).toISOString();
+    const due = new Date(Date.parse(log.at(-1)?.metadata.recordedAt ?? '') + 38_000).toISOString();
     atLast(at.refactoring(), beat).spec.then({
       kind: 'timer',
       key: 'heartbeat',
@@ -257,22 +257,20 @@ describe('time', () => {
     atLast(does(at.refactoring(), missed), beat).spec.thenNothing();
   });
 
-  it('[JOB-05] ends the job when the grace is over', () => {
-    atLast(does(at.refactoring(), missed)).spec.then(...cancel('heartbeat'), {
+  it('[JOB-05] ends the job when the grace is over, which begins when the miss is recorded', () => {
+    const { spec, due } = atLast(does(at.refactoring(), missed));
+    spec.then(...cancel('heartbeat'), {
       kind: 'timer',
       key: 'grace',
-      due: later(300),
-      command: {
-        type: 'ExpireGrace',
-        data: { jobId: JOB, at: later(300), graceDeadlineAt: later(300) },
-      },
+      due: due(300),
+      command: { type: 'ExpireGrace', data: { jobId: JOB, at: due(300), graceDeadlineAt: later(300) } },
     });
   });
 
   it('[JOB-05] begins nothing in grace, and asks again for what stood still when the client is back', () => {
     const journey = does(at.analysing(), missed);
     const back = atLast(does(journey, resumed));
-    back.spec.then(...cancel('grace'), heartbeat(back.due(35)), {
+    back.spec.then(...cancel('grace'), heartbeat(back.due(38)), {
       kind: 'effect',
       key: 'analyse',
       effect: { type: 'AnalyseCode', data: assignment() },
@@ -284,13 +282,13 @@ describe('time', () => {
     testing.claimAndReport('e-0', testFailed('r'));
     atLast(testing).spec.thenNothing();
     const on = atLast(does(testing, resumed));
-    on.spec.then(...cancel('grace'), heartbeat(on.due(35)), startAttempt);
+    on.spec.then(...cancel('grace'), heartbeat(on.due(38)), startAttempt);
   });
 
   it('[JOB-05] asks for nothing again when only the machine of the person was at work', () => {
     const journey = does(does(at.baseline(), missed), resumed);
     const { spec, due } = atLast(journey);
-    spec.then(...cancel('grace'), heartbeat(due(35)));
+    spec.then(...cancel('grace'), heartbeat(due(38)));
   });
 
   it('[EXE-01] waits for a report, anew from the claim, and asks again under a fixed id', () => {
@@ -345,11 +343,11 @@ describe('time', () => {
   it('[JOB-07] ends the timer of a gate with its answer', () => {
     newest('DeepFixConfirmed', at.deepFix()).spec.then(
       ...cancel('intervention'),
-      heartbeat(newest('DeepFixConfirmed', at.deepFix()).due(35)),
+      heartbeat(newest('DeepFixConfirmed', at.deepFix()).due(38)),
     );
     atLast(at.intervening()).spec.then(...cancel('intervention'));
     const declined = newest('EscalationDeclined', at.recovering('MAX'));
-    declined.spec.then(...cancel('escalation'), heartbeat(declined.due(35)), {
+    declined.spec.then(...cancel('escalation'), heartbeat(declined.due(38)), {
       kind: 'effect',
       key: 'recover',
       effect: {

@@ -63,8 +63,9 @@ const bench = (output: Json | Error) => {
   };
   const json = (kind: ArtifactRef['kind'], content: unknown): ArtifactRef =>
     put(kind, encoder.encode(JSON.stringify(content)));
-  const read = (ref: ArtifactRef): unknown =>
-    JSON.parse(new TextDecoder().decode(stored.get(ref.artifactId) ?? new Uint8Array()));
+  const text = (ref: ArtifactRef): string =>
+    new TextDecoder().decode(stored.get(ref.artifactId) ?? new Uint8Array());
+  const read = (ref: ArtifactRef): unknown => JSON.parse(text(ref));
   const context = json('CONTEXT', {
     schema: 'iama.context/1',
     files: [{ path: 'index.js', text: SOURCE }],
@@ -78,7 +79,7 @@ const bench = (output: Json | Error) => {
     entitlement: entitlement(tier),
     context,
   });
-  return { tools, asked, json, read, context, assignment };
+  return { tools, asked, json, read, text, context, assignment };
 };
 
 const running: ReactorContext = {
@@ -359,39 +360,45 @@ describe('the patch', () => {
 });
 
 describe('the recovery', () => {
-  const run = (patch: 'stored' | 'expired' | 'none') => {
+  const rename = {
+    op: 'RENAME_FILE',
+    path: 'index.js',
+    baseSha256: sha256(SOURCE),
+    to: 'index.ts',
+    content: 'export = 1;\n',
+  };
+  const run = (edits: readonly Json[] | 'expired' | 'none') => {
     const given = bench(null);
-    const ref =
-      patch === 'stored'
-        ? given.json('PATCH', {
-            schema: 'iama.patch/1',
-            edits: [{ op: 'DELETE_FILE', path: 'a.js', baseSha256: sha256('') }],
-            report: 'left out',
-          })
-        : artifact('PATCH');
-    const data = { jobId: JOB, context: given.context, patch: patch === 'none' ? null : ref };
+    const stored = (): ArtifactRef =>
+      typeof edits === 'string' ? artifact('PATCH') : given.json('PATCH', { schema: 'iama.patch/1', edits });
+    const data = { jobId: JOB, context: given.context, patch: edits === 'none' ? null : stored() };
     return {
       ...given,
       commands: packageRecoveryReactor(given.tools).run({ type: 'PackageRecovery', data }, running),
     };
   };
 
-  it('[JOB-01] does not fail for a patch that is gone or was never made', async () => {
-    for (const patch of ['expired', 'none'] as const)
+  it('[JOB-01] does not fail for a patch that is gone, was never made or does not apply', async () => {
+    for (const patch of ['expired', 'none', [{ ...rename, baseSha256: sha256('other') }]] as const)
       expect(only(await run(patch).commands)).toEqual({
         type: 'CompleteRecovery',
         data: { ...base, partialPatch: null, restored: true },
       });
   });
 
-  it('[INT-03] packs the newest patch', async () => {
-    const { commands, read } = run('stored');
+  it('[INT-03] packs the newest patch as a diff that a person can read', async () => {
+    const { commands, text } = run([
+      rename,
+      { op: 'WRITE_FILE', path: 'tsconfig.json', baseSha256: null, content: '{}\n' },
+    ]);
     const command = only(await commands);
     if (command.type !== 'CompleteRecovery' || command.data.partialPatch === null)
       throw new Error('a packed patch is expected');
-    expect(read(command.data.partialPatch)).toEqual({
-      schema: 'iama.patch/1',
-      edits: [{ op: 'DELETE_FILE', path: 'a.js', baseSha256: sha256('') }],
-    });
+    const diff = text(command.data.partialPatch);
+    expect(diff).toContain('-module.exports = 1;');
+    expect(diff).toContain('+export = 1;');
+    expect(diff).toContain('rename to index.ts');
+    expect(diff).toContain('+{}');
+    expect(diff.match(/^diff --git/gm)).toHaveLength(2);
   });
 });

@@ -1,15 +1,17 @@
 import type { Positioned } from '../../../domain/kernel/message.ts';
 import { never } from '../../../domain/kernel/never.ts';
 import { dueAfter, type ProcessOutput } from '../../../domain/kernel/process-manager.ts';
+import { HEARTBEAT_SECONDS } from '../../../domain/refactoring/client/heartbeat.ts';
 import type { JobCommand } from '../../../domain/refactoring/job/commands.ts';
+import { GRACE_SECONDS } from '../../../domain/refactoring/job/limits.ts';
 import { idFrom } from '../ids.ts';
 import type { JobProcessState, ProcessEvent } from './state.ts';
 
 type Output = ProcessOutput<JobCommand, never>;
 type Of<Type extends ProcessEvent['type']> = Positioned<Extract<ProcessEvent, { type: Type }>>;
 
-/** A client beats every 30 s; 5 s more are patience for the network, well inside the 10 s of JOB-05. */
-const HEARTBEAT_PATIENCE_MS = 35_000;
+/** A missed beat is told within 10 s (JOB-05); 8 of them are patience for the network and a restart of ours. */
+const HEARTBEAT_PATIENCE_MS = (HEARTBEAT_SECONDS + 8) * 1_000;
 /** How long a report may still be on its way when the time of an execution is over. */
 const REPORT_PATIENCE_MS = 5_000;
 
@@ -48,6 +50,8 @@ const expectReport = (
   ];
 };
 
+const latest = (a: string, b: string): string => (Date.parse(a) >= Date.parse(b) ? a : b);
+
 /** Fires at a deadline that stands on the stream. */
 const atDeadline = (key: string, due: string, command: JobCommand): readonly Output[] => [
   { kind: 'timer', key, due, command },
@@ -78,8 +82,10 @@ export const timersOf = (event: Positioned<ProcessEvent>, state: JobProcessState
       return state.mode === 'EXECUTING' && !state.grace ? [expectHeartbeat(event)] : [];
     case 'ClientHeartbeatMissed': {
       const { graceDeadlineAt } = event.data;
-      const data = { jobId, at: graceDeadlineAt, graceDeadlineAt };
-      return [...cancel('heartbeat'), ...atDeadline('grace', graceDeadlineAt, { type: 'ExpireGrace', data })];
+      // Told late, because our side was down: the client still gets the whole grace.
+      const due = latest(graceDeadlineAt, dueAfter(event, GRACE_SECONDS * 1_000));
+      const data = { jobId, at: due, graceDeadlineAt };
+      return [...cancel('heartbeat'), ...atDeadline('grace', due, { type: 'ExpireGrace', data })];
     }
     case 'ClientHeartbeatResumed':
       return [...cancel('grace'), expectHeartbeat(event)];
