@@ -1,5 +1,6 @@
 /** What each tier may use: the seed values of spec/00; dynamic configuration replaces them later (BIL-01). */
-export type TierName = 'FREE' | 'PLUS' | 'PRO' | 'MAX' | 'ENTERPRISE';
+export const TIER_NAMES = ['FREE', 'PLUS', 'PRO', 'MAX', 'ENTERPRISE'] as const;
+export type TierName = (typeof TIER_NAMES)[number];
 
 export type TierTerms = Readonly<{
   tier: TierName;
