@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { writeNewFile } from '../home/durable-file.ts';
+import { writeDurably, writeNewFile } from '../home/durable-file.ts';
 import type { Home } from '../home/home.ts';
 import { isTokenAlive, processToken } from '../native-runner/processes.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
@@ -16,6 +16,7 @@ const LOG = ['server', 'server.log'] as const;
 const LOCK = ['server', 'starting.lock'] as const;
 const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 30_000;
+const POLL_MS = 100;
 
 const stateSchema = z.looseObject({ url: z.string(), pid: z.number() });
 export type ServerState = z.infer<typeof stateSchema>;
@@ -47,7 +48,10 @@ export const runningServer = async (home: Home): Promise<ServerState | null> => 
     : null;
 };
 
-/** True when this process may start the server; false when another one is doing so. */
+/**
+ * True when this process may start the server. The lock names who is at it: first the command that starts the server,
+ * then the server itself, so that a command which is killed meanwhile leaves no second server behind.
+ */
 const takeLock = async (home: Home): Promise<boolean> => {
   try {
     await writeNewFile(home.path(...LOCK), processToken(), 0o600);
@@ -56,7 +60,7 @@ const takeLock = async (home: Home): Promise<boolean> => {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
   const owner = await readFile(home.path(...LOCK), 'utf8').catch(() => '');
-  if (owner !== '' && isTokenAlive(owner)) return false;
+  if (owner === '' || isTokenAlive(owner)) return false;
   await rm(home.path(...LOCK), { force: true });
   return takeLock(home);
 };
@@ -66,7 +70,9 @@ const lastLines = async (home: Home): Promise<string> => {
   return log.trim().split('\n').slice(-5).join('\n');
 };
 
-const launch = async (home: Home, entry: string): Promise<() => number | null> => {
+/** Starts the server and hands it the lock; the answer tells whether it has ended. */
+const launch = async (home: Home, entry: string): Promise<() => boolean> => {
+  await rm(home.path(...STATE), { force: true });
   const log = await open(home.path(...LOG), 'a', 0o600);
   const child = spawn(process.execPath, [entry], {
     cwd: home.path('server'),
@@ -81,16 +87,24 @@ const launch = async (home: Home, entry: string): Promise<() => number | null> =
     },
   });
   await log.close();
-  let exitCode: number | null = null;
-  child.on('exit', (code) => {
-    exitCode = code ?? 1;
-  });
-  child.on('error', () => {
-    exitCode = 1;
-  });
+  let ended = false;
+  for (const event of ['exit', 'error']) {
+    child.on(event, () => {
+      ended = true;
+    });
+  }
   child.unref();
-  return () => exitCode;
+  if (child.pid !== undefined) await writeDurably(home.path(...LOCK), processToken(child.pid), 0o600);
+  return () => ended;
 };
+
+const notStarted = async (home: Home): Promise<CommandEnd> =>
+  new CommandEnd(
+    EXIT.SERVER,
+    'SERVER_NOT_STARTED',
+    `The local server did not start.\n${await lastLines(home)}`,
+    `Its whole log is in ${home.path(...LOG)}.`,
+  );
 
 /** The address of the embedded server, which is started first if need be. */
 export const ensureServer = async (
@@ -98,31 +112,18 @@ export const ensureServer = async (
   entry: string,
   say: (text: string) => void,
 ): Promise<string> => {
-  const found = await runningServer(home);
-  if (found !== null) return found.url;
   await mkdir(home.path('server'), { recursive: true, mode: 0o700 });
-  const mine = await takeLock(home);
-  try {
-    say('Starting the local server (the first time takes a few seconds).');
-    if (mine) await rm(home.path(...STATE), { force: true });
-    const exited = mine ? await launch(home, entry) : () => null;
-    const giveUpAt = Date.now() + START_TIMEOUT_MS;
-    while (Date.now() < giveUpAt) {
-      const running = await runningServer(home);
-      if (running !== null) return running.url;
-      if (exited() !== null) break;
-      await sleep(100);
-    }
-    const log = home.path(...LOG);
-    throw new CommandEnd(
-      EXIT.SERVER,
-      'SERVER_NOT_STARTED',
-      `The local server did not start.\n${await lastLines(home)}`,
-      `Its whole log is in ${log}.`,
-    );
-  } finally {
-    if (mine) await rm(home.path(...LOCK), { force: true });
+  const giveUpAt = Date.now() + START_TIMEOUT_MS;
+  let hasEnded: (() => boolean) | null = null;
+  for (let waited = 0; Date.now() < giveUpAt; waited += POLL_MS) {
+    const running = await runningServer(home);
+    if (running !== null) return running.url;
+    if (waited === 0) say('Starting the local server (the first time takes a few seconds).');
+    if (hasEnded === null && (await takeLock(home))) hasEnded = await launch(home, entry);
+    if (hasEnded?.()) break;
+    await sleep(POLL_MS);
   }
+  throw await notStarted(home);
 };
 
 /** Asks the server to end and waits for it. False when none is running. */

@@ -10,7 +10,7 @@ import { createGates } from './gates.ts';
 import type { JobFile } from './job-file.ts';
 import type { Output } from './output.ts';
 import type { Prompt } from './prompt.ts';
-import { timelineLine } from './render.ts';
+import { stateLine, timelineLine } from './render.ts';
 import { type Summary, summarise } from './summary.ts';
 
 /** Cleans up after a process of ours that was killed, before anything new begins. */
@@ -51,7 +51,7 @@ export const followToEnd = async (options: FollowOptions): Promise<ExitCode> => 
   const { client } = connection;
   const done = new Set<string>();
   let lastOutcome: Outcome | null = null;
-  let lastLine = '';
+  let lastState: string | null = null;
   const gates = createGates({ client, job, output, prompt, lastOutcome: () => lastOutcome });
   const sum = async (): Promise<Summary> =>
     summarise(client, await client.job(job.jobId), (Date.now() - began) / 1_000);
@@ -71,8 +71,9 @@ export const followToEnd = async (options: FollowOptions): Promise<ExitCode> => 
       onEvent: (event) => {
         output.event(event);
         const line = timelineLine(event, (executionId) => done.has(executionId));
-        if (line !== null && line !== lastLine) output.step(line);
-        lastLine = line ?? lastLine;
+        const isState = event.event === 'state_change';
+        if (line !== null && !(isState && line === lastState)) output.step(line);
+        if (isState) lastState = line;
       },
       onState: gates,
     });
@@ -81,7 +82,10 @@ export const followToEnd = async (options: FollowOptions): Promise<ExitCode> => 
     if (error instanceof CommandEnd) output.value({ ...(await sum()), code: error.code });
     throw error;
   }
-  const summary = await sum();
+  const view = await client.job(job.jobId);
+  const state = stateLine(view.status, view.delivery_phase ?? null);
+  if (state !== null && state !== lastState) output.step(state);
+  const summary = await summarise(client, view, (Date.now() - began) / 1_000);
   output.value(summary);
   if (summary.status !== 'DELIVERED') output.problem(`No delivery: ${summary.reason}`);
   else if (summary.applied && !summary.reverted)

@@ -115,6 +115,10 @@ const DELIVERY: Readonly<Record<string, string>> = {
   REVERTED: 'Reverted: your files are as they were.',
 };
 
+/** Where a job stands, in a sentence; null for a state that needs none. */
+export const stateLine = (status: string, deliveryPhase: string | null): string | null =>
+  DELIVERY[deliveryPhase ?? ''] ?? STATUS[status] ?? null;
+
 const fieldsOf = (data: string): Readonly<Record<string, unknown>> => {
   try {
     const value: unknown = JSON.parse(data);
@@ -133,7 +137,7 @@ export const timelineLine = (
   const fields = fieldsOf(data);
   switch (event) {
     case 'state_change':
-      return DELIVERY[String(fields['delivery_phase'])] ?? STATUS[String(fields['status'])] ?? null;
+      return stateLine(String(fields['status']), String(fields['delivery_phase']));
     case 'log_line':
       return seenHere(String(fields['execution_id'])) ? null : `  ${fields['line']}`;
     case 'attempt_start':

@@ -13,7 +13,18 @@ export const revert = async (environment: Environment, jobId: string | undefined
   const job = await jobFileOf(home, jobId);
   await cleanUp(home, output);
   const { client } = await connectTo(environment, job.serverName);
-  await client.revertDelivery(job.jobId);
+  const before = await client.job(job.jobId);
+  if (before.delivery_phase === 'REVERTED') {
+    output.step('This job was reverted before: your files are as they were.');
+    output.value(await summarise(client, before, (Date.now() - began) / 1_000));
+    return EXIT.OK;
+  }
+  if (before.delivery_phase !== 'APPLIED') {
+    const reason = `Nothing of job ${job.jobId} has been applied, so there is nothing to put back.`;
+    throw new CommandEnd(EXIT.CONFLICT, 'NOT_APPLIED', reason);
+  }
+  const reverting = before.executions.some(({ kind }) => kind === 'REVERT');
+  if (!reverting) await client.revertDelivery(job.jobId);
   let outcome: Outcome | null = null;
   const view = await followJob({
     client,
