@@ -103,10 +103,13 @@ export function objectValues(context: Context): Made {
     };
   });
   const next = sequence(`${seed}/object`);
+  /** Most objects have all their methods; some lack them, since code may ask for that. */
   const always = (except: string): readonly string[] =>
-    options
-      .filter((one) => one.isMethod && one.name !== except)
-      .map((one) => `${keyText(one.name)}: ${pickEarly(one.typical, next(), 'undefined')}`);
+    next() % 4 === 0
+      ? []
+      : options
+          .filter((one) => one.isMethod && one.name !== except)
+          .map((one) => `${keyText(one.name)}: ${pickEarly(one.typical, next(), 'undefined')}`);
   const perName = !rich ? 6 : Math.max(16, Math.floor(300 / Math.max(1, options.length)));
   const single = interleave(
     options.map((one) =>
@@ -117,7 +120,7 @@ export function objectValues(context: Context): Made {
   );
   const combined = Array.from({ length: options.length < 2 ? 0 : rich ? 320 : 24 }, () => {
     const density = 2 + (next() % Math.max(1, Math.ceil(options.length / 3)));
-    const chosen = options.filter((one) => one.isMethod || next() % density === 0);
+    const chosen = options.filter((one) => (one.isMethod ? next() % 5 !== 0 : next() % density === 0));
     return write(
       chosen.map(
         (one) => `${keyText(one.name)}: ${pickEarly(next() % 4 === 0 ? one.all : one.typical, next(), '1')}`,

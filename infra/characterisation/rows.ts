@@ -92,7 +92,7 @@ export function createRows({ name, parameters, examples: shown, pools }: RowSour
       const { typical, boundary, wrong } = column(at);
       const die = next() % 100;
       // Equal inputs, and an option left out, are branches of their own.
-      if (at > 0 && die < 6) return row[at - 1] ?? 'undefined';
+      if (at > 0 && die < 9) return row[at - 1] ?? 'undefined';
       if (at > 0 && at === width - 1 && die < 18) return 'undefined';
       const list = die < 64 ? typical : die < 97 ? boundary : wrong;
       return pickEarly(list.length === 0 ? typical : list, next(), 'undefined');

@@ -81,8 +81,20 @@ const FEW: Readonly<Partial<Record<Kind, Made>>> = {
     typical: [`Buffer.from('hello')`, 'Buffer.alloc(0)', 'new Uint8Array([1, 2, 255])'],
     boundary: [],
   },
-  map: { typical: [`new Map([['a', 1], ['b', 2]])`, 'new Map()'], boundary: [] },
-  set: { typical: [`new Set(['a', 'b'])`, 'new Set()'], boundary: [] },
+  map: {
+    typical: [
+      `new Map([['a', 1], ['b', 2]])`,
+      'new Map()',
+      `new Map([['a', 1]])`,
+      `new Map([['a', 1], ['b', 3]])`,
+      `new Map([['a', 1], ['c', 2]])`,
+    ],
+    boundary: [],
+  },
+  set: {
+    typical: [`new Set(['a', 'b'])`, 'new Set()', `new Set(['a'])`, `new Set(['a', 'c'])`],
+    boundary: [],
+  },
   promise: { typical: ['Promise.resolve(1)'], boundary: [`Promise.reject(new Error('rejected'))`] },
   bigint: { typical: ['10n', '-1n'], boundary: [] },
   symbol: { typical: [`Symbol('s')`], boundary: [] },

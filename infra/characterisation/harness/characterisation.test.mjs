@@ -31,7 +31,7 @@ const recorded = chosenPath === undefined ? null : parseSnapshots(fs.readFileSyn
 const actual = await runAll(plan, {
   packageRoot,
   moved,
-  timeout: comparing ? 3_000 : 400,
+  timeout: comparing ? 5_000 : 1_000,
   only: recorded === null ? null : new Set(recorded.results.keys()),
   dropSlow: !comparing,
   probes: mode === 'probe' ? JSON.parse(fs.readFileSync(path.join(here, 'probes.json'), 'utf8')) : null,
