@@ -3,6 +3,7 @@
 export type Section = Readonly<{ run: (args: readonly string[]) => Promise<void> }>;
 
 const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
+  api: () => import('./api/main.ts'),
   store: () => import('./store/main.ts'),
 };
 
