@@ -23,6 +23,8 @@ export type HttpOptions = Readonly<{
   token: TokenSource;
   /** How long a server that does not answer is waited for, in milliseconds: a restart must lose nothing. */
   patienceMs?: number;
+  /** Finds a server that does not answer any more at another address, or starts it again; the address it has now. */
+  relocate?: () => Promise<string>;
   /** Called once when waiting begins and once when the server is back. */
   onConnection?: (state: 'LOST' | 'BACK') => void;
 }>;
@@ -64,7 +66,7 @@ export type Http = Readonly<{
  */
 export const createHttp = (options: HttpOptions): Http => {
   const patience = options.patienceMs ?? DEFAULT_PATIENCE_MS;
-  const base = options.server.replace(/\/$/u, '');
+  let base = options.server.replace(/\/$/u, '');
 
   const once = async (request: HttpRequest, key: string | null, renew: boolean): Promise<Response> => {
     const token = await options.token(renew);
@@ -117,6 +119,7 @@ export const createHttp = (options: HttpOptions): Http => {
         lost = true;
         options.onConnection?.('LOST');
       }
+      if (lost && options.relocate) base = await options.relocate();
       await sleep(pause, undefined, request.signal ? { signal: request.signal } : {});
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     }

@@ -115,6 +115,15 @@ describe('one request', () => {
     await expect(impatient.jobs()).rejects.toBeInstanceOf(ServerUnreachable);
   });
 
+  it('[EXE-07] finds a server that came back at another address', async () => {
+    handlers = [answer(200, { jobs: [] })];
+    const relocate = async () => `http://127.0.0.1:${port}`;
+    const client = createClient(httpTo({ relocate, patienceMs: 10_000 }));
+    await close();
+    await listen();
+    expect(await client.jobs()).toEqual([]);
+  });
+
   it('[CTX-01] sends the context compressed', async () => {
     handlers = [answer(200, { artifact: {} })];
     await createClient(httpTo()).attachContext('j', {

@@ -57,9 +57,10 @@ export const connectTo = async (environment: Environment, serverName: string): P
         'Name one with --server URL, or set IAMA_SERVER.',
       );
     }
-    const server = await ensureServer(home, serverEntry, (text) => output.step(text));
+    const relocate = () => ensureServer(home, serverEntry, (text) => output.step(text));
     const account = await localAccount(home);
-    return connect({ server, serverName, account, register: true }, options);
+    const where = { server: await relocate(), serverName, account, register: true };
+    return connect(where, { ...options, relocate });
   }
   const account = await accountFor(home, serverName);
   if (account === null) {
