@@ -40,12 +40,15 @@ export type BulkFoldOptions = Readonly<{
   counts?: (event: Positioned, key: string) => boolean;
   /** The event cannot be applied to the row. Without it, the fold throws. */
   onPoison?: (event: Positioned, key: string, error: unknown) => void;
+  /** Rows per upsert and rows kept in memory; tests make them small. */
+  limits?: Readonly<{ block: number; cache: number }>;
 }>;
 
 /** Folds events into a table of its own, in memory, writing in blocks. */
 export class BulkFold {
   readonly #options: BulkFoldOptions;
   readonly #handled: ReadonlySet<string>;
+  readonly #limits: Readonly<{ block: number; cache: number }>;
   #rows = new Map<string, Row | undefined>();
   #dirty = new Set<string>();
   /** Rows have left the cache: a missing one may be in the table. */
@@ -55,6 +58,7 @@ export class BulkFold {
   constructor(options: BulkFoldOptions) {
     this.#options = options;
     this.#handled = new Set(options.projection.handles);
+    this.#limits = options.limits ?? { block: BLOCK, cache: CACHE };
   }
 
   /** Folds positions `after + 1` to `to`. All is written when it resolves. */
@@ -62,7 +66,7 @@ export class BulkFold {
     for await (const events of readAhead(log, after, to)) {
       if (this.#evicted) await this.#load(events);
       for (const event of events) this.#apply(event);
-      if (this.#dirty.size >= BLOCK) await this.#flush();
+      if (this.#dirty.size >= this.#limits.block) await this.#flush();
     }
     await this.#flush();
     await this.#writing;
@@ -108,6 +112,8 @@ export class BulkFold {
     }
     if (missing.size === 0) return;
     const keys = [...missing];
+    // What left the cache may still be on its way to the table.
+    await this.#writing;
     const found = await this.#options.table.select(this.#options.client, keys, false);
     for (const key of keys) this.#rows.set(key, found.get(key));
   }
@@ -123,7 +129,7 @@ export class BulkFold {
       else upserts.push(row);
     }
     this.#dirty = new Set();
-    if (this.#rows.size > CACHE) {
+    if (this.#rows.size > this.#limits.cache) {
       this.#rows = new Map();
       this.#evicted = true;
     }
@@ -133,8 +139,9 @@ export class BulkFold {
 
   async #write(upserts: readonly Row[], deletes: readonly string[]): Promise<void> {
     const { table, client } = this.#options;
-    for (let start = 0; start < upserts.length; start += BLOCK)
-      await table.upsert(client, upserts.slice(start, start + BLOCK));
+    const { block } = this.#limits;
+    for (let start = 0; start < upserts.length; start += block)
+      await table.upsert(client, upserts.slice(start, start + block));
     await table.delete(client, deletes);
   }
 }

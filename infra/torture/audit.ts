@@ -40,6 +40,12 @@ export class Findings {
     else known.count += count;
   }
 
+  /** Violations whose name ends so, all together. */
+  count(...endings: readonly string[]): number {
+    const matching = this.violations.filter(({ what }) => endings.some((ending) => what.endsWith(ending)));
+    return matching.reduce((sum, { count }) => sum + count, 0);
+  }
+
   get violations(): readonly Violation[] {
     return [...this.#found].map(([what, { count, example }]) => ({ what, count, example }));
   }

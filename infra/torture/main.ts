@@ -134,7 +134,14 @@ const torture = async (options: TortureOptions, folder: string) => {
       processes: fleet.starts,
       ...faults,
     };
-    return { figures, violations: findings.violations };
+    const verdict = {
+      lostEvents: findings.count('event lost', 'events without a position'),
+      repeatedEvents: findings.count('event repeated'),
+      reorderedEvents: findings.count('event reordered', 'stream out of order'),
+      lostAcknowledgements: findings.count('acknowledged request lost', 'stored in part'),
+      processedTwice: findings.count('processed twice', 'answered twice', 'stored twice'),
+    };
+    return { figures: { ...figures, ...verdict }, violations: findings.violations };
   } finally {
     fleet.resumeAll();
     for (const role of ['api', 'tail', 'worker', 'sequencer'] as const) await fleet.stop(role, 1_000);

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LogReader } from '../../domain/kernel/event-store.ts';
+import { history } from '../../domain/kernel/history.ts';
+import type { Positioned } from '../../domain/kernel/message.ts';
+import { foldProjection } from '../../domain/kernel/projection.ts';
+import { BulkFold } from './bulk-fold.ts';
+import { ProjectionTable } from './projection-table.ts';
+import { type AccountEvent, accounts, closed, deposited, opened } from './testing/sample.ts';
+import { createWorld, type World } from './testing/world.ts';
+
+/** Accounts that open, earn, close and open again, spread so that rows leave the cache and come back. */
+const turbulent = (count: number): readonly Positioned<AccountEvent>[] => {
+  const events: AccountEvent[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const id = `${(n * 7919) % 97}`;
+    if (n % 11 === 3) events.push(closed(id));
+    else if (n % 3 === 0) events.push(opened(id, `o${n % 5}`));
+    else events.push(deposited(id, BigInt(n), 'ada', n % 4 === 0 ? `note ${n}` : undefined));
+  }
+  return history('accounts', events);
+};
+
+const logOf = (events: readonly Positioned[]): LogReader => ({
+  readLog: async ({ after, limit, to }) =>
+    events.slice(Number(after), Math.min(Number(after) + Math.min(limit, 50), Number(to ?? events.length))),
+  head: async () => BigInt(events.length),
+  waitFor: async () => undefined,
+});
+
+describe('BulkFold', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld();
+  });
+  afterAll(() => world.close());
+
+  it.each([
+    ['one block', { block: 5_000, cache: 50_000 }],
+    ['rows that leave the cache at each block', { block: 10, cache: 5 }],
+    ['a row per block', { block: 1, cache: 0 }],
+  ])('[ES-09] gives the rows of the plain fold: %s', async (_, limits) => {
+    const events = turbulent(2_000);
+    const client = await world.connect();
+    const table = new ProjectionTable(accounts, { name: 'bulk' });
+    await table.drop(client);
+    await table.create(client);
+    await new BulkFold({ projection: accounts, table, client, limits }).run(logOf(events), 0n, 2_000n);
+    const expected = foldProjection(accounts, events);
+    const rows = await table.select(client, [...Array(97).keys()].map(String));
+    await client.end();
+    expect(rows.size).toBeGreaterThan(50);
+    expect(rows).toEqual(expected);
+  });
+
+  it('[ES-09] stops at an event that cannot be applied, unless told where to put it', async () => {
+    const events = history('a', [opened('a'), deposited('a', 'poison'), deposited('a', 5n)]);
+    const client = await world.connect();
+    const table = new ProjectionTable(accounts, { name: 'poisoned' });
+    await table.create(client);
+    const options = { projection: accounts, table, client };
+    await expect(new BulkFold(options).run(logOf(events), 0n, 3n)).rejects.toThrow('poison deposit');
+    const aside: string[] = [];
+    const onPoison = (event: Positioned, key: string) =>
+      aside.push(`${key}@${event.metadata.globalPosition}`);
+    await new BulkFold({ ...options, onPoison }).run(logOf(events), 0n, 3n);
+    await client.end();
+    expect(aside).toEqual(['a@2']);
+  });
+});
