@@ -8,7 +8,9 @@ import { startApi } from './start-api.ts';
 /** The API alone, on a migrated database. It also offers itself as sequencer, so that events are seen without a worker. */
 const config = readConfig(process.env);
 const logger = createLogger(config.logLevel, 'iama-api');
-const parts = await openParts(config, await openDatabase(config), logger);
+const database = await openDatabase(config);
+database.keepRunning(logger);
+const parts = await openParts(config, database, logger);
 const sequencer = parts.log.startSequencer();
 const api = await startApi(parts);
 untilStopped(logger, async () => {

@@ -11,6 +11,7 @@ import { startWorker } from './start-worker.ts';
 const config = readConfig(process.env);
 const logger = createLogger(config.logLevel, 'iama');
 const database = await openDatabase(config);
+database.keepRunning(logger);
 const migrated = await migrate(database.ownerUrl);
 if (migrated.length > 0) logger.info({ migrated }, 'the database schema is up to date');
 const parts = await openParts(config, database, logger);

@@ -8,7 +8,9 @@ import { startWorker } from './start-worker.ts';
 /** A worker alone, on a migrated database. */
 const config = readConfig(process.env);
 const logger = createLogger(config.logLevel, 'iama-worker');
-const parts = await openParts(config, await openDatabase(config), logger);
+const database = await openDatabase(config);
+database.keepRunning(logger);
+const parts = await openParts(config, database, logger);
 const worker = await startWorker(parts);
 untilStopped(logger, async () => {
   await worker.stop();

@@ -10,6 +10,7 @@ const summarySchema = z.object({
   strict_errors: z.number(),
   any_positions: z.number(),
   annotated_positions: z.number(),
+  events: z.number(),
 });
 export type RunSummary = z.infer<typeof summarySchema>;
 

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startEmbedded } from './embedded.ts';
+
+const LOOK_EVERY_MS = 500;
+const AFTER_FAILURE_MS = 5_000;
+
+export type Supervision = Readonly<{ stop: () => Promise<void> }>;
+
+/**
+ * Starts the embedded server of a folder again whenever it has died, until stopped. Its clients only see broken
+ * connections, which they retry. `report` hears of each restart (with the new process id) and of each failure to restart.
+ */
+export const superviseEmbedded = (
+  options: Readonly<{
+    folder: string;
+    pid: number;
+    report: (event: { pid: number } | { error: unknown }) => void;
+  }>,
+): Supervision => {
+  const { folder, report } = options;
+  const stopping = new AbortController();
+  const wait = (ms: number): Promise<void> =>
+    sleep(ms, undefined, { signal: stopping.signal }).catch((error: unknown) => {
+      if (!stopping.signal.aborted) throw error;
+    });
+  const watch = async (): Promise<void> => {
+    let { pid } = options;
+    while (!stopping.signal.aborted) {
+      await wait(LOOK_EVERY_MS);
+      if (stopping.signal.aborted) return;
+      try {
+        const server = await startEmbedded({ folder });
+        if (server.pid !== pid) report({ pid: server.pid });
+        pid = server.pid;
+      } catch (error) {
+        report({ error });
+        await wait(AFTER_FAILURE_MS);
+      }
+    }
+  };
+  const watching = watch();
+  return {
+    async stop() {
+      stopping.abort();
+      await watching;
+    },
+  };
+};
