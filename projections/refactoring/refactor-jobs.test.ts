@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { foldProjection, projectionSpecification } from '../../domain/kernel/projection.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { job, statusOf } from '../../domain/refactoring/job/job.ts';
-import { AT, JOB, LATER, made, told } from '../testing/job-events.ts';
 import { type RefactorJobRow, refactorJobs } from './refactor-jobs.ts';
+import { AT, JOB, LATER, made, told } from './testing/job-events.ts';
 
 const row: RefactorJobRow = {
   job_id: JOB,

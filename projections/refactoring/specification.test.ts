@@ -1,10 +1,10 @@
 import { deepStrictEqual } from 'node:assert';
 import { describe, it } from 'vitest';
 import { projectionSpecification } from '../../domain/kernel/projection.ts';
-import { AT, JOB, LATER, made, toldTo } from '../testing/job-events.ts';
 import { bddItems } from './bdd-items.ts';
 import { sddItems } from './sdd-items.ts';
 import { specRevisions } from './spec-revisions.ts';
+import { AT, JOB, LATER, made, toldTo } from './testing/job-events.ts';
 
 describe('spec_revisions', () => {
   const given = projectionSpecification(specRevisions, deepStrictEqual);

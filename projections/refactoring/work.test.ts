@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { history } from '../../domain/kernel/history.ts';
 import { foldProjection, projectionSpecification } from '../../domain/kernel/projection.ts';
 import type { ClientHeartbeatReceived } from '../../domain/refactoring/client/heartbeat.ts';
-import { AT, counts, JOB, LATER, made, toldTo } from '../testing/job-events.ts';
 import { clientHeartbeatSessions } from './client-heartbeat-sessions.ts';
 import { entitlementSnapshots } from './entitlement-snapshots.ts';
 import { jobArtifacts } from './job-artifacts.ts';
 import { patchAttempts } from './patch-attempts.ts';
 import { testRuns } from './test-runs.ts';
+import { AT, counts, JOB, LATER, made, toldTo } from './testing/job-events.ts';
 
 describe('patch_attempts', () => {
   const given = projectionSpecification(patchAttempts, deepStrictEqual);

@@ -1,7 +1,7 @@
-import { history } from '../../domain/kernel/history.ts';
-import type { Positioned } from '../../domain/kernel/message.ts';
-import type { JobEvent } from '../../domain/refactoring/job/events.ts';
-import type { ArtifactRef, ModelCall, TestCounts } from '../../domain/refactoring/job/values.ts';
+import { history } from '../../../domain/kernel/history.ts';
+import type { Positioned } from '../../../domain/kernel/message.ts';
+import type { JobEvent } from '../../../domain/refactoring/job/events.ts';
+import type { ArtifactRef, ModelCall, TestCounts } from '../../../domain/refactoring/job/values.ts';
 
 export const JOB = 'job-1';
 export const AT = '2026-11-20T10:00:00.000Z';
