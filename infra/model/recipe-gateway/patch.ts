@@ -39,11 +39,16 @@ export const patch = (question: RecipeQuestion): Json => {
   if (attempts.at(-1)?.report === null && attempts.at(-1)?.recipe !== null)
     return exhausted([], `The same patch would be rejected again: ${attempts.at(-1)?.rejection ?? ''}`);
   let errors: readonly Finding[] = [];
+  let idle: readonly RecipeStep[] = [];
   for (const disabledSteps of candidates(attempts)) {
+    const added = disabledSteps.at(-1);
+    // Leaving out a step that did nothing would take as long and give the same errors.
+    if (added !== undefined && idle.includes(added)) continue;
     const result = transform(sources, { strategy, disabledSteps });
     if (result.status === 'REFUSED') return refusal(...result.reasons);
     const { report, changes } = result;
     errors = report.types.strictErrors;
+    idle = report.steps.filter(({ applied }) => applied === 0).map(({ step }) => step);
     if (errors.length > 0) continue;
     const recipe: RecipeTrace = {
       disabledSteps: [...disabledSteps],
