@@ -28,7 +28,10 @@ export const addDeadLetter = async (
   await db.query(
     `insert into runtime.dead_letters
        (subscription, partition, lane, position, event_type, stream_name, status, attempts, error, next_attempt_at)
-     values ($1, $2, $3, $4, $5, $6, 'retrying', 1, $7, clock_timestamp() + $8 * interval '1 ms')`,
+     values ($1, $2, $3, $4, $5, $6, 'retrying', 1, $7, clock_timestamp() + $8 * interval '1 ms')
+     -- A checkpoint that was set back (a restored backup) meets its old letters again.
+     on conflict (subscription, lane, position) do update set partition = excluded.partition, status = 'retrying',
+       attempts = 1, error = excluded.error, next_attempt_at = excluded.next_attempt_at, updated_at = clock_timestamp()`,
     [
       lease.subscription,
       lease.partition,
@@ -50,7 +53,7 @@ export const deferDeliveries = async (
   if (deliveries.length === 0) return;
   await db.query(
     `insert into runtime.deferred_events (subscription, partition, lane, position)
-     select $1, $2, * from unnest($3::text[], $4::bigint[])`,
+     select $1, $2, * from unnest($3::text[], $4::bigint[]) on conflict do nothing`,
     [
       lease.subscription,
       lease.partition,

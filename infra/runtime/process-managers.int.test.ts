@@ -208,6 +208,45 @@ describe('process managers', () => {
     expect(await answers('1')).toEqual(['run 2']);
   });
 
+  it('[ES-12] of two runs of one effect only the first answer is stored', async () => {
+    let runs = 0;
+    const gate = Promise.withResolvers<void>();
+    const ask = reactor(async (effect) => {
+      runs += 1;
+      const own = runs;
+      await gate.promise;
+      return [answer(effect.data.orderId, `run ${own}`)];
+    });
+    await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await place('1', 'effect');
+    await eventually(() => runs === 1);
+    // As the others do with a worker that they take for dead.
+    await world.pool.query(
+      `select graphile_worker.force_unlock_workers(array(select locked_by from graphile_worker.jobs
+         where locked_by is not null))`,
+    );
+    await eventually(() => runs === 2);
+    gate.resolve();
+    await eventually(async () => (await world.pool.query('select from graphile_worker.jobs')).rowCount === 0);
+    expect(await answers('1')).toHaveLength(1);
+    const { rows } = await world.pool.query('select from runtime.rejected_commands');
+    expect(rows).toHaveLength(0);
+  });
+
+  it('[ES-12] an effect that every worker dies of is given up', async () => {
+    const sending = await world.run({ processManagers: [orders], bus: busOf(world) });
+    await place('1', 'effect');
+    await eventually(async () => (await world.pool.query('select from graphile_worker.jobs')).rowCount === 1);
+    await sending.stop();
+    await world.pool.query('update graphile_worker._private_jobs set attempts = 20');
+    const ask = reactor(async () => {
+      throw new Error('it must not run again');
+    });
+    await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await eventually(async () => (await answers('1')).length === 1);
+    expect(await answers('1')).toEqual(['gave up: 20 workers died of it x20']);
+  });
+
   it('[ES-12] a second delivery of an event whose outputs are stored is refused as a whole', async () => {
     const runtime = await world.run({ processManagers: [orders], bus: busOf(world) });
     await place('1', 'commands');
