@@ -34,9 +34,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 3_000;
 
-/** Nothing was decided, so the same request with the same key may go again. */
-const isPassing = (status: number): boolean =>
-  status === 429 || status === 502 || status === 503 || status === 504;
+/** Nothing was decided, or the answer is kept under the key, so the same request may go again. */
+const isPassing = (status: number): boolean => status === 429 || status >= 500;
 
 const bodyOf = (body: unknown): { content: string | Uint8Array<ArrayBuffer> | null; type: string | null } => {
   if (body === undefined) return { content: null, type: null };

@@ -51,7 +51,9 @@ const start = async () => {
     : null;
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const serverEntry = has('infra/main/dev.ts') ? join(root, 'infra/main/dev.ts') : null;
-  process.exitCode = await main(process.argv.slice(2), { version, serverEntry, register });
+  // A command of the server side sets the exit code itself.
+  const exitCode = await main(process.argv.slice(2), { version, serverEntry, register });
+  process.exitCode = exitCode || process.exitCode;
   process.channel?.unref();
   if (process.connected) {
     process.removeAllListeners('disconnect');

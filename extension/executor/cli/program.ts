@@ -61,7 +61,10 @@ export const createProgram = (
     try {
       exitCode = await action(environment);
     } catch (error) {
-      const end = problemOf(error);
+      const stopped = interrupted.signal.aborted && !(error instanceof CommandEnd);
+      const end = stopped
+        ? new CommandEnd(EXIT.DETACHED, 'INTERRUPTED', 'Stopped before a job was begun.')
+        : problemOf(error);
       exitCode = end.exitCode;
       environment.output.problem(end.message, end.next);
       if (

@@ -12,6 +12,8 @@ export type Prompt = Readonly<{
 
 const ask = async (question: string, signal: AbortSignal): Promise<string> => {
   const reader = createInterface({ input: process.stdin, output: process.stderr });
+  // While it asks, readline takes Ctrl-C for itself.
+  reader.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
     return (await reader.question(question, { signal })).trim();
   } finally {
