@@ -1,4 +1,4 @@
-import type { MessageContext, Positioned, Recorded } from '../../domain/kernel/message.ts';
+import type { Positioned, Recorded, RecordedMetadata } from '../../domain/kernel/message.ts';
 
 /** One stored event as texts and numbers, the same for every implementation. */
 export type StoredEvent = Readonly<{
@@ -14,27 +14,19 @@ export type StoredEvent = Readonly<{
   metadata: string;
 }>;
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Adds to the object that the parser made: copying it into another cost a quarter of reading an event. */
 const build = <P extends bigint | null>(stored: StoredEvent, globalPosition: P) => {
-  const context: MessageContext = JSON.parse(stored.metadata);
+  const metadata: Writable<RecordedMetadata & { globalPosition: P }> = JSON.parse(stored.metadata);
+  metadata.messageId = stored.id;
+  metadata.streamName = stored.stream;
+  metadata.streamPosition = stored.version;
+  metadata.globalPosition = globalPosition;
+  metadata.schemaVersion = stored.schemaVersion;
+  metadata.recordedAt = stored.recordedAt;
   const data: Readonly<Record<string, unknown>> = JSON.parse(stored.data);
-  return {
-    type: stored.type,
-    data,
-    kind: 'Event' as const,
-    metadata: {
-      commandId: context.commandId,
-      correlationId: context.correlationId,
-      causationId: context.causationId,
-      actor: context.actor,
-      ...(context.requestId === undefined ? {} : { requestId: context.requestId }),
-      messageId: stored.id,
-      streamName: stored.stream,
-      streamPosition: stored.version,
-      globalPosition,
-      schemaVersion: stored.schemaVersion,
-      recordedAt: stored.recordedAt,
-    },
-  };
+  return { type: stored.type, data, kind: 'Event' as const, metadata };
 };
 
 export const toRecorded = (stored: StoredEvent, globalPosition: bigint | null): Recorded =>

@@ -69,11 +69,13 @@ export type UnitPart = Readonly<{
 const expectedCode = (expected: ExpectedVersion): bigint =>
   exactVersion(expected) ?? (expected === 'STREAM_EXISTS' ? -2n : -1n);
 
-// A scalar subquery, not EXISTS: a plan made while the log was small would hash the whole table.
+// A scalar subquery, not EXISTS: a plan made while the log was small would hash the whole table. Parameters inside
+// (SELECT …): the planner then cannot see how short the arrays are, else it plans small calls anew, at twice the cost.
 const EXACT = `
 ${INSERT}
 SELECT n.stream, n.base + 1, n.id, n.type, n.schema_version, n.data, n.metadata
-  FROM unnest($1::text[], $2::bigint[], $3::uuid[], $4::text[], $5::integer[], $6::json[], $7::json[])
+  FROM unnest((SELECT $1::text[]), (SELECT $2::bigint[]), (SELECT $3::uuid[]), (SELECT $4::text[]),
+              (SELECT $5::integer[]), (SELECT $6::json[]), (SELECT $7::json[]))
        AS n(stream, base, id, type, schema_version, data, metadata)
  WHERE n.base = 0 OR (SELECT true FROM events e WHERE e.stream = n.stream AND e.version = n.base)
 ${UNLESS_TAKEN} RETURNING stream`;

@@ -24,10 +24,15 @@ export const EVENT_COLUMNS = `e.id, e.stream, e.version, e.type, e.schema_versio
   timezone('UTC', e.recorded_at), e.data, e.metadata`;
 
 const SECONDS_END = 19;
+const FULL_LENGTH = 26;
 
 /** `2026-11-20 22:58:33.12` to `2026-11-20T22:58:33.120000Z`. */
-export const rfc3339 = (timestamp: string): string =>
-  `${timestamp.slice(0, 10)}T${timestamp.slice(11, SECONDS_END)}.${timestamp.slice(SECONDS_END + 1).padEnd(6, '0')}Z`;
+export const rfc3339 = (timestamp: string): string => {
+  const date = timestamp.slice(0, 10);
+  if (timestamp.length === FULL_LENGTH) return `${date}T${timestamp.slice(11)}Z`;
+  const fraction = timestamp.slice(SECONDS_END + 1).padEnd(6, '0');
+  return `${date}T${timestamp.slice(11, SECONDS_END)}.${fraction}Z`;
+};
 
 const required = (value: string | null | undefined): string => {
   if (value === null || value === undefined) throw new Error('a column of an event is missing');

@@ -23,6 +23,12 @@ export class ReseatNeeded extends Error {
   }
 }
 
+/** For the sequencer's own connection: durable always, and plans that fit a log of any size. */
+export const SESSION_SETTINGS = `
+SET synchronous_commit = 'on';
+SET plan_cache_mode = 'force_generic_plan';
+SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off`;
+
 export const readState = async (client: ClientBase): Promise<SequencerState> => {
   const { rows } = await client.query(
     textQuery(
@@ -46,16 +52,18 @@ export const readState = async (client: ClientBase): Promise<SequencerState> => 
 };
 
 /**
- * Events that the settled snapshot could not see and this statement can. Bounded above by the current xmax, so that
- * rows restored from a server with higher xids are not walked again and again. MATERIALIZED keeps the planner from
- * walking the primary key instead of the xid index. The current snapshot comes with every row, also with none.
+ * Events that the settled snapshot could not see and this statement can: those of transactions that had not begun, and
+ * those of the ones then in progress. Bounded above by the current xmax, so that rows restored from a server with
+ * higher xids are not walked again and again. `seq + 0` and MATERIALIZED keep the planner from walking the primary key,
+ * which reads the whole log. The current snapshot comes with every row, also with none.
  */
-const FRESH = `
+export const FRESH = `
 WITH fresh AS MATERIALIZED (
   SELECT seq FROM events
-   WHERE seq > $2
-     AND ((xid >= pg_snapshot_xmax($1::pg_snapshot) AND xid < pg_snapshot_xmax(pg_current_snapshot()))
-          OR xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot))))
+   WHERE xid >= pg_snapshot_xmax($1::pg_snapshot) AND xid < pg_snapshot_xmax(pg_current_snapshot()) AND seq + 0 > $2
+  UNION ALL
+  SELECT seq FROM events
+   WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot))) AND seq + 0 > $2
 )
 SELECT pg_current_snapshot(), e.seq, ${EVENT_COLUMNS}
   FROM (VALUES (1)) AS always

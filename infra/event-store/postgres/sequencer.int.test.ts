@@ -8,7 +8,7 @@ import { leafHash } from '../leaf.ts';
 import { readLogEntries } from './read.ts';
 import { Sequencer } from './sequencer.ts';
 import { acquireLease, renewLease } from './sequencer-lease.ts';
-import { readPart, readState, writeQuery } from './sequencer-sql.ts';
+import { FRESH, readPart, readState, SESSION_SETTINGS, writeQuery } from './sequencer-sql.ts';
 import type { PostgresSubject } from './testing.ts';
 import { openSubject, ownerClient, settled } from './testing.ts';
 
@@ -174,6 +174,19 @@ describe('sequencer', () => {
       })
       .toBeGreaterThan(150);
     expect(subject.errors).toEqual([]);
+  });
+
+  it('[ES-05] a round reads what is new, not the log', async () => {
+    await Promise.all(Array.from({ length: 2_000 }, () => append()));
+    await settled(subject.pool);
+    const { settled: snapshot } = await readState(client);
+    await client.query(SESSION_SETTINGS);
+    await client.query(`PREPARE fresh (pg_snapshot, bigint, bigint) AS ${FRESH}`);
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+      `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) EXECUTE fresh('${snapshot}', 0, 1000)`,
+    );
+    const pages = rows.map((row) => Number(/shared hit=(\d+)/.exec(row['QUERY PLAN'])?.[1] ?? 0));
+    expect(Math.max(...pages)).toBeLessThan(20);
   });
 
   it('[ES-05] open transactions stall nobody: neither here nor in another database', async () => {

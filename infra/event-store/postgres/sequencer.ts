@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { LogEntry } from './read.ts';
 import { acquireLease, HEARTBEAT_MS, releaseLease, renewLease } from './sequencer-lease.ts';
 import type { SequencerState } from './sequencer-sql.ts';
-import { readPart, readState, writeQuery } from './sequencer-sql.ts';
+import { readPart, readState, SESSION_SETTINGS, writeQuery } from './sequencer-sql.ts';
 
 export type SequencerOptions = Readonly<{
   /** A connection of its own: a busy pool must not delay the whole log. */
@@ -21,8 +21,8 @@ export type SequencerOptions = Readonly<{
 const PART_SIZE = 1_000;
 const CANDIDATE_MS = 500;
 const MAX_BACKOFF_MS = 2_000;
-/** Pause between rounds under load: fuller rounds, fewer commits. */
-const ROUND_GAP_MS = Number(process.env['GAP'] ?? 1);
+/** Pause after a round that found something, in milliseconds: a round costs 0.8 ms of CPU, whatever it holds. */
+const ROUND_GAP_MS = 4;
 
 /**
  * Assigns positions. Any number of processes may run one: the lease spares useless work, and the primary key of
@@ -84,7 +84,7 @@ export class Sequencer {
       client.on('error', this.#options.onError);
       try {
         await client.connect();
-        await client.query("SET synchronous_commit = 'on'; SET plan_cache_mode = 'force_generic_plan'");
+        await client.query(SESSION_SETTINGS);
         while (!this.#stopping) {
           await this.#leadOnce(client);
           backoffMs = 20;
