@@ -1,6 +1,8 @@
 import type { Finding, RecipeOptions } from '../recipe.ts';
 import { esmBlockers } from './modules/esm-blockers.ts';
-import type { Project } from './project/project.ts';
+import { isRelative } from './modules/graph.ts';
+import { requiresOf } from './modules/requires.ts';
+import { at, type Project } from './project/project.ts';
 import type { ParsedModule } from './syntax/parse.ts';
 
 /** Node versions whose `require()` loads ES modules: below them every consumer that requires the package breaks. */
@@ -38,6 +40,24 @@ export function foldersToMark(
   return { folders: [...folders].sort(), blocker: null };
 }
 
+/** Packages whose answer to `import` is another than to `require`, or is not known. */
+const dependencyBlockers = (project: Project, module: ParsedModule): Finding[] =>
+  requiresOf(module)
+    .filter(
+      ({ specifier }) =>
+        specifier !== null &&
+        !isRelative(specifier) &&
+        !project.dependencyTypes.importsLikeRequire(specifier),
+    )
+    .map((use) =>
+      at(
+        module,
+        use.call,
+        'ESM_DEPENDENCY',
+        `It is not known that importing "${use.specifier}" gives what requiring it gives.`,
+      ),
+    );
+
 /** Chooses the module system before anything is rewritten. The conversion itself may still fall back to CommonJS. */
 export function chooseModuleSystem(
   project: Project,
@@ -70,6 +90,7 @@ export function chooseModuleSystem(
   const marks = foldersToMark(project, modules);
   const blockers = [
     ...modules.flatMap((module) => esmBlockers(module, project.cyclic.has(module.path))),
+    ...modules.flatMap((module) => dependencyBlockers(project, module)),
     ...(marks.blocker === null ? [] : [marks.blocker]),
   ];
   const [first] = blockers;

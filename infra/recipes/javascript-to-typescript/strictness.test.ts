@@ -35,6 +35,11 @@ describe('sloppy code whose strict run could be told from the sloppy one', () =>
       'writes to an element whose key it does not know',
       'function f() {} function g(k) { f[k] = 1 } g("name"); log(f)',
     ],
+    [
+      'exports on an object it did not make',
+      'module.exports = make(); module.exports.a = 2; log(module.exports.a); function make() { return Object.freeze({}) }',
+    ],
+    ['exports on a text', 'module.exports = "text"; module.exports.a = 2; log(module.exports.a)'],
     ['deletes from an argument', 'function f(o) { delete o.length; return o } log(f([1]).length)'],
     ['uses this in a plain call', 'function f() { return typeof this } log(f())'],
     ['changes a parameter that arguments shows', 'function f(a) { a = 2; return arguments[0] } log(f(1))'],

@@ -13,12 +13,6 @@ export function esmBlockers(module: ParsedModule, cyclic: boolean): Finding[] {
     found.push(at(module, node, code, reason));
   };
   if (module.goal === 'module') return found;
-  if (cyclic)
-    add(
-      module.program,
-      'ESM_CYCLE',
-      'The module can be required again while it still loads, which ES modules resolve in another order.',
-    );
   for (const use of requiresOf(module)) {
     if (use.specifier === null) add(use.call, 'ESM_COMPUTED', 'The required name is computed at run time.');
     else if (use.form === 'LAZY' || use.form === 'CONDITIONAL') {
@@ -36,6 +30,12 @@ export function esmBlockers(module: ParsedModule, cyclic: boolean): Finding[] {
       add(use.call, 'ESM_ORDER', 'Code runs before this require, and would run after it as an import.');
     }
   }
+  if (cyclic)
+    add(
+      module.program,
+      'ESM_CYCLE',
+      'The module can be required again while it still loads, which ES modules resolve in another order.',
+    );
   for (const node of escapingRequires(module)) add(node, 'ESM_REQUIRE', '"require" is used as a value.');
   for (const name of ['__filename', '__dirname', 'require']) {
     const [use] = module.globals.get(name) ?? [];

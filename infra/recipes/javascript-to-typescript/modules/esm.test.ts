@@ -141,6 +141,19 @@ describe('ES modules', () => {
       'constant value',
     ],
     [
+      'a package whose import may differ',
+      { 'index.js': "const dual = require('dual')\nmodule.exports = { dual }\n" },
+      'importing "dual"',
+    ],
+    [
+      'any file, where one computes what it loads',
+      {
+        'index.js': 'module.exports = f\nfunction f () {}\n',
+        'load.js': 'module.exports = load\nfunction load (n) { return require(n) }\n',
+      },
+      'still loads',
+    ],
+    [
       'other JavaScript at the root',
       { 'index.js': 'module.exports = f\nfunction f () {}\n', 'gulpfile.js': "require('gulp')\n" },
       'stays CommonJS',

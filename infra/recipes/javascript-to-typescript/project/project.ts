@@ -109,14 +109,6 @@ export function readProject(sources: ProjectSources): Project | readonly Finding
       });
     } else modules.push(module);
   }
-  const edges = new Map(
-    modules.map((module) => [
-      module.path,
-      specifiersOf(module).flatMap((specifier) =>
-        isRelative(specifier) ? (resolve(module.path, specifier) ?? []) : [],
-      ),
-    ]),
-  );
   return {
     manifest,
     files,
@@ -124,11 +116,51 @@ export function readProject(sources: ProjectSources): Project | readonly Finding
     modules,
     entryPaths,
     unreadable,
-    cyclic: modulesInCycles(edges),
+    cyclic: cyclicModules(modules, parse, (module, specifier) =>
+      isOwnName(manifest, specifier) ? resolve('package.json', './') : resolve(module.path, specifier),
+    ),
     resolve,
     dependencyTypes: dependencyTypes(sources.dependencies),
   };
 }
+
+/** A package may also load itself by its own name. */
+const isOwnName = (manifest: Manifest, specifier: string): boolean =>
+  manifest.name !== '' && (specifier === manifest.name || specifier.startsWith(`${manifest.name}/`));
+
+/**
+ * Modules that can be loaded again while they still load, also through files that are not converted. Where a module
+ * computes what it loads, that may be any of them.
+ */
+const cyclicModules = (
+  modules: readonly ParsedModule[],
+  parse: (path: string) => ReturnType<typeof parseModule>,
+  target: (module: ParsedModule, specifier: string) => string | null,
+): ReadonlySet<string> => {
+  if (modules.some(loadsAnything)) return new Set(modules.map((module) => module.path));
+  const edges = new Map<string, string[]>();
+  const open = [...modules];
+  for (let module = open.pop(); module !== undefined; module = open.pop()) {
+    if (edges.has(module.path)) continue;
+    const from = module;
+    const targets = specifiersOf(from).flatMap((specifier) => target(from, specifier) ?? []);
+    edges.set(from.path, targets);
+    for (const path of targets.filter(isJavaScript)) {
+      const next = parse(path);
+      if (!isSyntaxFailure(next)) open.push(next);
+    }
+  }
+  return modulesInCycles(edges);
+};
+
+const loadsAnything = (module: ParsedModule): boolean => {
+  let found = requiresOf(module).some((use) => use.specifier === null);
+  walk(module.program, (node) => {
+    found ||= node.type === 'ImportExpression' && node.source.type !== 'Literal';
+    return !found;
+  });
+  return found;
+};
 
 const syntaxReason = (path: string, files: ReadonlyMap<string, SourceFile>, message: string): string =>
   /<[A-Za-z][^>]*>/.test(files.get(path)?.text ?? '') && /Unexpected token/.test(message)

@@ -12,6 +12,8 @@ const OPTIONS: ts.CompilerOptions = {
 export type DependencyTypes = Readonly<{
   /** Whether TypeScript finds types for a bare specifier required from a CommonJS file. */
   isTyped: (specifier: string) => boolean;
+  /** Whether `import` of a package surely gives the very module that `require` gives. */
+  importsLikeRequire: (specifier: string) => boolean;
   /** The `@types/x` package and version the types come from; null where the package brings its own, or none are known. */
   typesPackage: (specifier: string) => Readonly<{ name: string; version: string }> | null;
 }>;
@@ -55,6 +57,15 @@ export function dependencyTypes(dependencies: readonly SourceFile[]): Dependency
   };
   return {
     isTyped,
+    importsLikeRequire: (specifier) => {
+      if (isBuiltin(specifier)) return true;
+      const manifest = files.get(`${ROOT}/node_modules/${packageOf(specifier)}/package.json`);
+      // A package of ES modules, or one with another entry for `import`, answers the two differently.
+      return (
+        manifest !== undefined &&
+        !/"type"\s*:\s*"module"|"(import|module|module-sync)"\s*:|\.mjs"/.test(manifest)
+      );
+    },
     typesPackage: (specifier) => {
       if (isBuiltin(specifier) || isRelative(specifier)) return null;
       const found = resolve(specifier)?.packageId;

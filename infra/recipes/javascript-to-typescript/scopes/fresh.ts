@@ -1,5 +1,6 @@
 import type { Variable } from 'eslint-scope';
 import type { Node } from 'estree';
+import { exportsOf } from '../modules/exports.ts';
 import { isFunction, propertyName } from '../syntax/nodes.ts';
 import type { ParsedModule } from '../syntax/parse.ts';
 
@@ -123,6 +124,18 @@ const staysWritable = (module: ParsedModule, variable: Variable): boolean => {
   });
 };
 
+/** The exports object is the one Node made, or one that is made in this file and never frozen. */
+const isOwnExports = (module: ParsedModule, name: string | null): boolean => {
+  if (name === null || FUNCTION_READ_ONLY.has(name) || FREEZERS.test(module.text)) return false;
+  return exportsOf(module)
+    .writes.filter((write) => write.targets.some((target) => target.name === null))
+    .every(
+      ({ value }) =>
+        madeBy(module, value) !== 'UNKNOWN' ||
+        (value.type === 'Identifier' && isFreshlyMade(module, value, name)),
+    );
+};
+
 /**
  * Whether writing property `name` (null: computed) of `object` surely succeeds: the object was made right here as a
  * plain literal, array or function, and nothing in this file freezes it.
@@ -132,8 +145,7 @@ export function isFreshlyMade(module: ParsedModule, object: Node, name: string |
     const holder = object.object;
     if (holder.type !== 'Identifier') return false;
     const isModuleExports = holder.name === 'module' && module.variableOf(holder) === null;
-    if (isModuleExports && propertyName(object) === 'exports')
-      return name !== null && !FUNCTION_READ_ONLY.has(name);
+    if (isModuleExports && propertyName(object) === 'exports') return isOwnExports(module, name);
     // The prototype of a function declared here is a plain object.
     if (propertyName(object) !== 'prototype' || name === null) return false;
     const variable = module.variableOf(holder);
@@ -145,11 +157,8 @@ export function isFreshlyMade(module: ParsedModule, object: Node, name: string |
   if (object.type !== 'Identifier') return madeBy(module, object) === 'OBJECT';
   const variable = module.variableOf(object);
   if (variable === null) {
-    return (
-      (object.name === 'exports' || object.name === 'module') &&
-      name !== null &&
-      !FUNCTION_READ_ONLY.has(name)
-    );
+    if (object.name === 'module') return name === 'exports';
+    return object.name === 'exports' && isOwnExports(module, name);
   }
   const values = valuesOf(module, variable);
   if (values === null || values.length === 0 || !staysWritable(module, variable)) return false;
