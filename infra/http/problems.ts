@@ -4,6 +4,7 @@ import type { Json } from '../../domain/kernel/message.ts';
 import { isRejection } from '../../domain/kernel/rejection.ts';
 import { JOB_REJECTIONS } from '../../domain/refactoring/job/rejections.ts';
 import { snakeKeys } from '../../read-api/kernel/wire.ts';
+import { isTransient } from '../runtime/transient-errors.ts';
 
 /** RFC 9457, with a stable `code` and the data of the rejection beside it. */
 export type Problem = Readonly<{
@@ -130,6 +131,7 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 const UNDEFINED_TABLE = '42P01';
+const RETRY = { retry_after_seconds: 1 };
 
 /** What the caller is told. Nothing of an unknown error gets out (SEC 14); `isOurs` says that it must be logged. */
 export const toProblem = (error: unknown): Readonly<{ problem: Problem; isOurs: boolean }> => {
@@ -150,6 +152,8 @@ export const toProblem = (error: unknown): Readonly<{ problem: Problem; isOurs: 
   if (known !== undefined) return told(problem(...known));
   if (code === UNDEFINED_TABLE)
     return told(problem('NOT_READY', 'The read tables are being built. Try again shortly.'));
+  if (isTransient(error))
+    return told(problem('NOT_READY', 'The database is out of reach for a moment. Try again shortly.', RETRY));
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
   if (typeof status === 'number' && status >= 400 && status < 500)
     return told(problem('MALFORMED_REQUEST', 'The request could not be read.'));

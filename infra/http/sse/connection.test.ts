@@ -1,7 +1,7 @@
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Connection } from './connection.ts';
+import { Connection, HEARTBEAT_MS } from './connection.ts';
 import type { Frame } from './frame.ts';
 
 let server: Server;
@@ -13,15 +13,20 @@ afterEach(() => {
 const frame = (position: bigint, size = 10): Frame => ({
   position,
   jobId: 'j',
-  text: `id: ${position}\nevent: log_line\ndata: "${'x'.repeat(size)}"\n\n`,
+  bytes: Buffer.from(`id: ${position}\nevent: log_line\ndata: "${'x'.repeat(size)}"\n\n`),
 });
 
-const connect = async (backlog: AsyncIterable<Frame>, read: boolean) => {
+const connect = async (backlog: AsyncIterable<Frame>, read: boolean, heartbeatMs = HEARTBEAT_MS) => {
   const opened = Promise.withResolvers<Connection>();
   server = createServer((_request, response) => {
     response.writeHead(200);
     response.flushHeaders();
-    const connection = new Connection({ response, startedAt: 0n, expiresAtMs: Date.now() + 60_000 });
+    const connection = new Connection({
+      response,
+      startedAt: 0n,
+      expiresAtMs: Date.now() + 60_000,
+      heartbeatMs,
+    });
     void connection.run(backlog);
     opened.resolve(connection);
   });
@@ -87,5 +92,14 @@ describe('connection', () => {
     await ended;
     expect([...text().matchAll(/^id: (\d)$/gm)].map(([, id]) => id)).toEqual(['1', '2', '3', '4']);
     expect(text()).toContain('"code":"SERVER_STOPPING","resumable":true,"resume_after":"4"');
+  });
+
+  it('[ES-14] says every 15 s that it is there, in a comment that no client takes for an event', async () => {
+    expect(HEARTBEAT_MS).toBe(15_000);
+    const { connection, ended, text } = await connect(none(), true, 20);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    connection.end('SERVER_STOPPING');
+    await ended;
+    expect(text().match(/^: heartbeat$/gm)?.length).toBeGreaterThan(2);
   });
 });

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { errorText, type Frame, HEARTBEAT_TEXT } from './frame.ts';
 
 /** JOB-06. Proxies drop a silent connection after half a minute or more. */
-const HEARTBEAT_MS = 15_000;
+export const HEARTBEAT_MS = 15_000;
 /** A client that lets this much pile up is dropped: it resumes from what it has read (ES-14). */
 export const MAX_BUFFERED_BYTES = 1024 * 1024;
 const MAX_WAITING_FRAMES = 10_000;
@@ -13,11 +13,10 @@ const FAREWELL_MS = 1_000;
 
 export type ConnectionOptions = Readonly<{
   response: ServerResponse;
-  /** Written before anything live. */
-  backlog: AsyncIterable<Frame>;
   /** `Last-Event-ID`, or where the live part begins when there is no backlog. */
   startedAt: bigint;
   expiresAtMs: number;
+  heartbeatMs?: number;
 }>;
 
 /**
@@ -27,6 +26,7 @@ export type ConnectionOptions = Readonly<{
 export class Connection {
   readonly #response: ServerResponse;
   readonly #expiresAtMs: number;
+  readonly #heartbeatMs: number;
   #waiting: Frame[] | null = [];
   #last: bigint;
   #ended = false;
@@ -34,8 +34,9 @@ export class Connection {
   #expiry: NodeJS.Timeout | undefined;
   readonly closed: Promise<void>;
 
-  constructor({ response, startedAt, expiresAtMs }: Omit<ConnectionOptions, 'backlog'>) {
+  constructor({ response, startedAt, expiresAtMs, heartbeatMs = HEARTBEAT_MS }: ConnectionOptions) {
     this.#response = response;
+    this.#heartbeatMs = heartbeatMs;
     this.#last = startedAt;
     this.#expiresAtMs = expiresAtMs;
     this.closed = new Promise((resolve) => {
@@ -49,7 +50,7 @@ export class Connection {
 
   /** Writes the backlog, then what waited, and from then on frames as they come. */
   async run(backlog: AsyncIterable<Frame>): Promise<void> {
-    this.#heartbeat = setInterval(() => this.#write(HEARTBEAT_TEXT), HEARTBEAT_MS);
+    this.#heartbeat = setInterval(() => this.#write(HEARTBEAT_TEXT), this.#heartbeatMs);
     this.#expiry = setTimeout(() => this.end('TOKEN_EXPIRED'), Math.max(0, this.#expiresAtMs - Date.now()));
     try {
       for await (const frame of backlog) {
@@ -73,11 +74,11 @@ export class Connection {
       if (this.#waiting.length > MAX_WAITING_FRAMES) this.end('SLOW_CONSUMER');
       return;
     }
-    if (this.#response.writableLength + frame.text.length > MAX_BUFFERED_BYTES) {
+    if (this.#response.writableLength + frame.bytes.byteLength > MAX_BUFFERED_BYTES) {
       this.end('SLOW_CONSUMER');
       return;
     }
-    this.#write(frame.text);
+    this.#write(frame.bytes);
     this.#last = frame.position;
   }
 
@@ -91,12 +92,12 @@ export class Connection {
     setTimeout(() => this.#response.destroy(), FAREWELL_MS).unref();
   }
 
-  #write(text: string): void {
-    if (!this.#ended && !this.#response.destroyed) this.#response.write(text);
+  #write(data: string | Buffer): void {
+    if (!this.#ended && !this.#response.destroyed) this.#response.write(data);
   }
 
   async #writeWithPatience(frame: Frame): Promise<void> {
-    const taken = this.#response.write(frame.text);
+    const taken = this.#response.write(frame.bytes);
     this.#last = frame.position;
     if (taken) return;
     const drained = once(this.#response, 'drain', { signal: AbortSignal.timeout(PATIENCE_MS) });

@@ -2,7 +2,7 @@ import type { Positioned } from '../../../domain/kernel/message.ts';
 import { jobOf, messagesOf } from '../../../read-api/refactoring/job-messages.ts';
 
 /** Everything a client is told of one event, ready to be written; made once, whoever listens. */
-export type Frame = Readonly<{ position: bigint; jobId: string; text: string }>;
+export type Frame = Readonly<{ position: bigint; jobId: string; bytes: Buffer }>;
 
 const message = (name: string, data: unknown, id?: string): string =>
   `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
@@ -22,7 +22,7 @@ export const frameOf = (event: Positioned): Frame | null => {
       index === messages.length - 1 ? message(name, data, position.toString()) : message(name, data),
     )
     .join('');
-  return { position, jobId, text };
+  return { position, jobId, bytes: Buffer.from(text) };
 };
 
 /** Says why the stream ends and from where to go on; the client reconnects with `Last-Event-ID`. */
