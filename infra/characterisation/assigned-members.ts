@@ -14,12 +14,12 @@ export type AssignedMembers = Readonly<{
   /** Reads a file once; nothing is known of the names of a file before. */
   index: (source: ts.SourceFile) => void;
   /** Values assigned to members of the name, in the order of the text. */
-  valuesOf: (symbol: ts.Symbol) => readonly (readonly [name: string, value: ts.Expression])[];
+  valuesOf: (symbol: ts.Symbol) => readonly (readonly [path: readonly string[], value: ts.Expression])[];
   methodsOf: (symbol: ts.Symbol) => ReadonlyMap<string, FunctionNode>;
 }>;
 
 export function createAssignedMembers(program: Program): AssignedMembers {
-  const expandos = new Map<ts.Symbol, [string, ts.Expression][]>();
+  const expandos = new Map<ts.Symbol, [readonly string[], ts.Expression][]>();
   const prototypes = new Map<ts.Symbol, Map<string, FunctionNode>>();
   const indexed = new Set<string>();
 
@@ -39,8 +39,13 @@ export function createAssignedMembers(program: Program): AssignedMembers {
         if (name === 'prototype' && ts.isObjectLiteralExpression(node.right))
           addPrototype(symbol, node.right);
         const list = expandos.get(symbol) ?? [];
-        list.push([name, node.right]);
+        list.push([[name], node.right]);
         expandos.set(symbol, list);
+      } else if (isAccess(owner) && ts.isIdentifier(owner.expression) && accessName(owner) !== 'prototype') {
+        const symbol = program.symbolOf(owner.expression);
+        const outer = accessName(owner);
+        if (symbol === undefined || outer === null) return;
+        expandos.set(symbol, [...(expandos.get(symbol) ?? []), [[outer, name], node.right]]);
       } else if (accessName(owner) === 'prototype' && isAccess(owner) && ts.isIdentifier(owner.expression)) {
         const symbol = program.symbolOf(owner.expression);
         const method = bare(node.right);

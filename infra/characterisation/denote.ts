@@ -87,7 +87,14 @@ export function createDenotation(program: Program, reader: ExportReader): Denota
       }
       return inner(node.expression).map((one) => one.prop(name));
     }
-    if (ts.isElementAccessExpression(node)) return inner(node.expression).map((one) => one.elements());
+    if (ts.isElementAccessExpression(node)) {
+      const index = ts.isNumericLiteral(node.argumentExpression) ? Number(node.argumentExpression.text) : -1;
+      return inner(node.expression).map((one) => {
+        if (index < 8) one.tuple = Math.max(one.tuple, index + 1);
+        return one.elements();
+      });
+    }
+
     if (ts.isCallExpression(node)) return callResult(node, inner);
     if (ts.isAwaitExpression(node)) return inner(node.expression);
     return [];

@@ -35,6 +35,9 @@ export function createEvidence(program: Program, reader: ExportReader): Evidence
       if (symbol !== undefined) for (const one of sources) one.links.add(symbolProfile(symbol));
       return;
     }
+    if (ts.isArrayBindingPattern(pattern)) {
+      for (const one of sources) one.tuple = Math.max(one.tuple, pattern.elements.length);
+    }
     for (const [at, element] of pattern.elements.entries()) {
       if (ts.isOmittedExpression(element)) continue;
       const key = element.propertyName ?? element.name;

@@ -72,8 +72,10 @@ export function createExportReader(program: Program): ExportReader {
     const found = declarationShape(declaration);
     shape.node = found.node;
     shape.members = new Map(found.members);
-    for (const [name, value] of valuesOf(symbol)) {
-      if (name !== 'prototype') shape.members.set(name, shapeOf(value));
+    for (const [path, value] of valuesOf(symbol)) {
+      const [name = '', inner] = path;
+      const outer = inner === undefined ? shape : shape.members.get(name);
+      if (name !== 'prototype') outer?.members.set(inner ?? name, shapeOf(value));
     }
     return shape;
   }
@@ -168,6 +170,8 @@ export function createExportReader(program: Program): ExportReader {
     const request = requireRequest(node);
     if (request !== null) {
       const path = program.resolve(program.pathOf(node), request);
+      // Data has no code behind it, but it is in these sources.
+      if (path?.endsWith('.json') === true) return { node, members: new Map() };
       return path === null ? UNKNOWN() : moduleShape(path);
     }
     if (ts.isIdentifier(node)) {

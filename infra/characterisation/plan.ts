@@ -13,6 +13,7 @@ import { layoutOf, type PackageLayout } from './package-layout.ts';
 import { probesOf } from './probes.ts';
 import { createProgram, type FunctionNode, isFunctionNode, type Program, walk } from './program.ts';
 import { type Reach, reachOf } from './reach.ts';
+import { reachedShare } from './reached-share.ts';
 import { onlyValid, renderCases } from './render.ts';
 import { findSubjects, type Subject } from './subjects.ts';
 import { TEST_FOLDER, type TestPlan } from './test-plan.ts';
@@ -36,7 +37,7 @@ const MAX_TOTAL = 12_000;
 const ENOUGH_TOTAL = 3_000;
 const CASES_PER_BRANCH = 40;
 
-const NO_REACH: Reach = { branches: 0, regexes: [], numbers: [], strings: [] };
+const NO_REACH: Reach = { nodes: new Set(), branches: 0, regexes: [], numbers: [], strings: [] };
 
 /**
  * @param sources the untouched package: code, documentation, its own tests, `package.json`; read as text, never run
@@ -60,14 +61,15 @@ export function planTests(sources: ProjectSources): TestPlan {
   const reach = new Map(
     subjects.map((subject) => [
       subject,
-      subject.node === null || (subject.callable === null && subject.methods.size === 0)
-        ? NO_REACH
-        : reachOf(subject.node, program, reader, layout),
+      subject.node === null ? NO_REACH : reachOf(subject.node, program, reader, layout),
     ]),
   );
 
   const budgets = shareBudget(
-    subjects.map((subject) => ({ subject, branches: reach.get(subject)?.branches ?? 0 })),
+    subjects.map((subject) => ({
+      subject,
+      branches: isCalled(subject) ? (reach.get(subject)?.branches ?? 0) : 0,
+    })),
   );
   const byName = sharedExamples(subjects, (subject) => examples.of(subject).map((one) => one.args));
   const groups = subjects.flatMap((subject) => {
@@ -93,16 +95,18 @@ export function planTests(sources: ProjectSources): TestPlan {
       .filter((group) => group.subject === subject)
       .reduce((sum, group) => sum + group.cases.length, 0),
   }));
+  const nodes = new Set([...reach.values()].flatMap((one) => [...one.nodes]));
+  const { share, unreached } = reachedShare(layout.sources, program, nodes);
   const findings = [...uncovered, ...unreachable(subjects)];
   return {
     mode: 'CHARACTERISATION',
     runner: 'node:test',
-    confidence: confidenceOf(subjects, layout, findings),
+    confidence: Math.round(confidenceOf(subjects, layout, findings) * share * 100) / 100,
     files: generatedFiles(layout, valid, program),
     subjects: counted,
     modules: layout.sources,
     totalCases: counted.reduce((sum, one) => sum + one.cases, 0),
-    uncovered: findings,
+    uncovered: [...findings, ...unreached],
   };
 }
 
@@ -182,6 +186,8 @@ function resultMembers(node: FunctionNode, flow: DataFlow, reader: ExportReader)
   return [...members].map(([member, method]) => ({ member, parameters: flow.parameters(method) }));
 }
 
+const isCalled = (subject: Subject): boolean => subject.callable !== null || subject.methods.size > 0;
+
 /** More cases where there are more branches, within the total. */
 function shareBudget(
   items: readonly Readonly<{ subject: Subject; branches: number }>[],
@@ -235,7 +241,7 @@ function confidenceOf(
 ): number {
   if (subjects.length === 0) return 0;
   const share = 1 - Math.min(1, findings.length / Math.max(subjects.length, layout.modules.length));
-  return Math.round(share * 100) / 100;
+  return share;
 }
 
 function template(name: string): string {

@@ -35,6 +35,8 @@ export class Profile {
   readonly links = new Set<Profile>();
   readonly props = new Map<string, Profile>();
   readonly lengths = new Set<number>();
+  /** One more than the highest constant index read from it: how long a tuple of it is. */
+  tuple = 0;
   element: Profile | null = null;
   returned: Profile | null = null;
   /** The code stores something on it: a second call with the same value may behave differently. */
@@ -76,6 +78,7 @@ export function flatten(root: Profile): Profile {
     for (const one of profile.lengths) merged.lengths.add(one);
     for (const one of profile.names) merged.names.add(one);
     merged.written ||= profile.written;
+    merged.tuple = Math.max(merged.tuple, profile.tuple);
     for (const [name, prop] of profile.props) merged.prop(name).links.add(prop);
     if (profile.element !== null) merged.elements().links.add(profile.element);
     if (profile.returned !== null) merged.returns().links.add(profile.returned);

@@ -7,6 +7,8 @@ import type { PackageLayout } from './package-layout.ts';
 import { type Program, requireRequest } from './program.ts';
 
 export type Reach = Readonly<{
+  /** Functions, classes and values that are reached. */
+  nodes: ReadonlySet<ts.Node>;
   branches: number;
   regexes: readonly string[];
   numbers: readonly number[];
@@ -109,6 +111,7 @@ export function reachOf(
     visit(next);
   }
   return {
+    nodes: seen,
     branches,
     regexes: unique(regexes),
     numbers: unique(numbers).filter(Number.isFinite),

@@ -15,7 +15,7 @@ export type TestSubject = Readonly<{
 export type TestPlan = Readonly<{
   mode: 'CHARACTERISATION';
   runner: 'node:test';
-  /** Share of exports (0 to 1) whose code was found and for which cases exist. */
+  /** Share of exports whose code was found, times the share of functions that planned calls can lead to (0 to 1). */
   confidence: number;
   /** All generated files, under `.iama/tests/`. */
   files: readonly SourceFile[];

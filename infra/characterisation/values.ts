@@ -175,14 +175,15 @@ function arrayValues({ flat, seed, depth, rich, examples, nested }: Context): Ma
   const items = [...element.typical.slice(0, 80), ...element.boundary.slice(0, 80)];
   const next = sequence(`${seed}/array`);
   const pick = (): string => items[next() % Math.max(1, items.length)] ?? `'a'`;
+  const lengthOf = (): number => (flat.tuple > 1 && next() % 4 !== 0 ? flat.tuple : 1 + (next() % 4));
   const made = Array.from(
     { length: rich ? 400 : 10 },
-    () => `[${Array.from({ length: 1 + (next() % 4) }, pick).join(', ')}]`,
+    () => `[${Array.from({ length: lengthOf() }, pick).join(', ')}]`,
   );
   const singles = items.slice(0, rich ? 120 : 4).map((item) => `[${item}]`);
   const first = items[0] ?? '1';
   return {
-    typical: interleave([singles, made]),
+    typical: flat.tuple > 1 ? [...made, ...singles] : interleave([singles, made]),
     boundary: ['[]', `[${first}, ${first}]`, '[undefined]', '[null]', '[[]]', '[, 1]', `['b', 'a']`],
   };
 }
