@@ -61,6 +61,8 @@ const variables = z.object({
   IAMA_JWT_PREVIOUS_KEYS: z.string().default(''),
 });
 
+export const VARIABLE_NAMES: readonly string[] = Object.keys(variables.shape);
+
 type Variables = z.infer<typeof variables>;
 
 export type Config = Readonly<{
