@@ -6,6 +6,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Pool } from 'pg';
 import { pino } from 'pino';
 import type { CommandServices } from '../../../commands/index.ts';
+import { usageMetering } from '../../../processors/billing/usage-metering.ts';
 import { projections } from '../../../projections/index.ts';
 import { folderArtifactStore } from '../../artifacts/folder-store.ts';
 import { keyring } from '../../artifacts/keyring.ts';
@@ -53,7 +54,7 @@ export const TOKEN_NAMES = { issuer: 'iama-test', audience: 'iama-api' };
 /** bcrypt at its cheapest; the cost of production has a test of its own. */
 const CHEAP = 4;
 
-/** The whole API on a fresh database, with the projections at work. */
+/** The whole API on a fresh database, with the projections and the metering at work. */
 export const startTestApi = async (
   options: Readonly<{ listen?: boolean; rateLimits?: ApiOptions['rateLimits'] }> = {},
 ): Promise<TestApi> => {
@@ -79,7 +80,7 @@ export const startTestApi = async (
     log,
     bus: commandBus(log, services),
     projections,
-    processManagers: [],
+    processManagers: [usageMetering],
     reactors: [],
     report: () => undefined,
   });

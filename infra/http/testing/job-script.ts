@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { commandFiles } from '../../../commands/index.ts';
+import { artifactToWire } from '../../../commands/refactoring/schemas.ts';
+import type { Delivery } from '../../../domain/patching/delivery.ts';
 import type { JobCommand } from '../../../domain/refactoring/job/commands.ts';
 import type { ArtifactRef, ModelCall, Specification } from '../../../domain/refactoring/job/values.ts';
 import { commandBus } from '../../commands/command-bus.ts';
@@ -138,5 +140,74 @@ export const jobScript = (api: TestApi, user: TestUser) => {
     return { jobId, executionId };
   };
 
-  return { system, post, artifact, call, at, requested, started, proposed, specified, planned };
+  const claim = async (jobId: string, executionId: string): Promise<Record<string, string>> => {
+    const { task_token } = await post(`/jobs/${jobId}/executions/${executionId}/claim`, { claimant: 'cli' });
+    return { 'x-task-token': String(task_token) };
+  };
+
+  const report = async (jobId: string, executionId: string, outcome: unknown): Promise<void> => {
+    const headers = await claim(jobId, executionId);
+    const body = { execution_id: executionId, outcome };
+    const answer = await api.call(user, 'POST', `/jobs/${jobId}/sandbox/report`, { body, headers });
+    if (answer.status >= 300) throw new Error(`report: ${answer.status} ${JSON.stringify(answer.body)}`);
+  };
+
+  /** Through a baseline of three tests and one recipe attempt that passes them. */
+  const delivered = async (delivery: Delivery): Promise<string> => {
+    const { jobId, executionId } = await planned();
+    const ratio = { covered: 3, total: 4 };
+    const stored = async (kind: ArtifactRef['kind'], content: unknown) =>
+      artifactToWire(await artifact(jobId, kind, content));
+    await report(jobId, executionId, {
+      kind: 'BASELINE',
+      status: 'PASSED',
+      report: await stored('BASELINE_REPORT', {}),
+      recorded: 3,
+      kept: 3,
+      quarantined: [],
+      runs: 3,
+      coverage: { branches: ratio, functions: ratio, lines: ratio },
+      locked_hashes: {},
+    });
+    await system({ type: 'StartAttempt', data: { jobId, at: at() } });
+    const testId = randomUUID();
+    await system({
+      type: 'RecordPatch',
+      data: {
+        jobId,
+        at: at(),
+        call: call('PATCH'),
+        executionId: testId,
+        attempt: 0,
+        patch: await artifact(jobId, 'PATCH', {}),
+        filesTouched: ['index.js'],
+        summary: 'Typed.',
+      },
+    });
+    await report(jobId, testId, {
+      kind: 'TEST',
+      status: 'PASSED',
+      report: await stored('TEST_REPORT', {}),
+      delivery: await stored('DELIVERY', delivery),
+      counts: { total: 3, passed: 3, failed: 0, timed_out: 0, skipped: 0 },
+      strict_errors: 0,
+      test_hashes: {},
+    });
+    return jobId;
+  };
+
+  return {
+    system,
+    post,
+    artifact,
+    call,
+    at,
+    requested,
+    started,
+    proposed,
+    specified,
+    planned,
+    report,
+    delivered,
+  };
 };

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Delivery } from '../../domain/patching/delivery.ts';
+import { startTestApi, type TestApi, type TestUser } from './testing/api.ts';
+import { jobScript } from './testing/job-script.ts';
+
+const lines = (first: string, last: string) =>
+  [first, ...Array.from({ length: 20 }, (_, n) => `line ${n}`), last, ''].join('\n');
+const text = (value: string) => ({ sha256: 'c'.repeat(64), text: value });
+
+const DELIVERY: Delivery = {
+  schema: 'iama.delivery/1',
+  files: [
+    { path: 'a.js', to: 'a.js', before: text(lines('x', 'y')), after: text(lines('X', 'Y')) },
+    { path: 'tsconfig.json', to: 'tsconfig.json', before: null, after: text('{}\n') },
+    { path: 'old.js', to: 'new.ts', before: text('1;\n'), after: text('1 as number;\n') },
+  ],
+};
+
+let api: TestApi;
+let user: TestUser;
+let jobId: string;
+let script: ReturnType<typeof jobScript>;
+beforeAll(async () => {
+  api = await startTestApi();
+  user = await api.user();
+  script = jobScript(api, user);
+  jobId = await script.delivered(DELIVERY);
+});
+afterAll(() => api.close());
+
+const deliveryOf = (id: string) => api.call(user, 'GET', `/jobs/${id}/delivery`);
+const post = (path: string, body?: unknown) =>
+  api.call(user, 'POST', `/jobs/${jobId}/delivery/${path}`, body === undefined ? {} : { body });
+
+type File = { path: string; to: string; status: string; diff: string; hunks: { hunk_id: string }[] };
+
+describe('the delivery', () => {
+  it('[DEL-01] is not there before the tests pass', async () => {
+    const pending = await script.requested();
+    expect(await deliveryOf(pending)).toMatchObject({ status: 404, body: { code: 'DELIVERY_NOT_READY' } });
+  });
+
+  it('[DEL-01] shows every file as a unified diff with hunks, and the proof', async () => {
+    const { body } = await deliveryOf(jobId);
+    const files = body['files'] as File[];
+    expect(files.map(({ path, to, status }) => [path, to, status])).toEqual([
+      ['a.js', 'a.js', 'MODIFIED'],
+      ['tsconfig.json', 'tsconfig.json', 'ADDED'],
+      ['old.js', 'new.ts', 'RENAMED'],
+    ]);
+    expect(files[0]?.hunks).toHaveLength(2);
+    expect(files[0]?.diff).toContain('--- a/a.js\n+++ b/a.js\n@@ -1,4 +1,4 @@\n-x\n+X\n');
+    expect(files[1]?.diff).toContain('--- /dev/null');
+    expect(body).toMatchObject({
+      phase: 'OFFERED',
+      selection: null,
+      tests: { total: 3, passed: 3, timed_out: 0, strict_errors: 0 },
+      baseline: { mode: 'CHARACTERISATION', recorded: 3, kept: 3, runs: 3 },
+      spend: { model_calls: 4, tokens: 0, micro_credits: 0 },
+    });
+  });
+
+  it('[DEL-02] is accepted by file and hunk, applied and reverted by executions', async () => {
+    expect((await post('apply')).body['code']).toBe('DELIVERY_STATE_CONFLICT');
+    expect((await post('accept', { selection: { files: ['../x'], hunks: [] } })).status).toBe(422);
+    const { body } = await deliveryOf(jobId);
+    const hunk = (body['files'] as File[])[0]?.hunks[1]?.hunk_id;
+    const selection = { files: ['tsconfig.json'], hunks: [hunk] };
+    expect((await post('accept', { selection })).status).toBe(200);
+    expect((await post('apply')).status).toBe(200);
+    const open = async () => {
+      const { body: job } = await api.call(user, 'GET', `/jobs/${jobId}`);
+      const [execution] = job['executions'] as { execution_id: string; kind: string }[];
+      if (execution === undefined) throw new Error('an open execution expected');
+      return execution;
+    };
+    const apply = await open();
+    expect(apply.kind).toBe('APPLY');
+    await script.report(jobId, apply.execution_id, {
+      kind: 'APPLY',
+      status: 'APPLIED',
+      files: [{ path: 'a.js', before: 'a'.repeat(64), after: 'b'.repeat(64) }],
+    });
+    expect((await deliveryOf(jobId)).body).toMatchObject({ phase: 'APPLIED', selection });
+    expect((await post('revert')).status).toBe(200);
+    const revert = await open();
+    await script.report(jobId, revert.execution_id, {
+      kind: 'REVERT',
+      status: 'REVERTED',
+      files: ['a.js'],
+    });
+    expect((await deliveryOf(jobId)).body['phase']).toBe('REVERTED');
+  });
+});
+
+describe('usage', () => {
+  it('[BIL-05] has one entry per call at zero credits, for the owner only', async () => {
+    const usage = () => api.call(user, 'GET', `/usage/job/${jobId}`);
+    await api.settled(async () => ((await usage()).body['entries'] as unknown[]).length === 4);
+    const { body } = await usage();
+    expect(body['total_micro_credits']).toBe(0);
+    expect((body['entries'] as { entry_key: string }[]).map(({ entry_key }) => entry_key)).toEqual([
+      `${jobId}:L0:0:ANALYSE-0`,
+      `${jobId}:L0:0:SPECIFY-0`,
+      `${jobId}:L0:0:PLAN_TESTS-0`,
+      `${jobId}:L0:0:PATCH-0`,
+    ]);
+    expect((await api.call(await api.user(), 'GET', `/usage/job/${jobId}`)).status).toBe(404);
+  });
+});
+
+describe('every route', () => {
+  it('[ID-11] asks for a sign-in, except the public ones', async () => {
+    const { paths } = (await api.app.inject({ method: 'GET', url: '/docs/json' })).json();
+    const open: string[] = [];
+    for (const [path, methods] of Object.entries(paths as Record<string, Record<string, unknown>>))
+      for (const method of Object.keys(methods)) {
+        const url = path.replace('/api/v1', '').replaceAll(/\{\w+\}/g, 'x');
+        const answer = await api.call(null, method.toUpperCase() as 'GET', url, {
+          body: method === 'get' ? undefined : {},
+        });
+        if (answer.status !== 401) open.push(`${method} ${path}`);
+      }
+    expect(open.sort()).toEqual(['post /api/v1/auth/login', 'post /api/v1/auth/register']);
+  });
+});
