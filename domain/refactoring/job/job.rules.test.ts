@@ -46,6 +46,13 @@ describe('starting', () => {
     given(journey).when(ask.start('FREE')).thenRejected('CONTEXT_REQUIRED');
   });
 
+  it('[JOB-02] takes the same files a second time without another event, and other files with one', () => {
+    given(at.pending()).when(ask.attach()).thenNothing();
+    const other = { ...artifact('CONTEXT'), artifactId: 'other-files' };
+    const data = { ...base, context: other, files: 2, bytes: 20, baseHashes: { 'index.js': 'c' } };
+    given(at.pending()).when({ type: 'AttachContext', data }).then({ type: 'ContextAttached', data });
+  });
+
   it('[JOB-01] refuses to start without consent', () => {
     given(at.pending())
       .when(ask.start('FREE', { consentAt: null }))

@@ -9,9 +9,10 @@ export const requestJob = ({ data }: RequestJob, state: JobState): JobEvent[] =>
     ? [{ type: 'JobRequested', data }]
     : reject('JOB_EXISTS', 'A job with this id exists already.', { jobId: data.jobId });
 
-/** May be repeated until the start; the newest context counts. */
+/** May be repeated until the start; the newest context counts, and the same one again changes nothing. */
 export const attachContext = (command: AttachContext, state: JobState): JobEvent[] => {
-  expectStatus(state, command, 'PENDING');
+  const { context } = expectStatus(state, command, 'PENDING');
+  if (context?.artifact.artifactId === command.data.context.artifactId) return [];
   return [{ type: 'ContextAttached', data: command.data }];
 };
 
