@@ -1,8 +1,10 @@
 import ts from 'typescript';
 import { typeKey } from './annotation.ts';
+import { textOf } from './edit-book.ts';
 import { inferTypes } from './infer.ts';
 import type { DocumentedParameter } from './infer-parameters.ts';
 import { expressionAt, nodeAt } from './repair/site.ts';
+import { splitUnion } from './type-text.ts';
 import type { View } from './view.ts';
 import type { Work } from './work.ts';
 
@@ -40,6 +42,16 @@ const errorsByFile = (errors: readonly ts.Diagnostic[]): Map<string, number> => 
   return counts;
 };
 
+/** Whether a comment and the body's own use can both be right: they share a kind, or use shows nothing. */
+function agrees(documented: string, annotation: string): boolean {
+  const used = splitUnion(annotation.replace(/^\(?.?\??: /s, '').replace(/\)$/, ''));
+  const said = new Set(splitUnion(documented));
+  return used.length === 0 || used.includes('unknown') || used.some((one) => said.has(one));
+}
+
+/** `object` says too little to be wrong: use only makes it exact. */
+const isVague = (documented: string): boolean => documented === 'object' || documented === 'unknown[]';
+
 /**
  * Drops the types of comments that the body contradicts: those without which fewer errors remain. A comment that is
  * merely less exact than the body stays.
@@ -62,14 +74,10 @@ export function dropContradictedComments(
   for (const id of [...distrusted]) {
     const parameter = documented.get(id);
     if (parameter === undefined) continue;
-    const file = `${parameter.fileName}`;
-    const text =
-      work.books
-        .get(parameter.path)
-        ?.get(id.slice(id.indexOf(' ') + 1))
-        ?.insertions.at(-1)?.text ?? '';
-    const vague = /^\)?\??: unknown\)?$/.test(text) || text.replace(/^\??: /, '') === parameter.text;
-    if (vague || (after.get(file) ?? 0) >= (counts.get(file) ?? 0)) {
+    const file = parameter.fileName;
+    const edit = work.books.get(parameter.path)?.get(id.slice(id.indexOf(' ') + 1));
+    const text = edit === undefined ? '' : textOf(edit);
+    if (agrees(parameter.text, text) || (after.get(file) ?? 0) >= (counts.get(file) ?? 0)) {
       distrusted.delete(id);
       restored += 1;
     }
@@ -77,7 +85,7 @@ export function dropContradictedComments(
   if (restored > 0) inferTypes(work, distrusted);
   for (const id of distrusted) {
     const parameter = documented.get(id);
-    if (parameter === undefined) continue;
+    if (parameter === undefined || isVague(parameter.text)) continue;
     work.left.push({
       code: 'JSDOC_CONTRADICTED',
       path: parameter.path,

@@ -19,6 +19,9 @@ export type Edit = Readonly<{
   weight: number;
 }>;
 
+/** Ends the statement before, where a line would otherwise begin with a bracket and be read as its continuation. */
+const SEPARATOR = ';';
+
 const SIDES = { close: 0, plain: 1, open: 2 } as const;
 
 const byPlace = (a: Insertion, b: Insertion): number => {
@@ -69,7 +72,11 @@ export class EditBook {
     let text = '';
     let last = 0;
     this.#marks = [];
+    let separated = -1;
     for (const insertion of insertions) {
+      // Several assertions may begin at one statement; it is set off from the line before once.
+      if (insertion.text === SEPARATOR && separated === insertion.at) continue;
+      if (insertion.text === SEPARATOR) separated = insertion.at;
       text += this.original.slice(last, insertion.at);
       last = insertion.at;
       this.#marks.push({
@@ -129,22 +136,27 @@ export const plainEdit = (key: string, at: number, text: string, weight = 0): Ed
   insertions: [{ at, text, side: 'plain', span: 0 }],
 });
 
-/** `expression as T`; `lead` opens the bracket around it where one is needed. `tail` is what follows, as ` as T`. */
+/** How an assertion opens: with a bracket or not, and set off from an unfinished line before or not. */
+export type Lead = Readonly<{ bracket: boolean; separate: boolean }>;
+
+/** `expression as T`; `tail` is what follows the expression, as ` as T`. */
 export const wrapEdit = (
   key: string,
   range: readonly [number, number],
-  lead: string,
+  lead: Lead,
   tail: string,
   weight: number,
 ): Edit => {
   const [start, end] = range;
   const span = end - start;
+  const separator: Insertion = { at: start, text: SEPARATOR, side: 'open', span: Number.MAX_SAFE_INTEGER };
   return {
     key,
     weight,
     insertions: [
-      { at: start, text: lead, side: 'open', span },
-      { at: end, text: lead === '' ? tail : `${tail})`, side: 'close', span },
+      ...(lead.separate ? [separator] : []),
+      { at: start, text: lead.bracket ? '(' : '', side: 'open', span },
+      { at: end, text: lead.bracket ? `${tail})` : tail, side: 'close', span },
     ],
   };
 };

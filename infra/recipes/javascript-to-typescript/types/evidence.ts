@@ -34,6 +34,8 @@ export type Evidence = {
   required: boolean;
   /** Its kind is looked at and any is coped with. */
   checked: boolean;
+  /** Made into text under its own name before any other use. */
+  coerced: boolean;
 };
 
 export const noEvidence = (): Evidence => ({
@@ -58,6 +60,7 @@ export const noEvidence = (): Evidence => ({
   stringified: false,
   required: false,
   checked: false,
+  coerced: false,
 });
 
 const child = (evidence: Evidence, name: string): Evidence => {
@@ -117,9 +120,44 @@ const CHOICE = new Set([
   ts.SyntaxKind.QuestionQuestionToken,
 ]);
 
+/** Which parameters of the callback of an array method receive elements. */
+const ELEMENT_PARAMETERS: Readonly<Record<string, readonly number[]>> = {
+  forEach: [0],
+  map: [0],
+  filter: [0],
+  some: [0],
+  every: [0],
+  find: [0],
+  findIndex: [0],
+  flatMap: [0],
+  sort: [0, 1],
+  reduce: [1],
+};
+
 const isUndefinedNode = (node: ts.Node): boolean =>
   (ts.isIdentifier(node) && node.text === 'undefined') || ts.isVoidExpression(node);
 const isNull = (node: ts.Node): boolean => node.kind === ts.SyntaxKind.NullKeyword;
+
+/** Whether a use stands behind a `typeof` test that chose its kind: it then asks nothing of the other kinds. */
+const isGuarded = (here: ts.Type, evidence: Evidence): boolean =>
+  ((here.flags & ts.TypeFlags.StringLike) !== 0 && evidence.guards.has('string')) ||
+  ((here.flags & ts.TypeFlags.NumberLike) !== 0 && evidence.guards.has('number')) ||
+  ((here.flags & ts.TypeFlags.BooleanLike) !== 0 && evidence.guards.has('boolean'));
+
+/** Whether a chain of tests ends in a throw: what no test chose is refused. */
+function refusesTheRest(test: ts.Node): boolean {
+  let at: ts.Node = test;
+  while (at.parent !== undefined && !ts.isFunctionLike(at)) {
+    if (ts.isIfStatement(at) && at.elseStatement !== undefined && !ts.isIfStatement(at.elseStatement)) {
+      const last = ts.isBlock(at.elseStatement) ? at.elseStatement.statements[0] : at.elseStatement;
+      if (last !== undefined && ts.isThrowStatement(last)) return true;
+    }
+    at = at.parent;
+  }
+  const body = ts.isFunctionLike(at) && 'body' in at ? at.body : undefined;
+  const end = body !== undefined && ts.isBlock(body) ? body.statements.at(-1) : undefined;
+  return end !== undefined && ts.isThrowStatement(end);
+}
 
 /** Reads what happens to values in one picture of the project. */
 export class Collector {
@@ -173,7 +211,28 @@ export class Collector {
   }
 
   #property(access: ts.PropertyAccessExpression, into: Evidence): void {
+    this.#elements(access, into);
     this.expression(access, child(into, access.name.text));
+  }
+
+  /** `list.forEach(function (x) { ... })` shows what the list holds. */
+  #elements(access: ts.PropertyAccessExpression, into: Evidence): void {
+    const call = access.parent;
+    if (!ts.isCallExpression(call) || call.expression !== access) return;
+    const callback = call.arguments[0];
+    const places = ELEMENT_PARAMETERS[access.name.text];
+    if (callback === undefined || places === undefined) return;
+    if (!ts.isFunctionExpression(callback) && !ts.isArrowFunction(callback)) return;
+    const element = into.element ?? noEvidence();
+    into.element = element;
+    for (const place of places) {
+      const name = callback.parameters[place]?.name;
+      const symbol =
+        name === undefined || !ts.isIdentifier(name)
+          ? undefined
+          : this.#view.checker.getSymbolAtLocation(name);
+      if (symbol !== undefined) this.symbol(symbol, element);
+    }
   }
 
   #element(node: ts.Expression, access: ts.ElementAccessExpression, into: Evidence): void {
@@ -217,13 +276,13 @@ export class Collector {
       into.isArray = true;
       return;
     }
-    if (/^(String|Number|Boolean|JSON\.stringify|console\.\w+)$/.test(callee)) {
+    if (/^(String|Number|Boolean|isNaN|isFinite|JSON\.stringify|console\.\w+)$/.test(callee)) {
       this.#stringified(call, into);
       return;
     }
     if (/^Object\.(keys|values|entries|assign)$/.test(callee)) {
       into.entry ??= noEvidence();
-      if (callee === 'Object.assign') into.given.set('object', null);
+      if (callee === 'Object.assign' && call.arguments?.[0] !== node) into.undefinable = true;
       return;
     }
     this.#context(node, into);
@@ -234,6 +293,9 @@ export class Collector {
     const { checker } = this.#view;
     const wanted = checker.getContextualType(node);
     if (wanted === undefined || isAny(wanted)) return;
+    if (isGuarded(checker.getTypeAtLocation(node), into)) return;
+    if (wanted.isUnion() && wanted.types.some((one) => (one.flags & ts.TypeFlags.Undefined) !== 0))
+      into.undefinable = true;
     if ((wanted.flags & ts.TypeFlags.Unknown) !== 0) {
       into.free = true;
       return;
@@ -349,6 +411,13 @@ export class Collector {
       if (at.parent !== undefined && ts.isThrowStatement(at.parent)) return;
     }
     into.stringified = true;
+    const home = node.parent;
+    const own =
+      ts.isBinaryExpression(home) &&
+      home.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      home.right === node;
+    if (own && ts.isIdentifier(home.left) && node.getText().split(/\W+/).includes(home.left.text))
+      into.coerced = true;
   }
 
   #test(node: ts.Node, into: Evidence): void {
@@ -384,7 +453,10 @@ export class Collector {
       if (!leadsToThrow(test)) into.undefinable = true;
       return;
     }
-    if (ts.isBinaryExpression(test) && /^!==?$/.test(test.operatorToken.getText()) && leadsToThrow(test))
+    if (
+      refusesTheRest(test) ||
+      (ts.isBinaryExpression(test) && /^!==?$/.test(test.operatorToken.getText()) && leadsToThrow(test))
+    )
       into.required = true;
     into.guards.add(literal.text);
     if (!into.required) into.checked = true;
@@ -448,6 +520,9 @@ export class Collector {
 
   #given(value: ts.Expression, into: Evidence): void {
     const { checker } = this.#view;
+    // `x || false` says that x may be missing, not that it is a boolean.
+    const fallback = ts.isBinaryExpression(value.parent) && CHOICE.has(value.parent.operatorToken.kind);
+    if (fallback && value.kind === ts.SyntaxKind.FalseKeyword) return;
     if (isUndefinedNode(value)) {
       into.undefinable = true;
       return;

@@ -37,7 +37,8 @@ export const textsOf = (view: View, node: ts.Expression): string[] => {
   return found === null || found.includes('unknown') ? [] : found;
 };
 
-const assigned = (node: ts.Node): ts.Expression | null =>
+/** The value assigned to a place, null where the place is not assigned to. */
+export const assignedTo = (node: ts.Node): ts.Expression | null =>
   ts.isBinaryExpression(node.parent) &&
   node.parent.left === node &&
   node.parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
@@ -56,8 +57,8 @@ export function storedIn(view: View, nodes: readonly ts.Expression[]): Stored {
   };
   for (const node of nodes) {
     const access = node.parent;
-    const value = assigned(access);
-    const whole = assigned(node);
+    const value = assignedTo(access);
+    const whole = assignedTo(node);
     if (whole !== null) found.whole.push(...textsOf(view, whole));
     if (
       ts.isElementAccessExpression(access) &&
@@ -109,7 +110,7 @@ export function expandoText(
 ): string | null {
   const lines: string[] = [];
   for (const [name, accesses] of found.named) {
-    if (except.has(name) || !accesses.some((access) => assigned(access) !== null)) continue;
+    if (except.has(name) || !accesses.some((access) => assignedTo(access) !== null)) continue;
     lines.push(`${key(name)}?: ${weakText(view, accesses, null)}`);
   }
   return lines.length === 0 ? null : `{ ${lines.join('; ')} }`;
@@ -161,7 +162,7 @@ export function literalText(
       symbol === undefined ? undefined : widened(checker, checker.getTypeOfSymbolAtLocation(symbol, literal));
     const text = type === undefined ? null : typeText(checker, type, literal);
     const put = (found.named.get(name) ?? []).flatMap((access) => {
-      const value = assigned(access);
+      const value = assignedTo(access);
       return value === null ? [] : textsOf(view, value);
     });
     lines.push(`${key(name)}: ${text === null ? 'unknown' : unionText([text, ...put])}`);
@@ -171,7 +172,7 @@ export function literalText(
     nodes.some(
       (node) =>
         ts.isElementAccessExpression(node.parent) &&
-        assigned(node.parent) !== null &&
+        assignedTo(node.parent) !== null &&
         node.parent.expression === node &&
         !ts.isStringLiteralLike(node.parent.argumentExpression),
     );

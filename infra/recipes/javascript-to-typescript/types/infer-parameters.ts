@@ -95,6 +95,13 @@ function fillKinds(texts: readonly string[], evidence: Evidence, optional: boole
   });
 }
 
+/** A bag of options that may be left out altogether may be left out in part. */
+function withOptionalProperties(text: string): string {
+  const properties = literalProperties(text.replace(/;\s*}$/, ' }'));
+  if (properties === null || properties.some((one) => one.type.startsWith('('))) return text;
+  return `{ ${properties.map((one) => `${one.name}?: ${one.type}`).join('; ')} }`;
+}
+
 /** An object type written out says nothing beside a class that has all its properties. */
 function withoutShadows(texts: readonly string[], types: readonly ts.Type[]): string[] {
   const named = types
@@ -150,9 +157,13 @@ function parameterText(
     );
   } else {
     const own = members(closed ? withoutUnusedWants(evidence) : evidence, undefined, missing, callers.types);
-    const loose = (text: string): boolean =>
-      text === 'unknown' || text.startsWith('{') || text.startsWith('Record<');
-    texts = [...(closed ? own.filter((text) => !loose(text)) : own), ...callers.texts];
+    const loose = (text: string): boolean => /^(unknown$|\{|Record<|ArrayLike<)/.test(text);
+    const asMap =
+      closed && evidence.entry !== null && [...callers.texts].every((text) => text.startsWith('{'));
+    texts = asMap
+      ? ['Record<string, unknown>']
+      : [...(closed ? own.filter((text) => !loose(text)) : own), ...callers.texts];
+    if (missing && !closed) texts = texts.map(withOptionalProperties);
   }
   if (texts.length === 0) {
     if (!options.final) return null;

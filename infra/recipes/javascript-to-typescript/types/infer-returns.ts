@@ -28,7 +28,7 @@ function returnText(view: View, module: Module, fn: FunctionNode): string | null
     return doc?.texts.length === 1 ? (doc.texts[0] ?? null) : null;
   }
   const text = typeText(view.checker, type, fn);
-  return text !== null && text.length <= LONGEST && !/\bunknown\b/.test(text) ? text : null;
+  return text !== null && text.length <= LONGEST && !/\bunknown\b|\{\}/.test(text) ? text : null;
 }
 
 /** The annotations that say what each named function gives back. */

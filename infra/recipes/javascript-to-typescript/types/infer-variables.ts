@@ -3,6 +3,7 @@ import { annotationEdit, isOurs, typeKey } from './annotation.ts';
 import { textOf } from './edit-book.ts';
 import { Collector, noEvidence } from './evidence.ts';
 import {
+  assignedTo,
   expandoText,
   isBareMap,
   isEmptyArray,
@@ -14,7 +15,7 @@ import {
   weakText,
 } from './infer-objects.ts';
 import { members } from './shape.ts';
-import { unionText } from './type-text.ts';
+import { isAny, unionText } from './type-text.ts';
 import type { Module, View } from './view.ts';
 
 const functionAround = (node: ts.Node): ts.Node | null => {
@@ -55,8 +56,19 @@ function variableText(view: View, declaration: ts.VariableDeclaration, final: bo
     if (more !== null) return `${list} & ${more}`;
     return isCaptured(declaration, nodes) ? list : null;
   }
+  // `const x = JSON.parse(s)`: the library says any; what is done with it says more, else it is unknown.
+  if (
+    initializer !== undefined &&
+    final &&
+    ts.isCallExpression(initializer) &&
+    isAny(view.checker.getTypeAtLocation(initializer)) &&
+    isAny(view.checker.getTypeAtLocation(declaration.name))
+  )
+    return orUnknown(members(new Collector(view).symbol(symbol, noEvidence())));
   const isNull = initializer?.kind === ts.SyntaxKind.NullKeyword;
   if ((initializer !== undefined && !isNull) || !isCaptured(declaration, nodes)) return null;
+  const list = nodes.map(assignedTo).find((value) => value !== null && isEmptyArray(value)) ?? null;
+  if (list !== null && !isNull) return weakText(view, nodes, list);
   const found = storedIn(view, nodes);
   const evidence = new Collector(view).symbol(symbol, noEvidence());
   const parts = found.whole.length > 0 ? found.whole : members(evidence);

@@ -52,7 +52,8 @@ function docText(node: ts.TypeNode, isKnown: (name: string) => boolean): string 
     return text === null ? null : `(${text})`;
   }
   if (ts.isUnionTypeNode(node)) {
-    const texts = node.types.map((one) => docText(one, isKnown));
+    // A class that is not in scope under that name is still some object; use tells which.
+    const texts = node.types.map((one) => docText(one, isKnown) ?? (isUnknownName(one) ? 'object' : null));
     return texts.includes(null) ? null : texts.join(' | ');
   }
   if (ts.isArrayTypeNode(node)) {
@@ -88,6 +89,11 @@ function docText(node: ts.TypeNode, isKnown: (name: string) => boolean): string 
   if (ts.isLiteralTypeNode(node)) return text;
   return null;
 }
+
+const isUnknownName = (node: ts.TypeNode): boolean =>
+  ts.isTypeReferenceNode(node) &&
+  /^[A-Z]/.test(node.typeName.getText()) &&
+  !VAGUE.has(node.typeName.getText());
 
 const literalText = (node: ts.TypeLiteralNode, isKnown: (name: string) => boolean): string | null => {
   const lines = node.members.map((member) => {

@@ -91,6 +91,18 @@ const elementText = (evidence: Evidence | null, depth: number): string => {
   return text === '' ? 'unknown' : text;
 };
 
+/** Kinds are told apart, none is refused, and nothing else is asked of the value. */
+const acceptsAll = (evidence: Evidence, keyNames: readonly string[]): boolean =>
+  evidence.checked &&
+  !evidence.required &&
+  evidence.wanted.size + evidence.given.size + evidence.classes.size + evidence.calls.length === 0 &&
+  [...evidence.guards].every((guard) => /^(string|number|boolean)$/.test(guard)) &&
+  keyNames.every(
+    (name) =>
+      (evidence.guards.has('string') && (STRING_ONLY.has(name) || SHARED.has(name))) ||
+      (evidence.guards.has('number') && NUMBER_ONLY.has(name)),
+  );
+
 /**
  * The members of the union that the evidence supports; empty where it supports nothing. `optional` says that the value
  * is a bag of options, all of whose properties may be missing.
@@ -130,10 +142,11 @@ export function members(
     ([name]) => !UNIVERSAL.has(name) && !(found.size > 0 && named.some((type) => covers(type, [name]))),
   );
   const keyNames = keys.map(([name]) => name);
+  if (evidence.coerced || acceptsAll(evidence, keyNames)) return ['unknown'];
   if (
     evidence.stringified &&
     !evidence.required &&
-    keys.length === 0 &&
+    (keys.length === 0 || (evidence.isArray && all(keyNames, ARRAY_ONLY, SHARED))) &&
     evidence.wanted.size === 0 &&
     evidence.calls.length === 0
   ) {

@@ -38,6 +38,7 @@ export function openWork(input: WorkInput): Work {
   );
   const books = new Map(scripts.map((file) => [file.path, new EditBook(file.text)]));
   let untyped: string | null = null;
+  let last: View | null = null;
   return {
     input,
     project,
@@ -45,13 +46,15 @@ export function openWork(input: WorkInput): Work {
     left: [],
     look: () => {
       const program = project.program();
+      if (last?.program === program) return last;
       const checker = program.getTypeChecker();
       const modules = [...books].flatMap(([path, book]): Module[] => {
         const source = program.getSourceFile(`${ROOT}/${path}`);
         return source === undefined ? [] : [{ path, source, book }];
       });
       const sources = modules.map((module) => module.source);
-      return { program, checker, modules, uses: indexUses(checker, sources) };
+      last = { program, checker, modules, uses: indexUses(checker, sources) };
+      return last;
     },
     flush: () => {
       for (const [path, book] of books) if (book.render()) project.write(path, book.text);

@@ -179,13 +179,16 @@ export const freeCallback: Rule = (site) => {
     if (site.module.book.get(typeKey(site.module.book.toOriginal(parameter.name.end))) === undefined)
       continue;
     const symbol = expected[position];
-    const type = symbol === undefined ? undefined : site.view.checker.getTypeOfSymbolAtLocation(symbol, fn);
-    const texts = type === undefined ? null : memberTexts(site.view.checker, type, fn);
+    const { checker } = site.view;
+    const type = symbol === undefined ? undefined : checker.getTypeOfSymbolAtLocation(symbol, fn);
+    if (type === undefined || checker.isTypeAssignableTo(type, checker.getTypeAtLocation(parameter)))
+      continue;
+    const texts = site.tries > 0 ? null : memberTexts(checker, type, fn);
     edits.push(
       annotationEdit(
         site.module,
         parameter.name,
-        `: ${texts === null || site.tries > 0 ? 'unknown' : unionText(texts)}`,
+        `: ${texts === null ? 'unknown' : unionText(texts)}`,
         WEIGHT.widen,
       ),
     );

@@ -77,7 +77,8 @@ export function fitTo(
   const overlap =
     checker.isTypeAssignableTo(target.type, widened(checker, type)) ||
     checker.isTypeAssignableTo(type, target.type);
-  const direct = overlap || (type.flags & ts.TypeFlags.Unknown) !== 0;
+  // A function expression takes the types of its parameters from a single assertion, not from one by way of unknown.
+  const direct = overlap || (type.flags & ts.TypeFlags.Unknown) !== 0 || ts.isFunctionExpression(node);
   const first = direct && site.tries === 0;
   return first
     ? assertAll(site.module, node, ` as ${text}`, WEIGHT.assert)
@@ -192,7 +193,7 @@ export const callUnknownFunction: Rule = (site) => {
 
 /** No overload fits: assert the arguments that the nearest signature does not take. */
 export const fitOverload: Rule = (site) => {
-  const call = callAround(site.node);
+  const call = callOf(site);
   if (call === null) return null;
   const { checker } = site.view;
   const signature = checker.getResolvedSignature(call);
@@ -207,6 +208,15 @@ export const fitOverload: Rule = (site) => {
   return edits.length === 0 ? null : edits;
 };
 
+/** The call of which the node is an argument, else the nearest call around it. */
+export function callOf(site: Site): ts.CallExpression | ts.NewExpression | null {
+  const parent = site.expression?.parent;
+  const direct = parent !== undefined && (ts.isCallExpression(parent) || ts.isNewExpression(parent));
+  return direct && parent.arguments?.some((one) => one === site.expression) === true
+    ? parent
+    : callAround(site.node);
+}
+
 export function callAround(node: ts.Node): ts.CallExpression | ts.NewExpression | null {
   for (let at: ts.Node | undefined = node; at !== undefined && !ts.isStatement(at); at = at.parent) {
     if (ts.isCallExpression(at) || ts.isNewExpression(at)) return at;
@@ -216,7 +226,7 @@ export function callAround(node: ts.Node): ts.CallExpression | ts.NewExpression 
 
 /** `[]` as a starting value has no element type: `([] as string[]).concat(x)`. */
 export const typeEmptyList: Rule = (site) => {
-  const call = callAround(site.node);
+  const call = callOf(site);
   if (call === null || !ts.isPropertyAccessExpression(call.expression)) return null;
   const list = call.expression.expression;
   if (!ts.isArrayLiteralExpression(list) || list.elements.length > 0) return null;
@@ -321,8 +331,12 @@ export const assertViaUnknown: Rule = (site) => {
   return null;
 };
 
+/** A name or module that does not exist stays an error. */
+const NO_TYPE_HELPS = new Set([2304, 2307, 2503, 2552, 2580, 2591, 7016]);
+
 /** The last resort, counted: the expression is `any` here. */
 export const giveUp: Rule = (site) => {
+  if (NO_TYPE_HELPS.has(site.code) || site.code < 2000) return null;
   const { node } = site;
   const named = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
   const target = named ? (node.parent as ts.PropertyAccessExpression).expression : site.expression;

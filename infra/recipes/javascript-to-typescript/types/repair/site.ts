@@ -126,16 +126,18 @@ export function assertable(node: ts.Expression): ts.Expression[] {
   return [node];
 }
 
-/** The operator that can stand in front of a bracket at the start of a line when the line before has no semicolon. */
-function leadFor(node: ts.Node): string {
+/** Whether a bracket here would begin a statement after one that has no semicolon, and so be read as a call. */
+function followsOpenStatement(module: Module, node: ts.Node): boolean {
   let statement: ts.Node = node;
   while (statement.parent !== undefined && !ts.isStatement(statement)) statement = statement.parent;
-  if (!ts.isExpressionStatement(statement) || statement.getStart() !== node.getStart()) return '';
+  const { book } = module;
+  const begins = book.toOriginal(statement.getStart()) === book.toOriginal(node.getStart());
+  if (!ts.isExpressionStatement(statement) || !begins) return false;
   const list = statement.parent as Partial<{ statements: ts.NodeArray<ts.Statement> }>;
   const siblings = list.statements;
   const before = siblings?.[siblings.indexOf(statement) - 1];
-  if (before === undefined || before.getText().endsWith(';')) return '';
-  const open =
+  if (before === undefined || book.original.charAt(book.toOriginal(before.end) - 1) === ';') return false;
+  return (
     ts.isExpressionStatement(before) ||
     ts.isVariableStatement(before) ||
     ts.isReturnStatement(before) ||
@@ -145,8 +147,8 @@ function leadFor(node: ts.Node): string {
     ts.isImportDeclaration(before) ||
     ts.isExportAssignment(before) ||
     ts.isExportDeclaration(before) ||
-    ts.isBreakOrContinueStatement(before);
-  return open ? ';' : '';
+    ts.isBreakOrContinueStatement(before)
+  );
 }
 
 const span = (module: Module, node: ts.Node): [number, number] => [
@@ -161,7 +163,8 @@ export function assertEdit(module: Module, node: ts.Expression, tail: string, we
   const key = `assert:${start}:${end}`;
   const held = module.book.get(key);
   if (held !== undefined && held.weight > weight) return null;
-  const lead = standsAlone(node) ? '' : `${leadFor(node)}(`;
+  const bracket = !standsAlone(node);
+  const lead = { bracket, separate: bracket && followsOpenStatement(module, node) };
   const edit = wrapEdit(key, [start, end], lead, tail, weight);
   if (module.book.isRefused(edit) || (held !== undefined && textOf(held) === textOf(edit))) return null;
   return edit;

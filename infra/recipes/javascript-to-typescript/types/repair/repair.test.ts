@@ -1,0 +1,118 @@
+import { describe, expect, it, vi } from 'vitest';
+import { annotateText } from '../testing.ts';
+
+// The first call parses the compiler's libraries.
+vi.setConfig({ testTimeout: 60_000 });
+
+const REPAIRS: readonly (readonly [string, string, string])[] = [
+  [
+    'a match that may be null',
+    'function f (s) { const m = /a(b)/.exec(s.trim()); return m[1] }\nexport = f\n',
+    'm![1]',
+  ],
+  [
+    'a kind chosen through a variable',
+    "function f (v) { const t = typeof v; if (t === 'string') return v.length; if (t === 'number') return v; throw new Error('no') }\nexport = f\n",
+    '(v as string).length',
+  ],
+  [
+    'a known object indexed by text',
+    'const m = { kb: 1, mb: 2 }\nfunction f (u) { return m[u.toLowerCase()] }\nexport = f\n',
+    'm[u.toLowerCase() as keyof typeof m]',
+  ],
+  [
+    'an error given a property',
+    "function f () { const e = new Error('x'); e.code = 'E'; return e }\nexport = f\n",
+    '(e as Error & { code: string }).code',
+  ],
+  [
+    'an unknown value that is used',
+    'function f (s) { return s.trim() }\nfunction g (x) { try { return f(x) } catch (e) { return e.message.trim() } }\nexport = g\n',
+    '(e as { message: string }).message',
+  ],
+  [
+    'a variable given a wider value',
+    "function f () { let n = 1; n = 'x'; return n }\nexport = f\n",
+    'let n: number | string = 1',
+  ],
+  [
+    'an empty list that is joined',
+    'function f (o) { return [].concat(o.names.map(String)) }\nexport = f\n',
+    '([] as ',
+  ],
+  [
+    'kinds held apart by TypeScript',
+    "function f () { const a = 1; return a === 'x' }\nexport = f\n",
+    'as unknown',
+  ],
+  ['arithmetic on a date', 'function f () { return new Date() - 1 }\nexport = f\n', 'as unknown as number'],
+  [
+    'a spread of unknown length',
+    'function g (a, b) { return a * b }\nfunction f (l) { return g(...l.map(Number)) }\nexport = f\n',
+    '(...args: unknown[]) => number',
+  ],
+  [
+    'a key that may be missing',
+    'const m = { a: 1 }\nfunction f (s) { const p = s.split("a").pop(); return m[p] }\nexport = f\n',
+    'm[p! as keyof typeof m]',
+  ],
+  [
+    'a function with a this',
+    'function f () { return this.size * 2 }\nexport = f\n',
+    'function f (this: { size: number })',
+  ],
+  [
+    'a constructor function called with new',
+    'function P (n) { this.n = n * 1 }\nexport = function () { return new P(1) }\n',
+    'new (P as unknown as new (...args: Parameters<typeof P>) => PInstance)(1)',
+  ],
+  [
+    'its own result',
+    "function f (n) { if (n > 3) return ['x']; return f(n + 1) }\nexport = f\n",
+    'function f (n: number): string[]',
+  ],
+  [
+    'arguments handed on',
+    'function f (fn) { return function () { return fn.apply(null, arguments) } }\nexport = f\n',
+    'arguments',
+  ],
+  [
+    'a callback of another result',
+    'function f (l) { return l.map(Number).sort(function (a, b) { if (a > b) return 1 }) }\nexport = f\n',
+    'sort(',
+  ],
+  [
+    'a list that changes hands in a closure',
+    'function f (xs) { let out; out = []; xs.forEach(function (x) { out.push(x.trim()) }); return out }\nexport = f\n',
+    'let out: string[]',
+  ],
+  [
+    'a read-only array written to',
+    "function f () { const m = /a/.exec('a'); m.index = 2; return m }\nexport = f\n",
+    'm!.index',
+  ],
+];
+
+describe('repair of strict errors', () => {
+  it.each(REPAIRS)('[LLM-10] repairs %s without any', (_, source, expected) => {
+    const { text, strictErrors, anyPositions } = annotateText(source);
+    expect(strictErrors).toEqual([]);
+    expect(text).toContain(expected);
+    expect(anyPositions).toBe(0);
+  });
+
+  it('[LLM-10] reports what it cannot repair, with code, path and line', () => {
+    const { strictErrors } = annotateText('export = function () {\n  return nowhere + 1\n}\n');
+    expect(strictErrors).toEqual([
+      { code: 'TS2304', path: 'index.ts', line: 2, reason: "Cannot find name 'nowhere'." },
+    ]);
+  });
+
+  it('[LLM-10] writes an assertion at the start of a line so that it is no call of the line before', () => {
+    const { text, strictErrors } = annotateText(
+      "function f () {\n  const e = new Error('x')\n  e.code = 1\n  return e\n}\nexport = f\n",
+    );
+    expect(text).toContain('\n  ;(e as Error & { code: number }).code = 1');
+    expect(strictErrors).toEqual([]);
+  });
+});
