@@ -5,7 +5,7 @@ import { artifactAnswer, artifactToWire, fileHashes, workspacePath } from './sch
 import type { RefactoringServices } from './services.ts';
 
 /** Decompressed; a project beyond this is sent as a selection of its files. */
-const CONTEXT_LIMIT_BYTES = 32 * 1024 * 1024;
+const CONTEXT_LIMIT_BYTES = 64 * 1024 * 1024;
 
 const file = z.strictObject({ path: workspacePath, text: z.string() });
 const body = z.strictObject({

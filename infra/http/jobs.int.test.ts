@@ -94,7 +94,7 @@ describe('context', () => {
   it('[SEC-15] cuts off a decompression bomb and refuses what only claims to be gzip', async () => {
     const jobId = await script.requested();
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
-    const bomb = gzipSync(`{"context":"${'a'.repeat(40 * 1024 * 1024)}"}`);
+    const bomb = gzipSync(`{"context":"${'a'.repeat(72 * 1024 * 1024)}"}`);
     expect(bomb.byteLength).toBeLessThan(100_000);
     const send = (payload: Buffer, extra = headers) =>
       api.app.inject({
