@@ -123,6 +123,7 @@ export class Sequencer {
           if (!(await renewLease(client, fence))) return;
           renewedAt = performance.now();
         }
+        if (state.target !== null) continue;
         if (grew) await new Promise((resolve) => setTimeout(resolve, ROUND_GAP_MS));
         else await this.#pause(Math.min(this.#options.pollMs(), HEARTBEAT_MS));
       }
