@@ -1,2 +1,0 @@
-export type ProjectAnalysis = { todo: never };
-export const analyse = (): ProjectAnalysis | null => null;
