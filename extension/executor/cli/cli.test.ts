@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openHome } from '../home/home.ts';
+import { releaseLock, takeLock } from '../home/lock.ts';
 import { typePositions } from '../languages/type-positions.ts';
 import { accountFor, EMBEDDED, localAccount } from './account.ts';
 import { createOutput } from './output.ts';
@@ -86,6 +87,17 @@ describe('what the person keeps', () => {
     expect(await accountFor(home, EMBEDDED)).toEqual(made);
     expect((await stat(home.path('credentials.json'))).mode & 0o777).toBe(0o600);
     expect((await stat(home.root)).mode & 0o777).toBe(0o700);
+  });
+
+  it('[EXE-07] lets one command at a time follow a job, and takes over from a dead one', async () => {
+    const lock = join(folder, 'jobs/a.lock');
+    expect(await takeLock(lock)).toBe(true);
+    expect(await takeLock(lock)).toBe(false);
+    await releaseLock(lock);
+    expect(await takeLock(lock)).toBe(true);
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    await writeFile(lock, `${dead}.1`);
+    expect(await takeLock(lock)).toBe(true);
   });
 
   it('[EXE-07] follows IAMA_HOME, then XDG_DATA_HOME, then HOME', async () => {

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { writeDurably, writeNewFile } from '../home/durable-file.ts';
+import { writeDurably } from '../home/durable-file.ts';
 import type { Home } from '../home/home.ts';
-import { isTokenAlive, processToken } from '../native-runner/processes.ts';
+import { takeLock } from '../home/lock.ts';
+import { processToken } from '../native-runner/processes.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 
 /**
@@ -13,6 +14,10 @@ import { CommandEnd, EXIT } from './exit-codes.ts';
  */
 const STATE = ['server', 'server.json'] as const;
 const LOG = ['server', 'server.log'] as const;
+/**
+ * Names who is at it: first the command that starts the server, then the server itself, so that a command which is killed
+ * meanwhile leaves no second server behind.
+ */
 const LOCK = ['server', 'starting.lock'] as const;
 const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 30_000;
@@ -46,23 +51,6 @@ export const runningServer = async (home: Home): Promise<ServerState | null> => 
   return stored.success && isRunning(stored.data.pid) && (await answers(stored.data.url))
     ? stored.data
     : null;
-};
-
-/**
- * True when this process may start the server. The lock names who is at it: first the command that starts the server,
- * then the server itself, so that a command which is killed meanwhile leaves no second server behind.
- */
-const takeLock = async (home: Home): Promise<boolean> => {
-  try {
-    await writeNewFile(home.path(...LOCK), processToken(), 0o600);
-    return true;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
-  const owner = await readFile(home.path(...LOCK), 'utf8').catch(() => '');
-  if (owner === '' || isTokenAlive(owner)) return false;
-  await rm(home.path(...LOCK), { force: true });
-  return takeLock(home);
 };
 
 const lastLines = async (home: Home): Promise<string> => {
@@ -119,7 +107,7 @@ export const ensureServer = async (
     const running = await runningServer(home);
     if (running !== null) return running.url;
     if (waited === 0) say('Starting the local server (the first time takes a few seconds).');
-    if (hasEnded === null && (await takeLock(home))) hasEnded = await launch(home, entry);
+    if (hasEnded === null && (await takeLock(home.path(...LOCK)))) hasEnded = await launch(home, entry);
     if (hasEnded?.()) break;
     await sleep(POLL_MS);
   }

@@ -1,6 +1,7 @@
 import type { Outcome } from '../api/wire.ts';
 import { recoverJournals } from '../delivery/recover.ts';
 import { claimantOf, type Home } from '../home/home.ts';
+import { releaseLock, takeLock } from '../home/lock.ts';
 import { sweepRuns } from '../native-runner/processes.ts';
 import { followJob } from '../session.ts';
 import { sweepShadows } from '../workspace/shadow.ts';
@@ -45,8 +46,33 @@ const detached = (job: JobFile): CommandEnd =>
 const exitCodeOf = (summary: Summary): ExitCode =>
   summary.status === 'DELIVERED' ? EXIT.OK : EXIT.NOT_DELIVERED;
 
+/** One command at a time follows a job on this machine: two would take each other's executions away. */
+export const withJobLock = async <Result>(
+  home: Home,
+  job: JobFile,
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  const lock = home.path('jobs', `${job.jobId}.lock`);
+  if (!(await takeLock(lock))) {
+    throw new CommandEnd(
+      EXIT.USAGE,
+      'JOB_IS_FOLLOWED',
+      `Another iama command is following job ${job.jobId} on this machine.`,
+      'Use that one, or end it with Ctrl-C first.',
+    );
+  }
+  try {
+    return await work();
+  } finally {
+    await releaseLock(lock);
+  }
+};
+
 /** Follows a job to its end, or to what the person wants of it, and sums it up. */
-export const followToEnd = async (options: FollowOptions): Promise<ExitCode> => {
+export const followToEnd = (options: FollowOptions): Promise<ExitCode> =>
+  withJobLock(options.home, options.job, () => follow(options));
+
+const follow = async (options: FollowOptions): Promise<ExitCode> => {
   const { home, output, prompt, connection, job, signal, began } = options;
   const { client } = connection;
   const done = new Set<string>();

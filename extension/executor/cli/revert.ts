@@ -3,7 +3,7 @@ import { claimantOf } from '../home/home.ts';
 import { followJob } from '../session.ts';
 import { connectTo, type Environment } from './environment.ts';
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
-import { cleanUp } from './follow.ts';
+import { cleanUp, withJobLock } from './follow.ts';
 import { jobFileOf } from './job-file.ts';
 import { summarise } from './summary.ts';
 
@@ -26,22 +26,24 @@ export const revert = async (environment: Environment, jobId: string | undefined
   const reverting = before.executions.some(({ kind }) => kind === 'REVERT');
   if (!reverting) await client.revertDelivery(job.jobId);
   let outcome: Outcome | null = null;
-  const view = await followJob({
-    client,
-    home,
-    claimant: await claimantOf(home),
-    jobId: job.jobId,
-    workspace: job.workspace,
-    signal,
-    tell: (line) => output.step(line),
-    onClaim: () => undefined,
-    onEvent: (event) => output.event(event),
-    onOutcome: (done) => {
-      outcome = done;
-    },
-    // Nothing is left to execute: the revert has been reported, by this session or by another one.
-    onState: async () => 'DONE',
-  });
+  const view = await withJobLock(home, job, async () =>
+    followJob({
+      client,
+      home,
+      claimant: await claimantOf(home),
+      jobId: job.jobId,
+      workspace: job.workspace,
+      signal,
+      tell: (line) => output.step(line),
+      onClaim: () => undefined,
+      onEvent: (event) => output.event(event),
+      onOutcome: (done) => {
+        outcome = done;
+      },
+      // Nothing is left to execute: the revert has been reported, by this session or by another one.
+      onState: async () => 'DONE',
+    }),
+  );
   output.value(await summarise(client, view, (Date.now() - began) / 1_000));
   const blocked = blockedOf(outcome);
   if (blocked !== null) throw new CommandEnd(EXIT.CONFLICT, blocked.code, `Not put back: ${blocked.reason}`);
