@@ -31,7 +31,7 @@ export const openDatabase = async (config: Config): Promise<Database> => {
         pid: server.pid,
         report: (event) => {
           if ('pid' in event)
-            logger.warn({ pid: event.pid }, 'the embedded database had died and runs again');
+            logger.warn({ postmaster: event.pid }, 'the embedded database had died and runs again');
           else logger.error({ err: event.error }, 'the embedded database does not start');
         },
       });
