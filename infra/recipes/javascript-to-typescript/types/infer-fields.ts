@@ -1,6 +1,7 @@
 import ts from 'typescript';
+import { Collector } from './collector.ts';
 import { plainEdit } from './edit-book.ts';
-import { Collector, type Evidence, noEvidence } from './evidence.ts';
+import { type Evidence, noEvidence } from './evidence.ts';
 import { members, withMissing } from './shape.ts';
 import type { Module, View } from './view.ts';
 

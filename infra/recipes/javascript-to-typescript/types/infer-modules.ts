@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { Collector, type Evidence, noEvidence } from './evidence.ts';
+import { Collector } from './collector.ts';
+import { type Evidence, noEvidence } from './evidence.ts';
 import { members } from './shape.ts';
 import { unionText } from './type-text.ts';
 import type { View } from './view.ts';

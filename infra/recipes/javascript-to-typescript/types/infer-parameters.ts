@@ -1,8 +1,9 @@
 import ts from 'typescript';
 import { annotationEdit, isOurs, typeKey } from './annotation.ts';
 import { callerTypes, contextualParameter, isPrivate } from './callers.ts';
+import { Collector } from './collector.ts';
 import type { Edit } from './edit-book.ts';
-import { Collector, type Evidence, noEvidence } from './evidence.ts';
+import { type Evidence, noEvidence } from './evidence.ts';
 import { type DocType, docParameter } from './jsdoc.ts';
 import { mayBeMissing, members, withMissing } from './shape.ts';
 import { isAny, literalProperties, splitUnion, unionText } from './type-text.ts';

@@ -1,7 +1,8 @@
 import ts from 'typescript';
 import { annotationEdit, isOurs, typeKey } from './annotation.ts';
+import { Collector } from './collector.ts';
 import { textOf } from './edit-book.ts';
-import { Collector, noEvidence } from './evidence.ts';
+import { noEvidence } from './evidence.ts';
 import {
   assignedTo,
   expandoText,

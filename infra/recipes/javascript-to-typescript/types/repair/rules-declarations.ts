@@ -1,7 +1,8 @@
 import ts from 'typescript';
 import { annotationEdit, isOurs, typeKey } from '../annotation.ts';
+import { Collector } from '../collector.ts';
 import { type Edit, plainEdit } from '../edit-book.ts';
-import { Collector, noEvidence } from '../evidence.ts';
+import { noEvidence } from '../evidence.ts';
 import { parameterEdits } from '../infer-parameters.ts';
 import { members } from '../shape.ts';
 import { memberTexts, splitUnion, unionText, widened } from '../type-text.ts';

@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { Collector, noEvidence } from '../evidence.ts';
+import { Collector } from '../collector.ts';
+import { noEvidence } from '../evidence.ts';
 import { members } from '../shape.ts';
 import { memberTexts, typeText, unionText, widened } from '../type-text.ts';
 import { assertAll, assertEdit, isEntityName, nonNullEdit, type Rule, type Site, WEIGHT } from './site.ts';

@@ -1,6 +1,7 @@
 import ts from 'typescript';
+import { Collector } from '../collector.ts';
 import type { Edit } from '../edit-book.ts';
-import { Collector, noEvidence } from '../evidence.ts';
+import { noEvidence } from '../evidence.ts';
 import {
   constructorFunction,
   instanceEdit,

@@ -1,6 +1,7 @@
 import ts from 'typescript';
+import { Collector } from '../collector.ts';
 import type { Edit } from '../edit-book.ts';
-import { Collector, noEvidence } from '../evidence.ts';
+import { noEvidence } from '../evidence.ts';
 import { members } from '../shape.ts';
 import { isAny, memberTexts, typeText, unionText, widened } from '../type-text.ts';
 import { callSignatureAt, returnedExpressions } from '../uses.ts';

@@ -1,0 +1,28 @@
+import ts from 'typescript';
+
+/** Whether the statement guarded by a test only throws: then the tested-for value is not a legitimate one. */
+export function leadsToThrow(test: ts.Node): boolean {
+  let at = test;
+  while (!ts.isStatement(at)) {
+    if (at.parent === undefined || ts.isFunctionLike(at)) return false;
+    at = at.parent;
+  }
+  if (!ts.isIfStatement(at) || test.pos < at.expression.pos || test.end > at.expression.end) return false;
+  const first = ts.isBlock(at.thenStatement) ? at.thenStatement.statements[0] : at.thenStatement;
+  return first !== undefined && ts.isThrowStatement(first);
+}
+
+/** Whether a chain of tests ends in a throw: what no test chose is refused. */
+export function refusesTheRest(test: ts.Node): boolean {
+  let at: ts.Node = test;
+  while (at.parent !== undefined && !ts.isFunctionLike(at)) {
+    if (ts.isIfStatement(at) && at.elseStatement !== undefined && !ts.isIfStatement(at.elseStatement)) {
+      const last = ts.isBlock(at.elseStatement) ? at.elseStatement.statements[0] : at.elseStatement;
+      if (last !== undefined && ts.isThrowStatement(last)) return true;
+    }
+    at = at.parent;
+  }
+  const body = ts.isFunctionLike(at) && 'body' in at ? at.body : undefined;
+  const end = body !== undefined && ts.isBlock(body) ? body.statements.at(-1) : undefined;
+  return end !== undefined && ts.isThrowStatement(end);
+}
