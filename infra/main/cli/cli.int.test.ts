@@ -55,12 +55,17 @@ describe('iama audit job', () => {
     expect(entries[0]?.actor).toBe(`user ${user.userId}`);
   });
 
-  it('[OPS-06] is readable: one line an event, in order', async () => {
-    const text = storyTable(await jobStory(api.log, jobId, { withLines: false }));
-    const lines = text.split('\n').filter((line) => /^\d+ +2026|^\d+ +\d{4}-/.test(line));
-    expect(lines).toHaveLength(14);
-    expect(lines[13]).toContain('JobCancelled');
+  it('[OPS-06] is readable: one line an event, in order, and the charges below', async () => {
+    const story = () => jobStory(api.log, jobId, { withLines: false });
+    await api.settled(async () => (await story()).charges.entries === 3);
+    const text = storyTable(await story());
+    const lines = text.split('\n').filter((line) => /^\d+ +\d{4}-/.test(line));
+    const types = lines.map((line) => line.split(/ {2,}/)[2]);
+    expect(types.filter((type) => type === 'UsageRecorded')).toHaveLength(3);
+    const own = types.filter((type) => type !== 'UsageRecorded');
+    expect([own.length, own[0], own.at(-1)]).toEqual([14, 'JobRequested', 'JobCancelled']);
     expect(text).toContain('status          FAILED');
+    expect(text).toContain('17 events; 3 model calls, 3 billable, 0 micro-credits');
   });
 });
 
