@@ -34,7 +34,10 @@ describe('setJson', () => {
         fc.constantFrom(0, 2, '\t'),
         (object, name, value, indent) => {
           const text = JSON.stringify(object, null, indent);
-          expect(JSON.parse(setJson(text, [name], value))).toEqual({ ...object, [name]: value });
+          expect(JSON.parse(setJson(text, [name], value))).toEqual({
+            ...(JSON.parse(text) as object),
+            [name]: value,
+          });
           expect(
             Object.keys(JSON.parse(setJson(text, [name], value)) as object).filter((one) => one !== name),
           ).toEqual(Object.keys(object).filter((one) => one !== name));
