@@ -54,6 +54,8 @@ const DEAF_POLL_MS = 25;
 /** A first round over a log of millions, after a restore, takes seconds. */
 const SEQUENCER_TIMEOUT_MS = 300_000;
 
+/** Fewer events than this are looked up one by one. */
+const FEW = 100;
 /** Heads of the log between which its statistics are kept fresh: every fourfold growth. */
 const FIRST_STATISTICS = 200n;
 const LAST_STATISTICS = 4_000_000n;
@@ -153,7 +155,8 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
     read: (streamName, range) => readStream(pool, streamName, range),
     readLog: async (range) => {
       const checked = checkLogRange(range);
-      const entries = tail.read(checked) ?? (await readLogEntries(pool, checked));
+      const few = checked.limit < FEW || checked.after + BigInt(FEW) >= tail.head;
+      const entries = tail.read(checked) ?? (await readLogEntries(pool, checked, few));
       return entries.map(({ position, stored }) => toPositioned(stored, position));
     },
     head: async () => {
