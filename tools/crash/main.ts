@@ -8,7 +8,7 @@ import { hashOf, killNow, type Point, pointsOf, Stage, VICTIMS, type Victim } fr
 
 /**
  * `npm run crash`: runs one job undisturbed, then the same job once for every event it wrote, and kills the server, the command
- * line or Postgres with SIGKILL as soon as that event is in the log. Each must end with the same delivered bytes, and nothing
+ * line or Postgres with SIGKILL as soon as that event is in the log, and then reverts it. Each must end with the same delivered bytes, and nothing
  * may have happened twice. `--points N` limits the points, `--only TYPE#N` picks one, `--json` prints one object last.
  */
 const { values } = parseArgs({
@@ -36,23 +36,69 @@ const ONCE = [
   'TestsPassed',
   'DeliveryAccepted',
   'DeliveryApplied',
+  'DeliveryReverted',
 ];
 
 const root = mkdtempSync(join(tmpdir(), 'iama-crash-'));
 const stage = new Stage(root);
 const RUN = ['--goal', 'js-to-ts', '--yes', '--apply', '--json'];
 
-const undisturbed = async () => {
-  const project = join(root, 'undisturbed');
+/** Everything that the CLI is asked to do with one job, each step as often as it takes. */
+type Outcome = Readonly<{ faults: readonly string[]; delivered: string; reverted: string }>;
+
+const TRIES = 4;
+
+/** Repeats a step as a person would who finds it interrupted: by `attach` for a job, by `revert` again for a revert. */
+const untilDone = async (
+  first: readonly string[],
+  again: () => Promise<readonly string[]>,
+  onStart: (pid: number | undefined) => void,
+): Promise<string[]> => {
+  let args = first;
+  let last = '';
+  for (let go = 0; go < TRIES; go += 1) {
+    const { child, ended } = stage.begin(...args);
+    onStart(child.pid);
+    const { code, stderr } = await ended;
+    if (code === 0) return [];
+    last = `${args[0]} ended with ${code}: ${stderr.trim().slice(-300)}`;
+    args = await again();
+  }
+  return [last];
+};
+
+const runJob = async (project: string, onStart: (pid: number | undefined) => void): Promise<Outcome> => {
   writeProject(project);
-  const { code, stderr } = await stage.begin('run', project, ...RUN).ended;
-  const jobId = await stage.newestJob();
-  if (code !== 0 || jobId === null) throw new Error(`the undisturbed job ended with ${code}: ${stderr}`);
+  const original = hashOf(project);
+  const before = await stage.newestJob();
+  const ran = await untilDone(
+    ['run', project, ...RUN],
+    async () => {
+      const jobId = await stage.newestJob();
+      return jobId === null || jobId === before
+        ? ['run', project, ...RUN]
+        : ['attach', jobId, '--yes', '--apply', '--json'];
+    },
+    onStart,
+  );
+  const delivered = hashOf(project);
+  const jobId = (await stage.newestJob()) ?? '';
+  const revert = ['revert', jobId, '--json'];
+  const undone = await untilDone(revert, async () => revert, onStart);
+  const reverted = hashOf(project);
   return {
-    points: pointsOf(await stage.eventsOf(jobId)),
-    hash: hashOf(project),
-    usage: (await stage.usageKeysOf(jobId)).length,
+    faults: [...ran, ...undone, ...(reverted === original ? [] : ['the revert is not byte-exact'])],
+    delivered,
+    reverted,
   };
+};
+
+const undisturbed = async () => {
+  const { faults, delivered } = await runJob(join(root, 'undisturbed'), () => undefined);
+  const jobId = await stage.newestJob();
+  if (faults.length > 0 || jobId === null)
+    throw new Error(`the undisturbed job failed: ${faults.join('; ')}`);
+  return { points: pointsOf(await stage.eventsOf(jobId)), delivered };
 };
 
 const waitForPoint = async (
@@ -87,42 +133,45 @@ const disturbed = async (
   expected: Awaited<ReturnType<typeof undisturbed>>,
 ) => {
   const project = join(root, `p${index}`);
-  writeProject(project);
   const before = await stage.newestJob();
-  const first = stage.begin('run', project, ...RUN);
+  let cli: number | undefined;
   let over = false;
-  void first.ended.then(() => {
+  const running = runJob(project, (pid) => {
+    cli = pid;
+  }).finally(() => {
     over = true;
   });
-  const reached = await waitForPoint(before, point, () => over);
-  if (reached === null) return { point, victim, faults: ['the job ended before this event'] };
-  await kill(victim, first.child.pid);
-  // What a person does next: look at the jobs (which starts a server that is gone), and go on with this one.
-  if (victim === 'SERVER') stage.call('jobs', '--json');
-  let ended = await first.ended;
-  const tries = victim === 'CLI' ? 1 : 0;
-  for (let go = 0; go < tries || (ended.code !== 0 && go < 3); go += 1) {
-    ended = await stage.begin('attach', reached, '--yes', '--apply', '--json').ended;
-  }
-  const events = await stage.eventsOf(reached);
+  const jobId = await waitForPoint(before, point, () => over);
+  if (jobId === null)
+    return { point, victim, faults: ['the job ended before this event', ...(await running).faults] };
+  await kill(victim, cli);
+  // What a person does next: look at the jobs, which starts a server that is gone.
+  if (victim === 'SERVER') await stage.begin('jobs', '--json').ended;
+  const { faults, delivered } = await running;
+  const events = await stage.eventsOf(jobId);
+  const usage = await stage.usageKeysOf(jobId);
   const count = (type: string): number => events.filter((event) => event.type === type).length;
-  const usage = await stage.usageKeysOf(reached);
-  const faults = [
-    ...(ended.code === 0 ? [] : [`exit ${ended.code}: ${ended.stderr.trim().slice(-300)}`]),
-    ...(hashOf(project) === expected.hash ? [] : ['other bytes were delivered']),
-    ...ONCE.filter((type) => count(type) !== 1).map((type) => `${type} happened ${count(type)} times`),
-    ...(count('ModelCalled') === 4 ? [] : [`${count('ModelCalled')} model calls`]),
-    ...(new Set(usage).size === usage.length ? [] : ['a usage entry was written twice']),
-  ];
   rmSync(project, { recursive: true, force: true });
-  return { point, victim, faults };
+  return {
+    point,
+    victim,
+    faults: [
+      ...faults,
+      ...(delivered === expected.delivered ? [] : ['other bytes were delivered']),
+      ...ONCE.filter((type) => count(type) !== 1).map((type) => `${type} happened ${count(type)} times`),
+      ...(count('ModelCalled') === 4 ? [] : [`${count('ModelCalled')} model calls`]),
+      ...(new Set(usage).size === usage.length && usage.length === 4
+        ? []
+        : [`usage entries ${usage.join(' ')}`]),
+    ],
+  };
 };
 
 const began = Date.now();
 const expected = await undisturbed();
 const all = expected.points;
 const chosen = values.only === undefined ? all.slice(0, Number(values.points ?? all.length)) : [values.only];
-console.log(`undisturbed: ${all.length} events, delivered ${expected.hash.slice(0, 12)}`);
+console.log(`undisturbed: ${all.length} events, delivered ${expected.delivered.slice(0, 12)}`);
 const results = [];
 for (const [index, point] of chosen.entries()) {
   const victim =

@@ -80,11 +80,17 @@ export class Stage {
       try {
         return (await (await this.#connection()).query<Row>(sql, [...values])).rows;
       } catch (error) {
-        this.#client = null;
+        await this.#disconnect();
         if (Date.now() > giveUpAt) throw error;
-        await sleep(20);
+        await sleep(50);
       }
     }
+  }
+
+  async #disconnect(): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    await client?.end().catch(() => undefined); // it may be broken already, which is why it goes
   }
 
   #client: pg.Client | null = null;
@@ -138,7 +144,7 @@ export class Stage {
   }
 
   async close(): Promise<void> {
-    await this.#client?.end();
+    await this.#disconnect();
     this.call('server', 'stop');
   }
 }
