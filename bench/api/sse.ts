@@ -12,6 +12,8 @@ import { createPool } from '../../infra/postgres/pool.ts';
 import { percentile } from '../store/measure.ts';
 import type { Stage } from './stage.ts';
 
+const SETTLE_MS = 2_000;
+
 export type Arrivals = Readonly<{ p50: number; p99: number; arrived: number; expected: number }>;
 
 /** A bare socket, so that a thousand clients cost this process as little as they can. */
@@ -88,6 +90,9 @@ export const arrivals = async (
     sockets.push(await listen(stage, jobs[index % jobs.length] ?? '', onLine));
   const pool = createPool({ connectionString: stage.databaseUrl, max: 8 });
   const log = openPostgresEventLog({ pool });
+  // Warm-up: the appender's connections. And each client first gets the story so far; what is measured comes after it.
+  await appendLine(log, randomUUID(), 'warm-up');
+  await sleep(SETTLE_MS);
   const pending: Promise<unknown>[] = [];
   const start = performance.now();
   for (let line = 0; line < lines; line += 1) {
