@@ -9,6 +9,9 @@ const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
+const isMissingTable = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '42P01';
+
 /** Holds whatever code the program that registered us ends with. */
 const fail = (): void => {
   process.once('exit', () => {
@@ -21,7 +24,11 @@ const run = async (work: () => Promise<void>): Promise<void> => {
   try {
     await work();
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = isMissingTable(error)
+      ? 'This database holds no log yet: start the server on it first.'
+      : error instanceof Error
+        ? error.message
+        : String(error);
     process.stderr.write(`${isRejection(error) ? `${text} (${error.code})` : text}\n`);
     fail();
   }

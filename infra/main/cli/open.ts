@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
@@ -7,6 +8,7 @@ import {
   type PostgresEventLog,
 } from '../../event-store/postgres/postgres-event-log.ts';
 import { clientConfig, createPool } from '../../postgres/pool.ts';
+import { isRunning } from '../../postgres/processes.ts';
 import { readConfig } from '../config.ts';
 import { openDatabase } from '../database.ts';
 
@@ -29,12 +31,25 @@ const withDataFolder = (env: Environment): Environment => {
 
 export type Reading = Readonly<{ log: PostgresEventLog; pool: Pool; connectionString: string }>;
 
-/** Runs `work` on the log and closes; a database of our own is joined, or started and left running. */
+/** Whether the server that wrote the port file is still at work. */
+const isServed = async (portFile: string): Promise<boolean> => {
+  try {
+    const { pid }: { pid: number } = JSON.parse(await readFile(portFile, 'utf8'));
+    return isRunning(pid);
+  } catch {
+    // No such file, or not one of ours: nobody serves this folder.
+    return false;
+  }
+};
+
+/** Runs `work` on the log and closes. A database of our own is joined, or started for as long as it takes. */
 export const withLog = async <T>(
   work: (reading: Reading) => Promise<T>,
   env: Environment = process.env,
 ): Promise<T> => {
-  const database = await openDatabase(readConfig(withDataFolder(env)));
+  const config = readConfig(withDataFolder(env));
+  const served = await isServed(config.portFile);
+  const database = await openDatabase(config);
   const pool = createPool({ connectionString: database.url, max: 2 });
   const direct = clientConfig({ connectionString: database.directUrl });
   const log = openPostgresEventLog({ pool, direct, listen: false });
@@ -43,5 +58,6 @@ export const withLog = async <T>(
   } finally {
     await log.close();
     await pool.end();
+    if (!served) await database.stop();
   }
 };
