@@ -7,7 +7,6 @@ import { decideOn } from '../kernel/decide-on.ts';
 import { type JobCommandOf, jobNotFound } from './job-command.ts';
 import { artifactToWire, id } from './schemas.ts';
 import type { RefactoringServices } from './services.ts';
-import { LEASE_SECONDS } from './task-token.ts';
 
 const claimed = (): Rejection =>
   new Rejection('EXECUTION_ALREADY_CLAIMED', 'Another client does this execution.');
@@ -38,13 +37,13 @@ export const claimExecution: CommandFile<JobCommandOf<'ClaimExecution'>, Refacto
     status: 200,
     body: z.strictObject({ claimant: id }),
     answer: stored.extend({ task_token: z.string() }),
-    command: ({ body, param, at }) => ({
+    command: ({ body, param, at }, { leaseSeconds }) => ({
       type: 'ClaimExecution',
       data: {
         jobId: param('job_id'),
         executionId: param('execution_id'),
         claimant: body.claimant,
-        leaseSeconds: LEASE_SECONDS,
+        leaseSeconds,
         at,
       },
     }),
@@ -55,7 +54,10 @@ export const claimExecution: CommandFile<JobCommandOf<'ClaimExecution'>, Refacto
     if (before.status === 'NONE') throw jobNotFound();
     const execution = 'execution' in after ? after.execution : null;
     if (execution === null || !(await services.leases.acquire(command.data))) throw claimed();
-    return { appends: [append], answer: { lease_seconds: LEASE_SECONDS, execution: toWire(execution) } };
+    return {
+      appends: [append],
+      answer: { lease_seconds: command.data.leaseSeconds, execution: toWire(execution) },
+    };
   },
   async present(answer, command, { services }) {
     const token = await services.leases.issue(command.data);

@@ -49,6 +49,8 @@ export type RefactoringServices = Readonly<{
   accounts: Accounts;
   artifacts: ArtifactWriter;
   leases: ExecutionLeases;
+  /** How long a claim lasts without progress (EXE-01). */
+  leaseSeconds: number;
   /** Hex SHA-256 of the canonical JSON, so that approval is bound to what was shown (SPC-02). */
   specHash: (specification: Specification) => string;
 }>;

@@ -1,9 +1,6 @@
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import type { ExecutionLeases } from './services.ts';
 
-/** How long a claim lasts without progress, in seconds (EXE-01). */
-export const LEASE_SECONDS = 120;
-
 const invalid = (): Rejection =>
   new Rejection('TASK_TOKEN_INVALID', 'This token does not, or no longer, belong to this execution.');
 

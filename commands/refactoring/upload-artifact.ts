@@ -4,7 +4,7 @@ import type { ArtifactRef } from '../../domain/refactoring/job/values.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import { artifactAnswer, artifactKind, artifactToWire } from './schemas.ts';
 import type { RefactoringServices } from './services.ts';
-import { LEASE_SECONDS, requireTaskToken } from './task-token.ts';
+import { requireTaskToken } from './task-token.ts';
 
 const UPLOAD_LIMIT_BYTES = 64 * 1024 * 1024;
 
@@ -23,12 +23,12 @@ export const uploadArtifact: CommandFile<UploadArtifact, RefactoringServices> = 
     bodyLimit: UPLOAD_LIMIT_BYTES,
     body: z.instanceof(Uint8Array),
     answer: artifactAnswer,
-    command: async ({ body, param, query, taskToken, at }, { leases, artifacts }) => {
+    command: async ({ body, param, query, taskToken, at }, { leases, leaseSeconds, artifacts }) => {
       const [jobId, executionId] = [param('job_id'), param('execution_id')];
       await requireTaskToken(leases, { executionId, jobId, token: taskToken, at });
       const { kind } = z.object({ kind: artifactKind }).parse(query);
       const artifact = await artifacts.put({ jobId, kind, bytes: body, now: new Date(at) });
-      await leases.renew({ executionId, leaseSeconds: LEASE_SECONDS, at });
+      await leases.renew({ executionId, leaseSeconds, at });
       return { type: 'UploadArtifact', data: { jobId, artifact } };
     },
   }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jobLog, jobLogStream, type WriteLogLines } from '../../domain/refactoring/client/job-log.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import type { RefactoringServices } from './services.ts';
-import { LEASE_SECONDS, requireTaskToken } from './task-token.ts';
+import { requireTaskToken } from './task-token.ts';
 
 export const writeLogLines: CommandFile<WriteLogLines, RefactoringServices> = {
   type: 'WriteLogLines',
@@ -17,10 +17,10 @@ export const writeLogLines: CommandFile<WriteLogLines, RefactoringServices> = {
       percent: z.number().min(0).max(100).optional(),
     }),
     answer: null,
-    command: async ({ body, param, taskToken, at }, { leases }) => {
+    command: async ({ body, param, taskToken, at }, { leases, leaseSeconds }) => {
       const [jobId, executionId] = [param('job_id'), param('execution_id')];
       await requireTaskToken(leases, { executionId, jobId, token: taskToken, at });
-      await leases.renew({ executionId, leaseSeconds: LEASE_SECONDS, at });
+      await leases.renew({ executionId, leaseSeconds, at });
       const { lines, percent = null } = body;
       return { type: 'WriteLogLines', data: { jobId, executionId, lines, percent, at } };
     },

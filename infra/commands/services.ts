@@ -22,14 +22,23 @@ const accounts = (store: StreamStore): Accounts => ({
   },
 });
 
+const LEASE_SECONDS = 120;
+
 /** Everything that commands need besides the store, from the parts of this process. */
 export const commandServices = (
-  parts: Readonly<{ store: StreamStore; pool: Pool; artifacts: ArtifactStore; identity: IdentityServices }>,
+  parts: Readonly<{
+    store: StreamStore;
+    pool: Pool;
+    artifacts: ArtifactStore;
+    identity: IdentityServices;
+    leaseSeconds?: number;
+  }>,
 ): CommandServices => ({
   ...parts.identity,
   store: parts.store,
   accounts: accounts(parts.store),
   artifacts: parts.artifacts,
   leases: postgresExecutionLeases(parts.pool),
+  leaseSeconds: parts.leaseSeconds ?? LEASE_SECONDS,
   specHash: canonicalHash,
 });

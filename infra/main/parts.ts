@@ -38,8 +38,16 @@ const artifactsOf = (config: Config, secrets: Secrets): ArtifactStore =>
     keyring: keyring('master-1', { 'master-1': secrets.artifactKey }),
   });
 
-/** Opens everything on a migrated database. Throws when a secret is weak or the database is out of reach. */
-export const openParts = async (config: Config, database: Database, logger: Logger): Promise<Parts> => {
+/**
+ * Opens everything on a migrated database. Throws when a secret is weak or the database is out of reach.
+ * `leaseSeconds`: how long a claimed execution lasts without progress, where it is not the usual.
+ */
+export const openParts = async (
+  config: Config,
+  database: Database,
+  logger: Logger,
+  limits: Readonly<{ leaseSeconds?: number }> = {},
+): Promise<Parts> => {
   const secrets = config.secrets ?? (await secretsOfFolder(join(config.dataFolder, 'secrets')));
   const pool = createPool({
     connectionString: database.url,
@@ -68,7 +76,13 @@ export const openParts = async (config: Config, database: Database, logger: Logg
     log,
     artifacts,
     tokens,
-    commandServices: commandServices({ store: log, pool, artifacts, identity: { credentials, tokens } }),
+    commandServices: commandServices({
+      store: log,
+      pool,
+      artifacts,
+      identity: { credentials, tokens },
+      ...limits,
+    }),
     readServices: {
       store: log,
       tables: postgresReadTables(pool),

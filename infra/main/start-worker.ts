@@ -3,7 +3,8 @@ import { signUpTier } from '../../processors/billing/sign-up-tier.ts';
 import { usageMetering } from '../../processors/billing/usage-metering.ts';
 import { analyseReactor } from '../../processors/refactoring/analyse.reactor.ts';
 import { generatePatchReactor } from '../../processors/refactoring/generate-patch.reactor.ts';
-import { jobProcess } from '../../processors/refactoring/job-process.ts';
+import { JOB_TIMINGS, type JobTimings } from '../../processors/refactoring/job-process/timings.ts';
+import { jobProcessWith } from '../../processors/refactoring/job-process.ts';
 import { packageRecoveryReactor } from '../../processors/refactoring/package-recovery.reactor.ts';
 import { planTestsReactor } from '../../processors/refactoring/plan-tests.reactor.ts';
 import type { ReactorTools } from '../../processors/refactoring/question.ts';
@@ -49,7 +50,10 @@ const sweepArtifacts = ({ artifacts, logger }: Parts): NodeJS.Timeout => {
  * Everything that follows the log: the sequencer, projections, process managers, timers and effects. Any number of
  * processes may run it; they share the work.
  */
-export const startWorker = async (parts: Parts): Promise<Readonly<{ stop: () => Promise<void> }>> => {
+export const startWorker = async (
+  parts: Parts,
+  timings: JobTimings = JOB_TIMINGS,
+): Promise<Readonly<{ stop: () => Promise<void> }>> => {
   const { log, pool, artifacts, logger, database } = parts;
   const sequencer = log.startSequencer();
   const threads = new RecipeThreads(RECIPE_THREADS);
@@ -65,7 +69,7 @@ export const startWorker = async (parts: Parts): Promise<Readonly<{ stop: () => 
     log,
     bus: commandBus(log, parts.commandServices),
     projections,
-    processManagers: [jobProcess, usageMetering, signUpTier(parts.config.signUpTier)],
+    processManagers: [jobProcessWith(timings), usageMetering, signUpTier(parts.config.signUpTier)],
     reactors: reactors({ artifacts, router, now: () => new Date(), specHash: canonicalHash }),
     report: reportTo(logger),
   });

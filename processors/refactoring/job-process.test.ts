@@ -79,7 +79,10 @@ const heartbeat = (due: string): Output => ({
   kind: 'timer',
   key: 'heartbeat',
   due,
-  command: { type: 'ReportHeartbeatMissed', data: { jobId: JOB, at: due, lastSeenAt: AT } },
+  command: {
+    type: 'ReportHeartbeatMissed',
+    data: { jobId: JOB, at: due, lastSeenAt: AT, graceSeconds: 300 },
+  },
 });
 const startAttempt: Output = { kind: 'command', command: { type: 'StartAttempt', data: base } };
 const startAttemptAt = (due: string): Output => ({
@@ -250,7 +253,10 @@ describe('time', () => {
       kind: 'timer',
       key: 'heartbeat',
       due,
-      command: { type: 'ReportHeartbeatMissed', data: { jobId: JOB, at: due, lastSeenAt: later(20) } },
+      command: {
+        type: 'ReportHeartbeatMissed',
+        data: { jobId: JOB, at: due, lastSeenAt: later(20), graceSeconds: 300 },
+      },
     });
     atLast(at.waitingApproval(), beat).spec.thenNothing();
     atLast(at.delivered(), beat).spec.thenNothing();

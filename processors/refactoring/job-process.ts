@@ -4,6 +4,7 @@ import type { JobCommand } from '../../domain/refactoring/job/commands.ts';
 import type { JobEffect } from './effects.ts';
 import { evolve, initialState, type JobProcessState, type ProcessEvent } from './job-process/state.ts';
 import { timersOf } from './job-process/timers.ts';
+import { JOB_TIMINGS, type JobTimings } from './job-process/timings.ts';
 import { requestWork } from './job-process/work.ts';
 
 /** Listed with `satisfies`, so that a new event of the job must be placed here or left out on purpose. */
@@ -71,25 +72,31 @@ const STARTS_WORK: ReadonlySet<ProcessEvent['type']> = new Set([
   'ClientHeartbeatResumed',
 ]);
 
-const react = (
-  event: Positioned<ProcessEvent>,
-  state: JobProcessState,
-): readonly ProcessOutput<JobCommand, JobEffect>[] => {
-  // While the client is missing nothing new begins: that is what halts the spending (JOB-05).
-  const starts = STARTS_WORK.has(event.type) && !state.grace;
-  return [...timersOf(event, state), ...(starts ? requestWork(event, state) : [])];
-};
+const reactWith =
+  (timings: JobTimings) =>
+  (
+    event: Positioned<ProcessEvent>,
+    state: JobProcessState,
+  ): readonly ProcessOutput<JobCommand, JobEffect>[] => {
+    // While the client is missing nothing new begins: that is what halts the spending (JOB-05).
+    const starts = STARTS_WORK.has(event.type) && !state.grace;
+    return [...timersOf(event, state, timings), ...(starts ? requestWork(event, state) : [])];
+  };
 
 /**
  * Moves a job on: asks models and machines for the next piece of work, and watches every deadline (spec/40). What ran
  * when the client went missing is stopped by its reactor (`cancelledBy`) and asked for again when it is back.
  */
-export const jobProcess: ProcessManager<JobProcessState, ProcessEvent, JobCommand, JobEffect> = {
+export const jobProcessWith = (
+  timings: JobTimings,
+): ProcessManager<JobProcessState, ProcessEvent, JobCommand, JobEffect> => ({
   name: 'job-process',
   revision: 1,
   handles: Object.keys(HANDLES) as readonly ProcessEvent['type'][],
   correlate: (event) => event.data.jobId,
   initialState,
   evolve,
-  react,
-};
+  react: reactWith(timings),
+});
+
+export const jobProcess = jobProcessWith(JOB_TIMINGS);

@@ -125,7 +125,14 @@ export type CompleteRecovery = Ask<
 export type TimeOutEscalation = Ask<'TimeOutEscalation', Record<never, never>>;
 export type TimeOutIntervention = Ask<'TimeOutIntervention', Record<never, never>>;
 export type TimeOutExecution = Ask<'TimeOutExecution', { executionId: string; retryExecutionId: string }>;
-export type ReportHeartbeatMissed = Ask<'ReportHeartbeatMissed', { lastSeenAt: string }>;
+export type ReportHeartbeatMissed = Ask<
+  'ReportHeartbeatMissed',
+  {
+    lastSeenAt: string;
+    /** How long the client may take to come back; `GRACE_SECONDS` unless told. */
+    graceSeconds?: number;
+  }
+>;
 export type ReportHeartbeatResumed = Ask<'ReportHeartbeatResumed', { lastSeenAt: string }>;
 export type ExpireGrace = Ask<'ExpireGrace', { graceDeadlineAt: string }>;
 export type ReportInfraFailure = Ask<

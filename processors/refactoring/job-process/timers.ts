@@ -1,32 +1,29 @@
 import type { Positioned } from '../../../domain/kernel/message.ts';
 import { never } from '../../../domain/kernel/never.ts';
 import { dueAfter, type ProcessOutput } from '../../../domain/kernel/process-manager.ts';
-import { HEARTBEAT_SECONDS } from '../../../domain/refactoring/client/heartbeat.ts';
 import type { JobCommand } from '../../../domain/refactoring/job/commands.ts';
-import { GRACE_SECONDS } from '../../../domain/refactoring/job/limits.ts';
 import { idFrom } from '../ids.ts';
 import type { JobProcessState, ProcessEvent } from './state.ts';
+import type { JobTimings } from './timings.ts';
 
 type Output = ProcessOutput<JobCommand, never>;
 type Of<Type extends ProcessEvent['type']> = Positioned<Extract<ProcessEvent, { type: Type }>>;
-
-/** A missed beat is told within 10 s (JOB-05); 8 of them are patience for the network and a restart of ours. */
-const HEARTBEAT_PATIENCE_MS = (HEARTBEAT_SECONDS + 8) * 1_000;
-/** How long a report may still be on its way when the time of an execution is over. */
-const REPORT_PATIENCE_MS = 5_000;
 
 const cancel = (...keys: readonly string[]): readonly Output[] =>
   keys.map((key) => ({ kind: 'cancelTimer', key }));
 
 /** Fires unless the client is heard of again. */
-const expectHeartbeat = (event: Positioned<ProcessEvent>): Output => {
-  const due = dueAfter(event, HEARTBEAT_PATIENCE_MS);
+const expectHeartbeat = (
+  event: Positioned<ProcessEvent>,
+  { heartbeatPatienceMs, graceSeconds }: JobTimings,
+): Output => {
+  const due = dueAfter(event, heartbeatPatienceMs);
   const { jobId, at } = event.data;
   return {
     kind: 'timer',
     key: 'heartbeat',
     due,
-    command: { type: 'ReportHeartbeatMissed', data: { jobId, at: due, lastSeenAt: at } },
+    command: { type: 'ReportHeartbeatMissed', data: { jobId, at: due, lastSeenAt: at, graceSeconds } },
   };
 };
 
@@ -34,10 +31,12 @@ const expectHeartbeat = (event: Positioned<ProcessEvent>): Output => {
 const expectReport = (
   event: Of<'ExecutionRequested' | 'ExecutionClaimed'>,
   { execution }: JobProcessState,
+  { longestExecutionSeconds, reportPatienceMs }: JobTimings,
 ): readonly Output[] => {
   if (execution === null) return [];
   const { executionId, timeoutSeconds } = execution;
-  const due = dueAfter(event, timeoutSeconds * 1_000 + REPORT_PATIENCE_MS);
+  const seconds = Math.min(timeoutSeconds, longestExecutionSeconds);
+  const due = dueAfter(event, seconds * 1_000 + reportPatienceMs);
   const retryExecutionId = idFrom('retry', executionId);
   const { jobId } = event.data;
   return [
@@ -61,34 +60,38 @@ const atDeadline = (key: string, due: string, command: JobCommand): readonly Out
  * Timers that an event sets and ends. Each is set under one key, so that setting it again moves it; ending one that is
  * not set does nothing.
  */
-export const timersOf = (event: Positioned<ProcessEvent>, state: JobProcessState): readonly Output[] => {
+export const timersOf = (
+  event: Positioned<ProcessEvent>,
+  state: JobProcessState,
+  timings: JobTimings,
+): readonly Output[] => {
   const { jobId } = event.data;
   switch (event.type) {
     case 'JobStarted':
     case 'SpecApproved':
     case 'BaselineOverridden':
     case 'RetriedStronger':
-      return [expectHeartbeat(event)];
+      return [expectHeartbeat(event, timings)];
     case 'EscalationConfirmed':
     case 'EscalationDeclined':
-      return [...cancel('escalation'), expectHeartbeat(event)];
+      return [...cancel('escalation'), expectHeartbeat(event, timings)];
     case 'DeepFixConfirmed':
-      return [...cancel('intervention'), expectHeartbeat(event)];
+      return [...cancel('intervention'), expectHeartbeat(event, timings)];
     case 'RepairContinued':
-      return [...cancel('intervention', 'execution'), expectHeartbeat(event)];
+      return [...cancel('intervention', 'execution'), expectHeartbeat(event, timings)];
     case 'InterventionOpened':
       return cancel('intervention');
     case 'ClientHeartbeatReceived':
-      return state.mode === 'EXECUTING' && !state.grace ? [expectHeartbeat(event)] : [];
+      return state.mode === 'EXECUTING' && !state.grace ? [expectHeartbeat(event, timings)] : [];
     case 'ClientHeartbeatMissed': {
       const { graceDeadlineAt } = event.data;
       // Told late, because our side was down: the client still gets the whole grace.
-      const due = latest(graceDeadlineAt, dueAfter(event, GRACE_SECONDS * 1_000));
+      const due = latest(graceDeadlineAt, dueAfter(event, timings.graceSeconds * 1_000));
       const data = { jobId, at: due, graceDeadlineAt };
       return [...cancel('heartbeat'), ...atDeadline('grace', due, { type: 'ExpireGrace', data })];
     }
     case 'ClientHeartbeatResumed':
-      return [...cancel('grace'), expectHeartbeat(event)];
+      return [...cancel('grace'), expectHeartbeat(event, timings)];
     case 'EscalationRequested': {
       const at = event.data.deadlineAt;
       return [
@@ -107,7 +110,7 @@ export const timersOf = (event: Positioned<ProcessEvent>, state: JobProcessState
       return cancel('start-attempt');
     case 'ExecutionRequested':
     case 'ExecutionClaimed':
-      return expectReport(event, state);
+      return expectReport(event, state, timings);
     case 'ExecutionReported':
     case 'ExecutionTimedOut':
       return cancel('execution');

@@ -53,8 +53,9 @@ export const abandonJob = (command: AbandonJob, state: JobState): JobEvent[] => 
 export const missHeartbeat = (command: ReportHeartbeatMissed, state: JobState): JobEvent[] => {
   const { grace } = expectStatus(state, command, ...EXECUTING_STATUSES);
   if (grace !== null) return [];
-  const graceDeadlineAt = secondsAfter(command.data.at, GRACE_SECONDS);
-  return [{ type: 'ClientHeartbeatMissed', data: { ...command.data, graceDeadlineAt } }];
+  const { graceSeconds = GRACE_SECONDS, ...data } = command.data;
+  const graceDeadlineAt = secondsAfter(data.at, graceSeconds);
+  return [{ type: 'ClientHeartbeatMissed', data: { ...data, graceDeadlineAt } }];
 };
 
 export const resumeHeartbeat = (command: ReportHeartbeatResumed, state: JobState): JobEvent[] => {
