@@ -29,6 +29,16 @@ const startSubscriber = async (log: EventLog) => {
   };
 };
 
+/** Runs `work` while a subscriber follows the log. */
+export const followed = async <T>(log: EventLog, work: () => Promise<T>): Promise<T> => {
+  const subscriber = await startSubscriber(log);
+  try {
+    return await work();
+  } finally {
+    await subscriber.stop();
+  }
+};
+
 const latencies = async (
   acknowledgedAt: ReadonlyMap<string, number>,
   seenAt: ReadonlyMap<string, number>,

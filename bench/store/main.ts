@@ -1,12 +1,12 @@
 import { cpus } from 'node:os';
 import { fillTo } from './filling.ts';
 import type { Latency } from './latency.ts';
-import { idleLatency, loadedLatency } from './latency.ts';
-import { median, ratio, repeat, rounded } from './measure.ts';
+import { followed, idleLatency, loadedLatency } from './latency.ts';
+import { median, rateOf, ratio, repeat, rounded } from './measure.ts';
 import { copyRate, naiveRebuildRate, readRate, rebuildRate } from './reading.ts';
 import type { Stage } from './stage.ts';
 import { openStage } from './stage.ts';
-import { settle, workloads } from './workloads.ts';
+import { coalescedWorkload, settle, workloads } from './workloads.ts';
 
 /** How much is measured. `--quick` answers in a minute, for a look; its figures are not to be quoted. */
 type Scale = Readonly<{
@@ -62,13 +62,24 @@ const appendFigures = async (stage: Stage, scale: Scale, note: Note) => {
   const perSecond = Object.fromEntries(
     [...rates].map(([name, values]) => [name, Math.round(median(values))]),
   );
-  return { figures, perSecond, highest: median(rates.get('coalesced_c64') ?? []) };
+  return { figures, perSecond };
 };
 
-const latencyFigures = async (stage: Stage, scale: Scale, highest: number, note: Note): Promise<Figures> => {
+/** Appends per second while a subscriber follows in the same process, which is the load that the 80% are of. */
+const highestLoad = (stage: Stage, scale: Scale): Promise<number> =>
+  followed(stage.coalesced, async () => {
+    const workload = coalescedWorkload(stage.coalesced, 64);
+    const rates: number[] = [];
+    for (let index = 0; index < 3; index++) rates.push(await rateOf(workload, scale.milliseconds));
+    await settle(stage.coalesced);
+    return median(rates);
+  });
+
+const latencyFigures = async (stage: Stage, scale: Scale, note: Note): Promise<Figures> => {
   const idle = await idleLatency(stage.coalesced, stage.distant, scale.samples);
   const inProcess = await idleLatency(stage.coalesced, stage.coalesced, scale.samples);
   note('idle latency');
+  const highest = await highestLoad(stage, scale);
   const runs: Latency[] = [];
   for (let index = 0; index < 3; index++) {
     runs.push(await loadedLatency(stage.coalesced, stage.coalesced, highest * 0.8, scale.loadedMs / 3));
@@ -116,7 +127,7 @@ const readingFigures = async (stage: Stage, scale: Scale, note: Note) => {
 
 const measure = async (stage: Stage, scale: Scale, note: Note) => {
   const append = await appendFigures(stage, scale, note);
-  const latency = await latencyFigures(stage, scale, append.highest, note);
+  const latency = await latencyFigures(stage, scale, note);
   if (Number(await stage.coalesced.head()) < scale.readEvents) await fillTo(stage, scale.readEvents, note);
   const reading = await readingFigures(stage, scale, note);
   return {

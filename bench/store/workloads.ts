@@ -170,6 +170,9 @@ export const settle = async (log: EventLog): Promise<void> => {
 
 export const appendOne = (log: EventLog, name: string, version: bigint) => append(log, name, version, false);
 
+export const coalescedWorkload = (log: EventLog, concurrency: number): Workload =>
+  ours('coalesced', log, concurrency);
+
 export const workloads = (stage: Stage): Workload[] => [
   raw(stage, 1),
   raw(stage, 16),
