@@ -1,11 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { fetched } from './fetched.ts';
+import { MORE } from './more.ts';
 import { PACKAGES } from './packages.ts';
+import { folder, pinned, type Subject } from './subject.ts';
 import { summaryOf } from './summary.ts';
 import { verify } from './verify.ts';
-import { commitAll, copyPackage, run } from './workspace.ts';
+import { commitAll, run } from './workspace.ts';
 
 /**
  * `npm run acceptance`: refactors real packages with `iama run` as a person would, then checks each delivery without
@@ -17,24 +20,35 @@ const { values } = parseArgs({
     strategy: { type: 'string', default: 'standard' },
     keep: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    dir: { type: 'string', multiple: true },
+    more: { type: 'boolean', default: false },
   },
 });
 const only = values.only?.split(',');
-const chosen = PACKAGES.filter(({ name }) => only === undefined || only.includes(name));
-
 const root = mkdtempSync(join(tmpdir(), 'iama-acceptance-'));
 const home = join(root, 'home');
 mkdirSync(home);
+process.env['npm_config_cache'] ??= join(homedir(), '.npm');
 process.env['HOME'] = home;
 process.env['XDG_DATA_HOME'] = join(home, 'data');
 process.env['XDG_CONFIG_HOME'] = join(home, 'config');
 const CLI = resolve('extension/executor/bin/iama.mjs');
 
-const rows = chosen.map((subject) => {
-  const original = join(root, `${subject.name}-original`);
-  const delivered = join(root, subject.name);
-  copyPackage(subject, original);
-  copyPackage(subject, delivered);
+/** What the flags choose: folders of the person's own, the second list, or the pinned packages. */
+const subjects = (): readonly Subject[] => {
+  if (values.dir !== undefined) return values.dir.map((path) => folder(path));
+  const isChosen = ({ name }: Readonly<{ name: string }>): boolean =>
+    only === undefined || only.includes(name);
+  if (values.more) return MORE.filter(isChosen).map((one) => fetched(one, join(root, 'fetched')));
+  return PACKAGES.filter(isChosen).map(pinned);
+};
+
+const rows = subjects().map((subject) => {
+  const place = subject.name.replace('/', '+');
+  const original = join(root, `${place}-original`);
+  const delivered = join(root, place);
+  subject.copyTo(original);
+  subject.copyTo(delivered);
   commitAll(delivered);
   const began = Date.now();
   const cli = run(
@@ -60,14 +74,14 @@ const rows = chosen.map((subject) => {
   const verdict =
     status === 'DELIVERED'
       ? verify(subject, original, delivered)
-      : { wrong: [], calls: 0, ownTests: 'none' as const };
+      : { wrong: [], calls: 0, documented: 0, ownTests: 'none' as const };
   const row = { name: subject.name, status, reason: summary?.reason ?? null, seconds, summary, verdict };
   const any = summary === null ? '' : `${summary.any_positions}/${summary.annotated_positions} any`;
   const tests =
     summary === null ? cli.stderr.slice(-400) : `${summary.tests.kept}/${summary.tests.recorded} tests`;
   console.log(
     `${subject.name.padEnd(16)} ${status.padEnd(18)} ${seconds} s  ${tests}  ${any}  own tests ${verdict.ownTests}  ` +
-      `${verdict.calls} calls compared  ${verdict.wrong.length === 0 ? (row.reason ?? '') : `WRONG ${verdict.wrong.join('; ')}`}`,
+      `${verdict.calls} calls compared  ${verdict.documented} documented calls typed  ${verdict.wrong.length === 0 ? (row.reason ?? '') : `WRONG ${verdict.wrong.join('; ')}`}`,
   );
   return row;
 });
@@ -81,7 +95,7 @@ const unexplained = rows
   .filter((row) => row.status !== 'DELIVERED' && row.reason === null)
   .map((row) => row.name);
 const anyShare = annotated === 0 ? 0 : any / annotated;
-const least = only === undefined ? 12 : 0;
+const least = only === undefined && values.dir === undefined && !values.more ? 12 : 0;
 const ok =
   wrong.length === 0 && unexplained.length === 0 && deliveredRows.length >= least && anyShare <= 0.15;
 console.log(

@@ -1,12 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { AcceptancePackage } from './packages.ts';
+import { consume } from './consumer.ts';
+import type { Subject } from './subject.ts';
 import { corpusOf, modulesOf, run } from './workspace.ts';
 
 /** What an independent look at a delivered package finds; an empty list means that it is right. */
 export type Verdict = Readonly<{
   wrong: readonly string[];
   calls: number;
+  /** Calls that the README shows and a strict TypeScript consumer compiled. */
+  documented: number;
   ownTests: 'passed' | 'failed' | 'none';
 }>;
 
@@ -21,10 +24,11 @@ const calls = (root: string, plan: string): string =>
  * Builds the delivered package with its own tsconfig, checks it again with `--strict`, compares thousands of random calls
  * with the original, and runs the package's own tests. Nothing here trusts what the job reported.
  */
-export const verify = (subject: AcceptancePackage, original: string, delivered: string): Verdict => {
+export const verify = (subject: Subject, original: string, delivered: string): Verdict => {
   const wrong: string[] = [];
   const config = join(delivered, 'tsconfig.json');
-  if (!existsSync(config)) return { wrong: ['no tsconfig.json was delivered'], calls: 0, ownTests: 'none' };
+  if (!existsSync(config))
+    return { wrong: ['no tsconfig.json was delivered'], calls: 0, documented: 0, ownTests: 'none' };
   const { compilerOptions } = JSON.parse(readFileSync(config, 'utf8')) as {
     compilerOptions: Record<string, unknown>;
   };
@@ -52,8 +56,17 @@ export const verify = (subject: AcceptancePackage, original: string, delivered: 
     );
   }
 
-  if (subject.ownTests.length === 0) return { wrong, calls: before.length, ownTests: 'none' };
+  const used = consume(original, delivered);
+  wrong.push(...used.wrong);
+
+  if (subject.ownTests.length === 0)
+    return { wrong, calls: before.length, documented: used.calls, ownTests: 'none' };
   const own = run(process.execPath, subject.ownTests, delivered);
   if (own.exitCode !== 0) wrong.push("the package's own tests fail");
-  return { wrong, calls: before.length, ownTests: own.exitCode === 0 ? 'passed' : 'failed' };
+  return {
+    wrong,
+    calls: before.length,
+    documented: used.calls,
+    ownTests: own.exitCode === 0 ? 'passed' : 'failed',
+  };
 };

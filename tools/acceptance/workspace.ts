@@ -1,9 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
-import type { AcceptancePackage } from './packages.ts';
-
-const NODE_MODULES = resolve('node_modules');
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
 /** Runs a program without a shell; never throws for a failing exit. */
 export const run = (command: string, args: readonly string[], cwd: string, timeoutMs = 300_000) => {
@@ -26,18 +23,6 @@ export const filesOf = (root: string): string[] => {
       return entry.isDirectory() ? walk(path) : statSync(path).isFile() ? [relative(root, path)] : [];
     });
   return walk(root).sort();
-};
-
-/** A copy of the released package with its dependencies beside it. */
-export const copyPackage = (subject: AcceptancePackage, target: string): void => {
-  cpSync(join(NODE_MODULES, subject.alias), target, {
-    recursive: true,
-    filter: (source) => !relative(join(NODE_MODULES, subject.alias), source).includes('node_modules'),
-  });
-  for (const [name, alias] of Object.entries(subject.dependencies)) {
-    mkdirSync(join(target, 'node_modules'), { recursive: true });
-    symlinkSync(join(NODE_MODULES, alias), join(target, 'node_modules', name));
-  }
 };
 
 /** A git repository with one commit, as a person would have. */

@@ -1,4 +1,5 @@
 import type { Finding } from '../recipe.ts';
+import { withoutRepeats } from './findings.ts';
 import { conversionHazards } from './hazards.ts';
 import type { Project } from './project/project.ts';
 import type { ParsedModule } from './syntax/parse.ts';
@@ -84,7 +85,7 @@ export function selectModules(project: Project, targets: readonly string[]): Sel
       });
     }
   }
-  return { modules, left, refused };
+  return { modules, left, refused: withoutRepeats(refused) };
 }
 
 const isSelected = (path: string, targets: readonly string[]): boolean =>

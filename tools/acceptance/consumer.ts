@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { documentedCalls } from './documented-calls.ts';
+import { run } from './workspace.ts';
+
+const TSC = resolve('node_modules/typescript/bin/tsc');
+const TYPES = resolve('node_modules/@types');
+const DESCRIBE = resolve('tools/acceptance/describe-exports.mjs');
+
+const described = z.object({
+  exports: z.array(z.object({ path: z.array(z.string()), kind: z.string(), methods: z.array(z.string()) })),
+  calls: z.array(z.object({ path: z.array(z.string()), args: z.string(), construct: z.boolean() })),
+});
+type Described = z.infer<typeof described>;
+
+const nameIn = (root: string): string =>
+  (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string }).name;
+
+/** A strict TypeScript file that uses all that the package has at run time, the way its README shows. */
+const consumerText = (name: string, { exports, calls }: Described): string => {
+  const lines = [`import subject = require(${JSON.stringify(name)});`];
+  const at = (path: readonly string[]): string => ['subject', ...path].join('.');
+  for (const { path, kind, methods } of exports) {
+    lines.push(`void ${at(path)};`);
+    if (kind === 'function') lines.push(`void ((): unknown => Reflect.apply(${at(path)}, null, []));`);
+    if (kind !== 'constructor') continue;
+    lines.push(
+      `{ type Made = InstanceType<typeof ${at(path)}>;`,
+      `  const members: readonly (keyof Made)[] = ${JSON.stringify(methods)}; void members; }`,
+    );
+  }
+  for (const { path, args, construct } of calls)
+    lines.push(`void ${construct ? 'new ' : ''}${at(path)}(${args});`);
+  return `${lines.join('\n')}\n`;
+};
+
+/**
+ * Uses the built package as a stranger's strict TypeScript project would, by its name and its `types`, with
+ * `skipLibCheck` off.
+ * @returns what the compiler says; empty when the types can be used for all that the original does at run time
+ */
+export const consume = (original: string, delivered: string): { wrong: string[]; calls: number } => {
+  const name = nameIn(delivered);
+  const place = `${delivered}.consumer`;
+  const link = join(place, 'node_modules', name);
+  mkdirSync(dirname(link), { recursive: true });
+  if (!existsSync(link)) symlinkSync(delivered, link);
+  writeFileSync(join(place, 'calls.json'), JSON.stringify(documentedCalls(original, name)));
+  const said = run(process.execPath, [DESCRIBE, original, join(place, 'calls.json')], place, 60_000);
+  if (said.exitCode !== 0) return { wrong: [], calls: 0 };
+  const facts = described.parse(JSON.parse(said.stdout));
+  writeFileSync(join(place, 'package.json'), '{ "private": true, "type": "commonjs" }\n');
+  writeFileSync(join(place, 'consumer.ts'), consumerText(name, facts));
+  const config = {
+    compilerOptions: {
+      strict: true,
+      module: 'nodenext',
+      target: 'es2022',
+      noEmit: true,
+      skipLibCheck: false,
+      types: ['node'],
+      typeRoots: [TYPES],
+    },
+    files: ['consumer.ts'],
+  };
+  writeFileSync(join(place, 'tsconfig.json'), JSON.stringify(config));
+  const check = run(process.execPath, [TSC, '-p', place], place);
+  const errors = check.stdout.split('\n').filter((line) => line.includes('error TS'));
+  const source = consumerText(name, facts).split('\n');
+  const wrong = errors.map((line) => {
+    const row = Number(/consumer\.ts\((\d+),/.exec(line)?.[1] ?? 0);
+    return `a strict consumer: ${source[row - 1] ?? ''} ${line.replace(/^.*?error /, '')}`.slice(0, 400);
+  });
+  return { wrong, calls: facts.calls.length };
+};
