@@ -160,6 +160,18 @@ const collectedProperties = (context: ExportContext): ExportPlan | null => {
   return { edits, tail: [], left: [], shape: 'DIRECT' };
 };
 
+/** One step further in, as a member of a literal; text that spans lines inside of a string stays as it is. */
+const indented = (value: Expression, text: string): string => {
+  let isFixed = false;
+  walk(value, (node) => {
+    isFixed ||=
+      (node.type === 'TemplateElement' && node.value.raw.includes('\n')) ||
+      (node.type === 'Literal' && node.raw?.includes('\n') === true);
+    return undefined;
+  });
+  return isFixed ? text : text.replace(/\n(?=[^\r\n])/g, '\n  ');
+};
+
 /** `name` or `name: value` for each export, in the order in which the keys come to be; null where a literal differs. */
 const membersOf = ({ exports, render }: ExportContext): string[] | null => {
   const members = new Map<string, string>();
@@ -181,7 +193,9 @@ const membersOf = ({ exports, render }: ExportContext): string[] | null => {
       if (name === null || members.has(name) || /^\d/.test(name)) return null;
       members.set(
         name,
-        value.type === 'Identifier' && value.name === name ? name : `${quoteKey(name)}: ${render(value)}`,
+        value.type === 'Identifier' && value.name === name
+          ? name
+          : `${quoteKey(name)}: ${indented(value, render(value))}`,
       );
     }
   }

@@ -95,6 +95,16 @@ describe('export = in place of the assignment', () => {
     expectSame(STRICT + source, textOf(STRICT + source));
   });
 
+  it('[LLM-10] indents a value that becomes a member of a literal, and no text inside of strings', () => {
+    const source =
+      'exports.a = function a (x) {\n  if (x) {\n\n    return 1\n  }\n}\nexports.b = function b () {\n  return `\n  x`\n}\n';
+    const text = textOf(source);
+    expect(text).toContain(
+      'export = {\n  a: function a (x) {\n    if (x) {\n\n      return 1\n    }\n  },\n  b: function b () {\n  return `\n  x`\n},\n}\n',
+    );
+    expectSame(source, text);
+  });
+
   it('[LLM-10] keeps names importable that Node reads from the text', () => {
     const source = `${STRICT}module.exports = f\nmodule.exports.g = g\nfunction f () {}\nfunction g () { return module.exports.g === g }\nlog(g())\n`;
     const text = textOf(source);

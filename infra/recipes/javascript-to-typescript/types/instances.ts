@@ -86,6 +86,17 @@ function methodText(site: Place, name: string, value: ts.Expression): string {
   return `${name}(${parameters.join(', ')}): ${/\bany\b/.test(result) ? 'unknown' : result}`;
 }
 
+/** Where a statement begins together with the comments that stand right above it. */
+function startWithComments(statement: ts.Node): number {
+  const { text } = statement.getSourceFile();
+  let at = statement.getStart();
+  for (const comment of (ts.getLeadingCommentRanges(text, statement.getFullStart()) ?? []).reverse()) {
+    if (/\n\s*\n/.test(text.slice(comment.end, at))) break;
+    at = comment.pos;
+  }
+  return at;
+}
+
 /** `interface F { ... }` for the objects that a constructor function makes. */
 export function instanceEdit(site: Place, fn: FunctionNode, name: string): Edit | null {
   const lines: string[] = [];
@@ -104,7 +115,7 @@ export function instanceEdit(site: Place, fn: FunctionNode, name: string): Edit 
   for (const [method, value] of methods) lines.push(methodText(site, method, value));
   let statement: ts.Node = fn;
   while (!ts.isSourceFile(statement.parent) && statement.parent !== undefined) statement = statement.parent;
-  const at = site.module.book.toOriginal(statement.getStart());
+  const at = site.module.book.toOriginal(startWithComments(statement));
   const key = `instance:${name}`;
   const text = `interface ${instanceName(name)} {\n${lines.map((line) => `  ${line};\n`).join('')}}\n\n`;
   if (site.module.book.get(key)?.insertions[0]?.text === text) return null;

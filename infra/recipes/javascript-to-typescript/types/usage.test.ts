@@ -155,6 +155,14 @@ describe('variables, fields and instances', () => {
     expect(strictErrors).toEqual([]);
   });
 
+  it('[LLM-10] puts the interface of instances above the comment of their constructor', () => {
+    const { text } = annotateText(
+      "'use strict'\n\n/* License. */\n\n/**\n * Makes a point.\n */\n// and more\nfunction Point () { this.x = 1 }\nPoint.prototype.twice = function () { return this.x * 2 }\nexport = Point\n",
+    );
+    expect(text).toContain('/* License. */\n\ninterface PointInstance {');
+    expect(text).toContain('}\n\n/**\n * Makes a point.\n */\n// and more\nfunction Point');
+  });
+
   it('[LLM-10] gives a constructor function an interface of its instances', () => {
     const { text, strictErrors, anyPositions } = annotateText(
       'function Point (x) { this.x = x * 1 }\nPoint.prototype.twice = function () { return this.x * 2 }\nexport = function (n) { return new Point(n).twice() }\n',
