@@ -43,6 +43,11 @@ describe('recordBaseline', () => {
     await expect(baseline()).rejects.toThrow('no behaviour');
   });
 
+  it('[TST-05] fails when the recorded cases reach too little of the code to prove a change', async () => {
+    await legacy(`if (n > 9) { if (n > 99) return n > 999 ? 'huge' : 'big'; return 'large'; } return 0;`);
+    await expect(baseline()).rejects.toThrow('COVERAGE_TOO_LOW');
+  });
+
   it('[TST-05] quarantines what does not repeat N of N, tells which and why, and keeps the rest', async () => {
     await legacy(`if (n === 2) return process.pid; ${SIGN}`);
     const made = await baseline();

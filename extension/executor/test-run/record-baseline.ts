@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { countTests, type TestReport } from '../../../domain/patching/test-report.ts';
 import { type Coverage, readCoverage } from './coverage.ts';
+import { tooLittleCovered } from './coverage-floor.ts';
 import { parseNodeTestReport } from './node-test-report.ts';
 import { readIfThere, runFile, type TestRunOptions } from './run-tests.ts';
 import { formatSnapshots, parseSnapshots, type Snapshots, stableOf } from './snapshots.ts';
@@ -54,7 +55,7 @@ const RECORDING = '.iama/run/recorded.json';
 /** The cases that the first run, which tries all inputs, found worth keeping. */
 const CHOSEN = '.iama/run/chosen.json';
 
-/** @throws {BaselineFailed} when nothing could be recorded, or when what was kept does not pass again */
+/** @throws {BaselineFailed} when nothing or too little could be recorded, or when what was kept does not pass again */
 export async function recordBaseline(options: BaselineOptions): Promise<Baseline> {
   const { workspaceRoot } = options;
   const runs = Math.max(1, options.runs ?? DEFAULT_RUNS);
@@ -76,13 +77,20 @@ export async function recordBaseline(options: BaselineOptions): Promise<Baseline
     await writeFile(path.join(workspaceRoot, SNAPSHOTS), text);
     const { report, again } = await verify(options);
     if (report.counts.passed === report.counts.total) {
+      const coverage = readCoverage(
+        path.join(workspaceRoot, COVERAGE_FOLDER),
+        workspaceRoot,
+        options.modules,
+      );
+      const little = tooLittleCovered(coverage);
+      if (little !== null) throw new BaselineFailed(little, report);
       return {
         snapshotSha256: sha256(text),
         recorded,
         kept: Object.keys(kept.results).length,
         quarantined,
         runs,
-        coverage: readCoverage(path.join(workspaceRoot, COVERAGE_FOLDER), workspaceRoot, options.modules),
+        coverage,
         lockedHashes: await hashTests(workspaceRoot),
         report,
       };
