@@ -181,7 +181,12 @@ describe('what the person sees', () => {
     );
     expect(line('log_line', { execution_id: 'mine', line: 'x' })).toBe(null);
     expect(line('log_line', { execution_id: 'other', line: 'x' })).toBe('  x');
-    expect(line('attempt_start', { attempt: 1, model_class: 'L0' })).toContain('deterministic recipe');
+    expect(line('attempt_start', { attempt: 0, model_class: 'L0' })).toContain('costs nothing');
+    expect(line('attempt_start', { attempt: 1, model_class: 'L1' })).toBe('Repair 1, up to model class L1.');
+    expect(line('attempt_end', { outcome: 'PASSED' })).toBe(null);
+    expect(
+      line('attempt_end', { outcome: 'REJECTED', failure_class: 'REFUSED', reason: 'no recipe' }),
+    ).toContain('no recipe');
     expect(line('artifact_ready', {})).toBe(null);
   });
 

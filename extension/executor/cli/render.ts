@@ -1,5 +1,6 @@
 import type { SseEvent } from '../api/sse.ts';
 import type { DeliveryView, Proposal, SpecView } from '../api/wire.ts';
+import { plural } from '../plural.ts';
 
 /** How things look to a person at a terminal. Pure: values in, lines out. */
 const RISK_SEGMENTS = 5;
@@ -7,9 +8,6 @@ const MICRO_CREDITS = 1_000_000;
 
 const risk = (level: number): string =>
   `${'#'.repeat(level)}${'.'.repeat(Math.max(0, RISK_SEGMENTS - level))}`;
-
-const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${count} ${count === 1 ? one : many}`;
 
 const credits = (micro: number): string => {
   const amount = micro / MICRO_CREDITS;
@@ -83,8 +81,12 @@ const share = ({ covered, total }: Readonly<{ covered: number; total: number }>)
   total === 0 ? 'all' : `${Math.round((100 * covered) / total)}% of the`;
 
 export const proofOf = ({ tests, baseline }: DeliveryView): string => {
-  const proof = `${tests.passed} of ${tests.total} tests pass, no type error under --strict.`;
-  if (baseline === null) return proof;
+  const run = `${tests.passed} of ${plural(tests.total, 'test')} pass`;
+  if (baseline === null) {
+    const own = tests.total === 0 ? 'No test was run' : run;
+    return `No type error under --strict. ${own}; no recorded behaviour guards this change, because the baseline was overridden.`;
+  }
+  const proof = `${run}, no type error under --strict.`;
   const { kept, coverage } = baseline;
   return `${proof} ${plural(kept, 'recorded behaviour')} of the old code still hold, reaching ${share(coverage.branches)} branches.`;
 };
@@ -129,6 +131,20 @@ const fieldsOf = (data: string): Readonly<Record<string, unknown>> => {
   }
 };
 
+/** How an attempt ended, in words; a refusal or an exhausted recipe says why itself. */
+const attemptLine = (fields: Readonly<Record<string, unknown>>): string | null => {
+  const reason = String(fields['reason'] ?? '');
+  if (fields['outcome'] === 'PASSED') return null;
+  if (fields['outcome'] === 'FAILED') {
+    return fields['failure_class'] === 'TIMEOUT_EXECUTION'
+      ? 'The tests did not end in time on the changed code.'
+      : 'The changed code did not pass its proof.';
+  }
+  return fields['failure_class'] === 'TESTS_WEAKENED'
+    ? `The change was refused, because the locked tests were touched: ${reason}`
+    : `There is no usable change from this attempt: ${reason}`;
+};
+
 /** A line of the timeline for an event of the job; null for what is not worth a line. */
 export const timelineLine = (
   { event, data }: SseEvent,
@@ -142,10 +158,10 @@ export const timelineLine = (
       return seenHere(String(fields['execution_id'])) ? null : `  ${fields['line']}`;
     case 'attempt_start':
       return fields['model_class'] === 'L0'
-        ? `Attempt ${fields['attempt']}, by a deterministic recipe (free).`
-        : `Attempt ${fields['attempt']}, with a model of class ${fields['model_class']}.`;
+        ? 'Converting the code with the recipe, which costs nothing.'
+        : `Repair ${fields['attempt']}, up to model class ${fields['model_class']}.`;
     case 'attempt_end':
-      return fields['outcome'] === 'PASSED' ? null : `Attempt ${fields['attempt']} did not pass.`;
+      return attemptLine(fields);
     case 'heartbeat_status':
       return fields['heartbeat_status'] === 'GRACE'
         ? 'The server has not heard from this machine for a while.'

@@ -16,6 +16,11 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
         gate: 'spec/reopen',
         body: { reason: 'The baseline did not pass.' },
       },
+      o: {
+        meaning: 'go on without recorded behaviour; only types and your own tests then guard the change',
+        gate: 'baseline/override',
+        body: { why: 'Chosen at the prompt.' },
+      },
     },
     safe: 'c',
   },

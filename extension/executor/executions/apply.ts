@@ -1,6 +1,7 @@
 import { selectFiles } from '../../../domain/patching/select.ts';
 import type { Outcome } from '../api/wire.ts';
 import { applyWrites } from '../delivery/apply.ts';
+import { plural } from '../plural.ts';
 import { readDelivery } from './artifacts.ts';
 import { type Execute, required } from './execution.ts';
 
@@ -16,11 +17,13 @@ export const executeApply: Execute = async (context): Promise<Outcome> => {
     return { kind: 'APPLY', status: 'FAILED', code: 'APPLY_FAILED', files: [], reason };
   }
   const { writes } = selected;
+  // A moved file is one to a person, and two to the file system.
+  const moves = writes.filter(({ movedFrom }) => movedFrom !== null).length;
   const executionId = execution.execution_id;
   const result = await applyWrites({ home, workspace, jobId, executionId, writes, now: new Date() });
   context.tell(
     result.status === 'APPLIED'
-      ? `Applied ${result.files.length} files to ${workspace}.`
+      ? `Applied: ${plural(result.files.length - moves, 'file')} of ${workspace} changed.`
       : `Not applied: ${result.reason}`,
   );
   return { kind: 'APPLY', ...result };

@@ -2,53 +2,49 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Outcome } from '../api/wire.ts';
 import { nativeRunner } from '../native-runner/runner.ts';
+import { plural } from '../plural.ts';
 import { type Baseline, BaselineFailed, recordBaseline } from '../test-run/record-baseline.ts';
 import { SNAPSHOTS } from '../test-run/test-files.ts';
+import { redacted } from '../workspace/redact.ts';
 import type { Shadow } from '../workspace/shadow.ts';
 import { readTestPlan, toBytes } from './artifacts.ts';
-import { type BaselineReport, baselineReportBytes } from './baseline-report.ts';
+import { ownTestsOnBase } from './base-own-tests.ts';
+import { baselineReportBytes } from './baseline-report.ts';
 import { type Execute, type ExecutionContext, required } from './execution.ts';
-import { recordingLimit, testFileLimit } from './limits.ts';
-import { findOwnTests, runOwnTests } from './own-tests.ts';
+import { recordingLimit } from './limits.ts';
 import { shadowOfBase } from './shadow-base.ts';
-
-const ownTestsOf = async (context: ExecutionContext): Promise<BaselineReport['own_tests']> => {
-  // A shadow of their own: these tests may write wherever they like.
-  const shadow = await shadowOfBase(context);
-  try {
-    const tests = await findOwnTests(shadow);
-    if (tests === null) return null;
-    const { passed } = await runOwnTests(shadow, tests, testFileLimit(0) * 2, context.signal);
-    context.tell(
-      passed
-        ? `The package's own tests (${tests.name}) pass on the untouched code; they must pass afterwards too.`
-        : `The package's own tests (${tests.name}) do not pass here on the untouched code, so they prove nothing.`,
-    );
-    return { name: tests.name, passed };
-  } finally {
-    await shadow.dispose();
-  }
-};
 
 const percent = ({ covered, total }: Readonly<{ covered: number; total: number }>): number =>
   total === 0 ? 100 : Math.round((100 * covered) / total);
 
+const SHOWN = 3;
+const SHOWN_LENGTH = 60;
+
+const shortList = (names: readonly string[]): string =>
+  names
+    .slice(0, SHOWN)
+    .map((name) => (name.length > SHOWN_LENGTH ? `${name.slice(0, SHOWN_LENGTH)}…` : name))
+    .join(', ') + (names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '');
+
 const tellBaseline = ({ tell }: ExecutionContext, baseline: Baseline): void => {
   const { recorded, kept, quarantined, runs, coverage } = baseline;
   tell(
-    `Recorded ${recorded} behaviours of the untouched code; ${kept} gave the same result in ${runs} of ${runs} runs.`,
+    `Recorded ${plural(recorded, 'behaviour')} of the untouched code; ${kept} gave the same result in ${runs} of ${runs} runs.`,
   );
-  if (quarantined.length > 0) tell(`${quarantined.length} are set aside, because they cannot be repeated.`);
+  if (quarantined.length > 0)
+    tell(
+      `${plural(quarantined.length, 'call is', 'calls are')} set aside, because ${quarantined.length === 1 ? 'it' : 'they'} cannot be repeated or would reach outside: ${shortList(quarantined.map(({ name }) => name))}.`,
+    );
   tell(
     `The tests reach ${percent(coverage.branches)}% of the branches and ${percent(coverage.lines)}% of the lines.`,
   );
 };
 
 const failed = async (context: ExecutionContext, error: BaselineFailed): Promise<Outcome> => {
-  const { tests } = error.report;
+  const tests = await redacted(error.report.tests);
   const report = await context.upload(
     'TEST_REPORT',
-    toBytes({ schema: 'iama.test-report/1', ...error.report }),
+    toBytes({ schema: 'iama.test-report/1', ...error.report, tests }),
   );
   const failing = tests
     .filter(({ status }) => status === 'FAILED' || status === 'TIMEOUT')
@@ -85,7 +81,7 @@ const record = async (context: ExecutionContext, shadow: Shadow): Promise<Outcom
       coverage: baseline.coverage,
       locked_hashes: { ...baseline.lockedHashes },
       run_ms: Math.round(baseline.report.tests.reduce((sum, { durationMs }) => sum + durationMs, 0)),
-      own_tests: await ownTestsOf(context),
+      own_tests: await ownTestsOnBase(context),
     }),
   );
   return {

@@ -6,7 +6,7 @@ import type { Execute } from './execution.ts';
 export const executeRevert: Execute = async ({ home, jobId, tell }): Promise<Outcome> => {
   const result = await revertJob(home, jobId);
   if (result.status === 'REVERTED') {
-    tell(`Put back ${result.files.length} files as they were.`);
+    tell('Put back, byte for byte, every file that the job had changed.');
     return { kind: 'REVERT', ...result };
   }
   const { reversePatch: _, ...blocked } = result;

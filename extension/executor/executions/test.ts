@@ -10,11 +10,14 @@ import {
 import type { FileHashes, Outcome } from '../api/wire.ts';
 import { type CompileResult, compile, type StrictError } from '../build/compile.ts';
 import { nativeRunner } from '../native-runner/runner.ts';
+import { plural } from '../plural.ts';
 import { runLockedTests } from '../test-run/run-tests.ts';
 import { hashTests, requireLocked, SNAPSHOTS, TestsWeakened } from '../test-run/test-files.ts';
 import { sha256 } from '../workspace/collect.ts';
+import { redacted, withoutSecrets } from '../workspace/redact.ts';
 import type { Shadow } from '../workspace/shadow.ts';
 import { readPatch, readTestPlan, toBytes } from './artifacts.ts';
+import { ownTestsOnBase } from './base-own-tests.ts';
 import { type BaselineReport, readBaselineReport } from './baseline-report.ts';
 import { type Execute, type ExecutionContext, required } from './execution.ts';
 import { testFileLimit } from './limits.ts';
@@ -68,17 +71,17 @@ const tellBuild = ({ tell }: ExecutionContext, build: CompileResult): void => {
   tell(
     first === undefined
       ? 'The type check (tsc --strict) finds no error.'
-      : `The type check finds ${build.errors.length} errors, the first in ${first.path ?? 'the project'}: ${first.reason}`,
+      : `The type check finds ${plural(build.errors.length, 'error')}, the first in ${first.path ?? 'the project'}: ${first.reason}`,
   );
 };
 
 const ownTests = async (
   context: ExecutionContext,
   shadow: Shadow,
-  baseline: BaselineReport,
+  before: BaselineReport['own_tests'],
 ): Promise<readonly TestResult[]> => {
-  if (baseline.own_tests?.passed !== true) return [];
-  const name = `the package's own tests (${baseline.own_tests.name})`;
+  if (before?.passed !== true) return [];
+  const name = `the package's own tests (${before.name})`;
   const tests = await findOwnTests(shadow);
   if (tests === null)
     return [asTest(name, false, 'They were there before the change and cannot be run after it.')];
@@ -90,12 +93,22 @@ const ownTests = async (
   return [asTest(name, result.passed, result.passed ? null : result.excerpt)];
 };
 
+/** Without a baseline only the package's own tests speak, where they passed before (BaselineOverridden). */
+const proveUnguarded = async (
+  context: ExecutionContext,
+  shadow: Shadow,
+): Promise<Pick<Proof, 'report' | 'hashes'>> => {
+  context.tell('No recorded behaviour guards this change, because the baseline was overridden.');
+  const tests = await ownTests(context, shadow, await ownTestsOnBase(context));
+  return { report: { tests, counts: countTests(tests) }, hashes: await hashTests(shadow.root) };
+};
+
 /** Builds, then runs the locked tests, then the package's own; stops at the first that fails. */
 const prove = async (
   context: ExecutionContext,
   shadow: Shadow,
   delivery: Delivery,
-  baseline: BaselineReport,
+  baseline: BaselineReport | null,
 ): Promise<Proof> => {
   const sources = delivery.files
     .filter(({ to, after }) => after !== null && TYPESCRIPT.test(to))
@@ -107,6 +120,7 @@ const prove = async (
   if (strictErrors.length > 0 || timedOut) {
     return { report: noTests, hashes: await hashTests(shadow.root), strictErrors, timedOut };
   }
+  if (baseline === null) return { ...(await proveUnguarded(context, shadow)), strictErrors, timedOut };
   const locked = await runLockedTests({
     workspaceRoot: shadow.root,
     nodePath: process.execPath,
@@ -121,7 +135,7 @@ const prove = async (
   if (counts.passed < counts.total) {
     return { report: locked.report, hashes: locked.testHashes, strictErrors, timedOut };
   }
-  const all = [...tests, ...(await ownTests(context, shadow, baseline))];
+  const all = [...tests, ...(await ownTests(context, shadow, baseline.own_tests))];
   return {
     report: { tests: all, counts: countTests(all) },
     hashes: locked.testHashes,
@@ -130,21 +144,28 @@ const prove = async (
   };
 };
 
+/** Messages of the type check quote literals. */
+const redactedErrors = async (errors: readonly StrictError[]): Promise<readonly StrictError[]> => {
+  const reasons = await withoutSecrets(errors.map(({ reason }) => reason));
+  return errors.map((error, index) => ({ ...error, reason: reasons[index] ?? '' }));
+};
+
 const outcomeOf = async (
   context: ExecutionContext,
   proof: Proof,
   delivery: Delivery,
   edits: readonly EditOutcome[],
+  guarded: boolean,
 ): Promise<Outcome> => {
   const { report, hashes, strictErrors, timedOut } = proof;
   const { total, passed, failed, timedOut: timed_out, skipped } = report.counts;
   const counts = { total, passed, failed, timed_out, skipped };
-  const good = total > 0 && passed === total && strictErrors.length === 0;
+  const good = (total > 0 || !guarded) && !timedOut && passed === total && strictErrors.length === 0;
   const fingerprint = good ? null : fingerprintOf(proof);
   const content = {
     counts,
-    tests: report.tests,
-    type_check: { strict_errors: strictErrors },
+    tests: await redacted(report.tests),
+    type_check: { strict_errors: await redactedErrors(strictErrors) },
     fingerprint,
     edits,
   };
@@ -166,6 +187,23 @@ const outcomeOf = async (
   };
 };
 
+/** Puts the locked tests into the shadow. What the server locked counts, not what the report of this machine says. */
+const placeLocked = async (
+  context: ExecutionContext,
+  shadow: Shadow,
+  baseline: BaselineReport,
+): Promise<BaselineReport> => {
+  const plan = readTestPlan(await required(context, 'TEST_PLAN'));
+  for (const { path, text } of plan.files) await writeIntoShadow(shadow, { path, content: text });
+  await writeIntoShadow(shadow, { path: SNAPSHOTS, content: baseline.snapshots });
+  const locked = Object.entries(context.execution.locked_hashes).flatMap(([path, hash]) =>
+    hash === null ? [] : [[path, hash] as const],
+  );
+  const hashes = locked.length > 0 ? Object.fromEntries(locked) : baseline.locked_hashes;
+  await requireLocked(shadow.root, hashes);
+  return { ...baseline, locked_hashes: hashes };
+};
+
 /** Applies the patch to a fresh shadow and proves it there. The locked tests judge, and nothing may touch them. */
 export const executeTest: Execute = async (context) => {
   const patch = readPatch(await required(context, 'PATCH'));
@@ -173,8 +211,8 @@ export const executeTest: Execute = async (context) => {
   if (touched.length > 0)
     return rejected('TESTS_WEAKENED', `The patch edits locked tests: ${touched.join(', ')}.`);
 
-  const plan = readTestPlan(await required(context, 'TEST_PLAN'));
-  const baseline = readBaselineReport(await required(context, 'BASELINE_REPORT'));
+  const recorded = await context.artifact('BASELINE_REPORT');
+  const baseline = recorded === null ? null : readBaselineReport(recorded);
   const shadow = await shadowOfBase(context);
   try {
     const patched = await patchShadow(shadow, patch);
@@ -182,17 +220,12 @@ export const executeTest: Execute = async (context) => {
       context.tell(`The patch does not apply: ${patched.reason}`);
       return rejected('APPLY_FAILED', patched.reason);
     }
-    context.tell(`Applied the patch to a private copy: ${patched.delivery.files.length} files change.`);
-    for (const { path, text } of plan.files) await writeIntoShadow(shadow, { path, content: text });
-    await writeIntoShadow(shadow, { path: SNAPSHOTS, content: baseline.snapshots });
-    // What the server locked counts, not what the report of this machine says.
-    const locked = Object.entries(context.execution.locked_hashes).flatMap(([path, hash]) =>
-      hash === null ? [] : [[path, hash] as const],
+    context.tell(
+      `Applied the patch to a private copy: ${plural(patched.delivery.files.length, 'file changes', 'files change')}.`,
     );
-    const hashes = locked.length > 0 ? Object.fromEntries(locked) : baseline.locked_hashes;
-    await requireLocked(shadow.root, hashes);
-    const proof = await prove(context, shadow, patched.delivery, { ...baseline, locked_hashes: hashes });
-    return await outcomeOf(context, proof, patched.delivery, patched.outcomes);
+    const guard = baseline === null ? null : await placeLocked(context, shadow, baseline);
+    const proof = await prove(context, shadow, patched.delivery, guard);
+    return await outcomeOf(context, proof, patched.delivery, patched.outcomes, guard !== null);
   } catch (error) {
     if (error instanceof TestsWeakened) return rejected('TESTS_WEAKENED', error.message);
     throw error;

@@ -28,7 +28,7 @@ module.exports = function clamp(value, low, high) {
 `,
 };
 
-/** Something for every optional step of the recipe: a constructor function, \`var\`, and modules that load each other. */
+/** Something for each optional step of the recipe: an inner class, `var`, and modules that load each other. */
 export const COUNTER: Files = {
   'package.json': manifest('counter'),
   'index.js': `'use strict';
@@ -38,21 +38,35 @@ var twice = require('./twice.js').twice;
 /**
  * @param {number} start
  */
-function Counter(start) {
+function Sum(start) {
   this.value = start;
 }
 
 /**
- * @param {number} step
- * @return {number}
+ * @param {number} n
+ * @return {void}
  */
-Counter.prototype.next = function next(step) {
-  var sum = this.value + twice(step);
-  this.value = sum;
-  return sum;
+Sum.prototype.add = function (n) {
+  this.value = this.value + n;
 };
 
-exports.Counter = Counter;
+/**
+ * @return {number}
+ */
+Sum.prototype.get = function () {
+  return this.value;
+};
+
+/**
+ * @param {number} a
+ * @param {number} b
+ * @return {number}
+ */
+exports.total = function total(a, b) {
+  var sum = new Sum(a);
+  sum.add(twice(b));
+  return sum.get();
+};
 `,
   'twice.js': `'use strict';
 
@@ -92,19 +106,19 @@ exports.jitter = function jitter(n) {
 `,
 };
 
-/** Its dependency is not installed, so nothing of it can be run here. */
+/** It needs a machine that is set up for it, so nothing of it can be run here. */
 export const BROKEN: Files = {
-  'package.json': manifest('broken', { dependencies: { 'not-installed-here': '^1.0.0' } }),
+  'package.json': manifest('broken'),
   'index.js': `'use strict';
 
-var helper = require('not-installed-here');
+if (!process.env.BROKEN_HOME) throw new Error('set BROKEN_HOME first');
 
 /**
  * @param {number} n
  * @return {number}
  */
 exports.shifted = function shifted(n) {
-  var base = helper ? 1 : 2;
+  var base = 1;
   return n + base;
 };
 `,

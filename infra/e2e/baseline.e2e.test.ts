@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BROKEN, FLAKY } from './testing/packages.ts';
+import { Person } from './testing/person.ts';
+import { type Product, startProduct } from './testing/product.ts';
+
+let product: Product;
+let ada: Person;
+beforeAll(async () => {
+  product = await startProduct();
+  ada = await Person.arrives(product.url);
+});
+afterAll(async () => {
+  await ada?.leaves();
+  await product?.stop();
+});
+
+describe('the baseline on the real product', () => {
+  it('[TST-05] sets a function aside that gives another result each time, and tells so', async () => {
+    const workspace = ada.package(FLAKY);
+    const jobId = await ada.reachesBaseline(workspace);
+    const result = await ada.executes(jobId, 'BASELINE', workspace);
+    expect(result).toMatchObject({ outcome: { status: 'PASSED' } });
+    await ada.executes(jobId, 'TEST', workspace);
+    await ada.sees(jobId, 'DELIVERED');
+
+    const { baseline } = await ada.client.delivery(jobId);
+    expect(baseline?.quarantined.length).toBeGreaterThan(0);
+    for (const { name, why } of baseline?.quarantined ?? [])
+      expect([name, why]).toEqual([
+        expect.stringContaining('jitter'),
+        expect.stringMatching(/agree|outside/),
+      ]);
+    expect(baseline?.kept).toBeGreaterThan(0);
+    expect(ada.lines.find((line) => line.includes('set aside'))).toContain('jitter');
+  });
+
+  it('[TST-02] that fails is told, reopened, fails again, and can be overridden by a person who says why', async () => {
+    const workspace = ada.package(BROKEN);
+    const jobId = await ada.reachesBaseline(workspace);
+    expect(await ada.executes(jobId, 'BASELINE', workspace)).toMatchObject({ outcome: { status: 'FAILED' } });
+    await ada.sees(jobId, 'BASELINE_VALIDATION_FAILED');
+
+    expect((await ada.send('POST', `/jobs/${jobId}/baseline/override`, {})).status).toBe(422);
+    await ada.client.gate(jobId, 'spec/reopen', { reason: 'look again' });
+    await ada.approves(jobId);
+    await ada.executes(jobId, 'BASELINE', workspace);
+    await ada.sees(jobId, 'BASELINE_VALIDATION_FAILED');
+
+    await ada.client.gate(jobId, 'baseline/override', { why: 'its dependency is on another machine' });
+    expect(await ada.executes(jobId, 'TEST', workspace)).toMatchObject({ outcome: { status: 'PASSED' } });
+    await ada.sees(jobId, 'DELIVERED');
+    const delivery = await ada.client.delivery(jobId);
+    expect(delivery).toMatchObject({ baseline: null, tests: { total: 0, strict_errors: 0 } });
+    expect(
+      (await product.eventsOf(jobId)).find(({ type }) => type === 'BaselineOverridden')?.data,
+    ).toMatchObject({
+      why: 'its dependency is on another machine',
+    });
+    expect(ada.lines).toContain(
+      'No recorded behaviour guards this change, because the baseline was overridden.',
+    );
+  });
+});
