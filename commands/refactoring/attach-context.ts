@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { Rejection } from '../../domain/kernel/rejection.ts';
+import { secretsByFormat } from '../../domain/kernel/secrets.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import { decideOnJob, type JobCommandOf } from './job-command.ts';
 import { artifactAnswer, artifactToWire, fileHashes, workspacePath } from './schemas.ts';
@@ -18,6 +20,17 @@ const body = z.strictObject({
   base_hashes: fileHashes,
 });
 
+const MAX_NAMED = 50;
+
+/** CTX-02: nothing is kept of a project that holds a secret; file and line are named, never the value. */
+const refuseSecrets = (files: readonly Readonly<{ path: string; text: string }>[]): void => {
+  const findings = files.flatMap(({ path, text }) => secretsByFormat(path, text));
+  if (findings.length > 0)
+    throw new Rejection('SECRET_IN_CONTEXT', 'A file holds a secret. Remove it, or do not send the file.', {
+      findings: findings.slice(0, MAX_NAMED),
+    });
+};
+
 /** The sources go into an encrypted artifact, the log gets its name (DEL-05). */
 export const attachContext: CommandFile<JobCommandOf<'AttachContext'>, RefactoringServices> = {
   type: 'AttachContext',
@@ -32,6 +45,7 @@ export const attachContext: CommandFile<JobCommandOf<'AttachContext'>, Refactori
     body,
     answer: artifactAnswer,
     command: async ({ body, param, at }, { artifacts }) => {
+      refuseSecrets(body.context.files);
       const jobId = param('job_id');
       const bytes = new TextEncoder().encode(JSON.stringify(body.context));
       const context = await artifacts.put({ jobId, kind: 'CONTEXT', bytes, now: new Date(at) });

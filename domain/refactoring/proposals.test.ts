@@ -93,7 +93,7 @@ describe('the specification of a recipe', () => {
   it('[SPC-02] promises the recorded behaviour of what is exercised', () => {
     expect(of([module]).bdd[0]).toEqual({
       given: 'index.js as it is today, with its results recorded on the untouched code',
-      when: 'parse is used with the 40 recorded inputs',
+      when: 'parse is used with inputs chosen from 40 planned ones',
       then: 'every result, every thrown error and every change to the arguments is the recorded one',
     });
   });
@@ -103,7 +103,7 @@ describe('the specification of a recipe', () => {
     const { bdd } = of(many);
     expect(bdd).toHaveLength(62);
     expect(bdd[60]?.given).toContain('40 further modules');
-    expect(bdd[60]?.when).toContain('1600 recorded inputs');
+    expect(bdd[60]?.when).toContain('1600 planned ones');
   });
 
   it('[SPC-02] describes the structure that the dry run found', () => {

@@ -39,7 +39,8 @@ const TITLES: Readonly<Record<StrategyName, string>> = {
   COMPREHENSIVE: 'Types, modern syntax and modern modules',
 };
 
-const counted = (count: number, one: string, many = `${one}s`): string =>
+/** A count with its noun. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
 const listed = (parts: readonly string[]): string =>
@@ -75,7 +76,7 @@ const simpleText = (outlook: Outlook, figures: CodeFigures): string => {
     outlook.left.length > 0
       ? ` ${counted(outlook.left.length, 'place')} cannot be improved safely and will stay.`
       : '';
-  return `${files}, and your ${counted(figures.functions, 'function')} will do what they do today. ${syntax}${left}`;
+  return `${files}, and your ${counted(figures.functions, 'function will do what it does', 'functions will do what they do')} today. ${syntax}${left}`;
 };
 
 const professionalText = (outlook: Outlook, figures: CodeFigures): string => {

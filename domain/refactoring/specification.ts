@@ -1,5 +1,5 @@
 import type { BddItem, SddItem } from './job/values.ts';
-import type { CodeFigures, Outlook } from './proposals.ts';
+import { type CodeFigures, counted, type Outlook } from './proposals.ts';
 
 /** What the tests will exercise of one module. */
 export type TestedModule = Readonly<{
@@ -30,7 +30,7 @@ const named = (all: readonly string[]): string => {
 
 const behaviour = ({ module, exports, cases }: TestedModule): SpecificationDraft['bdd'][number] => ({
   given: `${module} as it is today, with its results recorded on the untouched code`,
-  when: `${named(exports)} ${exports.filter((name) => name !== '').length < 2 ? 'is' : 'are'} used with the ${cases} recorded inputs`,
+  when: `${named(exports)} ${exports.filter((name) => name !== '').length < 2 ? 'is' : 'are'} used with inputs chosen from ${cases} planned ones`,
   then: 'every result, every thrown error and every change to the arguments is the recorded one',
 });
 
@@ -54,9 +54,15 @@ const structure = (outlook: Outlook): readonly string[] => [
     ? `The modules become ES modules. ${outlook.moduleSystemReason}`
     : `The modules stay CommonJS. ${outlook.moduleSystemReason}`,
   ...(outlook.variables > 0
-    ? [`${outlook.variables} var declarations become let or const in the scope that uses them.`]
+    ? [
+        `${counted(outlook.variables, 'var declaration becomes', 'var declarations become')} let or const in the scope that uses them.`,
+      ]
     : []),
-  ...(outlook.classes > 0 ? [`${outlook.classes} constructor functions become classes.`] : []),
+  ...(outlook.classes > 0
+    ? [
+        `${counted(outlook.classes, 'constructor function becomes a class', 'constructor functions become classes')}.`,
+      ]
+    : []),
   ...outlook.left.slice(0, 20).map((reason) => `Left as it is: ${reason}`),
 ];
 
@@ -89,7 +95,7 @@ export const recipeSpecification = (
     sdd: [
       ...structure(outlook).map(statement('STRUCTURE')),
       ...[
-        `All ${figures.functions} functions get parameter and return types, inferred from use and documentation.`,
+        `${counted(figures.functions, 'function gets', 'functions get')} parameter and return types, inferred from use and documentation.`,
         'any stands only where nothing better can be proven, and each such place is counted.',
       ].map(statement('TYPES')),
       ...[

@@ -40,6 +40,7 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   ARTIFACT_NOT_FOUND: 404,
   ARTIFACT_EXPIRED: 410,
   ARTIFACT_CORRUPT: 500,
+  SECRET_IN_CONTEXT: 422,
   // reading
   PROPOSALS_NOT_READY: 404,
   SPEC_NOT_READY: 404,

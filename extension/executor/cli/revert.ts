@@ -1,4 +1,5 @@
 import type { Outcome } from '../api/wire.ts';
+import { reversePatchOf } from '../delivery/revert.ts';
 import { claimantOf } from '../home/home.ts';
 import { followJob } from '../session.ts';
 import { connectTo, type Environment } from './environment.ts';
@@ -44,10 +45,20 @@ export const revert = async (environment: Environment, jobId: string | undefined
       onState: async () => 'DONE',
     }),
   );
-  output.value(await summarise(client, view, (Date.now() - began) / 1_000));
   const blocked = blockedOf(outcome);
-  if (blocked !== null) throw new CommandEnd(EXIT.CONFLICT, blocked.code, `Not put back: ${blocked.reason}`);
-  if (view.delivery_phase !== 'REVERTED') {
+  const isReverted = blocked === null && view.delivery_phase === 'REVERTED';
+  const code = isReverted ? {} : { code: blocked?.code ?? 'NOT_REVERTED' };
+  output.value({ ...(await summarise(client, view, (Date.now() - began) / 1_000)), ...code });
+  if (blocked !== null) {
+    const committed = blocked.code === 'POST_COMMIT_REVERT_BLOCKED';
+    throw new CommandEnd(
+      EXIT.CONFLICT,
+      blocked.code,
+      `Not put back: ${blocked.reason}`,
+      committed ? `Undo it in the project with: git apply ${reversePatchOf(home, job.jobId)}` : null,
+    );
+  }
+  if (!isReverted) {
     throw new CommandEnd(
       EXIT.CONFLICT,
       'NOT_REVERTED',

@@ -42,6 +42,10 @@ const textOf = async (home: Home, journal: Journal, index: number, side: 'before
   return { sha256, text: decodeText(await readImage(home, journal, index, side)).text };
 };
 
+/** Where a revert that was refused after a commit leaves its patch. */
+export const reversePatchOf = (home: Home, jobId: string): string =>
+  join(home.path('journal', jobId), 'reverse.patch');
+
 const writeReversePatch = async (home: Home, journals: readonly Journal[]): Promise<string> => {
   let patch = '';
   for (const journal of [...journals].reverse()) {
@@ -53,7 +57,7 @@ const writeReversePatch = async (home: Home, journals: readonly Journal[]): Prom
       patch += unifiedDiff({ path, to: path, before, after });
     }
   }
-  const file = join(home.path('journal', journals[0]?.jobId ?? ''), 'reverse.patch');
+  const file = reversePatchOf(home, journals[0]?.jobId ?? '');
   await writeDurably(file, patch, 0o600);
   return file;
 };
@@ -98,7 +102,8 @@ export const revertJob = async (
     const committed = (await Promise.all(applied.map(committedSince))).flat();
     if (committed.length > 0) {
       const patch = await writeReversePatch(home, applied);
-      const reason = `The change has been committed since. To undo it, run: git apply ${patch}`;
+      // Goes into the log, so it does not say where on this machine.
+      const reason = 'The change has been committed since, so it is yours to undo. A reverse patch is ready.';
       return blocked('POST_COMMIT_REVERT_BLOCKED', [...new Set(committed)], reason, patch);
     }
     const changed = await drifted(applied);

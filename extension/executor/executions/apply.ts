@@ -23,7 +23,7 @@ export const executeApply: Execute = async (context): Promise<Outcome> => {
   const result = await applyWrites({ home, workspace, jobId, executionId, writes, now: new Date() });
   context.tell(
     result.status === 'APPLIED'
-      ? `Applied: ${plural(result.files.length - moves, 'file')} of ${workspace} changed.`
+      ? `Applied: ${plural(result.files.length - moves, 'file')} of your project changed.`
       : `Not applied: ${result.reason}`,
   );
   return { kind: 'APPLY', ...result };

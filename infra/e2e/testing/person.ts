@@ -12,6 +12,9 @@ import { inspectWorkspace, preflightOf } from '../../../extension/executor/works
 import { type Files, writePackage } from './packages.ts';
 import { until } from './product.ts';
 
+/** Everybody's password in these tests. */
+export const PASSWORD = 'correct horse battery';
+
 /** Answer of any route, as it came. */
 export type Answer = Readonly<{ status: number; body: Record<string, unknown> }>;
 
@@ -33,14 +36,18 @@ export class Person {
   }
 
   static async arrives(url: string): Promise<Person> {
-    const http = createHttp({ server: url, token: async () => null });
-    const email = `${randomUUID()}@example.org`;
-    const { access_token } = await signIn(http, 'register', { email, password: 'correct horse battery' });
-    const root = await mkdtemp(join(tmpdir(), 'iama-person-'));
-    const home = await openHome({ IAMA_HOME: join(root, 'home') });
-    const person = new Person(url, access_token, home, root);
+    const person = await Person.signsIn(url, `${randomUUID()}@example.org`, 'register');
     await person.client.consent();
     return person;
+  }
+
+  /** On another machine, with the account that the address has. */
+  static async signsIn(url: string, email: string, how: 'register' | 'login' = 'login'): Promise<Person> {
+    const http = createHttp({ server: url, token: async () => null });
+    const { access_token } = await signIn(http, how, { email, password: PASSWORD });
+    const root = await mkdtemp(join(tmpdir(), 'iama-person-'));
+    const home = await openHome({ IAMA_HOME: join(root, 'home') });
+    return new Person(url, access_token, home, root);
   }
 
   /** A new package on this machine, committed. */
@@ -110,13 +117,20 @@ export class Person {
 
   /** The job, once it is in the status. One that has failed instead says why. */
   sees(jobId: string, status: string): Promise<JobView> {
-    return until(`job in ${status}`, async () => {
-      const view = await this.client.job(jobId);
-      if (view.status === status) return view;
-      if (view.status === 'FAILED')
-        throw new Error(`FAILED instead of ${status}: ${view.failure_class} ${JSON.stringify(view.reasons)}`);
-      return null;
-    });
+    let last = '';
+    return until(
+      () => `job in ${status}: ${last} ${this.lines.slice(-3).join(' | ')}`,
+      async () => {
+        const view = await this.client.job(jobId);
+        last = `${view.status} ${JSON.stringify(view.executions)}`;
+        if (view.status === status) return view;
+        if (view.status === 'FAILED')
+          throw new Error(
+            `FAILED instead of ${status}: ${view.failure_class} ${JSON.stringify(view.reasons)}`,
+          );
+        return null;
+      },
+    );
   }
 
   /** Id of the open execution of that kind. */

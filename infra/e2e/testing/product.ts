@@ -100,7 +100,7 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
 
 /** Waits until the check gives something; the error names what was awaited. */
 export const until = async <Value>(
-  what: string,
+  what: string | (() => string),
   check: () => Promise<Value | null | undefined | false>,
   seconds = 60,
 ): Promise<Value> => {
@@ -108,7 +108,8 @@ export const until = async <Value>(
   for (;;) {
     const value = await check();
     if (value !== null && value !== undefined && value !== false) return value;
-    if (Date.now() > giveUpAt) throw new Error(`not in ${seconds} s: ${what}`);
+    if (Date.now() > giveUpAt)
+      throw new Error(`not in ${seconds} s: ${typeof what === 'string' ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 };

@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CliEnd, runCli } from './testing/cli.ts';
+import { CLAMP, contentsOf, git, writePackage } from './testing/packages.ts';
+import { PASSWORD } from './testing/person.ts';
+import { type Product, startProduct } from './testing/product.ts';
+
+let product: Product;
+let root: string;
+const iama = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliEnd> =>
+  runCli(root, product.url, args, env);
+
+beforeAll(async () => {
+  product = await startProduct({ tier: 'MAX' });
+  root = mkdtempSync(join(tmpdir(), 'iama-cli-e2e-'));
+  const signedIn = await iama(['login', '--email', 'ada@example.org', '--register'], {
+    IAMA_PASSWORD: PASSWORD,
+  });
+  expect(signedIn).toMatchObject({ code: 0, stderr: '' });
+});
+afterAll(async () => {
+  await product?.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const jobOf = ({ values }: CliEnd): string => String(values.at(-1)?.['job_id']);
+
+describe('the command line, as a person or a script uses it', () => {
+  it('[EXE-07] [DEL-04] does not put back over work that came after, nor what was committed', async () => {
+    const project = writePackage(join(root, 'later'), CLAMP);
+    const ran = await iama(['run', project, '--yes', '--json']);
+    expect([ran.code, ran.stderr]).toEqual([0, '']);
+    expect(ran.values.at(-1)).toMatchObject({ status: 'DELIVERED', applied: true, reverted: false });
+
+    const applied = readFileSync(join(project, 'index.ts'), 'utf8');
+    writeFileSync(join(project, 'index.ts'), `${applied}// mine\n`);
+    const drifted = await iama(['revert', jobOf(ran), '--json']);
+    expect(drifted.code).toBe(4);
+    expect(drifted.values.at(-1)).toMatchObject({ code: 'BASE_CONFLICT' });
+    expect(drifted.stderr).toContain('index.ts');
+    expect(readFileSync(join(project, 'index.ts'), 'utf8')).toBe(`${applied}// mine\n`);
+
+    writeFileSync(join(project, 'index.ts'), applied);
+    git(project, 'add', '-A');
+    git(project, 'commit', '-q', '-m', 'typed');
+    const committed = await iama(['revert', jobOf(ran), '--json']);
+    expect(committed.code).toBe(4);
+    expect(committed.values.at(-1)).toMatchObject({ code: 'POST_COMMIT_REVERT_BLOCKED' });
+    const patch = /git apply (\S+)/.exec(committed.stderr)?.[1] ?? '';
+    git(project, 'apply', patch);
+    expect(readFileSync(join(project, 'index.js'), 'utf8')).toBe(CLAMP['index.js']);
+
+    const events = await product.eventsOf(jobOf(ran));
+    expect(events.filter(({ type }) => type === 'RevertBlocked').map(({ data }) => data['code'])).toEqual([
+      'BASE_CONFLICT',
+      'POST_COMMIT_REVERT_BLOCKED',
+    ]);
+    // The log says why, and not where on the person's machine.
+    expect(JSON.stringify(events)).not.toContain(root);
+  });
+
+  it('[EXE-07] [DEL-02] writes nothing when a file has changed since the job began, and says which', async () => {
+    const project = writePackage(join(root, 'changed'), CLAMP);
+    const ran = await iama(['run', project, '--yes', '--no-apply', '--json']);
+    expect(ran.code).toBe(0);
+    expect(ran.values.at(-1)).toMatchObject({ status: 'DELIVERED', applied: false });
+
+    writeFileSync(join(project, 'index.js'), `${CLAMP['index.js']}// mine\n`);
+    const before = contentsOf(project);
+    const refused = await iama(['attach', jobOf(ran), '--apply', '--json']);
+    expect(refused.code).toBe(4);
+    expect(refused.values.at(-1)).toMatchObject({ code: 'BASE_CONFLICT', applied: false });
+    expect(refused.stderr).toContain('index.js');
+    expect(contentsOf(project)).toEqual(before);
+
+    writeFileSync(join(project, 'index.js'), String(CLAMP['index.js']));
+    const again = await iama(['attach', jobOf(ran), '--apply', '--json']);
+    expect([again.code, again.values.at(-1)]).toEqual([0, expect.objectContaining({ applied: true })]);
+    expect(Object.keys(contentsOf(project))).toContain('index.ts');
+  });
+
+  it('[EXE-07] applies and puts back byte for byte, in words that a person can follow', async () => {
+    const project = writePackage(join(root, 'plain'), CLAMP);
+    const before = contentsOf(project);
+    const ran = await iama(['run', project, '--yes', '--apply']);
+    expect([ran.code, ran.stderr]).toEqual([0, '']);
+    expect(ran.stdout).toContain('Applied: 3 files of your project changed.');
+    expect(ran.stdout).not.toMatch(/Attempt 0|undefined|null|NaN/);
+    const reverted = await iama(['revert']);
+    expect([reverted.code, reverted.stderr]).toEqual([0, '']);
+    expect(contentsOf(project)).toEqual(before);
+    expect((await iama(['revert'])).stdout).toContain('reverted before');
+  });
+});

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from './testing/cli.ts';
+import { CLAMP, writePackage } from './testing/packages.ts';
+import { PASSWORD, Person } from './testing/person.ts';
+import { type Product, startProduct } from './testing/product.ts';
+
+/** Put together here, so that no scanner takes this file for a leak. */
+const TOKEN = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
+const KEY_BODY = 'MIIEpAIBAAKCAQEA3Tz2mr7SZiAMfQyuvBjM9Oi';
+const PRIVATE_KEY = [
+  '-----BEGIN RSA',
+  `PRIVATE KEY-----\n${KEY_BODY}\n-----END RSA`,
+  'PRIVATE KEY-----',
+].join(' ');
+
+let product: Product;
+let root: string;
+beforeAll(async () => {
+  product = await startProduct();
+  root = mkdtempSync(join(tmpdir(), 'iama-secrets-'));
+  await runCli(root, product.url, ['login', '--email', 'ada@example.org', '--register'], {
+    IAMA_PASSWORD: PASSWORD,
+  });
+});
+afterAll(async () => {
+  await product?.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** Everything that the server keeps, as text: each row of each table, its log, and the files of its data folder. */
+const everythingKept = async (): Promise<string> => {
+  const tables = await product.query<{ name: string }>(
+    `select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
+     where schemaname not in ('pg_catalog', 'information_schema')`,
+  );
+  const parts = [product.logged()];
+  for (const { name } of tables)
+    parts.push(JSON.stringify(await product.query(`select to_jsonb(one) as row from ${name} as one`)));
+  const files = await readdir(product.dataFolder, { recursive: true, withFileTypes: true });
+  for (const file of files.filter((entry) => entry.isFile()))
+    parts.push(await readFile(join(file.parentPath, file.name), 'latin1'));
+  return parts.join('\n');
+};
+
+describe('a secret in the project', () => {
+  it('[CTX-02] stops the job before it starts: file and line are named, the value is nowhere', async () => {
+    const project = writePackage(join(root, 'planted'), {
+      ...CLAMP,
+      'lib/token.js': `'use strict';\n\nvar token = '${TOKEN}';\nmodule.exports = token;\n`,
+      'lib/key.js': `'use strict';\nmodule.exports = \`${PRIVATE_KEY}\`;\n`,
+      '.env': `SECRET=${TOKEN}\n`,
+    });
+    const ran = await runCli(root, product.url, ['run', project, '--yes', '--json']);
+    expect(ran.code).toBe(7);
+    expect(ran.values.at(-1)).toMatchObject({ status: 'NOT_STARTED', code: 'SECRET_FOUND' });
+    expect(ran.stderr).toContain('lib/token.js, line 3');
+    expect(ran.stderr).toContain('lib/key.js, line 2');
+    expect(await product.query(`select 1 from events where type = 'JobRequested'`)).toEqual([]);
+    for (const text of [ran.stdout + ran.stderr, await everythingKept()])
+      for (const secret of [TOKEN, KEY_BODY]) expect(text).not.toContain(secret);
+  });
+
+  it('[CTX-02] is refused by the server too, when a client sends it all the same', async () => {
+    const bob = await Person.arrives(product.url);
+    const { job_id } = await bob.client.requestJob({
+      goal: 'JAVASCRIPT_TO_TYPESCRIPT',
+      targets: [],
+      mode: 'SIMPLE',
+      title: 't',
+    });
+    const files = [
+      { path: 'index.js', text: `'use strict';\nvar token = '${TOKEN}';\n` },
+      { path: 'package.json', text: '{"name":"a","version":"1.0.0"}' },
+    ];
+    const context = { schema: 'iama.context/1', files, targets: [], dependencies: [] };
+    const answer = await bob.send('POST', `/jobs/${job_id}/context`, { context, base_hashes: {} });
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { code: 'SECRET_IN_CONTEXT', findings: [{ path: 'index.js', line: 2 }] },
+    });
+    expect(JSON.stringify(answer)).not.toContain(TOKEN);
+    expect(await everythingKept()).not.toContain(TOKEN);
+    expect(await product.query(`select 1 from events where type = 'ContextAttached'`)).toEqual([]);
+    await bob.leaves();
+  });
+
+  it('[EXE-05] [CTX-02] that its tests print is cut out of what is reported', async () => {
+    const ada = await Person.arrives(product.url);
+    // A fixture may hold a token: it is not sent. The test passes on the old code only, and prints it then.
+    const project = ada.package({
+      ...CLAMP,
+      'package.json': `${JSON.stringify({ name: 'clamp', version: '1.0.0', main: 'index.js', scripts: { test: 'node test/all.js' } })}\n`,
+      'test/token.js': `module.exports = '${TOKEN}';\n`,
+      'test/all.js': `if (require('fs').existsSync('index.ts')) { console.log('before'); console.log('token is ' + require('./token.js')); process.exit(1); }\n`,
+    });
+    const jobId = await ada.reachesBaseline(project);
+    await ada.executes(jobId, 'BASELINE', project);
+    expect(await ada.executes(jobId, 'TEST', project)).toMatchObject({ outcome: { status: 'FAILED' } });
+    const failed = (await product.eventsOf(jobId)).find(({ type }) => type === 'TestsFailed');
+    const { artifactId, expiresAt, ...ref } = Object(failed?.data['report']);
+    const report = new TextDecoder().decode(
+      await ada.client.artifact(jobId, { ...ref, artifact_id: artifactId, expires_at: expiresAt }),
+    );
+    expect(report).toContain('before\\n[cut out: it held a secret]');
+    expect(report + ada.lines.join() + (await everythingKept())).not.toContain(TOKEN);
+    await ada.client.cancel(jobId);
+    await ada.leaves();
+  });
+});
