@@ -1,10 +1,12 @@
 import type { Expression, Identifier } from 'estree';
+import { at } from '../project/project.ts';
 import { isInert } from '../scopes/inert.ts';
 import { isReadyAt, isUnshadowed, type StableBinding, stableBinding } from '../scopes/stable.ts';
 import { type Edit, lineBreakOf } from '../syntax/edits.ts';
 import { end, isFunction, propertyName, start, walk } from '../syntax/nodes.ts';
 import { type ExportContext, type ExportPlan, terminatorOf } from './export-plan.ts';
 import type { ExportRead, ExportWrite } from './exports.ts';
+import { isPlainRead } from './kept-exports.ts';
 import { moduleName, quoteKey } from './names.ts';
 
 /**
@@ -59,7 +61,17 @@ const namedValue = (
     edits.push({ start: start(target.node.object), end: end(target.node.object), text: value.name });
   }
   for (const read of exports.reads) edits.push(replaceRead(read, value.name));
-  return { edits, tail: [], left: [], shape: 'DIRECT' };
+  const filled = exports.reads.find((read) => read.name === null && !isPlainRead(context, read.node));
+  if (filled === undefined) return { edits, tail: [], left: [], shape: 'DIRECT' };
+  const open = ` as typeof ${value.name} & { [name: string]: any }`;
+  edits.push({ start: end(value), end: end(value), text: open });
+  const reason = 'Other code is given the exports and may add to them while the module loads.';
+  return {
+    edits,
+    tail: [],
+    left: [at(module, filled.node, 'SURFACE_PARTLY_UNTYPED', reason)],
+    shape: 'DIRECT',
+  };
 };
 
 /** TypeScript follows `f.name = value` for function declarations and for constants that hold a function. */

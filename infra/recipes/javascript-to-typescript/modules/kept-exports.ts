@@ -83,7 +83,7 @@ const isWhole = (target: ExportWrite['targets'][number]): boolean => target.name
 const runsOnce = (write: ExportWrite): boolean => write.place === 'STATEMENT' || write.place === 'DECLARATOR';
 
 /** Reading the object to call, compare or return it gives nobody the chance to add to it. */
-const isPlainRead = (context: ExportContext, node: Node): boolean => {
+export const isPlainRead = (context: ExportContext, node: Node): boolean => {
   const parent = context.module.parentOf(node);
   return parent?.type === 'CallExpression' ? parent.callee === node : parent?.type === 'BinaryExpression';
 };

@@ -105,6 +105,16 @@ describe('export = in place of the assignment', () => {
     expectSame(source, text);
   });
 
+  it('[LLM-10] leaves the type open of exports that other code fills in', () => {
+    const source =
+      "'use strict'\nmodule.exports = make\nfill(module.exports, ['a', 'b'])\nfunction make () {}\nfunction fill (to, names) { names.forEach(function (name) { to[name] = name }) }\n";
+    const result = convert(source);
+    if ('refused' in result) throw new TypeError(result.refused.reason);
+    expect(result.text).toContain('export = make as typeof make & { [name: string]: any }');
+    expect(result.left.map((one) => one.code)).toContain('SURFACE_PARTLY_UNTYPED');
+    expectSame(source, result.text);
+  });
+
   it('[LLM-10] keeps names importable that Node reads from the text', () => {
     const source = `${STRICT}module.exports = f\nmodule.exports.g = g\nfunction f () {}\nfunction g () { return module.exports.g === g }\nlog(g())\n`;
     const text = textOf(source);

@@ -67,7 +67,13 @@ export function readProject(sources: ProjectSources): Project | readonly Finding
     return [refusal('BAD_PACKAGE_JSON', 'package.json', 'package.json is not a JSON object.')];
   const scripts = sources.files.filter((file) => isJavaScript(file.path));
   if (scripts.length === 0)
-    return [refusal('NO_JAVASCRIPT', null, 'There is no JavaScript file to convert.')];
+    return [
+      refusal(
+        'NO_JAVASCRIPT',
+        null,
+        'There is no JavaScript source to convert: files that are generated, minified, ignored or too large are not looked at.',
+      ),
+    ];
   const exists = (path: string): boolean => files.has(path);
   const main = manifest.entries.find((entry) => entry.field === 'main')?.path ?? 'index.js';
   const resolve = (from: string, specifier: string): string | null => {

@@ -84,6 +84,12 @@ export class Collector {
     return into;
   }
 
+  /** Adds what happens to the parts that a parameter is taken apart into. */
+  pattern(name: ts.BindingPattern, into: Evidence): Evidence {
+    this.#binding(name, into);
+    return into;
+  }
+
   /** Adds what the place of one expression shows about its value. */
   expression(node: ts.Expression, into: Evidence): void {
     if (this.#seen.has(node) || this.#seen.size > 4000) return;
@@ -109,6 +115,7 @@ export class Collector {
     else if (ts.isForOfStatement(parent) && parent.expression === node) this.#loop(parent, into);
     else if (ts.isForInStatement(parent) && parent.expression === node) into.entry ??= noEvidence();
     else if (ts.isSpreadElement(parent)) into.iterated = true;
+    else if (ts.isSpreadAssignment(parent)) into.entry ??= noEvidence();
     else if (ts.isTemplateSpan(parent)) this.#stringified(parent, into);
     else if (ts.isCaseClause(parent) || ts.isSwitchStatement(parent)) this.#switch(parent, into);
     else if (ts.isReturnStatement(parent) || ts.isArrowFunction(parent)) into.free = true;
@@ -180,6 +187,7 @@ export class Collector {
     const callee = call.expression.getText();
     if (callee === 'Array.isArray') {
       into.isArray = true;
+      into.otherThanArray ||= !leadsToThrow(call) && !refusesTheRest(call);
       return;
     }
     if (/^(String|Number|Boolean|isNaN|isFinite|JSON\.stringify|console\.\w+)$/.test(callee)) {

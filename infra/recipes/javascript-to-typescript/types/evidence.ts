@@ -18,6 +18,8 @@ export type Evidence = {
   element: Evidence | null;
   entry: Evidence | null;
   isArray: boolean;
+  /** It is asked whether it is a list, and coped with when it is none. */
+  otherThanArray: boolean;
   iterated: boolean;
   arithmetic: boolean;
   /** Used as text or in a test, which any value allows. */
@@ -48,6 +50,7 @@ export const noEvidence = (): Evidence => ({
   element: null,
   entry: null,
   isArray: false,
+  otherThanArray: false,
   iterated: false,
   arithmetic: false,
   free: false,

@@ -127,6 +127,14 @@ const widenByGuards = (texts: string[], evidence: Evidence): string[] => {
   return [...texts, ...extra];
 };
 
+/** A list that may as well be one value of its kind, where the body looks which it is. */
+const orOne = (texts: readonly string[]): string[] =>
+  texts.flatMap(splitUnion).flatMap((text) => {
+    if (!text.endsWith('[]')) return [text];
+    const element = text.slice(0, -2).replace(/^\((.*)\)$/, '$1');
+    return element === 'unknown' ? ['unknown'] : [text, element];
+  });
+
 /** The type of one parameter, null where nothing is known yet. */
 function parameterText(
   view: View,
@@ -142,14 +150,15 @@ function parameterText(
   if (ts.isIdentifier(parameter.name)) {
     const symbol = checker.getSymbolAtLocation(parameter.name);
     if (symbol !== undefined) collector.symbol(symbol, evidence);
-  }
+  } else collector.pattern(parameter.name, evidence);
   const key = `${module.path} ${typeKey(module.book.toOriginal(parameter.name.end))}`;
   const known = knownTypeNames(module.source);
   const doc = options.distrusted.has(key) ? null : docParameter(fn, parameter.name.getText(), known);
   const callers = callerTypes(view, fn, position, parameter);
   const closed = isPrivate(view, fn) && !callers.open && callers.texts.size > 0;
   const documented = fromDoc(doc, evidence);
-  const missing = (doc?.optional ?? false) || mayBeMissing(evidence) || callers.missing;
+  const isBag = parameter.initializer !== undefined && isVagueDefault(parameter.initializer);
+  const missing = isBag || (doc?.optional ?? false) || mayBeMissing(evidence) || callers.missing;
   let texts: string[];
   if (documented.texts.length > 0) {
     texts = widenByGuards(
@@ -170,6 +179,7 @@ function parameterText(
     if (!options.final) return null;
     texts = ['unknown'];
   }
+  if (!closed && evidence.otherThanArray) texts = orOne(texts);
   const concrete = [
     ...callers.types,
     ...evidence.classes.values(),
@@ -237,6 +247,7 @@ export function parameterEdits(
     const held = module.book.get(typeKey(module.book.toOriginal(parameter.name.end)));
     if (held !== undefined && held.weight > 0) return null;
     if (parameter.initializer !== undefined && !isVagueDefault(parameter.initializer)) return null;
+    if (tellsItself(parameter)) return null;
     if (held === undefined && parameter.initializer === undefined && !untyped(view.checker, parameter))
       return null;
     if (options.ignoreContext !== true && isContextual(view, fn, position)) return null;
@@ -273,6 +284,12 @@ const untyped = (checker: ts.TypeChecker, parameter: ts.ParameterDeclaration): b
   if (isAny(type)) return true;
   return parameter.dotDotDotToken !== undefined && checker.typeToString(type) === 'any[]';
 };
+
+/** `({ a = 1, b = '' } = {})`: TypeScript reads the type from the defaults. */
+const tellsItself = ({ initializer, name }: ts.ParameterDeclaration): boolean =>
+  initializer !== undefined &&
+  ts.isObjectBindingPattern(name) &&
+  name.elements.every((one) => one.initializer !== undefined && !isVagueDefault(one.initializer));
 
 const isVagueDefault = (node: ts.Expression): boolean =>
   (ts.isObjectLiteralExpression(node) && node.properties.length === 0) ||

@@ -1,3 +1,4 @@
+import { exportConstructors } from './constructors.ts';
 import { inferFields } from './infer-fields.ts';
 import { untypedModules } from './infer-modules.ts';
 import { type DocumentedParameter, inferParameters } from './infer-parameters.ts';
@@ -27,6 +28,7 @@ export function inferTypes(
     changed += inferParameters(view, { distrusted, final, documented });
     changed += inferFields(view, final);
     changed += inferInstances(view);
+    changed += exportConstructors(view);
     changed += inferVariables(view, final);
     work.flush();
     if (changed === 0 && final) break;

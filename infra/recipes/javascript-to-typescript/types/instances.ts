@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { type Edit, plainEdit } from './edit-book.ts';
 import { fieldEvidence, fieldText, thisProperties } from './infer-fields.ts';
+import { parametersText } from './signatures.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
 
@@ -33,7 +34,11 @@ function prototypeOwner(fn: FunctionNode): ts.Identifier | null {
 
 /** The constructor function that `name` means in this module. */
 export function constructorFunction(site: Place, name: ts.Node): FunctionNode | null {
-  const declaration = site.view.checker.getSymbolAtLocation(name)?.valueDeclaration;
+  const symbol = site.view.checker.getSymbolAtLocation(name);
+  // Of a function with signatures of its own above it, the one that does the work.
+  const declaration =
+    symbol?.declarations?.find((one) => ts.isFunctionDeclaration(one) && one.body !== undefined) ??
+    symbol?.valueDeclaration;
   if (declaration === undefined || declaration.getSourceFile() !== site.module.source) return null;
   if (ts.isFunctionDeclaration(declaration)) return declaration;
   if (
@@ -76,18 +81,12 @@ function methodText(site: Place, name: string, value: ts.Expression): string {
   const { checker } = site.view;
   const signature = checker.getTypeAtLocation(value).getCallSignatures()[0];
   if (signature === undefined || !isFunctionNode(value)) return `${name}: unknown`;
-  const parameters = value.parameters
-    .filter((one) => one.name.getText() !== 'this')
-    .map(
-      (one) =>
-        `${one.dotDotDotToken === undefined ? '' : '...'}${one.name.getText()}${one.questionToken === undefined ? '' : '?'}: ${one.type?.getText() ?? 'unknown'}`,
-    );
   const result = checker.typeToString(signature.getReturnType(), value, ts.TypeFormatFlags.NoTruncation);
-  return `${name}(${parameters.join(', ')}): ${/\bany\b/.test(result) ? 'unknown' : result}`;
+  return `${name}(${parametersText(checker, value)}): ${/\bany\b/.test(result) ? 'unknown' : result}`;
 }
 
 /** Where a statement begins together with the comments that stand right above it. */
-function startWithComments(statement: ts.Node): number {
+export function startWithComments(statement: ts.Node): number {
   const { text } = statement.getSourceFile();
   let at = statement.getStart();
   for (const comment of (ts.getLeadingCommentRanges(text, statement.getFullStart()) ?? []).reverse()) {

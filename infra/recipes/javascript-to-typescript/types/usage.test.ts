@@ -36,6 +36,11 @@ describe('parameter types from use', () => {
       'a: Date',
     ],
     [
+      'a list or one of its kind',
+      'a) { if (!Array.isArray(a)) a = [a]; return a.map(function (x) { return x.trim() }) }',
+      'a: string[] | string',
+    ],
+    [
       'computed names',
       'a, k) { return a[k.trim()].length }',
       'a: Record<string, { length: number }>, k: string',

@@ -321,6 +321,10 @@ export const assertIterable: Rule = (site) => {
   return assertAll(module, inner, ' as unknown as Iterable<unknown>', WEIGHT.viaUnknown);
 };
 
+/** What is spread into a literal is an object by that. */
+export const spreadObject: Rule = ({ expression, module }) =>
+  expression === null ? null : assertAll(module, expression, ' as object', WEIGHT.assert);
+
 /** An assertion between unrelated types goes by way of `unknown`. */
 export const assertViaUnknown: Rule = (site) => {
   for (let at: ts.Node | undefined = site.node; at !== undefined && !ts.isStatement(at); at = at.parent) {

@@ -25,6 +25,7 @@ import {
   looseCall,
   nonNull,
   passArguments,
+  spreadObject,
   typeEmptyList,
 } from './rules-values.ts';
 import type { Rule } from './site.ts';
@@ -61,6 +62,7 @@ export const RULES: ReadonlyMap<number, readonly Rule[]> = new Map([
   ...of([2554, 2555], relaxParameters, looseCall),
   ...of([2556], looseCall),
   ...of([2352], assertViaUnknown),
+  ...of([2698], spreadObject),
   ...of([2403], alignVariables),
   ...of([2683], typeThis),
   ...of([2684], looseThis),

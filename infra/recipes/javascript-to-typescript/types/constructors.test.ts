@@ -1,0 +1,51 @@
+import { describe, expect, it, vi } from 'vitest';
+import { annotateText } from './testing.ts';
+
+// The first call parses the compiler's libraries.
+vi.setConfig({ testTimeout: 60_000 });
+
+const POINT =
+  'function Point (x) {\n  if (!(this instanceof Point)) return new Point(x)\n  this.x = x * 2\n}\nPoint.prototype.twice = function (by) { return this.x * by }\n';
+
+describe('constructor functions that leave their module', () => {
+  it.each([
+    ['by themselves', `export = Point\n${POINT}`, 'export = Point as unknown as PointConstructor'],
+    ['in a literal', `${POINT}export = { Point: Point }\n`, 'Point: Point as unknown as PointConstructor'],
+    [
+      'in the type of a kept surface',
+      `${POINT}exports.Point = Point\nexport = exports as {\n  Point: typeof Point;\n}\n`,
+      'Point: PointConstructor & typeof Point;',
+    ],
+  ])('[LLM-10] can be made with new: %s', (_, source, expected) => {
+    const { text, strictErrors } = annotateText(source);
+    expect(strictErrors).toEqual([]);
+    expect(text).toContain(expected);
+    expect(text).toContain('new (x?: number): PointInstance;\n  (x?: number): PointInstance;');
+  });
+
+  it('[LLM-10] can only be called without new where they ask for that, and carry their own properties', () => {
+    const { text, strictErrors } = annotateText(
+      'export = Point\nPoint.Point = Point\nPoint.origin = 0\nfunction Point (x) { this.x = x * 2 }\nPoint.prototype.twice = function () { return this.x * 2 }\n',
+    );
+    expect(strictErrors).toEqual([]);
+    expect(text).toContain(
+      'interface PointConstructor {\n  new (x: number): PointInstance;\n  prototype: PointInstance;\n  Point: PointConstructor;\n  origin: typeof Point.origin;\n}',
+    );
+  });
+
+  it('[LLM-10] take more arguments than they name where a method hands "arguments" on', () => {
+    const { text } = annotateText(
+      `export = Point\n${POINT}Point.prototype.all = function (a) { return Math.max.apply(null, arguments) }\nPoint.prototype.one = function (a) { return arguments.length > 0 ? arguments[0] : 0 }\n`,
+    );
+    expect(text).toMatch(/all\(a\??: \w+, \.\.\.more: unknown\[\]\)/);
+    expect(text).not.toMatch(/one\(.*more/);
+  });
+
+  it('[LLM-10] is said of exported functions too, in a signature above their comment', () => {
+    const { text, strictErrors } = annotateText(
+      'export = most\n\n/** The most. */\nfunction most (a) {\n  return Math.max.apply(null, arguments)\n}\n',
+    );
+    expect(strictErrors).toEqual([]);
+    expect(text).toMatch(/function most\(a\??: \w+, \.\.\.more: unknown\[\]\): number\n\/\*\* The most/);
+  });
+});

@@ -1,0 +1,152 @@
+import ts from 'typescript';
+import { type Edit, plainEdit } from './edit-book.ts';
+import { constructorFunction, instanceName, startWithComments } from './instances.ts';
+import { parametersText, takesMore } from './signatures.ts';
+import type { FunctionNode } from './uses.ts';
+import type { Module, View } from './view.ts';
+
+/**
+ * A constructor function is exported with a type that can be `new`ed: to TypeScript a function is only callable.
+ * Everything here is erased; the exported value stays the function itself.
+ */
+export function exportConstructors(view: View): number {
+  let changed = 0;
+  for (const module of view.modules) {
+    for (const edit of editsOf(view, module)) {
+      if (module.book.get(edit.key)?.insertions[0]?.text === edit.insertions[0]?.text) continue;
+      module.book.put(edit);
+      changed += 1;
+    }
+  }
+  return changed;
+}
+
+const constructorName = (name: string): string => instanceName(name).replace(/Instance$/, 'Constructor');
+
+const bare = (node: ts.Expression): ts.Expression =>
+  ts.isAsExpression(node) || ts.isParenthesizedExpression(node) ? bare(node.expression) : node;
+
+/** Names in value position that leave the module: exported, a member of what is, or a property of a function. */
+function leavingNames(source: ts.SourceFile): ts.Identifier[] {
+  const found: ts.Identifier[] = [];
+  const note = (value: ts.Expression): void => {
+    const node = bare(value);
+    if (ts.isIdentifier(node)) found.push(node);
+    if (!ts.isObjectLiteralExpression(node)) return;
+    for (const property of node.properties) if (ts.isPropertyAssignment(property)) note(property.initializer);
+  };
+  for (const statement of source.statements) {
+    if (ts.isExportAssignment(statement) && statement.isExportEquals === true) note(statement.expression);
+    if (!ts.isExpressionStatement(statement)) continue;
+    const assignment = statement.expression;
+    if (
+      ts.isBinaryExpression(assignment) &&
+      assignment.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      ts.isPropertyAccessExpression(assignment.left) &&
+      ts.isIdentifier(assignment.left.expression)
+    )
+      note(assignment.right);
+  }
+  return found;
+}
+
+/** `typeof F` in the type that an export is given. */
+function leavingQueries(source: ts.SourceFile): ts.TypeQueryNode[] {
+  const found: ts.TypeQueryNode[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isTypeQueryNode(node) && ts.isIdentifier(node.exprName)) found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  for (const statement of source.statements) {
+    if (!ts.isExportAssignment(statement) || !ts.isAsExpression(statement.expression)) continue;
+    visit(statement.expression.type);
+  }
+  return found;
+}
+
+function editsOf(view: View, module: Module): Edit[] {
+  const { book, source } = module;
+  const site = { view, module };
+  const edits: Edit[] = [];
+  const exported = new Map<string, FunctionNode>();
+  const made = (name: ts.Identifier): boolean => {
+    if (book.get(`instance:${name.text}`) === undefined) return false;
+    const fn = constructorFunction(site, name);
+    if (fn !== null) exported.set(name.text, fn);
+    return fn !== null;
+  };
+  for (const name of leavingNames(source)) {
+    if (!made(name)) {
+      edits.push(...looseSignature(site, name));
+      continue;
+    }
+    const at = book.toOriginal(name.end);
+    edits.push(plainEdit(`constructed:${at}`, at, ` as unknown as ${constructorName(name.text)}`));
+  }
+  for (const query of leavingQueries(source)) {
+    if (!ts.isIdentifier(query.exprName) || !made(query.exprName)) continue;
+    const at = book.toOriginal(query.getStart());
+    edits.push(plainEdit(`constructed:${at}`, at, `${constructorName(query.exprName.text)} & `));
+  }
+  for (const [name, fn] of exported) {
+    let statement: ts.Node = fn;
+    while (!ts.isSourceFile(statement.parent)) statement = statement.parent;
+    const at = book.toOriginal(startWithComments(statement));
+    edits.push(plainEdit(`constructor:${name}`, at, interfaceText(view, fn, name)));
+  }
+  return edits;
+}
+
+/** An exported function that uses more arguments than it names gets a signature that takes them. */
+function looseSignature(
+  { view, module }: Readonly<{ view: View; module: Module }>,
+  name: ts.Identifier,
+): Edit[] {
+  const fn = constructorFunction({ view, module }, name);
+  if (fn === null || !ts.isFunctionDeclaration(fn) || fn.body === undefined || !takesMore(fn)) return [];
+  const { checker } = view;
+  const signature = checker.getSignatureFromDeclaration(fn);
+  if (signature === undefined) return [];
+  const result = checker.typeToString(signature.getReturnType(), fn, ts.TypeFormatFlags.NoTruncation);
+  const text = `function ${name.text}(${parametersText(checker, fn)}): ${/\bany\b|\btypeof\b|import\(/.test(result) ? 'unknown' : result}`;
+  return [plainEdit(`loose:${name.text}`, module.book.toOriginal(startWithComments(fn)), `${text}\n`)];
+}
+
+/** It asks for its own instance and makes one where `new` was forgotten. */
+const isCallable = (fn: FunctionNode, name: string): boolean => {
+  let asks = false;
+  let makes = false;
+  const visit = (node: ts.Node): void => {
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword)
+      asks ||= node.right.getText() === name;
+    if (ts.isNewExpression(node))
+      makes ||= new RegExp(`^\\(?${name.replace(/\$/g, '\\$')}\\b`).test(node.expression.getText());
+    ts.forEachChild(node, visit);
+  };
+  visit(fn);
+  return asks && makes;
+};
+
+function interfaceText(view: View, fn: FunctionNode, name: string): string {
+  const parameters = parametersText(view.checker, fn);
+  const lines = [`new (${parameters}): ${instanceName(name)}`];
+  if (isCallable(fn, name)) lines.push(`(${parameters}): ${instanceName(name)}`);
+  lines.push(`prototype: ${instanceName(name)}`);
+  const named = fn.name ?? (ts.isVariableDeclaration(fn.parent) ? fn.parent.name : fn);
+  const own = view.checker.getSymbolAtLocation(named);
+  for (const [key, property] of own?.exports ?? []) {
+    const text = String(key);
+    if (text === 'prototype' || !/^[A-Za-z_$][\w$]*$/.test(text)) continue;
+    lines.push(`${text}: ${staticText(property, name)}`);
+  }
+  return `interface ${constructorName(name)} {\n${lines.map((line) => `  ${line};\n`).join('')}}\n\n`;
+}
+
+const staticText = (property: ts.Symbol, name: string): string => {
+  const assignment = property.valueDeclaration?.parent;
+  const value =
+    assignment !== undefined && ts.isBinaryExpression(assignment) ? bare(assignment.right) : undefined;
+  return value !== undefined && ts.isIdentifier(value) && value.text === name
+    ? constructorName(name)
+    : `typeof ${name}.${property.name}`;
+};

@@ -1,0 +1,41 @@
+import ts from 'typescript';
+import { type FunctionNode, isFunctionNode } from './uses.ts';
+
+/** Whether the body takes more arguments than it names: `arguments` handed on, or read by a computed index. */
+export function takesMore(fn: FunctionNode): boolean {
+  const named = fn.parameters.filter((one) => one.name.getText() !== 'this').length;
+  let found = false;
+  const visit = (node: ts.Node): void => {
+    if (node !== fn && isFunctionNode(node) && !ts.isArrowFunction(node)) return;
+    if (ts.isIdentifier(node) && node.text === 'arguments') {
+      const use = node.parent;
+      const isProperty = ts.isPropertyAccessExpression(use) && use.expression === node;
+      const isNamed =
+        ts.isElementAccessExpression(use) &&
+        ts.isNumericLiteral(use.argumentExpression) &&
+        Number(use.argumentExpression.text) < named;
+      found ||= !isProperty && !isNamed;
+    }
+    ts.forEachChild(node, visit);
+  };
+  if (fn.body !== undefined) visit(fn.body);
+  return found && fn.parameters.every((one) => one.dotDotDotToken === undefined);
+}
+
+/** The parameters of a function as its callers see them, without `this`. */
+export function parametersText(checker: ts.TypeChecker, fn: FunctionNode): string {
+  const parameters = fn.parameters.filter((one) => one.name.getText() !== 'this');
+  const isOptional = (one: ts.ParameterDeclaration): boolean =>
+    one.questionToken !== undefined || one.initializer !== undefined;
+  const texts = parameters.map((one, index) => {
+    const rest = one.dotDotDotToken === undefined ? '' : '...';
+    const type =
+      one.type?.getText() ??
+      (one.initializer === undefined ? 'unknown' : checker.typeToString(checker.getTypeAtLocation(one.name)));
+    const mark = parameters.slice(index).every((later) => isOptional(later)) && rest === '' ? '?' : '';
+    const name = ts.isIdentifier(one.name) ? one.name.text : `arg${index}`;
+    return `${rest}${name}${mark}: ${/\bany\b/.test(type) ? 'unknown' : type}`;
+  });
+  if (takesMore(fn)) texts.push('...more: unknown[]');
+  return texts.join(', ');
+}
