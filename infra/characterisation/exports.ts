@@ -41,6 +41,23 @@ function isModuleExports(node: ts.Node): boolean {
 const isExportsObject = (node: ts.Node): boolean =>
   isModuleExports(node) || (ts.isIdentifier(node) && node.text === 'exports');
 
+/** The values that an expression may stand for: those of `c ? a : b` and `a || b`, and what a function called at once returns. */
+function choicesOf(node: ts.Expression): readonly ts.Expression[] {
+  if (ts.isConditionalExpression(node)) return [node.whenTrue, node.whenFalse];
+  if (
+    ts.isBinaryExpression(node) &&
+    (node.operatorToken.kind === ts.SyntaxKind.BarBarToken ||
+      node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken)
+  )
+    return [node.left, node.right];
+  const callee = ts.isCallExpression(node) ? bare(node.expression) : null;
+  if (callee === null || !(ts.isFunctionExpression(callee) || ts.isArrowFunction(callee))) return [];
+  if (!ts.isBlock(callee.body)) return [callee.body];
+  return callee.body.statements.flatMap((one) =>
+    ts.isReturnStatement(one) && one.expression !== undefined ? [one.expression] : [],
+  );
+}
+
 export function createExportReader(program: Program): ExportReader {
   const modules = new Map<string, Shape>();
   const bySymbol = new Map<ts.Symbol, Shape>();
@@ -181,6 +198,11 @@ export function createExportReader(program: Program): ExportReader {
     if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken)
       return shapeOf(node.right);
     if (ts.isObjectLiteralExpression(node)) return objectShape(node);
+    const choice = choicesOf(node);
+    if (choice.length > 0) {
+      const shapes = choice.map(shapeOf);
+      return shapes.find((one) => one.node !== null && isFunctionNode(one.node)) ?? shapes[0] ?? UNKNOWN();
+    }
     if (isExportsObject(node)) return moduleShape(program.pathOf(node));
     const name = accessName(node);
     if (name !== null && isAccess(node)) return shapeOf(node.expression).members.get(name) ?? UNKNOWN();

@@ -24,7 +24,7 @@ type Manifest = Readonly<{
 const CODE = /\.(?:js|cjs|mjs)$/;
 const TEST = /(?:^|\/)(?:tests?|specs?|__tests__|fixtures)\/|[.-](?:test|spec)\.[cm]?js$|^test\.[cm]?js$/;
 const NOT_A_SUBJECT =
-  /(?:^|\/)(?:bin|examples?|benchmarks?|bench|scripts?|docs|node_modules|coverage|\.[^/]+)\/|\.config\.[cm]?js$|\.min\.js$|(?:^|\/)(?:gulpfile|gruntfile|karma\.conf|benchmark|example)\.[cm]?js$|(?:^|\/)\./i;
+  /(?:^|\/)(?:bin|examples?|demos?|benchmarks?|bench(?:es)?|perf|scripts?|docs|node_modules|coverage|\.[^/]+)\/|\.config\.[cm]?js$|\.min\.js$|(?:^|\/)(?:gulpfile|gruntfile|karma\.conf|benchmark|example)\.[cm]?js$|(?:^|\/)\./i;
 
 function parseJson(text: string): unknown {
   try {

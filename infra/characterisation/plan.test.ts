@@ -26,6 +26,35 @@ describe('planTests', { timeout: 60_000 }, () => {
     expect(confidence).toBeLessThan(1);
   });
 
+  it.each([
+    [
+      'made by a function called at once',
+      'module.exports = (function () { function f (a) { return a + 1 } return f })()',
+    ],
+    [
+      'kept in a variable first',
+      'var f = (function () { return function (a) { return a + 1 } })(); module.exports = f',
+    ],
+    [
+      'chosen by a condition',
+      'module.exports = x() ? Object.assign : function (a) { return a }; function x () {}',
+    ],
+    ['with a fallback', 'module.exports = Array.isArray || function (a) { return a }'],
+  ])('[TST-01] calls an export that is %s', (_, text) => {
+    const { subjects } = plan({ 'package.json': '{ "name": "sample" }', 'index.js': text });
+    expect(subjects).toHaveLength(1);
+    expect(subjects[0]?.cases).toBeGreaterThan(20);
+  });
+
+  it('[TST-01] leaves alone what only measures speed', () => {
+    const { subjects } = plan({
+      'package.json': '{ "name": "sample" }',
+      'index.js': 'module.exports = function (a) { return a }',
+      'perf/slow.js': 'module.exports = function (a) { return a }',
+    });
+    expect(subjects.map((one) => one.module)).toEqual(['index.js']);
+  });
+
   it('[TST-01] gives an empty package no confidence', () => {
     expect(plan({ 'package.json': '{}' })).toMatchObject({ confidence: 0, totalCases: 0, subjects: [] });
   });
