@@ -106,7 +106,7 @@ const attempt = (label, action) => {
 const describe = (name, thing) => {
   const kind = typeof thing;
   if (kind !== 'function')
-    return `${name}: ${kind === 'object' ? `object {${Object.keys(thing ?? {}).join(',')}}` : show(thing)}`;
+    return `${name}: ${kind === 'object' ? `object {${Object.keys(thing ?? {}).join(',')}} ${show(thing)}` : show(thing)}`;
   return `${name}: function ${thing.name}/${thing.length} {${Object.keys(thing).join(',')}}`;
 };
 

@@ -48,7 +48,9 @@ export const verify = (subject: Subject, original: string, delivered: string): V
   const before = calls(original, plan).split('\n');
   const after = calls(delivered, plan).split('\n');
   const differing = before.findIndex((line, index) => line !== after[index]);
-  if (before.length < 20) wrong.push('the differential oracle made too few calls to say anything');
+  // Data alone is shown in full; whatever can be called must have been called.
+  if (before.length < 20 && before.some((line) => line.includes(': function ')))
+    wrong.push('the differential oracle made too few calls to say anything');
   if (differing >= 0 || before.length !== after.length) {
     const at = differing >= 0 ? differing : before.length;
     wrong.push(

@@ -62,6 +62,6 @@ export const patch = (question: RecipeQuestion): Json => {
     errors,
     errors.length > 0
       ? 'The recipe leaves errors under --strict that it cannot repair.'
-      : 'Every step of the recipe that could be at fault has been left out already.',
+      : 'The converted package does not pass the recorded tests, whichever step of the recipe is left out.',
   );
 };
