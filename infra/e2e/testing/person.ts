@@ -50,6 +50,11 @@ export class Person {
     return new Person(url, access_token, home, root);
   }
 
+  /** The same person and machine, by another API. */
+  at(url: string): Person {
+    return new Person(url, this.#token, this.home, this.root);
+  }
+
   /** A new package on this machine, committed. */
   package(files: Files): string {
     return writePackage(join(this.root, randomUUID().slice(0, 8)), files);

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { until } from './product.ts';
+
+export type ServerProcess = Readonly<{
+  pid: number;
+  /** Every line that it has logged. */
+  logged: () => string;
+  kill: (signal: NodeJS.Signals) => void;
+  /** Its exit code; null when a signal ended it. */
+  ended: Promise<number | null>;
+}>;
+
+/** `infra/main/<entry>.ts` as a process of its own, ready to work. */
+export const startServerProcess = async (
+  entry: 'api' | 'worker',
+  env: Readonly<Record<string, string>>,
+): Promise<ServerProcess> => {
+  const script = fileURLToPath(new URL(`../../main/${entry}.ts`, import.meta.url));
+  const child = spawn(process.execPath, [script], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      log += chunk.toString();
+    });
+  const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  const ready = entry === 'api' ? 'the API listens' : 'the worker runs';
+  await until(
+    () => `${entry} ready: ${log.slice(-2_000)}`,
+    async () => log.includes(ready),
+  );
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${entry} has no process id`);
+  return { pid, logged: () => log, kill: (signal) => child.kill(signal), ended };
+};
+
+/** The address in a port file. */
+export const urlIn = async (portFile: string): Promise<string> =>
+  JSON.parse(await readFile(portFile, 'utf8')).url;
