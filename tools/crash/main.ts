@@ -168,6 +168,8 @@ const disturbed = async (
 };
 
 const began = Date.now();
+// Any command starts the server, which makes the database that is watched from here on.
+await stage.begin('jobs', '--json').ended;
 const expected = await undisturbed();
 const all = expected.points;
 const chosen = values.only === undefined ? all.slice(0, Number(values.points ?? all.length)) : [values.only];
