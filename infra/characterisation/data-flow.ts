@@ -19,6 +19,30 @@ const EITHER = new Set<ts.SyntaxKind>([
   ts.SyntaxKind.QuestionQuestionToken,
 ]);
 
+/** Calls of a function that reads `arguments` are tried with at least so many. */
+const LEAST_ARGUMENTS = 3;
+
+/** Whether the body takes values from `arguments`; asking only how many there are is no such use. */
+function usesArguments(node: FunctionNode): boolean {
+  let found = false;
+  const visit = (one: ts.Node): void => {
+    if (one !== node && isFunctionNode(one) && !ts.isArrowFunction(one)) return;
+    if (ts.isIdentifier(one) && one.text === 'arguments')
+      found ||= !(ts.isPropertyAccessExpression(one.parent) && one.parent.expression === one);
+    ts.forEachChild(one, visit);
+  };
+  if (node.body !== undefined) visit(node.body);
+  return found;
+}
+
+/** Arguments without a name, of which nothing is known but that there may be some. */
+const unnamed = (after: number): readonly Profile[] =>
+  Array.from({ length: Math.max(1, LEAST_ARGUMENTS - after) }, () => {
+    const profile = new Profile();
+    for (const kind of ['boolean', 'dictionary', 'string', 'array'] as const) profile.kinds.add(kind);
+    return profile;
+  });
+
 export function createDataFlow(
   program: Program,
   reader: ExportReader,
@@ -96,7 +120,7 @@ export function createDataFlow(
   return {
     parameters: (node) => {
       const documented = jsDocTraits(node);
-      return node.parameters.map((parameter) => {
+      const named = node.parameters.map((parameter) => {
         const profile = new Profile();
         if (ts.isIdentifier(parameter.name)) {
           const symbol = program.symbolOf(parameter.name);
@@ -109,6 +133,7 @@ export function createDataFlow(
         }
         return profile;
       });
+      return usesArguments(node) ? [...named, ...unnamed(named.length)] : named;
     },
   };
 }

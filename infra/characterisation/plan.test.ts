@@ -46,6 +46,15 @@ describe('planTests', { timeout: 60_000 }, () => {
     expect(subjects[0]?.cases).toBeGreaterThan(20);
   });
 
+  it('[TST-01] gives arguments to a function that names none and reads them all', () => {
+    const { subjects } = plan({
+      'package.json': '{ "name": "sample" }',
+      'index.js':
+        'module.exports = function () { var o = {}; for (var i = 0; i < arguments.length; i++) for (var k in arguments[i]) o[k] = arguments[i][k]; return o }',
+    });
+    expect(subjects[0]?.cases).toBeGreaterThan(50);
+  });
+
   it('[TST-01] leaves alone what only measures speed', () => {
     const { subjects } = plan({
       'package.json': '{ "name": "sample" }',
