@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CodeFigures, type Outlook, recipeProposals } from './proposals.ts';
+import { type CodeFigures, type Edges, type Outlook, recipeProposals } from './proposals.ts';
 import { recipeSpecification } from './specification.ts';
 
 const figures: CodeFigures = {
@@ -22,8 +22,17 @@ const outlook: Outlook = {
   left: [],
   refused: [],
 };
-const proposal = (change: Partial<Outlook>, code: CodeFigures = figures) => {
-  const [first] = recipeProposals(code, [{ ...outlook, ...change }]);
+const edges: Edges = {
+  offers: [{ path: 'index.js', names: ['parse', 'format'] }],
+  uses: [
+    { name: 'ms', range: '^2.0.0', typed: true, usedBy: ['index.js'] },
+    { name: 'old', range: null, typed: false, usedBy: ['index.js', 'lib/a.js'] },
+    { name: 'idle', range: '1.0.0', typed: false, usedBy: [] },
+  ],
+  engines: '>=6',
+};
+const proposal = (change: Partial<Outlook>, code: CodeFigures = figures, around: Edges = edges) => {
+  const [first] = recipeProposals(code, [{ ...outlook, ...change }], around);
   if (first === undefined) throw new Error('one outlook gives one proposal');
   return first;
 };
@@ -47,14 +56,23 @@ describe('proposals', () => {
 
   it('[SPC-01] names what breaks only where something may', () => {
     expect(proposal({}).breakingSurface).toEqual([]);
-    expect(proposal({ moduleSystem: 'ESM' }).breakingSurface).toHaveLength(1);
+    expect(proposal({ moduleSystem: 'ESM' }).breakingSurface).toEqual([
+      'index.js (parse and format) will load as ES modules: require() of them needs Node 20.19, 22.12 or newer.',
+      'package.json allows Node >=6: raise it where that includes older versions.',
+    ]);
+    const many = { path: 'b.js', names: Array.from({ length: 14 }, (_, n) => `n${n}`) };
+    const wide = proposal({ moduleSystem: 'ESM' }, figures, { offers: [many], uses: [], engines: null });
+    expect(wide.breakingSurface[0]).toContain('n11 and 2 more');
+    const silent = proposal({ moduleSystem: 'ESM' }, figures, { offers: [], uses: [], engines: null });
+    expect(silent.breakingSurface[0]).toContain('Every module will load');
   });
 
   it('[SPC-01] tells of each dependency whether its types are known, and that recipes cost nothing', () => {
     const { dependencyCompatibility, credits, complexity } = proposal({});
     expect(dependencyCompatibility).toEqual([
-      'ms: type declarations found',
-      'old: no type declarations, so its values are not checked',
+      'ms (^2.0.0), used by index.js: type declarations found',
+      'old (not listed in package.json), used by index.js and lib/a.js: no type declarations, so its values are not checked',
+      'idle (1.0.0), not loaded by the converted files: nothing to check',
     ]);
     expect(credits).toEqual({ estimate: 0, low: 0, high: 0 });
     expect(complexity).toEqual({ files: 2, lines: 80, functions: 7, branches: 12 });

@@ -28,6 +28,21 @@ export type Outlook = Readonly<{
   refused: readonly string[];
 }>;
 
+/** What the analysis found at the edges of the project: what it offers to others, and what it uses of them. */
+export type Edges = Readonly<{
+  /** By entry point; `module.exports` itself is called so. */
+  offers: readonly Readonly<{ path: string; names: readonly string[] }>[];
+  uses: readonly Readonly<{
+    name: string;
+    /** Version range in package.json; null where it is not listed there. */
+    range: string | null;
+    typed: boolean;
+    usedBy: readonly string[];
+  }>[];
+  /** Versions of Node that package.json allows; null: any. */
+  engines: string | null;
+}>;
+
 export type ProposalDraft = Omit<Proposal, 'proposalId'>;
 
 /** Above this many branches even a small change has many ways to go wrong. */
@@ -93,24 +108,44 @@ const professionalText = (outlook: Outlook, figures: CodeFigures): string => {
   );
 };
 
-const breakingOf = (outlook: Outlook): readonly string[] =>
-  outlook.moduleSystem === 'ESM'
-    ? [
-        'Consumers load an ES module: require() of it needs Node 20.19 or 22.12, and gives a namespace object.',
-      ]
-    : [];
+const MAX_ENTRIES = 20;
+const MAX_NAMES = 12;
 
-const compatibilityOf = ({ dependencies }: CodeFigures): readonly string[] =>
-  dependencies.map(({ name, typed }) =>
-    typed
-      ? `${name}: type declarations found`
-      : `${name}: no type declarations, so its values are not checked`,
-  );
+const shortList = (names: readonly string[]): string =>
+  listed([
+    ...names.slice(0, MAX_NAMES),
+    ...(names.length > MAX_NAMES ? [`${names.length - MAX_NAMES} more`] : []),
+  ]);
+
+/** Only another module system can break those who use the project: names, values and paths stay. */
+const breakingOf = (outlook: Outlook, { offers, engines }: Edges): readonly string[] => {
+  if (outlook.moduleSystem !== 'ESM') return [];
+  const where = offers.slice(0, MAX_ENTRIES).map(({ path, names }) => `${path} (${shortList(names)})`);
+  const more = offers.length > MAX_ENTRIES ? [`${offers.length - MAX_ENTRIES} further entry points`] : [];
+  const what = where.length === 0 ? 'Every module' : listed([...where, ...more]);
+  return [
+    `${what} will load as ES modules: require() of them needs Node 20.19, 22.12 or newer.`,
+    engines === null
+      ? 'package.json does not say which versions of Node it supports; say it with this change.'
+      : `package.json allows Node ${engines}: raise it where that includes older versions.`,
+  ];
+};
+
+const MAX_DEPENDENCIES = 200;
+
+const compatibilityOf = ({ uses }: Edges): readonly string[] =>
+  uses.slice(0, MAX_DEPENDENCIES).map(({ name, range, typed, usedBy }) => {
+    const listing = range === null ? 'not listed in package.json' : range;
+    const use = usedBy.length === 0 ? 'not loaded by the converted files' : `used by ${shortList(usedBy)}`;
+    const types = typed ? 'type declarations found' : 'no type declarations, so its values are not checked';
+    return `${name} (${listing}), ${use}: ${usedBy.length === 0 ? 'nothing to check' : types}`;
+  });
 
 /** A recipe uses no tokens: its proposals cost nothing, whatever the tier (JOB-08). */
 export const recipeProposals = (
   figures: CodeFigures,
   outlooks: readonly Outlook[],
+  edges: Edges,
 ): readonly ProposalDraft[] =>
   outlooks.map((outlook) => ({
     strategy: outlook.strategy,
@@ -119,8 +154,8 @@ export const recipeProposals = (
     professional: professionalText(outlook, figures),
     filesTouched: outlook.filesTouched,
     risk: riskOf(outlook, figures),
-    breakingSurface: breakingOf(outlook),
-    dependencyCompatibility: compatibilityOf(figures),
+    breakingSurface: breakingOf(outlook, edges),
+    dependencyCompatibility: compatibilityOf(edges),
     complexity: {
       files: figures.files,
       lines: figures.lines,

@@ -59,6 +59,12 @@ describe('the recipe gateway', () => {
       expect(types?.filesTouched).toEqual(expect.arrayContaining(['index.js', 'lib/units.js']));
       expect(syntax?.risk).toBeGreaterThan(types?.risk ?? 5);
       expect(modules?.strategy).toBe('COMPREHENSIVE');
+      expect(output.analysis).toMatchObject({
+        publicSurface: [
+          { path: 'index.js', exports: [{ name: 'double' }, { name: 'mark' }, { name: 'Ruler' }] },
+        ],
+        moduleSystems: { CONSERVATIVE: { system: 'COMMONJS' } },
+      });
       const branchless = packageFiles.map((file) => ({
         ...file,
         text: file.text.replace('result > units.MAX ? units.MAX : result', 'result'),
