@@ -1,6 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
-/** Three projects: `unit` needs nothing, `int` needs Postgres (embedded by default), `e2e` drives the whole product. */
+const SKIPPED = ['**/node_modules/**', '.iama/**'];
+
+/** Rooms whose tests run compilers, recipes or child processes: seconds each, so they are not among the quick ones. */
+const PROGRAMS = [
+  'infra/recipes/**',
+  'infra/characterisation/**',
+  'infra/model/**',
+  'extension/**',
+  'tools/**',
+].map((room) => `${room}/*.test.ts`);
+
+/**
+ * Four projects: `unit` is quick and needs nothing, `program` runs compilers and processes, `int` needs Postgres (embedded
+ * by default), `e2e` drives the whole product.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -8,14 +22,22 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.int.test.ts', '**/*.e2e.test.ts', '.iama/**'],
+          exclude: [...SKIPPED, ...PROGRAMS, '**/*.int.test.ts', '**/*.e2e.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'program',
+          include: PROGRAMS,
+          exclude: [...SKIPPED, '**/*.int.test.ts', '**/*.e2e.test.ts'],
+          testTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'int',
           include: ['**/*.int.test.ts'],
-          exclude: ['**/node_modules/**', '.iama/**'],
+          exclude: SKIPPED,
           globalSetup: ['infra/postgres/testing/global-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -25,7 +47,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['**/*.e2e.test.ts'],
-          exclude: ['**/node_modules/**', '.iama/**'],
+          exclude: SKIPPED,
           globalSetup: ['infra/postgres/testing/global-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,

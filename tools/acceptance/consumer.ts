@@ -48,7 +48,8 @@ export const consume = (original: string, delivered: string): { wrong: string[];
   if (!existsSync(link)) symlinkSync(delivered, link);
   writeFileSync(join(place, 'calls.json'), JSON.stringify(documentedCalls(original, name)));
   const said = run(process.execPath, [DESCRIBE, original, join(place, 'calls.json')], place, 60_000);
-  if (said.exitCode !== 0) return { wrong: [], calls: 0 };
+  if (said.exitCode !== 0)
+    return { wrong: [`the original does not load here: ${said.stderr.slice(0, 300)}`], calls: 0 };
   const facts = described.parse(JSON.parse(said.stdout));
   writeFileSync(join(place, 'package.json'), '{ "private": true, "type": "commonjs" }\n');
   writeFileSync(join(place, 'consumer.ts'), consumerText(name, facts));

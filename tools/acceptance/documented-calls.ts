@@ -6,10 +6,15 @@ import { filesOf } from './workspace.ts';
 /** A call of the package that its README shows with literal arguments only; `path` leads from the package to the callee. */
 export type DocumentedCall = Readonly<{ path: readonly string[]; args: string; construct: boolean }>;
 
+const CODE = /^(?:js|javascript|jsx|ts|typescript|node)?\s*$/i;
+
 const blocksOf = (markdown: string): string[] =>
-  [...markdown.matchAll(/```(?:js|javascript|ts|typescript)?[ \t]*\r?\n([\s\S]*?)```/g)].map(
-    ([, code]) => code ?? '',
+  [...markdown.matchAll(/^```([^\n]*)\n([\s\S]*?)^```/gm)].flatMap(([, language = '', code = '']) =>
+    CODE.test(language) ? [code] : [],
   );
+
+const camel = (name: string): string =>
+  name.replace(/^@[^/]*\//, '').replace(/[-_.](\w)/g, (_, letter: string) => letter.toUpperCase());
 
 const isLiteral = (node: ts.Expression): boolean => {
   if (ts.isParenthesizedExpression(node)) return isLiteral(node.expression);
@@ -33,7 +38,7 @@ const requested = (node: ts.Expression): string | null => {
 
 /** Names that stand for the package in its documentation, with the path that each has already gone. */
 const namesOf = (sources: readonly ts.SourceFile[], packageName: string): Map<string, readonly string[]> => {
-  const names = new Map<string, readonly string[]>();
+  const names = new Map<string, readonly string[]>([[camel(packageName), []]]);
   const bind = (name: ts.BindingName, path: readonly string[]): void => {
     if (ts.isIdentifier(name)) names.set(name.text, path);
     else if (ts.isObjectBindingPattern(name)) {
@@ -52,6 +57,17 @@ const namesOf = (sources: readonly ts.SourceFile[], packageName: string): Map<st
         value = value.expression;
       }
       if (requested(value) === packageName) bind(node.name, path);
+    }
+    if (
+      ts.isImportDeclaration(node) &&
+      ts.isStringLiteral(node.moduleSpecifier) &&
+      node.moduleSpecifier.text === packageName
+    ) {
+      const { name, namedBindings } = node.importClause ?? {};
+      if (name !== undefined) names.set(name.text, []);
+      if (namedBindings !== undefined && ts.isNamedImports(namedBindings))
+        for (const one of namedBindings.elements)
+          names.set(one.name.text, [(one.propertyName ?? one.name).text]);
     }
     ts.forEachChild(node, visit);
   };

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { checkCommands, checkLinks, checkTypeScript, type Page } from './snippets.ts';
+import { checkCommands, checkLinks, checkRecordings, checkTypeScript, type Page } from './snippets.ts';
 
 const root = process.cwd();
 const listed = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
@@ -17,6 +17,7 @@ const problems = [
   ...checkTypeScript(pages, root),
   ...checkCommands(pages, new Set(Object.keys(scripts))),
   ...checkLinks(pages, root, existsSync),
+  ...checkRecordings(pages),
 ];
 for (const { file, line, message } of problems) console.error(`${file}:${line}: ${message}`);
 console.log(`docs: ${pages.length} pages, ${problems.length} problems`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkCommands, checkLinks, checkTypeScript } from './snippets.ts';
+import { checkCommands, checkLinks, checkRecordings, checkTypeScript } from './snippets.ts';
 
 const page = (text: string) => [{ file: 'docs/page.md', text }];
 
@@ -24,5 +24,11 @@ describe('docs check', () => {
     expect(checkCommands(page(text), new Set(['test']))).toMatchObject([{ line: 1 }]);
     expect(checkLinks(page(text), '/r', (path) => path !== '/r/docs/gone.md')).toHaveLength(1);
     expect(checkLinks(page(text), '/r', () => true)).toEqual([]);
+  });
+
+  it('finds a recording that nobody made', () => {
+    const recorded = (output: string) => page(`<!-- demo:begin -->\n${output}\n<!-- demo:end -->\n`);
+    expect(checkRecordings(recorded(''))).toHaveLength(1);
+    expect(checkRecordings(recorded('$ iama run measure'))).toEqual([]);
   });
 });

@@ -84,3 +84,15 @@ export const checkLinks = (
         message: `broken link to ${match[1]}`,
       })),
   );
+
+/** What stands between `<!-- NAME:begin -->` and `<!-- NAME:end -->` is the output of a real run; it must not be missing. */
+export const checkRecordings = (pages: readonly Page[]): Problem[] =>
+  pages.flatMap((page) =>
+    [...page.text.matchAll(/<!-- ([a-z]+):begin -->([\s\S]*?)<!-- \1:end -->/g)]
+      .filter(([, , recorded]) => (recorded ?? '').trim() === '')
+      .map((match) => ({
+        file: page.file,
+        line: lineOf(page.text, match.index),
+        message: `the recorded output "${match[1]}" is missing`,
+      })),
+  );
