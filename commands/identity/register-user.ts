@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import { emailClaim, emailStream } from '../../domain/identity/email-claim.ts';
 import { type RegisterUser, user, userStream } from '../../domain/identity/user.ts';
+import { Rejection } from '../../domain/kernel/rejection.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import { decideOn, decideOnNew } from '../kernel/decide-on.ts';
 import { email, newPassword, signedIn } from './schemas.ts';
 import type { IdentityServices } from './services.ts';
+
+/** In the words of the claim on the address, so that nothing is told of an account. */
+const refused = (): Rejection =>
+  new Rejection(
+    'REGISTRATION_REFUSED',
+    'This address and password cannot be registered. If you have an account, sign in.',
+  );
 
 const stored = z.object({ user_id: z.string() });
 
@@ -23,6 +31,10 @@ export const registerUser: CommandFile<RegisterUser, IdentityServices> = {
       const userId = newId();
       await credentials.save({ userId, ...body });
       return { type: 'RegisterUser', data: { userId, emailKey: credentials.emailKeyOf(body.email), at } };
+    },
+    caller: ({ data }) => data.emailKey,
+    confirmRepeat: async ({ body }, answer, { credentials }) => {
+      if (!(await credentials.verify(stored.parse(answer).user_id, body.password))) throw refused();
     },
   }),
   async decide(command, { store, services }) {

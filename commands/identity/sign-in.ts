@@ -28,6 +28,7 @@ export const signInUser: CommandFile<SignIn, SignInServices> = {
         throw new Rejection('SIGN_IN_FAILED', 'The address or the password is wrong.');
       return { type: 'SignIn', data: { userId, at } };
     },
+    caller: ({ data }) => data.userId,
   }),
   async decide(command) {
     const { userId } = command.data;

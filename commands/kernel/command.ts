@@ -47,6 +47,14 @@ export type Route<C extends Command, S> = RouteShape &
   Readonly<{
     /** Throws `z.ZodError` when the body breaks the schema. */
     toCommand(request: RawRequest, services: S): Promise<C>;
+    /**
+     * `PUBLIC` routes: who sends it, without secrets. Scopes the sender's idempotency keys and stands for the body in their
+     * hash, because the log keeps that hash for ever and a password must not be guessable from it. Without it keys are
+     * ignored.
+     */
+    caller?(command: C): string;
+    /** Throws unless the sender of a repetition proves what `caller` leaves out. */
+    confirmRepeat?(request: RawRequest, answer: Json | null, services: S): Promise<void>;
   }>;
 
 /** What a command comes to: all appends or none (ES-02). `answer` is stored with the idempotency key, so no secrets. */
@@ -76,18 +84,32 @@ export type CommandFile<C extends Command, S> = Readonly<{
 /** What the bus and the HTTP server accept; every `CommandFile<C, S>` of fitting services is one. */
 export type AnyCommandFile<S> = CommandFile<Command, S>;
 
-/** A route whose `command` gets the body as its schema types it. */
+/** A route whose `command` and `confirmRepeat` get the body as its schema types it. */
 export const route = <C extends Command, S, Body extends z.ZodType>(
   shape: Omit<RouteShape, 'body'> &
+    Pick<Route<C, S>, 'caller'> &
     Readonly<{
       body: Body;
       command: (request: RouteRequest<z.output<Body>>, services: S) => C | Promise<C>;
+      confirmRepeat?: (
+        request: RouteRequest<z.output<Body>>,
+        answer: Json | null,
+        services: S,
+      ) => Promise<void>;
     }>,
 ): Route<C, S> => {
-  const { command, ...rest } = shape;
+  const { command, confirmRepeat, ...rest } = shape;
+  const typed = (request: RawRequest): RouteRequest<z.output<Body>> => ({
+    ...request,
+    body: shape.body.parse(request.body),
+  });
   return {
     ...rest,
-    toCommand: async (request, services) =>
-      command({ ...request, body: shape.body.parse(request.body) }, services),
+    toCommand: async (request, services) => command(typed(request), services),
+    ...(confirmRepeat === undefined
+      ? {}
+      : {
+          confirmRepeat: (request, answer, services) => confirmRepeat(typed(request), answer, services),
+        }),
   };
 };

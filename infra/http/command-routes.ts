@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type CommandServices, commandFiles } from '../../commands/index.ts';
-import type { AnyCommandFile, Route } from '../../commands/kernel/command.ts';
+import type { AnyCommandFile, RawRequest, Route } from '../../commands/kernel/command.ts';
 import { execute } from '../../commands/kernel/execute.ts';
 import type { Command, MessageContext } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
@@ -31,17 +31,24 @@ const admit = async (file: CommandFile, request: FastifyRequest, deps: RouteDeps
   return userId;
 };
 
-/** Keys belong to a user: one person's key never meets another's. */
-const sentKey = (
-  request: FastifyRequest,
-  userId: string,
-): Readonly<{ key: string; bodyHash: string }> | undefined => {
+const sentKey = (request: FastifyRequest): string | null => {
   const key = headerOf(request, 'idempotency-key');
-  if (key === null) return undefined;
-  if (!IDEMPOTENCY_KEY.test(key))
+  if (key !== null && !IDEMPOTENCY_KEY.test(key))
     throw new Rejection('IDEMPOTENCY_KEY_INVALID', 'An Idempotency-Key has 1 to 200 visible characters.');
-  const { method, url, body } = request;
-  return { key: `http:${userId}:${key}`, bodyHash: canonicalHash({ method, url, body }) };
+  return key;
+};
+
+/** Keys belong to who sends them: one person's key never meets another's. */
+const scopedKey = (
+  { method, url, body }: FastifyRequest,
+  key: string | null,
+  userId: string,
+  caller: string | undefined,
+): Readonly<{ key: string; bodyHash: string }> | undefined => {
+  if (key === null) return undefined;
+  if (userId !== '') return { key: `http:${userId}:${key}`, bodyHash: canonicalHash({ method, url, body }) };
+  if (caller === undefined) return undefined;
+  return { key: `http:public:${caller}:${key}`, bodyHash: canonicalHash({ method, url, body: caller }) };
 };
 
 const contextOf = (request: FastifyRequest, userId: string, command: Command): MessageContext => {
@@ -60,23 +67,23 @@ const handler =
   (file: CommandFile, route: CommandRoute, deps: RouteDeps) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const userId = await admit(file, request, deps);
-    const sent = sentKey(request, userId);
-    const command = await route.toCommand(
-      {
-        body: request.body,
-        param: paramsOf(request),
-        query: stringsOf(request.query),
-        userId,
-        taskToken: headerOf(request, 'x-task-token') ?? '',
-        at: new Date().toISOString(),
-        newId: randomUUID,
-      },
-      deps.commandServices,
-    );
+    const key = sentKey(request);
+    const raw: RawRequest = {
+      body: request.body,
+      param: paramsOf(request),
+      query: stringsOf(request.query),
+      userId,
+      taskToken: headerOf(request, 'x-task-token') ?? '',
+      at: new Date().toISOString(),
+      newId: randomUUID,
+    };
+    const command = await route.toCommand(raw, deps.commandServices);
+    const sent = scopedKey(request, key, userId, route.caller?.(command));
     const { answer, replayed } = await execute(file, command, deps.log, deps.commandServices, {
       context: contextOf(request, userId, command),
       ...idempotencyOf(file, command, sent),
     });
+    if (replayed) await route.confirmRepeat?.(raw, answer, deps.commandServices);
     if (replayed) reply.header('idempotent-replayed', 'true');
     reply.code(route.status);
     if (route.answer === null || answer === null) return reply.send();

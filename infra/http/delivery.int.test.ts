@@ -99,12 +99,12 @@ describe('usage', () => {
     await api.settled(async () => ((await usage()).body['entries'] as unknown[]).length === 4);
     const { body } = await usage();
     expect(body['total_micro_credits']).toBe(0);
-    expect((body['entries'] as { entry_key: string }[]).map(({ entry_key }) => entry_key)).toEqual([
-      `${jobId}:L0:0:ANALYSE-0`,
-      `${jobId}:L0:0:SPECIFY-0`,
-      `${jobId}:L0:0:PLAN_TESTS-0`,
-      `${jobId}:L0:0:PATCH-0`,
-    ]);
+    const entries = body['entries'] as { entry_key: string; stage: string; ordinal: number }[];
+    expect(entries.map(({ stage }) => stage)).toEqual(['ANALYSE', 'SPECIFY', 'PLAN_TESTS', 'PATCH']);
+    expect(entries.map(({ entry_key }) => entry_key)).toEqual(
+      entries.map(({ ordinal }) => `${jobId}:L0:0:${ordinal}`),
+    );
+    expect(new Set(entries.map(({ ordinal }) => ordinal)).size).toBe(4);
     expect((await api.call(await api.user(), 'GET', `/usage/job/${jobId}`)).status).toBe(404);
   });
 });

@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { exportSPKI, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canonicalHash } from '../commands/canonical-hash.ts';
 import { startTestApi, type TestApi, TOKEN_NAMES } from './testing/api.ts';
 
 let api: TestApi;
@@ -75,6 +76,51 @@ describe('registering and signing in', () => {
     expect(rows).toEqual([]);
     const keys = await api.pool.query("select 1 from idempotency_keys where result::text like '%eyJ%'");
     expect(keys.rows).toEqual([]);
+  });
+
+  it('[ID-02] [ES-03] stores nothing under an Idempotency-Key that a password or an address can be guessed from', async () => {
+    const email = `${randomUUID()}@example.org`;
+    const stored = async (path: string) => {
+      const key = randomUUID();
+      const body = { email, password };
+      const answer = await api.call(null, 'POST', path, { body, headers: { 'idempotency-key': key } });
+      const { rows } = await api.pool.query<{ key: string; body_hash: Buffer }>(
+        'select key, body_hash from idempotency_keys where key like $1',
+        [`%${key}`],
+      );
+      return { key: rows[0]?.key, hash: rows[0]?.body_hash.toString('hex'), userId: answer.body['user_id'] };
+    };
+    const hashOf = (url: string, body: unknown) => canonicalHash({ method: 'POST', url, body });
+    const registered = await stored('/auth/register');
+    const emailKey = api.services.credentials.emailKeyOf(email);
+    expect(registered.hash).toBe(hashOf('/api/v1/auth/register', emailKey));
+    expect(registered.key).not.toContain(email);
+    const signedIn = await stored('/auth/login');
+    expect(signedIn.hash).toBe(hashOf('/api/v1/auth/login', signedIn.userId));
+  });
+
+  it('[ID-01] [ES-03] gives the answer to a repeated registration only to who knows the password', async () => {
+    const body = { email: `${randomUUID()}@example.org`, password };
+    const headers = { 'idempotency-key': randomUUID() };
+    const first = await api.call(null, 'POST', '/auth/register', { body, headers });
+    const other = { ...body, password: 'another good password' };
+    const guessed = await api.call(null, 'POST', '/auth/register', { body: other, headers });
+    expect(guessed).toMatchObject({ status: 409, body: { code: 'REGISTRATION_REFUSED' } });
+    expect(guessed.body['access_token']).toBeUndefined();
+    const again = await api.call(null, 'POST', '/auth/register', { body, headers });
+    expect(again).toMatchObject({ status: 201, body: { user_id: first.body['user_id'] } });
+  });
+
+  it('[ES-03] keeps the equal keys of two strangers apart', async () => {
+    const headers = { 'idempotency-key': 'register' };
+    const open = () =>
+      api.call(null, 'POST', '/auth/register', {
+        body: { email: `${randomUUID()}@example.org`, password },
+        headers,
+      });
+    const [one, two] = [await open(), await open()];
+    expect([one.status, two.status]).toEqual([201, 201]);
+    expect(one.body['user_id']).not.toBe(two.body['user_id']);
   });
 
   it('[ID-01] registers once under one Idempotency-Key, with a new token each time and none stored', async () => {
