@@ -13,6 +13,8 @@ export const testPlan = z.looseObject({
   runner: z.string(),
   files: z.array(textFile),
   subjects: z.array(z.looseObject({ module: z.string() })),
+  /** Every code file that the package runs; the coverage is of all of them, called directly or not. */
+  modules: z.array(z.string()),
 });
 export type TestPlan = z.infer<typeof testPlan>;
 

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Outcome } from '../api/wire.ts';
 import { nativeRunner } from '../native-runner/runner.ts';
-import { plural } from '../plural.ts';
 import { type Baseline, BaselineFailed, recordBaseline } from '../test-run/record-baseline.ts';
 import { SNAPSHOTS } from '../test-run/test-files.ts';
+import { plural, withoutCode } from '../words.ts';
 import { redacted } from '../workspace/redact.ts';
 import type { Shadow } from '../workspace/shadow.ts';
 import { readTestPlan, toBytes } from './artifacts.ts';
@@ -12,7 +12,7 @@ import { ownTestsOnBase } from './base-own-tests.ts';
 import { baselineReportBytes } from './baseline-report.ts';
 import { type Execute, type ExecutionContext, required } from './execution.ts';
 import { recordingLimit } from './limits.ts';
-import { shadowOfBase } from './shadow-base.ts';
+import { shadowOfBase, tellKeptBack } from './shadow-base.ts';
 
 const percent = ({ covered, total }: Readonly<{ covered: number; total: number }>): number =>
   total === 0 ? 100 : Math.round((100 * covered) / total);
@@ -53,12 +53,13 @@ const failed = async (context: ExecutionContext, error: BaselineFailed): Promise
     .filter((part) => part !== '')
     .join(': ')
     .slice(0, 1_900);
-  context.tell(`The untouched code could not be characterised: ${error.message}.`);
+  context.tell(`The untouched code could not be characterised: ${withoutCode(error.message)}.`);
   return { kind: 'BASELINE', status: 'FAILED', report, reason, failing_tests: failing };
 };
 
 const record = async (context: ExecutionContext, shadow: Shadow): Promise<Outcome> => {
   const plan = readTestPlan(await required(context, 'TEST_PLAN'));
+  tellKeptBack(context, shadow);
   context.tell('Recording what the untouched code does, in a private copy of the project.');
   const baseline = await recordBaseline({
     workspaceRoot: shadow.root,
@@ -67,7 +68,7 @@ const record = async (context: ExecutionContext, shadow: Shadow): Promise<Outcom
     env: {},
     spawn: nativeRunner(shadow, context.signal),
     testFiles: plan.files,
-    modules: [...new Set(plan.subjects.map(({ module }) => module))],
+    modules: plan.modules,
   });
   tellBaseline(context, baseline);
   const { branches, functions, lines } = baseline.coverage;

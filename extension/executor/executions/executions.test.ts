@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -77,6 +77,19 @@ describe('a baseline', () => {
     );
   });
 
+  it('[TST-01] measures the coverage of every module of the plan, called directly or not', async () => {
+    await writeFile(join(scene.workspace, 'inner.js'), 'exports.half = (n) => (n > 1 ? n / 2 : n);\n');
+    scene = await sceneOf(await openHome({ IAMA_HOME: join(folder, 'home') }), scene.workspace);
+    const plan = { ...JSON.parse(new TextDecoder().decode(TEST_PLAN)), modules: ['index.js', 'inner.js'] };
+    scene.artifacts.set('TEST_PLAN', toBytes(plan));
+    const { coverage } = expectOutcome(
+      await executeBaseline(scene.context('BASELINE')),
+      'BASELINE',
+      'PASSED',
+    );
+    expect(coverage.branches).toEqual({ covered: 0, total: 2 });
+  });
+
   it('[TST-02] [EXE-02] locks what the untouched code does, and leaves the project alone', async () => {
     const outcome = await baseline();
     expect(outcome).toMatchObject({ recorded: 4, kept: 4, quarantined: [], runs: 3 });
@@ -86,6 +99,26 @@ describe('a baseline', () => {
     ]);
     expect(Object.keys(outcome.coverage).sort()).toEqual(['branches', 'functions', 'lines']);
     expect(await snapshot()).toEqual(LEGACY);
+  });
+});
+
+describe('secrets', () => {
+  it('[CTX-02] never uploads a result that holds one, nor reads a file that was kept back', async () => {
+    const secret = `${'sk_live_'}${'4eC39HqLyjWDarjtT1zdp7dc'}`;
+    await writeFiles(scene.workspace, {
+      '.env': `KEY=${secret}\n`,
+      'index.js':
+        "var fs = require('fs');\nexports.double = function (n) {\n" +
+        "  if (n === 'x') return ['sk_live', '4eC39HqLyjWDarjtT1zdp7dc'].join('_');\n" +
+        "  if (n === 0) return fs.existsSync(__dirname + '/.env') ? 'read' : 'kept back';\n  return n + n;\n};\n",
+    });
+    scene = await sceneOf(scene.home, scene.workspace);
+    const outcome = await baseline();
+    const uploaded = new TextDecoder().decode(scene.artifacts.get('BASELINE_REPORT'));
+    expect(uploaded).toContain('kept back');
+    expect(uploaded + JSON.stringify(outcome) + scene.lines.join('\n')).not.toContain('4eC39HqLyj');
+    expect(outcome).toMatchObject({ recorded: 4, kept: 3 });
+    expect(scene.lines[0]).toContain('1 file with secrets (.env)');
   });
 });
 

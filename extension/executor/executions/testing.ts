@@ -98,6 +98,7 @@ export const TEST_PLAN = toBytes({
   runner: 'node:test',
   files: [{ path: '.iama/tests/characterisation.test.mjs', text: CHARACTERISATION }],
   subjects: [{ module: 'index.js' }],
+  modules: ['index.js'],
   confidence: 1,
   uncovered: [],
 });
