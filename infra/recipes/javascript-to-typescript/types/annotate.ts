@@ -5,6 +5,7 @@ import { rollBackRuntimeEdits } from './erasure.ts';
 import { inferTypes } from './infer.ts';
 import { UNTYPED_MODULES } from './infer-modules.ts';
 import { writeReturns } from './infer-returns.ts';
+import { loosenSignatures } from './loose-signatures.ts';
 import { repairErrors } from './repair/repair.ts';
 import { asFinding, openWork, type Work } from './work.ts';
 
@@ -33,6 +34,7 @@ export function annotate(input: AnnotateInput): AnnotateResult {
     dropContradictedComments(work, inferTypes(work));
     repairErrors(work);
     writeReturns(work);
+    loosenSignatures(work);
     rollBackRuntimeEdits(work);
     return resultOf(work);
   } finally {

@@ -185,7 +185,7 @@ export class Collector {
     }
     if (call.arguments?.includes(node) !== true) return;
     const callee = call.expression.getText();
-    if (callee === 'Array.isArray') {
+    if (/^(?:\w+\.)?isArray$/.test(callee)) {
       into.isArray = true;
       into.otherThanArray ||= !leadsToThrow(call) && !refusesTheRest(call);
       return;

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { type Edit, plainEdit } from './edit-book.ts';
 import { constructorFunction, instanceName, startWithComments } from './instances.ts';
-import { parametersText, takesMore } from './signatures.ts';
+import { parametersText } from './signatures.ts';
 import type { FunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
 
@@ -27,7 +27,7 @@ const bare = (node: ts.Expression): ts.Expression =>
   ts.isAsExpression(node) || ts.isParenthesizedExpression(node) ? bare(node.expression) : node;
 
 /** Names in value position that leave the module: exported, a member of what is, or a property of a function. */
-function leavingNames(source: ts.SourceFile): ts.Identifier[] {
+export function leavingNames(source: ts.SourceFile): ts.Identifier[] {
   const found: ts.Identifier[] = [];
   const note = (value: ts.Expression): void => {
     const node = bare(value);
@@ -76,10 +76,7 @@ function editsOf(view: View, module: Module): Edit[] {
     return fn !== null;
   };
   for (const name of leavingNames(source)) {
-    if (!made(name)) {
-      edits.push(...looseSignature(site, name));
-      continue;
-    }
+    if (!made(name)) continue;
     const at = book.toOriginal(name.end);
     edits.push(plainEdit(`constructed:${at}`, at, ` as unknown as ${constructorName(name.text)}`));
   }
@@ -95,21 +92,6 @@ function editsOf(view: View, module: Module): Edit[] {
     edits.push(plainEdit(`constructor:${name}`, at, interfaceText(view, fn, name)));
   }
   return edits;
-}
-
-/** An exported function that uses more arguments than it names gets a signature that takes them. */
-function looseSignature(
-  { view, module }: Readonly<{ view: View; module: Module }>,
-  name: ts.Identifier,
-): Edit[] {
-  const fn = constructorFunction({ view, module }, name);
-  if (fn === null || !ts.isFunctionDeclaration(fn) || fn.body === undefined || !takesMore(fn)) return [];
-  const { checker } = view;
-  const signature = checker.getSignatureFromDeclaration(fn);
-  if (signature === undefined) return [];
-  const result = checker.typeToString(signature.getReturnType(), fn, ts.TypeFormatFlags.NoTruncation);
-  const text = `function ${name.text}(${parametersText(checker, fn)}): ${/\bany\b|\btypeof\b|import\(/.test(result) ? 'unknown' : result}`;
-  return [plainEdit(`loose:${name.text}`, module.book.toOriginal(startWithComments(fn)), `${text}\n`)];
 }
 
 /** It asks for its own instance and makes one where `new` was forgotten. */

@@ -127,6 +127,34 @@ const widenByGuards = (texts: string[], evidence: Evidence): string[] => {
   return [...texts, ...extra];
 };
 
+/** A dictionary from outside whose entries are told apart by kind may hold other kinds as well. */
+const openEntries = (text: string): string =>
+  text.replace(/^Record<string, [^{}]* \| [^{}]*>$/, 'Record<string, unknown>');
+
+/** `(a, options, last)` with `last = options` somewhere: an argument was left out, and those after it moved up. */
+function isShifted(fn: FunctionNode, parameter: ts.ParameterDeclaration): boolean {
+  const name = parameter.name.getText();
+  const others = new Set(fn.parameters.map((one) => one.name.getText()).filter((one) => one !== name));
+  let found = false;
+  const visit = (node: ts.Node): void => {
+    if (node !== fn && isFunctionNode(node)) return;
+    if (
+      ts.isBinaryExpression(node) &&
+      node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      node.left.getText() === name
+    )
+      found ||= others.has(
+        node.right
+          .getText()
+          .replace(/ as .*$/, '')
+          .replace(/[()!]/g, ''),
+      );
+    ts.forEachChild(node, visit);
+  };
+  visit(fn);
+  return found;
+}
+
 /** A list that may as well be one value of its kind, where the body looks which it is. */
 const orOne = (texts: readonly string[]): string[] =>
   texts.flatMap(splitUnion).flatMap((text) => {
@@ -158,7 +186,12 @@ function parameterText(
   const closed = isPrivate(view, fn) && !callers.open && callers.texts.size > 0;
   const documented = fromDoc(doc, evidence);
   const isBag = parameter.initializer !== undefined && isVagueDefault(parameter.initializer);
-  const missing = isBag || (doc?.optional ?? false) || mayBeMissing(evidence) || callers.missing;
+  const missing =
+    isBag ||
+    isShifted(fn, parameter) ||
+    (doc?.optional ?? false) ||
+    mayBeMissing(evidence) ||
+    callers.missing;
   let texts: string[];
   if (documented.texts.length > 0) {
     texts = widenByGuards(
@@ -180,6 +213,7 @@ function parameterText(
     texts = ['unknown'];
   }
   if (!closed && evidence.otherThanArray) texts = orOne(texts);
+  if (!closed && documented.texts.length === 0) texts = texts.map(openEntries);
   const concrete = [
     ...callers.types,
     ...evidence.classes.values(),

@@ -36,6 +36,11 @@ describe('parameter types from use', () => {
       'a: Date',
     ],
     [
+      'arguments that move up',
+      "a, b, c) { if (typeof b === 'string') { c = b; b = undefined } return a.trim() + c.trim() }",
+      'a: string, b?: unknown, c?: string',
+    ],
+    [
       'a list or one of its kind',
       'a) { if (!Array.isArray(a)) a = [a]; return a.map(function (x) { return x.trim() }) }',
       'a: string[] | string',
