@@ -131,7 +131,7 @@ describe('the specification of a recipe', () => {
     expect(statements).toEqual(
       expect.arrayContaining([
         'The modules become ES modules. It is published.',
-        '4 var declarations become let or const in the scope that uses them.',
+        '4 var declarations become let or const, scoped by block.',
         '2 constructor functions become classes.',
         'Without type declarations: old.',
       ]),

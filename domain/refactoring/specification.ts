@@ -55,7 +55,7 @@ const structure = (outlook: Outlook): readonly string[] => [
     : `The modules stay CommonJS. ${outlook.moduleSystemReason}`,
   ...(outlook.variables > 0
     ? [
-        `${counted(outlook.variables, 'var declaration becomes', 'var declarations become')} let or const in the scope that uses them.`,
+        `${counted(outlook.variables, 'var declaration becomes', 'var declarations become')} let or const, scoped by block.`,
       ]
     : []),
   ...(outlook.classes > 0

@@ -9,7 +9,7 @@ import { releaseLock, takeLock } from '../home/lock.ts';
 import { typePositions } from '../languages/type-positions.ts';
 import { accountFor, EMBEDDED, localAccount } from './account.ts';
 import { createOutput } from './output.ts';
-import { proposalCard, timelineLine } from './render.ts';
+import { noDelivery, proposalCard, timelineLine } from './render.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -170,6 +170,27 @@ describe('what the person sees', () => {
     expect(exact).toContain('In exact words.');
     expect(exact).toContain('about 1.50 credits (1 to 2)');
     expect(exact).toContain('may break: deep imports');
+  });
+
+  it('[EXE-07] says in words why there is no delivery, each reason once', () => {
+    const view = {
+      job_id: 'j',
+      status: 'FAILED',
+      title: '',
+      goal: '',
+      attempts: 0,
+      executions: [],
+      requested_at: '',
+    };
+    expect(noDelivery({ ...view, failure_class: 'USER_CANCELLED' })).toBe(
+      'No delivery: you cancelled the job.',
+    );
+    const low = { code: 'BASELINE_FAILED', reason: 'COVERAGE_TOO_LOW: it reaches too little' };
+    expect(noDelivery({ ...view, reasons: [low, low] })).toBe('No delivery: it reaches too little');
+    const here = { code: 'WITH', path: 'index.js', line: 2, reason: 'It uses with.' };
+    expect(noDelivery({ ...view, reasons: [low, here] })).toBe(
+      'No delivery:\n  it reaches too little\n  index.js:2: It uses with.',
+    );
   });
 
   it('[JOB-06] has a line for what matters, and none for its own log lines coming back', () => {

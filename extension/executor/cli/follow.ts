@@ -11,7 +11,7 @@ import { createGates } from './gates.ts';
 import type { JobFile } from './job-file.ts';
 import type { Output } from './output.ts';
 import type { Prompt } from './prompt.ts';
-import { stateLine, timelineLine } from './render.ts';
+import { noDelivery, stateLine, timelineLine } from './render.ts';
 import { type Summary, summarise } from './summary.ts';
 
 /** Cleans up after a process of ours that was killed, before anything new begins. */
@@ -113,7 +113,7 @@ const follow = async (options: FollowOptions): Promise<ExitCode> => {
   if (state !== null && state !== lastState) output.step(state);
   const summary = await summarise(client, view, (Date.now() - began) / 1_000);
   output.value(summary);
-  if (summary.status !== 'DELIVERED') output.problem(`No delivery: ${summary.reason}`);
+  if (summary.status !== 'DELIVERED') output.problem(noDelivery(view));
   else if (summary.applied && !summary.reverted)
     output.step(`Done. To undo it: iama revert ${job.jobId}`, 'green');
   return exitCodeOf(summary);

@@ -4,7 +4,7 @@ import { acceptDelivery, applyDelivery } from './delivery-gates.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 import { type GateAnswer, type GateOptions, nobodyToAsk } from './gate-options.ts';
 import { proposalCard, specification } from './render.ts';
-import { askInTrouble, tellReasons } from './trouble-gates.ts';
+import { askInTrouble } from './trouble-gates.ts';
 
 const chooseStrategy = async ({ client, job, output, prompt }: GateOptions): Promise<GateAnswer> => {
   const { proposals, notes } = await client.proposals(job.jobId);
@@ -65,7 +65,7 @@ const gate = async (options: GateOptions, view: JobView): Promise<GateAnswer> =>
       if (view.delivery_phase === 'OFFERED') return acceptDelivery(options);
       return view.delivery_phase === 'ACCEPTED' ? applyDelivery(options) : 'DONE';
     case 'FAILED':
-      tellReasons(options, view);
+      // The end of the command says why.
       return 'DONE';
     default:
       return (await askInTrouble(options, view)) ?? 'WAIT';

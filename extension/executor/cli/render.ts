@@ -1,6 +1,6 @@
 import type { SseEvent } from '../api/sse.ts';
-import type { DeliveryView, Proposal, SpecView } from '../api/wire.ts';
-import { plural } from '../plural.ts';
+import type { DeliveryView, JobView, Proposal, SpecView } from '../api/wire.ts';
+import { plural, withoutCode } from '../words.ts';
 
 /** How things look to a person at a terminal. Pure: values in, lines out. */
 const RISK_SEGMENTS = 5;
@@ -120,6 +120,35 @@ const DELIVERY: Readonly<Record<string, string>> = {
 /** Where a job stands, in a sentence; null for a state that needs none. */
 export const stateLine = (status: string, deliveryPhase: string | null): string | null =>
   DELIVERY[deliveryPhase ?? ''] ?? STATUS[status] ?? null;
+
+/** Why a job ended, where it has no reasons of its own. */
+const FAILURE: Readonly<Record<string, string>> = {
+  USER_CANCELLED: 'you cancelled the job.',
+  CLIENT_DISCONNECTED: 'this machine was away for longer than the job waits for it.',
+  INTERVENTION_TIMEOUT: 'nobody decided in time how to go on.',
+  ABANDONED: 'you gave the job up.',
+  INFRA_FAILURE: 'something failed on the side of the server.',
+};
+
+/** Reasons as a person reads them: with their place, and without the codes that stand for scripts. */
+export const reasonLines = ({ reasons }: Pick<JobView, 'reasons'>): readonly string[] => [
+  ...new Set(
+    (reasons ?? []).map(({ path, line, reason }) => {
+      const place = path ? `${path}${line ? `:${line}` : ''}: ` : '';
+      return place + withoutCode(reason);
+    }),
+  ),
+];
+
+/** Why there is no delivery, for a person. */
+export const noDelivery = (view: JobView): string => {
+  const lines = reasonLines(view);
+  const failure = FAILURE[view.failure_class ?? ''] ?? `the job is ${view.status.toLowerCase()}.`;
+  if (lines.length === 0) return `No delivery: ${failure}`;
+  return lines.length === 1
+    ? `No delivery: ${lines[0]}`
+    : ['No delivery:', ...lines.map((line) => `  ${line}`)].join('\n');
+};
 
 const fieldsOf = (data: string): Readonly<Record<string, unknown>> => {
   try {

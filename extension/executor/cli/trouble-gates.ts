@@ -1,5 +1,6 @@
 import type { JobView } from '../api/wire.ts';
 import { type GateAnswer, type GateOptions, nobodyToAsk } from './gate-options.ts';
+import { reasonLines } from './render.ts';
 
 type Way = Readonly<{ meaning: string; gate: string; body?: unknown }>;
 
@@ -60,10 +61,10 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   },
 };
 
-export const tellReasons = ({ output }: GateOptions, view: JobView): void => {
-  for (const { path, line, reason } of view.reasons ?? []) {
-    output.show(`  ${path ? `${path}${line ? `:${line}` : ''}: ` : ''}${reason}`, 'yellow');
-  }
+/** Once: a baseline that this session recorded has said it already. */
+const tellReasons = ({ output, lastOutcome }: GateOptions, view: JobView): void => {
+  if (lastOutcome()?.kind === 'BASELINE') return;
+  for (const line of reasonLines(view)) output.show(`  ${line}`, 'yellow');
 };
 
 /** Null where the job is in no trouble. */

@@ -1,7 +1,7 @@
 import { selectFiles } from '../../../domain/patching/select.ts';
 import type { Outcome } from '../api/wire.ts';
 import { applyWrites } from '../delivery/apply.ts';
-import { plural } from '../plural.ts';
+import { plural } from '../words.ts';
 import { readDelivery } from './artifacts.ts';
 import { type Execute, required } from './execution.ts';
 

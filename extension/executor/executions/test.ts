@@ -10,9 +10,9 @@ import {
 import type { FileHashes, Outcome } from '../api/wire.ts';
 import { type CompileResult, compile, type StrictError } from '../build/compile.ts';
 import { nativeRunner } from '../native-runner/runner.ts';
-import { plural } from '../plural.ts';
 import { runLockedTests } from '../test-run/run-tests.ts';
 import { hashTests, requireLocked, SNAPSHOTS, TestsWeakened } from '../test-run/test-files.ts';
+import { plural } from '../words.ts';
 import { sha256 } from '../workspace/collect.ts';
 import { redacted, withoutSecrets } from '../workspace/redact.ts';
 import type { Shadow } from '../workspace/shadow.ts';
