@@ -6,6 +6,7 @@ import type { Delivery } from '../../../domain/patching/delivery.ts';
 import type { PatchSet } from '../../../domain/patching/edit.ts';
 import type { EditOutcome } from '../../../domain/patching/outcome.ts';
 import { languageTools } from '../languages/typescript.ts';
+import { plural } from '../words.ts';
 import { sha256 } from '../workspace/collect.ts';
 import { insideProblem } from '../workspace/inside.ts';
 import { createShadow, type Shadow } from '../workspace/shadow.ts';
@@ -54,6 +55,16 @@ const readPlainFile = (root: string, path: string): Uint8Array | undefined => {
     if (fits !== true) return undefined;
   }
   return readFileSync(at);
+};
+
+/** Tells which files the tests do without, because they hold secrets. */
+export const tellKeptBack = (context: ExecutionContext, { keptBack }: Shadow): void => {
+  const paths = [...new Set(keptBack.map(({ path }) => path))];
+  if (paths.length === 0) return;
+  const named = paths.slice(0, 5).join(', ') + (paths.length > 5 ? `, and ${paths.length - 5} more` : '');
+  context.tell(
+    `Left out of the private copy, because a test could repeat what is in there: ${plural(paths.length, 'file')} with secrets (${named}).`,
+  );
 };
 
 export type PatchedShadow =

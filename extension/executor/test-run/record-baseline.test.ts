@@ -38,6 +38,12 @@ describe('recordBaseline', () => {
     await expect(baseline()).rejects.toBeInstanceOf(BaselineFailed);
   });
 
+  it('[TST-05] says that recording did not end in time', async () => {
+    await legacy('while (true) {}');
+    const short = { ...options(), timeoutMs: 1_500, testFiles: tinyTests, modules: ['index.js'] };
+    await expect(recordBaseline(short)).rejects.toThrow('did not end within 2 s');
+  });
+
   it('[TST-05] fails when no case is stable', async () => {
     await legacy('return process.hrtime.bigint();');
     await expect(baseline()).rejects.toThrow('no behaviour');
@@ -56,6 +62,19 @@ describe('recordBaseline', () => {
     expect(made.quarantined[0]?.why).toContain('did not agree');
     const { results } = parseSnapshots(await readFile(path.join(root, SNAPSHOTS), 'utf8'));
     expect(Object.keys(results)).toEqual(['id-1', 'id0', 'id1']);
+  });
+
+  it('[CTX-02] sets a case aside whose result holds a secret, before anything is locked', async () => {
+    const [start, rest] = ['sk_live_', '4eC39HqLyjWDarjtT1zdp7dc'];
+    await legacy(`if (n === 2) return { key: '${start}' + '${rest}' }.key; ${SIGN}`);
+    const made = await baseline();
+    expect(made).toMatchObject({ recorded: 4, kept: 3 });
+    expect(made.quarantined).toContainEqual({ name: 'sign(2)', why: 'its result holds a secret' });
+    const text = await readFile(path.join(root, SNAPSHOTS), 'utf8');
+    expect(text).not.toContain(rest);
+    expect(JSON.stringify(made)).not.toContain(rest);
+    expect(Object.keys(parseSnapshots(text).results)).toEqual(['id-1', 'id0', 'id1']);
+    expect((await rerun(made)).report.counts).toMatchObject({ total: 3, passed: 3 });
   });
 
   it('[TST-01] reports the coverage of the legacy code', async () => {

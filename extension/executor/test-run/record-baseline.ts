@@ -6,6 +6,7 @@ import { type Coverage, readCoverage } from './coverage.ts';
 import { tooLittleCovered } from './coverage-floor.ts';
 import { parseNodeTestReport } from './node-test-report.ts';
 import { readIfThere, runFile, type TestRunOptions } from './run-tests.ts';
+import { leftForSecrets } from './secret-results.ts';
 import { formatSnapshots, parseSnapshots, type Snapshots, stableOf } from './snapshots.ts';
 import { type Hashes, hashTests, SNAPSHOTS, sha256, TEST_FILE } from './test-files.ts';
 
@@ -68,9 +69,10 @@ export async function recordBaseline(options: BaselineOptions): Promise<Baseline
       await record(options, { IAMA_MODE: 'record', IAMA_SNAPSHOTS_IN: path.join(workspaceRoot, CHOSEN) }),
     );
   }
+  const left = { ...probed.left, ...(await leftForSecrets([probed, ...recordings])) };
   const recorded = Object.keys(recordings[0]?.results ?? {}).length;
   for (let attempt = 0; attempt < MAX_VERIFICATIONS; attempt += 1) {
-    const { kept, quarantined } = stableOf(recordings, probed.left);
+    const { kept, quarantined } = stableOf(recordings, left);
     if (Object.keys(kept.results).length === 0)
       throw new BaselineFailed('no behaviour of this package could be recorded', emptyReport());
     const text = formatSnapshots(kept);
@@ -121,7 +123,12 @@ async function record(options: BaselineOptions, env: Readonly<Record<string, str
   const run = await runFile(options, TEST_FILE, { ...env, IAMA_SNAPSHOTS_OUT: out });
   const report = parseNodeTestReport(run.report, options.workspaceRoot, run);
   if (report.counts.passed !== report.counts.total)
-    throw new BaselineFailed('recording on the untouched code failed', report);
+    throw new BaselineFailed(
+      run.timedOut
+        ? `recording on the untouched code did not end within ${Math.round(options.timeoutMs / 1_000)} s`
+        : 'recording on the untouched code failed',
+      report,
+    );
   return parseSnapshots(await readFile(out, 'utf8'));
 }
 

@@ -33,6 +33,7 @@ export type Stability = Readonly<{
 
 const WHY: Readonly<Record<string, string>> = {
   TIMEOUT: 'did not end within its time',
+  SECRET: 'its result holds a secret',
   SLOW: 'takes too long to be told from a hang on a slower machine',
   MODULE_DOES_NOT_LOAD: 'its module does not load here',
   NOT_RUN_AFTER_TIMEOUTS: 'not run, because too many cases before it did not end',
@@ -46,9 +47,10 @@ export function stableOf(runs: readonly Snapshots[], alreadyLeft: Snapshots['lef
   const [first, ...others] = runs;
   if (first === undefined) throw new Error('no recorded run to compare');
   const results: Snapshots['results'] = {};
-  const left: Snapshots['left'] = { ...alreadyLeft };
+  const left: Snapshots['left'] = {};
   const quarantined: { name: string; why: string }[] = [];
   for (const run of runs) Object.assign(left, run.left);
+  Object.assign(left, alreadyLeft);
   const ids = new Set(runs.flatMap((run) => Object.keys(run.results)));
   for (const id of [...ids].sort()) {
     if (left[id] !== undefined) continue;

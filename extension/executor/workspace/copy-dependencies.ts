@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { copyTree, type TreeSize, treeSize } from './copy-tree.ts';
+import { secretsOfFile } from './file-secrets.ts';
 
 /** Up to this size all of `node_modules` comes along, so that the package's own tests can run too. */
 const WHOLE_LIMIT: TreeSize = { files: 15_000, bytes: 200 * 1024 * 1024 };
@@ -59,7 +60,12 @@ const copyClosure = async (root: string, shadow: string, names: readonly string[
     const place = join(seen === null ? shadow : next.place, 'node_modules', next.name);
     if (seen === null && existsSync(place)) continue;
     placed.set(place, real);
-    await copyTree(real, place, { skip: new Set(['node_modules', '.git']) });
+    // A linked package is the person's own work, with files that were never published.
+    const published = real.split(sep).includes('node_modules');
+    await copyTree(real, place, {
+      skip: new Set(['node_modules', '.git']),
+      leaveOut: async (absolute, path) => !published && (await secretsOfFile(absolute, path)).length > 0,
+    });
     for (const name of needs(await manifestOf(real))) queue.push({ source: real, place, name });
   }
 };

@@ -9,6 +9,8 @@ export type CopyOptions = Readonly<{
   skip: ReadonlySet<string>;
   /** Told of every symbolic link that was left out: its path relative to the copied folder. */
   onLinkOutside?: (path: string) => void;
+  /** Asked for every plain file: its absolute path, and its path relative to the copied folder. */
+  leaveOut?: (absolute: string, path: string) => Promise<boolean>;
 }>;
 
 const linkStaysInside = async (link: string, root: string): Promise<boolean> => {
@@ -24,7 +26,7 @@ const linkStaysInside = async (link: string, root: string): Promise<boolean> => 
 export const copyTree = async (
   from: string,
   to: string,
-  { skip, onLinkOutside }: CopyOptions,
+  { skip, onLinkOutside, leaveOut }: CopyOptions,
 ): Promise<void> => {
   const root = await realpath(from);
   const enter = async (source: string, target: string): Promise<void> => {
@@ -33,8 +35,10 @@ export const copyTree = async (
       if (skip.has(entry.name)) continue;
       const [path, copy] = [join(source, entry.name), join(target, entry.name)];
       if (entry.isDirectory()) await enter(path, copy);
-      else if (entry.isFile()) await copyFile(path, copy, constants.COPYFILE_FICLONE);
-      else if (entry.isSymbolicLink() && !(await linkStaysInside(path, root))) {
+      else if (entry.isFile()) {
+        if (await leaveOut?.(path, relative(root, path))) continue;
+        await copyFile(path, copy, constants.COPYFILE_FICLONE);
+      } else if (entry.isSymbolicLink() && !(await linkStaysInside(path, root))) {
         onLinkOutside?.(relative(root, path));
       } else if (entry.isSymbolicLink()) {
         const resolved = resolve(dirname(path), await readlink(path));

@@ -270,6 +270,34 @@ describe('preflight', () => {
 });
 
 describe('the shadow', () => {
+  it('[CTX-02] leaves files with secrets out of the copy, ignored ones too, and names them', async () => {
+    await write({
+      '.gitignore': '.env\n',
+      '.env': 'NOTHING=special\n',
+      'keys/server.pem': 'x',
+      'config.js': `exports.ok = 1;\n${CANARIES['stripe.js'] ?? ''}\n`,
+      '.env.example': 'API_KEY=\n',
+      'index.js': 'exports.ok = true;\n',
+    });
+    await symlink('.env', join(project, 'linked'));
+    const shadow = await createShadow(project);
+    try {
+      expect(shadow.keptBack.map(({ path, line }) => [path, line]).sort()).toEqual([
+        ['.env', null],
+        ['config.js', 2],
+        ['keys/server.pem', null],
+      ]);
+      for (const path of ['.env', 'linked', 'config.js', 'keys/server.pem']) {
+        await expect(readFile(join(shadow.root, path))).rejects.toThrow('ENOENT');
+      }
+      expect((await readdir(shadow.root)).sort()).toEqual(
+        ['.env.example', '.gitignore', 'index.js', 'keys', 'linked'].sort(),
+      );
+    } finally {
+      await shadow.dispose();
+    }
+  });
+
   it('[EXE-02] is private, has the project without version control, and shares no file with it', async () => {
     await write({ 'index.js': 'original', 'lib/tool.sh': '#!/bin/sh', '.iama/x': '', 'a/b.js': '' });
     await chmod(join(project, 'lib/tool.sh'), 0o755);
