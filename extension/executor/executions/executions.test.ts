@@ -82,12 +82,9 @@ describe('a baseline', () => {
     scene = await sceneOf(await openHome({ IAMA_HOME: join(folder, 'home') }), scene.workspace);
     const plan = { ...JSON.parse(new TextDecoder().decode(TEST_PLAN)), modules: ['index.js', 'inner.js'] };
     scene.artifacts.set('TEST_PLAN', toBytes(plan));
-    const { coverage } = expectOutcome(
-      await executeBaseline(scene.context('BASELINE')),
-      'BASELINE',
-      'PASSED',
-    );
-    expect(coverage.branches).toEqual({ covered: 0, total: 2 });
+    const outcome = expectOutcome(await executeBaseline(scene.context('BASELINE')), 'BASELINE', 'FAILED');
+    expect(outcome.reason).toContain('COVERAGE_TOO_LOW');
+    expect(outcome.reason).toContain('(0 of 2)');
   });
 
   it('[TST-02] [EXE-02] locks what the untouched code does, and leaves the project alone', async () => {
