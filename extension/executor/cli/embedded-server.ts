@@ -58,6 +58,23 @@ const lastLines = async (home: Home): Promise<string> => {
   return log.trim().split('\n').slice(-5).join('\n');
 };
 
+/** What a program needs to run at all, on any system. */
+const NEUTRAL =
+  /^(?:PATH|HOME|USER|LOGNAME|LANG|LC_[A-Z]+|TZ|TMPDIR|TEMP|TMP|XDG_[A-Z_]+|SystemRoot|USERPROFILE|(?:LOCAL)?APPDATA)$/u;
+/** Ours, but not for this server: an account elsewhere, and the database that `iama audit` is pointed to. */
+const NOT_FOR_THE_SERVER: ReadonlySet<string> = new Set(['IAMA_PASSWORD', 'IAMA_DATABASE_URL']);
+
+/**
+ * The person's shell may be set up for the project under work, with a DATABASE_URL, NODE_ENV or PGHOST of its own: the
+ * server would migrate that project's database. So it gets what is on the list, and nothing else.
+ */
+const serverEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => NEUTRAL.test(name) || (name.startsWith('IAMA_') && !NOT_FOR_THE_SERVER.has(name)),
+    ),
+  );
+
 /** Starts the server and hands it the lock; the answer tells whether it has ended. */
 const launch = async (home: Home, entry: string): Promise<() => boolean> => {
   await rm(home.path(...STATE), { force: true });
@@ -67,7 +84,7 @@ const launch = async (home: Home, entry: string): Promise<() => boolean> => {
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
     env: {
-      ...process.env,
+      ...serverEnvironment(process.env),
       PORT: '0',
       HOST: '127.0.0.1',
       IAMA_DATA_DIR: home.path('server'),

@@ -34,7 +34,7 @@ const run = async (work: () => Promise<void>): Promise<void> => {
   }
 };
 
-/** `iama audit` and `iama replay` (OPS-06), on the database of `DATABASE_URL` or of the data folder. */
+/** `iama audit` and `iama replay` (OPS-06), on the database of `IAMA_DATABASE_URL` or of the data folder. */
 export const registerServerCommands = (program: Command): void => {
   const audit = program.command('audit').description('look into the log of events');
   audit

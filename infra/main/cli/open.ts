@@ -21,12 +21,19 @@ const homeServer = (env: Environment): string => {
   return join(env['HOME'] ?? homedir(), '.iama', 'server');
 };
 
-/** The data folder named by the environment, else that of the command line, else `.iama` here. */
-const withDataFolder = (env: Environment): Environment => {
+/**
+ * What `readConfig` is given: a `DATABASE_URL`, `PORT` or `NODE_ENV` in the person's shell may belong to the project under
+ * work, so only names of our own count. `IAMA_DATABASE_URL`, else the data folder of `IAMA_DATA_DIR`, else that of the
+ * command line, else `.iama` here.
+ */
+export const auditEnvironment = (env: Environment): Environment => {
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('IAMA_')));
+  const { IAMA_DATABASE_URL: url, ...rest } = own;
+  if (url !== undefined) return { ...rest, DATABASE_URL: url };
   const server = homeServer(env);
-  if (env['IAMA_DATA_DIR'] !== undefined || env['DATABASE_URL'] !== undefined || !existsSync(server))
-    return env;
-  return { ...env, IAMA_DATA_DIR: server };
+  return rest['IAMA_DATA_DIR'] !== undefined || !existsSync(server)
+    ? rest
+    : { ...rest, IAMA_DATA_DIR: server };
 };
 
 export type Reading = Readonly<{ log: PostgresEventLog; pool: Pool; connectionString: string }>;
@@ -47,7 +54,7 @@ export const withLog = async <T>(
   work: (reading: Reading) => Promise<T>,
   env: Environment = process.env,
 ): Promise<T> => {
-  const config = readConfig(withDataFolder(env));
+  const config = readConfig(auditEnvironment(env));
   const served = await isServed(config.portFile);
   const database = await openDatabase(config);
   const pool = createPool({ connectionString: database.url, max: 2 });

@@ -45,7 +45,7 @@ const withDatabase = (url: string, database: string): string => {
 
 /** One server and one migrated template per test run; every test file clones the template. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const external = process.env['TEST_DATABASE_URL'] ?? process.env['DATABASE_URL'];
+  const external = process.env['TEST_DATABASE_URL'];
   const template = `iama_template_${process.pid}`;
   let folder: string | null = null;
   let ownerUrl: string;

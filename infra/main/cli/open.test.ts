@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../config.ts';
+import { auditEnvironment } from './open.ts';
+
+const theirs = {
+  HOME: '/nowhere',
+  DATABASE_URL: 'postgres://owner:secret@db.example.org/shop',
+  DATABASE_OWNER_URL: 'postgres://owner:secret@db.example.org/shop',
+  DATABASE_DIRECT_URL: 'postgres://owner:secret@db.example.org/shop',
+  PORT: 'not a port',
+  NODE_ENV: 'production',
+};
+
+describe('the database that audit and replay read', () => {
+  it('[OPS-06] is never the one that is exported for the project under work', () => {
+    expect(readConfig(auditEnvironment(theirs)).database).toBeNull();
+  });
+
+  it('[OPS-06] is the one of IAMA_DATABASE_URL where that is set', () => {
+    const url = 'postgres://reader@db.example.org/iama';
+    const { database } = readConfig(auditEnvironment({ ...theirs, IAMA_DATABASE_URL: url }));
+    expect(database).toEqual({ url, ownerUrl: url, directUrl: url });
+  });
+
+  it('[OPS-06] is that of the data folder which the environment names', () => {
+    const { dataFolder } = readConfig(auditEnvironment({ ...theirs, IAMA_DATA_DIR: '/srv/iama' }));
+    expect(dataFolder).toBe('/srv/iama');
+  });
+});
