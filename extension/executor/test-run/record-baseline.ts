@@ -1,16 +1,15 @@
 /** Records what the untouched code does, keeps what N of N runs agree on, locks it, and measures what it covers (TST-02, TST-05). */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { countTests, type TestReport } from '../../../domain/patching/test-report.ts';
 import { type Coverage, readCoverage } from './coverage.ts';
 import { tooLittleCovered } from './coverage-floor.ts';
 import { parseNodeTestReport } from './node-test-report.ts';
+import { placeTestFile, type SourceText } from './place-test-file.ts';
 import { readIfThere, runFile, type TestRunOptions } from './run-tests.ts';
 import { leftForSecrets } from './secret-results.ts';
 import { formatSnapshots, parseSnapshots, type Snapshots, stableOf } from './snapshots.ts';
 import { type Hashes, hashTests, SNAPSHOTS, sha256, TEST_FILE } from './test-files.ts';
-
-export type SourceText = Readonly<{ path: string; text: string }>;
 
 export type Baseline = Readonly<{
   snapshotSha256: string;
@@ -60,7 +59,7 @@ const CHOSEN = '.iama/run/chosen.json';
 export async function recordBaseline(options: BaselineOptions): Promise<Baseline> {
   const { workspaceRoot } = options;
   const runs = Math.max(1, options.runs ?? DEFAULT_RUNS);
-  await writeTests(workspaceRoot, options.testFiles);
+  for (const file of options.testFiles) await placeTestFile(workspaceRoot, file);
   const probed = await record(options, { IAMA_MODE: 'probe' });
   await writeFile(path.join(workspaceRoot, CHOSEN), formatSnapshots(probed));
   const recordings: Snapshots[] = [];
@@ -105,17 +104,6 @@ export async function recordBaseline(options: BaselineOptions): Promise<Baseline
 }
 
 const emptyReport = (): TestReport => ({ tests: [], counts: countTests([]) });
-
-async function writeTests(workspaceRoot: string, files: readonly SourceText[]): Promise<void> {
-  for (const file of files) {
-    const target = path.join(workspaceRoot, file.path);
-    if (!file.path.startsWith('.iama/tests/') || file.path.split('/').includes('..')) {
-      throw new Error(`a generated test must lie below .iama/tests: ${file.path}`);
-    }
-    await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, file.text);
-  }
-}
 
 async function record(options: BaselineOptions, env: Readonly<Record<string, string>>): Promise<Snapshots> {
   const out = path.join(options.workspaceRoot, RECORDING);

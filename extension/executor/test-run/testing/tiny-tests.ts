@@ -1,5 +1,5 @@
 /** The smallest generated tests that keep the protocol: record to a file, or compare with the recorded results. */
-import type { SourceText } from '../record-baseline.ts';
+import type { SourceText } from '../place-test-file.ts';
 
 const TEST = `
 import assert from 'node:assert/strict';
