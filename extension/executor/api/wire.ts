@@ -1,11 +1,14 @@
 import { z } from 'zod';
 
+/** Ids become parts of addresses and names of files on this machine, so that they may be nothing but names. */
+const id = z.string().regex(/^[\w-]{1,100}$/u);
+
 /**
  * What travels between this machine and the API (docs/reference/http-protocol.md), in the wire's own snake_case. Every
  * answer is checked when it arrives; fields that are not named here are let through.
  */
 export const artifactRef = z.object({
-  artifact_id: z.string(),
+  artifact_id: id,
   kind: z.string(),
   sha256: z.string(),
   size: z.number(),
@@ -30,7 +33,7 @@ export const claim = z.object({
   task_token: z.string(),
   lease_seconds: z.number(),
   execution: z.object({
-    execution_id: z.string(),
+    execution_id: id,
     kind: executionKind,
     attempt: z.number(),
     artifacts: z.array(artifactRef),
@@ -44,11 +47,11 @@ export type Claim = z.infer<typeof claim>;
 export const session = z.object({ access_token: z.string(), expires_in: z.number(), user_id: z.string() });
 export type Session = z.infer<typeof session>;
 
-export const jobAnswer = z.looseObject({ job_id: z.string(), status: z.string() });
+export const jobAnswer = z.looseObject({ job_id: id, status: z.string() });
 
 /** An execution that waits to be done, or is being done. */
 export const openExecution = z.looseObject({
-  execution_id: z.string(),
+  execution_id: id,
   kind: executionKind,
   claimant: z.string().nullish(),
 });
@@ -61,7 +64,7 @@ const reason = z.looseObject({
 });
 
 export const jobView = z.looseObject({
-  job_id: z.string(),
+  job_id: id,
   status: z.string(),
   title: z.string(),
   goal: z.string(),

@@ -38,8 +38,14 @@ export type Phase = Journal['phase'];
 /** Bytes of both sides of an entry, in the order of the entries; null: the file does not exist on that side. */
 export type Images = Readonly<{ before: Uint8Array | null; after: Uint8Array | null }>;
 
+/** Ids come from the server and become names of folders, so that they may be nothing but names. */
+const asName = (id: string): string => {
+  if (!/^[\w-]{1,100}$/u.test(id)) throw new Error('An id from the server cannot be the name of a folder.');
+  return id;
+};
+
 const folderOf = (home: Home, jobId: string, executionId: string): string =>
-  home.path('journal', jobId, executionId);
+  home.path('journal', asName(jobId), asName(executionId));
 
 const text = (journal: Journal): string => `${JSON.stringify(journal, null, 2)}\n`;
 
@@ -87,7 +93,7 @@ const namesIn = async (folder: string): Promise<string[]> => {
 /** Journals of a job, oldest apply first. Drafts of an apply that never began are not among them. */
 export const journalsOf = async (home: Home, jobId: string): Promise<readonly Journal[]> => {
   const journals: Journal[] = [];
-  for (const name of await namesIn(home.path('journal', jobId))) {
+  for (const name of await namesIn(home.path('journal', asName(jobId)))) {
     if (name.endsWith('.draft') || name.endsWith('.patch')) continue;
     const stored = await home.readJson('journal', jobId, name, 'journal.json');
     if (stored !== null) journals.push(journalSchema.parse(stored));

@@ -14,10 +14,12 @@ import { readContext } from './artifacts.ts';
 import { deliveryOf, NotDeliverable } from './delivered.ts';
 import type { ExecutionContext } from './execution.ts';
 
-export type ShadowFile = Readonly<{ path: string; content: string | Uint8Array }>;
+type ShadowFile = Readonly<{ path: string; content: string | Uint8Array }>;
 
-/** Writes a file of ours into the shadow; the folders of generated tests are allowed there, unlike in a patch. */
-export const writeIntoShadow = async (shadow: Shadow, { path, content }: ShadowFile): Promise<void> => {
+/** Writes a source file into the shadow. Wherever its path comes from, it cannot lead out of there (EXE-06). */
+const writeIntoShadow = async (shadow: Shadow, { path, content }: ShadowFile): Promise<void> => {
+  const problem = await insideProblem(shadow.root, path);
+  if (problem !== null) throw new Error(`${path}: ${problem.reason}`);
   const absolute = join(shadow.root, path);
   await mkdir(dirname(absolute), { recursive: true });
   await rm(absolute, { force: true });

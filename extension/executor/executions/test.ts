@@ -10,6 +10,7 @@ import {
 import type { FileHashes, Outcome } from '../api/wire.ts';
 import { type CompileResult, compile, type StrictError } from '../build/compile.ts';
 import { nativeRunner } from '../native-runner/runner.ts';
+import { placeTestFile } from '../test-run/place-test-file.ts';
 import { runLockedTests } from '../test-run/run-tests.ts';
 import { hashTests, requireLocked, SNAPSHOTS, TestsWeakened } from '../test-run/test-files.ts';
 import { plural } from '../words.ts';
@@ -22,7 +23,7 @@ import { type BaselineReport, readBaselineReport } from './baseline-report.ts';
 import { type Execute, type ExecutionContext, required } from './execution.ts';
 import { testFileLimit } from './limits.ts';
 import { findOwnTests, runOwnTests } from './own-tests.ts';
-import { patchShadow, shadowOfBase, writeIntoShadow } from './shadow-base.ts';
+import { patchShadow, shadowOfBase } from './shadow-base.ts';
 
 const rejected = (code: 'APPLY_FAILED' | 'TESTS_WEAKENED', reason: string): Outcome => ({
   kind: 'TEST',
@@ -194,8 +195,8 @@ const placeLocked = async (
   baseline: BaselineReport,
 ): Promise<BaselineReport> => {
   const plan = readTestPlan(await required(context, 'TEST_PLAN'));
-  for (const { path, text } of plan.files) await writeIntoShadow(shadow, { path, content: text });
-  await writeIntoShadow(shadow, { path: SNAPSHOTS, content: baseline.snapshots });
+  for (const file of plan.files) await placeTestFile(shadow.root, file);
+  await placeTestFile(shadow.root, { path: SNAPSHOTS, text: baseline.snapshots });
   const locked = Object.entries(context.execution.locked_hashes).flatMap(([path, hash]) =>
     hash === null ? [] : [[path, hash] as const],
   );

@@ -15,12 +15,10 @@ const existing = async (path: string): Promise<Awaited<ReturnType<typeof lstat>>
 };
 
 /**
- * Null when `path` names a plain file (or nothing yet) that really lies inside `root`: no folder on the way and not the
- * file itself is a symbolic link (EXE-06). Checked again right before every write.
+ * Null when nothing on the disk leads `path` (relative, POSIX, judged already) out of `root`: no folder on the way and not
+ * the file itself is a symbolic link, and what is there is a plain file. Otherwise the reason.
  */
-export const insideProblem = async (root: string, path: string): Promise<InsideProblem | null> => {
-  const problem = pathProblem(path);
-  if (problem !== null) return { path, reason: `the path is not allowed (${problem})` };
+export const diskProblem = async (root: string, path: string): Promise<string | null> => {
   const realRoot = await realpath(root);
   let at = realRoot;
   const segments = path.split('/');
@@ -28,12 +26,22 @@ export const insideProblem = async (root: string, path: string): Promise<InsideP
     at = join(at, segment);
     const found = await existing(at);
     if (found === null) return null;
-    if (found.isSymbolicLink()) return { path, reason: 'a symbolic link is on the way' };
+    if (found.isSymbolicLink()) return 'a symbolic link is on the way';
     const last = index === segments.length - 1;
-    if (last && !found.isFile()) return { path, reason: 'it is not a file' };
-    if (!last && !found.isDirectory()) return { path, reason: 'a file is on the way' };
+    if (last && !found.isFile()) return 'it is not a file';
+    if (!last && !found.isDirectory()) return 'a file is on the way';
   }
-  return (await realpath(dirname(at))).startsWith(realRoot + sep) || dirname(at) === realRoot
-    ? null
-    : { path, reason: 'it is outside of the project' };
+  const parent = await realpath(dirname(at));
+  return parent === realRoot || parent.startsWith(realRoot + sep) ? null : 'it is outside of the project';
+};
+
+/**
+ * Null when `path` names a plain file (or nothing yet) that really lies inside `root` (EXE-06). Checked again right before
+ * every write.
+ */
+export const insideProblem = async (root: string, path: string): Promise<InsideProblem | null> => {
+  const problem = pathProblem(path);
+  if (problem !== null) return { path, reason: `the path is not allowed (${problem})` };
+  const reason = await diskProblem(root, path);
+  return reason === null ? null : { path, reason };
 };
