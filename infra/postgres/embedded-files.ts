@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { isRunning } from './processes.ts';
 
 /** What the data folder of an embedded server holds besides the cluster itself. */
 export type EmbeddedFiles = Readonly<{
@@ -62,32 +61,5 @@ export const portIsFree = (port: number): Promise<boolean> =>
     server.once('error', () => resolve(false));
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
-
-const LOCK_WAIT_MS = 90_000;
-
-/** Runs `work` while no other process of ours starts or stops the same server; a dead holder's lock is taken over. */
-export const withFolderLock = async <T>(lock: string, work: () => Promise<T>): Promise<T> => {
-  const deadline = Date.now() + LOCK_WAIT_MS;
-  for (;;) {
-    try {
-      const handle = await open(lock, 'wx');
-      await handle.writeFile(String(process.pid));
-      await handle.close();
-      break;
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-      const holder = Number(await readIfPresent(lock));
-      const abandoned = Number.isInteger(holder) && holder > 0 && !(await isRunning(holder));
-      if (abandoned) await rm(lock, { force: true });
-      else if (Date.now() > deadline) throw new Error(`${lock} is held by process ${holder}`);
-      else await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-  try {
-    return await work();
-  } finally {
-    await rm(lock, { force: true });
-  }
-};
 
 export const ensureFolder = (path: string): Promise<string | undefined> => mkdir(path, { recursive: true });

@@ -1,11 +1,13 @@
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmbeddedServer } from './embedded.ts';
 import { startEmbedded, stopEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
+import { isRunning } from './processes.ts';
 
 const query = async (url: string, sql: string): Promise<unknown[]> => {
   const client = new pg.Client({ connectionString: url });
@@ -53,6 +55,8 @@ describe('embedded server', () => {
   it('[ES-15] survives kill -9 of the postmaster: what was committed is there after the next start', async () => {
     await query(server.ownerUrl, 'CREATE TABLE kept AS SELECT 1 AS one');
     process.kill(server.pid, 'SIGKILL');
+    // The kernel takes its time to end a process with much memory.
+    while (await isRunning(server.pid)) await sleep(5);
     const again = await startEmbedded({ folder });
     expect(again.pid).not.toBe(server.pid);
     expect(again.ownerUrl).toBe(server.ownerUrl);

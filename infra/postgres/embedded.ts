@@ -15,8 +15,8 @@ import {
   portIsFree,
   readIfPresent,
   secretOnce,
-  withFolderLock,
 } from './embedded-files.ts';
+import { withFolderLock } from './folder-lock.ts';
 import { isRunning, processesIn, processState } from './processes.ts';
 
 const OWNER = 'iama_owner';

@@ -19,6 +19,17 @@ export const processState = async (pid: number): Promise<ProcessState> => {
   }
 };
 
+/** Linux: when the process began, in ticks since boot. Empty where the system does not tell. */
+export const startTimeOf = async (pid: number): Promise<string> => {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // The name in parentheses may hold spaces; this is field 22 of proc(5), the 20th after it.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+};
+
 export const isRunning = async (pid: number): Promise<boolean> => (await processState(pid)) === 'running';
 
 /** Linux: processes whose working directory is `folder`. PostgreSQL's backends all work in the cluster's folder. */
