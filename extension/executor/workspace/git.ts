@@ -2,6 +2,10 @@ import { spawn } from 'node:child_process';
 
 export type GitAnswer = Readonly<{ code: number; stdout: string; stderr: string }>;
 
+/** A hook or an alias that calls us sets GIT_DIR, GIT_INDEX_FILE and more, which would outrank the folder that we name. */
+const withoutGit = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('GIT_')));
+
 /**
  * Runs git without a shell, without taking locks, without hooks and without asking anything, so that the person's index
  * and refs stay as they are. Code 127: there is no git on this machine.
@@ -22,7 +26,7 @@ export const git = (folder: string, args: readonly string[]): Promise<GitAnswer>
         ...args,
       ],
       {
-        env: { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
+        env: { ...withoutGit(process.env), GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );

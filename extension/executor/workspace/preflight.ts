@@ -5,6 +5,8 @@ export type WorkspaceState = Readonly<{
   vcs: 'GIT' | 'NONE';
   headCommit: string | null;
   dirtyPaths: readonly string[];
+  /** Changed paths that the server is not told of, because its protocol has no name for them. */
+  unnamed: number;
   /** A merge, rebase or similar that the person has not finished. */
   unfinished: string | null;
 }>;
@@ -25,7 +27,8 @@ const dirtyPathsOf = (status: string): string[] => {
     const record = fields[index] ?? '';
     const skip = leading[record[0] ?? ''];
     if (skip === undefined) continue;
-    paths.push(record.split(' ').slice(skip).join(' '));
+    // A repository inside this one is a single entry with a slash at its end.
+    paths.push(record.split(' ').slice(skip).join(' ').replace(/\/$/u, ''));
     if (record.startsWith('2')) index++;
   }
   return paths;
@@ -33,6 +36,14 @@ const dirtyPathsOf = (status: string): string[] => {
 
 /** More than this the protocol does not take, and nobody reads. */
 const MAX_DIRTY_PATHS = 10_000;
+
+const MAX_PATH_LENGTH = 1_024;
+
+/** Whether the protocol can carry the path: relative, with slashes, no empty or dot segment. */
+const isNameable = (path: string): boolean =>
+  path.length <= MAX_PATH_LENGTH &&
+  !path.includes('\\') &&
+  path.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..');
 
 const UNFINISHED: readonly (readonly [string, string])[] = [
   ['MERGE_HEAD', 'a merge'],
@@ -43,19 +54,22 @@ const UNFINISHED: readonly (readonly [string, string])[] = [
 
 export const inspectWorkspace = async (root: string): Promise<WorkspaceState> => {
   const prefix = await git(root, ['rev-parse', '--show-prefix']);
-  if (prefix.code !== 0) return { vcs: 'NONE', headCommit: null, dirtyPaths: [], unfinished: null };
+  if (prefix.code !== 0)
+    return { vcs: 'NONE', headCommit: null, dirtyPaths: [], unnamed: 0, unfinished: null };
   const status = await git(root, ['status', '--porcelain=v2', '-z', '--untracked-files=all', '--', '.']);
   if (status.code !== 0) throw new Error(`git status failed: ${status.stderr.trim()}`);
   const inside = prefix.stdout.trim();
-  const dirtyPaths = dirtyPathsOf(status.stdout)
-    .map((path) => (path.startsWith(inside) ? path.slice(inside.length) : path))
-    .slice(0, MAX_DIRTY_PATHS);
+  const dirty = dirtyPathsOf(status.stdout).map((path) =>
+    path.startsWith(inside) ? path.slice(inside.length) : path,
+  );
+  const dirtyPaths = dirty.filter(isNameable).slice(0, MAX_DIRTY_PATHS);
+  const unnamed = dirty.length - dirtyPaths.length;
   let unfinished: string | null = null;
   for (const [ref, name] of UNFINISHED) {
     const found = await git(root, ['rev-parse', '--verify', '--quiet', ref]);
     if (found.code === 0) unfinished ??= name;
   }
-  return { vcs: 'GIT', headCommit: await headCommit(root), dirtyPaths, unfinished };
+  return { vcs: 'GIT', headCommit: await headCommit(root), dirtyPaths, unnamed, unfinished };
 };
 
 /**
@@ -66,7 +80,7 @@ export const hasCheckpoint = (state: WorkspaceState): boolean =>
   state.vcs === 'GIT' && state.headCommit !== null;
 
 export const needsChoice = (state: WorkspaceState): boolean =>
-  state.dirtyPaths.length > 0 || state.unfinished !== null || !hasCheckpoint(state);
+  state.dirtyPaths.length > 0 || state.unnamed > 0 || state.unfinished !== null || !hasCheckpoint(state);
 
 const SHOWN = 8;
 
@@ -79,12 +93,13 @@ export const describeWorkspace = (state: WorkspaceState): readonly string[] => {
     lines.push('Nothing has been committed here yet, so there is no earlier state to go back to.');
   }
   if (state.unfinished !== null) lines.push(`You are in the middle of ${state.unfinished}.`);
-  const count = state.dirtyPaths.length;
+  const count = state.dirtyPaths.length + state.unnamed;
   if (count > 0) {
-    const shown = state.dirtyPaths.slice(0, SHOWN).join(', ');
-    const more = count > SHOWN ? ` and ${count - SHOWN} more` : '';
+    const shown = state.dirtyPaths.slice(0, SHOWN);
+    const names = shown.length > 0 ? `: ${shown.join(', ')}` : '';
+    const more = names !== '' && count > shown.length ? ` and ${count - shown.length} more` : '';
     lines.push(
-      `${count} ${count === 1 ? 'file has' : 'files have'} changes that are not committed: ${shown}${more}.`,
+      `${count} ${count === 1 ? 'file has' : 'files have'} changes that are not committed${names}${more}.`,
     );
   }
   return lines;

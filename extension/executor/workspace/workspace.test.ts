@@ -258,6 +258,40 @@ describe('preflight', () => {
     expect((await inspectWorkspace(join(project, 'pkg'))).dirtyPaths).toEqual(['a.js']);
   });
 
+  it('[JOB-04] tells the server only paths that it can take, and the person of all', async () => {
+    await write({ 'a.js': '1' });
+    commitAll();
+    await write({ 'nested/b.js': '1', 'odd\\name.js': '1' });
+    execFileSync('git', ['init', '-q', join(project, 'nested')]);
+    const state = await inspectWorkspace(project);
+    expect(state).toMatchObject({ dirtyPaths: ['nested'], unnamed: 1 });
+    expect(preflightOf(state).dirty_paths).toEqual(['nested']);
+    expect(describeWorkspace(state)).toEqual([
+      '2 files have changes that are not committed: nested and 1 more.',
+    ]);
+    await rm(join(project, 'nested'), { recursive: true });
+    const odd = await inspectWorkspace(project);
+    expect(needsChoice(odd)).toBe(true);
+    expect(preflightOf(odd)).toMatchObject({ dirty_paths: [], choice: 'SAFE_MODE' });
+    expect(describeWorkspace(odd)).toEqual(['1 file has changes that are not committed.']);
+  });
+
+  it('[JOB-04] looks at the folder that it is given, also when git itself called us', async () => {
+    await write({ 'a.js': '1' });
+    commitAll();
+    await write({ 'a.js': '2' });
+    const elsewhere = join(folder, 'elsewhere');
+    execFileSync('git', ['init', '-q', elsewhere]);
+    vi.stubEnv('GIT_DIR', join(elsewhere, '.git'));
+    vi.stubEnv('GIT_WORK_TREE', elsewhere);
+    vi.stubEnv('GIT_INDEX_FILE', join(elsewhere, '.git', 'index'));
+    try {
+      expect((await inspectWorkspace(project)).dirtyPaths).toEqual(['a.js']);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
   it('[EXE-02] does not touch index or refs', async () => {
     await write({ 'a.js': '' });
     commitAll();
