@@ -7,6 +7,14 @@ vi.setConfig({ testTimeout: 60_000 });
 const POINT =
   'function Point (x) {\n  if (!(this instanceof Point)) return new Point(x)\n  this.x = x * 2\n}\nPoint.prototype.twice = function (by) { return this.x * by }\n';
 
+it('[LLM-10] looks at what is spread into a literal as an object', () => {
+  const { text, strictErrors } = annotateText(
+    'const f = (o) => {\n  const own = JSON.parse(String(o)) === 1 ? o : read(o)\n  return { a: 1, ...own }\n}\nfunction read (x) { return x }\nexport = f\n',
+  );
+  expect(strictErrors).toEqual([]);
+  expect(text).toContain('...(own as object)');
+});
+
 describe('constructor functions that leave their module', () => {
   it.each([
     ['by themselves', `export = Point\n${POINT}`, 'export = Point as unknown as PointConstructor'],

@@ -322,8 +322,10 @@ export const assertIterable: Rule = (site) => {
 };
 
 /** What is spread into a literal is an object by that. */
-export const spreadObject: Rule = ({ expression, module }) =>
-  expression === null ? null : assertAll(module, expression, ' as object', WEIGHT.assert);
+export const spreadObject: Rule = ({ expression, module, node }) => {
+  const value = ts.isSpreadAssignment(node) ? node.expression : expression;
+  return value === null ? null : assertAll(module, value, ' as object', WEIGHT.assert);
+};
 
 /** An assertion between unrelated types goes by way of `unknown`. */
 export const assertViaUnknown: Rule = (site) => {
