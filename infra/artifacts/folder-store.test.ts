@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -18,7 +18,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 
 describe('folder artifact store', () => {
   it('[DEL-05] gives back the exact bytes and stores no plain text', async () => {
-    const store = folderArtifactStore({ root, keyring: ring });
+    const store = folderArtifactStore({ root, clock: () => now, keyring: ring });
     const ref = await store.put({ jobId: 'job-1', kind: 'CONTEXT', bytes: text('canary-4711'), now });
     expect(ref).toMatchObject({ kind: 'CONTEXT', size: 11 });
     expect(Date.parse(ref.expiresAt) - now.getTime()).toBe(ARTIFACT_TTL_MS);
@@ -28,7 +28,7 @@ describe('folder artifact store', () => {
   });
 
   it('[DEL-05] answers a repeated put with the first reference and writes nothing new', async () => {
-    const store = folderArtifactStore({ root, keyring: ring });
+    const store = folderArtifactStore({ root, clock: () => now, keyring: ring });
     const first = await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('a'), now });
     const later = new Date(now.getTime() + 60_000);
     expect(await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('a'), now: later })).toEqual(first);
@@ -36,7 +36,7 @@ describe('folder artifact store', () => {
   });
 
   it('[DEL-05] separates jobs: the id of another job finds nothing', async () => {
-    const store = folderArtifactStore({ root, keyring: ring });
+    const store = folderArtifactStore({ root, clock: () => now, keyring: ring });
     const ref = await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('a'), now });
     await expect(store.get({ ...ref, jobId: 'job-2' })).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });
     await expect(store.get({ artifactId: '../job-1/x', jobId: 'job-2' })).rejects.toMatchObject({
@@ -45,7 +45,7 @@ describe('folder artifact store', () => {
   });
 
   it('[DEL-05] finds every changed byte', async () => {
-    const store = folderArtifactStore({ root, keyring: ring });
+    const store = folderArtifactStore({ root, clock: () => now, keyring: ring });
     const ref = await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('hello world'), now });
     const path = join(root, 'job-1', ref.artifactId);
     const good = await readFile(path);
@@ -64,20 +64,24 @@ describe('folder artifact store', () => {
 
   it('[DEL-05] reads artifacts of an earlier key and refuses those of a destroyed one', async () => {
     const old = keyring('k1', { k1: new Uint8Array(32).fill(1) });
-    const ref = await folderArtifactStore({ root, keyring: old }).put({
+    const ref = await folderArtifactStore({ root, clock: () => now, keyring: old }).put({
       jobId: 'job-1',
       kind: 'PATCH',
       bytes: text('a'),
       now,
     });
-    const both = folderArtifactStore({ root, keyring: ring });
+    const both = folderArtifactStore({ root, clock: () => now, keyring: ring });
     expect(Buffer.from(await both.get({ ...ref, jobId: 'job-1' })).toString()).toBe('a');
-    const lost = folderArtifactStore({ root, keyring: keyring('k2', { k2: new Uint8Array(32).fill(2) }) });
+    const lost = folderArtifactStore({
+      root,
+      clock: () => now,
+      keyring: keyring('k2', { k2: new Uint8Array(32).fill(2) }),
+    });
     await expect(lost.get({ ...ref, jobId: 'job-1' })).rejects.toMatchObject({ code: 'ARTIFACT_CORRUPT' });
   });
 
   it('[DEL-05] hard-deletes what has expired and nothing else', async () => {
-    const store = folderArtifactStore({ root, keyring: ring });
+    const store = folderArtifactStore({ root, clock: () => now, keyring: ring });
     const old = await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('old'), now });
     const later = new Date(now.getTime() + ARTIFACT_TTL_MS - 1);
     const young = await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('young'), now: later });
@@ -85,6 +89,37 @@ describe('folder artifact store', () => {
     expect(await store.sweep(new Date(now.getTime() + ARTIFACT_TTL_MS))).toBe(1);
     await expect(store.get({ ...old, jobId: 'job-1' })).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });
     expect(Buffer.from(await store.get({ ...young, jobId: 'job-1' })).toString()).toBe('young');
+  });
+
+  it('[DEL-05] refuses what has expired from that moment on, swept or not', async () => {
+    let at = now;
+    const store = folderArtifactStore({ root, keyring: ring, clock: () => at });
+    const ref = await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('a'), now });
+    at = new Date(now.getTime() + ARTIFACT_TTL_MS - 1);
+    expect(Buffer.from(await store.get({ ...ref, jobId: 'job-1' })).toString()).toBe('a');
+    at = new Date(now.getTime() + ARTIFACT_TTL_MS);
+    await expect(store.get({ ...ref, jobId: 'job-1' })).rejects.toMatchObject({ code: 'ARTIFACT_EXPIRED' });
+  });
+
+  it('[DEL-05] renews what a repeated put finds near its end', async () => {
+    const store = folderArtifactStore({ root, clock: () => now, keyring: ring });
+    const first = await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('a'), now });
+    const later = new Date(now.getTime() + ARTIFACT_TTL_MS - 60_000);
+    const renewed = await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('a'), now: later });
+    expect(renewed.artifactId).toBe(first.artifactId);
+    expect(Date.parse(renewed.expiresAt) - later.getTime()).toBe(ARTIFACT_TTL_MS);
+    expect(await store.sweep(new Date(now.getTime() + ARTIFACT_TTL_MS))).toBe(0);
+  });
+
+  it('[DEL-05] sweeps what a killed writer left, but not what is being written', async () => {
+    const store = folderArtifactStore({ root, clock: () => now, keyring: ring });
+    const { artifactId } = await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('a'), now });
+    await writeFile(join(root, 'job-1', '.left.part'), 'half');
+    await writeFile(join(root, 'job-1', '.young.part'), 'half');
+    await utimes(join(root, 'job-1', '.left.part'), now, new Date(now.getTime() - 3_600_001));
+    await utimes(join(root, 'job-1', '.young.part'), now, now);
+    expect(await store.sweep(now)).toBe(0);
+    expect((await readdir(join(root, 'job-1'))).sort()).toEqual(['.young.part', artifactId].sort());
   });
 
   it('[ID-04] refuses a short key and a missing current key', () => {

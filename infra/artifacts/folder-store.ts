@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open as openFile, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open as openFile, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import type { ArtifactRef } from '../../domain/refactoring/job/values.ts';
@@ -11,6 +11,11 @@ const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,80}$/;
 
 /** DEL-05: artifacts live 14 days. */
 export const ARTIFACT_TTL_MS = 14 * 24 * 3600 * 1000;
+/** A repeated `put` renews what has less than this left: its caller is about to work with it. */
+const RENEW_BELOW_MS = ARTIFACT_TTL_MS / 2;
+/** Far longer than any write takes; what is older was left by a process that was killed. */
+const PART_TTL_MS = 3600 * 1000;
+const PART = /^\..+\.part$/;
 
 const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;
@@ -30,6 +35,17 @@ const refOf = (header: ArtifactHeader, kind: ArtifactRef['kind']): ArtifactRef =
   expiresAt: header.expiresAt,
 });
 
+/** A rename lasts once the folder is on the disk; Windows cannot open one, and does it by itself. */
+const syncFolder = async (folder: string): Promise<void> => {
+  if (process.platform === 'win32') return;
+  const handle = await openFile(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
 const writeDurably = async (folder: string, path: string, bytes: Uint8Array): Promise<void> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const temporary = join(folder, `.${randomUUID()}.part`);
@@ -41,14 +57,19 @@ const writeDurably = async (folder: string, path: string, bytes: Uint8Array): Pr
     await file.close();
   }
   await rename(temporary, path);
+  await syncFolder(folder);
 };
 
 /**
  * Artifacts as encrypted files, `<root>/<job>/<artifact>` (DEL-05, folder storage). A file is complete or absent: it is
  * written beside, synced and renamed.
  */
-export const folderArtifactStore = (options: { root: string; keyring: Keyring }): ArtifactStore => {
-  const { root, keyring } = options;
+export const folderArtifactStore = (options: {
+  root: string;
+  keyring: Keyring;
+  clock?: () => Date;
+}): ArtifactStore => {
+  const { root, keyring, clock = () => new Date() } = options;
   const locate = (jobId: string, artifactId: string): { folder: string; path: string } => {
     if (!SAFE_NAME.test(jobId) || !SAFE_NAME.test(artifactId)) {
       throw new Rejection('ARTIFACT_NOT_FOUND', 'There is no such artifact.');
@@ -66,6 +87,15 @@ export const folderArtifactStore = (options: { root: string; keyring: Keyring })
     }
   };
 
+  const isOlder = async (path: string, atMs: number): Promise<boolean> => {
+    try {
+      return (await stat(path)).mtimeMs < atMs;
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return false;
+      throw error;
+    }
+  };
+
   return {
     async put({ jobId, kind, bytes, now }) {
       const sha256 = sha256Hex(bytes);
@@ -73,7 +103,7 @@ export const folderArtifactStore = (options: { root: string; keyring: Keyring })
       const { folder, path } = locate(jobId, artifactId);
       const known = await readStored(path);
       const opened = known === null ? null : open(keyring, known);
-      if (opened !== null && Date.parse(opened.header.expiresAt) > now.getTime())
+      if (opened !== null && Date.parse(opened.header.expiresAt) - now.getTime() > RENEW_BELOW_MS)
         return refOf(opened.header, kind);
       const expiresAt = new Date(now.getTime() + ARTIFACT_TTL_MS).toISOString();
       const stored = seal(
@@ -94,6 +124,8 @@ export const folderArtifactStore = (options: { root: string; keyring: Keyring })
           artifactId,
         });
       }
+      if (Date.parse(opened.header.expiresAt) <= clock().getTime())
+        throw new Rejection('ARTIFACT_EXPIRED', 'The artifact has expired.', { artifactId });
       return opened.plain;
     },
 
@@ -106,6 +138,10 @@ export const folderArtifactStore = (options: { root: string; keyring: Keyring })
         if (!job.isDirectory()) continue;
         for (const name of await readdir(join(root, job.name))) {
           const path = join(root, job.name, name);
+          if (PART.test(name)) {
+            if (await isOlder(path, now.getTime() - PART_TTL_MS)) await rm(path, { force: true });
+            continue;
+          }
           const stored = await readStored(path);
           const read = stored === null ? null : readHeader(stored);
           if (read === null || Date.parse(read.header.expiresAt) > now.getTime()) continue;

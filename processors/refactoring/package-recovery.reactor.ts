@@ -19,6 +19,9 @@ export const packageRecoveryReactor = (tools: ReactorTools): Reactor<PackageReco
     return [{ type: 'CompleteRecovery', data: { jobId, at, partialPatch, restored: true } }];
   });
 
+/** Expired, and expired and swept. */
+const GONE: ReadonlySet<string> = new Set(['ARTIFACT_EXPIRED', 'ARTIFACT_NOT_FOUND']);
+
 /** null where the patch does not apply or has expired: a recovery must not fail for that. */
 const packed = async (
   { artifacts, now }: ReactorTools,
@@ -37,7 +40,7 @@ const packed = async (
       now: now(),
     });
   } catch (error) {
-    if (isRejection(error) && error.code === 'ARTIFACT_EXPIRED') return null;
+    if (isRejection(error) && GONE.has(error.code)) return null;
     throw error;
   }
 };

@@ -367,19 +367,25 @@ describe('the recovery', () => {
     to: 'index.ts',
     content: 'export = 1;\n',
   };
-  const run = (edits: readonly Json[] | 'expired' | 'none') => {
+  const run = (edits: readonly Json[] | 'expired' | 'swept' | 'none') => {
     const given = bench(null);
     const stored = (): ArtifactRef =>
       typeof edits === 'string' ? artifact('PATCH') : given.json('PATCH', { schema: 'iama.patch/1', edits });
     const data = { jobId: JOB, context: given.context, patch: edits === 'none' ? null : stored() };
+    const swept = async (): Promise<never> => {
+      throw new Rejection('ARTIFACT_NOT_FOUND', 'gone');
+    };
+    const { artifacts } = given.tools;
+    const tools =
+      edits === 'swept' ? { ...given.tools, artifacts: { ...artifacts, get: swept } } : given.tools;
     return {
       ...given,
-      commands: packageRecoveryReactor(given.tools).run({ type: 'PackageRecovery', data }, running),
+      commands: packageRecoveryReactor(tools).run({ type: 'PackageRecovery', data }, running),
     };
   };
 
   it('[JOB-01] does not fail for a patch that is gone, was never made or does not apply', async () => {
-    for (const patch of ['expired', 'none', [{ ...rename, baseSha256: sha256('other') }]] as const)
+    for (const patch of ['expired', 'swept', 'none', [{ ...rename, baseSha256: sha256('other') }]] as const)
       expect(only(await run(patch).commands)).toEqual({
         type: 'CompleteRecovery',
         data: { ...base, partialPatch: null, restored: true },
