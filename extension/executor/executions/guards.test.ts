@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openHome } from '../home/home.ts';
+import { sha256 } from '../workspace/collect.ts';
 import { toBytes } from './artifacts.ts';
 import { executeBaseline } from './baseline.ts';
 import { executeTest } from './test.ts';
@@ -45,5 +46,41 @@ describe('what the server sends', () => {
     await expect(executeTest(scene.context('TEST', { locked }))).rejects.toThrow('below .iama/tests');
     await expect(executeBaseline(scene.context('BASELINE'))).rejects.toThrow('below .iama/tests');
     expect(await readdir(folder)).toEqual(before);
+  });
+});
+
+describe("the package's own tests", () => {
+  const tested = async (...more: Parameters<typeof conversion>[1] & object) => {
+    const { locked_hashes: locked } = await baseline();
+    scene.artifacts.set('PATCH', toBytes(conversion(TYPED, more)));
+    return executeTest(scene.context('TEST', { locked }));
+  };
+  const manifest = (change: Readonly<Record<string, unknown>>) =>
+    ({
+      op: 'WRITE_FILE',
+      path: 'package.json',
+      baseSha256: sha256(LEGACY['package.json'] ?? ''),
+      content: JSON.stringify({ ...JSON.parse(LEGACY['package.json'] ?? ''), ...change }),
+    }) as const;
+
+  it('[TST-02] are not weakened by a patch that edits a test file', async () => {
+    const base = sha256(LEGACY['test.js'] ?? '');
+    const edit = { op: 'WRITE_FILE', path: 'test.js', baseSha256: base, content: '' } as const;
+    expect(await tested(edit)).toMatchObject({ status: 'REJECTED', code: 'TESTS_WEAKENED' });
+  });
+
+  it('[TST-02] are not replaced by another test command, nor by other settings of the runner', async () => {
+    expect(await tested(manifest({ scripts: { test: 'node -e 0' } }))).toMatchObject({
+      status: 'REJECTED',
+      code: 'TESTS_WEAKENED',
+      reason: expect.stringContaining('package.json scripts.test'),
+    });
+    expect(await tested(manifest({ mocha: { spec: 'none' } }))).toMatchObject({ code: 'TESTS_WEAKENED' });
+  });
+
+  it('[TST-02] admit what a conversion adds beside them', async () => {
+    const scripts = { build: 'tsc', pretest: 'npm run build', test: 'node test.js' };
+    const outcome = await tested(manifest({ scripts, devDependencies: { typescript: '6.0.0' } }));
+    expect(outcome).toMatchObject({ status: 'PASSED', counts: { total: 5, passed: 5 } });
   });
 });

@@ -1,5 +1,4 @@
 import type { Delivery } from '../../../domain/patching/delivery.ts';
-import type { PatchSet } from '../../../domain/patching/edit.ts';
 import type { EditOutcome } from '../../../domain/patching/outcome.ts';
 import {
   countTests,
@@ -22,8 +21,9 @@ import { ownTestsOnBase } from './base-own-tests.ts';
 import { type BaselineReport, readBaselineReport } from './baseline-report.ts';
 import { type Execute, type ExecutionContext, required } from './execution.ts';
 import { testFileLimit } from './limits.ts';
-import { findOwnTests, runOwnTests } from './own-tests.ts';
+import { findOwnTests, type OwnTests, runOwnTests } from './own-tests.ts';
 import { patchShadow, shadowOfBase } from './shadow-base.ts';
+import { lockedTouched, ownTestsTouched } from './weakened.ts';
 
 const rejected = (code: 'APPLY_FAILED' | 'TESTS_WEAKENED', reason: string): Outcome => ({
   kind: 'TEST',
@@ -31,12 +31,6 @@ const rejected = (code: 'APPLY_FAILED' | 'TESTS_WEAKENED', reason: string): Outc
   code,
   reason: reason.slice(0, 1_900),
 });
-
-/** Locked files that the patch would touch; anything below `.iama` counts, whether it exists or not (TST-02). */
-const weakened = (patch: PatchSet, locked: FileHashes): string[] =>
-  patch.edits
-    .flatMap((edit) => (edit.op === 'RENAME_FILE' ? [edit.path, edit.to] : [edit.path]))
-    .filter((path) => Object.hasOwn(locked, path) || path === '.iama' || path.startsWith('.iama/'));
 
 const TYPESCRIPT = /(?<!\.d)\.[cm]?tsx?$/u;
 
@@ -76,14 +70,15 @@ const tellBuild = ({ tell }: ExecutionContext, build: CompileResult): void => {
   );
 };
 
+/** `tests` were found before the patch was applied: what is run is not for the patch to say (TST-02). */
 const ownTests = async (
   context: ExecutionContext,
   shadow: Shadow,
+  tests: OwnTests | null,
   before: BaselineReport['own_tests'],
 ): Promise<readonly TestResult[]> => {
   if (before?.passed !== true) return [];
   const name = `the package's own tests (${before.name})`;
-  const tests = await findOwnTests(shadow);
   if (tests === null)
     return [asTest(name, false, 'They were there before the change and cannot be run after it.')];
   const limit = testFileLimit(0) * 2;
@@ -98,9 +93,10 @@ const ownTests = async (
 const proveUnguarded = async (
   context: ExecutionContext,
   shadow: Shadow,
+  own: OwnTests | null,
 ): Promise<Pick<Proof, 'report' | 'hashes'>> => {
   context.tell('No recorded behaviour guards this change, because the baseline was overridden.');
-  const tests = await ownTests(context, shadow, await ownTestsOnBase(context));
+  const tests = await ownTests(context, shadow, own, await ownTestsOnBase(context));
   return { report: { tests, counts: countTests(tests) }, hashes: await hashTests(shadow.root) };
 };
 
@@ -109,6 +105,7 @@ const prove = async (
   context: ExecutionContext,
   shadow: Shadow,
   delivery: Delivery,
+  own: OwnTests | null,
   baseline: BaselineReport | null,
 ): Promise<Proof> => {
   const sources = delivery.files
@@ -121,7 +118,7 @@ const prove = async (
   if (strictErrors.length > 0 || timedOut) {
     return { report: noTests, hashes: await hashTests(shadow.root), strictErrors, timedOut };
   }
-  if (baseline === null) return { ...(await proveUnguarded(context, shadow)), strictErrors, timedOut };
+  if (baseline === null) return { ...(await proveUnguarded(context, shadow, own)), strictErrors, timedOut };
   const locked = await runLockedTests({
     workspaceRoot: shadow.root,
     nodePath: process.execPath,
@@ -136,7 +133,7 @@ const prove = async (
   if (counts.passed < counts.total) {
     return { report: locked.report, hashes: locked.testHashes, strictErrors, timedOut };
   }
-  const all = [...tests, ...(await ownTests(context, shadow, baseline.own_tests))];
+  const all = [...tests, ...(await ownTests(context, shadow, own, baseline.own_tests))];
   return {
     report: { tests: all, counts: countTests(all) },
     hashes: locked.testHashes,
@@ -205,10 +202,15 @@ const placeLocked = async (
   return { ...baseline, locked_hashes: hashes };
 };
 
+const subjectsOf = async (context: ExecutionContext): Promise<ReadonlySet<string>> => {
+  const plan = await context.artifact('TEST_PLAN');
+  return new Set(plan === null ? [] : readTestPlan(plan).subjects.map(({ module }) => module));
+};
+
 /** Applies the patch to a fresh shadow and proves it there. The locked tests judge, and nothing may touch them. */
 export const executeTest: Execute = async (context) => {
   const patch = readPatch(await required(context, 'PATCH'));
-  const touched = weakened(patch, context.execution.locked_hashes);
+  const touched = lockedTouched(patch, context.execution.locked_hashes);
   if (touched.length > 0)
     return rejected('TESTS_WEAKENED', `The patch edits locked tests: ${touched.join(', ')}.`);
 
@@ -216,16 +218,20 @@ export const executeTest: Execute = async (context) => {
   const baseline = recorded === null ? null : readBaselineReport(recorded);
   const shadow = await shadowOfBase(context);
   try {
+    const own = await findOwnTests(shadow);
     const patched = await patchShadow(shadow, patch);
     if (patched.status === 'FAILED') {
       context.tell(`The patch does not apply: ${patched.reason}`);
       return rejected('APPLY_FAILED', patched.reason);
     }
+    const weaker = ownTestsTouched(patched.delivery, await subjectsOf(context));
+    if (weaker.length > 0)
+      return rejected('TESTS_WEAKENED', `The patch edits the package's own tests: ${weaker.join(', ')}.`);
     context.tell(
       `Applied the patch to a private copy: ${plural(patched.delivery.files.length, 'file changes', 'files change')}.`,
     );
     const guard = baseline === null ? null : await placeLocked(context, shadow, baseline);
-    const proof = await prove(context, shadow, patched.delivery, guard);
+    const proof = await prove(context, shadow, patched.delivery, own, guard);
     return await outcomeOf(context, proof, patched.delivery, patched.outcomes, guard !== null);
   } catch (error) {
     if (error instanceof TestsWeakened) return rejected('TESTS_WEAKENED', error.message);
