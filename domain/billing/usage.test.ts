@@ -4,12 +4,12 @@ import { specificationFor } from '../kernel/specification.ts';
 import { type UsageEntry, usage } from './usage.ts';
 
 const entry: UsageEntry = {
-  entryKey: 'j:L0:0:PATCH-0',
+  entryKey: 'j:L0:0:4',
   userId: 'u',
   jobId: 'j',
   modelClass: 'L0',
   attempt: 0,
-  ordinal: 0,
+  ordinal: 4,
   stage: 'PATCH',
   gateway: 'recipe',
   model: 'm',

@@ -7,12 +7,13 @@ export type ChargeClass = 'SUCCESS' | 'LOGIC_FAILURE' | 'INFRA_FAILURE' | 'SCHEM
 
 /** One answer of the model router as the ledger keeps it (BIL-05). Tokens and amounts are integers. */
 export type UsageEntry = Readonly<{
-  /** `{job_id}:{model_class}:{attempt_number}:{stage}-{ordinal}`: one call, one entry, however often it is reported. */
+  /** `{job_id}:{model_class}:{attempt_number}:{ordinal}`: one call, one entry, however often it is reported. */
   entryKey: string;
   userId: string;
   jobId: string;
   modelClass: 'L0' | 'L1' | 'L2' | 'L3';
   attempt: number;
+  /** Place of the call in the story of its job: no two calls share one, also where stage and attempt come again. */
   ordinal: number;
   stage: string;
   gateway: string;
@@ -52,7 +53,5 @@ export const usage: Decider<null, RecordUsage, UsageRecorded> = {
 
 export const usageStream = (userId: string): string => `usage-${userId}`;
 
-/** The stage tells apart what the same attempt number means before and in the repair loop. */
-export const usageKey = (
-  entry: Pick<UsageEntry, 'jobId' | 'modelClass' | 'attempt' | 'ordinal' | 'stage'>,
-): string => `${entry.jobId}:${entry.modelClass}:${entry.attempt}:${entry.stage}-${entry.ordinal}`;
+export const usageKey = (entry: Pick<UsageEntry, 'jobId' | 'modelClass' | 'attempt' | 'ordinal'>): string =>
+  `${entry.jobId}:${entry.modelClass}:${entry.attempt}:${entry.ordinal}`;

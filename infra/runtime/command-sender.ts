@@ -9,7 +9,7 @@ export type SystemCommand = Readonly<{ idempotencyKey: string; command: Command;
 
 /**
  * Sends commands of the system. Resolves when the command is settled: decided, decided before, or refused by its decider
- * (kept in `runtime.rejected_commands`). Throws what may pass, to be tried again.
+ * or for a key that something else holds (kept in `runtime.rejected_commands`). Throws what may pass, to be tried again.
  */
 export const commandSender =
   (bus: CommandBus, pool: Pool, report: Report) =>
@@ -17,10 +17,13 @@ export const commandSender =
     try {
       await bus.dispatch(command, { context, idempotencyKey });
     } catch (error) {
-      // Another run of the same effect answered first, with another body: its answer counts.
-      if (error instanceof IdempotencyKeyReused) return;
-      if (!isRejection(error)) throw error;
-      report('warn', 'a command of the system was refused', {
+      const isReused = error instanceof IdempotencyKeyReused;
+      if (!isReused && !isRejection(error)) throw error;
+      // Under its own key an earlier run of the same effect answered first, with another body: that answer counts.
+      if (isReused && error.key === idempotencyKey)
+        return report('info', 'a command was answered before', { type: command.type, idempotencyKey });
+      // Any other used key means that two things share a name that should tell them apart: one of them is lost here.
+      report(isReused ? 'error' : 'warn', 'a command of the system was refused', {
         type: command.type,
         code: error.code,
         source: context.actor.id,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { IdempotencyKeyReused } from '../../domain/kernel/event-store.ts';
 import type { Command, Event } from '../../domain/kernel/message.ts';
 import { dueAfter, type Effect, type ProcessManager } from '../../domain/kernel/process-manager.ts';
 import type { CommandBus, Reactor } from '../../domain/kernel/reactor.ts';
@@ -115,6 +116,21 @@ describe('process managers', () => {
     expect(await answers('1')).toEqual(['a', 'c']);
     const { rows } = await world.pool.query('select source, code, command from runtime.rejected_commands');
     expect(rows).toEqual([{ source: 'orders', code: 'ORDER_CLOSED', command: answer('1', 'b') }]);
+  });
+
+  it('[ES-12] [BIL-05] keeps and reports a command whose key was used for another one', async () => {
+    const bus = busOf(world, ({ data }) =>
+      data['with'] === 'b' ? new IdempotencyKeyReused('usage:x') : null,
+    );
+    await world.run({ processManagers: [orders], bus });
+    await place('1', 'commands');
+    await eventually(async () => (await answers('1')).length === 2);
+    expect(await answers('1')).toEqual(['a', 'c']);
+    const { rows } = await world.pool.query('select source, code, command from runtime.rejected_commands');
+    expect(rows).toEqual([{ source: 'orders', code: 'IDEMPOTENCY_KEY_REUSED', command: answer('1', 'b') }]);
+    expect(world.reports.filter((line) => line.startsWith('error'))).toEqual([
+      expect.stringContaining('IDEMPOTENCY_KEY_REUSED'),
+    ]);
   });
 
   it('[ES-12] a timer survives a restart of every worker, and one that was cancelled never fires', async () => {

@@ -1,7 +1,7 @@
-import { deepStrictEqual } from 'node:assert';
+import { deepStrictEqual, notStrictEqual } from 'node:assert';
 import { describe, it } from 'vitest';
 import type { RecordUsage, UsageEntry } from '../../domain/billing/usage.ts';
-import { recorded } from '../../domain/kernel/history.ts';
+import { history, recorded } from '../../domain/kernel/history.ts';
 import { type ProcessOutput, processManagerSpecification } from '../../domain/kernel/process-manager.ts';
 import type { ModelCalled } from '../../domain/refactoring/job/events.ts';
 import type { ModelCall } from '../../domain/refactoring/job/values.ts';
@@ -26,12 +26,12 @@ const called = (changes: Partial<ModelCall> = {}): ModelCalled => ({
   data: { jobId: 'j', ownerId: 'u', at, call: { ...call, ...changes } },
 });
 const entry: UsageEntry = {
-  entryKey: 'j:L0:0:PATCH-2',
+  entryKey: 'j:L0:0:1',
   userId: 'u',
   jobId: 'j',
   modelClass: 'L0',
   attempt: 0,
-  ordinal: 2,
+  ordinal: 1,
   stage: 'PATCH',
   gateway: 'recipe',
   model: 'javascript-to-typescript',
@@ -59,13 +59,24 @@ describe('usage metering', () => {
         .then(records({ ...entry, billable: false, failureClass: outcome }));
   });
 
+  it('[BIL-05] keeps two calls of one stage and attempt apart: the tests are planned anew after the specification reopens', () => {
+    const planned = called({ stage: 'PLAN_TESTS' });
+    const [first, second] = history('job-j', [planned, planned]);
+    if (first === undefined || second === undefined) throw new Error('two events were expected');
+    const keyOf = (event: typeof first): string => {
+      const [output] = usageMetering.react(event, null);
+      return output?.kind === 'command' ? output.command.data.entryKey : 'none';
+    };
+    notStrictEqual(keyOf(first), keyOf(second));
+  });
+
   it('[BIL-05] records a call that no price list covers with its tokens, and charges nobody', () => {
     given()
       .when(recorded(called({ modelClass: 'L1', gateway: 'litellm', inputTokens: 7, outputTokens: 3 })))
       .then(
         records({
           ...entry,
-          entryKey: 'j:L1:0:PATCH-2',
+          entryKey: 'j:L1:0:1',
           modelClass: 'L1',
           gateway: 'litellm',
           priceVersion: 'unpriced',

@@ -1,5 +1,6 @@
 import { priceOf } from '../../domain/billing/prices.ts';
 import { type ChargeClass, type RecordUsage, type UsageEntry, usageKey } from '../../domain/billing/usage.ts';
+import type { Positioned } from '../../domain/kernel/message.ts';
 import type { ProcessManager } from '../../domain/kernel/process-manager.ts';
 import type { ModelCalled } from '../../domain/refactoring/job/events.ts';
 import type { ModelCall } from '../../domain/refactoring/job/values.ts';
@@ -8,13 +9,15 @@ import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 const failureClassOf = (outcome: ModelCall['outcome']): ChargeClass | null =>
   outcome === 'INFRA_FAILURE' || outcome === 'SCHEMA_VIOLATION' ? outcome : null;
 
-const entryOf = ({ data }: ModelCalled): UsageEntry => {
+const entryOf = ({ data, metadata }: Positioned<ModelCalled>): UsageEntry => {
   const { call, jobId, ownerId, at } = data;
   const { priceVersion, microCredits, isPriced } = priceOf(call);
   const failureClass = failureClassOf(call.outcome);
-  const { stage, modelClass, attempt, ordinal } = call;
+  const { stage, modelClass, attempt } = call;
+  // The call's own ordinal only counts gateways, and attempt 0 comes again when the specification reopens.
+  const ordinal = Number(metadata.streamPosition);
   return {
-    entryKey: usageKey({ jobId, modelClass, attempt, ordinal, stage }),
+    entryKey: usageKey({ jobId, modelClass, attempt, ordinal }),
     userId: ownerId,
     jobId,
     modelClass,
