@@ -454,6 +454,26 @@ describe('executions', () => {
     ).toEqual(['ExecutionReported', 'TestsPassed']);
   });
 
+  it('[TST-02] takes no success in which nothing ran, everything was skipped or the numbers do not add up', () => {
+    const none = { total: 0, passed: 0, failed: 0, timedOut: 0, skipped: 0 };
+    const journey = testing();
+    journey.does(ask.claim('e-0'));
+    for (const counts of [none, { ...none, total: 3, skipped: 3 }, { ...none, total: 3, passed: 2 }])
+      given(journey)
+        .when(ask.report('e-0', { ...outcomes.testPassed, counts }))
+        .thenRejected('NOTHING_PROVEN');
+  });
+
+  it('[TST-02] fails a baseline that kept no test or locked no file', () => {
+    for (const nothing of [{ kept: 0 }, { lockedHashes: {} }, { lockedHashes: { 'a.mjs': null } }]) {
+      const journey = at.baseline();
+      const events = journey.claimAndReport('e-baseline', { ...outcomes.baselinePassed, ...nothing });
+      expect(types(events)).toEqual(['ExecutionReported', 'BaselineFailed']);
+      expect(events[0]).toMatchObject({ data: { outcome: 'FAILED', code: 'BASELINE_FAILED' } });
+      expect(events[1]).toMatchObject({ data: { reason: expect.stringContaining('NOTHING_PROVEN') } });
+    }
+  });
+
   it('[JOB-01] delivers nothing that has type errors or failed tests', () => {
     const journey = testing();
     journey.does(ask.claim('e-0'));

@@ -3,7 +3,7 @@ import type { ExecutionOutcome, ReportExecution } from '../commands.ts';
 import type { ExecutionReported, JobEvent, TestsFailed } from '../events.ts';
 import { reject } from '../rejections.ts';
 import type { InStatus, JobState, OpenExecution } from '../state.ts';
-import type { FileHashes } from '../values.ts';
+import type { FileHashes, TestCounts } from '../values.ts';
 import { afterFailure, afterRejection, identicalFailures } from './attempts.ts';
 import { expectExecution, isReported } from './executions.ts';
 
@@ -94,8 +94,22 @@ const deliveryReported = ({ jobId, at }: Moment, outcome: Of<'APPLY' | 'REVERT'>
   }
 };
 
+const provesSomething = ({ total, passed, skipped }: TestCounts): boolean =>
+  passed > 0 && passed === total - skipped;
+
+/** TST-02: a baseline without a kept test or a locked file would let every later change pass. */
+const provenBaseline = (outcome: Of<'BASELINE'>): Of<'BASELINE'> => {
+  if (outcome.status === 'FAILED') return outcome;
+  const locksNothing = Object.values(outcome.lockedHashes).every((hash) => hash === null);
+  if (outcome.kept > 0 && !locksNothing) return outcome;
+  const { report } = outcome;
+  const reason = 'NOTHING_PROVEN: the baseline kept no test or locked no file.';
+  return { kind: 'BASELINE', status: 'FAILED', report, reason, failingTests: [] };
+};
+
 /** Replaces a test result whose locked tests were not the recorded ones, and refuses one that cannot be true. */
 const judged = (state: JobState, outcome: ExecutionOutcome): ExecutionOutcome => {
+  if (outcome.kind === 'BASELINE') return provenBaseline(outcome);
   if (outcome.kind !== 'TEST' || outcome.status === 'REJECTED' || !('baseline' in state)) return outcome;
   const { lockedHashes } = state.baseline;
   if (lockedHashes !== null && isWeakened(lockedHashes, outcome.testHashes))
@@ -114,6 +128,14 @@ const judged = (state: JobState, outcome: ExecutionOutcome): ExecutionOutcome =>
       failed: outcome.counts.failed,
       timedOut: outcome.counts.timedOut,
     });
+  if (outcome.status === 'PASSED' && lockedHashes !== null && !provesSomething(outcome.counts)) {
+    const { total, passed, skipped } = outcome.counts;
+    return reject('NOTHING_PROVEN', 'No test passed, or the numbers do not add up.', {
+      total,
+      passed,
+      skipped,
+    });
+  }
   return outcome;
 };
 
