@@ -62,11 +62,12 @@ export const execute = async <S>(
     const decided = await decide();
     if ('replayed' in decided) return decided;
     const appends = decided.appends.filter((append) => append.events.length > 0);
-    if (appends.length === 0) return { answer: decided.answer, replayed: false };
     const withKey: { idempotency?: Idempotency } =
       idempotency === undefined
         ? {}
         : { idempotency: { ...idempotency, result: JSON.stringify(decided.answer) } };
+    // A key is used up also by what changes nothing: its answer must be the same when things have changed meanwhile.
+    if (appends.length === 0 && idempotency === undefined) return { answer: decided.answer, replayed: false };
     const outcome = await store.append(appends, { context, ...withKey });
     return outcome.replayed ? storedAnswer(outcome) : { answer: decided.answer, replayed: false };
   };

@@ -75,16 +75,21 @@ describe('executing a command', () => {
     expect((await store.read('s')).events).toHaveLength(1);
   });
 
-  it('[ES-03] appends nothing for a repetition that changes nothing', async () => {
+  it('[ES-03] appends nothing for what changes nothing, and keeps the answer to its key', async () => {
     const store = openMemoryEventLog();
-    const { run: go } = file(
-      async () => ({
+    const { run: go, tries } = file(
+      async (n) => ({
         appends: [{ streamName: 's', events: [], expectedStreamVersion: 0n }],
-        answer: { same: true },
+        answer: { n },
       }),
       store,
     );
-    expect(await go(randomUUID())).toEqual({ answer: { same: true }, replayed: false });
+    expect(await go(randomUUID())).toEqual({ answer: { n: 1 }, replayed: false });
+    const key = randomUUID();
+    expect(await go(key)).toEqual({ answer: { n: 2 }, replayed: false });
+    expect(await go(key)).toEqual({ answer: { n: 2 }, replayed: true });
+    expect(tries()).toBe(2);
+    expect(await go()).toEqual({ answer: { n: 3 }, replayed: false });
     expect(await store.head()).toBe(0n);
   });
 });
