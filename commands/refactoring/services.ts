@@ -22,7 +22,7 @@ export interface ArtifactWriter {
 }
 
 /**
- * Task tokens of claimed executions (EXE-01; decision 0041). A token is 32 random bytes, stored as SHA-256 only. Times
+ * Task tokens of claimed executions (EXE-01; decision 0040). A token is 32 random bytes, stored as SHA-256 only. Times
  * are RFC 3339; the caller's clock decides.
  */
 export interface ExecutionLeases {
