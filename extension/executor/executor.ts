@@ -40,7 +40,7 @@ const MAX_REPORTS = 3;
 const contextOf = (
   { client, home, workspace, jobId }: ExecutorOptions,
   claim: Claim,
-  tell: (line: string) => void,
+  tell: ExecutionContext['tell'],
   signal: AbortSignal,
 ): ExecutionContext => ({
   home,
@@ -92,8 +92,8 @@ export const workOn = async (
   options.onClaim(executionId);
   const taken = new AbortController();
   const progress = startProgress(client, jobId, claim, (reason) => taken.abort(reason));
-  const tell = (line: string): void => {
-    options.tell(line);
+  const tell: ExecutionContext['tell'] = (line, here) => {
+    options.tell(here === undefined ? line : `${line} ${here}`);
     progress.tell(line);
   };
   try {

@@ -10,6 +10,7 @@ import type { Shadow } from '../workspace/shadow.ts';
 import { readTestPlan, toBytes } from './artifacts.ts';
 import { ownTestsOnBase } from './base-own-tests.ts';
 import { baselineReportBytes } from './baseline-report.ts';
+import { caseLabel, caseReason } from './case-labels.ts';
 import { type Execute, type ExecutionContext, required } from './execution.ts';
 import { recordingLimit } from './limits.ts';
 import { shadowOfBase, tellKeptBack } from './shadow-base.ts';
@@ -33,7 +34,8 @@ const tellBaseline = ({ tell }: ExecutionContext, baseline: Baseline): void => {
   );
   if (quarantined.length > 0)
     tell(
-      `${plural(quarantined.length, 'call is', 'calls are')} set aside, because ${quarantined.length === 1 ? 'it' : 'they'} cannot be repeated or would reach outside: ${shortList(quarantined.map(({ name }) => name))}.`,
+      `${plural(quarantined.length, 'call is', 'calls are')} set aside, because ${quarantined.length === 1 ? 'it' : 'they'} cannot be repeated, would reach outside or hold a secret.`,
+      `They are: ${shortList(quarantined.map(({ name }) => name))}.`,
     );
   tell(
     `The tests reach ${percent(coverage.branches)}% of the branches and ${percent(coverage.lines)}% of the lines.`,
@@ -46,14 +48,14 @@ const failed = async (context: ExecutionContext, error: BaselineFailed): Promise
     'TEST_REPORT',
     toBytes({ schema: 'iama.test-report/1', ...error.report, tests }),
   );
-  const failing = tests
-    .filter(({ status }) => status === 'FAILED' || status === 'TIMEOUT')
-    .map(({ name }) => name);
-  const reason = [error.message, tests.find(({ excerpt }) => excerpt !== null)?.excerpt ?? '']
-    .filter((part) => part !== '')
-    .join(': ')
-    .slice(0, 1_900);
-  context.tell(`The untouched code could not be characterised: ${withoutCode(error.message)}.`);
+  const failing = tests.flatMap(({ status, name }, index) =>
+    status === 'FAILED' || status === 'TIMEOUT' ? [caseLabel(name, index)] : [],
+  );
+  context.tell(
+    `The untouched code could not be characterised: ${withoutCode(error.message)}.`,
+    tests.find(({ excerpt }) => excerpt !== null)?.excerpt ?? undefined,
+  );
+  const reason = error.message.slice(0, 1_900);
   return { kind: 'BASELINE', status: 'FAILED', report, reason, failing_tests: failing };
 };
 
@@ -91,9 +93,9 @@ const record = async (context: ExecutionContext, shadow: Shadow): Promise<Outcom
     report,
     recorded: baseline.recorded,
     kept: baseline.kept,
-    quarantined: baseline.quarantined.map(({ name, why }) => ({
-      name: name.slice(0, 1_000),
-      why: why.slice(0, 2_000),
+    quarantined: baseline.quarantined.map(({ name, why }, index) => ({
+      name: caseLabel(name, index),
+      why: caseReason(why),
     })),
     runs: baseline.runs,
     coverage: { branches, functions, lines },

@@ -11,8 +11,11 @@ export type ExecutionContext = Readonly<{
   /** Plain bytes of the newest artifact of a kind; null where the execution has none. */
   artifact: (kind: string) => Promise<Uint8Array | null>;
   upload: (kind: string, bytes: Uint8Array) => Promise<ArtifactRef>;
-  /** One line for the person, here and on the job's stream. */
-  tell: (line: string) => void;
+  /**
+   * One line for the person, here and on the job's stream: counts, codes, places and ids, never code. `here` may quote
+   * code; it is shown on this machine only.
+   */
+  tell: (line: string, here?: string) => void;
   signal: AbortSignal;
 }>;
 

@@ -49,6 +49,31 @@ describe('what the server sends', () => {
   });
 });
 
+describe('lines and events', () => {
+  it('[CTX-02] carry neither literals of the code nor of a type error', async () => {
+    const { locked_hashes: locked } = await baseline();
+    const wrong = "export const double: 's3cret literal' = 'another s3cret';\n";
+    scene.artifacts.set('PATCH', toBytes(conversion(wrong)));
+    const outcome = await executeTest(scene.context('TEST', { locked }));
+    expect(outcome).toMatchObject({ status: 'FAILED' });
+    expect(scene.lines.join('\n')).toContain('TS2322 in index.ts, line 1');
+    expect(scene.lines.join('\n') + JSON.stringify(outcome)).not.toContain('s3cret');
+  });
+
+  it('[CTX-02] say that the untouched code failed, and leave its error text in the artifact', async () => {
+    await writeFiles(scene.workspace, { 'index.js': "throw new Error('s3cret literal');\n" });
+    scene = await sceneOf(scene.home, scene.workspace);
+    const plan = JSON.parse(new TextDecoder().decode(TEST_PLAN));
+    const text =
+      "import test from 'node:test';\ntest('call(\"s3cret\")', () => { throw new Error('s3cret'); });\n";
+    scene.artifacts.set('TEST_PLAN', toBytes({ ...plan, files: [{ ...plan.files[0], text }] }));
+    const outcome = await executeBaseline(scene.context('BASELINE'));
+    expect(outcome).toMatchObject({ status: 'FAILED', failing_tests: ['case 1 of call'] });
+    expect(scene.lines.join('\n') + JSON.stringify(outcome)).not.toContain('s3cret');
+    expect(new TextDecoder().decode(scene.artifacts.get('TEST_REPORT'))).toContain('s3cret');
+  });
+});
+
 describe("the package's own tests", () => {
   const tested = async (...more: Parameters<typeof conversion>[1] & object) => {
     const { locked_hashes: locked } = await baseline();

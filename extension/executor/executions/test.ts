@@ -66,7 +66,8 @@ const tellBuild = ({ tell }: ExecutionContext, build: CompileResult): void => {
   tell(
     first === undefined
       ? 'The type check (tsc --strict) finds no error.'
-      : `The type check finds ${plural(build.errors.length, 'error')}, the first in ${first.path ?? 'the project'}: ${first.reason}`,
+      : `The type check finds ${plural(build.errors.length, 'error')}, the first is ${first.code} in ${first.path ?? 'the project'}${first.line === null ? '' : `, line ${first.line}`}.`,
+    first?.reason,
   );
 };
 
@@ -221,7 +222,7 @@ export const executeTest: Execute = async (context) => {
     const own = await findOwnTests(shadow);
     const patched = await patchShadow(shadow, patch);
     if (patched.status === 'FAILED') {
-      context.tell(`The patch does not apply: ${patched.reason}`);
+      context.tell('The patch does not apply.', patched.reason);
       return rejected('APPLY_FAILED', patched.reason);
     }
     const weaker = ownTestsTouched(patched.delivery, await subjectsOf(context));

@@ -39,8 +39,14 @@ const WHY: Readonly<Record<string, string>> = {
   NOT_RUN_AFTER_TIMEOUTS: 'not run, because too many cases before it did not end',
 };
 
+export const REACHES_OUTSIDE = 'reaches outside of the program';
+
+/** True for a reason that is a sentence of ours, without anything of the code in it. */
+export const isOwnReason = (why: string): boolean =>
+  Object.values(WHY).includes(why) || /^\d+ runs on the untouched code did not agree$/u.test(why);
+
 const explain = (why: string): string =>
-  WHY[why] ?? (why.startsWith('UNSAFE ') ? `reaches outside of the program: ${why.slice(7)}` : why);
+  WHY[why] ?? (why.startsWith('UNSAFE ') ? `${REACHES_OUTSIDE}: ${why.slice(7)}` : why);
 
 /** Keeps what every run recorded with the same result; `alreadyLeft` are cases that were tried and not kept. */
 export function stableOf(runs: readonly Snapshots[], alreadyLeft: Snapshots['left'] = {}): Stability {
