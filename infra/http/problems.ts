@@ -59,6 +59,7 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   CONCURRENT_CHANGE: 409,
   CONTENT_TOO_LARGE: 413,
   RATE_LIMITED: 429,
+  TOO_MANY_STREAMS: 429,
   INTERNAL_ERROR: 500,
   NOT_READY: 503,
 };

@@ -19,12 +19,37 @@ const lastEventId = (request: FastifyRequest): bigint | null => {
   return BigInt(sent);
 };
 
+/** Open at the same time, per user and process: a person has a few windows, a runaway client has hundreds. */
+export const MAX_STREAMS_PER_USER = 20;
+
+/** Counts a user's open streams. `take` throws TOO_MANY_STREAMS, or gives the function that gives the place back. */
+const streamPlaces = () => {
+  const open = new Map<string, number>();
+  return {
+    take(userId: string): () => void {
+      const taken = open.get(userId) ?? 0;
+      if (taken >= MAX_STREAMS_PER_USER)
+        throw new Rejection('TOO_MANY_STREAMS', 'Too many streams are open. Close one first.', {
+          limit: MAX_STREAMS_PER_USER,
+        });
+      open.set(userId, taken + 1);
+      return () => {
+        const left = (open.get(userId) ?? 1) - 1;
+        if (left > 0) open.set(userId, left);
+        else open.delete(userId);
+      };
+    },
+  };
+};
+
 type Stream = Readonly<{
   topic: Topic;
   /** Where a client without `Last-Event-ID` begins. */
   after: bigint;
   backlog: (span: Span) => AsyncIterable<Frame>;
   expiresAtMs: number;
+  /** Gives the user's place back. */
+  release: () => void;
 }>;
 
 /**
@@ -34,6 +59,12 @@ type Stream = Readonly<{
 const stream = (request: FastifyRequest, reply: FastifyReply, feed: LiveFeed, opened: Stream): void => {
   reply.hijack();
   const response = reply.raw;
+  // Gone while we looked who it is: then no 'close' follows.
+  if (response.destroyed) {
+    opened.release();
+    return;
+  }
+  response.once('close', opened.release);
   response.writeHead(200, {
     ...SECURITY_HEADERS,
     'content-type': 'text/event-stream; charset=utf-8',
@@ -59,7 +90,8 @@ const stream = (request: FastifyRequest, reply: FastifyReply, feed: LiveFeed, op
 
 /** JOB-06, ES-14: one job, and all jobs of a user in one connection. */
 export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFeed): void => {
-  const { gate, log } = deps;
+  const { gate, limits, log } = deps;
+  const places = streamPlaces();
   const response = { 200: z.string().describe('text/event-stream; `id:` is the position in the log') };
   const security = [{ bearer: [] }];
 
@@ -76,11 +108,14 @@ export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFe
     },
     async (request, reply) => {
       const { userId, expiresAtMs } = await gate.authenticate(request);
+      limits.user.take(userId);
       const jobId = paramsOf(request)('job_id');
       await gate.requireOwner(jobId, userId);
+      const after = lastEventId(request) ?? 0n;
       stream(request, reply, feed, {
         topic: `job:${jobId}`,
-        after: lastEventId(request) ?? 0n,
+        after,
+        release: places.take(userId),
         backlog: (span) => jobBacklog(log, jobId, span),
         expiresAtMs,
       });
@@ -99,9 +134,12 @@ export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFe
     },
     async (request, reply) => {
       const { userId, expiresAtMs } = await gate.authenticate(request);
+      limits.user.take(userId);
+      const after = lastEventId(request) ?? feed.position;
       stream(request, reply, feed, {
         topic: `owner:${userId}`,
-        after: lastEventId(request) ?? feed.position,
+        after,
+        release: places.take(userId),
         backlog: (span) => ownerBacklog(log, gate.ownerOf, userId, span),
         expiresAtMs,
       });

@@ -21,6 +21,43 @@ const statuses = (messages: readonly Message[]) =>
 const reached = (status: string) => (messages: readonly Message[]) => statuses(messages).includes(status);
 
 describe('the stream of a job', () => {
+  it('[SEC-15] is open 20 times at most for one user, and a closed one makes room', async () => {
+    const own = await api.user();
+    const jobId = await jobScript(api, own).requested();
+    const url = `${api.url}/api/v1/jobs/${jobId}/logs`;
+    const opened = await Promise.all(Array.from({ length: 20 }, () => openStream(url, own)));
+    expect(new Set(opened.map(({ status }) => status))).toEqual(new Set([200]));
+    const refused = await fetch(`${api.url}/api/v1/jobs/stream`, { headers: own.headers });
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({ code: 'TOO_MANY_STREAMS', limit: 20 });
+    const stranger = await openStream(`${api.url}/api/v1/jobs/stream`, await api.user());
+    expect(stranger.status).toBe(200);
+    opened[0]?.close();
+    await api.settled(async () => {
+      const next = await openStream(url, own);
+      opened.push(next);
+      return next.status === 200;
+    });
+    for (const stream of [...opened, stranger]) stream.close();
+  });
+
+  it('[SEC-15] counts against the requests of a user', async () => {
+    const limited = await startTestApi({
+      listen: true,
+      rateLimits: { signInPerAddress: 0, requestsPerUser: 1 },
+    });
+    try {
+      const own = await limited.user();
+      const first = await openStream(`${limited.url}/api/v1/jobs/stream`, own);
+      first.close();
+      const second = await openStream(`${limited.url}/api/v1/jobs/stream`, own);
+      second.close();
+      expect([first.status, second.status]).toEqual([200, 429]);
+    } finally {
+      await limited.close();
+    }
+  });
+
   it('[JOB-03] exists for its owner only', async () => {
     const jobId = await script.requested();
     expect((await logs(jobId, {}, await api.user())).status).toBe(404);
