@@ -213,7 +213,11 @@ function parameterText(
     texts = ['unknown'];
   }
   if (!closed && evidence.otherThanArray) texts = orOne(texts);
-  if (!closed && documented.texts.length === 0) texts = texts.map(openEntries);
+  if (!closed && documented.texts.length === 0) {
+    texts = texts.map(openEntries);
+    const onlyAsked = !evidence.required && evidence.calls.length === 0 && evidence.guards.has('function');
+    if (onlyAsked && texts.join() === '(...args: never[]) => unknown') texts = ['unknown'];
+  }
   const concrete = [
     ...callers.types,
     ...evidence.classes.values(),

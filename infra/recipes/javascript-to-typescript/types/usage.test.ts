@@ -36,6 +36,11 @@ describe('parameter types from use', () => {
       'a: Date',
     ],
     [
+      'a question whether it is a function',
+      "a) { if (typeof a === 'function') return 1; return 2 }",
+      'a: unknown',
+    ],
+    [
       'arguments that move up',
       "a, b, c) { if (typeof b === 'string') { c = b; b = undefined } return a.trim() + c.trim() }",
       'a: string, b?: unknown, c?: string',
