@@ -142,7 +142,7 @@ export class Coalescer {
       });
     } catch (error) {
       // An error of the statement stored nothing, so each may go alone; a broken connection leaves that unknown.
-      if (error instanceof pg.DatabaseError && error.severity === 'ERROR') return [...groups];
+      if (storedNothing(error)) return [...groups];
       for (const { requests } of groups) for (const request of requests) request.reject(error);
       return [];
     }
@@ -173,6 +173,14 @@ export class Coalescer {
       await appendAlone(this.#pool, request.append).then(request.resolve, request.reject);
   }
 }
+
+/**
+ * An answer of the server that the session outlives, so the whole statement was undone. Told by the SQLSTATE, because the
+ * severity is written in the server's language. Those left out may come from a
+ * server that goes down (a full disk under its journal), at a point that is not known.
+ */
+export const storedNothing = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && /^(?!08|53|57P|58|XX)[0-9A-Z]{5}$/.test(error.code ?? '');
 
 /** `any` after `any` (and `existing` after `existing`) on one stream cannot conflict, so they share a batch. */
 const mergeable = (group: Group, request: Request): boolean =>
