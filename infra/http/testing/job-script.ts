@@ -21,6 +21,7 @@ export const PREFLIGHT = {
   preflight: { vcs: 'GIT', head_commit: 'abc', dirty_paths: [], choice: 'CLEAN' },
 };
 
+const LOCKED = { '.iama/tests/a.test.mjs': 'b'.repeat(64) };
 const SPECIFICATION: Specification = {
   bdd: [{ id: 'b1', given: 'the module', when: 'it is loaded', then: 'it gives 1' }],
   sdd: [{ id: 's1', topic: 'TYPES', statement: 'a number' }],
@@ -167,7 +168,7 @@ export const jobScript = (api: TestApi, user: TestUser) => {
       quarantined: [],
       runs: 3,
       coverage: { branches: ratio, functions: ratio, lines: ratio },
-      locked_hashes: {},
+      locked_hashes: LOCKED,
     });
     await system({ type: 'StartAttempt', data: { jobId, at: at() } });
     const testId = randomUUID();
@@ -191,7 +192,7 @@ export const jobScript = (api: TestApi, user: TestUser) => {
       delivery: await stored('DELIVERY', delivery),
       counts: { total: 3, passed: 3, failed: 0, timed_out: 0, skipped: 0 },
       strict_errors: 0,
-      test_hashes: {},
+      test_hashes: LOCKED,
     });
     return jobId;
   };
