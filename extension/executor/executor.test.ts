@@ -16,6 +16,7 @@ vi.setConfig({ testTimeout: 20_000 });
 
 /** An API of one job with one APPLY execution, over real HTTP. Tests change what it answers. */
 type Api = {
+  kind: 'APPLY' | 'BASELINE';
   status: string;
   open: boolean;
   leaseSeconds: number;
@@ -42,6 +43,22 @@ const artifact = {
   size: DELIVERY.length,
   expires_at: '',
 };
+/** A plan whose test does not end by itself. */
+const ENDLESS = toBytes({
+  schema: 'iama.test-plan/1',
+  mode: 'CHARACTERISATION',
+  runner: 'node:test',
+  files: [{ path: '.iama/tests/characterisation.test.mjs', text: 'setInterval(() => {}, 1000);' }],
+  subjects: [],
+  modules: [],
+});
+const endless = {
+  ...artifact,
+  artifact_id: 'p',
+  kind: 'TEST_PLAN',
+  sha256: sha256(ENDLESS),
+  size: ENDLESS.length,
+};
 const view = () => ({
   job_id: 'j',
   status: api.status,
@@ -50,7 +67,7 @@ const view = () => ({
   attempts: 1,
   requested_at: '',
   delivery_phase: 'ACCEPTED',
-  executions: api.open ? [{ execution_id: 'e', kind: 'APPLY', claimant: api.claimedBy }] : [],
+  executions: api.open ? [{ execution_id: 'e', kind: api.kind, claimant: api.claimedBy }] : [],
 });
 
 const respond = (request: IncomingMessage, body: string): readonly [number, unknown] => {
@@ -65,6 +82,8 @@ const respond = (request: IncomingMessage, body: string): readonly [number, unkn
       return [200, {}];
     case 'GET /artifacts/d':
       return [200, DELIVERY];
+    case 'GET /artifacts/p':
+      return [200, ENDLESS];
     case 'POST /executions/e/claim': {
       const { claimant }: { claimant: string } = JSON.parse(body);
       api.claims.push(claimant);
@@ -75,9 +94,9 @@ const respond = (request: IncomingMessage, body: string): readonly [number, unkn
       api.tokens.push(`token-${api.tokens.length + 1}`);
       const execution = {
         execution_id: 'e',
-        kind: 'APPLY',
+        kind: api.kind,
         attempt: 1,
-        artifacts: [artifact],
+        artifacts: [artifact, endless],
         selection: 'ALL',
       };
       const limits = { locked_hashes: {}, timeout_seconds: 60 };
@@ -92,6 +111,8 @@ const respond = (request: IncomingMessage, body: string): readonly [number, unkn
     }
     case 'POST /executions/e/progress':
       api.lines.push(...(JSON.parse(body) as { lines: string[] }).lines);
+      // The specification is changed while the tests run.
+      if (api.kind === 'BASELINE') api.open = false;
       return [204, null];
     case 'POST /sandbox/report':
       if (api.refuseReports > 0 || token !== api.tokens.at(-1)) {
@@ -110,6 +131,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'iama-executor-'));
   await mkdir(join(folder, 'project'));
   api = {
+    kind: 'APPLY',
     status: 'DELIVERED',
     open: true,
     leaseSeconds: 60,
@@ -204,6 +226,22 @@ describe('a session', () => {
       },
     });
     expect([states, outcomes, last.executions]).toEqual([['0 open'], ['APPLIED'], []]);
+  });
+
+  it('[EXE-01] stops an execution that is asked for no longer, and does not report it', async () => {
+    api.kind = 'BASELINE';
+    const states: string[] = [];
+    await followJob({
+      ...options,
+      signal: AbortSignal.timeout(15_000),
+      onEvent: () => undefined,
+      onOutcome: ({ status }) => states.push(status),
+      onState: async ({ executions }) => {
+        states.push(`${executions.length} open`);
+        return 'DONE';
+      },
+    });
+    expect([states, api.reports]).toEqual([['0 open'], []]);
   });
 
   it('[EXE-07] ends when the person detaches', async () => {

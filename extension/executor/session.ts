@@ -72,15 +72,23 @@ export const followJob = async (options: SessionOptions): Promise<JobView> => {
     }),
   );
 
-  /** The job is looked at while an execution runs, so that a cancelled job does not keep the machine busy. */
-  const watchWhile = async (running: Promise<unknown>, cancel: AbortController): Promise<void> => {
+  /**
+   * The job is looked at while an execution runs: when it is asked for no longer (the job was cancelled, or its
+   * specification was changed), it stops and does not keep the machine busy.
+   */
+  const watchWhile = async (
+    executionId: string,
+    running: Promise<unknown>,
+    cancel: AbortController,
+  ): Promise<void> => {
     const ended = new AbortController();
     const watch = async (): Promise<void> => {
       while (!ended.signal.aborted) {
         await bell.heard(POLL_MS * 2, AbortSignal.any([ended.signal, signal]));
         if (ended.signal.aborted || signal.aborted) return;
         view = await client.job(jobId, signal);
-        if (view.status === 'FAILED') cancel.abort(new Error('the job has ended'));
+        const asked = view.executions.some(({ execution_id }) => execution_id === executionId);
+        if (!asked && !ended.signal.aborted) cancel.abort(new Error('the execution is asked for no longer'));
       }
     };
     const watching = watch().catch((error: unknown) => {
@@ -102,7 +110,7 @@ export const followJob = async (options: SessionOptions): Promise<JobView> => {
       else elsewhere.set(executionId, Date.now() + CLAIMED_ELSEWHERE_MS);
     });
     try {
-      await watchWhile(running, cancel);
+      await watchWhile(executionId, running, cancel);
     } catch (error) {
       if (!cancel.signal.aborted) throw error;
     }
