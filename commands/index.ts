@@ -18,7 +18,7 @@ import { abandonJob } from './refactoring/abandon-job.ts';
 import { acceptDelivery } from './refactoring/accept-delivery.ts';
 import { applyDelivery } from './refactoring/apply-delivery.ts';
 import { approveSpec } from './refactoring/approve-spec.ts';
-import { attachContext } from './refactoring/attach-context.ts';
+import { attachContext, type SendContext } from './refactoring/attach-context.ts';
 import { cancelJob } from './refactoring/cancel-job.ts';
 import { claimExecution } from './refactoring/claim-execution.ts';
 import { confirmDeepFix } from './refactoring/confirm-deep-fix.ts';
@@ -34,7 +34,7 @@ import { requestJob } from './refactoring/request-job.ts';
 import { retryStronger } from './refactoring/retry-stronger.ts';
 import { revertDelivery } from './refactoring/revert-delivery.ts';
 import { reviseSpec } from './refactoring/revise-spec.ts';
-import { runInterventionTests } from './refactoring/run-intervention-tests.ts';
+import { runInterventionTests, type SendPatch } from './refactoring/run-intervention-tests.ts';
 import { selectProposal } from './refactoring/select-proposal.ts';
 import { sendHeartbeat } from './refactoring/send-heartbeat.ts';
 import type { RefactoringServices } from './refactoring/services.ts';
@@ -50,7 +50,9 @@ export type AnyCommand =
   | SignIn
   | AccountCommand
   | RecordUsage
-  | JobCommand
+  | Exclude<JobCommand, { type: (SendContext | SendPatch)['type'] }>
+  | SendContext
+  | SendPatch
   | WriteLogLines
   | SendHeartbeat
   | UploadArtifact;

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { Command } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { secretsByFormat } from '../../domain/kernel/secrets.ts';
+import type { FileHashes } from '../../domain/refactoring/job/values.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
-import { decideOnJob, type JobCommandOf } from './job-command.ts';
+import { decideThenStore } from './decide-then-store.ts';
 import { artifactAnswer, artifactToWire, fileHashes, workspacePath } from './schemas.ts';
 import type { RefactoringServices } from './services.ts';
 
@@ -31,8 +33,14 @@ const refuseSecrets = (files: readonly Readonly<{ path: string; text: string }>[
     });
 };
 
+/** `AttachContext` of the job with the sources themselves, which are stored once the job takes them. */
+export type SendContext = Command<
+  'AttachContext',
+  { jobId: string; content: string; files: number; baseHashes: FileHashes; at: string }
+>;
+
 /** The sources go into an encrypted artifact, the log gets its name (DEL-05). */
-export const attachContext: CommandFile<JobCommandOf<'AttachContext'>, RefactoringServices> = {
+export const attachContext: CommandFile<SendContext, RefactoringServices> = {
   type: 'AttachContext',
   access: 'JOB_OWNER',
   route: route({
@@ -44,20 +52,28 @@ export const attachContext: CommandFile<JobCommandOf<'AttachContext'>, Refactori
     bodyLimit: CONTEXT_LIMIT_BYTES,
     body,
     answer: artifactAnswer,
-    command: async ({ body, param, at }, { artifacts }) => {
-      refuseSecrets(body.context.files);
-      const jobId = param('job_id');
-      const bytes = new TextEncoder().encode(JSON.stringify(body.context));
-      const context = await artifacts.put({ jobId, kind: 'CONTEXT', bytes, now: new Date(at) });
-      const files = body.context.files.length;
+    command: ({ body, param, at }) => {
+      const { context, base_hashes } = body;
+      refuseSecrets([...context.files, ...context.dependencies]);
       return {
         type: 'AttachContext',
-        data: { jobId, context, files, bytes: bytes.byteLength, baseHashes: body.base_hashes, at },
+        data: {
+          jobId: param('job_id'),
+          content: JSON.stringify(context),
+          files: context.files.length,
+          baseHashes: base_hashes,
+          at,
+        },
       };
     },
   }),
-  async decide(command, tools) {
-    const { appends } = await decideOnJob(command, tools);
-    return { appends, answer: { artifact: artifactToWire(command.data.context) } };
+  async decide({ data }, tools) {
+    const { content, ...rest } = data;
+    const { decided, artifact } = await decideThenStore(
+      { jobId: data.jobId, kind: 'CONTEXT', text: content, at: data.at },
+      (context, bytes) => ({ type: 'AttachContext', data: { ...rest, context, bytes } }),
+      tools,
+    );
+    return { appends: decided.appends, answer: { artifact: artifactToWire(artifact) } };
   },
 };

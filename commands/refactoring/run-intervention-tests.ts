@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { route } from '../kernel/command.ts';
-import { ownerCommand } from './job-command.ts';
+import type { Command } from '../../domain/kernel/message.ts';
+import { type CommandFile, route } from '../kernel/command.ts';
+import { decideThenStore } from './decide-then-store.ts';
 import { jobAnswer, workspacePath } from './schemas.ts';
+import type { RefactoringServices } from './services.ts';
 
 const path = workspacePath;
 const text = z.string().max(4_000_000);
@@ -41,9 +43,16 @@ const patch = z.strictObject({
     .max(10_000),
 });
 
-export const runInterventionTests = ownerCommand(
+/** `RunInterventionTests` of the job with the patch itself, which is stored once the job takes it. */
+export type SendPatch = Command<
   'RunInterventionTests',
-  route({
+  { jobId: string; by: string; executionId: string; content: string; at: string }
+>;
+
+export const runInterventionTests: CommandFile<SendPatch, RefactoringServices> = {
+  type: 'RunInterventionTests',
+  access: 'JOB_OWNER',
+  route: route({
     method: 'POST',
     path: '/jobs/:job_id/intervention/run-tests',
     summary: 'Run the locked tests on a patch made by hand',
@@ -52,14 +61,24 @@ export const runInterventionTests = ownerCommand(
     bodyLimit: 16 * 1024 * 1024,
     body: z.strictObject({ patch }),
     answer: jobAnswer,
-    command: async ({ body, param, userId, at, newId }, { artifacts }) => {
-      const jobId = param('job_id');
-      const bytes = new TextEncoder().encode(JSON.stringify(body.patch));
-      const stored = await artifacts.put({ jobId, kind: 'PATCH', bytes, now: new Date(at) });
-      return {
-        type: 'RunInterventionTests',
-        data: { jobId, by: userId, executionId: newId(), patch: stored, at },
-      };
-    },
+    command: ({ body, param, userId, at, newId }) => ({
+      type: 'RunInterventionTests',
+      data: {
+        jobId: param('job_id'),
+        by: userId,
+        executionId: newId(),
+        content: JSON.stringify(body.patch),
+        at,
+      },
+    }),
   }),
-);
+  async decide({ data }, tools) {
+    const { content, ...rest } = data;
+    const { decided } = await decideThenStore(
+      { jobId: data.jobId, kind: 'PATCH', text: content, at: data.at },
+      (patch) => ({ type: 'RunInterventionTests', data: { ...rest, patch } }),
+      tools,
+    );
+    return decided;
+  },
+};

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestApi, type TestApi, type TestUser } from './testing/api.ts';
 import { CONTEXT, jobScript, PREFLIGHT } from './testing/job-script.ts';
 
@@ -111,6 +111,35 @@ describe('context', () => {
     expect(brotli.statusCode).toBe(415);
     const good = await send(gzipSync(JSON.stringify(CONTEXT)));
     expect([good.statusCode, good.json().artifact.kind]).toEqual([200, 'CONTEXT']);
+  });
+
+  it('[DEL-05] [SEC-15] stores nothing for a job that does not take it', async () => {
+    const jobId = await script.requested();
+    const headers = { 'idempotency-key': randomUUID() };
+    const send = () => api.call(owner, 'POST', `/jobs/${jobId}/context`, { body: CONTEXT, headers });
+    const sent = await send();
+    await api.call(owner, 'DELETE', `/jobs/${jobId}`);
+    const put = vi.spyOn(api.services.artifacts, 'put');
+    try {
+      const late = await api.call(owner, 'POST', `/jobs/${jobId}/context`, { body: CONTEXT });
+      const patch = { schema: 'iama.patch/1', edits: [] };
+      const tests = await api.call(owner, 'POST', `/jobs/${jobId}/intervention/run-tests`, {
+        body: { patch },
+      });
+      expect([late.status, tests.status]).toEqual([409, 409]);
+      expect(await send()).toMatchObject({ status: 200, body: sent.body });
+      expect(put).not.toHaveBeenCalled();
+    } finally {
+      put.mockRestore();
+    }
+  });
+
+  it('[CTX-02] refuses a secret in what is sent of dependencies too', async () => {
+    const jobId = await script.requested();
+    const text = `var token = '${'ghp_'}${'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'}';`;
+    const context = { ...CONTEXT.context, dependencies: [{ path: 'node_modules/a/index.d.ts', text }] };
+    const answer = await api.call(owner, 'POST', `/jobs/${jobId}/context`, { body: { ...CONTEXT, context } });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'SECRET_IN_CONTEXT' } });
   });
 
   it('[DEL-05] gives the same bytes back to the owner only', async () => {
