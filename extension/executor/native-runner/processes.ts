@@ -73,6 +73,53 @@ export const killRun = (mark: string): void => {
   for (const [pid, found] of marked()) if (found === mark) kill(pid);
 };
 
+/** Parent and session of a running process; null where it ended meanwhile or the system does not tell. */
+const kinOf = (pid: number): Readonly<{ parent: number; session: number }> | null => {
+  try {
+    const [, parent, , session] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /su, '')
+      .split(' ');
+    return { parent: Number(parent), session: Number(session) };
+  } catch {
+    return null;
+  }
+};
+
+export type Family = Readonly<{ look: () => void; kill: () => void }>;
+
+/**
+ * Descendants of a process by parent and session, gathered at every `look`, so that one that emptied its environment and
+ * left the group is known too. One that is started, orphaned and moved to a session of its own between two looks is
+ * not: only a container holds that one.
+ */
+export const familyOf = (root: number): Family => {
+  const known = new Map<number, string>([[root, processToken(root)]]);
+  const isKnown = (pid: number): boolean =>
+    known.get(pid) !== undefined && known.get(pid) === processToken(pid);
+  const look = (): void => {
+    let names: string[];
+    try {
+      names = readdirSync('/proc').filter((name) => /^\d+$/u.test(name));
+    } catch {
+      return;
+    }
+    const kin = new Map(names.map((name) => [Number(name), kinOf(Number(name))]));
+    for (let grew = true; grew; ) {
+      grew = false;
+      for (const [pid, found] of kin) {
+        if (found === null || known.has(pid) || !(isKnown(found.parent) || isKnown(found.session))) continue;
+        known.set(pid, processToken(pid));
+        grew = true;
+      }
+    }
+  };
+  const killAll = (): void => {
+    look();
+    for (const pid of known.keys()) if (pid !== root && isKnown(pid)) kill(pid);
+  };
+  return { look, kill: killAll };
+};
+
 /** Ends what runs of dead owners left behind. A mark is `<token of the owner>:<id>`. Returns how many. */
 export const sweepRuns = (): number => {
   const orphans = [...marked()].filter(([, mark]) => !isTokenAlive(mark.split(':')[0] ?? ''));

@@ -80,6 +80,17 @@ describe('the native runner', () => {
     },
   );
 
+  it('[EXE-04] ends a descendant that left the group and emptied its environment', async () => {
+    const loner = grandchild(true).replace("stdio: 'inherit'", "stdio: 'ignore', env: {}");
+    await script(`${loner} setTimeout(() => {}, 1_500);`);
+    const pid = await pidFrom('pid');
+    try {
+      expect(await gone(pid)).toBe(true);
+    } finally {
+      if (alive(pid)) process.kill(pid, 'SIGKILL');
+    }
+  });
+
   it('[EXE-04] caps output and says so', async () => {
     const code = "process.stdout.write('x'.repeat(5_000_000))";
     const result = await script(code, { maxOutputBytes: 1_000 });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { delimiter, dirname } from 'node:path';
-import { killGroup, killRun, processToken, RUN_MARK } from './processes.ts';
+import { familyOf, killGroup, killRun, processToken, RUN_MARK } from './processes.ts';
 
 /** One process to run on the person's machine (EXE-04). Times in milliseconds, output in bytes. */
 export type RunSpec = Readonly<{
@@ -30,6 +30,8 @@ export type RunResult = Readonly<{
   durationMs: number;
 }>;
 
+/** How often the descendants of a run are counted. */
+const LOOK_MS = 250;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
 /** Nothing of the person's environment but what a program needs to start: no tokens, no proxies, no NODE_OPTIONS. */
@@ -84,7 +86,10 @@ export const runProcess = (spec: RunSpec): Promise<RunResult> =>
     const limit = spec.maxOutputBytes ?? MAX_OUTPUT_BYTES;
     const [stdout, stderr] = [collector(limit), collector(limit)];
     let timedOut = false;
+    const family = child.pid === undefined ? null : familyOf(child.pid);
+    const looking = setInterval(() => family?.look(), LOOK_MS);
     const end = (): void => {
+      family?.kill();
       if (child.pid !== undefined) killGroup(child.pid);
       killRun(mark);
     };
@@ -94,6 +99,7 @@ export const runProcess = (spec: RunSpec): Promise<RunResult> =>
     }, spec.timeoutMs);
     const settle = (): void => {
       clearTimeout(timer);
+      clearInterval(looking);
       spec.signal?.removeEventListener('abort', end);
     };
     spec.signal?.addEventListener('abort', end);
