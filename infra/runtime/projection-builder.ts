@@ -135,7 +135,7 @@ const buildAndSwap = async (
   // Order of locks: table, then checkpoints, as in every batch of the revision that is being replaced.
   await new ProjectionTable(projection).drop(client);
   await client.query(`alter table ${shadow.qualified} rename to "${projection.table}"`);
-  await client.query('delete from runtime.subscriptions where id like $1', [`${projection.name}@%`]);
+  await client.query('delete from runtime.subscriptions where starts_with(id, $1)', [`${projection.name}@`]);
   await register(projection, deps.partitions, client, head, parked, deferred);
   await client.query('commit');
   report('info', 'projection is live', {
@@ -155,12 +155,12 @@ const register = async (
   deferred: readonly SetAside[],
 ): Promise<void> => {
   const id = projectionSubscriptionId(projection);
-  await client.query('delete from runtime.deferred_events where subscription like $1', [
-    `${projection.name}@%`,
+  await client.query('delete from runtime.deferred_events where starts_with(subscription, $1)', [
+    `${projection.name}@`,
   ]);
   await client.query(
-    `delete from runtime.dead_letters where subscription like $1 and status in ('retrying', 'parked')`,
-    [`${projection.name}@%`],
+    `delete from runtime.dead_letters where starts_with(subscription, $1) and status in ('retrying', 'parked')`,
+    [`${projection.name}@`],
   );
   await client.query('insert into runtime.subscriptions (id, partitions, revision) values ($1, $2, $3)', [
     id,
