@@ -88,6 +88,20 @@ describe('dead letters', () => {
     ]);
   });
 
+  it('[ES-11] parks an event whose handler always runs into the timeout of its statement', async () => {
+    const slow: Subscription = {
+      ...scribe(() => false, 1),
+      handle: async (deliveries, client) => {
+        if (!deliveries.some(({ event }) => event.data['micros'] === 'slow')) return;
+        await client.query('set local statement_timeout = 50');
+        await client.query('select pg_sleep(5)');
+      },
+    };
+    await world.run({ subscriptions: [slow] });
+    await world.append('bad', opened('bad'), deposited('bad', 'slow'));
+    expect((await parked()).error).toContain('statement timeout');
+  });
+
   it('[ES-11] retry delivers what waited, in order, once the cause is gone', async () => {
     let broken = true;
     await world.run({ subscriptions: [scribe((event) => broken && event.data['micros'] === '7')] });

@@ -13,7 +13,7 @@ import {
   type Subscription,
 } from './subscription.ts';
 import { inOpenTransaction } from './transaction.ts';
-import { isLeaseLost, isTransient, messageOf } from './transient-errors.ts';
+import { isFaultOfEvent, isLeaseLost, isTransient, messageOf } from './transient-errors.ts';
 
 export type PartitionDependencies = Readonly<{
   pool: Pool;
@@ -28,6 +28,10 @@ const IDLE_CHECKPOINT_MS = 1_000;
 const RECOVERY_INTERVAL_MS = 100;
 
 type Plan = Readonly<{ deliveries: readonly Delivery[]; deferred: readonly Delivery[] }>;
+
+/** What may pass is told only when it does not: after 4 failures in a row, then after 8, 16 and so on. */
+export const isNoteworthy = (failures: number): boolean =>
+  failures >= 4 && Number.isInteger(Math.log2(failures));
 
 /** Processes one partition while its lease is held: one loop, one transaction at a time. */
 export class PartitionRunner {
@@ -79,7 +83,8 @@ export class PartitionRunner {
         // The commit may have succeeded though its answer was lost: what the database says counts.
         stale = true;
         this.#failures += 1;
-        if (!isTransient(error)) this.#tell('error', 'partition failed, trying again', error);
+        if (!isTransient(error) || isNoteworthy(this.#failures))
+          this.#tell('error', `partition failed ${this.#failures} times in a row, trying again`, error);
         const delay = Math.min(5_000, 50 * 2 ** Math.min(this.#failures, 7));
         await sleep(delay, undefined, { signal }).catch(() => undefined);
       }
@@ -123,7 +128,7 @@ export class PartitionRunner {
         await letters.deferDeliveries(client, this.lease, plan.deferred);
       });
     } catch (error) {
-      if (isLeaseLost(error) || isTransient(error)) throw error;
+      if (isLeaseLost(error) || !isFaultOfEvent(error)) throw error;
       await this.#processOneByOne(events);
     }
   }
@@ -155,7 +160,7 @@ export class PartitionRunner {
       await this.#handle([delivery], client);
       return null;
     } catch (error) {
-      if (isTransient(error)) throw error;
+      if (!isFaultOfEvent(error)) throw error;
       await client.query('rollback to savepoint delivery');
       return error ?? new Error('undefined was thrown');
     }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { deterministicId } from './deterministic-id.ts';
+import { isNoteworthy } from './partition-runner.ts';
 import { partitionOf, stableHash } from './partitioning.ts';
 import { DEFAULT_TIMINGS, retryDelayMs } from './subscription.ts';
-import { isLeaseLost, isTransient, LeaseLost } from './transient-errors.ts';
+import { isFaultOfEvent, isLeaseLost, isTransient, LeaseLost } from './transient-errors.ts';
 
 const coded = (code: string): Error => Object.assign(new Error('x'), { code });
 
@@ -44,12 +45,27 @@ describe('errors', () => {
     },
   );
 
-  it.each(['22003', '23505', '42P01', 'P0001', 'ERR_INVALID_ARG_TYPE'])(
+  it.each(['ENOENT', '22003', '23505', '42P01', 'P0001', 'ERR_INVALID_ARG_TYPE'])(
     '[ES-11] %s counts against the event',
     (code) => {
       expect(isTransient(coded(code))).toBe(false);
     },
   );
+
+  it('[ES-11] waits for a socket that is away, not for a file that is missing', () => {
+    expect(isTransient(coded('EPIPE'))).toBe(true);
+    expect(isTransient(Object.assign(coded('ENOENT'), { syscall: 'connect' }))).toBe(true);
+    expect(isTransient(Object.assign(coded('ENOENT'), { syscall: 'open' }))).toBe(false);
+  });
+
+  it('[ES-11] blames the event for a statement that ran into its timeout, not for a full disk', () => {
+    expect([coded('57014'), coded('53100'), coded('22003')].map(isFaultOfEvent)).toEqual([true, false, true]);
+  });
+
+  it('[ES-11] tells of a failure that does not pass, ever less often', () => {
+    const told = Array.from({ length: 40 }, (_, index) => index + 1).filter(isNoteworthy);
+    expect(told).toEqual([4, 8, 16, 32]);
+  });
 
   it('[ES-11] knows the plain errors of pg', () => {
     expect(isTransient(new Error('Connection terminated unexpectedly'))).toBe(true);
