@@ -5,6 +5,7 @@ import { Collector } from './collector.ts';
 import type { Edit } from './edit-book.ts';
 import { type Evidence, noEvidence } from './evidence.ts';
 import { type DocType, docParameter } from './jsdoc.ts';
+import { openEntries, orOne, shifts } from './open-parameters.ts';
 import { mayBeMissing, members, withMissing } from './shape.ts';
 import { isAny, literalProperties, splitUnion, unionText } from './type-text.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
@@ -127,42 +128,6 @@ const widenByGuards = (texts: string[], evidence: Evidence): string[] => {
   return [...texts, ...extra];
 };
 
-/** A dictionary from outside whose entries are told apart by kind may hold other kinds as well. */
-const openEntries = (text: string): string =>
-  text.replace(/^Record<string, [^{}]* \| [^{}]*>$/, 'Record<string, unknown>');
-
-/** `(a, options, last)` with `last = options` somewhere: an argument was left out, and those after it moved up. */
-function isShifted(fn: FunctionNode, parameter: ts.ParameterDeclaration): boolean {
-  const name = parameter.name.getText();
-  const others = new Set(fn.parameters.map((one) => one.name.getText()).filter((one) => one !== name));
-  let found = false;
-  const visit = (node: ts.Node): void => {
-    if (node !== fn && isFunctionNode(node)) return;
-    if (
-      ts.isBinaryExpression(node) &&
-      node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-      node.left.getText() === name
-    )
-      found ||= others.has(
-        node.right
-          .getText()
-          .replace(/ as .*$/, '')
-          .replace(/[()!]/g, ''),
-      );
-    ts.forEachChild(node, visit);
-  };
-  visit(fn);
-  return found;
-}
-
-/** A list that may as well be one value of its kind, where the body looks which it is. */
-const orOne = (texts: readonly string[]): string[] =>
-  texts.flatMap(splitUnion).flatMap((text) => {
-    if (!text.endsWith('[]')) return [text];
-    const element = text.slice(0, -2).replace(/^\((.*)\)$/, '$1');
-    return element === 'unknown' ? ['unknown'] : [text, element];
-  });
-
 /** The type of one parameter, null where nothing is known yet. */
 function parameterText(
   view: View,
@@ -186,9 +151,11 @@ function parameterText(
   const closed = isPrivate(view, fn) && !callers.open && callers.texts.size > 0;
   const documented = fromDoc(doc, evidence);
   const isBag = parameter.initializer !== undefined && isVagueDefault(parameter.initializer);
+  const moved = shifts(fn);
+  const name = parameter.name.getText();
   const missing =
     isBag ||
-    isShifted(fn, parameter) ||
+    moved.some(({ to }) => to === name) ||
     (doc?.optional ?? false) ||
     mayBeMissing(evidence) ||
     callers.missing;
@@ -214,6 +181,8 @@ function parameterText(
   }
   if (!closed && evidence.otherThanArray) texts = orOne(texts);
   if (!closed && documented.texts.length === 0) {
+    // It may hold what is meant for the parameter after it.
+    if (moved.some(({ from }) => from === name)) texts = ['unknown'];
     texts = texts.map(openEntries);
     const onlyAsked = !evidence.required && evidence.calls.length === 0 && evidence.guards.has('function');
     if (onlyAsked && texts.join() === '(...args: never[]) => unknown') texts = ['unknown'];
