@@ -30,7 +30,7 @@ log_min_messages = error
 /** Removes servers whose test run was killed. */
 const reapAbandoned = async (): Promise<void> => {
   for (const name of await readdir(ROOT)) {
-    const pid = Number(name);
+    const pid = Number.parseInt(name, 10);
     if (!Number.isInteger(pid) || (await isRunning(pid))) continue;
     await stopEmbedded(join(ROOT, name), 'immediate');
     await rm(join(ROOT, name), { recursive: true, force: true });
@@ -43,17 +43,18 @@ const withDatabase = (url: string, database: string): string => {
   return changed.toString();
 };
 
-/** One server and one migrated template per test run; every test file clones the template. */
+/** One server and one migrated template per project of a test run; every test file clones the template. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const external = process.env['TEST_DATABASE_URL'];
-  const template = `iama_template_${process.pid}`;
+  const run = `${process.pid}_${project.name}`;
+  const template = `iama_template_${run}`;
   let folder: string | null = null;
   let ownerUrl: string;
   let appUrl: string;
   if (external === undefined || external === '') {
     await mkdir(ROOT, { recursive: true, mode: 0o755 });
     await reapAbandoned();
-    folder = join(ROOT, String(process.pid));
+    folder = join(ROOT, run);
     const server = await startEmbedded({ folder, settings: SETTINGS });
     ownerUrl = server.urlFor('owner', 'postgres');
     appUrl = server.urlFor('app', 'postgres');
