@@ -16,6 +16,8 @@ export type Shape = {
   /** The function, class or expression that makes the value; null when it is not in these sources. */
   node: ts.Node | null;
   members: Map<string, Shape>;
+  /** Which of several values it is shows only when the module runs. */
+  uncertain?: boolean;
 };
 
 export type ExportReader = Readonly<{
@@ -89,6 +91,7 @@ export function createExportReader(program: Program): ExportReader {
     const found = declarationShape(declaration);
     shape.node = found.node;
     shape.members = new Map(found.members);
+    if (found.uncertain === true) shape.uncertain = true;
     for (const [path, value] of valuesOf(symbol)) {
       const [name = '', inner] = path;
       const outer = inner === undefined ? shape : shape.members.get(name);
@@ -201,7 +204,9 @@ export function createExportReader(program: Program): ExportReader {
     const choice = choicesOf(node);
     if (choice.length > 0) {
       const shapes = choice.map(shapeOf);
-      return shapes.find((one) => one.node !== null && isFunctionNode(one.node)) ?? shapes[0] ?? UNKNOWN();
+      const shape =
+        shapes.find((one) => one.node !== null && isFunctionNode(one.node)) ?? shapes[0] ?? UNKNOWN();
+      return choice.length > 1 ? { ...shape, uncertain: true } : shape;
     }
     if (isExportsObject(node)) return moduleShape(program.pathOf(node));
     const name = accessName(node);
@@ -224,6 +229,7 @@ export function createExportReader(program: Program): ExportReader {
         const value = shapeOf(node.right);
         if (value === shape) return;
         shape.node = value.node;
+        shape.uncertain = value.uncertain === true;
         for (const [key, member] of value.members) shape.members.set(key, member);
       } else if (name !== null && isAccess(node.left) && isExportsObject(node.left.expression)) {
         shape.members.set(name, shapeOf(node.right));
@@ -281,6 +287,7 @@ export function createExportReader(program: Program): ExportReader {
   /** The harness sees a callable default export as the module itself, with the named exports as its members. */
   function setDefault(shape: Shape, value: Shape): void {
     shape.node = value.node;
+    shape.uncertain = value.uncertain === true;
     for (const [name, member] of value.members) if (!shape.members.has(name)) shape.members.set(name, member);
   }
 

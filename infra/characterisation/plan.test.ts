@@ -55,6 +55,16 @@ describe('planTests', { timeout: 60_000 }, () => {
     expect(subjects[0]?.cases).toBeGreaterThan(50);
   });
 
+  it('[TST-01] calls a fallback in its own module too, because the entry may never use it', () => {
+    const { subjects } = plan({
+      'package.json': '{ "name": "sample" }',
+      'index.js': "var own = require('./own'); module.exports = Array.isArray || own",
+      'own.js': 'module.exports = function own (a) { return a instanceof Array }',
+    });
+    expect(subjects.map((one) => one.module)).toEqual(['index.js', 'own.js']);
+    expect(subjects.every((one) => one.cases > 20)).toBe(true);
+  });
+
   it('[TST-01] leaves alone what only measures speed', () => {
     const { subjects } = plan({
       'package.json': '{ "name": "sample" }',

@@ -71,7 +71,8 @@ export function findSubjects(
 
   function visit(module: string, path: readonly string[], shape: Shape): void {
     const { node } = shape;
-    const known = node === null ? undefined : byNode.get(node);
+    const isSure = shape.uncertain !== true;
+    const known = node === null || !isSure ? undefined : byNode.get(node);
     if (known !== undefined) {
       known.aliases.push({ module, path });
       return;
@@ -79,7 +80,7 @@ export function findSubjects(
     const aliases: { module: string; path: readonly string[] }[] = [];
     const subject = describe(module, path, shape, aliases);
     if (subject !== null) {
-      if (node !== null && (subject.kind === 'function' || subject.kind === 'class'))
+      if (isSure && node !== null && (subject.kind === 'function' || subject.kind === 'class'))
         byNode.set(node, { subject, aliases });
       else others.push(subject);
     }

@@ -301,6 +301,8 @@ export class Collector {
       if (text !== null && ts.isStringLiteralLike(other))
         into.wanted.set(text, checker.getTypeAtLocation(other));
       if (text !== null && !ts.isStringLiteralLike(other)) into.given.set(text, null);
+      // A flag that is compared with its value and not tested may be left out.
+      if (text === 'boolean' && !throws) into.tested = true;
     }
   }
 

@@ -40,6 +40,7 @@ describe('parameter types from use', () => {
       "a) { if (typeof a === 'function') return 1; return 2 }",
       'a: unknown',
     ],
+    ['a flag', 'a) { return a !== false ? 1 : 2 }', 'a?: boolean'],
     [
       'arguments that move up',
       "a, b, c) { if (typeof b === 'string') { c = b; b = undefined } return a.trim() + c.trim() }",
