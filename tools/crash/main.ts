@@ -149,7 +149,10 @@ const disturbed = async (
   if (victim === 'SERVER') await stage.begin('jobs', '--json').ended;
   const { faults, delivered } = await running;
   const events = await stage.eventsOf(jobId);
-  const usage = await stage.usageKeysOf(jobId);
+  // Metering follows the log; after a kill it goes on once the lease of the dead worker is over.
+  let usage = await stage.usageKeysOf(jobId);
+  for (const giveUpAt = Date.now() + 30_000; usage.length < 4 && Date.now() < giveUpAt; await sleep(200))
+    usage = await stage.usageKeysOf(jobId);
   const count = (type: string): number => events.filter((event) => event.type === type).length;
   rmSync(project, { recursive: true, force: true });
   return {
