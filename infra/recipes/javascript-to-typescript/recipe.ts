@@ -1,5 +1,6 @@
 import type { ProjectSources, RecipeOptions, RecipeResult } from '../recipe.ts';
 import { activeSteps, StepLog } from './convert.ts';
+import { ownDeclarations } from './project-files/write.ts';
 import { changesOf, convertStructure } from './restructure.ts';
 import { annotate } from './types/annotate.ts';
 
@@ -27,6 +28,7 @@ export function transform(sources: ProjectSources, options: RecipeOptions): Reci
       files,
       dependencies: sources.dependencies,
       moduleSystem: converted.moduleSystem.system,
+      declarations: ownDeclarations(structure.project, structure.selection.modules).length === 0,
     });
     for (const file of annotated.files) {
       if (known.has(file.path)) texts.set(file.path, file.text);

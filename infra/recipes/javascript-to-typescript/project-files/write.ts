@@ -18,12 +18,16 @@ export type ProjectFilesInput = Readonly<{
   added: readonly string[];
 }>;
 
+/** Declarations that the package brings for the modules. Where there are any, the compiler writes none. */
+export const ownDeclarations = (project: Project, modules: readonly ParsedModule[]): string[] =>
+  modules.map((module) => declarationPath(module.path)).filter((path) => project.files.has(path));
+
 /** package.json and tsconfig.json of the result, and for ES modules a marker in folders that stay CommonJS. */
 export function writeProjectFiles(input: ProjectFilesInput): { changes: FileChange[]; left: Finding[] } {
   const { project, modules } = input;
   const left: Finding[] = [];
   const paths = modules.map((module) => module.path);
-  const ownTypes = paths.map(declarationPath).filter((path) => project.files.has(path));
+  const ownTypes = ownDeclarations(project, modules);
   const declarations = ownTypes.length === 0;
   for (const path of ownTypes) {
     const reason = 'The package brings its own declarations; they stay its public types.';

@@ -7,13 +7,9 @@ import { UNTYPED_MODULES } from './infer-modules.ts';
 import { writeReturns } from './infer-returns.ts';
 import { loosenSignatures } from './loose-signatures.ts';
 import { repairErrors } from './repair/repair.ts';
-import { asFinding, openWork, type Work } from './work.ts';
+import { asFinding, openWork, type Work, type WorkInput } from './work.ts';
 
-export type AnnotateInput = Readonly<{
-  files: readonly SourceFile[];
-  dependencies: readonly SourceFile[];
-  moduleSystem: 'ESM' | 'COMMONJS';
-}>;
+export type AnnotateInput = WorkInput;
 
 export type AnnotateResult = Readonly<{
   files: readonly SourceFile[];

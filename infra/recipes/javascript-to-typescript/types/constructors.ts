@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { type Edit, plainEdit } from './edit-book.ts';
-import { constructorFunction, instanceName, startWithComments } from './instances.ts';
+import { constructorName, instanceName } from './helper-names.ts';
+import { constructorFunction, startWithComments } from './instances.ts';
 import { parametersText } from './signatures.ts';
 import type { FunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
@@ -20,8 +21,6 @@ export function exportConstructors(view: View): number {
   }
   return changed;
 }
-
-const constructorName = (name: string): string => instanceName(name).replace(/Instance$/, 'Constructor');
 
 const bare = (node: ts.Expression): ts.Expression =>
   ts.isAsExpression(node) || ts.isParenthesizedExpression(node) ? bare(node.expression) : node;
@@ -119,16 +118,18 @@ function interfaceText(view: View, fn: FunctionNode, name: string): string {
   for (const [key, property] of own?.exports ?? []) {
     const text = String(key);
     if (text === 'prototype' || !/^[A-Za-z_$][\w$]*$/.test(text)) continue;
-    lines.push(`${text}: ${staticText(property, name)}`);
+    lines.push(`${text}: ${staticText(view, property, name)}`);
   }
   return `interface ${constructorName(name)} {\n${lines.map((line) => `  ${line};\n`).join('')}}\n\n`;
 }
 
-const staticText = (property: ts.Symbol, name: string): string => {
+/** What is imported is named by its import: a property of the function could not say its type in a declaration. */
+const staticText = (view: View, property: ts.Symbol, name: string): string => {
   const assignment = property.valueDeclaration?.parent;
   const value =
     assignment !== undefined && ts.isBinaryExpression(assignment) ? bare(assignment.right) : undefined;
-  return value !== undefined && ts.isIdentifier(value) && value.text === name
-    ? constructorName(name)
-    : `typeof ${name}.${property.name}`;
+  if (value === undefined || !ts.isIdentifier(value)) return `typeof ${name}.${property.name}`;
+  if (value.text === name) return constructorName(name);
+  const isImport = ((view.checker.getSymbolAtLocation(value)?.flags ?? 0) & ts.SymbolFlags.Alias) !== 0;
+  return isImport ? `typeof ${value.text}` : `typeof ${name}.${property.name}`;
 };

@@ -17,6 +17,7 @@ export const COMPILER_OPTIONS: ts.CompilerOptions = {
   resolveJsonModule: true,
   esModuleInterop: true,
   skipLibCheck: true,
+  declaration: true,
   noEmit: true,
 };
 

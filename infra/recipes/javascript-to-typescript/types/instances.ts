@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { type Edit, plainEdit } from './edit-book.ts';
+import { instanceName, reachable } from './helper-names.ts';
 import { fieldEvidence, fieldText, thisProperties } from './infer-fields.ts';
 import { parametersText } from './signatures.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
@@ -82,7 +83,8 @@ function methodText(site: Place, name: string, value: ts.Expression): string {
   const signature = checker.getTypeAtLocation(value).getCallSignatures()[0];
   if (signature === undefined || !isFunctionNode(value)) return `${name}: unknown`;
   const result = checker.typeToString(signature.getReturnType(), value, ts.TypeFormatFlags.NoTruncation);
-  return `${name}(${parametersText(checker, value)}): ${/\bany\b/.test(result) ? 'unknown' : result}`;
+  const text = /\bany\b/.test(result) ? null : reachable(checker, result, value.getSourceFile());
+  return `${name}(${parametersText(checker, value)}): ${text ?? 'unknown'}`;
 }
 
 /** Where a statement begins together with the comments that stand right above it. */
@@ -120,9 +122,6 @@ export function instanceEdit(site: Place, fn: FunctionNode, name: string): Edit 
   if (site.module.book.get(key)?.insertions[0]?.text === text) return null;
   return plainEdit(key, at, text);
 }
-
-export const instanceName = (name: string): string =>
-  `${name.charAt(0).toUpperCase()}${name.slice(1)}Instance`;
 
 export const thisEdit = (site: Place, fn: FunctionNode, text: string): Edit | null => {
   const paren = fn.getChildren().find((child) => child.kind === ts.SyntaxKind.OpenParenToken);

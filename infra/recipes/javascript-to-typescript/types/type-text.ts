@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { ROOT } from './host.ts';
+import { reachable } from './helper-names.ts';
 
 const FLAGS =
   ts.TypeFormatFlags.NoTruncation |
@@ -26,21 +26,6 @@ const usable = (text: string): boolean => {
     )
   );
 };
-
-const relativeSpecifiers = (text: string, from: string): string =>
-  text.replace(/import\("([^"]+)"\)/g, (whole, path: string) => {
-    if (!path.startsWith(`${ROOT}/`)) return whole;
-    const here = from
-      .slice(ROOT.length + 1)
-      .split('/')
-      .slice(0, -1);
-    const there = path.slice(ROOT.length + 1).split('/');
-    let shared = 0;
-    while (shared < here.length && here[shared] === there[shared]) shared += 1;
-    const up = '../'.repeat(here.length - shared) || './';
-    const rest = there.slice(shared).join('/');
-    return `import("${up}${/\.(c|m)?js(on)?$/.test(rest) ? rest : `${rest}.js`}")`;
-  });
 
 export const isAny = (type: ts.Type): boolean => (type.flags & ts.TypeFlags.Any) !== 0;
 
@@ -71,7 +56,7 @@ export function typeText(checker: ts.TypeChecker, type: ts.Type, at: ts.Node): s
   const map = asMap(checker, type, at);
   if (map !== null) return map;
   const text = checker.typeToString(type, at, FLAGS);
-  return usable(text) ? relativeSpecifiers(text, at.getSourceFile().fileName) : null;
+  return usable(text) ? reachable(checker, text, at.getSourceFile()) : null;
 }
 
 /** The members of a union as texts (`boolean` stays one member), null where one of them cannot be written. */

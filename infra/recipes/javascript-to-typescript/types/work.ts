@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { Finding, SourceFile } from '../../recipe.ts';
 import { EditBook } from './edit-book.ts';
+import { noteHelpers } from './helper-names.ts';
 import { openProject, type Project, ROOT, relativePath } from './host.ts';
 import { UNTYPED_MODULES } from './infer-modules.ts';
 import { indexUses } from './uses.ts';
@@ -10,6 +11,8 @@ export type WorkInput = Readonly<{
   files: readonly SourceFile[];
   dependencies: readonly SourceFile[];
   moduleSystem: 'ESM' | 'COMMONJS';
+  /** Whether the compiler writes declarations of the result; false where the package keeps its own. */
+  declarations?: boolean;
 }>;
 
 /** One call's project with the edits made so far and what was left alone on the way. */
@@ -53,6 +56,7 @@ export function openWork(input: WorkInput): Work {
         return source === undefined ? [] : [{ path, source, book }];
       });
       const sources = modules.map((module) => module.source);
+      noteHelpers(checker, sources);
       last = { program, checker, modules, uses: indexUses(checker, sources) };
       return last;
     },
@@ -63,6 +67,7 @@ export function openWork(input: WorkInput): Work {
       view.modules.flatMap((module) => [
         ...view.program.getSyntacticDiagnostics(module.source),
         ...view.program.getSemanticDiagnostics(module.source),
+        ...(input.declarations === false ? [] : view.program.getDeclarationDiagnostics(module.source)),
       ]),
     untyped: () => untyped,
     declareUntyped: (text) => {

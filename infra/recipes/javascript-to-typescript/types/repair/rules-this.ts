@@ -2,10 +2,10 @@ import ts from 'typescript';
 import { Collector } from '../collector.ts';
 import type { Edit } from '../edit-book.ts';
 import { noEvidence } from '../evidence.ts';
+import { instanceName } from '../helper-names.ts';
 import {
   constructorFunction,
   instanceEdit,
-  instanceName,
   instanceOwner,
   nameOf,
   ownerOfThis,

@@ -340,10 +340,12 @@ export const assertViaUnknown: Rule = (site) => {
 
 /** A name or module that does not exist stays an error. */
 const NO_TYPE_HELPS = new Set([2304, 2307, 2503, 2552, 2580, 2591, 7016]);
+/** Errors of the declarations that the compiler writes: `any` in the code would take the type from its users. */
+const ofDeclarations = (code: number): boolean => (code >= 4000 && code < 5000) || code === 2742;
 
 /** The last resort, counted: the expression is `any` here. */
 export const giveUp: Rule = (site) => {
-  if (NO_TYPE_HELPS.has(site.code) || site.code < 2000) return null;
+  if (NO_TYPE_HELPS.has(site.code) || site.code < 2000 || ofDeclarations(site.code)) return null;
   const { node } = site;
   const named = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
   const target = named ? (node.parent as ts.PropertyAccessExpression).expression : site.expression;

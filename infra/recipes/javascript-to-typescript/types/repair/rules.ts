@@ -8,6 +8,7 @@ import {
   widenVariable,
 } from './rules-declarations.ts';
 import { extendReceiver, fixKey, indexReceiver, narrowReceiver, openReceiver } from './rules-members.ts';
+import { nameMembers, nameProperty } from './rules-names.ts';
 import { looseThis, typeNew, typeThis } from './rules-this.ts';
 import {
   assertCallable,
@@ -70,4 +71,6 @@ export const RULES: ReadonlyMap<number, readonly Rule[]> = new Map([
   ...of([7034, 7005, 7022], typeVariable),
   ...of([7006, 7019, 7031], typeParameter),
   ...of([7023, 7024], typeReturn),
+  ...of([4031, 4032, 2565], nameProperty),
+  ...of([4023, 4025, 4082], nameMembers, nameProperty),
 ]);
