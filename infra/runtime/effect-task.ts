@@ -4,7 +4,7 @@ import type { AnyReactor } from '../../domain/kernel/reactor.ts';
 import type { Cancellations } from './cancellations.ts';
 import type { SendCommand } from './command-sender.ts';
 import { deterministicId } from './deterministic-id.ts';
-import { holdsJob, retryJob } from './job-queue.ts';
+import { holdsJob, retryJob, returnJob } from './job-queue.ts';
 import { type EffectJob, systemContext } from './process-subscription.ts';
 import type { RunningEffects } from './running-effects.ts';
 import type { Report } from './subscription.ts';
@@ -20,11 +20,17 @@ export type EffectDependencies = Readonly<{
   running: RunningEffects;
 }>;
 
-/** What graphile-worker says about the job at hand. */
+/** What graphile-worker says about the job at hand; `attempts` counts how often it was picked up, this time included. */
 export type RunningJob = Readonly<{ id: string; attempts: number }>;
 
-/** A worker that dies on the same effect this often is taken to die of it. Restarts are not counted against `maxAttempts`. */
-const MAX_PICK_UPS = 20;
+/**
+ * Workers that may die on one effect before it is taken to kill them. A death is a pick-up that ended neither in an answer
+ * nor in a failure nor by a stop; only failures count against `maxAttempts`.
+ */
+const MAX_DEATHS = 20;
+
+/** From the stop of the worker to giving the effect back though its reactor still runs. */
+const DEAF_AFTER_MS = 500;
 
 /** Thrown when another process runs the effect: graphile-worker then leaves the job to its new holder. */
 class EffectLost extends Error {
@@ -43,6 +49,8 @@ const defaultBackoffMs = (failed: number): number => Math.min(300_000, 1_000 * 2
 export const effectTask =
   (reactor: AnyReactor, deps: EffectDependencies) => async (job: EffectJob, held: RunningJob) => {
     const { idempotencyKey, effect, cause } = job;
+    // Every job that is queued again begins a new count of pick-ups.
+    const deaths = (job.deaths ?? 0) + held.attempts - 1;
     const answer = async (kind: 'answer' | 'failure', commands: readonly Command[]): Promise<void> => {
       if (!(await holdsJob(deps.pool, held.id, deps.jobPools()))) throw new EffectLost();
       for (const [index, command] of commands.entries()) {
@@ -59,22 +67,25 @@ export const effectTask =
     const running = deps.running.begin(held.id);
     try {
       if (cancelled.signal.aborted) return;
-      if (held.attempts > MAX_PICK_UPS) {
+      if (deaths >= MAX_DEATHS) {
         const failure = {
           code: 'WORKER_DIED',
-          message: `${MAX_PICK_UPS} workers died of it`,
-          attempts: MAX_PICK_UPS,
+          message: `${MAX_DEATHS} workers died of it`,
+          attempts: MAX_DEATHS,
         };
         return await answer('failure', reactor.giveUp(effect, failure));
       }
       const signal = AbortSignal.any([cancelled.signal, running.signal]);
       const attempt = job.failedAttempts + 1;
       const context = { signal, idempotencyKey, attempt, cause: { ...cause, position } };
-      const outcome = await settle(() => reactor.run(effect, context));
+      const outcome = await Promise.race([
+        settle(() => reactor.run(effect, context)),
+        stoppedInVain(running.signal),
+      ]);
       if (cancelled.signal.aborted) return;
       if (outcome.ok) return await answer('answer', outcome.value);
-      // Stopped from outside: the job goes back to the queue and nothing is counted.
-      if (signal.aborted) throw outcome.error;
+      if (running.signal.aborted)
+        return await requeue((task) => returnJob(deps.pool, task, { ...job, deaths }));
       await fail(outcome.error, attempt);
     } finally {
       running.end();
@@ -86,15 +97,29 @@ export const effectTask =
       deps.report('warn', 'effect failed', { effect: effect.type, attempt: attempts, error: message });
       if (attempts >= reactor.maxAttempts)
         return answer('failure', reactor.giveUp(effect, { code: 'EFFECT_FAILED', message, attempts }));
-      if (!(await holdsJob(deps.pool, held.id, deps.jobPools()))) throw new EffectLost();
       const delay = (reactor.backoffMs ?? defaultBackoffMs)(attempts);
-      await retryJob(deps.pool, `effect:${effect.type}`, job, delay);
+      await requeue((task) => retryJob(deps.pool, task, { ...job, deaths }, delay));
+    }
+
+    /** Not when another worker has it: taking its key away would make the effect run twice. */
+    async function requeue(queue: (task: string) => Promise<void>): Promise<void> {
+      if (!(await holdsJob(deps.pool, held.id, deps.jobPools()))) throw new EffectLost();
+      await queue(`effect:${effect.type}`);
     }
   };
 
-const settle = async <T>(
-  run: () => Promise<T>,
-): Promise<Readonly<{ ok: true; value: T }> | Readonly<{ ok: false; error: unknown }>> => {
+type Failed = Readonly<{ ok: false; error: unknown }>;
+
+/** Settles only some time after the abort, with its reason. */
+const stoppedInVain = (signal: AbortSignal): Promise<Failed> =>
+  new Promise((resolve) => {
+    const giveUp = (): void => {
+      setTimeout(() => resolve({ ok: false, error: signal.reason }), DEAF_AFTER_MS);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+  });
+
+const settle = async <T>(run: () => Promise<T>): Promise<Readonly<{ ok: true; value: T }> | Failed> => {
   try {
     return { ok: true, value: await run() };
   } catch (error) {

@@ -40,15 +40,19 @@ export const addJobs = async (db: Queryable, jobs: readonly Job[]): Promise<void
  * Queues a further attempt. Under the same key, so that the running job gives its key away: a crash right after leaves exactly
  * one to run. graphile-worker's own delays grow to six hours.
  */
-export const retryJob = async (
+export const retryJob = async <P extends JobPayload>(
   db: Queryable,
   task: string,
-  payload: JobPayload,
+  payload: P,
   delayMs: number,
 ): Promise<void> => {
   const runAt = new Date(Date.now() + delayMs).toISOString();
   await addJobs(db, [{ task, payload: { ...payload, failedAttempts: payload.failedAttempts + 1 }, runAt }]);
 };
+
+/** Queues a job of our own again, at once: a worker that stops leaves it to the next. Its key is taken as in `retryJob`. */
+export const returnJob = <P extends JobPayload>(db: Queryable, task: string, payload: P): Promise<void> =>
+  addJobs(db, [{ task, payload }]);
 
 export const removeJobs = async (db: Queryable, keys: readonly string[]): Promise<void> => {
   for (const key of keys) await db.query('select from graphile_worker.remove_job($1)', [key]);

@@ -249,16 +249,62 @@ describe('process managers', () => {
     expect(rows).toHaveLength(0);
   });
 
-  it('[ES-12] an effect that every worker dies of is given up', async () => {
+  /** An effect that waits in the queue after `deaths` workers died of it. */
+  const mourned = async (deaths: number): Promise<void> => {
     const sending = await world.run({ processManagers: [orders], bus: busOf(world) });
     await place('1', 'effect');
     await eventually(async () => (await world.pool.query('select from graphile_worker.jobs')).rowCount === 1);
     await sending.stop();
-    await world.pool.query('update graphile_worker._private_jobs set attempts = 20');
+    await died(deaths);
+  };
+  const died = (deaths: number) =>
+    world.pool.query('update graphile_worker._private_jobs set attempts = $1', [deaths]);
+  /** Runs a worker until the effect has begun, and stops it. */
+  const stopMidway = async (run: Reactor<Ask, Answer>['run']): Promise<void> => {
+    const begun = Promise.withResolvers<void>();
+    const ask = reactor((effect, context) => {
+      begun.resolve();
+      return run(effect, context);
+    });
+    const stopped = await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await begun.promise;
+    await stopped.stop(50);
+  };
+  const obedient: Reactor<Ask, Answer>['run'] = (_, { signal }) =>
+    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  const deaf: Reactor<Ask, Answer>['run'] = () => new Promise(() => undefined);
+  const answering = (text: string) => ({
+    processManagers: [orders],
+    bus: busOf(world),
+    reactors: [reactor(async (effect) => [answer(effect.data.orderId, text)])],
+  });
+
+  it('[ES-12] an effect that every worker dies of is given up', async () => {
+    await mourned(20);
     const ask = reactor(async () => {
       throw new Error('it must not run again');
     });
     await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await eventually(async () => (await answers('1')).length === 1);
+    expect(await answers('1')).toEqual(['gave up: 20 workers died of it x20']);
+  });
+
+  it.each([
+    ['ends when asked', obedient],
+    ['does not listen', deaf],
+  ])('[ES-12] a worker that is stopped has not died: an effect that %s is not given up', async (_, run) => {
+    await mourned(19);
+    await stopMidway(run);
+    await world.run(answering('yes'));
+    await eventually(async () => (await answers('1')).length === 1);
+    expect(await answers('1')).toEqual(['yes']);
+  });
+
+  it('[ES-12] a stop between them forgets none of the deaths', async () => {
+    await mourned(19);
+    await stopMidway(obedient);
+    await died(1);
+    await world.run(answering('it must not run again'));
     await eventually(async () => (await answers('1')).length === 1);
     expect(await answers('1')).toEqual(['gave up: 20 workers died of it x20']);
   });

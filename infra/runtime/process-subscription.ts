@@ -15,6 +15,8 @@ export type TimerJob = JobPayload & SystemCommand;
 export type EffectJob = JobPayload &
   Readonly<{
     idempotencyKey: string;
+    /** Workers that died on it before it was last queued again. */
+    deaths?: number;
     manager: string;
     effect: Readonly<{ type: string; data: Readonly<Record<string, unknown>> }>;
     cause: Readonly<{ messageId: string; correlationId: string; position: string }>;
