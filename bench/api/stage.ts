@@ -14,26 +14,39 @@ export type Stage = Readonly<{
   databaseUrl: string;
   apiUrl: string;
   bareUrl: string;
-  token: string;
+  apiPid: number;
+  barePid: number;
+  /** Registers somebody new; gives the access token, good for 15 minutes. */
+  newUser: () => Promise<string>;
   close: () => Promise<void>;
 }>;
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const START_MS = 60_000;
+const STOP_MS = 15_000;
 
 const ended = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
+  const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
   await exit;
+  clearTimeout(force);
 };
 
-const startProcess = (script: string, env: Readonly<Record<string, string>>): ChildProcess =>
-  spawn(process.execPath, [join(ROOT, script)], {
+/** `profileFolder`: where the process leaves a CPU profile when it ends. */
+const startProcess = (
+  script: string,
+  env: Readonly<Record<string, string>>,
+  profileFolder?: string,
+): ChildProcess => {
+  const flags = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
+  return spawn(process.execPath, [...flags, join(ROOT, script)], {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+};
 
 const firstLine = async (child: ChildProcess): Promise<string> => {
   if (child.stdout === null) throw new Error('the process has no standard output');
@@ -41,9 +54,9 @@ const firstLine = async (child: ChildProcess): Promise<string> => {
   throw new Error('the process said nothing');
 };
 
-const urlFrom = async (portFile: string): Promise<string> => {
+const urlFrom = async (portFile: string, child: ChildProcess): Promise<string> => {
   const deadline = Date.now() + START_MS;
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && child.exitCode === null) {
     try {
       return JSON.parse(await readFile(portFile, 'utf8')).url;
     } catch (error) {
@@ -65,39 +78,54 @@ const register = async (apiUrl: string): Promise<string> => {
   return access_token;
 };
 
-export const openStage = async (): Promise<Stage> => {
+/** Opens everything, or closes again what was opened. */
+export const openStage = async (profileFolder?: string): Promise<Stage> => {
   const folder = await mkdtemp(join(tmpdir(), 'iama-bench-api-'));
-  await chmod(folder, 0o755);
-  const { ownerUrl, appUrl } = await startEmbedded({ folder: join(folder, 'postgres') });
-  await migrate(ownerUrl);
-  const owner = createPool({ connectionString: ownerUrl, max: 1 });
-  await owner.query('CREATE TABLE raw_events (LIKE events INCLUDING ALL)');
-  await owner.query('GRANT INSERT ON raw_events TO iama_app');
-  await owner.end();
-  const portFile = join(folder, 'server.json');
-  const api = startProcess('infra/main/api.ts', {
-    DATABASE_URL: appUrl,
-    PORT: '0',
-    IAMA_DATA_DIR: join(folder, 'data'),
-    IAMA_PORT_FILE: portFile,
-    // Limits would be measured otherwise.
-    IAMA_RATE_SIGN_IN: '0',
-    IAMA_RATE_USER: '0',
-  });
-  // The log is written as in production and read by nobody.
-  api.stdout?.resume();
-  const bare = startProcess('bench/api/bare-server.ts', { DATABASE_URL: appUrl });
-  const bareUrl = `http://127.0.0.1:${await firstLine(bare)}`;
-  const apiUrl = await urlFrom(portFile);
-  return {
-    databaseUrl: appUrl,
-    apiUrl,
-    bareUrl,
-    token: await register(apiUrl),
-    async close() {
-      await Promise.all([ended(api), ended(bare)]);
-      await stopEmbedded(join(folder, 'postgres'), 'immediate');
-      await rm(folder, { recursive: true, force: true });
-    },
+  const children: ChildProcess[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(children.map(ended));
+    await stopEmbedded(join(folder, 'postgres'), 'immediate');
+    await rm(folder, { recursive: true, force: true });
   };
+  try {
+    await chmod(folder, 0o755);
+    const { ownerUrl, appUrl } = await startEmbedded({ folder: join(folder, 'postgres') });
+    await migrate(ownerUrl);
+    const owner = createPool({ connectionString: ownerUrl, max: 1 });
+    await owner.query('CREATE TABLE raw_events (LIKE events INCLUDING ALL)');
+    await owner.query('GRANT INSERT ON raw_events TO iama_app');
+    await owner.end();
+    const portFile = join(folder, 'server.json');
+    const api = startProcess(
+      'infra/main/api.ts',
+      {
+        DATABASE_URL: appUrl,
+        PORT: '0',
+        IAMA_DATA_DIR: join(folder, 'data'),
+        IAMA_PORT_FILE: portFile,
+        // Limits would be measured otherwise.
+        IAMA_RATE_SIGN_IN: '0',
+        IAMA_RATE_USER: '0',
+      },
+      profileFolder,
+    );
+    const bare = startProcess('bench/api/bare-server.ts', { DATABASE_URL: appUrl });
+    children.push(api, bare);
+    // The log is written as in production and read by nobody.
+    api.stdout?.resume();
+    const bareUrl = `http://127.0.0.1:${await firstLine(bare)}`;
+    const apiUrl = await urlFrom(portFile, api);
+    return {
+      databaseUrl: appUrl,
+      apiUrl,
+      bareUrl,
+      apiPid: api.pid ?? 0,
+      barePid: bare.pid ?? 0,
+      newUser: () => register(apiUrl),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 };
