@@ -15,7 +15,7 @@ import type { IdentityServices } from './identity/services.ts';
 import { signInUser } from './identity/sign-in.ts';
 import type { AnyCommandFile, CommandFile } from './kernel/command.ts';
 import { abandonJob } from './refactoring/abandon-job.ts';
-import { acceptDelivery } from './refactoring/accept-delivery.ts';
+import { acceptDelivery, type SendSelection } from './refactoring/accept-delivery.ts';
 import { applyDelivery } from './refactoring/apply-delivery.ts';
 import { approveSpec } from './refactoring/approve-spec.ts';
 import { attachContext, type SendContext } from './refactoring/attach-context.ts';
@@ -29,7 +29,7 @@ import { forceTerminate } from './refactoring/force-terminate.ts';
 import { openIntervention } from './refactoring/open-intervention.ts';
 import { overrideBaseline } from './refactoring/override-baseline.ts';
 import { reopenSpec } from './refactoring/reopen-spec.ts';
-import { reportExecution } from './refactoring/report-execution.ts';
+import { reportExecution, type SendReport } from './refactoring/report-execution.ts';
 import { requestJob } from './refactoring/request-job.ts';
 import { retryStronger } from './refactoring/retry-stronger.ts';
 import { revertDelivery } from './refactoring/revert-delivery.ts';
@@ -45,14 +45,16 @@ import { writeLogLines } from './refactoring/write-log-lines.ts';
 
 export type CommandServices = IdentityServices & RefactoringServices & Readonly<{ store: StreamStore }>;
 
+/** Commands of the job as they are sent: with content or claims that the job gets in another form. */
+type Sent = SendContext | SendPatch | SendReport | SendSelection;
+
 export type AnyCommand =
   | UserCommand
   | SignIn
   | AccountCommand
   | RecordUsage
-  | Exclude<JobCommand, { type: (SendContext | SendPatch)['type'] }>
-  | SendContext
-  | SendPatch
+  | Exclude<JobCommand, { type: Sent['type'] }>
+  | Sent
   | WriteLogLines
   | SendHeartbeat
   | UploadArtifact;

@@ -6,6 +6,7 @@ import { clientHeartbeatSessions } from './refactoring/client-heartbeat-sessions
 import { entitlementSnapshots } from './refactoring/entitlement-snapshots.ts';
 import { jobArtifacts } from './refactoring/job-artifacts.ts';
 import { patchAttempts } from './refactoring/patch-attempts.ts';
+import { patchEditOperations } from './refactoring/patch-edit-operations.ts';
 import { refactorJobs } from './refactoring/refactor-jobs.ts';
 import { sddItems } from './refactoring/sdd-items.ts';
 import { specRevisions } from './refactoring/spec-revisions.ts';
@@ -18,6 +19,7 @@ export const projections: readonly AnyProjection[] = [
   bddItems,
   sddItems,
   patchAttempts,
+  patchEditOperations,
   testRuns,
   jobArtifacts,
   clientHeartbeatSessions,

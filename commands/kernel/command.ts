@@ -37,6 +37,8 @@ export type RouteShape = Readonly<{
   status: 200 | 201 | 202 | 204;
   /** `JSON` unless told; `GZIP_JSON` may be sent compressed; `BYTES` is passed on as it came. */
   content?: 'JSON' | 'GZIP_JSON' | 'BYTES';
+  /** The query string for the document; the command itself checks it. */
+  query?: z.ZodType;
   /** Bytes after decompression; 256 KiB unless told. */
   bodyLimit?: number;
   body: z.ZodType;

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Command } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { secretsByFormat } from '../../domain/kernel/secrets.ts';
-import type { FileHashes } from '../../domain/refactoring/job/values.ts';
+import type { BaseManifest, FileHashes } from '../../domain/refactoring/job/values.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import { decideThenStore } from './decide-then-store.ts';
 import { artifactAnswer, artifactToWire, fileHashes, workspacePath } from './schemas.ts';
@@ -36,8 +37,18 @@ const refuseSecrets = (files: readonly Readonly<{ path: string; text: string }>[
 /** `AttachContext` of the job with the sources themselves, which are stored once the job takes them. */
 export type SendContext = Command<
   'AttachContext',
-  { jobId: string; content: string; files: number; baseHashes: FileHashes; at: string }
+  { jobId: string; content: string; files: number; baseManifest: BaseManifest; at: string }
 >;
+
+const byPath = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+
+/** The hashes in their one order, and what the log keeps of them: a large project has more than one event can hold. */
+const manifestOf = (hashes: FileHashes): Readonly<{ sorted: FileHashes; manifest: BaseManifest }> => {
+  const sorted = Object.fromEntries(Object.entries(hashes).sort(byPath));
+  const text = new TextEncoder().encode(JSON.stringify(sorted));
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return { sorted, manifest: { sha256, files: Object.keys(sorted).length, bytes: text.byteLength } };
+};
 
 /** The sources go into an encrypted artifact, the log gets its name (DEL-05). */
 export const attachContext: CommandFile<SendContext, RefactoringServices> = {
@@ -55,13 +66,14 @@ export const attachContext: CommandFile<SendContext, RefactoringServices> = {
     command: ({ body, param, at }) => {
       const { context, base_hashes } = body;
       refuseSecrets([...context.files, ...context.dependencies]);
+      const { sorted, manifest } = manifestOf(base_hashes);
       return {
         type: 'AttachContext',
         data: {
           jobId: param('job_id'),
-          content: JSON.stringify(context),
+          content: JSON.stringify({ ...context, base_hashes: sorted }),
           files: context.files.length,
-          baseHashes: base_hashes,
+          baseManifest: manifest,
           at,
         },
       };

@@ -5,7 +5,7 @@ import type { OpenExecution } from '../../domain/refactoring/job/state.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import { decideOn } from '../kernel/decide-on.ts';
 import { type JobCommandOf, jobNotFound } from './job-command.ts';
-import { artifactToWire, id } from './schemas.ts';
+import { artifactToWire, artifactView, fileHashes, id, selection } from './schemas.ts';
 import type { RefactoringServices } from './services.ts';
 
 const claimed = (): Rejection =>
@@ -21,7 +21,16 @@ const toWire = (execution: OpenExecution) => ({
   timeout_seconds: execution.timeoutSeconds,
 });
 
-const stored = z.object({ lease_seconds: z.int(), execution: z.json() });
+const execution = z.object({
+  execution_id: id,
+  kind: z.enum(['BASELINE', 'TEST', 'APPLY', 'REVERT']),
+  attempt: z.int(),
+  artifacts: z.array(artifactView),
+  selection: selection.nullable(),
+  locked_hashes: fileHashes,
+  timeout_seconds: z.int(),
+});
+const stored = z.object({ lease_seconds: z.int(), execution });
 
 /**
  * Two doors: the decider says whether the execution waits to be done, the lease (renewed by progress, outside the log)

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { ExecutionOutcome } from '../../domain/refactoring/job/commands.ts';
 import { artifact, fileHashes, reason, sha256, workspacePath } from './schemas.ts';
 
-/** `ExecutionOutcome` on the wire: snake_case, one schema per kind and status. */
+/** What an executor reports, on the wire: snake_case, one schema per kind and status. `verified-outcome.ts` checks it. */
 
 const count = z.int().min(0);
 const ratio = z.strictObject({ covered: count, total: count });
@@ -34,8 +33,15 @@ const baselineFailed = z
     report: artifact.nullable(),
     reason,
     failing_tests: z.array(testName).max(100_000),
+    locked_hashes: fileHashes
+      .default({})
+      .describe('Tests that were recorded all the same, in a BASELINE_REPORT; an override keeps them'),
   })
-  .transform(({ failing_tests, ...rest }) => ({ ...rest, failingTests: failing_tests }));
+  .transform(({ failing_tests, locked_hashes, ...rest }) => ({
+    ...rest,
+    failingTests: failing_tests,
+    lockedHashes: locked_hashes,
+  }));
 
 const testPassed = z
   .strictObject({
@@ -74,6 +80,7 @@ const testRejected = z.strictObject({
   status: z.literal('REJECTED'),
   code: z.enum(['APPLY_FAILED', 'TESTS_WEAKENED']),
   reason,
+  report: artifact.nullable().default(null).describe('TEST_REPORT whose `edits` say how each edit fared'),
 });
 
 const applied = z.strictObject({
@@ -102,14 +109,6 @@ const revertBlocked = z.strictObject({
   reason,
 });
 
-const restored = z
-  .strictObject({
-    kind: z.literal('RECOVER'),
-    status: z.literal('RESTORED'),
-    partial_patch: artifact.nullable(),
-  })
-  .transform(({ partial_patch, ...rest }) => ({ ...rest, partialPatch: partial_patch }));
-
 export const outcome = z.union([
   baselinePassed,
   baselineFailed,
@@ -120,5 +119,6 @@ export const outcome = z.union([
   applyFailed,
   reverted,
   revertBlocked,
-  restored,
-]) satisfies z.ZodType<ExecutionOutcome>;
+]);
+
+export type SentOutcome = z.output<typeof outcome>;

@@ -1,20 +1,29 @@
 import { z } from 'zod';
+import type { Command } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
-import { decideOnJob, type JobCommandOf } from './job-command.ts';
-import { outcome } from './outcome.ts';
+import { decideOnJob } from './job-command.ts';
+import { outcome, type SentOutcome } from './outcome.ts';
 import { id, jobAnswer } from './schemas.ts';
 import type { RefactoringServices } from './services.ts';
 import { taskTokenExpired } from './task-token.ts';
+import { verifiedOutcome } from './verified-outcome.ts';
 
-/** With what only the request knows: whether the lease had ended. A report that was taken before is answered all the same. */
-type Reported = JobCommandOf<'ReportExecution'> & Readonly<{ leaseEnded: boolean }>;
+/**
+ * `ReportExecution` of the job with the outcome as it was sent, and with what only the request knows: whether the lease had
+ * ended. A report that was taken before is answered all the same.
+ */
+export type SendReport = Command<
+  'ReportExecution',
+  { jobId: string; executionId: string; outcome: SentOutcome; at: string }
+> &
+  Readonly<{ leaseEnded: boolean }>;
 
 /**
  * One report per execution counts. Its key follows from the execution, so that a client which never saw the answer may
  * send it again, with whatever Idempotency-Key, and gets the first answer (EXE-01).
  */
-export const reportExecution: CommandFile<Reported, RefactoringServices> = {
+export const reportExecution: CommandFile<SendReport, RefactoringServices> = {
   type: 'ReportExecution',
   access: 'TASK_TOKEN',
   route: route({
@@ -37,6 +46,8 @@ export const reportExecution: CommandFile<Reported, RefactoringServices> = {
   async decide(command, tools) {
     if (command.leaseEnded)
       throw new Rejection('TASK_TOKEN_INVALID', 'The lease of this execution ran out; claim it again.');
-    return decideOnJob(command, tools);
+    const { outcome: sent, ...data } = command.data;
+    const verified = await verifiedOutcome(tools.services.uploads, data.jobId, sent);
+    return decideOnJob({ type: 'ReportExecution', data: { ...data, outcome: verified } }, tools);
   },
 };

@@ -5,7 +5,7 @@ import type {
   FileHashes,
   Specification,
 } from '../../domain/refactoring/job/values.ts';
-import { JOB_STATUSES } from '../../domain/refactoring/job/values.ts';
+import { ARTIFACT_KINDS, JOB_STATUSES } from '../../domain/refactoring/job/values.ts';
 
 /** Wire schemas (snake_case) of the value types of the job, and their way into the domain. */
 
@@ -28,16 +28,6 @@ export const workspacePath = z
 
 export const fileHashes = z.record(workspacePath, sha256.nullable()) satisfies z.ZodType<FileHashes>;
 
-const ARTIFACT_KINDS = [
-  'CONTEXT',
-  'ANALYSIS',
-  'TEST_PLAN',
-  'BASELINE_REPORT',
-  'PATCH',
-  'TEST_REPORT',
-  'PARTIAL_PATCH',
-  'DELIVERY',
-] as const satisfies readonly ArtifactRef['kind'][];
 export const artifactKind = z.enum(ARTIFACT_KINDS);
 
 export const artifact = z
@@ -66,15 +56,16 @@ export const artifactToWire = (ref: ArtifactRef) => ({
   expires_at: ref.expiresAt,
 });
 
-export const artifactAnswer = z.object({
-  artifact: z.object({
-    artifact_id: z.string(),
-    kind: artifactKind,
-    sha256,
-    size: z.int(),
-    expires_at: z.string(),
-  }),
+/** An artifact as answers name it. */
+export const artifactView = z.object({
+  artifact_id: id,
+  kind: artifactKind,
+  sha256,
+  size: z.int(),
+  expires_at: z.string(),
 });
+
+export const artifactAnswer = z.object({ artifact: artifactView });
 
 const text = z.string().min(1).max(4_000);
 export const specification = z.strictObject({

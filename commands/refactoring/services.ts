@@ -1,5 +1,13 @@
 import type { StreamAppend } from '../../domain/kernel/event-store.ts';
-import type { ArtifactRef, EntitlementSnapshot, Specification } from '../../domain/refactoring/job/values.ts';
+import type {
+  ArtifactRef,
+  DeliverySelection,
+  EditOperation,
+  EntitlementSnapshot,
+  FileHashes,
+  Specification,
+  TestCounts,
+} from '../../domain/refactoring/job/values.ts';
 
 /** What other contexts say about the person who starts a job. */
 export interface Accounts {
@@ -19,6 +27,27 @@ export interface ArtifactWriter {
   put(
     input: Readonly<{ jobId: string; kind: ArtifactRef['kind']; bytes: Uint8Array; now: Date }>,
   ): Promise<ArtifactRef>;
+}
+
+/**
+ * What executors uploaded, read back. Nothing that a report says of it is believed: each throws `Rejection`
+ * ARTIFACT_MISMATCH unless the job has such an artifact, of that kind, with that hash and size, and with content of its
+ * form. The reference that comes back is the stored one (EXE-01).
+ */
+export interface UploadedArtifacts {
+  find(jobId: string, sent: ArtifactRef, kinds: readonly ArtifactRef['kind'][]): Promise<ArtifactRef>;
+  /** `tests`: how many ran and passed on the untouched code. */
+  baselineReport(
+    jobId: string,
+    sent: ArtifactRef,
+  ): Promise<Readonly<{ report: ArtifactRef; tests: number; lockedHashes: FileHashes }>>;
+  testReport(
+    jobId: string,
+    sent: ArtifactRef,
+  ): Promise<Readonly<{ report: ArtifactRef; counts: TestCounts; edits: readonly EditOperation[] }>>;
+  delivery(jobId: string, sent: ArtifactRef): Promise<ArtifactRef>;
+  /** Files and hunks of the selection that the delivery does not have (DEL-02). */
+  unknownIn(jobId: string, delivery: ArtifactRef, selection: DeliverySelection): Promise<readonly string[]>;
 }
 
 /**
@@ -48,6 +77,7 @@ export interface ExecutionLeases {
 export type RefactoringServices = Readonly<{
   accounts: Accounts;
   artifacts: ArtifactWriter;
+  uploads: UploadedArtifacts;
   leases: ExecutionLeases;
   /** How long a claim lasts without progress (EXE-01). */
   leaseSeconds: number;

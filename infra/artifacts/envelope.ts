@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { ARTIFACT_KINDS } from '../../domain/refactoring/job/values.ts';
 import { artifactKey, type Keyring } from './keyring.ts';
 
 /**
@@ -10,7 +11,7 @@ export const headerSchema = z.strictObject({
   format: z.literal('iama.artifact/1'),
   jobId: z.string(),
   artifactId: z.string(),
-  kind: z.string(),
+  kind: z.enum(ARTIFACT_KINDS),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   size: z.int().nonnegative(),
   expiresAt: z.iso.datetime(),

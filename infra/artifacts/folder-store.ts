@@ -27,12 +27,12 @@ const artifactIdOf = (jobId: string, kind: string, sha256: string): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
-const refOf = (header: ArtifactHeader, kind: ArtifactRef['kind']): ArtifactRef => ({
-  artifactId: header.artifactId,
+const refOf = ({ artifactId, kind, sha256, size, expiresAt }: ArtifactHeader): ArtifactRef => ({
+  artifactId,
   kind,
-  sha256: header.sha256,
-  size: header.size,
-  expiresAt: header.expiresAt,
+  sha256,
+  size,
+  expiresAt,
 });
 
 /** A rename lasts once the folder is on the disk; Windows cannot open one, and does it by itself. */
@@ -96,7 +96,24 @@ export const folderArtifactStore = (options: {
     }
   };
 
+  const openStored: ArtifactStore['open'] = async ({ jobId, artifactId }) => {
+    const stored = await readStored(locate(jobId, artifactId).path);
+    if (stored === null) throw new Rejection('ARTIFACT_NOT_FOUND', 'There is no such artifact.');
+    const opened = open(keyring, stored);
+    if (opened === null || opened.header.jobId !== jobId || opened.header.artifactId !== artifactId) {
+      throw new Rejection('ARTIFACT_CORRUPT', 'The stored artifact does not match its hash.', {
+        artifactId,
+      });
+    }
+    if (Date.parse(opened.header.expiresAt) <= clock().getTime())
+      throw new Rejection('ARTIFACT_EXPIRED', 'The artifact has expired.', { artifactId });
+    return { ref: refOf(opened.header), bytes: opened.plain };
+  };
+
   return {
+    open: openStored,
+    get: async (ref) => (await openStored(ref)).bytes,
+
     async put({ jobId, kind, bytes, now }) {
       const sha256 = sha256Hex(bytes);
       const artifactId = artifactIdOf(jobId, kind, sha256);
@@ -104,7 +121,7 @@ export const folderArtifactStore = (options: {
       const known = await readStored(path);
       const opened = known === null ? null : open(keyring, known);
       if (opened !== null && Date.parse(opened.header.expiresAt) - now.getTime() > RENEW_BELOW_MS)
-        return refOf(opened.header, kind);
+        return refOf(opened.header);
       const expiresAt = new Date(now.getTime() + ARTIFACT_TTL_MS).toISOString();
       const stored = seal(
         keyring,
@@ -113,20 +130,6 @@ export const folderArtifactStore = (options: {
       );
       await writeDurably(folder, path, stored);
       return { artifactId, kind, sha256, size: bytes.byteLength, expiresAt };
-    },
-
-    async get({ jobId, artifactId }) {
-      const stored = await readStored(locate(jobId, artifactId).path);
-      if (stored === null) throw new Rejection('ARTIFACT_NOT_FOUND', 'There is no such artifact.');
-      const opened = open(keyring, stored);
-      if (opened === null || opened.header.jobId !== jobId || opened.header.artifactId !== artifactId) {
-        throw new Rejection('ARTIFACT_CORRUPT', 'The stored artifact does not match its hash.', {
-          artifactId,
-        });
-      }
-      if (Date.parse(opened.header.expiresAt) <= clock().getTime())
-        throw new Rejection('ARTIFACT_EXPIRED', 'The artifact has expired.', { artifactId });
-      return opened.plain;
     },
 
     async sweep(now) {

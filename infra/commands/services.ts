@@ -8,6 +8,7 @@ import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
 import { canonicalHash } from './canonical-hash.ts';
 import { postgresExecutionLeases } from './execution-leases.ts';
+import { uploadedArtifacts } from './uploaded-artifacts.ts';
 
 /** Lets a starting job ask identity and billing, which do not know it (BIL-02, ID-08). */
 const accounts = (store: StreamStore): Accounts => ({
@@ -38,6 +39,7 @@ export const commandServices = (
   store: parts.store,
   accounts: accounts(parts.store),
   artifacts: parts.artifacts,
+  uploads: uploadedArtifacts(parts.artifacts),
   leases: postgresExecutionLeases(parts.pool),
   leaseSeconds: parts.leaseSeconds ?? LEASE_SECONDS,
   specHash: canonicalHash,

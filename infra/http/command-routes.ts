@@ -91,13 +91,15 @@ const handler =
   };
 
 const headers = z.object({ 'idempotency-key': z.string().max(200).optional() });
+const withTaskToken = headers.extend({ 'x-task-token': z.string() });
 
 const documented = (file: CommandFile, route: CommandRoute) => ({
   summary: route.summary,
   operationId: file.type,
   tags: [route.path.split('/')[1] ?? ''],
   params: paramsSchema(route.path),
-  headers,
+  headers: file.access === 'TASK_TOKEN' ? withTaskToken : headers,
+  ...(route.query === undefined ? {} : { querystring: route.query }),
   ...(route.content === 'BYTES' ? { consumes: ['application/octet-stream'] } : { body: route.body }),
   ...(file.access === 'PUBLIC' ? {} : { security: [{ bearer: [] }] }),
   response: { [route.status]: route.answer ?? z.null().describe('No content') },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Delivery } from '../../domain/patching/delivery.ts';
 import { startTestApi, type TestApi, type TestUser } from './testing/api.ts';
@@ -5,7 +6,10 @@ import { jobScript } from './testing/job-script.ts';
 
 const lines = (first: string, last: string) =>
   [first, ...Array.from({ length: 20 }, (_, n) => `line ${n}`), last, ''].join('\n');
-const text = (value: string) => ({ sha256: 'c'.repeat(64), text: value });
+const text = (value: string) => ({
+  sha256: createHash('sha256').update(value).digest('hex'),
+  text: value,
+});
 
 const DELIVERY: Delivery = {
   schema: 'iama.delivery/1',
@@ -65,6 +69,11 @@ describe('the delivery', () => {
     expect((await post('accept', { selection: { files: ['../x'], hunks: [] } })).status).toBe(422);
     const { body } = await deliveryOf(jobId);
     const hunk = (body['files'] as File[])[0]?.hunks[1]?.hunk_id;
+    const unknown = { files: ['tsconfig.json', 'no.js'], hunks: [hunk, 'h-0'] };
+    expect(await post('accept', { selection: unknown })).toMatchObject({
+      status: 422,
+      body: { code: 'SELECTION_UNKNOWN', names: ['no.js', 'h-0'] },
+    });
     const selection = { files: ['tsconfig.json'], hunks: [hunk] };
     expect((await post('accept', { selection })).status).toBe(200);
     expect((await post('apply')).status).toBe(200);

@@ -166,24 +166,60 @@ describe('executions', () => {
     script = jobScript(api, user);
     planned = await script.planned();
     const { body } = await claim(planned, 'cli');
-    const bytes = Buffer.from([0, 1, 2, 255]);
+    const locked = { '.iama/tests/a.test.mjs': 'b'.repeat(64) };
+    const content = {
+      schema: 'iama.baseline/1',
+      report: { counts: { total: 2, passed: 2 } },
+      locked_hashes: locked,
+    };
+    const bytes = Buffer.from(JSON.stringify(content));
     expect((await upload(planned, 'x', 'BASELINE_REPORT', bytes)).statusCode).toBe(403);
     expect((await upload(planned, body['task_token'], 'NONSENSE', bytes)).statusCode).toBe(422);
+    const wrong = await upload(planned, body['task_token'], 'DELIVERY', bytes);
+    expect(wrong.json()).toMatchObject({ status: 422, code: 'ARTIFACT_KIND_MISMATCH' });
     const uploaded = await upload(planned, body['task_token'], 'BASELINE_REPORT', bytes);
     expect(uploaded.statusCode).toBe(200);
     const ratio = { covered: 1, total: 2 };
-    const answer = await report(planned, body['task_token'], {
+    const { artifact } = uploaded.json();
+    const passed = (sent: unknown) => ({
       kind: 'BASELINE',
       status: 'PASSED',
-      report: uploaded.json().artifact,
+      report: sent,
       recorded: 3,
       kept: 3,
       quarantined: [],
       runs: 3,
       coverage: { branches: ratio, functions: ratio, lines: ratio },
-      locked_hashes: { '.iama/tests/a.test.mjs': 'b'.repeat(64) },
+      locked_hashes: locked,
     });
+    const lies = [
+      [{ ...artifact, artifact_id: randomUUID() }, 'NOT_FOUND'],
+      [{ ...artifact, sha256: 'e'.repeat(64) }, 'HASH'],
+      [{ ...artifact, size: artifact.size + 1 }, 'HASH'],
+      [{ ...artifact, kind: 'TEST_REPORT' }, 'KIND'],
+    ];
+    for (const [sent, reason] of lies)
+      expect(await report(planned, body['task_token'], passed(sent))).toMatchObject({
+        status: 422,
+        body: { code: 'ARTIFACT_MISMATCH', reason },
+      });
+    const answer = await report(planned, body['task_token'], passed(artifact));
     expect(answer).toMatchObject({ status: 200, body: { status: 'REFACTORING' } });
+  });
+
+  it('[EXE-01] keep nothing that is sent for work which is not asked for any more', async () => {
+    user = await api.user();
+    script = jobScript(api, user);
+    planned = await script.planned();
+    const { body } = await claim(planned, 'cli');
+    await api.call(user, 'DELETE', `/jobs/${planned.jobId}`);
+    const bytes = Buffer.from('too late');
+    const late = await upload(planned, body['task_token'], 'TEST_REPORT', bytes);
+    expect(late.json()).toMatchObject({ status: 409, code: 'EXECUTION_NOT_OPEN' });
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const kept = await api.storedArtifacts(planned.jobId);
+    expect(kept).not.toContain(sha256);
+    expect(kept).not.toEqual([]);
   });
 
   it('[JOB-05] tell whether a client is needed, and end the grace of one that came back', async () => {

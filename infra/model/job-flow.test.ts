@@ -37,7 +37,7 @@ import { modelRouter, RECIPES_ONLY } from './router.ts';
 
 /** Decider, process manager, reactors, router and recipe together; time and the person's machine are played by the test. */
 
-const inMemory = (): ArtifactStore => {
+const inMemory = (): ReactorTools['artifacts'] => {
   const stored = new Map<string, Uint8Array>();
   return {
     put: async ({ kind, bytes }) => {
@@ -51,7 +51,6 @@ const inMemory = (): ArtifactStore => {
       if (bytes === undefined) throw new Rejection('ARTIFACT_NOT_FOUND', artifactId);
       return bytes;
     },
-    sweep: async () => 0,
   };
 };
 
@@ -149,7 +148,13 @@ class Flow {
     await this.send(ask.request());
     await this.send({
       type: 'AttachContext',
-      data: { ...base, context: ref, files: 3, bytes: bytes.byteLength, baseHashes: {} },
+      data: {
+        ...base,
+        context: ref,
+        files: 3,
+        bytes: bytes.byteLength,
+        baseManifest: { sha256: 'f'.repeat(64), files: 3, bytes: 2 },
+      },
     });
     await this.send(ask.start('FREE'));
     const { proposals } = this.current('WAITING_STRATEGY');

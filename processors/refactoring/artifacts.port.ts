@@ -8,6 +8,10 @@ export interface ArtifactStore {
   ): Promise<ArtifactRef>;
   /** Throws `Rejection` ARTIFACT_NOT_FOUND, ARTIFACT_EXPIRED or ARTIFACT_CORRUPT (hash or tag does not match). */
   get(ref: Pick<ArtifactRef, 'artifactId'> & Readonly<{ jobId: string }>): Promise<Uint8Array>;
+  /** The same with the reference as it was stored: kind, hash and size are those of the content. */
+  open(
+    ref: Pick<ArtifactRef, 'artifactId'> & Readonly<{ jobId: string }>,
+  ): Promise<Readonly<{ ref: ArtifactRef; bytes: Uint8Array }>>;
   /** Hard-deletes what has expired; returns how many. */
   sweep(now: Date): Promise<number>;
 }

@@ -19,7 +19,7 @@ import type { JobContext, ModelRequest, ModelRouter } from './model-router.port.
 
 /** What reactors of the job are built with. */
 export type ReactorTools = Readonly<{
-  artifacts: ArtifactStore;
+  artifacts: Pick<ArtifactStore, 'put' | 'get'>;
   router: ModelRouter;
   now: () => Date;
   /** Hex SHA-256 of the canonical JSON of a specification; the same function that checks an approval (SPC-02). */
@@ -28,8 +28,11 @@ export type ReactorTools = Readonly<{
 
 const text = new TextDecoder('utf-8', { fatal: true });
 
-export const readJson = async (store: ArtifactStore, jobId: string, ref: ArtifactRef): Promise<unknown> =>
-  JSON.parse(text.decode(await store.get({ jobId, artifactId: ref.artifactId })));
+export const readJson = async (
+  store: Pick<ArtifactStore, 'get'>,
+  jobId: string,
+  ref: ArtifactRef,
+): Promise<unknown> => JSON.parse(text.decode(await store.get({ jobId, artifactId: ref.artifactId })));
 
 export const putJson = (
   { artifacts, now }: ReactorTools,

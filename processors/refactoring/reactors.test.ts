@@ -17,7 +17,6 @@ import {
 } from '../../domain/refactoring/job/testing/samples.ts';
 import type { ArtifactRef, Tier } from '../../domain/refactoring/job/values.ts';
 import { analyseReactor } from './analyse.reactor.ts';
-import type { ArtifactStore } from './artifacts.port.ts';
 import type { Assignment, GeneratePatch } from './effects.ts';
 import { generatePatchReactor } from './generate-patch.reactor.ts';
 import type { ModelRequest } from './model-router.port.ts';
@@ -40,14 +39,13 @@ const bench = (output: Json | Error) => {
     stored.set(ref.artifactId, bytes);
     return ref;
   };
-  const artifacts: ArtifactStore = {
+  const artifacts: ReactorTools['artifacts'] = {
     put: async ({ kind, bytes }) => put(kind, bytes),
     get: async ({ artifactId }) => {
       const bytes = stored.get(artifactId);
       if (bytes === undefined) throw new Rejection('ARTIFACT_EXPIRED', 'gone');
       return bytes;
     },
-    sweep: async () => 0,
   };
   const tools: ReactorTools = {
     artifacts,

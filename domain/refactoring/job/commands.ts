@@ -2,8 +2,10 @@ import type { Command } from '../../kernel/message.ts';
 import type { JobRefused } from './events.ts';
 import type {
   ArtifactRef,
+  BaseManifest,
   Coverage,
   DeliverySelection,
+  EditOperation,
   EntitlementSnapshot,
   FileHashes,
   Goal,
@@ -36,7 +38,7 @@ export type RequestJob = Ask<
 >;
 export type AttachContext = Ask<
   'AttachContext',
-  { context: ArtifactRef; files: number; bytes: number; baseHashes: FileHashes }
+  { context: ArtifactRef; files: number; bytes: number; baseManifest: BaseManifest }
 >;
 export type StartJob = Ask<
   'StartJob',
@@ -74,7 +76,15 @@ export type RetryStronger = Ask<'RetryStronger', { by: string; modelClass: Model
 export type AbandonJob = Ask<'AbandonJob', { by: string }>;
 export type CancelJob = Ask<'CancelJob', { by: string }>;
 export type ForceTerminate = Ask<'ForceTerminate', { by: string }>;
-export type AcceptDelivery = Ask<'AcceptDelivery', { by: string; selection: DeliverySelection }>;
+export type AcceptDelivery = Ask<
+  'AcceptDelivery',
+  {
+    by: string;
+    selection: DeliverySelection;
+    /** Files and hunks of the selection that the delivery does not have. */
+    unknown: readonly string[];
+  }
+>;
 export type ApplyDelivery = Ask<'ApplyDelivery', { by: string; executionId: string }>;
 export type RevertDelivery = Ask<'RevertDelivery', { by: string; executionId: string }>;
 
@@ -148,7 +158,7 @@ export type ClaimExecution = Ask<
   { executionId: string; claimant: string; leaseSeconds: number }
 >;
 
-/** What the executor reports, by kind of execution. Artifacts were uploaded before. */
+/** What the executor reports, by kind of execution. Artifacts were uploaded before, and are those that are stored. */
 export type ExecutionOutcome =
   | Readonly<{
       kind: 'BASELINE';
@@ -160,6 +170,8 @@ export type ExecutionOutcome =
       runs: number;
       coverage: Coverage;
       lockedHashes: FileHashes;
+      /** Tests that pass on the untouched code, counted in the report itself. */
+      tests: number;
     }>
   | Readonly<{
       kind: 'BASELINE';
@@ -167,6 +179,9 @@ export type ExecutionOutcome =
       report: ArtifactRef | null;
       reason: string;
       failingTests: readonly string[];
+      /** Tests that were recorded all the same; an override keeps them. Empty: none. */
+      lockedHashes: FileHashes;
+      tests: number;
     }>
   | Readonly<{
       kind: 'TEST';
@@ -176,6 +191,7 @@ export type ExecutionOutcome =
       counts: TestCounts;
       strictErrors: number;
       testHashes: FileHashes;
+      edits: readonly EditOperation[];
     }>
   | Readonly<{
       kind: 'TEST';
@@ -185,9 +201,16 @@ export type ExecutionOutcome =
       failureClass: 'LOGIC_FAILURE' | 'TIMEOUT_EXECUTION';
       fingerprint: string;
       testHashes: FileHashes;
+      edits: readonly EditOperation[];
     }>
   /** The patch did not apply, or it touched the locked tests or the runner's configuration. */
-  | Readonly<{ kind: 'TEST'; status: 'REJECTED'; code: 'APPLY_FAILED' | 'TESTS_WEAKENED'; reason: string }>
+  | Readonly<{
+      kind: 'TEST';
+      status: 'REJECTED';
+      code: 'APPLY_FAILED' | 'TESTS_WEAKENED';
+      reason: string;
+      edits: readonly EditOperation[];
+    }>
   | Readonly<{
       kind: 'APPLY';
       status: 'APPLIED';
@@ -207,8 +230,7 @@ export type ExecutionOutcome =
       code: 'BASE_CONFLICT' | 'POST_COMMIT_REVERT_BLOCKED';
       files: readonly string[];
       reason: string;
-    }>
-  | Readonly<{ kind: 'RECOVER'; status: 'RESTORED'; partialPatch: ArtifactRef | null }>;
+    }>;
 
 export type ReportExecution = Ask<'ReportExecution', { executionId: string; outcome: ExecutionOutcome }>;
 

@@ -1,13 +1,16 @@
 import type { Event } from '../../kernel/message.ts';
 import type {
   ArtifactRef,
+  BaseManifest,
   Coverage,
   DeliverySelection,
+  EditOperation,
   EntitlementSnapshot,
   ExecutionKind,
   FailureClass,
   FileHashes,
   Goal,
+  KeptBaseline,
   ModelCall,
   ModelClass,
   Preflight,
@@ -41,7 +44,14 @@ export type JobRequested = In<
 >;
 export type ContextAttached = In<
   'ContextAttached',
-  { context: ArtifactRef; files: number; bytes: number; baseHashes: FileHashes }
+  {
+    context: ArtifactRef;
+    files: number;
+    bytes: number;
+    baseManifest?: BaseManifest;
+    /** In events written before there was a manifest: the hashes themselves. */
+    baseHashes?: FileHashes;
+  }
 >;
 export type JobStarted = In<
   'JobStarted',
@@ -106,15 +116,31 @@ export type BaselinePassed = In<
     coverage: Coverage;
     /** Generated tests, snapshots and runner configuration; any other hash later is TESTS_WEAKENED (TST-02). */
     lockedHashes: FileHashes;
+    /** Tests that passed on the untouched code: later runs must pass as many. Absent in events before it was counted. */
+    tests?: number;
   }
 >;
 export type BaselineFailed = In<
   'BaselineFailed',
-  { report: ArtifactRef | null; reason: string; failingTests: readonly string[] }
+  {
+    report: ArtifactRef | null;
+    reason: string;
+    failingTests: readonly string[];
+    /** Tests that were recorded although the baseline failed; absent: none. */
+    lockedHashes?: FileHashes;
+    tests?: number;
+  }
 >;
 export type BaselineOverridden = In<
   'BaselineOverridden',
-  { quarantined: readonly string[]; mocks: readonly string[]; by: string; why: string }
+  {
+    quarantined: readonly string[];
+    mocks: readonly string[];
+    by: string;
+    why: string;
+    /** What the failed baseline left; the override keeps it and marks it so. Absent in events before it was kept. */
+    kept?: KeptBaseline;
+  }
 >;
 
 // Attempts. Numbers never repeat in a job: 0 is the recipe, and after a reset of the counters they go on counting.
@@ -156,6 +182,12 @@ export type TestsFailed = In<
 export type AttemptsExhausted = In<
   'AttemptsExhausted',
   { attempts: number; reason: 'LIMIT' | 'NO_ENTITLED_PHASE' | 'REFUSED' }
+>;
+
+/** How each edit of the patch fared on the person's machine; `first` is the place of `edits[0]` in the patch (EXE-06). */
+export type PatchEditsReported = In<
+  'PatchEditsReported',
+  { executionId: string; attempt: number; first: number; edits: readonly EditOperation[] }
 >;
 
 // Gates
@@ -262,6 +294,7 @@ export type JobEvent =
   | TestsPassed
   | TestsFailed
   | AttemptsExhausted
+  | PatchEditsReported
   | EscalationRequested
   | EscalationConfirmed
   | EscalationDeclined

@@ -16,7 +16,7 @@ import {
   startedOf,
 } from './layers.ts';
 import type { JobState, Specified, SpecRevision, Started, StateWith } from './state.ts';
-import type { FailureClass } from './values.ts';
+import type { FailureClass, KeptBaseline } from './values.ts';
 
 const revisionOf = (data: SpecRevision): SpecRevision => ({
   revision: data.revision,
@@ -61,6 +61,12 @@ const draft = (state: JobState, spec: SpecRevision): JobState =>
       }
     : state;
 
+/** The repair loop begins, guarded by what the baseline recorded. */
+const guard = (state: JobState, baseline: KeptBaseline): JobState =>
+  isPlanned(state)
+    ? { ...plannedOf(state), status: 'REFACTORING', baseline, attempt: null, execution: null }
+    : state;
+
 const step = (state: JobState, event: JobEvent): JobState => {
   switch (event.type) {
     case 'JobRequested': {
@@ -68,8 +74,8 @@ const step = (state: JobState, event: JobEvent): JobState => {
       return { status: 'PENDING', jobId, ownerId, goal, context: null };
     }
     case 'ContextAttached': {
-      const { context, baseHashes } = event.data;
-      return state.status === 'PENDING' ? { ...state, context: { artifact: context, baseHashes } } : state;
+      const { context } = event.data;
+      return state.status === 'PENDING' ? { ...state, context: { artifact: context } } : state;
     }
     case 'JobStarted': {
       if (state.status !== 'PENDING' || state.context === null) return state;
@@ -119,29 +125,21 @@ const step = (state: JobState, event: JobEvent): JobState => {
         ? { ...specifiedOf(state), status: 'BASELINE_VALIDATION', plan: event.data.plan, execution: null }
         : state;
     case 'BaselinePassed': {
-      const { report, lockedHashes } = event.data;
+      const { report, lockedHashes, tests = 0 } = event.data;
+      return guard(state, { report, lockedHashes, tests });
+    }
+    case 'BaselineFailed': {
+      const { report, lockedHashes = null, tests = 0 } = event.data;
       return isPlanned(state)
         ? {
             ...plannedOf(state),
-            status: 'REFACTORING',
-            baseline: { report, lockedHashes },
-            attempt: null,
-            execution: null,
+            status: 'BASELINE_VALIDATION_FAILED',
+            failed: { report, lockedHashes, tests },
           }
         : state;
     }
-    case 'BaselineFailed':
-      return isPlanned(state) ? { ...plannedOf(state), status: 'BASELINE_VALIDATION_FAILED' } : state;
     case 'BaselineOverridden':
-      return isPlanned(state)
-        ? {
-            ...plannedOf(state),
-            status: 'REFACTORING',
-            baseline: { report: null, lockedHashes: null },
-            attempt: null,
-            execution: null,
-          }
-        : state;
+      return guard(state, event.data.kept ?? { report: null, lockedHashes: null, tests: 0 });
     case 'AttemptStarted':
     case 'PatchGenerated':
     case 'PatchRejected':
@@ -174,6 +172,8 @@ const step = (state: JobState, event: JobEvent): JobState => {
     case 'ExecutionReported':
     case 'ExecutionTimedOut':
       return evolveExecution(state, event);
+    case 'PatchEditsReported':
+      return state;
     case 'ModelCalled': {
       if (!isStarted(state)) return state;
       const { outcome } = event.data.call;

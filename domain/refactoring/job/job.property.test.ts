@@ -5,7 +5,7 @@ import type { ExecutionOutcome, JobCommand } from './commands.ts';
 import type { JobEvent } from './events.ts';
 import { job, statusOf } from './job.ts';
 import type { JobState } from './state.ts';
-import { AT, artifact, ask, base, JOB, later, outcomes, testFailed } from './testing/samples.ts';
+import { AT, artifact, ask, base, edit, JOB, later, outcomes, testFailed } from './testing/samples.ts';
 import type { ExecutionKind, JobStatus, Tier } from './values.ts';
 
 /**
@@ -42,7 +42,6 @@ const WITH_EXECUTION: readonly Status[] = [
   'BASELINE_VALIDATION',
   'REFACTORING',
   'USER_INTERVENING',
-  'RECOVERY_PENDING',
   'DELIVERED',
 ];
 
@@ -74,6 +73,7 @@ const TABLE: Readonly<Record<JobEvent['type'], Moves>> = {
   PatchRejected: staying(['REFACTORING', 'DEEP_FIX_ACTIVE', 'USER_INTERVENING']),
   TestsPassed: from(['REFACTORING', 'USER_INTERVENING'], 'DELIVERED'),
   TestsFailed: staying(['REFACTORING', 'USER_INTERVENING']),
+  PatchEditsReported: staying(['REFACTORING', 'USER_INTERVENING']),
   AttemptsExhausted: { REFACTORING: 'RECOVERY_PENDING' },
   EscalationRequested: { REFACTORING: 'WAITING_ESCALATION_DECISION' },
   EscalationConfirmed: { WAITING_ESCALATION_DECISION: 'REFACTORING' },
@@ -181,7 +181,7 @@ const tiers: readonly Tier[] = ['FREE', 'PLUS', 'PRO', 'MAX', 'ENTERPRISE'];
 const reports: readonly ExecutionOutcome[] = [
   ...Object.values(outcomes),
   ...[...'xxxxxxxxyzw'].map((fingerprint) => testFailed(fingerprint)),
-  { kind: 'RECOVER', status: 'RESTORED', partialPatch: null },
+  { ...outcomes.rejected, edits: [edit] },
 ];
 
 const commands: Readonly<Record<JobCommand['type'], readonly Make[]>> = {
@@ -222,7 +222,7 @@ const commands: Readonly<Record<JobCommand['type'], readonly Make[]>> = {
   AbandonJob: [() => ({ type: 'AbandonJob', data: by })],
   CancelJob: [() => ({ type: 'CancelJob', data: by })],
   ForceTerminate: [() => ({ type: 'ForceTerminate', data: by })],
-  AcceptDelivery: [() => ({ type: 'AcceptDelivery', data: { ...by, selection: 'ALL' } })],
+  AcceptDelivery: [() => ({ type: 'AcceptDelivery', data: { ...by, selection: 'ALL', unknown: [] } })],
   ApplyDelivery: [({ fresh }) => ({ type: 'ApplyDelivery', data: { ...by, executionId: fresh } })],
   RevertDelivery: [({ fresh }) => ({ type: 'RevertDelivery', data: { ...by, executionId: fresh } })],
   RecordScopeAnalysis: [() => ask.scope()],

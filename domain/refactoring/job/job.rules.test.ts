@@ -15,6 +15,7 @@ import {
   JOB,
   later,
   locked,
+  manifest,
   outcomes,
   testFailed,
 } from './testing/samples.ts';
@@ -49,7 +50,7 @@ describe('starting', () => {
   it('[JOB-02] takes the same files a second time without another event, and other files with one', () => {
     given(at.pending()).when(ask.attach()).thenNothing();
     const other = { ...artifact('CONTEXT'), artifactId: 'other-files' };
-    const data = { ...base, context: other, files: 2, bytes: 20, baseHashes: { 'index.js': 'c' } };
+    const data = { ...base, context: other, files: 2, bytes: 20, baseManifest: manifest };
     given(at.pending()).when({ type: 'AttachContext', data }).then({ type: 'ContextAttached', data });
   });
 
@@ -589,7 +590,7 @@ describe('the client', () => {
 });
 
 describe('the delivery', () => {
-  const accept: JobCommand = { type: 'AcceptDelivery', data: { ...why, selection: 'ALL' } };
+  const accept: JobCommand = { type: 'AcceptDelivery', data: { ...why, selection: 'ALL', unknown: [] } };
   const apply: JobCommand = { type: 'ApplyDelivery', data: { ...why, executionId: 'e-apply' } };
   const revert: JobCommand = { type: 'RevertDelivery', data: { ...why, executionId: 'e-revert' } };
 
@@ -605,7 +606,7 @@ describe('the delivery', () => {
   it('[DEL-02] applies what was accepted', () => {
     const journey = at.delivered();
     const selection = { files: ['index.ts'], hunks: ['h1'] };
-    journey.does({ type: 'AcceptDelivery', data: { ...why, selection } });
+    journey.does({ type: 'AcceptDelivery', data: { ...why, selection, unknown: [] } });
     expect(journey.does(apply)).toMatchObject([
       { type: 'ExecutionRequested', data: { kind: 'APPLY', selection, artifacts: [artifact('DELIVERY')] } },
     ]);

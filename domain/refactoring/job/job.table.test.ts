@@ -61,7 +61,7 @@ const inGrace = (journey: at.Journey): at.Journey => {
 
 const accepted = (): at.Journey => {
   const journey = at.delivered();
-  journey.does({ type: 'AcceptDelivery', data: { ...why, selection: 'ALL' } });
+  journey.does({ type: 'AcceptDelivery', data: { ...why, selection: 'ALL', unknown: [] } });
   return journey;
 };
 
@@ -414,7 +414,7 @@ const rows: readonly Row[] = [
     'is accepted',
     at.delivered,
     'DELIVERED',
-    { type: 'AcceptDelivery', data: { ...why, selection: { files: ['index.ts'], hunks: [] } } },
+    { type: 'AcceptDelivery', data: { ...why, selection: { files: ['index.ts'], hunks: [] }, unknown: [] } },
     ['DeliveryAccepted'],
     'DELIVERED',
   ],

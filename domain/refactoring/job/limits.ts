@@ -17,7 +17,6 @@ export const EXECUTION_TIMEOUT_SECONDS: Readonly<Record<ExecutionKind, number>> 
   TEST: 900,
   APPLY: 120,
   REVERT: 120,
-  RECOVER: 120,
 };
 
 /** Goals that a deterministic recipe covers at least in part (LLM-10). */

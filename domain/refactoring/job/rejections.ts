@@ -31,6 +31,8 @@ export const JOB_REJECTIONS = {
   DEADLINE_NOT_REACHED: 'CONFLICT',
   NOT_IN_GRACE: 'CONFLICT',
   DELIVERY_STATE_CONFLICT: 'CONFLICT',
+  SELECTION_UNKNOWN: 'INVALID',
+  ARTIFACT_KIND_MISMATCH: 'INVALID',
 } as const satisfies Readonly<Record<string, 'NOT_FOUND' | 'CONFLICT' | 'FORBIDDEN' | 'INVALID'>>;
 
 export type JobRejectionCode = keyof typeof JOB_REJECTIONS;

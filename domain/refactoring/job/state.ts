@@ -7,6 +7,7 @@ import type {
   FileHashes,
   Goal,
   JobStatus,
+  KeptBaseline,
   ModelClass,
   Proposal,
   StrategyName,
@@ -19,7 +20,7 @@ import type {
 
 export type Identity = Readonly<{ jobId: string; ownerId: string; goal: Goal }>;
 
-export type Context = Readonly<{ artifact: ArtifactRef; baseHashes: FileHashes }>;
+export type Context = Readonly<{ artifact: ArtifactRef }>;
 
 /** From the start on: what the job may use, and whether its client is missing (JOB-05). */
 export type Started = Identity &
@@ -55,9 +56,8 @@ export type Specified = Started &
 
 export type Planned = Specified & Readonly<{ plan: ArtifactRef }>;
 
-/** `lockedHashes` null: the baseline was overridden, nothing is locked. */
-export type Tested = Planned &
-  Readonly<{ baseline: Readonly<{ report: ArtifactRef | null; lockedHashes: FileHashes | null }> }>;
+/** What every later run must hold: of a passed baseline, or what an overridden one had recorded. */
+export type Tested = Planned & Readonly<{ baseline: KeptBaseline }>;
 
 export type OpenExecution = Readonly<{
   executionId: string;
@@ -113,13 +113,13 @@ export type JobState =
   | At<'WAITING_SPEC_APPROVAL', Specified>
   | At<'GENERATING_TESTS', Specified>
   | At<'BASELINE_VALIDATION', Planned & Executing>
-  | At<'BASELINE_VALIDATION_FAILED', Planned>
+  | At<'BASELINE_VALIDATION_FAILED', Planned & Readonly<{ failed: KeptBaseline }>>
   | Refactoring
   | WaitingEscalation
   | WaitingIntervention
   | DeepFixActive
   | At<'USER_INTERVENING', Tested & Executing>
-  | At<'RECOVERY_PENDING', Tested & Executing>
+  | At<'RECOVERY_PENDING', Tested>
   | At<'FALLBACK_REQUIRED', Tested>
   | Delivered
   | Failed;

@@ -44,18 +44,21 @@ export type Goal =
   | 'REACT_CLASS_TO_HOOKS'
   | 'FREE_TEXT';
 
+export const ARTIFACT_KINDS = [
+  'CONTEXT',
+  'ANALYSIS',
+  'TEST_PLAN',
+  'BASELINE_REPORT',
+  'PATCH',
+  'TEST_REPORT',
+  'PARTIAL_PATCH',
+  'DELIVERY',
+] as const;
+
 /** Names encrypted content outside the log; `sha256` is of the plain bytes, `size` in bytes, times RFC 3339 (DEL-05). */
 export type ArtifactRef = Readonly<{
   artifactId: string;
-  kind:
-    | 'CONTEXT'
-    | 'ANALYSIS'
-    | 'TEST_PLAN'
-    | 'BASELINE_REPORT'
-    | 'PATCH'
-    | 'TEST_REPORT'
-    | 'PARTIAL_PATCH'
-    | 'DELIVERY';
+  kind: (typeof ARTIFACT_KINDS)[number];
   sha256: string;
   size: number;
   expiresAt: string;
@@ -113,6 +116,13 @@ export type TestCounts = Readonly<{
   skipped: number;
 }>;
 
+/** What a failed baseline recorded; `lockedHashes` null: nothing that could be locked. */
+export type KeptBaseline = Readonly<{
+  report: ArtifactRef | null;
+  lockedHashes: FileHashes | null;
+  tests: number;
+}>;
+
 /** Integers; a ratio is for the reader to compute. */
 export type Coverage = Readonly<{
   branches: Readonly<{ covered: number; total: number }>;
@@ -123,7 +133,26 @@ export type Coverage = Readonly<{
 /** Path (workspace relative, POSIX) to lower-case hex SHA-256; null: the file does not exist. */
 export type FileHashes = Readonly<Record<string, string | null>>;
 
-export type ExecutionKind = 'BASELINE' | 'TEST' | 'APPLY' | 'REVERT' | 'RECOVER';
+/**
+ * What the base hashes of a context are, without them: they stand in the context artifact, as JSON with sorted paths.
+ * `sha256` and `bytes` are of that text.
+ */
+export type BaseManifest = Readonly<{ sha256: string; files: number; bytes: number }>;
+
+export type ExecutionKind = 'BASELINE' | 'TEST' | 'APPLY' | 'REVERT';
+
+/** One edit of a patch, as the person's machine applied it or did not (EXE-06). `targetSha256` null: a new file. */
+export type EditOperation = Readonly<{
+  path: string;
+  targetSha256: string | null;
+  anchor: string;
+  operation: 'SEARCH_REPLACE' | 'SYMBOL_REPLACE' | 'WRITE_FILE' | 'RENAME_FILE' | 'DELETE_FILE';
+  /** Step of the apply ladder that found the place; null: none did. */
+  strategy: string | null;
+  outcome: string;
+  /** A plain sentence; null: it was applied. */
+  reason: string | null;
+}>;
 
 /** One answer of the model router, as it is recorded (LLM-09). Tokens are integers; recipes use none. */
 export type ModelCall = Readonly<{

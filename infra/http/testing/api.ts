@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
@@ -35,6 +35,8 @@ export type TestApi = Readonly<{
   services: CommandServices;
   tokens: TokenAuthority;
   signingKey: SigningKey;
+  /** SHA-256 of the plain bytes of what is stored for a job. */
+  storedArtifacts(jobId: string): Promise<readonly string[]>;
   /** The base URL, once `listen` was asked for. */
   url: string;
   user(): Promise<TestUser>;
@@ -113,6 +115,11 @@ export const startTestApi = async (
     tokens,
     signingKey: key,
     url,
+    async storedArtifacts(jobId) {
+      const names = await readdir(join(folder, jobId));
+      const refs = names.map((artifactId) => artifacts.open({ jobId, artifactId }));
+      return (await Promise.all(refs)).map(({ ref }) => ref.sha256);
+    },
     async user() {
       const response = await app.inject({
         method: 'POST',

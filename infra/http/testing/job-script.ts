@@ -22,6 +22,24 @@ export const PREFLIGHT = {
 };
 
 const LOCKED = { '.iama/tests/a.test.mjs': 'b'.repeat(64) };
+/** As an executor makes them, as far as the server reads them. */
+const BASELINE_REPORT = {
+  schema: 'iama.baseline/1',
+  report: { counts: { total: 3, passed: 3 }, tests: [] },
+  locked_hashes: LOCKED,
+};
+const COUNTS = { total: 3, passed: 3, failed: 0, timed_out: 0, skipped: 0 };
+const EDIT = {
+  path: 'index.js',
+  targetSha256: 'a'.repeat(64),
+  anchor: 'text "module.exports = 1;"',
+  operation: 'SEARCH_REPLACE',
+  strategy: 'EXACT',
+  outcome: 'APPLIED',
+  reason: null,
+};
+const TEST_REPORT = { schema: 'iama.test-report/1', counts: COUNTS, tests: [], edits: [EDIT] };
+
 const SPECIFICATION: Specification = {
   bdd: [{ id: 'b1', given: 'the module', when: 'it is loaded', then: 'it gives 1' }],
   sdd: [{ id: 's1', topic: 'TYPES', statement: 'a number' }],
@@ -162,7 +180,7 @@ export const jobScript = (api: TestApi, user: TestUser) => {
     await report(jobId, executionId, {
       kind: 'BASELINE',
       status: 'PASSED',
-      report: await stored('BASELINE_REPORT', {}),
+      report: await stored('BASELINE_REPORT', BASELINE_REPORT),
       recorded: 3,
       kept: 3,
       quarantined: [],
@@ -188,9 +206,9 @@ export const jobScript = (api: TestApi, user: TestUser) => {
     await report(jobId, testId, {
       kind: 'TEST',
       status: 'PASSED',
-      report: await stored('TEST_REPORT', {}),
+      report: await stored('TEST_REPORT', TEST_REPORT),
       delivery: await stored('DELIVERY', delivery),
-      counts: { total: 3, passed: 3, failed: 0, timed_out: 0, skipped: 0 },
+      counts: COUNTS,
       strict_errors: 0,
       test_hashes: LOCKED,
     });

@@ -13,7 +13,15 @@ import type { Assignment, PastAttempt } from '../effects.ts';
 export type ProcessEvent =
   | Exclude<
       JobEvent,
-      { type: 'ModelCalled' | 'DeliveryAccepted' | 'DeliveryApplied' | 'DeliveryReverted' | 'RevertBlocked' }
+      {
+        type:
+          | 'ModelCalled'
+          | 'PatchEditsReported'
+          | 'DeliveryAccepted'
+          | 'DeliveryApplied'
+          | 'DeliveryReverted'
+          | 'RevertBlocked';
+      }
     >
   | ClientHeartbeatReceived;
 

@@ -29,7 +29,12 @@ const isIn = <P extends Delivery['phase']>(
 /** May be repeated with another selection until it is applied, and again after a revert. */
 export const acceptDelivery = (command: AcceptDelivery, state: JobState): JobEvent[] => {
   expectPhase(expectStatus(state, command, 'DELIVERED'), 'OFFERED', 'ACCEPTED', 'REVERTED');
-  return [{ type: 'DeliveryAccepted', data: command.data }];
+  const { unknown, ...data } = command.data;
+  if (unknown.length > 0)
+    return reject('SELECTION_UNKNOWN', 'The delivery does not have some of the files or hunks you name.', {
+      names: unknown.slice(0, 50),
+    });
+  return [{ type: 'DeliveryAccepted', data }];
 };
 
 export const applyDelivery = (command: ApplyDelivery, state: JobState): JobEvent[] => {

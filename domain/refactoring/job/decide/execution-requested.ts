@@ -38,11 +38,13 @@ export const testRequested = (
   test: Readonly<{ executionId: string; attempt: number; patch: ArtifactRef }>,
 ): ExecutionRequested => {
   const { report, lockedHashes } = state.baseline;
+  // Of a failed baseline only the run may be known: that holds no recorded results to test against.
+  const recorded = report?.kind === 'BASELINE_REPORT' ? [report] : [];
   return executionRequested(command, state.ownerId, {
     executionId: test.executionId,
     kind: 'TEST',
     attempt: test.attempt,
-    artifacts: [state.context.artifact, test.patch, state.plan, ...(report === null ? [] : [report])],
+    artifacts: [state.context.artifact, test.patch, state.plan, ...recorded],
     lockedHashes: lockedHashes ?? {},
   });
 };

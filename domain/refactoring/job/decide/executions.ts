@@ -4,15 +4,10 @@ import type { ExecutionTimedOut, JobEvent } from '../events.ts';
 import { reached } from '../limits.ts';
 import { expectStatus, reject } from '../rejections.ts';
 import type { InStatus, JobState, OpenExecution } from '../state.ts';
+import type { ArtifactRef, ExecutionKind } from '../values.ts';
 import { executionRequested } from './execution-requested.ts';
 
-const EXECUTING = [
-  'BASELINE_VALIDATION',
-  'REFACTORING',
-  'USER_INTERVENING',
-  'RECOVERY_PENDING',
-  'DELIVERED',
-] as const;
+const EXECUTING = ['BASELINE_VALIDATION', 'REFACTORING', 'USER_INTERVENING', 'DELIVERED'] as const;
 type ExecutingState = InStatus<(typeof EXECUTING)[number]>;
 
 /** The state and its open execution, which must be the one named. */
@@ -86,7 +81,6 @@ const surfaced = (
         : [];
     case 'APPLY':
     case 'REVERT':
-    case 'RECOVER':
       return [];
     default:
       return never(kind);
@@ -95,3 +89,27 @@ const surfaced = (
 
 export const isReported = (state: JobState, executionId: string): boolean =>
   'reported' in state && state.reported.includes(executionId);
+
+/** What an execution may leave behind. */
+const MADE_BY: Readonly<Record<ExecutionKind, readonly ArtifactRef['kind'][]>> = {
+  BASELINE: ['BASELINE_REPORT', 'TEST_REPORT'],
+  TEST: ['TEST_REPORT', 'DELIVERY'],
+  APPLY: [],
+  REVERT: [],
+};
+
+/** The open execution that such an artifact may come from: only then is it stored. */
+export const expectUpload = (
+  state: JobState,
+  { executionId, kind }: Readonly<{ executionId: string; kind: ArtifactRef['kind'] }>,
+): OpenExecution => {
+  const execution = 'execution' in state ? state.execution : null;
+  if (execution === null || execution.executionId !== executionId)
+    return reject('EXECUTION_NOT_OPEN', 'This work is not asked for any more.', { executionId });
+  if (execution.claim === null)
+    return reject('EXECUTION_NOT_CLAIMED', 'Claim the work before sending what it made.', { executionId });
+  const allowed = MADE_BY[execution.kind];
+  return allowed.includes(kind)
+    ? execution
+    : reject('ARTIFACT_KIND_MISMATCH', 'This work makes no such artifact.', { kind, allowed });
+};

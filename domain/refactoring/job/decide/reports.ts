@@ -1,28 +1,22 @@
 import { never } from '../../../kernel/never.ts';
 import type { ExecutionOutcome, ReportExecution } from '../commands.ts';
-import type { ExecutionReported, JobEvent, TestsFailed } from '../events.ts';
+import type { ExecutionReported, JobEvent, PatchEditsReported, TestsFailed } from '../events.ts';
 import { reject } from '../rejections.ts';
 import type { InStatus, JobState, OpenExecution } from '../state.ts';
-import type { FileHashes, TestCounts } from '../values.ts';
+import type { EditOperation } from '../values.ts';
 import { afterFailure, afterRejection, identicalFailures } from './attempts.ts';
 import { expectExecution, isReported } from './executions.ts';
+import { judged } from './verdict.ts';
 
 type Of<Kind extends ExecutionOutcome['kind']> = Extract<ExecutionOutcome, Readonly<{ kind: Kind }>>;
 type Moment = Readonly<{ jobId: string; at: string }>;
 type Testing = InStatus<'REFACTORING' | 'USER_INTERVENING'>;
-
-/** TST-02: nothing locked may differ, be missing, or be joined by another file. A missing entry means no such file. */
-const isWeakened = (locked: FileHashes, found: FileHashes): boolean =>
-  [...new Set([...Object.keys(locked), ...Object.keys(found)])].some(
-    (path) => (locked[path] ?? null) !== (found[path] ?? null),
-  );
 
 const summary = (outcome: ExecutionOutcome): Pick<ExecutionReported['data'], 'outcome' | 'code'> => {
   switch (outcome.status) {
     case 'PASSED':
     case 'APPLIED':
     case 'REVERTED':
-    case 'RESTORED':
       return { outcome: 'SUCCEEDED', code: null };
     case 'FAILED':
       if (outcome.kind === 'BASELINE') return { outcome: 'FAILED', code: 'BASELINE_FAILED' };
@@ -37,8 +31,9 @@ const summary = (outcome: ExecutionOutcome): Pick<ExecutionReported['data'], 'ou
 
 const baselineReported = ({ jobId, at }: Moment, outcome: Of<'BASELINE'>): JobEvent[] => {
   if (outcome.status === 'FAILED') {
-    const { report, reason, failingTests } = outcome;
-    return [{ type: 'BaselineFailed', data: { jobId, at, report, reason, failingTests } }];
+    const { report, reason, failingTests, lockedHashes, tests } = outcome;
+    const recorded = Object.keys(lockedHashes).length === 0 ? {} : { lockedHashes, tests };
+    return [{ type: 'BaselineFailed', data: { jobId, at, report, reason, failingTests, ...recorded } }];
   }
   const { kind: _kind, status: _status, ...proven } = outcome;
   return [{ type: 'BaselinePassed', data: { jobId, at, ...proven } }];
@@ -55,7 +50,42 @@ const rejected = (
   ...(state.status === 'REFACTORING' ? afterRejection({ jobId, at }, state, failureClass) : []),
 ];
 
+/** Characters of JSON in one event: far below its limit, also where each takes several bytes. */
+const EDITS_PER_EVENT_CHARS = 60_000;
+
+const editsReported = (
+  { jobId, at }: Moment,
+  { executionId, attempt }: OpenExecution,
+  edits: readonly EditOperation[],
+): PatchEditsReported[] => {
+  const events: { first: number; edits: EditOperation[] }[] = [];
+  let room = 0;
+  edits.forEach((edit, index) => {
+    const size = JSON.stringify(edit).length;
+    if (size > room) {
+      events.push({ first: index, edits: [] });
+      room = EDITS_PER_EVENT_CHARS;
+    }
+    events.at(-1)?.edits.push(edit);
+    room -= size;
+  });
+  return events.map((part) => ({
+    type: 'PatchEditsReported',
+    data: { jobId, at, executionId, attempt, ...part },
+  }));
+};
+
 const testReported = (
+  moment: Moment,
+  state: Testing,
+  execution: OpenExecution,
+  outcome: Of<'TEST'>,
+): JobEvent[] => [
+  ...editsReported(moment, execution, outcome.edits),
+  ...testJudged(moment, state, execution, outcome),
+];
+
+const testJudged = (
   moment: Moment,
   state: Testing,
   execution: OpenExecution,
@@ -92,51 +122,6 @@ const deliveryReported = ({ jobId, at }: Moment, outcome: Of<'APPLY' | 'REVERT'>
     default:
       return never(outcome);
   }
-};
-
-const provesSomething = ({ total, passed, skipped }: TestCounts): boolean =>
-  passed > 0 && passed === total - skipped;
-
-/** TST-02: a baseline without a kept test or a locked file would let every later change pass. */
-const provenBaseline = (outcome: Of<'BASELINE'>): Of<'BASELINE'> => {
-  if (outcome.status === 'FAILED') return outcome;
-  const locksNothing = Object.values(outcome.lockedHashes).every((hash) => hash === null);
-  if (outcome.kept > 0 && !locksNothing) return outcome;
-  const { report } = outcome;
-  const reason = 'NOTHING_PROVEN: the baseline kept no test or locked no file.';
-  return { kind: 'BASELINE', status: 'FAILED', report, reason, failingTests: [] };
-};
-
-/** Replaces a test result whose locked tests were not the recorded ones, and refuses one that cannot be true. */
-const judged = (state: JobState, outcome: ExecutionOutcome): ExecutionOutcome => {
-  if (outcome.kind === 'BASELINE') return provenBaseline(outcome);
-  if (outcome.kind !== 'TEST' || outcome.status === 'REJECTED' || !('baseline' in state)) return outcome;
-  const { lockedHashes } = state.baseline;
-  if (lockedHashes !== null && isWeakened(lockedHashes, outcome.testHashes))
-    return {
-      kind: 'TEST',
-      status: 'REJECTED',
-      code: 'TESTS_WEAKENED',
-      reason: 'The tests that ran are not the ones that were locked at the baseline.',
-    };
-  if (
-    outcome.status === 'PASSED' &&
-    (outcome.strictErrors > 0 || outcome.counts.failed + outcome.counts.timedOut > 0)
-  )
-    return reject('STRICT_ERRORS_REMAIN', 'A result with type errors or failed tests is no success.', {
-      strictErrors: outcome.strictErrors,
-      failed: outcome.counts.failed,
-      timedOut: outcome.counts.timedOut,
-    });
-  if (outcome.status === 'PASSED' && lockedHashes !== null && !provesSomething(outcome.counts)) {
-    const { total, passed, skipped } = outcome.counts;
-    return reject('NOTHING_PROVEN', 'No test passed, or the numbers do not add up.', {
-      total,
-      passed,
-      skipped,
-    });
-  }
-  return outcome;
 };
 
 /** EXE-01: the report of the open execution, once; a repetition changes nothing. */
@@ -176,13 +161,6 @@ const consequences = (
     case 'APPLY':
     case 'REVERT':
       return deliveryReported(moment, outcome);
-    case 'RECOVER':
-      return [
-        {
-          type: 'RecoveryCompleted',
-          data: { ...moment, partialPatch: outcome.partialPatch, restored: true },
-        },
-      ];
     default:
       return never(outcome);
   }

@@ -21,7 +21,8 @@ export const recordTestPlan = (command: RecordTestPlan, state: JobState): JobEve
   ];
 };
 
+/** The person goes on; what was recorded still guards the work, as far as it can be run. */
 export const overrideBaseline = (command: OverrideBaseline, state: JobState): JobEvent[] => {
-  expectStatus(state, command, 'BASELINE_VALIDATION_FAILED');
-  return [{ type: 'BaselineOverridden', data: command.data }];
+  const { failed: kept } = expectStatus(state, command, 'BASELINE_VALIDATION_FAILED');
+  return [{ type: 'BaselineOverridden', data: { ...command.data, kept } }];
 };

@@ -86,7 +86,7 @@ export const evolveRepair = (state: JobState & Tested, event: RepairEvent): JobS
       return failTests(state, event);
     case 'AttemptsExhausted':
     case 'EscalationDeclined':
-      return { ...testedOf(state), status: 'RECOVERY_PENDING', execution: null };
+      return { ...testedOf(state), status: 'RECOVERY_PENDING' };
     case 'EscalationRequested': {
       const { toClass, deadlineAt } = event.data;
       return { ...testedOf(state), status: 'WAITING_ESCALATION_DECISION', toClass, deadlineAt };

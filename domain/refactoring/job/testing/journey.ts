@@ -130,7 +130,7 @@ export const delivered = (tier: Tier = 'FREE'): Journey => {
 
 export const applied = (): Journey => {
   const journey = delivered();
-  journey.does({ type: 'AcceptDelivery', data: { ...base, by: 'ada', selection: 'ALL' } });
+  journey.does({ type: 'AcceptDelivery', data: { ...base, by: 'ada', selection: 'ALL', unknown: [] } });
   journey.does({ type: 'ApplyDelivery', data: { ...base, by: 'ada', executionId: 'e-apply' } });
   journey.claimAndReport('e-apply', outcomes.applied);
   return journey;

@@ -1,6 +1,8 @@
 import type { ExecutionOutcome, JobCommand } from '../commands.ts';
 import type {
   ArtifactRef,
+  BaseManifest,
+  EditOperation,
   EntitlementSnapshot,
   FileHashes,
   ModelCall,
@@ -89,6 +91,16 @@ export const locked: FileHashes = { '.iama/tests/a.test.mjs': 'h1', '.iama/tests
 export const counts = { total: 3, passed: 3, failed: 0, timedOut: 0, skipped: 0 };
 export const failedCounts = { total: 3, passed: 2, failed: 1, timedOut: 0, skipped: 0 };
 
+export const edit: EditOperation = {
+  path: 'index.js',
+  targetSha256: 'b',
+  anchor: 'file, to index.ts',
+  operation: 'RENAME_FILE',
+  strategy: 'WHOLE_FILE',
+  outcome: 'APPLIED',
+  reason: null,
+};
+
 export const outcomes = {
   baselinePassed: {
     kind: 'BASELINE',
@@ -100,6 +112,7 @@ export const outcomes = {
     runs: 3,
     coverage,
     lockedHashes: locked,
+    tests: 3,
   },
   baselineFailed: {
     kind: 'BASELINE',
@@ -107,6 +120,8 @@ export const outcomes = {
     report: artifact('BASELINE_REPORT'),
     reason: 'unstable',
     failingTests: ['a'],
+    lockedHashes: {},
+    tests: 0,
   },
   testPassed: {
     kind: 'TEST',
@@ -116,8 +131,9 @@ export const outcomes = {
     counts,
     strictErrors: 0,
     testHashes: locked,
+    edits: [],
   },
-  rejected: { kind: 'TEST', status: 'REJECTED', code: 'APPLY_FAILED', reason: 'no match' },
+  rejected: { kind: 'TEST', status: 'REJECTED', code: 'APPLY_FAILED', reason: 'no match', edits: [] },
   applied: { kind: 'APPLY', status: 'APPLIED', files: [{ path: 'index.ts', before: null, after: 'h' }] },
   baseConflict: {
     kind: 'APPLY',
@@ -138,7 +154,10 @@ export const testFailed = (fingerprint: string, hashes: FileHashes = locked): Ex
   failureClass: 'LOGIC_FAILURE',
   fingerprint,
   testHashes: hashes,
+  edits: [],
 });
+
+export const manifest: BaseManifest = { sha256: 'f'.repeat(64), files: 1, bytes: 80 };
 
 /** Commands with every field filled; tests change what matters to them. */
 export const ask = {
@@ -157,7 +176,7 @@ export const ask = {
   }),
   attach: (): JobCommand => ({
     type: 'AttachContext',
-    data: { ...base, context: artifact('CONTEXT'), files: 1, bytes: 10, baseHashes: { 'index.js': 'b' } },
+    data: { ...base, context: artifact('CONTEXT'), files: 1, bytes: 10, baseManifest: manifest },
   }),
   start: (
     tier: Tier,
