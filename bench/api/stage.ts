@@ -82,10 +82,15 @@ const register = async (apiUrl: string): Promise<string> => {
 export const openStage = async (profileFolder?: string): Promise<Stage> => {
   const folder = await mkdtemp(join(tmpdir(), 'iama-bench-api-'));
   const children: ChildProcess[] = [];
-  const close = async (): Promise<void> => {
+  const closeAll = async (): Promise<void> => {
     await Promise.all(children.map(ended));
     await stopEmbedded(join(folder, 'postgres'), 'immediate');
     await rm(folder, { recursive: true, force: true });
+  };
+  let closing: Promise<void> | null = null;
+  const close = (): Promise<void> => {
+    closing ??= closeAll();
+    return closing;
   };
   try {
     await chmod(folder, 0o755);
