@@ -27,6 +27,7 @@ type Api = {
   lines: string[];
   claims: string[];
 };
+const JOB = '5a999e0a-a8be-4410-8278-2e1487f6d743';
 let api: Api;
 let server: Server;
 let options: ExecutorOptions;
@@ -60,18 +61,28 @@ const endless = {
   size: ENDLESS.length,
 };
 const view = () => ({
-  job_id: 'j',
+  job_id: JOB,
   status: api.status,
   title: '',
   goal: '',
+  strategy: null,
+  failure_class: null,
+  reasons: [],
   attempts: 1,
+  heartbeat_status: 'PARKED',
+  grace_deadline_at: null,
+  decision_deadline_at: null,
+  artifact_expires_at: null,
   requested_at: '',
+  updated_at: '',
   delivery_phase: 'ACCEPTED',
-  executions: api.open ? [{ execution_id: 'e', kind: api.kind, claimant: api.claimedBy }] : [],
+  executions: api.open
+    ? [{ execution_id: 'e', kind: api.kind, attempt: 1, requested_at: '', claimant: api.claimedBy }]
+    : [],
 });
 
 const respond = (request: IncomingMessage, body: string): readonly [number, unknown] => {
-  const route = `${request.method} ${request.url?.replace('/api/v1/jobs/j', '')}`;
+  const route = `${request.method} ${request.url?.replace(`/api/v1/jobs/${JOB}`, '')}`;
   const token = String(request.headers['x-task-token'] ?? '');
   switch (route) {
     case 'GET ':
@@ -79,7 +90,7 @@ const respond = (request: IncomingMessage, body: string): readonly [number, unkn
     case 'GET /logs':
       return [404, { code: 'NOT_HERE' }];
     case 'POST /heartbeat':
-      return [200, {}];
+      return [200, { heartbeat_status: 'ALIVE', grace_deadline_at: null }];
     case 'GET /artifacts/d':
       return [200, DELIVERY];
     case 'GET /artifacts/p':
@@ -121,7 +132,7 @@ const respond = (request: IncomingMessage, body: string): readonly [number, unkn
       }
       api.reports.push(JSON.parse(body));
       api.open = false;
-      return [200, { job_id: 'j', status: api.status }];
+      return [200, { job_id: JOB, status: api.status }];
     default:
       return [500, { code: route }];
   }
@@ -160,7 +171,7 @@ beforeEach(async () => {
     client: createClient(http),
     home,
     claimant: await claimantOf(home),
-    jobId: 'j',
+    jobId: JOB,
     workspace: join(folder, 'project'),
     tell: () => undefined,
     onClaim: () => undefined,

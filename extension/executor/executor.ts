@@ -4,7 +4,6 @@ import type { Claim, ExecutionKind, Outcome } from './api/wire.ts';
 import { executeApply } from './executions/apply.ts';
 import { executeBaseline } from './executions/baseline.ts';
 import type { Execute, ExecutionContext } from './executions/execution.ts';
-import { executeRecover } from './executions/recover.ts';
 import { executeRevert } from './executions/revert.ts';
 import { executeTest } from './executions/test.ts';
 import type { Home } from './home/home.ts';
@@ -15,7 +14,6 @@ const EXECUTE: Readonly<Record<ExecutionKind, Execute>> = {
   TEST: executeTest,
   APPLY: executeApply,
   REVERT: executeRevert,
-  RECOVER: executeRecover,
 };
 
 export type ExecutorOptions = Readonly<{

@@ -41,12 +41,13 @@ describe('the baseline on the real product', () => {
     await ada.sees(jobId, 'BASELINE_VALIDATION_FAILED');
 
     expect((await ada.send('POST', `/jobs/${jobId}/baseline/override`, {})).status).toBe(422);
-    await ada.client.gate(jobId, 'spec/reopen', { reason: 'look again' });
+    await ada.client.call('ReopenSpec', { path: { job_id: jobId }, body: { reason: 'look again' } });
     await ada.approves(jobId);
     await ada.executes(jobId, 'BASELINE', workspace);
     await ada.sees(jobId, 'BASELINE_VALIDATION_FAILED');
 
-    await ada.client.gate(jobId, 'baseline/override', { why: 'its dependency is on another machine' });
+    const body = { why: 'its dependency is on another machine' };
+    await ada.client.call('OverrideBaseline', { path: { job_id: jobId }, body });
     expect(await ada.executes(jobId, 'TEST', workspace)).toMatchObject({ outcome: { status: 'PASSED' } });
     await ada.sees(jobId, 'DELIVERED');
     const delivery = await ada.client.delivery(jobId);

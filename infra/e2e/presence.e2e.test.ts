@@ -102,7 +102,7 @@ describe('a client that goes missing', () => {
     const other = await atBaseline();
     beating.abort();
     await eventOf(other, 'ClientHeartbeatMissed');
-    await ada.client.gate(other, 'force-terminate');
+    await ada.client.call('ForceTerminate', { path: { job_id: other } });
     expect(await ada.client.job(other)).toMatchObject({ status: 'FAILED', failure_class: 'USER_CANCELLED' });
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { artifactRef } from '../../extension/executor/api/wire.ts';
+import type { ArtifactRef } from '../../extension/executor/api/wire.ts';
 import { CLAMP, COUNTER, contentsOf } from './testing/packages.ts';
 import { Person } from './testing/person.ts';
 import { type Product, startProduct } from './testing/product.ts';
@@ -22,7 +22,7 @@ const typesOf = async (jobId: string): Promise<string[]> =>
 const partialPatch = async (jobId: string): Promise<string> => {
   const recovered = (await product.eventsOf(jobId)).find(({ type }) => type === 'RecoveryCompleted');
   const { artifactId, expiresAt, ...ref } = Object(recovered?.data['partialPatch']);
-  const wire = artifactRef.parse({ ...ref, artifact_id: artifactId, expires_at: expiresAt });
+  const wire: ArtifactRef = { ...ref, artifact_id: artifactId, expires_at: expiresAt };
   return new TextDecoder().decode(await ada.client.artifact(jobId, wire));
 };
 
@@ -65,7 +65,7 @@ describe('the repair loop on the real product', () => {
     const failed = (await product.eventsOf(jobId)).filter(({ type }) => type === 'TestsFailed');
     expect(failed.map(({ data }) => data['identical'])).toEqual([0, 1, 2, 3]);
 
-    await ada.client.gate(jobId, 'intervention/continue');
+    await ada.client.call('ContinueRepair', { path: { job_id: jobId } });
     await ada.sees(jobId, 'FALLBACK_REQUIRED');
     expect((await typesOf(jobId)).slice(-3)).toEqual([
       'RepairContinued',
@@ -74,7 +74,7 @@ describe('the repair loop on the real product', () => {
     ]);
     expect(await partialPatch(jobId)).toContain('+++ b/index.ts');
 
-    await ada.client.gate(jobId, 'abandon');
+    await ada.client.call('AbandonJob', { path: { job_id: jobId } });
     expect(await ada.client.job(jobId)).toMatchObject({ status: 'FAILED', failure_class: 'ABANDONED' });
     expect(await ada.send('POST', `/jobs/${jobId}/abandon`, {})).toMatchObject({
       status: 409,

@@ -38,6 +38,7 @@ export const queryRoutes = (app: FastifyInstance, deps: RouteDeps): void => {
       url: query.path,
       schema: {
         summary: query.summary,
+        operationId: query.name,
         tags: [query.path.split('/')[1] ?? ''],
         params: paramsSchema(query.path),
         querystring: query.query,

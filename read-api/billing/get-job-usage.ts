@@ -5,6 +5,7 @@ import { rowToJson } from '../kernel/wire.ts';
 
 /** Itemised, from the ledger only (BIL-09). */
 export const getJobUsage = jsonQuery({
+  name: 'GetJobUsage',
   access: 'JOB_OWNER',
   path: '/usage/job/:job_id',
   summary: 'What the job used, call by call',

@@ -7,6 +7,7 @@ import { snakeKeys } from '../kernel/wire.ts';
 
 /** BIL-01. Folded from the account itself, so that it agrees with what a start would decide. */
 export const getSubscription = jsonQuery({
+  name: 'GetSubscription',
   access: 'USER',
   path: '/subscription/me',
   summary: 'Your tier, what it allows and what is used today',

@@ -5,6 +5,7 @@ import { Rejection } from '../../domain/kernel/rejection.ts';
 import { jsonQuery } from '../kernel/query.ts';
 
 export const getMe = jsonQuery({
+  name: 'GetMe',
   access: 'USER',
   path: '/auth/me',
   summary: 'Who you are',

@@ -43,6 +43,8 @@ export type BytesAnswer = Readonly<{
 }>;
 
 type QueryBase = Readonly<{
+  /** Names the operation in the OpenAPI document and in generated clients. */
+  name: string;
   access: QueryAccess;
   /** Below `/api/v1`, parameters as `:name`. */
   path: string;

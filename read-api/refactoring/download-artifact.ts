@@ -5,6 +5,7 @@ import type { BytesQuery } from '../kernel/query.ts';
 /** The plain bytes. Only the job's own artifacts: the store looks them up under the job. */
 export const downloadArtifact: BytesQuery = {
   kind: 'BYTES',
+  name: 'DownloadArtifact',
   access: 'JOB_OWNER',
   path: '/jobs/:job_id/artifacts/:artifact_id',
   summary: 'Content of an artifact',

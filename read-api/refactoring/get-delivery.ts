@@ -16,6 +16,8 @@ const delivery = z.object({
   ),
 }) satisfies z.ZodType<Delivery>;
 
+const ratio = z.object({ covered: z.int(), total: z.int() });
+
 const fileToWire = (file: DeliveryFile): Json => {
   const { status, hunks } = diffFile(file);
   return {
@@ -46,14 +48,24 @@ const chargedFor = async (tables: ReadTables, jobId: string): Promise<number> =>
 
 /** DEL-01: what was made, as unified diffs with the hunk ids that `accept` takes, and the proof of it. */
 export const getDelivery = jsonQuery({
+  name: 'GetDelivery',
   access: 'JOB_OWNER',
   path: '/jobs/:job_id/delivery',
   summary: 'The delivered change, its proof and its cost',
   query: z.object({}),
   answer: z.looseObject({
-    artifact: z.looseObject({ artifact_id: z.string(), expires_at: z.string() }),
-    phase: z.string(),
-    selection: z.unknown(),
+    artifact: z.object({
+      artifact_id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
+      kind: z.literal('DELIVERY'),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      size: z.int(),
+      expires_at: z.string(),
+    }),
+    phase: z.enum(['OFFERED', 'ACCEPTED', 'APPLIED', 'REVERTED']),
+    selection: z
+      .union([z.literal('ALL'), z.object({ files: z.array(z.string()), hunks: z.array(z.string()) })])
+      .nullable()
+      .describe('What was accepted'),
     files: z.array(
       z.object({
         path: z.string(),
@@ -73,8 +85,25 @@ export const getDelivery = jsonQuery({
         ),
       }),
     ),
-    tests: z.unknown(),
-    baseline: z.unknown(),
+    tests: z.object({
+      total: z.int(),
+      passed: z.int(),
+      failed: z.int(),
+      timed_out: z.int(),
+      skipped: z.int(),
+      strict_errors: z.int(),
+    }),
+    baseline: z
+      .object({
+        mode: z.string().nullable(),
+        recorded: z.int(),
+        kept: z.int(),
+        runs: z.int(),
+        quarantined: z.array(z.object({ name: z.string(), why: z.string() })),
+        coverage: z.object({ branches: ratio, functions: ratio, lines: ratio }),
+      })
+      .nullable()
+      .describe('null: none was recorded'),
     spend: z.object({ model_calls: z.int(), tokens: z.int(), micro_credits: z.int() }),
   }),
   async run({ param }, { store, artifacts, tables }) {

@@ -5,6 +5,7 @@ import { snakeKeys } from '../kernel/wire.ts';
 
 /** The owner's audit view (JOB-02): every event of the job, in order, with who caused it. `after` is a stream version. */
 export const getJobEvents = jsonQuery({
+  name: 'GetJobEvents',
   access: 'JOB_OWNER',
   path: '/jobs/:job_id/events',
   summary: 'Everything that happened to the job',

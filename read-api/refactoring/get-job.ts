@@ -10,13 +10,23 @@ export const jobAnswer = z.looseObject({
   status: z.enum(JOB_STATUSES),
   title: z.string(),
   goal: z.string(),
-  strategy: z.string().nullable(),
+  strategy: z.enum(['CONSERVATIVE', 'STANDARD', 'COMPREHENSIVE']).nullable(),
   failure_class: z.string().nullable(),
+  reasons: z
+    .array(
+      z.object({
+        code: z.string(),
+        path: z.string().nullable(),
+        line: z.int().nullable(),
+        reason: z.string(),
+      }),
+    )
+    .describe('Why the job was refused, or a stage failed'),
   attempts: z.int(),
   executions: z.array(
     z.object({
-      execution_id: z.string(),
-      kind: z.string(),
+      execution_id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
+      kind: z.enum(['BASELINE', 'TEST', 'APPLY', 'REVERT']),
       attempt: z.int(),
       requested_at: z.string(),
       claimant: z.string().nullable(),
@@ -24,13 +34,15 @@ export const jobAnswer = z.looseObject({
   ),
   heartbeat_status: z.enum(['ALIVE', 'GRACE', 'PARKED']),
   grace_deadline_at: z.string().nullable(),
+  decision_deadline_at: z.string().nullable().describe('When an escalation or intervention is due'),
   artifact_expires_at: z.string().nullable(),
-  delivery_phase: z.string().nullable(),
+  delivery_phase: z.enum(['OFFERED', 'ACCEPTED', 'APPLIED', 'REVERTED']).nullable(),
   requested_at: z.string(),
   updated_at: z.string(),
 });
 
 export const getJob = jsonQuery({
+  name: 'GetJob',
   access: 'JOB_OWNER',
   path: '/jobs/:job_id',
   summary: 'One job as it is now',

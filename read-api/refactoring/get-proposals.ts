@@ -5,6 +5,7 @@ import { snakeKeys } from '../kernel/wire.ts';
 import { jobEvents } from './job-view.ts';
 
 export const getProposals = jsonQuery({
+  name: 'GetProposals',
   access: 'JOB_OWNER',
   path: '/jobs/:job_id/proposals',
   summary: 'The strategies to choose from',
@@ -13,7 +14,7 @@ export const getProposals = jsonQuery({
     proposals: z.array(
       z.looseObject({
         proposal_id: z.string(),
-        strategy: z.string(),
+        strategy: z.enum(['CONSERVATIVE', 'STANDARD', 'COMPREHENSIVE']),
         title: z.string(),
         simple: z.string(),
         professional: z.string(),
@@ -21,6 +22,12 @@ export const getProposals = jsonQuery({
         risk: z.int(),
         breaking_surface: z.array(z.string()),
         dependency_compatibility: z.array(z.string()),
+        complexity: z.object({
+          files: z.int(),
+          lines: z.int(),
+          functions: z.int(),
+          branches: z.int(),
+        }),
         credits: z.object({ estimate: z.int(), low: z.int(), high: z.int() }).describe('Micro-credits'),
       }),
     ),

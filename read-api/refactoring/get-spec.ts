@@ -33,6 +33,7 @@ export const currentSpec = (events: readonly Recorded<JobEvent>[]) => {
 };
 
 export const getSpec = jsonQuery({
+  name: 'GetSpec',
   access: 'JOB_OWNER',
   path: '/jobs/:job_id/spec',
   summary: 'The current specification',

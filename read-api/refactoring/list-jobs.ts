@@ -23,6 +23,7 @@ const readCursor = (cursor: string): z.infer<typeof place> => {
 
 /** Newest first, by keyset: a page costs the same however far back it is, and new jobs shift nothing. */
 export const listJobs = jsonQuery({
+  name: 'ListJobs',
   access: 'USER',
   path: '/jobs',
   summary: 'Your jobs, newest first',

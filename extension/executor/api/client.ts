@@ -1,156 +1,108 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import { z } from 'zod';
+import { type AnswerOf, addressOf, caller } from './call.ts';
 import { followEvents } from './follow.ts';
-import type { Http, Method } from './http.ts';
+import type { Http } from './http.ts';
+import { ArtifactDamaged } from './problem.ts';
 import type { SseEvent } from './sse.ts';
-import * as wire from './wire.ts';
-
-const compress = promisify(gzip);
+import type * as wire from './wire.ts';
 
 export type Client = ReturnType<typeof createClient>;
 
-/** The API of docs/reference/http-protocol.md, one function per request. Answers are checked when they arrive. */
+/** What the command line and the executor ask of the API, in their own words; `call` is every operation there is. */
 export const createClient = (http: Http) => {
-  const ask = async (
-    method: Method,
-    path: string,
-    body?: unknown,
-    more: Readonly<{ headers?: Readonly<Record<string, string>>; signal?: AbortSignal }> = {},
-  ): Promise<unknown> => {
-    const response = await http.send({ method, path, ...(body === undefined ? {} : { body }), ...more });
-    const text = await response.text();
-    return text === '' ? null : (JSON.parse(text) as unknown);
-  };
-  const withToken = (taskToken: string) => ({ headers: { 'x-task-token': taskToken } });
-  const executionPath = (jobId: string, executionId: string): string =>
-    `/jobs/${jobId}/executions/${executionId}`;
+  const call = caller(http);
+  const of = (jobId: string) => ({ path: { job_id: jobId } });
+  const ofExecution = (jobId: string, executionId: string) => ({
+    path: { job_id: jobId, execution_id: executionId },
+  });
 
   return {
     server: http.server,
+    call,
 
-    consent: () => ask('POST', '/account/consent', { data_processing: true, zero_training: true }),
+    consent: () => call('GiveConsent', { body: { data_processing: true, zero_training: true } }),
+    requestJob: (job: wire.JobRequest) => call('RequestJob', { body: job }),
+    attachContext: (jobId: string, body: wire.ContextRequest) =>
+      call('AttachContext', { ...of(jobId), body }, { isLarge: true }),
+    start: (jobId: string, body: wire.StartRequest) => call('StartJob', { ...of(jobId), body }),
 
-    requestJob: async (
-      job: Readonly<{
-        goal: string;
-        goal_text?: string;
-        targets: readonly string[];
-        mode: string;
-        title: string;
-      }>,
-    ) => wire.jobAnswer.parse(await ask('POST', '/jobs', job)),
-
-    attachContext: async (
-      jobId: string,
-      body: Readonly<{ context: unknown; base_hashes: Readonly<Record<string, string>> }>,
-    ): Promise<void> => {
-      const packed = new Uint8Array(await compress(JSON.stringify(body)));
-      await ask('POST', `/jobs/${jobId}/context`, packed, {
-        headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
-      });
-    },
-
-    start: async (jobId: string, body: unknown) =>
-      wire.jobAnswer.parse(await ask('POST', `/jobs/${jobId}/start`, body)),
-
-    job: async (jobId: string, signal?: AbortSignal): Promise<wire.JobView> =>
-      wire.jobView.parse(await ask('GET', `/jobs/${jobId}`, undefined, signal ? { signal } : {})),
-
-    jobs: async (): Promise<readonly wire.JobView[]> => wire.jobList.parse(await ask('GET', '/jobs')).jobs,
+    job: (jobId: string, signal?: AbortSignal): Promise<wire.JobView> =>
+      call('GetJob', of(jobId), signal ? { signal } : {}),
+    jobs: async (): Promise<readonly wire.JobView[]> => (await call('ListJobs', {})).jobs,
 
     /** Everything that happened to the job, in order. */
     events: async (jobId: string): Promise<readonly wire.JobEventView[]> => {
-      const page = z.looseObject({ events: z.array(wire.jobEvent), next_after: z.number() });
       const all: wire.JobEventView[] = [];
       for (let after = 0; ; ) {
-        const { events, next_after } = page.parse(await ask('GET', `/jobs/${jobId}/events?after=${after}`));
-        all.push(...events);
-        if (events.length === 0 || next_after === after) return all;
-        after = next_after;
+        const page: AnswerOf<'GetJobEvents'> = await call('GetJobEvents', {
+          ...of(jobId),
+          query: { after: String(after) },
+        });
+        all.push(...page.events);
+        if (page.events.length === 0 || page.next_after === after) return all;
+        after = page.next_after;
       }
     },
 
     follow: (jobId: string, lastEventId: string | null, signal: AbortSignal): AsyncGenerator<SseEvent> =>
-      followEvents(http, `/jobs/${jobId}/logs`, { lastEventId, signal }),
-
+      followEvents(http, addressOf('FollowJob', of(jobId)), { lastEventId, signal }),
     heartbeat: (jobId: string, signal?: AbortSignal) =>
-      ask('POST', `/jobs/${jobId}/heartbeat`, {}, signal ? { signal } : {}),
+      call('SendHeartbeat', of(jobId), signal ? { signal } : {}),
 
-    proposals: async (jobId: string) => wire.proposals.parse(await ask('GET', `/jobs/${jobId}/proposals`)),
+    proposals: (jobId: string) => call('GetProposals', of(jobId)),
     selectProposal: (jobId: string, proposalId: string) =>
-      ask('POST', `/jobs/${jobId}/proposals/select`, { proposal_id: proposalId }),
+      call('SelectProposal', { ...of(jobId), body: { proposal_id: proposalId } }),
+    spec: (jobId: string): Promise<wire.SpecView> => call('GetSpec', of(jobId)),
+    approveSpec: (jobId: string, spec: Pick<wire.SpecView, 'revision_token' | 'spec_hash'>) => {
+      const { revision_token, spec_hash } = spec;
+      return call('ApproveSpec', { ...of(jobId), body: { revision_token, spec_hash } });
+    },
 
-    spec: async (jobId: string): Promise<wire.SpecView> =>
-      wire.specView.parse(await ask('GET', `/jobs/${jobId}/spec`)),
-    approveSpec: (jobId: string, spec: Pick<wire.SpecView, 'revision_token' | 'spec_hash'>) =>
-      ask('POST', `/jobs/${jobId}/spec/approve`, {
-        revision_token: spec.revision_token,
-        spec_hash: spec.spec_hash,
-      }),
-
-    delivery: async (jobId: string): Promise<wire.DeliveryView> =>
-      wire.deliveryView.parse(await ask('GET', `/jobs/${jobId}/delivery`)),
+    delivery: (jobId: string): Promise<wire.DeliveryView> => call('GetDelivery', of(jobId)),
     acceptDelivery: (jobId: string, selection: wire.SelectionWire) =>
-      ask('POST', `/jobs/${jobId}/delivery/accept`, { selection }),
-    applyDelivery: (jobId: string) => ask('POST', `/jobs/${jobId}/delivery/apply`, {}),
-    revertDelivery: (jobId: string) => ask('POST', `/jobs/${jobId}/delivery/revert`, {}),
+      call('AcceptDelivery', { ...of(jobId), body: { selection } }),
+    applyDelivery: (jobId: string) => call('ApplyDelivery', of(jobId)),
+    revertDelivery: (jobId: string) => call('RevertDelivery', of(jobId)),
+    cancel: (jobId: string) => call('CancelJob', of(jobId)),
 
-    cancel: (jobId: string) => ask('DELETE', `/jobs/${jobId}`),
-    /** A gate by its last path segments, for example `escalation/confirm` or `abandon`. */
-    gate: (jobId: string, gate: string, body: unknown = {}) => ask('POST', `/jobs/${jobId}/${gate}`, body),
-
-    claim: async (jobId: string, executionId: string, claimant: string): Promise<wire.Claim> =>
-      wire.claim.parse(await ask('POST', `${executionPath(jobId, executionId)}/claim`, { claimant })),
+    claim: (jobId: string, executionId: string, claimant: string): Promise<wire.Claim> =>
+      call('ClaimExecution', { ...ofExecution(jobId, executionId), body: { claimant } }),
 
     /** The plain bytes, checked against the hash of the reference. */
     artifact: async (jobId: string, ref: wire.ArtifactRef): Promise<Uint8Array> => {
-      const response = await http.send({
-        method: 'GET',
-        path: `/jobs/${jobId}/artifacts/${ref.artifact_id}`,
+      const path = addressOf('DownloadArtifact', {
+        path: { job_id: jobId, artifact_id: ref.artifact_id },
       });
+      const response = await http.send({ method: 'GET', path });
       const bytes = new Uint8Array(await response.arrayBuffer());
       const hash = createHash('sha256').update(bytes).digest('hex');
-      if (hash !== ref.sha256) throw new Error(`Artifact ${ref.artifact_id} arrived damaged.`);
+      if (hash !== ref.sha256) throw new ArtifactDamaged(ref.artifact_id);
       return bytes;
     },
-
     upload: async (
       jobId: string,
       executionId: string,
       taskToken: string,
-      kind: string,
+      kind: wire.ArtifactKind,
       bytes: Uint8Array,
     ): Promise<wire.ArtifactRef> => {
-      const path = `${executionPath(jobId, executionId)}/artifacts?kind=${kind}`;
-      const answer = await ask('POST', path, bytes, withToken(taskToken));
-      return z.looseObject({ artifact: wire.artifactRef }).parse(answer).artifact;
+      const request = { ...ofExecution(jobId, executionId), query: { kind } };
+      return (await call('UploadArtifact', request, { taskToken, bytes })).artifact;
     },
-
     progress: (
       jobId: string,
       executionId: string,
       taskToken: string,
       body: Readonly<{ lines: readonly string[]; percent?: number }>,
-    ) => ask('POST', `${executionPath(jobId, executionId)}/progress`, body, withToken(taskToken)),
-
+    ) => call('WriteLogLines', { ...ofExecution(jobId, executionId), body }, { taskToken }),
     report: (jobId: string, executionId: string, taskToken: string, outcome: wire.Outcome) =>
-      ask(
-        'POST',
-        `/jobs/${jobId}/sandbox/report`,
-        { execution_id: executionId, outcome },
-        withToken(taskToken),
-      ),
+      call('ReportExecution', { ...of(jobId), body: { execution_id: executionId, outcome } }, { taskToken }),
   };
 };
 
 /** Registration and login, which need no token. */
-export const signIn = async (
+export const signIn = (
   http: Http,
-  how: 'register' | 'login',
+  how: 'RegisterUser' | 'SignIn',
   credentials: Readonly<{ email: string; password: string }>,
-): Promise<wire.Session> => {
-  const response = await http.send({ method: 'POST', path: `/auth/${how}`, body: credentials });
-  return wire.session.parse(await response.json());
-};
+): Promise<wire.Session> => caller(http)(how, { body: credentials });

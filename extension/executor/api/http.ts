@@ -6,6 +6,7 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 export type HttpRequest = Readonly<{
   method: Method;
+  /** Below the address of the server. */
   path: string;
   /** Sent as JSON unless it is bytes. */
   body?: unknown;
@@ -74,7 +75,7 @@ export const createHttp = (options: HttpOptions): Http => {
       ...(request.signal ? [request.signal] : []),
       ...(request.streaming ? [] : [AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
     ];
-    return fetch(`${base}/api/v1${request.path}`, {
+    return fetch(`${base}${request.path}`, {
       method: request.method,
       headers: {
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),

@@ -30,3 +30,25 @@ export class ServerUnreachable extends Error {
     this.name = 'ServerUnreachable';
   }
 }
+
+/** The server answered, but not as the API that this client was made for: another version, or not an IAMA server. */
+export class AnswerNotUnderstood extends Error {
+  readonly code = 'ANSWER_NOT_UNDERSTOOD';
+
+  constructor(operation: string, cause: unknown) {
+    const issue = cause instanceof z.ZodError ? cause.issues[0] : undefined;
+    const where = issue === undefined ? 'it is no JSON' : `${issue.path.join('.') || 'it'}: ${issue.message}`;
+    super(`The server's answer to ${operation} is not the expected one (${where}).`, { cause });
+    this.name = 'AnswerNotUnderstood';
+  }
+}
+
+/** Bytes that are not those of their reference. */
+export class ArtifactDamaged extends Error {
+  readonly code = 'ARTIFACT_DAMAGED';
+
+  constructor(artifactId: string) {
+    super(`Artifact ${artifactId} arrived damaged.`);
+    this.name = 'ArtifactDamaged';
+  }
+}

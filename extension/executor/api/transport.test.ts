@@ -8,9 +8,17 @@ import { parseSse } from './sse.ts';
 vi.setConfig({ testTimeout: 20_000 });
 
 type Handler = (request: IncomingMessage & { body: string }, response: ServerResponse) => void;
+const JOB = '5a999e0a-a8be-4410-8278-2e1487f6d743';
 let server: Server | null = null;
 let port = 0;
 let handlers: Handler[] = [];
+const PATCH = {
+  artifact_id: 'a',
+  kind: 'PATCH',
+  sha256: '0'.repeat(64),
+  size: 11,
+  expires_at: '2026-12-04T00:00:00.000Z',
+} as const;
 const seen: Array<{ method: string; url: string; headers: IncomingMessage['headers']; body: string }> = [];
 
 const addressOf = (listening: Server | null): number => {
@@ -66,11 +74,11 @@ describe('one request', () => {
     handlers = [
       (_request, response) => response.destroy(),
       answer(503, { code: 'BUSY' }),
-      answer(201, { job_id: 'j', status: 'PENDING' }),
+      answer(201, { job_id: JOB, status: 'PENDING' }),
     ];
     const client = createClient(httpTo());
-    const job = { goal: 'g', targets: [], mode: 'SIMPLE', title: 't' };
-    expect(await client.requestJob(job)).toMatchObject({ job_id: 'j' });
+    const job = { goal: 'JAVASCRIPT_TO_TYPESCRIPT', targets: [], mode: 'SIMPLE', title: 't' } as const;
+    expect(await client.requestJob(job)).toMatchObject({ job_id: JOB });
     const keys = seen.map(({ headers }) => headers['idempotency-key']);
     expect(keys).toHaveLength(3);
     expect(new Set(keys).size).toBe(1);
@@ -87,7 +95,7 @@ describe('one request', () => {
   });
 
   it('[EXE-07] renews the token once after a 401', async () => {
-    handlers = [answer(401, {}), answer(200, { jobs: [] })];
+    handlers = [answer(401, {}), answer(200, { jobs: [], next_cursor: null })];
     const asked: boolean[] = [];
     const token = async (renew: boolean) => {
       asked.push(renew);
@@ -101,7 +109,7 @@ describe('one request', () => {
   });
 
   it('[EXE-07] waits for a server that restarts, and gives up when it does not come back', async () => {
-    handlers = [answer(200, { jobs: [] })];
+    handlers = [answer(200, { jobs: [], next_cursor: null })];
     const states: string[] = [];
     const [was, client] = [port, createClient(httpTo({ onConnection: (state) => states.push(state) }))];
     await close();
@@ -116,7 +124,7 @@ describe('one request', () => {
   });
 
   it('[EXE-07] finds a server that came back at another address', async () => {
-    handlers = [answer(200, { jobs: [] })];
+    handlers = [answer(200, { jobs: [], next_cursor: null })];
     const relocate = async () => `http://127.0.0.1:${port}`;
     const client = createClient(httpTo({ relocate, patienceMs: 10_000 }));
     await close();
@@ -125,9 +133,10 @@ describe('one request', () => {
   });
 
   it('[CTX-01] sends the context compressed', async () => {
-    handlers = [answer(200, { artifact: {} })];
+    handlers = [answer(200, { artifact: { ...PATCH, kind: 'CONTEXT' } })];
+    const files = [{ path: 'a.js', text: 'x'.repeat(10_000) }];
     await createClient(httpTo()).attachContext('j', {
-      context: { text: 'x'.repeat(10_000) },
+      context: { schema: 'iama.context/1', files, targets: [], dependencies: [] },
       base_hashes: {},
     });
     expect(seen[0]?.headers).toMatchObject({
@@ -139,8 +148,53 @@ describe('one request', () => {
 
   it('[EXE-01] refuses an artifact whose bytes are not those of its reference', async () => {
     handlers = [(_request, response) => response.end('other bytes')];
-    const ref = { artifact_id: 'a', kind: 'PATCH', sha256: '0'.repeat(64), size: 11, expires_at: '' };
-    await expect(createClient(httpTo()).artifact('j', ref)).rejects.toThrow('arrived damaged');
+    await expect(createClient(httpTo()).artifact('j', PATCH)).rejects.toThrow('arrived damaged');
+  });
+});
+
+describe('an answer', () => {
+  const execution = {
+    execution_id: 'e-1',
+    kind: 'TEST',
+    attempt: 0,
+    artifacts: [PATCH],
+    selection: null,
+    locked_hashes: { 'a.js': '0'.repeat(64), 'b.js': null },
+    timeout_seconds: 60,
+  };
+  const claimed = (changed: object) => {
+    handlers = [answer(200, { task_token: 't', lease_seconds: 60, execution: { ...execution, ...changed } })];
+    return createClient(httpTo()).claim('j', 'e-1', 'me');
+  };
+
+  it('[EXE-01] is taken as the document describes it', async () => {
+    expect((await claimed({ later: 'a field of a newer server' })).execution).toEqual(execution);
+  });
+
+  it.each([
+    ['an id that leads out of its folder', { execution_id: '../../etc' }],
+    ['a kind that nobody knows', { kind: 'FORMAT_DISK' }],
+    ['an artifact without a true hash', { artifacts: [{ ...PATCH, sha256: 'zz' }] }],
+    ['an artifact id that is an address', { artifacts: [{ ...PATCH, artifact_id: '../other' }] }],
+    ['a locked hash that is none', { locked_hashes: { 'a.js': 'x' } }],
+    ['a selection of another shape', { selection: { files: 'all' } }],
+    ['no time limit', { timeout_seconds: undefined }],
+  ])('[EXE-01] is refused with %s', async (_, changed) => {
+    await expect(claimed(changed)).rejects.toMatchObject({ code: 'ANSWER_NOT_UNDERSTOOD' });
+  });
+
+  it('[EXE-07] that is no JSON is refused too, and says so', async () => {
+    handlers = [(_request, response) => response.end('<html>')];
+    await expect(createClient(httpTo()).jobs()).rejects.toMatchObject({
+      code: 'ANSWER_NOT_UNDERSTOOD',
+      message: expect.stringContaining('no JSON'),
+    });
+  });
+
+  it('[EXE-01] cannot be led to another address by an id', async () => {
+    handlers = [answer(404, { code: 'JOB_NOT_FOUND' })];
+    await expect(createClient(httpTo()).job('../account')).rejects.toThrow();
+    expect(seen[0]?.url).toBe('/api/v1/jobs/..%2Faccount');
   });
 });
 

@@ -54,10 +54,10 @@ const tokenSource = (
   const credentials = { email: who.email, password: who.password };
   const open = async () => {
     try {
-      return await signIn(http, 'login', credentials);
+      return await signIn(http, 'SignIn', credentials);
     } catch (error) {
       if (!register || !(error instanceof ApiProblem) || error.code !== 'SIGN_IN_FAILED') throw error;
-      return signIn(http, 'register', credentials);
+      return signIn(http, 'RegisterUser', credentials);
     }
   };
   return async (renew) => {

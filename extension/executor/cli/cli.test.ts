@@ -175,17 +175,31 @@ describe('what the person sees', () => {
   it('[EXE-07] says in words why there is no delivery, each reason once', () => {
     const view = {
       job_id: 'j',
-      status: 'FAILED',
+      status: 'FAILED' as const,
       title: '',
       goal: '',
       attempts: 0,
+      strategy: null,
+      failure_class: null,
+      reasons: [],
       executions: [],
+      heartbeat_status: 'PARKED' as const,
+      grace_deadline_at: null,
+      decision_deadline_at: null,
+      artifact_expires_at: null,
+      delivery_phase: null,
       requested_at: '',
+      updated_at: '',
     };
     expect(noDelivery({ ...view, failure_class: 'USER_CANCELLED' })).toBe(
       'No delivery: you cancelled the job.',
     );
-    const low = { code: 'BASELINE_FAILED', reason: 'COVERAGE_TOO_LOW: it reaches too little' };
+    const low = {
+      code: 'BASELINE_FAILED',
+      path: null,
+      line: null,
+      reason: 'COVERAGE_TOO_LOW: it reaches too little',
+    };
     expect(noDelivery({ ...view, reasons: [low, low] })).toBe('No delivery: it reaches too little');
     const here = { code: 'WITH', path: 'index.js', line: 2, reason: 'It uses with.' };
     expect(noDelivery({ ...view, reasons: [low, here] })).toBe(

@@ -24,23 +24,23 @@ export type RunOptions = Readonly<{
   mode: string;
 }>;
 
-const GOALS: Readonly<Record<string, string>> = {
+const GOALS = {
   'js-to-ts': 'JAVASCRIPT_TO_TYPESCRIPT',
   'python-2-to-3': 'PYTHON_2_TO_3',
   'java-8-to-21': 'JAVA_8_TO_21',
   'react-class-to-hooks': 'REACT_CLASS_TO_HOOKS',
-};
+} as const;
 const STRATEGIES = {
   conservative: 'CONSERVATIVE',
   standard: 'STANDARD',
   comprehensive: 'COMPREHENSIVE',
 } as const;
 const ACCEPTS = { all: 'all', none: 'none', ask: 'ask' } as const;
-const MODES: Readonly<Record<string, string>> = {
+const MODES = {
   simple: 'SIMPLE',
   professional: 'PROFESSIONAL',
   enterprise: 'ENTERPRISE',
-};
+} as const;
 
 const oneOf = <Value>(choices: Readonly<Record<string, Value>>, typed: string, option: string): Value => {
   const value = Object.hasOwn(choices, typed.toLowerCase()) ? choices[typed.toLowerCase()] : undefined;

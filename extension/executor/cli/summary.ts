@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Client } from '../api/client.ts';
-import { type Coverage, coverage, type JobEventView, type JobView } from '../api/wire.ts';
+import type { Coverage, JobEventView, JobView } from '../api/wire.ts';
 import { readDelivery } from '../executions/artifacts.ts';
 import { typePositions } from '../languages/type-positions.ts';
 
@@ -32,6 +32,8 @@ const reasonOf = (view: JobView): string | null => {
   return reasons.length > 0 ? reasons.join(' ') : (view.failure_class ?? `the job is ${view.status}`);
 };
 
+const ratio = z.object({ covered: z.number(), total: z.number() });
+const coverage = z.object({ branches: ratio, functions: ratio, lines: ratio });
 const baselinePassed = z.looseObject({
   recorded: z.number(),
   kept: z.number(),

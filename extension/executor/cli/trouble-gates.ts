@@ -1,26 +1,31 @@
+import type { Client } from '../api/client.ts';
 import type { JobView } from '../api/wire.ts';
 import { type GateAnswer, type GateOptions, nobodyToAsk } from './gate-options.ts';
 import { reasonLines } from './render.ts';
 
-type Way = Readonly<{ meaning: string; gate: string; body?: unknown }>;
+type Way = Readonly<{ meaning: string; take: (client: Client, of: OfJob) => Promise<unknown> }>;
+
+type OfJob = Readonly<{ path: Readonly<{ job_id: string }> }>;
 
 type Question = Readonly<{ text: string; ways: Readonly<Record<string, Way>>; safe: string }>;
+
+const end = (meaning: string): Way => ({ meaning, take: ({ call }, of) => call('CancelJob', of) });
+
+const respecify = (reason: string): Way => ({
+  meaning: 'change the specification',
+  take: ({ call }, of) => call('ReopenSpec', { ...of, body: { reason } }),
+});
 
 /** States in which a job asks how to go on. `safe` spends nothing and is taken with `--yes`. */
 const QUESTIONS: Readonly<Record<string, Question>> = {
   BASELINE_VALIDATION_FAILED: {
     text: 'The untouched code could not be characterised. What now?',
     ways: {
-      c: { meaning: 'end the job', gate: 'cancel' },
-      s: {
-        meaning: 'change the specification',
-        gate: 'spec/reopen',
-        body: { reason: 'The baseline did not pass.' },
-      },
+      c: end('end the job'),
+      s: respecify('The baseline did not pass.'),
       o: {
         meaning: 'go on without recorded behaviour; only types and your own tests then guard the change',
-        gate: 'baseline/override',
-        body: { why: 'Chosen at the prompt.' },
+        take: ({ call }, of) => call('OverrideBaseline', { ...of, body: { why: 'Chosen at the prompt.' } }),
       },
     },
     safe: 'c',
@@ -28,34 +33,34 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   WAITING_ESCALATION_DECISION: {
     text: 'Use a stronger model?',
     ways: {
-      y: { meaning: 'use the stronger model', gate: 'escalation/confirm' },
-      n: { meaning: 'do not use it', gate: 'escalation/decline' },
+      y: { meaning: 'use the stronger model', take: ({ call }, of) => call('ConfirmEscalation', of) },
+      n: { meaning: 'do not use it', take: ({ call }, of) => call('DeclineEscalation', of) },
     },
     safe: 'n',
   },
   WAITING_INTERVENTION: {
     text: 'The same failure came three times. What now?',
     ways: {
-      c: { meaning: 'try on', gate: 'intervention/continue' },
-      d: { meaning: 'deep fix', gate: 'intervention/deep-fix' },
-      e: { meaning: 'end the job', gate: 'cancel' },
+      c: { meaning: 'try on', take: ({ call }, of) => call('ContinueRepair', of) },
+      d: { meaning: 'deep fix', take: ({ call }, of) => call('ConfirmDeepFix', of) },
+      e: end('end the job'),
     },
     safe: 'c',
   },
   USER_INTERVENING: {
     text: 'You are working on this job. What now?',
     ways: {
-      c: { meaning: 'let the repair go on', gate: 'intervention/continue' },
-      e: { meaning: 'end the job', gate: 'cancel' },
+      c: { meaning: 'let the repair go on', take: ({ call }, of) => call('ContinueRepair', of) },
+      e: end('end the job'),
     },
     safe: 'c',
   },
   FALLBACK_REQUIRED: {
     text: 'No attempt passed the tests. What now?',
     ways: {
-      a: { meaning: 'give the job up', gate: 'abandon' },
-      r: { meaning: 'try again with a stronger model', gate: 'retry-stronger' },
-      s: { meaning: 'change the specification', gate: 'spec/reopen', body: { reason: 'No attempt passed.' } },
+      a: { meaning: 'give the job up', take: ({ call }, of) => call('AbandonJob', of) },
+      r: { meaning: 'try again with a stronger model', take: ({ call }, of) => call('RetryStronger', of) },
+      s: respecify('No attempt passed.'),
     },
     safe: 'a',
   },
@@ -82,7 +87,6 @@ export const askInTrouble = async (options: GateOptions, view: JobView): Promise
   const way = question.ways[key];
   if (way === undefined) return 'WAIT';
   output.step(`Decision: ${way.meaning}.`);
-  if (way.gate === 'cancel') await client.cancel(job.jobId);
-  else await client.gate(job.jobId, way.gate, way.body ?? {});
+  await way.take(client, { path: { job_id: job.jobId } });
   return 'WAIT';
 };

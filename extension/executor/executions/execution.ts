@@ -1,4 +1,4 @@
-import type { ArtifactRef, Claim, Outcome } from '../api/wire.ts';
+import type { ArtifactKind, ArtifactRef, Claim, Outcome } from '../api/wire.ts';
 import type { Home } from '../home/home.ts';
 
 /** What one execution works with. It reads artifacts, works in a shadow, and answers with an outcome. */
@@ -9,8 +9,8 @@ export type ExecutionContext = Readonly<{
   jobId: string;
   execution: Claim['execution'];
   /** Plain bytes of the newest artifact of a kind; null where the execution has none. */
-  artifact: (kind: string) => Promise<Uint8Array | null>;
-  upload: (kind: string, bytes: Uint8Array) => Promise<ArtifactRef>;
+  artifact: (kind: ArtifactKind) => Promise<Uint8Array | null>;
+  upload: (kind: ArtifactKind, bytes: Uint8Array) => Promise<ArtifactRef>;
   /**
    * One line for the person, here and on the job's stream: counts, codes, places and ids, never code. `here` may quote
    * code; it is shown on this machine only.
@@ -29,7 +29,7 @@ export class ExecutionInputMissing extends Error {
   }
 }
 
-export const required = async ({ artifact }: ExecutionContext, kind: string): Promise<Uint8Array> => {
+export const required = async ({ artifact }: ExecutionContext, kind: ArtifactKind): Promise<Uint8Array> => {
   const bytes = await artifact(kind);
   if (bytes === null) throw new ExecutionInputMissing(kind);
   return bytes;

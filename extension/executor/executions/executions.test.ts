@@ -9,7 +9,6 @@ import { sha256 } from '../workspace/collect.ts';
 import { executeApply } from './apply.ts';
 import { readDelivery, toBytes } from './artifacts.ts';
 import { executeBaseline } from './baseline.ts';
-import { executeRecover } from './recover.ts';
 import { executeRevert } from './revert.ts';
 import { executeTest } from './test.ts';
 import {
@@ -258,15 +257,6 @@ describe('delivery', () => {
     await test(conversion(TYPED), locked_hashes);
     const selection = { files: [], hunks: ['h-0'] };
     expect(await executeApply(scene.context('APPLY', { selection }))).toMatchObject({ status: 'FAILED' });
-    expect(await snapshot()).toEqual(LEGACY);
-  });
-
-  it('[DEL-04] packs the last patch as a diff when a job gives up', async () => {
-    scene.artifacts.set('PATCH', toBytes(conversion(TYPED)));
-    const outcome = expectOutcome(await executeRecover(scene.context('RECOVER')), 'RECOVER', 'RESTORED');
-    expect(outcome.partial_patch?.kind).toBe('PARTIAL_PATCH');
-    const diff = new TextDecoder().decode(scene.artifacts.get('PARTIAL_PATCH'));
-    expect(diff).toContain('rename from index.js\nrename to index.ts\n');
     expect(await snapshot()).toEqual(LEGACY);
   });
 });

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PatchSet } from '../../../domain/patching/edit.ts';
-import type { ArtifactRef, ExecutionKind, FileHashes, Outcome, SelectionWire } from '../api/wire.ts';
+import type {
+  ArtifactKind,
+  ArtifactRef,
+  ExecutionKind,
+  FileHashes,
+  Outcome,
+  SelectionWire,
+} from '../api/wire.ts';
 import type { Home } from '../home/home.ts';
 import { collect, sha256 } from '../workspace/collect.ts';
 import { toBytes } from './artifacts.ts';
@@ -12,7 +19,7 @@ import type { ExecutionContext } from './execution.ts';
 export type Scene = Readonly<{
   home: Home;
   workspace: string;
-  artifacts: Map<string, Uint8Array>;
+  artifacts: Map<ArtifactKind, Uint8Array>;
   lines: string[];
   context: (
     kind: ExecutionKind,
@@ -29,7 +36,7 @@ export const writeFiles = async (root: string, files: Readonly<Record<string, st
 
 export const sceneOf = async (home: Home, workspace: string): Promise<Scene> => {
   const { context } = await collect(workspace, []);
-  const artifacts = new Map([['CONTEXT', toBytes(context)]]);
+  const artifacts = new Map<ArtifactKind, Uint8Array>([['CONTEXT', toBytes(context)]]);
   const lines: string[] = [];
   return {
     home,

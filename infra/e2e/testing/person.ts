@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createClient, signIn } from '../../../extension/executor/api/client.ts';
 import { createHttp } from '../../../extension/executor/api/http.ts';
-import type { ArtifactRef, Claim, JobView, Outcome } from '../../../extension/executor/api/wire.ts';
+import type {
+  ArtifactKind,
+  ArtifactRef,
+  Claim,
+  JobView,
+  Outcome,
+} from '../../../extension/executor/api/wire.ts';
 import { type WorkResult, workOn } from '../../../extension/executor/executor.ts';
 import { type Home, openHome } from '../../../extension/executor/home/home.ts';
 import { collect } from '../../../extension/executor/workspace/collect.ts';
@@ -36,13 +42,17 @@ export class Person {
   }
 
   static async arrives(url: string): Promise<Person> {
-    const person = await Person.signsIn(url, `${randomUUID()}@example.org`, 'register');
+    const person = await Person.signsIn(url, `${randomUUID()}@example.org`, 'RegisterUser');
     await person.client.consent();
     return person;
   }
 
   /** On another machine, with the account that the address has. */
-  static async signsIn(url: string, email: string, how: 'register' | 'login' = 'login'): Promise<Person> {
+  static async signsIn(
+    url: string,
+    email: string,
+    how: 'RegisterUser' | 'SignIn' = 'SignIn',
+  ): Promise<Person> {
     const http = createHttp({ server: url, token: async () => null });
     const { access_token } = await signIn(http, how, { email, password: PASSWORD });
     const root = await mkdtemp(join(tmpdir(), 'iama-person-'));
@@ -171,12 +181,12 @@ export class Person {
     kind: string,
     outcome: (
       claim: Claim,
-      upload: (kind: string, content: unknown) => Promise<ArtifactRef>,
+      upload: (kind: ArtifactKind, content: unknown) => Promise<ArtifactRef>,
     ) => Promise<Outcome>,
   ): Promise<Claim> {
     const executionId = await this.awaited(jobId, kind);
     const claim = await this.client.claim(jobId, executionId, 'machine');
-    const upload = (of: string, content: unknown): Promise<ArtifactRef> =>
+    const upload = (of: ArtifactKind, content: unknown): Promise<ArtifactRef> =>
       this.client.upload(
         jobId,
         executionId,

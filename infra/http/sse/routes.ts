@@ -99,6 +99,7 @@ export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFe
     '/jobs/:job_id/logs',
     {
       schema: {
+        operationId: 'FollowJob',
         summary: 'Follow a job; without Last-Event-ID from its beginning',
         tags: ['jobs'],
         params: paramsSchema('/jobs/:job_id/logs'),
@@ -126,6 +127,7 @@ export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFe
     '/jobs/stream',
     {
       schema: {
+        operationId: 'FollowJobs',
         summary: 'Follow all your jobs; without Last-Event-ID from now',
         tags: ['jobs'],
         security,

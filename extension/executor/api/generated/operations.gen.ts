@@ -1,0 +1,93 @@
+// Generated from the OpenAPI document: npm run openapi:generate
+
+import type * as types from './types.gen.ts';
+import * as checks from './zod.gen.ts';
+
+export const operations = {
+  AbandonJob: { method: 'POST', path: '/api/v1/jobs/{job_id}/abandon', answer: checks.zAbandonJobResponse },
+  AcceptDelivery: { method: 'POST', path: '/api/v1/jobs/{job_id}/delivery/accept', answer: checks.zAcceptDeliveryResponse },
+  ApplyDelivery: { method: 'POST', path: '/api/v1/jobs/{job_id}/delivery/apply', answer: checks.zApplyDeliveryResponse },
+  ApproveSpec: { method: 'POST', path: '/api/v1/jobs/{job_id}/spec/approve', answer: checks.zApproveSpecResponse },
+  AttachContext: { method: 'POST', path: '/api/v1/jobs/{job_id}/context', answer: checks.zAttachContextResponse },
+  CancelJob: { method: 'DELETE', path: '/api/v1/jobs/{job_id}', answer: checks.zCancelJobResponse },
+  ClaimExecution: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/claim', answer: checks.zClaimExecutionResponse },
+  ConfirmDeepFix: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/deep-fix', answer: checks.zConfirmDeepFixResponse },
+  ConfirmEscalation: { method: 'POST', path: '/api/v1/jobs/{job_id}/escalation/confirm', answer: checks.zConfirmEscalationResponse },
+  ContinueRepair: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/continue', answer: checks.zContinueRepairResponse },
+  DeclineEscalation: { method: 'POST', path: '/api/v1/jobs/{job_id}/escalation/decline', answer: checks.zDeclineEscalationResponse },
+  DownloadArtifact: { method: 'GET', path: '/api/v1/jobs/{job_id}/artifacts/{artifact_id}', answer: checks.zDownloadArtifactResponse },
+  FollowJob: { method: 'GET', path: '/api/v1/jobs/{job_id}/logs', answer: checks.zFollowJobResponse },
+  FollowJobs: { method: 'GET', path: '/api/v1/jobs/stream', answer: checks.zFollowJobsResponse },
+  ForceTerminate: { method: 'POST', path: '/api/v1/jobs/{job_id}/force-terminate', answer: checks.zForceTerminateResponse },
+  GetDelivery: { method: 'GET', path: '/api/v1/jobs/{job_id}/delivery', answer: checks.zGetDeliveryResponse },
+  GetJob: { method: 'GET', path: '/api/v1/jobs/{job_id}', answer: checks.zGetJobResponse },
+  GetJobEvents: { method: 'GET', path: '/api/v1/jobs/{job_id}/events', answer: checks.zGetJobEventsResponse },
+  GetJobUsage: { method: 'GET', path: '/api/v1/usage/job/{job_id}', answer: checks.zGetJobUsageResponse },
+  GetMe: { method: 'GET', path: '/api/v1/auth/me', answer: checks.zGetMeResponse },
+  GetProposals: { method: 'GET', path: '/api/v1/jobs/{job_id}/proposals', answer: checks.zGetProposalsResponse },
+  GetSpec: { method: 'GET', path: '/api/v1/jobs/{job_id}/spec', answer: checks.zGetSpecResponse },
+  GetSubscription: { method: 'GET', path: '/api/v1/subscription/me', answer: checks.zGetSubscriptionResponse },
+  GiveConsent: { method: 'POST', path: '/api/v1/account/consent', answer: checks.zGiveConsentResponse },
+  ListJobs: { method: 'GET', path: '/api/v1/jobs', answer: checks.zListJobsResponse },
+  OpenIntervention: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/command', answer: checks.zOpenInterventionResponse },
+  OverrideBaseline: { method: 'POST', path: '/api/v1/jobs/{job_id}/baseline/override', answer: checks.zOverrideBaselineResponse },
+  RegisterUser: { method: 'POST', path: '/api/v1/auth/register', answer: checks.zRegisterUserResponse },
+  ReopenSpec: { method: 'POST', path: '/api/v1/jobs/{job_id}/spec/reopen', answer: checks.zReopenSpecResponse },
+  ReportExecution: { method: 'POST', path: '/api/v1/jobs/{job_id}/sandbox/report', answer: checks.zReportExecutionResponse },
+  RequestJob: { method: 'POST', path: '/api/v1/jobs', answer: checks.zRequestJobResponse },
+  RetryStronger: { method: 'POST', path: '/api/v1/jobs/{job_id}/retry-stronger', answer: checks.zRetryStrongerResponse },
+  RevertDelivery: { method: 'POST', path: '/api/v1/jobs/{job_id}/delivery/revert', answer: checks.zRevertDeliveryResponse },
+  ReviseSpec: { method: 'PATCH', path: '/api/v1/jobs/{job_id}/spec', answer: checks.zReviseSpecResponse },
+  RunInterventionTests: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/run-tests', answer: checks.zRunInterventionTestsResponse },
+  SelectProposal: { method: 'POST', path: '/api/v1/jobs/{job_id}/proposals/select', answer: checks.zSelectProposalResponse },
+  SendHeartbeat: { method: 'POST', path: '/api/v1/jobs/{job_id}/heartbeat', answer: checks.zSendHeartbeatResponse },
+  SignIn: { method: 'POST', path: '/api/v1/auth/login', answer: checks.zSignInResponse },
+  StartJob: { method: 'POST', path: '/api/v1/jobs/{job_id}/start', answer: checks.zStartJobResponse },
+  UploadArtifact: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/artifacts', answer: checks.zUploadArtifactResponse },
+  WriteLogLines: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/progress', answer: checks.zWriteLogLinesResponse },
+} as const;
+
+/** What each operation is sent. */
+export type Requests = {
+  AbandonJob: types.AbandonJobData;
+  AcceptDelivery: types.AcceptDeliveryData;
+  ApplyDelivery: types.ApplyDeliveryData;
+  ApproveSpec: types.ApproveSpecData;
+  AttachContext: types.AttachContextData;
+  CancelJob: types.CancelJobData;
+  ClaimExecution: types.ClaimExecutionData;
+  ConfirmDeepFix: types.ConfirmDeepFixData;
+  ConfirmEscalation: types.ConfirmEscalationData;
+  ContinueRepair: types.ContinueRepairData;
+  DeclineEscalation: types.DeclineEscalationData;
+  DownloadArtifact: types.DownloadArtifactData;
+  FollowJob: types.FollowJobData;
+  FollowJobs: types.FollowJobsData;
+  ForceTerminate: types.ForceTerminateData;
+  GetDelivery: types.GetDeliveryData;
+  GetJob: types.GetJobData;
+  GetJobEvents: types.GetJobEventsData;
+  GetJobUsage: types.GetJobUsageData;
+  GetMe: types.GetMeData;
+  GetProposals: types.GetProposalsData;
+  GetSpec: types.GetSpecData;
+  GetSubscription: types.GetSubscriptionData;
+  GiveConsent: types.GiveConsentData;
+  ListJobs: types.ListJobsData;
+  OpenIntervention: types.OpenInterventionData;
+  OverrideBaseline: types.OverrideBaselineData;
+  RegisterUser: types.RegisterUserData;
+  ReopenSpec: types.ReopenSpecData;
+  ReportExecution: types.ReportExecutionData;
+  RequestJob: types.RequestJobData;
+  RetryStronger: types.RetryStrongerData;
+  RevertDelivery: types.RevertDeliveryData;
+  ReviseSpec: types.ReviseSpecData;
+  RunInterventionTests: types.RunInterventionTestsData;
+  SelectProposal: types.SelectProposalData;
+  SendHeartbeat: types.SendHeartbeatData;
+  SignIn: types.SignInData;
+  StartJob: types.StartJobData;
+  UploadArtifact: types.UploadArtifactData;
+  WriteLogLines: types.WriteLogLinesData;
+};

@@ -1,0 +1,1460 @@
+// Generated from the OpenAPI document: npm run openapi:generate
+
+export type ClientOptions = {
+    baseUrl: `${string}://${string}` | (string & {});
+};
+
+export type RegisterUserData = {
+    body: {
+        email: string;
+        password: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/register';
+};
+
+export type RegisterUserResponses = {
+    /**
+     * Default Response
+     */
+    201: {
+        access_token: string;
+        /**
+         * Seconds
+         */
+        expires_in: number;
+        user_id: string;
+    };
+};
+
+export type RegisterUserResponse = RegisterUserResponses[keyof RegisterUserResponses];
+
+export type SignInData = {
+    body: {
+        email: string;
+        password: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/login';
+};
+
+export type SignInResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        access_token: string;
+        /**
+         * Seconds
+         */
+        expires_in: number;
+        user_id: string;
+    };
+};
+
+export type SignInResponse = SignInResponses[keyof SignInResponses];
+
+export type GiveConsentData = {
+    body: {
+        data_processing: boolean;
+        zero_training: boolean;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/account/consent';
+};
+
+export type GiveConsentResponses = {
+    /**
+     * No content
+     */
+    204: void;
+};
+
+export type GiveConsentResponse = GiveConsentResponses[keyof GiveConsentResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        status?: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+        goal?: string;
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/api/v1/jobs';
+};
+
+export type ListJobsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        jobs: Array<{
+            job_id: string;
+            status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+            title: string;
+            goal: string;
+            strategy: 'CONSERVATIVE' | 'STANDARD' | 'COMPREHENSIVE' | null;
+            failure_class: string | null;
+            /**
+             * Why the job was refused, or a stage failed
+             */
+            reasons: Array<{
+                code: string;
+                path: string | null;
+                line: number | null;
+                reason: string;
+            }>;
+            attempts: number;
+            executions: Array<{
+                execution_id: string;
+                kind: 'BASELINE' | 'TEST' | 'APPLY' | 'REVERT';
+                attempt: number;
+                requested_at: string;
+                claimant: string | null;
+            }>;
+            heartbeat_status: 'ALIVE' | 'GRACE' | 'PARKED';
+            grace_deadline_at: string | null;
+            /**
+             * When an escalation or intervention is due
+             */
+            decision_deadline_at: string | null;
+            artifact_expires_at: string | null;
+            delivery_phase: 'OFFERED' | 'ACCEPTED' | 'APPLIED' | 'REVERTED' | null;
+            requested_at: string;
+            updated_at: string;
+            [key: string]: unknown;
+        }>;
+        next_cursor: string | null;
+    };
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type RequestJobData = {
+    body: {
+        goal: 'JAVASCRIPT_TO_TYPESCRIPT' | 'PYTHON_2_TO_3' | 'JAVA_8_TO_21' | 'REACT_CLASS_TO_HOOKS' | 'FREE_TEXT';
+        goal_text?: string;
+        targets?: Array<string>;
+        mode?: 'SIMPLE' | 'PROFESSIONAL' | 'ENTERPRISE';
+        title?: string;
+        execution_mode?: 'LOCAL' | 'REMOTE_SANDBOX';
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/jobs';
+};
+
+export type RequestJobResponses = {
+    /**
+     * Default Response
+     */
+    201: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type RequestJobResponse = RequestJobResponses[keyof RequestJobResponses];
+
+export type StartJobData = {
+    body: {
+        preflight: {
+            vcs: 'GIT' | 'NONE';
+            head_commit: string | null;
+            dirty_paths: Array<string>;
+            choice: 'CLEAN' | 'SAFE_MODE';
+        };
+        fast_track?: boolean;
+        pre_authorised?: Array<'L2' | 'L3'>;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/start';
+};
+
+export type StartJobResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type StartJobResponse = StartJobResponses[keyof StartJobResponses];
+
+export type SelectProposalData = {
+    body: {
+        proposal_id: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/proposals/select';
+};
+
+export type SelectProposalResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type SelectProposalResponse = SelectProposalResponses[keyof SelectProposalResponses];
+
+export type GetSpecData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/spec';
+};
+
+export type GetSpecResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        revision: number;
+        revision_token: string;
+        spec_hash: string;
+        specification: {
+            bdd: Array<{
+                id: string;
+                given: string;
+                when: string;
+                then: string;
+            }>;
+            sdd: Array<{
+                id: string;
+                topic: string;
+                statement: string;
+            }>;
+        };
+        approved: boolean;
+    };
+};
+
+export type GetSpecResponse = GetSpecResponses[keyof GetSpecResponses];
+
+export type ReviseSpecData = {
+    body: {
+        revision_token: string;
+        specification: {
+            bdd: Array<{
+                id: string;
+                given: string;
+                when: string;
+                then: string;
+            }>;
+            sdd: Array<{
+                id: string;
+                topic: 'STRUCTURE' | 'TYPES' | 'DEPENDENCIES';
+                statement: string;
+            }>;
+        };
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/spec';
+};
+
+export type ReviseSpecResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+        revision_token: string;
+        spec_hash: string;
+    };
+};
+
+export type ReviseSpecResponse = ReviseSpecResponses[keyof ReviseSpecResponses];
+
+export type ApproveSpecData = {
+    body: {
+        revision_token: string;
+        spec_hash: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/spec/approve';
+};
+
+export type ApproveSpecResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type ApproveSpecResponse = ApproveSpecResponses[keyof ApproveSpecResponses];
+
+export type ReopenSpecData = {
+    body: {
+        reason: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/spec/reopen';
+};
+
+export type ReopenSpecResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type ReopenSpecResponse = ReopenSpecResponses[keyof ReopenSpecResponses];
+
+export type OverrideBaselineData = {
+    body: {
+        quarantined?: Array<string>;
+        mocks?: Array<string>;
+        why: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/baseline/override';
+};
+
+export type OverrideBaselineResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type OverrideBaselineResponse = OverrideBaselineResponses[keyof OverrideBaselineResponses];
+
+export type ConfirmEscalationData = {
+    body: {
+        [key: string]: never;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/escalation/confirm';
+};
+
+export type ConfirmEscalationResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type ConfirmEscalationResponse = ConfirmEscalationResponses[keyof ConfirmEscalationResponses];
+
+export type DeclineEscalationData = {
+    body: {
+        [key: string]: never;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/escalation/decline';
+};
+
+export type DeclineEscalationResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type DeclineEscalationResponse = DeclineEscalationResponses[keyof DeclineEscalationResponses];
+
+export type ConfirmDeepFixData = {
+    body: {
+        model_class?: 'L1' | 'L2' | 'L3';
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/intervention/deep-fix';
+};
+
+export type ConfirmDeepFixResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type ConfirmDeepFixResponse = ConfirmDeepFixResponses[keyof ConfirmDeepFixResponses];
+
+export type OpenInterventionData = {
+    body: {
+        [key: string]: never;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/intervention/command';
+};
+
+export type OpenInterventionResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type OpenInterventionResponse = OpenInterventionResponses[keyof OpenInterventionResponses];
+
+export type ContinueRepairData = {
+    body: {
+        [key: string]: never;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/intervention/continue';
+};
+
+export type ContinueRepairResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type ContinueRepairResponse = ContinueRepairResponses[keyof ContinueRepairResponses];
+
+export type RetryStrongerData = {
+    body: {
+        model_class?: 'L1' | 'L2' | 'L3';
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/retry-stronger';
+};
+
+export type RetryStrongerResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type RetryStrongerResponse = RetryStrongerResponses[keyof RetryStrongerResponses];
+
+export type AbandonJobData = {
+    body: {
+        [key: string]: never;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/abandon';
+};
+
+export type AbandonJobResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type AbandonJobResponse = AbandonJobResponses[keyof AbandonJobResponses];
+
+export type CancelJobData = {
+    body: {
+        [key: string]: never;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}';
+};
+
+export type CancelJobResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
+
+export type GetJobData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}';
+};
+
+export type GetJobResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+        title: string;
+        goal: string;
+        strategy: 'CONSERVATIVE' | 'STANDARD' | 'COMPREHENSIVE' | null;
+        failure_class: string | null;
+        /**
+         * Why the job was refused, or a stage failed
+         */
+        reasons: Array<{
+            code: string;
+            path: string | null;
+            line: number | null;
+            reason: string;
+        }>;
+        attempts: number;
+        executions: Array<{
+            execution_id: string;
+            kind: 'BASELINE' | 'TEST' | 'APPLY' | 'REVERT';
+            attempt: number;
+            requested_at: string;
+            claimant: string | null;
+        }>;
+        heartbeat_status: 'ALIVE' | 'GRACE' | 'PARKED';
+        grace_deadline_at: string | null;
+        /**
+         * When an escalation or intervention is due
+         */
+        decision_deadline_at: string | null;
+        artifact_expires_at: string | null;
+        delivery_phase: 'OFFERED' | 'ACCEPTED' | 'APPLIED' | 'REVERTED' | null;
+        requested_at: string;
+        updated_at: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
+
+export type ForceTerminateData = {
+    body: {
+        [key: string]: never;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/force-terminate';
+};
+
+export type ForceTerminateResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type ForceTerminateResponse = ForceTerminateResponses[keyof ForceTerminateResponses];
+
+export type AcceptDeliveryData = {
+    body: {
+        selection: 'ALL' | {
+            files: Array<string>;
+            hunks: Array<string>;
+        };
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/delivery/accept';
+};
+
+export type AcceptDeliveryResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type AcceptDeliveryResponse = AcceptDeliveryResponses[keyof AcceptDeliveryResponses];
+
+export type ApplyDeliveryData = {
+    body: {
+        [key: string]: never;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/delivery/apply';
+};
+
+export type ApplyDeliveryResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type ApplyDeliveryResponse = ApplyDeliveryResponses[keyof ApplyDeliveryResponses];
+
+export type RevertDeliveryData = {
+    body: {
+        [key: string]: never;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/delivery/revert';
+};
+
+export type RevertDeliveryResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type RevertDeliveryResponse = RevertDeliveryResponses[keyof RevertDeliveryResponses];
+
+export type SendHeartbeatData = {
+    body: {
+        [key: string]: never;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/heartbeat';
+};
+
+export type SendHeartbeatResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        heartbeat_status: 'ALIVE' | 'GRACE' | 'PARKED';
+        grace_deadline_at: string | null;
+    };
+};
+
+export type SendHeartbeatResponse = SendHeartbeatResponses[keyof SendHeartbeatResponses];
+
+export type ClaimExecutionData = {
+    body: {
+        claimant: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+        execution_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/executions/{execution_id}/claim';
+};
+
+export type ClaimExecutionResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        lease_seconds: number;
+        execution: {
+            execution_id: string;
+            kind: 'BASELINE' | 'TEST' | 'APPLY' | 'REVERT';
+            attempt: number;
+            artifacts: Array<{
+                artifact_id: string;
+                kind: 'CONTEXT' | 'ANALYSIS' | 'TEST_PLAN' | 'BASELINE_REPORT' | 'PATCH' | 'TEST_REPORT' | 'PARTIAL_PATCH' | 'DELIVERY';
+                sha256: string;
+                size: number;
+                expires_at: string;
+            }>;
+            selection: 'ALL' | {
+                files: Array<string>;
+                hunks: Array<string>;
+            } | null;
+            locked_hashes: {
+                [key: string]: string | null;
+            };
+            timeout_seconds: number;
+        };
+        task_token: string;
+    };
+};
+
+export type ClaimExecutionResponse = ClaimExecutionResponses[keyof ClaimExecutionResponses];
+
+export type WriteLogLinesData = {
+    body: {
+        lines: Array<string>;
+        percent?: number;
+    };
+    headers: {
+        'idempotency-key'?: string;
+        'x-task-token': string;
+    };
+    path: {
+        job_id: string;
+        execution_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/executions/{execution_id}/progress';
+};
+
+export type WriteLogLinesResponses = {
+    /**
+     * No content
+     */
+    204: void;
+};
+
+export type WriteLogLinesResponse = WriteLogLinesResponses[keyof WriteLogLinesResponses];
+
+export type ReportExecutionData = {
+    body: {
+        execution_id: string;
+        outcome: {
+            kind: 'BASELINE';
+            status: 'PASSED';
+            report: {
+                artifact_id: string;
+                kind: 'CONTEXT' | 'ANALYSIS' | 'TEST_PLAN' | 'BASELINE_REPORT' | 'PATCH' | 'TEST_REPORT' | 'PARTIAL_PATCH' | 'DELIVERY';
+                sha256: string;
+                size: number;
+                expires_at: string;
+            };
+            recorded: number;
+            kept: number;
+            quarantined: Array<{
+                name: string;
+                why: string;
+            }>;
+            runs: number;
+            coverage: {
+                branches: {
+                    covered: number;
+                    total: number;
+                };
+                functions: {
+                    covered: number;
+                    total: number;
+                };
+                lines: {
+                    covered: number;
+                    total: number;
+                };
+            };
+            locked_hashes: {
+                [key: string]: string | null;
+            };
+        } | {
+            kind: 'BASELINE';
+            status: 'FAILED';
+            report: {
+                artifact_id: string;
+                kind: 'CONTEXT' | 'ANALYSIS' | 'TEST_PLAN' | 'BASELINE_REPORT' | 'PATCH' | 'TEST_REPORT' | 'PARTIAL_PATCH' | 'DELIVERY';
+                sha256: string;
+                size: number;
+                expires_at: string;
+            } | null;
+            reason: string;
+            failing_tests: Array<string>;
+            /**
+             * Tests that were recorded all the same, in a BASELINE_REPORT; an override keeps them
+             */
+            locked_hashes?: {
+                [key: string]: string | null;
+            };
+        } | {
+            kind: 'TEST';
+            status: 'PASSED';
+            report: {
+                artifact_id: string;
+                kind: 'CONTEXT' | 'ANALYSIS' | 'TEST_PLAN' | 'BASELINE_REPORT' | 'PATCH' | 'TEST_REPORT' | 'PARTIAL_PATCH' | 'DELIVERY';
+                sha256: string;
+                size: number;
+                expires_at: string;
+            };
+            delivery: {
+                artifact_id: string;
+                kind: 'CONTEXT' | 'ANALYSIS' | 'TEST_PLAN' | 'BASELINE_REPORT' | 'PATCH' | 'TEST_REPORT' | 'PARTIAL_PATCH' | 'DELIVERY';
+                sha256: string;
+                size: number;
+                expires_at: string;
+            };
+            counts: {
+                total: number;
+                passed: number;
+                failed: number;
+                timed_out: number;
+                skipped: number;
+            };
+            strict_errors: number;
+            test_hashes: {
+                [key: string]: string | null;
+            };
+        } | {
+            kind: 'TEST';
+            status: 'FAILED';
+            report: {
+                artifact_id: string;
+                kind: 'CONTEXT' | 'ANALYSIS' | 'TEST_PLAN' | 'BASELINE_REPORT' | 'PATCH' | 'TEST_REPORT' | 'PARTIAL_PATCH' | 'DELIVERY';
+                sha256: string;
+                size: number;
+                expires_at: string;
+            };
+            counts: {
+                total: number;
+                passed: number;
+                failed: number;
+                timed_out: number;
+                skipped: number;
+            };
+            failure_class: 'LOGIC_FAILURE' | 'TIMEOUT_EXECUTION';
+            fingerprint: string;
+            test_hashes: {
+                [key: string]: string | null;
+            };
+        } | {
+            kind: 'TEST';
+            status: 'REJECTED';
+            code: 'APPLY_FAILED' | 'TESTS_WEAKENED';
+            reason: string;
+            /**
+             * TEST_REPORT whose `edits` say how each edit fared
+             */
+            report?: {
+                artifact_id: string;
+                kind: 'CONTEXT' | 'ANALYSIS' | 'TEST_PLAN' | 'BASELINE_REPORT' | 'PATCH' | 'TEST_REPORT' | 'PARTIAL_PATCH' | 'DELIVERY';
+                sha256: string;
+                size: number;
+                expires_at: string;
+            } | null;
+        } | {
+            kind: 'APPLY';
+            status: 'APPLIED';
+            files: Array<{
+                path: string;
+                before: string | null;
+                after: string | null;
+            }>;
+        } | {
+            kind: 'APPLY';
+            status: 'FAILED';
+            code: 'BASE_CONFLICT' | 'APPLY_FAILED';
+            files: Array<string>;
+            reason: string;
+        } | {
+            kind: 'REVERT';
+            status: 'REVERTED';
+            files: Array<string>;
+        } | {
+            kind: 'REVERT';
+            status: 'BLOCKED';
+            code: 'BASE_CONFLICT' | 'POST_COMMIT_REVERT_BLOCKED';
+            files: Array<string>;
+            reason: string;
+        };
+    };
+    headers: {
+        'idempotency-key'?: string;
+        'x-task-token': string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/sandbox/report';
+};
+
+export type ReportExecutionResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type ReportExecutionResponse = ReportExecutionResponses[keyof ReportExecutionResponses];
+
+export type AttachContextData = {
+    body: {
+        context: {
+            schema: 'iama.context/1';
+            files: Array<{
+                path: string;
+                text: string;
+            }>;
+            targets: Array<string>;
+            dependencies: Array<{
+                path: string;
+                text: string;
+            }>;
+        };
+        base_hashes: {
+            [key: string]: string | null;
+        };
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/context';
+};
+
+export type AttachContextResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        artifact: {
+            artifact_id: string;
+            kind: 'CONTEXT' | 'ANALYSIS' | 'TEST_PLAN' | 'BASELINE_REPORT' | 'PATCH' | 'TEST_REPORT' | 'PARTIAL_PATCH' | 'DELIVERY';
+            sha256: string;
+            size: number;
+            expires_at: string;
+        };
+    };
+};
+
+export type AttachContextResponse = AttachContextResponses[keyof AttachContextResponses];
+
+export type RunInterventionTestsData = {
+    body: {
+        patch: {
+            schema: 'iama.patch/1';
+            edits: Array<{
+                op: 'SEARCH_REPLACE';
+                path: string;
+                baseSha256: string;
+                search: string;
+                replace: string;
+                symbol?: string;
+            } | {
+                op: 'SYMBOL_REPLACE';
+                path: string;
+                baseSha256: string;
+                symbol: string;
+                replace: string;
+            } | {
+                op: 'WRITE_FILE';
+                path: string;
+                baseSha256: string | null;
+                content: string;
+            } | {
+                op: 'RENAME_FILE';
+                path: string;
+                baseSha256: string;
+                to: string;
+                content: string;
+            } | {
+                op: 'DELETE_FILE';
+                path: string;
+                baseSha256: string;
+            }>;
+        };
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/intervention/run-tests';
+};
+
+export type RunInterventionTestsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type RunInterventionTestsResponse = RunInterventionTestsResponses[keyof RunInterventionTestsResponses];
+
+export type UploadArtifactData = {
+    body?: never;
+    headers: {
+        'idempotency-key'?: string;
+        'x-task-token': string;
+    };
+    path: {
+        job_id: string;
+        execution_id: string;
+    };
+    query: {
+        kind: 'CONTEXT' | 'ANALYSIS' | 'TEST_PLAN' | 'BASELINE_REPORT' | 'PATCH' | 'TEST_REPORT' | 'PARTIAL_PATCH' | 'DELIVERY';
+    };
+    url: '/api/v1/jobs/{job_id}/executions/{execution_id}/artifacts';
+};
+
+export type UploadArtifactResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        artifact: {
+            artifact_id: string;
+            kind: 'CONTEXT' | 'ANALYSIS' | 'TEST_PLAN' | 'BASELINE_REPORT' | 'PATCH' | 'TEST_REPORT' | 'PARTIAL_PATCH' | 'DELIVERY';
+            sha256: string;
+            size: number;
+            expires_at: string;
+        };
+    };
+};
+
+export type UploadArtifactResponse = UploadArtifactResponses[keyof UploadArtifactResponses];
+
+export type GetMeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/me';
+};
+
+export type GetMeResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        user_id: string;
+        email: string | null;
+        consent_given_at: string | null;
+    };
+};
+
+export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
+
+export type GetSubscriptionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/subscription/me';
+};
+
+export type GetSubscriptionResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        tier: string;
+        jobs_per_day: number;
+        jobs_today: number;
+        upgrade_to: string | null;
+        [key: string]: unknown;
+    };
+};
+
+export type GetSubscriptionResponse = GetSubscriptionResponses[keyof GetSubscriptionResponses];
+
+export type GetJobUsageData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/usage/job/{job_id}';
+};
+
+export type GetJobUsageResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        job_id: string;
+        total_micro_credits: number;
+        entries: Array<{
+            entry_key: string;
+            micro_credits: number;
+            [key: string]: unknown;
+        }>;
+    };
+};
+
+export type GetJobUsageResponse = GetJobUsageResponses[keyof GetJobUsageResponses];
+
+export type GetJobEventsData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: {
+        after?: string;
+        limit?: number;
+    };
+    url: '/api/v1/jobs/{job_id}/events';
+};
+
+export type GetJobEventsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        events: Array<{
+            version: number;
+            /**
+             * null: not sequenced yet
+             */
+            position: number | null;
+            type: string;
+            recorded_at: string;
+            actor: {
+                type: string;
+                id: string;
+            };
+            event_id: string;
+            command_id: string;
+            correlation_id: string;
+            causation_id: string;
+            data: unknown;
+        }>;
+        next_after: number;
+    };
+};
+
+export type GetJobEventsResponse = GetJobEventsResponses[keyof GetJobEventsResponses];
+
+export type GetProposalsData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/proposals';
+};
+
+export type GetProposalsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        proposals: Array<{
+            proposal_id: string;
+            strategy: 'CONSERVATIVE' | 'STANDARD' | 'COMPREHENSIVE';
+            title: string;
+            simple: string;
+            professional: string;
+            files_touched: Array<string>;
+            risk: number;
+            breaking_surface: Array<string>;
+            dependency_compatibility: Array<string>;
+            complexity: {
+                files: number;
+                lines: number;
+                functions: number;
+                branches: number;
+            };
+            /**
+             * Micro-credits
+             */
+            credits: {
+                estimate: number;
+                low: number;
+                high: number;
+            };
+            [key: string]: unknown;
+        }>;
+        notes: Array<string>;
+        selected: string | null;
+    };
+};
+
+export type GetProposalsResponse = GetProposalsResponses[keyof GetProposalsResponses];
+
+export type GetDeliveryData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/delivery';
+};
+
+export type GetDeliveryResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        artifact: {
+            artifact_id: string;
+            kind: 'DELIVERY';
+            sha256: string;
+            size: number;
+            expires_at: string;
+        };
+        phase: 'OFFERED' | 'ACCEPTED' | 'APPLIED' | 'REVERTED';
+        /**
+         * What was accepted
+         */
+        selection: 'ALL' | {
+            files: Array<string>;
+            hunks: Array<string>;
+        } | null;
+        files: Array<{
+            path: string;
+            to: string;
+            status: 'ADDED' | 'DELETED' | 'MODIFIED' | 'RENAMED';
+            before_sha256: string | null;
+            after_sha256: string | null;
+            diff: string;
+            hunks: Array<{
+                hunk_id: string;
+                old_start: number;
+                old_lines: number;
+                new_start: number;
+                new_lines: number;
+            }>;
+        }>;
+        tests: {
+            total: number;
+            passed: number;
+            failed: number;
+            timed_out: number;
+            skipped: number;
+            strict_errors: number;
+        };
+        /**
+         * null: none was recorded
+         */
+        baseline: {
+            mode: string | null;
+            recorded: number;
+            kept: number;
+            runs: number;
+            quarantined: Array<{
+                name: string;
+                why: string;
+            }>;
+            coverage: {
+                branches: {
+                    covered: number;
+                    total: number;
+                };
+                functions: {
+                    covered: number;
+                    total: number;
+                };
+                lines: {
+                    covered: number;
+                    total: number;
+                };
+            };
+        } | null;
+        spend: {
+            model_calls: number;
+            tokens: number;
+            micro_credits: number;
+        };
+        [key: string]: unknown;
+    };
+};
+
+export type GetDeliveryResponse = GetDeliveryResponses[keyof GetDeliveryResponses];
+
+export type DownloadArtifactData = {
+    body?: never;
+    path: {
+        job_id: string;
+        artifact_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/artifacts/{artifact_id}';
+};
+
+export type DownloadArtifactResponses = {
+    /**
+     * The bytes
+     */
+    200: string;
+};
+
+export type DownloadArtifactResponse = DownloadArtifactResponses[keyof DownloadArtifactResponses];
+
+export type FollowJobData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/logs';
+};
+
+export type FollowJobResponses = {
+    /**
+     * text/event-stream; `id:` is the position in the log
+     */
+    200: string;
+};
+
+export type FollowJobResponse = FollowJobResponses[keyof FollowJobResponses];
+
+export type FollowJobsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/jobs/stream';
+};
+
+export type FollowJobsResponses = {
+    /**
+     * text/event-stream; `id:` is the position in the log
+     */
+    200: string;
+};
+
+export type FollowJobsResponse = FollowJobsResponses[keyof FollowJobsResponses];

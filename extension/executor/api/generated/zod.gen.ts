@@ -1,0 +1,1027 @@
+// Generated from the OpenAPI document: npm run openapi:generate
+
+import * as z from 'zod';
+
+/**
+ * Default Response
+ */
+export const zRegisterUserResponse = z.object({
+    access_token: z.string(),
+    expires_in: z.int(),
+    user_id: z.uuid()
+});
+
+/**
+ * Default Response
+ */
+export const zSignInResponse = z.object({
+    access_token: z.string(),
+    expires_in: z.int(),
+    user_id: z.uuid()
+});
+
+/**
+ * No content
+ */
+export const zGiveConsentResponse = z.void();
+
+/**
+ * Default Response
+ */
+export const zListJobsResponse = z.object({
+    jobs: z.array(z.object({
+        job_id: z.uuid(),
+        status: z.enum([
+            'PENDING',
+            'ANALYZING',
+            'GENERATING_ANALYSIS_REPORT',
+            'WAITING_STRATEGY',
+            'WAITING_SPEC_APPROVAL',
+            'GENERATING_TESTS',
+            'BASELINE_VALIDATION',
+            'BASELINE_VALIDATION_FAILED',
+            'REFACTORING',
+            'WAITING_ESCALATION_DECISION',
+            'WAITING_INTERVENTION',
+            'DEEP_FIX_ACTIVE',
+            'USER_INTERVENING',
+            'RECOVERY_PENDING',
+            'FALLBACK_REQUIRED',
+            'DELIVERED',
+            'FAILED'
+        ]),
+        title: z.string(),
+        goal: z.string(),
+        strategy: z.enum([
+            'CONSERVATIVE',
+            'STANDARD',
+            'COMPREHENSIVE'
+        ]).nullable(),
+        failure_class: z.string().nullable(),
+        reasons: z.array(z.object({
+            code: z.string(),
+            path: z.string().nullable(),
+            line: z.int().nullable(),
+            reason: z.string()
+        })),
+        attempts: z.int(),
+        executions: z.array(z.object({
+            execution_id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
+            kind: z.enum([
+                'BASELINE',
+                'TEST',
+                'APPLY',
+                'REVERT'
+            ]),
+            attempt: z.int(),
+            requested_at: z.string(),
+            claimant: z.string().nullable()
+        })),
+        heartbeat_status: z.enum([
+            'ALIVE',
+            'GRACE',
+            'PARKED'
+        ]),
+        grace_deadline_at: z.string().nullable(),
+        decision_deadline_at: z.string().nullable(),
+        artifact_expires_at: z.string().nullable(),
+        delivery_phase: z.enum([
+            'OFFERED',
+            'ACCEPTED',
+            'APPLIED',
+            'REVERTED'
+        ]).nullable(),
+        requested_at: z.string(),
+        updated_at: z.string()
+    })),
+    next_cursor: z.string().nullable()
+});
+
+/**
+ * Default Response
+ */
+export const zRequestJobResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zStartJobResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zSelectProposalResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zGetSpecResponse = z.object({
+    revision: z.int(),
+    revision_token: z.string(),
+    spec_hash: z.string(),
+    specification: z.object({
+        bdd: z.array(z.object({
+            id: z.string(),
+            given: z.string(),
+            when: z.string(),
+            then: z.string()
+        })),
+        sdd: z.array(z.object({
+            id: z.string(),
+            topic: z.string(),
+            statement: z.string()
+        }))
+    }),
+    approved: z.boolean()
+});
+
+/**
+ * Default Response
+ */
+export const zReviseSpecResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ]),
+    revision_token: z.string(),
+    spec_hash: z.string().regex(/^[0-9a-f]{64}$/)
+});
+
+/**
+ * Default Response
+ */
+export const zApproveSpecResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zReopenSpecResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zOverrideBaselineResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zConfirmEscalationResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zDeclineEscalationResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zConfirmDeepFixResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zOpenInterventionResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zContinueRepairResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zRetryStrongerResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zAbandonJobResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zCancelJobResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zGetJobResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ]),
+    title: z.string(),
+    goal: z.string(),
+    strategy: z.enum([
+        'CONSERVATIVE',
+        'STANDARD',
+        'COMPREHENSIVE'
+    ]).nullable(),
+    failure_class: z.string().nullable(),
+    reasons: z.array(z.object({
+        code: z.string(),
+        path: z.string().nullable(),
+        line: z.int().nullable(),
+        reason: z.string()
+    })),
+    attempts: z.int(),
+    executions: z.array(z.object({
+        execution_id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
+        kind: z.enum([
+            'BASELINE',
+            'TEST',
+            'APPLY',
+            'REVERT'
+        ]),
+        attempt: z.int(),
+        requested_at: z.string(),
+        claimant: z.string().nullable()
+    })),
+    heartbeat_status: z.enum([
+        'ALIVE',
+        'GRACE',
+        'PARKED'
+    ]),
+    grace_deadline_at: z.string().nullable(),
+    decision_deadline_at: z.string().nullable(),
+    artifact_expires_at: z.string().nullable(),
+    delivery_phase: z.enum([
+        'OFFERED',
+        'ACCEPTED',
+        'APPLIED',
+        'REVERTED'
+    ]).nullable(),
+    requested_at: z.string(),
+    updated_at: z.string()
+});
+
+/**
+ * Default Response
+ */
+export const zForceTerminateResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zAcceptDeliveryResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zApplyDeliveryResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zRevertDeliveryResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zSendHeartbeatResponse = z.object({
+    heartbeat_status: z.enum([
+        'ALIVE',
+        'GRACE',
+        'PARKED'
+    ]),
+    grace_deadline_at: z.string().nullable()
+});
+
+/**
+ * Default Response
+ */
+export const zClaimExecutionResponse = z.object({
+    lease_seconds: z.int(),
+    execution: z.object({
+        execution_id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
+        kind: z.enum([
+            'BASELINE',
+            'TEST',
+            'APPLY',
+            'REVERT'
+        ]),
+        attempt: z.int(),
+        artifacts: z.array(z.object({
+            artifact_id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
+            kind: z.enum([
+                'CONTEXT',
+                'ANALYSIS',
+                'TEST_PLAN',
+                'BASELINE_REPORT',
+                'PATCH',
+                'TEST_REPORT',
+                'PARTIAL_PATCH',
+                'DELIVERY'
+            ]),
+            sha256: z.string().regex(/^[0-9a-f]{64}$/),
+            size: z.int(),
+            expires_at: z.string()
+        })),
+        selection: z.union([
+            z.enum(['ALL']),
+            z.object({
+                files: z.array(z.string().min(1).max(1024)).max(10000),
+                hunks: z.array(z.string().min(1).max(200)).max(100000)
+            })
+        ]).nullable(),
+        locked_hashes: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/).nullable()),
+        timeout_seconds: z.int()
+    }),
+    task_token: z.string()
+});
+
+/**
+ * No content
+ */
+export const zWriteLogLinesResponse = z.void();
+
+/**
+ * Default Response
+ */
+export const zReportExecutionResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zAttachContextResponse = z.object({
+    artifact: z.object({
+        artifact_id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
+        kind: z.enum([
+            'CONTEXT',
+            'ANALYSIS',
+            'TEST_PLAN',
+            'BASELINE_REPORT',
+            'PATCH',
+            'TEST_REPORT',
+            'PARTIAL_PATCH',
+            'DELIVERY'
+        ]),
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        size: z.int(),
+        expires_at: z.string()
+    })
+});
+
+/**
+ * Default Response
+ */
+export const zRunInterventionTestsResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Default Response
+ */
+export const zUploadArtifactResponse = z.object({
+    artifact: z.object({
+        artifact_id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
+        kind: z.enum([
+            'CONTEXT',
+            'ANALYSIS',
+            'TEST_PLAN',
+            'BASELINE_REPORT',
+            'PATCH',
+            'TEST_REPORT',
+            'PARTIAL_PATCH',
+            'DELIVERY'
+        ]),
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        size: z.int(),
+        expires_at: z.string()
+    })
+});
+
+/**
+ * Default Response
+ */
+export const zGetMeResponse = z.object({
+    user_id: z.uuid(),
+    email: z.string().nullable(),
+    consent_given_at: z.string().nullable()
+});
+
+/**
+ * Default Response
+ */
+export const zGetSubscriptionResponse = z.object({
+    tier: z.string(),
+    jobs_per_day: z.int(),
+    jobs_today: z.int(),
+    upgrade_to: z.string().nullable()
+});
+
+/**
+ * Default Response
+ */
+export const zGetJobUsageResponse = z.object({
+    job_id: z.uuid(),
+    total_micro_credits: z.int(),
+    entries: z.array(z.object({
+        entry_key: z.string(),
+        micro_credits: z.int()
+    }))
+});
+
+/**
+ * Default Response
+ */
+export const zGetJobEventsResponse = z.object({
+    events: z.array(z.object({
+        version: z.int(),
+        position: z.int().nullable(),
+        type: z.string(),
+        recorded_at: z.string(),
+        actor: z.object({
+            type: z.string(),
+            id: z.string()
+        }),
+        event_id: z.string(),
+        command_id: z.string(),
+        correlation_id: z.string(),
+        causation_id: z.string(),
+        data: z.unknown()
+    })),
+    next_after: z.int()
+});
+
+/**
+ * Default Response
+ */
+export const zGetProposalsResponse = z.object({
+    proposals: z.array(z.object({
+        proposal_id: z.string(),
+        strategy: z.enum([
+            'CONSERVATIVE',
+            'STANDARD',
+            'COMPREHENSIVE'
+        ]),
+        title: z.string(),
+        simple: z.string(),
+        professional: z.string(),
+        files_touched: z.array(z.string()),
+        risk: z.int(),
+        breaking_surface: z.array(z.string()),
+        dependency_compatibility: z.array(z.string()),
+        complexity: z.object({
+            files: z.int(),
+            lines: z.int(),
+            functions: z.int(),
+            branches: z.int()
+        }),
+        credits: z.object({
+            estimate: z.int(),
+            low: z.int(),
+            high: z.int()
+        })
+    })),
+    notes: z.array(z.string()),
+    selected: z.string().nullable()
+});
+
+/**
+ * Default Response
+ */
+export const zGetDeliveryResponse = z.object({
+    artifact: z.object({
+        artifact_id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
+        kind: z.enum(['DELIVERY']),
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        size: z.int(),
+        expires_at: z.string()
+    }),
+    phase: z.enum([
+        'OFFERED',
+        'ACCEPTED',
+        'APPLIED',
+        'REVERTED'
+    ]),
+    selection: z.union([
+        z.enum(['ALL']),
+        z.object({
+            files: z.array(z.string()),
+            hunks: z.array(z.string())
+        })
+    ]).nullable(),
+    files: z.array(z.object({
+        path: z.string(),
+        to: z.string(),
+        status: z.enum([
+            'ADDED',
+            'DELETED',
+            'MODIFIED',
+            'RENAMED'
+        ]),
+        before_sha256: z.string().nullable(),
+        after_sha256: z.string().nullable(),
+        diff: z.string(),
+        hunks: z.array(z.object({
+            hunk_id: z.string(),
+            old_start: z.int(),
+            old_lines: z.int(),
+            new_start: z.int(),
+            new_lines: z.int()
+        }))
+    })),
+    tests: z.object({
+        total: z.int(),
+        passed: z.int(),
+        failed: z.int(),
+        timed_out: z.int(),
+        skipped: z.int(),
+        strict_errors: z.int()
+    }),
+    baseline: z.object({
+        mode: z.string().nullable(),
+        recorded: z.int(),
+        kept: z.int(),
+        runs: z.int(),
+        quarantined: z.array(z.object({
+            name: z.string(),
+            why: z.string()
+        })),
+        coverage: z.object({
+            branches: z.object({
+                covered: z.int(),
+                total: z.int()
+            }),
+            functions: z.object({
+                covered: z.int(),
+                total: z.int()
+            }),
+            lines: z.object({
+                covered: z.int(),
+                total: z.int()
+            })
+        })
+    }).nullable(),
+    spend: z.object({
+        model_calls: z.int(),
+        tokens: z.int(),
+        micro_credits: z.int()
+    })
+});
+
+/**
+ * The bytes
+ */
+export const zDownloadArtifactResponse = z.string();
+
+/**
+ * text/event-stream; `id:` is the position in the log
+ */
+export const zFollowJobResponse = z.string();
+
+/**
+ * text/event-stream; `id:` is the position in the log
+ */
+export const zFollowJobsResponse = z.string();

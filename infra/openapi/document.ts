@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { pino } from 'pino';
+import { folderArtifactStore } from '../artifacts/folder-store.ts';
+import { keyring } from '../artifacts/keyring.ts';
+import { commandServices } from '../commands/services.ts';
+import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
+import { postgresReadTables } from '../http/read-tables.ts';
+import { createApi } from '../http/server.ts';
+import { tokenAuthority } from '../identity/access-tokens.ts';
+import { postgresCredentials } from '../identity/credentials.ts';
+import { passwords } from '../identity/passwords.ts';
+import { newSigningKeyPem, signingKey } from '../identity/signing-key.ts';
+import { createPool } from '../postgres/pool.ts';
+
+/**
+ * The OpenAPI document of the API as the manifests make it, without a database: the pool connects at the first query, and
+ * nothing is asked of this API.
+ */
+export const openApiDocument = async (): Promise<Readonly<Record<string, unknown>>> => {
+  const pool = createPool({ connectionString: 'postgres://localhost/none' });
+  const log = openMemoryEventLog();
+  const key = () => new Uint8Array(randomBytes(32));
+  const artifacts = folderArtifactStore({ root: tmpdir(), keyring: keyring('none', { none: key() }) });
+  const tokens = await tokenAuthority([signingKey(newSigningKeyPem())], {
+    issuer: 'none',
+    audience: 'none',
+  });
+  const sealed = { emailIndex: key(), emailSeal: key() };
+  const credentials = postgresCredentials(pool, sealed, passwords(key()));
+  const { emailOf } = credentials;
+  const api = await createApi(
+    {
+      log,
+      commandServices: commandServices({ store: log, pool, artifacts, identity: { credentials, tokens } }),
+      readServices: { store: log, tables: postgresReadTables(pool), artifacts, emailOf },
+      tokens,
+      isReady: async () => false,
+    },
+    { logger: pino({ level: 'silent' }), rateLimits: { signInPerAddress: 0, requestsPerUser: 0 } },
+  );
+  try {
+    return { ...api.swagger() };
+  } finally {
+    await api.close();
+    await pool.end();
+  }
+};
