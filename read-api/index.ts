@@ -3,6 +3,7 @@ import { getSubscription } from './billing/get-subscription.ts';
 import { getMe } from './identity/get-me.ts';
 import type { AnyQuery } from './kernel/query.ts';
 import { downloadArtifact } from './refactoring/download-artifact.ts';
+import { downloadPatch } from './refactoring/download-patch.ts';
 import { getDelivery } from './refactoring/get-delivery.ts';
 import { getJob } from './refactoring/get-job.ts';
 import { getJobEvents } from './refactoring/get-job-events.ts';
@@ -21,5 +22,6 @@ export const queries: readonly AnyQuery[] = [
   getProposals,
   getSpec,
   getDelivery,
+  downloadPatch,
   downloadArtifact,
 ];

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RecordUsage } from '../../domain/billing/usage.ts';
 import type { Delivery } from '../../domain/patching/delivery.ts';
 import { startTestApi, type TestApi, type TestUser } from './testing/api.ts';
-import { jobScript } from './testing/job-script.ts';
+import { BASELINE_REPORT, jobScript, LOCKED } from './testing/job-script.ts';
 
 const lines = (first: string, last: string) =>
   [first, ...Array.from({ length: 20 }, (_, n) => `line ${n}`), last, ''].join('\n');
@@ -64,6 +65,54 @@ describe('the delivery', () => {
     });
   });
 
+  it('[DEL-01] is downloaded as the patch that its files make, with its hash, by the owner only', async () => {
+    const url = `/api/v1/jobs/${jobId}/delivery/patch`;
+    const answer = await api.app.inject({ url, headers: user.headers });
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/x-diff; charset=utf-8',
+      'content-disposition': `attachment; filename="${jobId}.patch"`,
+      digest: `sha-256=${createHash('sha256').update(answer.body).digest('base64')}`,
+    });
+    const { body } = await deliveryOf(jobId);
+    expect(answer.body).toBe((body['files'] as File[]).map(({ diff }) => diff).join(''));
+    expect(answer.body).toContain('rename from old.js\nrename to new.ts\n');
+    const stranger = await api.user();
+    expect((await api.call(stranger, 'GET', `/jobs/${jobId}/delivery/patch`)).body['code']).toBe(
+      'JOB_NOT_FOUND',
+    );
+    const pending = await script.requested();
+    expect((await api.call(user, 'GET', `/jobs/${pending}/delivery/patch`)).body['code']).toBe(
+      'DELIVERY_NOT_READY',
+    );
+  });
+
+  it('[DEL-01] tells of a baseline that was overridden, and what it had recorded', async () => {
+    const { jobId: id, executionId } = await script.planned();
+    await script.report(id, executionId, {
+      kind: 'BASELINE',
+      status: 'FAILED',
+      report: await script.uploaded(id, 'BASELINE_REPORT', BASELINE_REPORT),
+      reason: 'Too little of the code is reached.',
+      failing_tests: ['a'],
+      locked_hashes: LOCKED,
+    });
+    await script.post(`/jobs/${id}/baseline/override`, { quarantined: ['a'], why: 'I know it.' });
+    await script.proven(id, DELIVERY);
+    expect((await deliveryOf(id)).body).toMatchObject({
+      baseline: null,
+      override: {
+        by: user.userId,
+        why: 'I know it.',
+        quarantined: ['a'],
+        reason: 'Too little of the code is reached.',
+        failing_tests: ['a'],
+        locked_files: 1,
+        tests: 3,
+      },
+    });
+    expect((await deliveryOf(jobId)).body['override']).toBeNull();
+  });
+
   it('[DEL-02] is accepted by file and hunk, applied and reverted by executions', async () => {
     expect((await post('apply')).body['code']).toBe('DELIVERY_STATE_CONFLICT');
     expect((await post('accept', { selection: { files: ['../x'], hunks: [] } })).status).toBe(422);
@@ -115,6 +164,55 @@ describe('usage', () => {
     );
     expect(new Set(entries.map(({ ordinal }) => ordinal)).size).toBe(4);
     expect((await api.call(await api.user(), 'GET', `/usage/job/${jobId}`)).status).toBe(404);
+  });
+});
+
+describe('spend', () => {
+  it('[JOB-02] stands in the job and in the list: calls, tokens, and what the ledger charged', async () => {
+    const id = await script.started();
+    const { call } = script;
+    const metered = { ...call('ANALYSE'), gateway: 'elsewhere', inputTokens: 40, outputTokens: 2 };
+    const analysis = await script.artifact(id, 'ANALYSIS', {});
+    const offered = { jobId: id, at: script.at(), call: metered, analysis, proposals: [], notes: [] };
+    await script.system({ type: 'RecordProposals', data: offered });
+    const { userId } = user;
+    const entry = (ordinal: number, microCredits: number, billable: boolean): RecordUsage => ({
+      type: 'RecordUsage',
+      data: {
+        entryKey: `${id}:L1:0:${ordinal}`,
+        userId,
+        jobId: id,
+        modelClass: 'L1',
+        attempt: 0,
+        ordinal,
+        stage: 'ANALYSE',
+        gateway: 'elsewhere',
+        model: 'm',
+        priceVersion: 'p',
+        inputTokens: 40,
+        cachedTokens: 0,
+        outputTokens: 2,
+        microCredits,
+        billable,
+        failureClass: 'SUCCESS',
+        at: script.at(),
+      },
+    });
+    for (const one of [entry(100, 700, true), entry(101, 50, true), entry(102, 9, false)])
+      await script.system(one);
+    const job = async () => (await api.call(user, 'GET', `/jobs/${id}`)).body;
+    const spend = { model_calls: 1, tokens: 42, micro_credits: 750 };
+    await api.settled(async () => Object((await job())['spend'])['micro_credits'] === 750);
+    expect((await job())['spend']).toEqual(spend);
+    const { body } = await api.call(user, 'GET', '/jobs');
+    const listed = (body['jobs'] as { job_id: string; spend: unknown }[]).map((one) => [
+      one.job_id,
+      one.spend,
+    ]);
+    expect(Object.fromEntries(listed)).toMatchObject({
+      [id]: spend,
+      [jobId]: { model_calls: 4, tokens: 0, micro_credits: 0 },
+    });
   });
 });
 

@@ -1,20 +1,13 @@
 import { z } from 'zod';
-import type { Json } from '../../domain/kernel/message.ts';
-import { Rejection } from '../../domain/kernel/rejection.ts';
-import type { Delivery, DeliveryFile } from '../../domain/patching/delivery.ts';
+import type { Json, Recorded } from '../../domain/kernel/message.ts';
+import type { DeliveryFile } from '../../domain/patching/delivery.ts';
 import { diffFile, unifiedDiff } from '../../domain/patching/hunks.ts';
-import { type UsageLedgerRow, usageLedger } from '../../projections/billing/usage-ledger.ts';
-import { jsonQuery, type ReadTables } from '../kernel/query.ts';
+import type { JobEvent } from '../../domain/refactoring/job/events.ts';
+import { jsonQuery } from '../kernel/query.ts';
 import { snakeKeys } from '../kernel/wire.ts';
+import { deliveredContent } from './delivered-content.ts';
+import { spend, withSpend } from './job-spend.ts';
 import { jobEvents, jobRow } from './job-view.ts';
-
-const text = z.object({ sha256: z.string(), text: z.string() });
-const delivery = z.object({
-  schema: z.literal('iama.delivery/1'),
-  files: z.array(
-    z.object({ path: z.string(), to: z.string(), before: text.nullable(), after: text.nullable() }),
-  ),
-}) satisfies z.ZodType<Delivery>;
 
 const ratio = z.object({ covered: z.int(), total: z.int() });
 
@@ -37,13 +30,37 @@ const fileToWire = (file: DeliveryFile): Json => {
   };
 };
 
-/** Micro-credits of the billable entries in the ledger. */
-const chargedFor = async (tables: ReadTables, jobId: string): Promise<number> => {
-  const entries = await tables.select<UsageLedgerRow>(usageLedger, {
-    where: 'job_id = $1 and billable',
-    values: [jobId],
-  });
-  return Number(entries.reduce((sum, entry) => sum + entry.micro_credits, 0n));
+type Events = readonly Recorded<JobEvent>[];
+
+/** What settled the baseline that the delivered work was tested against. */
+const settled = (events: Events) =>
+  events.findLast((event) => event.type === 'BaselinePassed' || event.type === 'BaselineOverridden');
+
+const baselineToWire = (events: Events): Json => {
+  const baseline = settled(events);
+  if (baseline?.type !== 'BaselinePassed') return null;
+  const plan = events.findLast((event) => event.type === 'TestPlanGenerated');
+  const { recorded, kept, runs, quarantined, coverage } = baseline.data;
+  return snakeKeys({ mode: plan?.data.mode ?? null, recorded, kept, runs, quarantined, coverage });
+};
+
+const overrideToWire = (events: Events): Json => {
+  const override = settled(events);
+  if (override?.type !== 'BaselineOverridden') return null;
+  const failed = events.findLast((event) => event.type === 'BaselineFailed');
+  const { by, at, why, quarantined, mocks, kept } = override.data;
+  return {
+    by,
+    at,
+    why,
+    quarantined,
+    mocks,
+    reason: failed?.data.reason ?? '',
+    failing_tests: failed?.data.failingTests ?? [],
+    report_artifact_id: (kept?.report ?? failed?.data.report)?.artifactId ?? null,
+    locked_files: Object.keys(kept?.lockedHashes ?? {}).length,
+    tests: kept?.tests ?? 0,
+  };
 };
 
 /** DEL-01: what was made, as unified diffs with the hunk ids that `accept` takes, and the proof of it. */
@@ -104,42 +121,39 @@ export const getDelivery = jsonQuery({
       })
       .nullable()
       .describe('null: none was recorded'),
-    spend: z.object({ model_calls: z.int(), tokens: z.int(), micro_credits: z.int() }),
+    override: z
+      .object({
+        by: z.string(),
+        at: z.string(),
+        why: z.string(),
+        quarantined: z.array(z.string()),
+        mocks: z.array(z.string()),
+        reason: z.string().describe('Why the baseline failed'),
+        failing_tests: z.array(z.string()),
+        report_artifact_id: z.string().nullable().describe('What was recorded before the override'),
+        locked_files: z.int().describe('Recorded test files that still guarded the work'),
+        tests: z.int().describe('Recorded tests that still had to pass'),
+      })
+      .nullable()
+      .describe('The baseline failed and the person went on; null: it passed'),
+    spend,
   }),
   async run({ param }, { store, artifacts, tables }) {
     const jobId = param('job_id');
     const events = await jobEvents(store, jobId);
-    const passed = events.findLast((event) => event.type === 'TestsPassed');
-    if (passed === undefined) throw new Rejection('DELIVERY_NOT_READY', 'Nothing was delivered yet.');
-    const ref = passed.data.delivery;
-    const bytes = await artifacts.get({ jobId, artifactId: ref.artifactId });
-    const content = delivery.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    const { passed, content } = await deliveredContent(artifacts, jobId, events);
     const row = jobRow(jobId, events);
-    const baseline = events.findLast((event) => event.type === 'BaselinePassed');
-    const plan = events.findLast((event) => event.type === 'TestPlanGenerated');
     const accepted = events.findLast((event) => event.type === 'DeliveryAccepted');
+    const [job] = await withSpend(tables, [row]);
     return {
-      artifact: snakeKeys(ref),
+      artifact: snakeKeys(passed.delivery),
       phase: row.delivery_phase ?? 'OFFERED',
       selection: accepted?.data.selection ?? null,
       files: content.files.map(fileToWire),
-      tests: snakeKeys({ ...passed.data.counts, strictErrors: passed.data.strictErrors }),
-      baseline:
-        baseline === undefined
-          ? null
-          : snakeKeys({
-              mode: plan?.data.mode ?? null,
-              recorded: baseline.data.recorded,
-              kept: baseline.data.kept,
-              runs: baseline.data.runs,
-              quarantined: baseline.data.quarantined,
-              coverage: baseline.data.coverage,
-            }),
-      spend: {
-        model_calls: row.model_calls,
-        tokens: Number(row.tokens),
-        micro_credits: await chargedFor(tables, jobId),
-      },
+      tests: snakeKeys({ ...passed.counts, strictErrors: passed.strictErrors }),
+      baseline: baselineToWire(events),
+      override: overrideToWire(events),
+      spend: job?.spend ?? null,
     };
   },
 });

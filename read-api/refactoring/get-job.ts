@@ -1,15 +1,20 @@
 import { z } from 'zod';
 import { JOB_STATUSES } from '../../domain/refactoring/job/values.ts';
 import { jsonQuery } from '../kernel/query.ts';
-import { rowToJson } from '../kernel/wire.ts';
+import { spend, withSpend } from './job-spend.ts';
 import { jobEvents, jobRow } from './job-view.ts';
 
-/** The fields that clients rely on; others of the row come along. */
+/** A job as people see it: the row of `refactor_jobs` with what was spent. */
 export const jobAnswer = z.looseObject({
   job_id: z.uuid(),
+  owner_id: z.uuid(),
   status: z.enum(JOB_STATUSES),
   title: z.string(),
   goal: z.string(),
+  goal_text: z.string(),
+  mode: z.enum(['SIMPLE', 'PROFESSIONAL', 'ENTERPRISE']),
+  targets: z.array(z.string()),
+  tier: z.enum(['FREE', 'PLUS', 'PRO', 'MAX', 'ENTERPRISE']).nullable(),
   strategy: z.enum(['CONSERVATIVE', 'STANDARD', 'COMPREHENSIVE']).nullable(),
   failure_class: z.string().nullable(),
   reasons: z
@@ -23,6 +28,9 @@ export const jobAnswer = z.looseObject({
     )
     .describe('Why the job was refused, or a stage failed'),
   attempts: z.int(),
+  model_class: z.enum(['L0', 'L1', 'L2', 'L3']).nullable().describe('Of the newest attempt'),
+  model_calls: z.int(),
+  tokens: z.int(),
   executions: z.array(
     z.object({
       execution_id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
@@ -36,8 +44,11 @@ export const jobAnswer = z.looseObject({
   grace_deadline_at: z.string().nullable(),
   decision_deadline_at: z.string().nullable().describe('When an escalation or intervention is due'),
   artifact_expires_at: z.string().nullable(),
+  spend,
   delivery_phase: z.enum(['OFFERED', 'ACCEPTED', 'APPLIED', 'REVERTED']).nullable(),
   requested_at: z.string(),
+  started_at: z.string().nullable(),
+  finished_at: z.string().nullable(),
   updated_at: z.string(),
 });
 
@@ -48,8 +59,9 @@ export const getJob = jsonQuery({
   summary: 'One job as it is now',
   query: z.object({}),
   answer: jobAnswer,
-  async run({ param }, { store }) {
+  async run({ param }, { store, tables }) {
     const jobId = param('job_id');
-    return rowToJson(jobRow(jobId, await jobEvents(store, jobId)));
+    const [job] = await withSpend(tables, [jobRow(jobId, await jobEvents(store, jobId))]);
+    return job ?? null;
   },
 });

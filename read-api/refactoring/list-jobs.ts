@@ -3,8 +3,8 @@ import { Rejection } from '../../domain/kernel/rejection.ts';
 import { JOB_STATUSES } from '../../domain/refactoring/job/values.ts';
 import { type RefactorJobRow, refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
 import { jsonQuery } from '../kernel/query.ts';
-import { rowToJson } from '../kernel/wire.ts';
 import { jobAnswer } from './get-job.ts';
+import { withSpend } from './job-spend.ts';
 
 const place = z.tuple([z.iso.datetime(), z.uuid()]);
 
@@ -57,7 +57,7 @@ export const listJobs = jsonQuery({
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      jobs: page.map(rowToJson),
+      jobs: await withSpend(tables, page),
       next_cursor: rows.length > query.limit && last !== undefined ? writeCursor(last) : null,
     };
   },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { commandFiles } from '../../../commands/index.ts';
 import { artifactToWire } from '../../../commands/refactoring/schemas.ts';
+import type { RecordUsage } from '../../../domain/billing/usage.ts';
 import type { Delivery } from '../../../domain/patching/delivery.ts';
 import type { JobCommand } from '../../../domain/refactoring/job/commands.ts';
 import type { ArtifactRef, ModelCall, Specification } from '../../../domain/refactoring/job/values.ts';
@@ -21,9 +22,9 @@ export const PREFLIGHT = {
   preflight: { vcs: 'GIT', head_commit: 'abc', dirty_paths: [], choice: 'CLEAN' },
 };
 
-const LOCKED = { '.iama/tests/a.test.mjs': 'b'.repeat(64) };
+export const LOCKED = { '.iama/tests/a.test.mjs': 'b'.repeat(64) };
 /** As an executor makes them, as far as the server reads them. */
-const BASELINE_REPORT = {
+export const BASELINE_REPORT = {
   schema: 'iama.baseline/1',
   report: { counts: { total: 3, passed: 3 }, tests: [] },
   locked_hashes: LOCKED,
@@ -70,7 +71,7 @@ export const jobScript = (api: TestApi, user: TestUser) => {
       bytes: Buffer.from(JSON.stringify(content)),
       now: new Date(),
     });
-  const system = async (command: JobCommand): Promise<void> => {
+  const system = async (command: JobCommand | RecordUsage): Promise<void> => {
     if (!commandFiles.has(command.type)) throw new Error(`no ${command.type}`);
     const id = randomUUID();
     const actor = { type: 'system', id: 'test' } as const;
@@ -171,23 +172,11 @@ export const jobScript = (api: TestApi, user: TestUser) => {
     if (answer.status >= 300) throw new Error(`report: ${answer.status} ${JSON.stringify(answer.body)}`);
   };
 
-  /** Through a baseline of three tests and one recipe attempt that passes them. */
-  const delivered = async (delivery: Delivery): Promise<string> => {
-    const { jobId, executionId } = await planned();
-    const ratio = { covered: 3, total: 4 };
-    const stored = async (kind: ArtifactRef['kind'], content: unknown) =>
-      artifactToWire(await artifact(jobId, kind, content));
-    await report(jobId, executionId, {
-      kind: 'BASELINE',
-      status: 'PASSED',
-      report: await stored('BASELINE_REPORT', BASELINE_REPORT),
-      recorded: 3,
-      kept: 3,
-      quarantined: [],
-      runs: 3,
-      coverage: { branches: ratio, functions: ratio, lines: ratio },
-      locked_hashes: LOCKED,
-    });
+  const uploaded = async (jobId: string, kind: ArtifactRef['kind'], content: unknown) =>
+    artifactToWire(await artifact(jobId, kind, content));
+
+  /** One recipe attempt that passes the three tests. */
+  const proven = async (jobId: string, delivery: Delivery): Promise<void> => {
     await system({ type: 'StartAttempt', data: { jobId, at: at() } });
     const testId = randomUUID();
     await system({
@@ -206,12 +195,30 @@ export const jobScript = (api: TestApi, user: TestUser) => {
     await report(jobId, testId, {
       kind: 'TEST',
       status: 'PASSED',
-      report: await stored('TEST_REPORT', TEST_REPORT),
-      delivery: await stored('DELIVERY', delivery),
+      report: await uploaded(jobId, 'TEST_REPORT', TEST_REPORT),
+      delivery: await uploaded(jobId, 'DELIVERY', delivery),
       counts: COUNTS,
       strict_errors: 0,
       test_hashes: LOCKED,
     });
+  };
+
+  /** Through a baseline of three tests and one recipe attempt that passes them. */
+  const delivered = async (delivery: Delivery): Promise<string> => {
+    const { jobId, executionId } = await planned();
+    const ratio = { covered: 3, total: 4 };
+    await report(jobId, executionId, {
+      kind: 'BASELINE',
+      status: 'PASSED',
+      report: await uploaded(jobId, 'BASELINE_REPORT', BASELINE_REPORT),
+      recorded: 3,
+      kept: 3,
+      quarantined: [],
+      runs: 3,
+      coverage: { branches: ratio, functions: ratio, lines: ratio },
+      locked_hashes: LOCKED,
+    });
+    await proven(jobId, delivery);
     return jobId;
   };
 
@@ -227,6 +234,8 @@ export const jobScript = (api: TestApi, user: TestUser) => {
     specified,
     planned,
     report,
+    uploaded,
+    proven,
     delivered,
   };
 };
