@@ -31,7 +31,10 @@ const attached = async (): Promise<readonly ContextAttached[]> => {
 
 describe('the context of a job', () => {
   it('[JOB-02] takes the hashes of 20,000 files and keeps them in the artifact, not in the log', async () => {
-    const names = Array.from({ length: 20_000 }, (_, n) => `packages/part-${n % 100}/src/modules/file-${n}.js`);
+    const names = Array.from(
+      { length: 20_000 },
+      (_, n) => `packages/part-${n % 100}/src/modules/file-${n}.js`,
+    );
     const base_hashes = Object.fromEntries(names.map((name) => [name, hash(name)]));
     const answer = await send({ ...CONTEXT, base_hashes });
     expect(answer.statusCode).toBe(200);

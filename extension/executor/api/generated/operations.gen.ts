@@ -16,6 +16,7 @@ export const operations = {
   ContinueRepair: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/continue', answer: checks.zContinueRepairResponse },
   DeclineEscalation: { method: 'POST', path: '/api/v1/jobs/{job_id}/escalation/decline', answer: checks.zDeclineEscalationResponse },
   DownloadArtifact: { method: 'GET', path: '/api/v1/jobs/{job_id}/artifacts/{artifact_id}', answer: checks.zDownloadArtifactResponse },
+  DownloadPatch: { method: 'GET', path: '/api/v1/jobs/{job_id}/delivery/patch', answer: checks.zDownloadPatchResponse },
   FollowJob: { method: 'GET', path: '/api/v1/jobs/{job_id}/logs', answer: checks.zFollowJobResponse },
   FollowJobs: { method: 'GET', path: '/api/v1/jobs/stream', answer: checks.zFollowJobsResponse },
   ForceTerminate: { method: 'POST', path: '/api/v1/jobs/{job_id}/force-terminate', answer: checks.zForceTerminateResponse },
@@ -61,6 +62,7 @@ export type Requests = {
   ContinueRepair: types.ContinueRepairData;
   DeclineEscalation: types.DeclineEscalationData;
   DownloadArtifact: types.DownloadArtifactData;
+  DownloadPatch: types.DownloadPatchData;
   FollowJob: types.FollowJobData;
   FollowJobs: types.FollowJobsData;
   ForceTerminate: types.ForceTerminateData;

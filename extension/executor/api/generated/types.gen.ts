@@ -103,9 +103,14 @@ export type ListJobsResponses = {
     200: {
         jobs: Array<{
             job_id: string;
+            owner_id: string;
             status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
             title: string;
             goal: string;
+            goal_text: string;
+            mode: 'SIMPLE' | 'PROFESSIONAL' | 'ENTERPRISE';
+            targets: Array<string>;
+            tier: 'FREE' | 'PLUS' | 'PRO' | 'MAX' | 'ENTERPRISE' | null;
             strategy: 'CONSERVATIVE' | 'STANDARD' | 'COMPREHENSIVE' | null;
             failure_class: string | null;
             /**
@@ -118,6 +123,12 @@ export type ListJobsResponses = {
                 reason: string;
             }>;
             attempts: number;
+            /**
+             * Of the newest attempt
+             */
+            model_class: 'L0' | 'L1' | 'L2' | 'L3' | null;
+            model_calls: number;
+            tokens: number;
             executions: Array<{
                 execution_id: string;
                 kind: 'BASELINE' | 'TEST' | 'APPLY' | 'REVERT';
@@ -132,8 +143,18 @@ export type ListJobsResponses = {
              */
             decision_deadline_at: string | null;
             artifact_expires_at: string | null;
+            spend: {
+                model_calls: number;
+                tokens: number;
+                /**
+                 * 1 credit is 1,000,000 micro-credits
+                 */
+                micro_credits: number;
+            };
             delivery_phase: 'OFFERED' | 'ACCEPTED' | 'APPLIED' | 'REVERTED' | null;
             requested_at: string;
+            started_at: string | null;
+            finished_at: string | null;
             updated_at: string;
             [key: string]: unknown;
         }>;
@@ -612,9 +633,14 @@ export type GetJobResponses = {
      */
     200: {
         job_id: string;
+        owner_id: string;
         status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
         title: string;
         goal: string;
+        goal_text: string;
+        mode: 'SIMPLE' | 'PROFESSIONAL' | 'ENTERPRISE';
+        targets: Array<string>;
+        tier: 'FREE' | 'PLUS' | 'PRO' | 'MAX' | 'ENTERPRISE' | null;
         strategy: 'CONSERVATIVE' | 'STANDARD' | 'COMPREHENSIVE' | null;
         failure_class: string | null;
         /**
@@ -627,6 +653,12 @@ export type GetJobResponses = {
             reason: string;
         }>;
         attempts: number;
+        /**
+         * Of the newest attempt
+         */
+        model_class: 'L0' | 'L1' | 'L2' | 'L3' | null;
+        model_calls: number;
+        tokens: number;
         executions: Array<{
             execution_id: string;
             kind: 'BASELINE' | 'TEST' | 'APPLY' | 'REVERT';
@@ -641,8 +673,18 @@ export type GetJobResponses = {
          */
         decision_deadline_at: string | null;
         artifact_expires_at: string | null;
+        spend: {
+            model_calls: number;
+            tokens: number;
+            /**
+             * 1 credit is 1,000,000 micro-credits
+             */
+            micro_credits: number;
+        };
         delivery_phase: 'OFFERED' | 'ACCEPTED' | 'APPLIED' | 'REVERTED' | null;
         requested_at: string;
+        started_at: string | null;
+        finished_at: string | null;
         updated_at: string;
         [key: string]: unknown;
     };
@@ -1395,9 +1437,39 @@ export type GetDeliveryResponses = {
                 };
             };
         } | null;
+        /**
+         * The baseline failed and the person went on; null: it passed
+         */
+        override: {
+            by: string;
+            at: string;
+            why: string;
+            quarantined: Array<string>;
+            mocks: Array<string>;
+            /**
+             * Why the baseline failed
+             */
+            reason: string;
+            failing_tests: Array<string>;
+            /**
+             * What was recorded before the override
+             */
+            report_artifact_id: string | null;
+            /**
+             * Recorded test files that still guarded the work
+             */
+            locked_files: number;
+            /**
+             * Recorded tests that still had to pass
+             */
+            tests: number;
+        } | null;
         spend: {
             model_calls: number;
             tokens: number;
+            /**
+             * 1 credit is 1,000,000 micro-credits
+             */
             micro_credits: number;
         };
         [key: string]: unknown;
@@ -1405,6 +1477,24 @@ export type GetDeliveryResponses = {
 };
 
 export type GetDeliveryResponse = GetDeliveryResponses[keyof GetDeliveryResponses];
+
+export type DownloadPatchData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/delivery/patch';
+};
+
+export type DownloadPatchResponses = {
+    /**
+     * The bytes
+     */
+    200: string;
+};
+
+export type DownloadPatchResponse = DownloadPatchResponses[keyof DownloadPatchResponses];
 
 export type DownloadArtifactData = {
     body?: never;

@@ -31,6 +31,7 @@ export const zGiveConsentResponse = z.void();
 export const zListJobsResponse = z.object({
     jobs: z.array(z.object({
         job_id: z.uuid(),
+        owner_id: z.uuid(),
         status: z.enum([
             'PENDING',
             'ANALYZING',
@@ -52,6 +53,20 @@ export const zListJobsResponse = z.object({
         ]),
         title: z.string(),
         goal: z.string(),
+        goal_text: z.string(),
+        mode: z.enum([
+            'SIMPLE',
+            'PROFESSIONAL',
+            'ENTERPRISE'
+        ]),
+        targets: z.array(z.string()),
+        tier: z.enum([
+            'FREE',
+            'PLUS',
+            'PRO',
+            'MAX',
+            'ENTERPRISE'
+        ]).nullable(),
         strategy: z.enum([
             'CONSERVATIVE',
             'STANDARD',
@@ -65,6 +80,14 @@ export const zListJobsResponse = z.object({
             reason: z.string()
         })),
         attempts: z.int(),
+        model_class: z.enum([
+            'L0',
+            'L1',
+            'L2',
+            'L3'
+        ]).nullable(),
+        model_calls: z.int(),
+        tokens: z.int(),
         executions: z.array(z.object({
             execution_id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
             kind: z.enum([
@@ -85,6 +108,11 @@ export const zListJobsResponse = z.object({
         grace_deadline_at: z.string().nullable(),
         decision_deadline_at: z.string().nullable(),
         artifact_expires_at: z.string().nullable(),
+        spend: z.object({
+            model_calls: z.int(),
+            tokens: z.int(),
+            micro_credits: z.int()
+        }),
         delivery_phase: z.enum([
             'OFFERED',
             'ACCEPTED',
@@ -92,6 +120,8 @@ export const zListJobsResponse = z.object({
             'REVERTED'
         ]).nullable(),
         requested_at: z.string(),
+        started_at: z.string().nullable(),
+        finished_at: z.string().nullable(),
         updated_at: z.string()
     })),
     next_cursor: z.string().nullable()
@@ -517,6 +547,7 @@ export const zCancelJobResponse = z.object({
  */
 export const zGetJobResponse = z.object({
     job_id: z.uuid(),
+    owner_id: z.uuid(),
     status: z.enum([
         'PENDING',
         'ANALYZING',
@@ -538,6 +569,20 @@ export const zGetJobResponse = z.object({
     ]),
     title: z.string(),
     goal: z.string(),
+    goal_text: z.string(),
+    mode: z.enum([
+        'SIMPLE',
+        'PROFESSIONAL',
+        'ENTERPRISE'
+    ]),
+    targets: z.array(z.string()),
+    tier: z.enum([
+        'FREE',
+        'PLUS',
+        'PRO',
+        'MAX',
+        'ENTERPRISE'
+    ]).nullable(),
     strategy: z.enum([
         'CONSERVATIVE',
         'STANDARD',
@@ -551,6 +596,14 @@ export const zGetJobResponse = z.object({
         reason: z.string()
     })),
     attempts: z.int(),
+    model_class: z.enum([
+        'L0',
+        'L1',
+        'L2',
+        'L3'
+    ]).nullable(),
+    model_calls: z.int(),
+    tokens: z.int(),
     executions: z.array(z.object({
         execution_id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
         kind: z.enum([
@@ -571,6 +624,11 @@ export const zGetJobResponse = z.object({
     grace_deadline_at: z.string().nullable(),
     decision_deadline_at: z.string().nullable(),
     artifact_expires_at: z.string().nullable(),
+    spend: z.object({
+        model_calls: z.int(),
+        tokens: z.int(),
+        micro_credits: z.int()
+    }),
     delivery_phase: z.enum([
         'OFFERED',
         'ACCEPTED',
@@ -578,6 +636,8 @@ export const zGetJobResponse = z.object({
         'REVERTED'
     ]).nullable(),
     requested_at: z.string(),
+    started_at: z.string().nullable(),
+    finished_at: z.string().nullable(),
     updated_at: z.string()
 });
 
@@ -1004,12 +1064,29 @@ export const zGetDeliveryResponse = z.object({
             })
         })
     }).nullable(),
+    override: z.object({
+        by: z.string(),
+        at: z.string(),
+        why: z.string(),
+        quarantined: z.array(z.string()),
+        mocks: z.array(z.string()),
+        reason: z.string(),
+        failing_tests: z.array(z.string()),
+        report_artifact_id: z.string().nullable(),
+        locked_files: z.int(),
+        tests: z.int()
+    }).nullable(),
     spend: z.object({
         model_calls: z.int(),
         tokens: z.int(),
         micro_credits: z.int()
     })
 });
+
+/**
+ * The bytes
+ */
+export const zDownloadPatchResponse = z.string();
 
 /**
  * The bytes
