@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClient } from './api/client.ts';
 import { createHttp } from './api/http.ts';
+import type { JobView } from './api/wire.ts';
 import { toBytes } from './executions/artifacts.ts';
 import type { ExecutorOptions } from './executor.ts';
 import { workOn } from './executor.ts';
@@ -17,7 +18,7 @@ vi.setConfig({ testTimeout: 20_000 });
 /** An API of one job with one APPLY execution, over real HTTP. Tests change what it answers. */
 type Api = {
   kind: 'APPLY' | 'BASELINE';
-  status: string;
+  status: JobView['status'];
   open: boolean;
   leaseSeconds: number;
   claimedBy: string | null;
@@ -60,8 +61,19 @@ const endless = {
   sha256: sha256(ENDLESS),
   size: ENDLESS.length,
 };
-const view = () => ({
+const view = (): JobView => ({
   job_id: JOB,
+  owner_id: '',
+  goal_text: '',
+  mode: 'SIMPLE',
+  targets: [],
+  tier: 'MAX',
+  model_class: null,
+  model_calls: 0,
+  tokens: 0,
+  spend: { model_calls: 0, tokens: 0, micro_credits: 0 },
+  started_at: null,
+  finished_at: null,
   status: api.status,
   title: '',
   goal: '',

@@ -173,24 +173,7 @@ describe('what the person sees', () => {
   });
 
   it('[EXE-07] says in words why there is no delivery, each reason once', () => {
-    const view = {
-      job_id: 'j',
-      status: 'FAILED' as const,
-      title: '',
-      goal: '',
-      attempts: 0,
-      strategy: null,
-      failure_class: null,
-      reasons: [],
-      executions: [],
-      heartbeat_status: 'PARKED' as const,
-      grace_deadline_at: null,
-      decision_deadline_at: null,
-      artifact_expires_at: null,
-      delivery_phase: null,
-      requested_at: '',
-      updated_at: '',
-    };
+    const view = { status: 'FAILED' as const, failure_class: null, reasons: [] };
     expect(noDelivery({ ...view, failure_class: 'USER_CANCELLED' })).toBe(
       'No delivery: you cancelled the job.',
     );

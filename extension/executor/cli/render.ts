@@ -141,7 +141,7 @@ export const reasonLines = ({ reasons }: Pick<JobView, 'reasons'>): readonly str
 ];
 
 /** Why there is no delivery, for a person. */
-export const noDelivery = (view: JobView): string => {
+export const noDelivery = (view: Pick<JobView, 'status' | 'failure_class' | 'reasons'>): string => {
   const lines = reasonLines(view);
   const failure = FAILURE[view.failure_class ?? ''] ?? `the job is ${view.status.toLowerCase()}.`;
   if (lines.length === 0) return `No delivery: ${failure}`;
