@@ -67,6 +67,7 @@ export const effectTask =
     const running = deps.running.begin(held.id);
     try {
       if (cancelled.signal.aborted) return;
+      if (running.signal.aborted) return await giveBack();
       if (deaths >= MAX_DEATHS) {
         const failure = {
           code: 'WORKER_DIED',
@@ -84,8 +85,7 @@ export const effectTask =
       ]);
       if (cancelled.signal.aborted) return;
       if (outcome.ok) return await answer('answer', outcome.value);
-      if (running.signal.aborted)
-        return await requeue((task) => returnJob(deps.pool, task, { ...job, deaths }));
+      if (running.signal.aborted) return await giveBack();
       await fail(outcome.error, attempt);
     } finally {
       running.end();
@@ -99,6 +99,10 @@ export const effectTask =
         return answer('failure', reactor.giveUp(effect, { code: 'EFFECT_FAILED', message, attempts }));
       const delay = (reactor.backoffMs ?? defaultBackoffMs)(attempts);
       await requeue((task) => retryJob(deps.pool, task, { ...job, deaths }, delay));
+    }
+
+    function giveBack(): Promise<void> {
+      return requeue((task) => returnJob(deps.pool, task, { ...job, deaths }));
     }
 
     /** Not when another worker has it: taking its key away would make the effect run twice. */

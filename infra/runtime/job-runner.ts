@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import pg, { type ClientConfig, type Pool } from 'pg';
+import { within } from './patience.ts';
 import type { Report } from './subscription.ts';
 import { messageOf } from './transient-errors.ts';
 
@@ -25,6 +26,7 @@ export type JobRunnerOptions = Readonly<{
 }>;
 
 const RESTART_MS = 500;
+const KILL_MS = 2_000;
 const LEVELS = { error: 'error', warning: 'warn', info: 'info', debug: 'info' } as const;
 
 /** One graphile-worker pool that outlives failures of the database: graphile's own ends with them. */
@@ -56,17 +58,10 @@ export class JobRunner {
     this.#stopping.abort();
     // While still connecting there is no runner yet: the loop stops the one it gets.
     const runner = this.#runner;
-    const ended = Promise.all([runner?.stop(), this.#running]).then(
-      () => true,
-      () => true,
-    );
-    const patience = new AbortController();
-    const late = sleep(deadlineMs, false, { signal: patience.signal }).catch(() => false);
-    if (!(await Promise.race([ended, late]))) {
-      this.#tell('warn', 'jobs did not end in time', new Error(`${deadlineMs} ms`));
-      await runner?.kill().catch((error: unknown) => this.#tell('warn', 'job workers killed', error));
-    }
-    patience.abort();
+    const { report } = this.#options;
+    const ended = Promise.all([runner?.stop(), this.#running]);
+    if (await within(deadlineMs, 'jobs', ended, report)) return;
+    if (runner !== null) await within(KILL_MS, 'giving jobs back', runner.kill(), report);
   }
 
   async #run(): Promise<void> {

@@ -41,9 +41,9 @@ export class LogWindow {
     this.#running = this.#follow();
   }
 
+  /** Whoever still waits goes on doing so: woken for ever, they would starve the timers that are to end them. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#wake.resolve();
     await this.#running;
   }
 

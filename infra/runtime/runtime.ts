@@ -12,6 +12,7 @@ import { type JobPayload, retryJob, unlockDeadJobs } from './job-queue.ts';
 import { createJobPool, JobRunner } from './job-runner.ts';
 import type { CommitFenced } from './leases.ts';
 import { LogWindow } from './log-window.ts';
+import { within } from './patience.ts';
 import { refreshProcessStates } from './process-state-cache.ts';
 import {
   type DispatchJob,
@@ -50,6 +51,8 @@ const DEFAULT_PARTITIONS = 8;
 const COMMAND_CONCURRENCY = 4;
 /** From the abort of an effect to giving it up though it still runs. */
 const ABORT_GRACE_MS = 1_000;
+/** For a query under way when its part is told to stop. */
+const LAST_WORDS_MS = 2_000;
 /** Deciding a command may take this long while the row of its instance is locked. */
 const DISPATCH_PATIENCE_MS = 30_000;
 
@@ -141,18 +144,19 @@ export class Runtime {
 
   async #stop(deadlineMs: number): Promise<void> {
     this.#stopping.abort();
+    const { report } = this.#options;
     const deadline = setTimeout(() => this.#running.abortAll(new Error('the worker stops')), deadlineMs);
     // The heartbeat goes on until the jobs have ended: it is what holds them.
     await Promise.all([
       this.#host.drain(deadlineMs),
       this.#commands.stop(deadlineMs + ABORT_GRACE_MS),
       this.#effects.stop(deadlineMs + ABORT_GRACE_MS),
-      this.#background,
+      within(deadlineMs + ABORT_GRACE_MS, 'building a projection', this.#background, report),
     ]);
     clearTimeout(deadline);
-    await this.#host.stop(deadlineMs);
-    await this.#tail.stop();
-    await this.#jobPool.end();
+    await within(deadlineMs + LAST_WORDS_MS, 'the heartbeat', this.#host.stop(deadlineMs), report);
+    await within(LAST_WORDS_MS, 'reading the log', this.#tail.stop(), report);
+    await within(LAST_WORDS_MS, 'the pool of the job queue', this.#jobPool.end(), report);
   }
 
   get #direct(): ClientConfig {

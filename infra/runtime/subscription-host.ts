@@ -141,7 +141,11 @@ export class SubscriptionHost {
       wanted.set(id, share - own.length);
       for (const surplus of own.slice(share)) void this.#release(surplus);
     }
-    for (const lease of await leases.claimLeases(client, beat, wanted)) this.#begin(lease);
+    for (const lease of await leases.claimLeases(client, beat, wanted)) {
+      // Told to stop while the claim was under way: nobody would end its runner.
+      if (this.#draining) await leases.releaseLease(client, this.workerId, lease);
+      else this.#begin(lease);
+    }
   }
 
   #begin(lease: leases.Lease): void {

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
+import { LogWindow } from './log-window.ts';
+
+describe('the end of the log that all partitions share', () => {
+  it('[ES-10] never makes one who waits spin: timers would not fire again, and the process could not even stop', async () => {
+    const window = new LogWindow(openMemoryEventLog(), 1_000, () => undefined);
+    await window.start();
+    await window.stop();
+    const over = new AbortController();
+    let rounds = 0;
+    const waiting = (async () => {
+      // Bounded, so that a spin is a failure and not a test that hangs.
+      for (; rounds < 1_000 && !over.signal.aborted; rounds += 1) await window.wait(0n, 20, over.signal);
+    })();
+    await sleep(100);
+    over.abort();
+    await waiting;
+    expect(rounds).toBeLessThan(20);
+  });
+
+  it('[ES-10] lets one who waits go when aborted', async () => {
+    const window = new LogWindow(openMemoryEventLog(), 1_000, () => undefined);
+    await window.start();
+    const over = new AbortController();
+    const waiting = window.wait(0n, 60_000, over.signal);
+    over.abort();
+    await waiting;
+    expect(window.head).toBe(0n);
+    await window.stop();
+  });
+});

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { within } from './patience.ts';
+
+describe('the end of a part', () => {
+  const told: string[] = [];
+  const report = (level: string, message: string) => void told.push(`${level} ${message}`);
+
+  it('[ES-10] is waited for as long as was said, and told of when it does not come', async () => {
+    const startedAt = Date.now();
+    expect(await within(30, 'the pool', new Promise(() => undefined), report)).toBe(false);
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+    expect(told.splice(0)).toEqual(['warn the pool did not end in time']);
+  });
+
+  it('[ES-10] keeps nobody when it comes, and its failure is told', async () => {
+    expect(await within(60_000, 'the pool', Promise.resolve(), report)).toBe(true);
+    expect(await within(60_000, 'the pool', Promise.reject(new Error('broken')), report)).toBe(true);
+    expect(told.splice(0)).toEqual(['warn the pool failed']);
+  });
+});

@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LogWindow } from './log-window.ts';
+import { DEFAULT_TIMINGS, type Subscription } from './subscription.ts';
+import { SubscriptionHost } from './subscription-host.ts';
+import { createWorld, TEST_TIMINGS, type World } from './testing/world.ts';
+
+const idle: Subscription = {
+  id: 'idle',
+  revision: 1,
+  partitions: 4,
+  handles: null,
+  lanesOf: () => [],
+  handle: async () => undefined,
+};
+
+describe('subscription host', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld();
+  });
+  afterEach(() => world.close());
+
+  it('[ES-10] gives back partitions that it claimed while it was told to stop', async () => {
+    const claiming = Promise.withResolvers<void>();
+    const stopped = Promise.withResolvers<void>();
+    const report = () => undefined;
+    const tail = new LogWindow(world.log, 200, report);
+    await tail.start();
+    const host = new SubscriptionHost({
+      pool: world.pool,
+      tail,
+      report,
+      timings: { ...DEFAULT_TIMINGS, ...TEST_TIMINGS },
+      // Its claim reaches the database before the stop, and the answer arrives after it.
+      connect: async () => {
+        const client = await world.connect();
+        const query = client.query.bind(client);
+        const delayed = async (text: string, values: unknown[]) => {
+          const result = await query(text, values);
+          if (text.includes('skip locked')) {
+            claiming.resolve();
+            await stopped.promise;
+          }
+          return result;
+        };
+        return Object.assign(client, { query: delayed });
+      },
+    });
+    await host.add(idle);
+    host.start();
+    await claiming.promise;
+    const stopping = host.stop(1_000);
+    await host.drain(1_000);
+    stopped.resolve();
+    await stopping;
+    await tail.stop();
+    expect(host.held).toBe(0);
+    const { rows } = await world.pool.query('select distinct owner from runtime.partitions');
+    expect(rows).toEqual([{ owner: null }]);
+  });
+});
