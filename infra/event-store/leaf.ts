@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { StoredEvent } from './recorded.ts';
 
-const LEAF_PREFIX = Buffer.from([0x00]);
+const LEAF_PREFIX = '\u0000';
 const FORMAT = 'iama-leaf-1';
 
 /**
@@ -13,4 +13,4 @@ export const leafText = (position: bigint, event: StoredEvent): string =>
 
 /** RFC 6962, section 2.1: SHA-256 of 0x00 and the entry. 32 bytes. */
 export const leafHash = (position: bigint, event: StoredEvent): Buffer =>
-  createHash('sha256').update(LEAF_PREFIX).update(leafText(position, event), 'utf8').digest();
+  hash('sha256', LEAF_PREFIX + leafText(position, event), 'buffer');

@@ -5,15 +5,9 @@ import type { AppendOutcome } from '../../../domain/kernel/event-store.ts';
 import { IdempotencyKeyReused, VersionConflict } from '../../../domain/kernel/event-store.ts';
 import type { EncodedAppend } from '../encoding.ts';
 import { meets } from '../encoding.ts';
-import {
-  basesOf,
-  exactQuery,
-  exactVersion,
-  singleOf,
-  singleQuery,
-  unitsOf,
-  unitsQuery,
-} from './append-sql.ts';
+import { exactAtomicQuery } from './append-exact.ts';
+import { singleOf, singleQuery } from './append-single.ts';
+import { basesOf, exactVersion, unitsOf, unitsQuery } from './append-units.ts';
 
 export type Queryable = Pool | ClientBase;
 
@@ -93,7 +87,7 @@ const attempt = async (db: Queryable, append: EncodedAppend): Promise<AppendOutc
     return rowCount === 1 ? outcomeOf(append, [single.base]) : null;
   }
   const units = unitsOf(append);
-  const exact = append.streams.length === 0 ? null : exactQuery(units, true);
+  const exact = append.streams.length === 0 ? null : exactAtomicQuery(units);
   if (exact !== null) {
     await db.query(exact);
     return outcomeOf(

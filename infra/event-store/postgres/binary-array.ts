@@ -58,7 +58,7 @@ const fromFixed = <T>(
   return buffer;
 };
 
-export const textArray = (items: readonly string[]): Buffer => fromTexts(OID.text, items);
+export const textArray = (items: readonly (string | null)[]): Buffer => fromTexts(OID.text, items);
 
 export const jsonArray = (items: readonly (string | null)[]): Buffer => fromTexts(OID.json, items);
 
@@ -71,6 +71,18 @@ export const int8Array = (items: readonly bigint[]): Buffer =>
 export const uuidArray = (items: readonly string[]): Buffer =>
   fromFixed(OID.uuid, items, 16, (buffer, item, at) => buffer.write(item.replaceAll('-', ''), at, 16, 'hex'));
 
+const HASH_BYTES = 32;
+
 /** 32-byte values, such as hashes. */
-export const hashArray = (items: readonly Buffer[]): Buffer =>
-  fromFixed(OID.bytea, items, 32, (buffer, item, at) => item.copy(buffer, at));
+export const hashArray = (items: readonly (Buffer | null)[]): Buffer => {
+  if (items.length === 0) return emptyArray(OID.bytea);
+  const hashes = items.filter((item) => item !== null);
+  const buffer = Buffer.allocUnsafe(HEADER_BYTES + 4 * items.length + HASH_BYTES * hashes.length);
+  header(buffer, OID.bytea, items.length, hashes.length < items.length);
+  let at = HEADER_BYTES;
+  for (const item of items) {
+    at = buffer.writeInt32BE(item === null ? -1 : HASH_BYTES, at);
+    if (item !== null) at += item.copy(buffer, at, 0, HASH_BYTES);
+  }
+  return buffer;
+};

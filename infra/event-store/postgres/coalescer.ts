@@ -3,9 +3,10 @@ import pg from 'pg';
 import type { AppendOutcome } from '../../../domain/kernel/event-store.ts';
 import { IdempotencyKeyReused } from '../../../domain/kernel/event-store.ts';
 import type { EncodedAppend, EncodedStream } from '../encoding.ts';
-import { appendAlone, outcomeOf } from './append.ts';
-import type { Unit } from './append-sql.ts';
-import { basesOf, exactQuery, exactVersion, unitsQuery } from './append-sql.ts';
+import { appendAlone, lostRace, outcomeOf } from './append.ts';
+import { exactQuery, storedStreams } from './append-exact.ts';
+import type { Unit } from './append-units.ts';
+import { basesOf, exactVersion, unitsQuery } from './append-units.ts';
 
 type Request = Readonly<{
   append: EncodedAppend;
@@ -22,6 +23,8 @@ const MAX_BATCH_EVENTS = 512;
 const MAX_SCAN = 1_024;
 /** Two: the server works on one while the next is filled. More in flight means smaller batches, measured slower. */
 const IN_FLIGHT = 2;
+/** Of one batch, before its members go alone. */
+const MAX_ATTEMPTS = 3;
 
 /**
  * Turns concurrent appends into one statement with an outcome each. No timer: a batch is whatever arrived while the
@@ -128,13 +131,13 @@ export class Coalescer {
     // Sorted: two batches over the same streams then never wait for each other.
     const sorted = [...groups].sort((a, b) => (a.stream.streamName < b.stream.streamName ? -1 : 1));
     const lost = await this.#store(sorted, false);
-    for (const group of lost) await this.#lost(group);
+    await Promise.all(lost.map((group) => this.#lost(group)));
   }
 
   /** Stores the groups in one statement and settles their requests. Gives back those of which nothing was stored. */
   async #store(groups: readonly Group[], lock: boolean): Promise<Group[]> {
     try {
-      const bases = await this.#basesAfter(groups.map(unitOf), lock);
+      const bases = await this.#basesInSpiteOfRaces(groups.map(unitOf), lock);
       return groups.filter((group, index) => {
         const base = bases[index] ?? -1n;
         if (base >= 0n) settle(group, base);
@@ -148,17 +151,28 @@ export class Coalescer {
     }
   }
 
+  /** A race undid the whole statement for one of its members; who won it is seen by the next attempt. */
+  async #basesInSpiteOfRaces(units: readonly Unit[], lock: boolean): Promise<bigint[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#bases(units, lock);
+      } catch (error) {
+        if (!lostRace(error) || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
   /** The version that each unit started from; -1 where nothing of it was stored. */
-  async #basesAfter(units: readonly Unit[], lock: boolean): Promise<bigint[]> {
-    const exact = exactQuery(units, false);
+  async #bases(units: readonly Unit[], lock: boolean): Promise<bigint[]> {
+    const exact = exactQuery(units);
     if (exact === null) {
       const { rows } = await this.#pool.query(unitsQuery(units, { lock, atomic: false }));
       return basesOf(rows[0]);
     }
-    const { rows } = await this.#pool.query<{ stream: string }>(exact);
-    const stored = new Set(rows.map(({ stream }) => stream));
+    const { rows } = await this.#pool.query<{ stored: number; streams: string[] | null }>(exact);
+    const stored = storedStreams(rows[0], units);
     return units.map(({ streamName, expected }) =>
-      stored.has(streamName) ? (exactVersion(expected) ?? -1n) : -1n,
+      stored === null || stored.has(streamName) ? (exactVersion(expected) ?? -1n) : -1n,
     );
   }
 
