@@ -23,7 +23,10 @@ const OWNER = 'iama_owner';
 const APP = 'iama_app';
 export const EMBEDDED_DATABASE = 'iama';
 
-/** Written once at initdb. A large `max_wal_size` keeps bursts of appends from forcing checkpoints. */
+/**
+ * Written once at initdb. A large `max_wal_size` keeps bursts of appends from forcing checkpoints. Filling every new
+ * journal file with zeros first stopped all commits for 50 ms, once or twice a second under load.
+ */
 const SETTINGS = `
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
@@ -32,6 +35,7 @@ shared_buffers = '256MB'
 max_wal_size = '4GB'
 min_wal_size = '256MB'
 checkpoint_timeout = '15min'
+wal_init_zero = off
 timezone = 'UTC'
 log_timezone = 'UTC'
 `;
