@@ -63,7 +63,7 @@ const endless = {
 };
 const view = (): JobView => ({
   job_id: JOB,
-  owner_id: '',
+  owner_id: JOB,
   goal_text: '',
   mode: 'SIMPLE',
   targets: [],
