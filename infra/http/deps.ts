@@ -4,6 +4,7 @@ import type { ReadServices } from '../../read-api/kernel/query.ts';
 import type { TokenAuthority } from '../identity/access-tokens.ts';
 import type { Gate } from './access.ts';
 import type { RateLimit } from './rate-limit.ts';
+import type { OwnedJobs } from './sse/backlog.ts';
 
 /** What the HTTP server is made of; the composition root gives it. */
 export type ApiParts = Readonly<{
@@ -11,6 +12,8 @@ export type ApiParts = Readonly<{
   commandServices: CommandServices;
   readServices: ReadServices;
   tokens: TokenAuthority;
+  /** So that a resumed stream of a user reads that user's jobs only. */
+  ownedJobs: OwnedJobs;
   /** True when the database answers: readiness. */
   isReady: () => Promise<boolean>;
 }>;

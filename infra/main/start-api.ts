@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createApi } from '../http/server.ts';
+import { postgresOwnedJobs } from '../http/sse/owned-jobs.ts';
 import type { Parts } from './parts.ts';
 
 export type RunningApi = Readonly<{ url: string; stop: () => Promise<void> }>;
@@ -26,7 +27,7 @@ const writePortFile = async (path: string, url: string): Promise<void> => {
 export const startApi = async (parts: Parts): Promise<RunningApi> => {
   const { config, logger } = parts;
   const app = await createApi(
-    { ...parts, isReady: () => databaseAnswers(parts) },
+    { ...parts, ownedJobs: postgresOwnedJobs(parts.pool), isReady: () => databaseAnswers(parts) },
     { logger, trustProxy: config.trustProxy, rateLimits: config.rateLimits },
   );
   await app.listen({ host: config.host, port: config.port });

@@ -35,6 +35,7 @@ export const openApiDocument = async (): Promise<Readonly<Record<string, unknown
       commandServices: commandServices({ store: log, pool, artifacts, identity: { credentials, tokens } }),
       readServices: { store: log, tables: postgresReadTables(pool), artifacts, emailOf },
       tokens,
+      ownedJobs: async () => ({ jobIds: [], upTo: 0n }),
       isReady: async () => false,
     },
     { logger: pino({ level: 'silent' }), rateLimits: { signInPerAddress: 0, requestsPerUser: 0 } },

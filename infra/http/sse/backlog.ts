@@ -1,78 +1,91 @@
 import type { EventLog, StreamStore } from '../../../domain/kernel/event-store.ts';
-import type { Positioned, Recorded } from '../../../domain/kernel/message.ts';
+import type { Positioned } from '../../../domain/kernel/message.ts';
 import { jobLogStream } from '../../../domain/refactoring/client/job-log.ts';
 import { jobStream } from '../../../domain/refactoring/job/job.ts';
 import { jobOf } from '../../../read-api/refactoring/job-messages.ts';
 import { type Frame, frameOf } from './frame.ts';
+import { eventsOf, merged, type Span } from './stream-events.ts';
+
+export type { Span } from './stream-events.ts';
 
 const PAGE = 500;
+/** Events held in memory while streams are merged. */
+const HELD = 5_000;
+const SMALLEST_PAGE = 10;
+/** What it costs to look into one job, told in events of the log walked over in the same time. */
+const COST_OF_JOB = 100n;
 
-/** Exclusive, inclusive. */
-export type Span = Readonly<{ after: bigint; to: bigint }>;
+/** The jobs that a user requested up to a position of the log, and perhaps later ones. */
+export type OwnedJobs = (userId: string) => Promise<Readonly<{ jobIds: readonly string[]; upTo: bigint }>>;
 
-const isWithin = (event: Recorded, span: Span): event is Positioned =>
-  event.metadata.globalPosition !== null && event.metadata.globalPosition <= span.to;
+export type OwnerBacklogDeps = Readonly<{
+  log: Pick<EventLog, 'read' | 'readLog'>;
+  ownerOf: (jobId: string) => Promise<string | null>;
+  ownedJobs: OwnedJobs;
+}>;
 
-/** Events of one stream in the span. Positions rise with versions, so the first one past it ends the walk. */
-async function* ofStream(
+/** What jobs have told: their streams and their logs, merged by position. */
+async function* jobsBacklog(
   store: Pick<StreamStore, 'read'>,
-  streamName: string,
+  jobIds: readonly string[],
   span: Span,
-): AsyncGenerator<Positioned> {
-  for (let from = 1n; ; from += BigInt(PAGE)) {
-    const { events } = await store.read(streamName, { from, maxCount: PAGE });
-    for (const event of events) {
-      if (!isWithin(event, span)) return;
-      if (event.metadata.globalPosition > span.after) yield event;
-    }
-    if (events.length < PAGE) return;
+): AsyncGenerator<Frame> {
+  const names = jobIds.flatMap((jobId) => [jobStream(jobId), jobLogStream(jobId)]);
+  const page = Math.max(SMALLEST_PAGE, Math.min(PAGE, Math.floor(HELD / names.length)));
+  for await (const event of merged(names.map((name) => eventsOf(store, name, span, page)))) {
+    const frame = frameOf(event);
+    if (frame !== null) yield frame;
   }
 }
 
-/** What one job has told so far: its stream and its log, merged by position. */
-export async function* jobBacklog(
+/** What one job told in the span. */
+export const jobBacklog = (
   store: Pick<StreamStore, 'read'>,
   jobId: string,
   span: Span,
-): AsyncGenerator<Frame> {
-  const sources = [ofStream(store, jobStream(jobId), span), ofStream(store, jobLogStream(jobId), span)];
-  const heads = await Promise.all(sources.map((source) => source.next()));
-  for (;;) {
-    let first = -1;
-    for (const [index, head] of heads.entries()) {
-      const best = heads[first];
-      if (head.done === true) continue;
-      const isFirst =
-        best === undefined ||
-        best.done === true ||
-        head.value.metadata.globalPosition < best.value.metadata.globalPosition;
-      if (isFirst) first = index;
-    }
-    const [head, source] = [heads[first], sources[first]];
-    if (head === undefined || head.done === true || source === undefined) return;
-    const frame = frameOf(head.value);
-    if (frame !== null) yield frame;
-    heads[first] = await source.next();
-  }
-}
+): AsyncGenerator<Frame> => jobsBacklog(store, [jobId], span);
 
-/** What all jobs of a user told in the span, from the log itself: a read table could be behind. */
-export async function* ownerBacklog(
-  log: Pick<EventLog, 'readLog'>,
-  ownerOf: (jobId: string) => Promise<string | null>,
-  userId: string,
-  span: Span,
-): AsyncGenerator<Frame> {
+async function* walk(log: Pick<EventLog, 'readLog'>, span: Span): AsyncGenerator<Positioned> {
   for (let after = span.after; after < span.to; ) {
     const events = await log.readLog({ after, to: span.to, limit: PAGE });
-    for (const event of events) {
-      const jobId = jobOf(event);
-      if (jobId === null || (await ownerOf(jobId)) !== userId) continue;
-      const frame = frameOf(event);
-      if (frame !== null) yield frame;
-    }
+    yield* events;
     const last = events.at(-1);
     if (last === undefined) return;
     after = last.metadata.globalPosition;
   }
+}
+
+async function* walked(
+  { log, ownerOf }: OwnerBacklogDeps,
+  userId: string,
+  span: Span,
+): AsyncGenerator<Frame> {
+  for await (const event of walk(log, span)) {
+    const jobId = jobOf(event);
+    if (jobId === null || (await ownerOf(jobId)) !== userId) continue;
+    const frame = frameOf(event);
+    if (frame !== null) yield frame;
+  }
+}
+
+/**
+ * What all jobs of a user told in the span: by walking the log where little happened, else from the streams of the user's
+ * jobs, whatever others did meanwhile. A read table may be behind, so jobs requested after its checkpoint come from the log.
+ */
+export async function* ownerBacklog(
+  deps: OwnerBacklogDeps,
+  userId: string,
+  span: Span,
+): AsyncGenerator<Frame> {
+  if (span.after >= span.to) return;
+  const { jobIds, upTo } = await deps.ownedJobs(userId);
+  const unknown = upTo < span.to ? span.to - upTo : 0n;
+  if (span.to - span.after <= unknown + BigInt(jobIds.length) * COST_OF_JOB) {
+    yield* walked(deps, userId, span);
+    return;
+  }
+  const owned = new Set(jobIds);
+  for await (const { type, data } of walk(deps.log, { after: upTo, to: span.to }))
+    if (type === 'JobRequested' && data['ownerId'] === userId) owned.add(String(data['jobId']));
+  if (owned.size > 0) yield* jobsBacklog(deps.log, [...owned], span);
 }

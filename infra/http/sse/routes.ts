@@ -90,7 +90,7 @@ const stream = (request: FastifyRequest, reply: FastifyReply, feed: LiveFeed, op
 
 /** JOB-06, ES-14: one job, and all jobs of a user in one connection. */
 export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFeed): void => {
-  const { gate, limits, log } = deps;
+  const { gate, limits, log, ownedJobs } = deps;
   const places = streamPlaces();
   const response = { 200: z.string().describe('text/event-stream; `id:` is the position in the log') };
   const security = [{ bearer: [] }];
@@ -142,7 +142,7 @@ export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFe
         topic: `owner:${userId}`,
         after,
         release: places.take(userId),
-        backlog: (span) => ownerBacklog(log, gate.ownerOf, userId, span),
+        backlog: (span) => ownerBacklog({ log, ownerOf: gate.ownerOf, ownedJobs }, userId, span),
         expiresAtMs,
       });
     },

@@ -1,7 +1,9 @@
 import { SignJWT } from 'jose';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi, type TestUser, TOKEN_NAMES } from '../testing/api.ts';
 import { jobScript } from '../testing/job-script.ts';
+import { postgresOwnedJobs } from './owned-jobs.ts';
 import { type Message, openStream } from './testing.ts';
 
 let api: TestApi;
@@ -168,6 +170,56 @@ describe('the stream of a user', () => {
     expect(resumed.messages.map(({ data }) => data['job_id'])).toEqual([second]);
     stream.close();
     resumed.close();
+  });
+});
+
+describe('a resume of the stream of a user', () => {
+  it('[ES-14] tells every event once from any position, however far the read table is', async () => {
+    const owner = await api.user();
+    const mine = jobScript(api, owner);
+    const stranger = jobScript(api, await api.user());
+    await stranger.planned();
+    const started = await api.log.head();
+    const first = await mine.planned();
+    for (let round = 0; round < 15; round += 1) await stranger.requested();
+    // Planned without waiting for the read table: it may not know the second job yet.
+    const second = await mine.requested();
+    const whole = await openStream(`${api.url}/api/v1/jobs/stream`, owner, {
+      'last-event-id': String(started),
+    });
+    await whole.until((got) => got.some(({ data }) => data['job_id'] === second));
+    const jobs = new Set(whole.messages.map(({ data }) => data['job_id']));
+    expect(jobs).toEqual(new Set([first.jobId, second]));
+    const ids = whole.messages.flatMap(({ id }) => (id === null ? [] : [BigInt(id)]));
+    expect(ids).toEqual([...new Set(ids)].sort((a, b) => Number(a - b)));
+    for (const id of [ids[0], ids[Math.floor(ids.length / 2)], ids.at(-2)]) {
+      const rest = whole.messages.slice(whole.messages.findIndex((message) => message.id === String(id)) + 1);
+      const resumed = await openStream(`${api.url}/api/v1/jobs/stream`, owner, {
+        'last-event-id': String(id),
+      });
+      await resumed.until((messages) => messages.length >= rest.length);
+      expect(resumed.messages).toEqual(rest);
+      resumed.close();
+    }
+    whole.close();
+  });
+
+  it('[ES-14] knows the jobs of the read table and how far that has read', async () => {
+    const owner = await api.user();
+    const jobId = await jobScript(api, owner).requested();
+    const ownedJobs = postgresOwnedJobs(api.pool);
+    await api.settled(async () => (await ownedJobs(owner.userId)).jobIds.includes(jobId));
+    expect((await ownedJobs(owner.userId)).jobIds).toEqual([jobId]);
+    const head = await api.log.head();
+    await api.settled(async () => (await ownedJobs(owner.userId)).upTo >= head);
+    expect((await ownedJobs('nobody')).jobIds).toEqual([]);
+  });
+
+  it('[ES-14] takes a table that no worker has built yet for one that knows nothing', async () => {
+    const missing = async () => {
+      throw Object.assign(new pg.DatabaseError('no table', 8, 'error'), { code: '42P01' });
+    };
+    expect(await postgresOwnedJobs({ query: missing })('somebody')).toEqual({ jobIds: [], upTo: 0n });
   });
 });
 

@@ -25,6 +25,7 @@ import { createTestDatabase } from '../../postgres/testing/database.ts';
 import { Runtime } from '../../runtime/runtime.ts';
 import { postgresReadTables } from '../read-tables.ts';
 import { type ApiOptions, createApi } from '../server.ts';
+import { postgresOwnedJobs } from '../sse/owned-jobs.ts';
 
 export type TestUser = Readonly<{ userId: string; headers: Readonly<{ authorization: string }> }>;
 
@@ -98,6 +99,7 @@ export const startTestApi = async (
         emailOf: credentials.emailOf,
       },
       tokens,
+      ownedJobs: postgresOwnedJobs(pool),
       isReady: async () => true,
     },
     {

@@ -1,0 +1,32 @@
+import pg, { type Pool } from 'pg';
+import { refactorJobs } from '../../../projections/refactoring/refactor-jobs.ts';
+import type { OwnedJobs } from './backlog.ts';
+
+/** A table that no worker has built yet. */
+const UNDEFINED_TABLE = '42P01';
+
+/**
+ * From the read table and its checkpoint, in one snapshot: both are written in one transaction. Where several revisions are
+ * being followed, the slowest counts.
+ */
+const QUERY = `
+select array(select job_id from read."${refactorJobs.table}" where owner_id = $1) as job_ids,
+       coalesce((select min(position) from runtime.partitions where starts_with(subscription, $2)), 0) as up_to`;
+
+export const postgresOwnedJobs =
+  (pool: Pick<Pool, 'query'>): OwnedJobs =>
+  async (userId) => {
+    try {
+      const { rows } = await pool.query<{ job_ids: string[]; up_to: string | bigint }>({
+        name: 'owned-jobs',
+        text: QUERY,
+        values: [userId, `${refactorJobs.name}@`],
+      });
+      const [row] = rows;
+      return { jobIds: row?.job_ids ?? [], upTo: BigInt(row?.up_to ?? 0) };
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code === UNDEFINED_TABLE)
+        return { jobIds: [], upTo: 0n };
+      throw error;
+    }
+  };
