@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { TIER_NAMES, type TierName } from '../../domain/billing/tiers.ts';
 import type { Secrets } from '../identity/secrets.ts';
+import type { RecipeLimits } from '../model/recipe-gateway/limits.ts';
 
 const KEY_BYTES = 32;
 
@@ -15,6 +16,8 @@ const secretKey = z
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const count = z.coerce.number().int().min(0);
+/** At most a day: beyond that a limit is none. */
+const seconds = z.coerce.number().int().min(1).max(86_400);
 
 /** Every environment variable that IAMA reads. `npm start` needs none of them. */
 const variables = z.object({
@@ -42,6 +45,14 @@ const variables = z.object({
   IAMA_RATE_SIGN_IN: count.default(30),
   /** Requests per user and minute; 0: no limit. */
   IAMA_RATE_USER: count.default(1_200),
+  /** Seconds that a recipe may take to analyse a project and propose ways (JOB-09). */
+  IAMA_LIMIT_ANALYSE: seconds.default(300),
+  /** Seconds that a recipe may take to write a specification. */
+  IAMA_LIMIT_SPECIFY: seconds.default(300),
+  /** Seconds that a recipe may take to plan tests. */
+  IAMA_LIMIT_PLAN_TESTS: seconds.default(300),
+  /** Seconds that a recipe may take to make or repair a patch. */
+  IAMA_LIMIT_PATCH: seconds.default(1_800),
   /** Tier of new accounts. Default: FREE; MAX where the database is embedded, because there the person is the operator. */
   IAMA_SIGN_UP_TIER: z.enum(TIER_NAMES).optional(),
   IAMA_ISSUER: z.string().min(1).default('iama'),
@@ -76,6 +87,7 @@ export type Config = Readonly<{
   logLevel: Variables['LOG_LEVEL'];
   trustProxy: boolean;
   rateLimits: Readonly<{ signInPerAddress: number; requestsPerUser: number }>;
+  recipeLimits: RecipeLimits;
   tokens: Readonly<{ issuer: string; audience: string }>;
   signUpTier: TierName;
   /** null: made once in the data folder. */
@@ -164,6 +176,13 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     logLevel: env.LOG_LEVEL,
     trustProxy: env.IAMA_TRUST_PROXY,
     rateLimits: { signInPerAddress: env.IAMA_RATE_SIGN_IN, requestsPerUser: env.IAMA_RATE_USER },
+    recipeLimits: {
+      ANALYSE: env.IAMA_LIMIT_ANALYSE * 1_000,
+      SPECIFY: env.IAMA_LIMIT_SPECIFY * 1_000,
+      PLAN_TESTS: env.IAMA_LIMIT_PLAN_TESTS * 1_000,
+      PATCH: env.IAMA_LIMIT_PATCH * 1_000,
+      REPAIR: env.IAMA_LIMIT_PATCH * 1_000,
+    },
     tokens: { issuer: env.IAMA_ISSUER, audience: env.IAMA_AUDIENCE },
     signUpTier: env.IAMA_SIGN_UP_TIER ?? (url === undefined ? 'MAX' : 'FREE'),
     secrets: secretsOf(env, isProduction),

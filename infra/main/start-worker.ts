@@ -56,7 +56,7 @@ export const startWorker = async (
 ): Promise<Readonly<{ stop: () => Promise<void> }>> => {
   const { log, pool, artifacts, logger, database } = parts;
   const sequencer = log.startSequencer();
-  const threads = new RecipeThreads(RECIPE_THREADS);
+  const threads = new RecipeThreads(RECIPE_THREADS, { limits: parts.config.recipeLimits });
   const router = modelRouter({
     gateways: [recipeGateway(threads)],
     routes: RECIPES_ONLY,

@@ -19,7 +19,6 @@ import {
 } from '../../domain/refactoring/job/testing/samples.ts';
 import type { ArtifactRef } from '../../domain/refactoring/job/values.ts';
 import { analyseReactor } from '../../processors/refactoring/analyse.reactor.ts';
-import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
 import type { JobEffect } from '../../processors/refactoring/effects.ts';
 import { generatePatchReactor } from '../../processors/refactoring/generate-patch.reactor.ts';
 import type { ProcessEvent } from '../../processors/refactoring/job-process/state.ts';

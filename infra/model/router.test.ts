@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import { history } from '../../domain/kernel/history.ts';
 import type { Event, Json, Recorded } from '../../domain/kernel/message.ts';
+import { Rejection } from '../../domain/kernel/rejection.ts';
 import * as at from '../../domain/refactoring/job/testing/journey.ts';
 import { base, entitlement, JOB } from '../../domain/refactoring/job/testing/samples.ts';
 import type { ModelRequest } from '../../processors/refactoring/model-router.port.ts';
@@ -123,6 +124,11 @@ describe('the model router', () => {
     await expect(
       ask(at.refactoring(), [down, gateway('recipe', new Error('504'))], {}, routes),
     ).rejects.toThrow('no gateway answered');
+  });
+
+  it('[JOB-09] tells a known cause as it is, because asking again would not help', async () => {
+    const late = new Rejection('RECIPE_TIMEOUT', 'too long');
+    await expect(ask(at.refactoring(), [gateway('recipe', late)])).rejects.toBe(late);
   });
 
   it('[LLM-03] asks no further gateway once it is stopped', async () => {

@@ -1,7 +1,7 @@
 import { fold } from '../../domain/kernel/decider.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Json } from '../../domain/kernel/message.ts';
-import { Rejection } from '../../domain/kernel/rejection.ts';
+import { isRejection, Rejection } from '../../domain/kernel/rejection.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { job, jobStream } from '../../domain/refactoring/job/job.ts';
 import { isSpecified, isStarted } from '../../domain/refactoring/job/layers.ts';
@@ -85,6 +85,8 @@ export const modelRouter = ({ gateways, routes, store, clock }: RouterOptions): 
       };
       return { call, output };
     }
+    // None of them will answer by being asked again.
+    if (errors.length > 0 && errors.every(isRejection)) throw errors[0];
     throw new AggregateError(errors, `no gateway answered ${stage} for class ${modelClass}`);
   },
 });

@@ -87,10 +87,10 @@ const infraFailure = (
   jobId: string,
   stage: string,
   reason: string,
-  call?: ModelCall,
+  known: Readonly<{ call?: ModelCall; code?: string }> = {},
 ): JobCommand => ({
   type: 'ReportInfraFailure',
-  data: { jobId, at: tools.now().toISOString(), stage, reason, ...(call === undefined ? {} : { call }) },
+  data: { jobId, at: tools.now().toISOString(), stage, reason, ...known },
 });
 
 export type Answering = Readonly<{
@@ -116,16 +116,19 @@ export const jobReactor = <F extends Effect<string, Readonly<{ jobId: string }>>
   run: async (effect, context) => {
     const { jobId } = effect.data;
     const fail = (reason: string, call?: ModelCall): readonly JobCommand[] => [
-      infraFailure(tools, jobId, type, reason, call),
+      infraFailure(tools, jobId, type, reason, call === undefined ? {} : { call }),
     ];
     try {
       return await run(effect, context, { at: tools.now().toISOString(), fail });
     } catch (error) {
-      if (isRejection(error)) return fail(`${error.code}: ${error.message}`);
+      if (isRejection(error)) {
+        const { code, message } = error;
+        return [infraFailure(tools, jobId, type, `${code}: ${message}`, { code })];
+      }
       throw error;
     }
   },
   giveUp: (effect: F, { code, message }: EffectFailure) => [
-    infraFailure(tools, effect.data.jobId, type, `${code}: ${message}`),
+    infraFailure(tools, effect.data.jobId, type, `${code}: ${message}`, { code }),
   ],
 });

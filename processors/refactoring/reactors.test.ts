@@ -154,7 +154,7 @@ describe('the analysis', () => {
     await expect(run(new Error('gateway down')).commands).rejects.toThrow('gateway down');
     expect(only(await run(new Rejection('ENTITLEMENT_DENIED', 'no')).commands)).toMatchObject({
       type: 'ReportInfraFailure',
-      data: { reason: 'ENTITLEMENT_DENIED: no' },
+      data: { reason: 'ENTITLEMENT_DENIED: no', code: 'ENTITLEMENT_DENIED' },
     });
     const { tools, assignment } = bench(null);
     const reactor = analyseReactor(tools);
@@ -162,7 +162,7 @@ describe('the analysis', () => {
     expect(reactor.giveUp({ type: 'AnalyseCode', data: assignment() }, failure)).toEqual([
       {
         type: 'ReportInfraFailure',
-        data: { ...base, stage: 'AnalyseCode', reason: 'EFFECT_FAILED: down' },
+        data: { ...base, stage: 'AnalyseCode', reason: 'EFFECT_FAILED: down', code: 'EFFECT_FAILED' },
       },
     ]);
   });

@@ -73,6 +73,23 @@ describe('refactor_jobs', () => {
     ]);
   });
 
+  it('[JOB-09] names a known cause of our failure by its code, and the stage where there is none', () => {
+    const data = { jobId: JOB, at: LATER, stage: 'GeneratePatch', reason: 'why' };
+    for (const code of [undefined, 'RECIPE_TIMEOUT']) {
+      const known = code === undefined ? {} : { code };
+      const failed: JobEvent = {
+        type: 'InfraFailed',
+        data: { ...data, failureClass: 'INFRA_FAILURE', ...known },
+      };
+      const row = foldProjection(refactorJobs, told(made.requested, failed)).get(JOB);
+      expect(row).toMatchObject({
+        status: 'FAILED',
+        failure_class: 'INFRA_FAILURE',
+        reasons: [{ code: code ?? 'GeneratePatch', path: null, line: null, reason: 'why' }],
+      });
+    }
+  });
+
   it('[JOB-02] ends with the reasons of a refusal', () => {
     given(...told(made.requested, made.context, made.started, made.refused)).then([
       {

@@ -137,7 +137,9 @@ const change = (row: RefactorJobRow, event: JobEvent): Change => {
     case 'InfraFailed':
       return {
         ...failed(event.data.failureClass, event.data.at),
-        reasons: [{ code: event.data.stage, path: null, line: null, reason: event.data.reason }],
+        reasons: [
+          { code: event.data.code ?? event.data.stage, path: null, line: null, reason: event.data.reason },
+        ],
       };
     case 'SpecUpdatedDuringExecution':
     case 'SpecReopened':
@@ -200,7 +202,7 @@ const isRequested = (
 
 export const refactorJobs: Projection<RefactorJobRow, JobEvent> = {
   name: 'refactor-jobs',
-  revision: 1,
+  revision: 2,
   table: 'refactor_jobs',
   handles: [
     'JobRequested',

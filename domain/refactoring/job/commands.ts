@@ -147,7 +147,13 @@ export type ReportHeartbeatResumed = Ask<'ReportHeartbeatResumed', { lastSeenAt:
 export type ExpireGrace = Ask<'ExpireGrace', { graceDeadlineAt: string }>;
 export type ReportInfraFailure = Ask<
   'ReportInfraFailure',
-  { stage: string; reason: string; call?: ModelCall }
+  {
+    stage: string;
+    reason: string;
+    /** Stable, where the cause is a known one, such as RECIPE_TIMEOUT. */
+    code?: string;
+    call?: ModelCall;
+  }
 >;
 /** The next call could exceed the cap or the hold: the job asks before it goes on (BIL-08). */
 export type ReportBudgetReached = Ask<'ReportBudgetReached', Record<never, never>>;

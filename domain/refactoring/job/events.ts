@@ -220,7 +220,16 @@ export type ClientHeartbeatMissed = In<
 >;
 export type ClientHeartbeatResumed = In<'ClientHeartbeatResumed', { lastSeenAt: string }>;
 export type ClientLost = In<'ClientLost', { graceDeadlineAt: string; failureClass: FailureClass }>;
-export type InfraFailed = In<'InfraFailed', { stage: string; reason: string; failureClass: FailureClass }>;
+export type InfraFailed = In<
+  'InfraFailed',
+  {
+    stage: string;
+    reason: string;
+    failureClass: FailureClass;
+    /** Stable, where the cause is a known one. */
+    code?: string;
+  }
+>;
 
 // Work on the person's machine (EXE-01)
 export type ExecutionRequested = In<

@@ -1,6 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { RECIPE_LIMITS } from './limits.ts';
 import { contextOf, question } from './testing/package.ts';
 import { RecipeThreads } from './threads.ts';
+
+const ENDLESS = new URL('./testing/endless.ts', import.meta.url);
 
 const threads = new RecipeThreads(1);
 afterAll(() => threads.close());
@@ -50,6 +53,49 @@ describe('threads of recipes', () => {
     stop.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
     expect(ticks).toBeGreaterThan(15);
+  }, 60_000);
+
+  it('[JOB-09] ends recipes that never end, so that others get their turn', async () => {
+    const limits = { ...RECIPE_LIMITS, ANALYSE: 300, PATCH: 500 };
+    const two = new RecipeThreads(2, { limits, script: ENDLESS });
+    try {
+      const began = performance.now();
+      const endless = Promise.allSettled(
+        [question('ANALYSE'), question('PATCH')].map((one) => two.run(one, unaborted)),
+      );
+      const waiting = two.run(refusal, unaborted);
+      expect(await waiting).toBe('answered');
+      expect(await endless).toMatchObject([
+        { reason: { code: 'RECIPE_TIMEOUT', data: { stage: 'ANALYSE', limitMs: 300 } } },
+        { reason: { code: 'RECIPE_TIMEOUT', data: { stage: 'PATCH', limitMs: 500 } } },
+      ]);
+      expect(performance.now() - began).toBeLessThan(10_000);
+      expect(await Promise.all([1, 2, 3].map(() => two.run(refusal, unaborted)))).toHaveLength(3);
+    } finally {
+      await two.close();
+    }
+  }, 60_000);
+
+  it('[JOB-09] ends a real recipe that takes longer than its stage may', async () => {
+    const hasty = new RecipeThreads(1, { limits: { ...RECIPE_LIMITS, PATCH: 200 } });
+    try {
+      await expect(hasty.run(big, unaborted)).rejects.toMatchObject({ code: 'RECIPE_TIMEOUT' });
+      expect(await hasty.run(refusal, unaborted)).toMatchObject({ status: 'REFUSED' });
+    } finally {
+      await hasty.close();
+    }
+  }, 60_000);
+
+  it('[JOB-09] tells that a recipe ran out of memory, and goes on with another thread', async () => {
+    const small = new RecipeThreads(1, { memoryMb: 64, script: ENDLESS });
+    try {
+      await expect(small.run(question('PLAN_TESTS'), unaborted)).rejects.toMatchObject({
+        code: 'RECIPE_OUT_OF_MEMORY',
+      });
+      expect(await small.run(refusal, unaborted)).toBe('answered');
+    } finally {
+      await small.close();
+    }
   }, 60_000);
 
   it('[SEC-17] turns a broken question into an error, not into an end of the process', async () => {

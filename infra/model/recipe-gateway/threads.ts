@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Json } from '../../../domain/kernel/message.ts';
+import { Rejection } from '../../../domain/kernel/rejection.ts';
+import { RECIPE_LIMITS, type RecipeLimits } from './limits.ts';
 import type { RecipeQuestion } from './question.ts';
 
 type Reply = Readonly<{ output: Json } | { error: string }>;
@@ -7,23 +9,46 @@ type Reply = Readonly<{ output: Json } | { error: string }>;
 /** A type checker on a large project needs more than the default, and must not take the process with it. */
 const MEMORY_MB = 2_048;
 
+const timeout = (stage: RecipeQuestion['stage'], limitMs: number): Rejection =>
+  new Rejection('RECIPE_TIMEOUT', `The recipe gave no answer within ${Math.ceil(limitMs / 1_000)} s.`, {
+    stage,
+    limitMs,
+  });
+
+/** What a thread died of. To try the same again would end the same way where it ran out of memory. */
+const cause = (error: unknown, memoryMb: number): unknown =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    ? new Rejection('RECIPE_OUT_OF_MEMORY', `The recipe needs more than ${memoryMb} MB for this project.`)
+    : error;
+
+export type RecipeThreadOptions = Readonly<{ limits?: RecipeLimits; memoryMb?: number; script?: URL }>;
+
 /**
  * Worker threads for recipes, so that heartbeats and streams of this process never wait for a compiler. A thread is kept
- * for the next question, because a warm compiler is several times faster; one that is aborted is terminated.
+ * for the next question, because a warm compiler is several times faster; one that is aborted, or takes longer than its
+ * stage may, is terminated.
  */
 export class RecipeThreads {
   readonly #script: URL;
   readonly #limit: number;
+  readonly #limits: RecipeLimits;
+  readonly #memoryMb: number;
   readonly #idle: Worker[] = [];
   readonly #waiting: (() => void)[] = [];
   #busy = 0;
 
-  constructor(limit: number, script = new URL('./thread.ts', import.meta.url)) {
+  /** `limit` threads at most, each with `memoryMb` for its compiler. */
+  constructor(limit: number, options: RecipeThreadOptions = {}) {
     this.#limit = limit;
-    this.#script = script;
+    this.#limits = options.limits ?? RECIPE_LIMITS;
+    this.#memoryMb = options.memoryMb ?? MEMORY_MB;
+    this.#script = options.script ?? new URL('./thread.ts', import.meta.url);
   }
 
-  /** Throws the reason of the signal when it is aborted, at once. */
+  /**
+   * Throws the reason of the signal when it is aborted, at once, and `Rejection` RECIPE_TIMEOUT or RECIPE_OUT_OF_MEMORY
+   * where the recipe is too much for this project.
+   */
   async run(question: RecipeQuestion, signal: AbortSignal): Promise<Json> {
     signal.throwIfAborted();
     await this.#turn(signal);
@@ -60,7 +85,7 @@ export class RecipeThreads {
   }
 
   #start(): Worker {
-    return new Worker(this.#script, { resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
+    return new Worker(this.#script, { resourceLimits: { maxOldGenerationSizeMb: this.#memoryMb } });
   }
 
   /** Keeps the thread for the next question; it must not keep the process alive, and is forgotten should it end. */
@@ -78,7 +103,10 @@ export class RecipeThreads {
   #ask(worker: Worker, question: RecipeQuestion, signal: AbortSignal): Promise<Json> {
     worker.removeAllListeners();
     return new Promise((resolve, reject) => {
+      const limitMs = this.#limits[question.stage];
+      const timer = setTimeout(() => fail(timeout(question.stage, limitMs)), limitMs);
       const settle = (end: () => void): void => {
+        clearTimeout(timer);
         signal.removeEventListener('abort', abort);
         worker.removeAllListeners();
         end();
@@ -87,7 +115,7 @@ export class RecipeThreads {
         settle(() => {
           // Its state is unknown: the next question gets a new thread.
           worker.on('error', () => undefined);
-          worker.terminate().finally(() => reject(error));
+          worker.terminate().finally(() => reject(cause(error, this.#memoryMb)));
         });
       const abort = (): void => fail(signal.reason);
       signal.addEventListener('abort', abort, { once: true });
