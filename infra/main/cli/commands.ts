@@ -1,5 +1,15 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { isRejection } from '../../../domain/kernel/rejection.ts';
+import {
+  decideLetter,
+  type InspectedLetter,
+  inspectLetter,
+  letterDetailsJson,
+  lettersJson,
+  lettersTable,
+  letterText,
+  listLetters,
+} from './dead-letters.ts';
 import { jobStory } from './job-story.ts';
 import { withLog } from './open.ts';
 import { replay, replayJson, replayTable } from './replay.ts';
@@ -12,10 +22,14 @@ const print = (text: string): void => {
 const isMissingTable = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '42P01';
 
+/** As in `extension/executor/cli/exit-codes.ts`: 1 for what went wrong, 3 for what was refused for a reason. */
+const FAILED = 1;
+const REFUSED = 3;
+
 /** Holds whatever code the program that registered us ends with. */
-const fail = (): void => {
+const fail = (code: typeof FAILED | typeof REFUSED = FAILED): void => {
   process.once('exit', () => {
-    process.exitCode = 1;
+    process.exitCode = code;
   });
 };
 
@@ -30,12 +44,68 @@ const run = async (work: () => Promise<void>): Promise<void> => {
         ? error.message
         : String(error);
     process.stderr.write(`${isRejection(error) ? `${text} (${error.code})` : text}\n`);
-    fail();
+    fail(isRejection(error) ? REFUSED : FAILED);
   }
 };
 
-/** `iama audit` and `iama replay` (OPS-06), on the database of `IAMA_DATABASE_URL` or of the data folder. */
+type ListOptions = Readonly<{ json?: boolean; subscription?: string; status?: string; limit: number }>;
+type DecisionOptions = Readonly<{ json?: boolean; reason: string }>;
+
+const positive = (text: string): number => {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a number from 1 to 999999 is expected');
+  return Number(text);
+};
+
+const registerDeadLetters = (program: Command): void => {
+  const letters = program
+    .command('dead-letters')
+    .description('events that could not be processed and hold up what follows them');
+  letters
+    .command('list')
+    .description('what holds something up, newest first')
+    .option('--subscription <id>', 'of one subscription only')
+    .option('--status <status>', 'retrying, parked, skipped or resolved')
+    .option('--limit <n>', 'at most so many', positive, 100)
+    .option('--json', 'one JSON array')
+    .action((options: ListOptions) =>
+      run(() =>
+        withLog(async (reading) => {
+          const found = await listLetters(reading, options);
+          print(options.json === true ? lettersJson(found) : lettersTable(found));
+        }),
+      ),
+    );
+  const show = (json: boolean | undefined, found: InspectedLetter): void =>
+    print(json === true ? letterDetailsJson(found) : letterText(found));
+  letters
+    .command('inspect <id>')
+    .description('one of them with its error and its event')
+    .option('--json', 'one JSON object')
+    .action((id: string, options: { json?: boolean }) =>
+      run(() => withLog(async (reading) => show(options.json, await inspectLetter(reading, id)))),
+    );
+  const decision = (verb: 'retry' | 'skip', description: string): Command =>
+    letters
+      .command(`${verb} <id>`)
+      .description(description)
+      .option('--json', 'one JSON object')
+      .action((id: string, { json, reason }: DecisionOptions) =>
+        run(() => withLog(async (reading) => show(json, await decideLetter(reading, verb, id, reason)))),
+      );
+  decision('retry', 'try it again at once; recorded in the log').option(
+    '--reason <text>',
+    'why, for the log',
+    'the cause is gone',
+  );
+  decision('skip', 'go on without it, for ever; recorded in the log').requiredOption(
+    '--reason <text>',
+    'why, for the log',
+  );
+};
+
+/** `iama audit` and `iama replay` (OPS-06) and `iama dead-letters` (ES-11), on the database of `IAMA_DATABASE_URL` or of the data folder. */
 export const registerServerCommands = (program: Command): void => {
+  registerDeadLetters(program);
   const audit = program.command('audit').description('look into the log of events');
   audit
     .command('job <id>')
