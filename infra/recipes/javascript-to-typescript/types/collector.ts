@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { type Evidence, noEvidence, partOf } from './evidence.ts';
-import { leadsToThrow, refusesTheRest } from './refusals.ts';
+import { leadsToThrow, refusesTheRest, throwsWhenFalse } from './refusals.ts';
 import { isAny, memberTexts, typeText, widened } from './type-text.ts';
 import type { View } from './view.ts';
 
@@ -115,8 +115,11 @@ export class Collector {
     else if (ts.isForOfStatement(parent) && parent.expression === node) this.#loop(parent, into);
     else if (ts.isForInStatement(parent) && parent.expression === node) into.entry ??= noEvidence();
     else if (ts.isSpreadElement(parent)) into.iterated = true;
-    else if (ts.isSpreadAssignment(parent)) into.entry ??= noEvidence();
-    else if (ts.isTemplateSpan(parent)) this.#stringified(parent, into);
+    else if (ts.isSpreadAssignment(parent)) {
+      // `{ ...x }` takes anything, and what is in it goes on.
+      into.escapes = true;
+      into.undefinable = true;
+    } else if (ts.isTemplateSpan(parent)) this.#stringified(parent, into);
     else if (ts.isCaseClause(parent) || ts.isSwitchStatement(parent)) this.#switch(parent, into);
     else if (ts.isReturnStatement(parent) || ts.isArrowFunction(parent)) into.free = true;
     else if (ts.isPropertyAssignment(parent) || ts.isArrayLiteralExpression(parent))
@@ -206,6 +209,7 @@ export class Collector {
   #context(node: ts.Expression, into: Evidence): void {
     const { checker } = this.#view;
     const wanted = checker.getContextualType(node);
+    if (wanted !== undefined && (wanted.flags & ts.TypeFlags.AnyOrUnknown) !== 0) into.escapes = true;
     if (wanted === undefined || isAny(wanted)) return;
     if (isGuarded(checker.getTypeAtLocation(node), into)) return;
     if (wanted.isUnion() && wanted.types.some((one) => (one.flags & ts.TypeFlags.Undefined) !== 0))
@@ -244,7 +248,8 @@ export class Collector {
       return;
     }
     if (EQUALITY.has(kind)) {
-      this.#compared(other, binary, into);
+      if (!ts.isLiteralExpression(other) || !isGuarded(checker.getTypeAtLocation(node), into))
+        this.#compared(other, binary, into);
       return;
     }
     if (kind === ts.SyntaxKind.InstanceOfKeyword) {
@@ -338,8 +343,7 @@ export class Collector {
 
   #test(node: ts.Node, into: Evidence): void {
     into.free = true;
-    if (leadsToThrow(node)) return;
-    into.tested = true;
+    if (!throwsWhenFalse(node)) into.tested = true;
   }
 
   #typeOf(node: ts.TypeOfExpression, into: Evidence): void {

@@ -36,6 +36,8 @@ export type Evidence = {
   checked: boolean;
   /** Made into text under its own name before any other use. */
   coerced: boolean;
+  /** Handed on, or copied, to where nothing is known of what is read from it. */
+  escapes: boolean;
 };
 
 export const noEvidence = (): Evidence => ({
@@ -62,6 +64,7 @@ export const noEvidence = (): Evidence => ({
   required: false,
   checked: false,
   coerced: false,
+  escapes: false,
 });
 
 /** The evidence about one property, made where there is none yet. */

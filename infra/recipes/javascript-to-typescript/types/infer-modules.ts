@@ -90,9 +90,17 @@ export function untypedModules(view: View): string | null {
   return blocks.join('\n');
 }
 
+/** What this project happens to pass says nothing about what a function of a package takes. */
+const openCalls = (evidence: Evidence): Evidence => ({
+  ...evidence,
+  calls: evidence.calls.map((call) => call.map(() => null)),
+  properties: new Map([...evidence.properties].map(([name, part]) => [name, openCalls(part)])),
+  result: evidence.result === null ? null : openCalls(evidence.result),
+});
+
 /** The type of an import: what is called, constructed and read of it, all at once. */
 function valueText(evidence: Evidence): string {
-  const texts = members(evidence);
+  const texts = members(openCalls(evidence));
   return texts.length === 0
     ? 'unknown'
     : texts.map((text) => (texts.length > 1 ? `(${text})` : text)).join(' & ');
@@ -100,7 +108,7 @@ function valueText(evidence: Evidence): string {
 
 function moduleText(specifier: string, found: Import): string {
   const lines = [...found.named].map(
-    ([name, evidence]) => `  export const ${name}: ${unionText(members(evidence)) || 'unknown'};`,
+    ([name, evidence]) => `  export const ${name}: ${unionText(members(openCalls(evidence))) || 'unknown'};`,
   );
   if (found.whole !== null) {
     lines.push(`  const value: ${valueText(found.whole)};`);

@@ -6,7 +6,7 @@ import type { Edit } from './edit-book.ts';
 import { type Evidence, noEvidence } from './evidence.ts';
 import { type DocType, docParameter } from './jsdoc.ts';
 import { openEntries, orOne, shifts } from './open-parameters.ts';
-import { mayBeMissing, members, withMissing } from './shape.ts';
+import { acceptsAll, mayBeMissing, members, onlyHandedOn, withMissing } from './shape.ts';
 import { isAny, literalProperties, splitUnion, unionText } from './type-text.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
@@ -57,7 +57,13 @@ const fromDoc = (doc: DocType | null, evidence: Evidence): { texts: string[]; me
     // A comment cannot mark a property of an optional bag as optional; the body's own use completes it.
     const used = [...evidence.wanted.keys()].filter((text) => text.startsWith('{'));
     return {
-      texts: [unionText([`{ ${bag.map((one) => `${one.name}?: ${one.type}`).join('; ')} }`, ...used])],
+      texts: [
+        unionText([
+          `{ ${bag.map((one) => `${one.name}?: ${one.type}`).join('; ')} }`,
+          ...used,
+          ...(evidence.escapes ? ['object'] : []),
+        ]),
+      ],
       merged: true,
     };
   }
@@ -74,11 +80,12 @@ const fromDoc = (doc: DocType | null, evidence: Evidence): { texts: string[]; me
     const text = unionText(members(used));
     lines.set(name, `${name}?: ${text === '' ? 'unknown' : text}`);
   }
-  return { texts: [`{ ${[...lines.values()].join('; ')} }`], merged: true };
+  const rest = evidence.escapes ? ['object'] : [];
+  return { texts: [`{ ${[...lines.values()].join('; ')} }`, ...rest], merged: true };
 };
 
 const isObjectText = (text: string): boolean =>
-  text.startsWith('{') || text.startsWith('Record<') || /^[A-Z]\w*$/.test(text);
+  text === 'object' || text.startsWith('{') || text.startsWith('Record<') || /^[A-Z]\w*$/.test(text);
 
 /** A comment that names only a kind (`Object`, `Array`, `Function`) is filled in from use. */
 function fillKinds(texts: readonly string[], evidence: Evidence, optional: boolean): string[] {
@@ -158,6 +165,8 @@ function parameterText(
     moved.some(({ to }) => to === name) ||
     (doc?.optional ?? false) ||
     mayBeMissing(evidence) ||
+    (evidence.guards.size > 0 && acceptsAll(evidence)) ||
+    onlyHandedOn(evidence) ||
     callers.missing;
   let texts: string[];
   if (documented.texts.length > 0) {
@@ -167,12 +176,15 @@ function parameterText(
     );
   } else {
     const own = members(closed ? withoutUnusedWants(evidence) : evidence, undefined, missing, callers.types);
+    const copes = evidence.guards.size > 0 && acceptsAll(evidence);
     const loose = (text: string): boolean => /^(unknown$|\{|Record<|ArrayLike<)/.test(text);
     const asMap =
       closed && evidence.entry !== null && [...callers.texts].every((text) => text.startsWith('{'));
-    texts = asMap
-      ? ['Record<string, unknown>']
-      : [...(closed ? own.filter((text) => !loose(text)) : own), ...callers.texts];
+    texts = copes
+      ? ['unknown']
+      : asMap
+        ? ['Record<string, unknown>']
+        : [...(closed ? own.filter((text) => !loose(text)) : own), ...callers.texts];
     if (missing && !closed) texts = texts.map(withOptionalProperties);
   }
   if (texts.length === 0) {

@@ -2,7 +2,43 @@ import ts from 'typescript';
 import { splitUnion } from './type-text.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
 
-/** Assignments of one parameter to another: an argument was left out, and those after it moved up. */
+/** `typeof x`, `isObject(x)`, `Array.isArray(x)` or `x instanceof C`: the kind of `x` is asked for. */
+const asksKind = (test: ts.Expression, name: string): boolean => {
+  const own = name.replace(/\$/g, '\\$');
+  return new RegExp(`typeof ${own}\\b|\\bis\\w*\\(${own}[),]|\\b${own} instanceof\\b`).test(test.getText());
+};
+
+/** Whether a call stands behind a test that asks for the kind of a parameter. */
+const isChosenByKind = (call: ts.Node, name: string): boolean => {
+  for (let at = call; at.parent !== undefined && !isFunctionNode(at); at = at.parent) {
+    const { parent } = at;
+    if (ts.isIfStatement(parent) && parent.thenStatement === at && asksKind(parent.expression, name))
+      return true;
+    if (ts.isConditionalExpression(parent) && parent.whenTrue === at && asksKind(parent.condition, name))
+      return true;
+  }
+  return false;
+};
+
+/** `f(a, null, b)` inside of `f(a, b, c)`: once its kind is known, `b` goes where it belongs. */
+const shiftedCall = (fn: FunctionNode, call: ts.CallExpression): { to: string; from: string }[] => {
+  const own = fn.name ?? (ts.isVariableDeclaration(fn.parent) ? fn.parent.name : null);
+  if (own === null || call.expression.getText() !== own.getText()) return [];
+  const names = fn.parameters.map((one) => one.name.getText());
+  return call.arguments.flatMap((argument, position) => {
+    const from = argument
+      .getText()
+      .replace(/ as .*$/, '')
+      .replace(/[()!]/g, '');
+    const home = names.indexOf(from);
+    const to = names[position];
+    return home < 0 || home >= position || to === undefined || !isChosenByKind(call, from)
+      ? []
+      : [{ to, from }];
+  });
+};
+
+/** Where one parameter takes the place of another: an argument was left out, and those after it moved up. */
 export function shifts(fn: FunctionNode): { to: string; from: string }[] {
   const names = new Set(fn.parameters.map((one) => one.name.getText()));
   const found: { to: string; from: string }[] = [];
@@ -16,15 +52,19 @@ export function shifts(fn: FunctionNode): { to: string; from: string }[] {
         .replace(/[()!]/g, '');
       if (to !== from && names.has(to) && names.has(from)) found.push({ to, from });
     }
+    if (ts.isCallExpression(node)) found.push(...shiftedCall(fn, node));
     ts.forEachChild(node, visit);
   };
   visit(fn);
   return found;
 }
 
-/** A dictionary from outside whose entries are told apart by kind may hold other kinds as well. */
+/**
+ * A dictionary from outside whose entries may be anything is any object: `Record<string, unknown>` would refuse those of
+ * a named type. So are entries that are told apart by kind, which may hold other kinds as well.
+ */
 export const openEntries = (text: string): string =>
-  text.replace(/^Record<string, [^{}]* \| [^{}]*>$/, 'Record<string, unknown>');
+  text.replace(/^Record<string, (?:unknown|[^{}<>]* \| [^{}<>]*)>$/, 'object');
 
 /** A list that may as well be one value of its kind, where the body looks which it is. */
 export const orOne = (texts: readonly string[]): string[] =>

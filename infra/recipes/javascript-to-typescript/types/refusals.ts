@@ -12,6 +12,17 @@ export function leadsToThrow(test: ts.Node): boolean {
   return first !== undefined && ts.isThrowStatement(first);
 }
 
+/** Whether a value that counts as false ends in the throw that the test guards: `if (!x) throw`, not `if (x) throw`. */
+export function throwsWhenFalse(test: ts.Node): boolean {
+  if (!leadsToThrow(test)) return false;
+  let isNegated = false;
+  for (let at = test; !ts.isStatement(at); at = at.parent) {
+    if (ts.isPrefixUnaryExpression(at) && at.operator === ts.SyntaxKind.ExclamationToken)
+      isNegated = !isNegated;
+  }
+  return isNegated;
+}
+
 /** Whether a chain of tests ends in a throw: what no test chose is refused. */
 export function refusesTheRest(test: ts.Node): boolean {
   let at: ts.Node = test;

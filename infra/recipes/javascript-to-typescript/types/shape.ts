@@ -18,6 +18,8 @@ const FUNCTION_ONLY = names('call apply bind');
 /** What a `typeof x === 'object'` or truthiness test leaves usable on anything. */
 const UNIVERSAL = names('toString valueOf hasOwnProperty constructor toLocaleString');
 
+const BUILT_IN = [STRING_ONLY, ARRAY_ONLY, SHARED, NUMBER_ONLY, PATTERN_ONLY, DATE_ONLY, FUNCTION_ONLY];
+
 const DEPTH = 4;
 const CLASS_OR_INTERFACE = ts.SymbolFlags.Class | ts.SymbolFlags.Interface;
 
@@ -31,6 +33,10 @@ const covers = (type: ts.Type | null, keys: readonly string[]): boolean =>
 /** Whether the value may be missing: it is tested or compared with undefined without a throw. */
 export const mayBeMissing = (evidence: Evidence): boolean =>
   !evidence.required && (evidence.tested || evidence.undefinable);
+
+/** Nothing is done with the value here but handing it on to where anything is taken. */
+export const onlyHandedOn = (evidence: Evidence): boolean =>
+  evidence.escapes && !evidence.required && !evidence.arithmetic && members(evidence).length === 0;
 
 const propertyName = (name: string): string =>
   /^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name.replace(/'/g, "\\'")}'`;
@@ -91,8 +97,18 @@ const elementText = (evidence: Evidence | null, depth: number): string => {
   return text === '' ? 'unknown' : text;
 };
 
+/** `x.slice().sort()`: what comes of a method that texts and lists share is used as a list. */
+const givesArray = (evidence: Evidence): boolean =>
+  [...evidence.properties].some(
+    ([name, { result }]) =>
+      SHARED.has(name) && result !== null && any([...result.properties.keys()], ARRAY_ONLY),
+  );
+
 /** Kinds are told apart, none is refused, and nothing else is asked of the value. */
-const acceptsAll = (evidence: Evidence, keyNames: readonly string[]): boolean =>
+export const acceptsAll = (
+  evidence: Evidence,
+  keyNames: readonly string[] = [...evidence.properties.keys()].filter((name) => !UNIVERSAL.has(name)),
+): boolean =>
   evidence.checked &&
   !evidence.required &&
   evidence.wanted.size + evidence.given.size + evidence.classes.size + evidence.calls.length === 0 &&
@@ -157,6 +173,11 @@ export function members(
     (found.has('string') && all(keyNames, STRING_ONLY, SHARED)) ||
     (found.has('number') && all(keyNames, NUMBER_ONLY)) ||
     ([...found].some((text) => text.endsWith('[]')) && all(keyNames, ARRAY_ONLY, SHARED));
+  // Who reads the rest of it is not known, so it may hold more than is read here.
+  const isBag =
+    keys.length > 0 ? !all(keyNames, ...BUILT_IN) : [...found].some((text) => text.startsWith('{ '));
+  if (evidence.escapes && isBag) found.add('object');
+  if (evidence.escapes && found.size === 0 && keyNames.join() === 'length') return ['unknown'];
   const arrays = (): void => void found.add(arrayText(elementText(evidence.element, depth)));
 
   if (keys.length > 0 && !absorbed) {
@@ -167,7 +188,7 @@ export function members(
       if (any(keyNames, STRING_ONLY) && any(keyNames, ARRAY_ONLY)) {
         found.add('string');
         arrays();
-      } else if (evidence.isArray || parts.length > 0 || evidence.iterated) arrays();
+      } else if (evidence.isArray || parts.length > 0 || evidence.iterated || givesArray(evidence)) arrays();
       else if (keyNames.length === 1 && keyNames[0] === 'length') {
         found.add(
           evidence.element === null
@@ -185,8 +206,10 @@ export function members(
       const own = keys.filter(([name]) => !(found.size > 0 && SHARED.has(name)) && !FUNCTION_ONLY.has(name));
       const strings =
         own.length > 0 && found.has('string') ? own.filter(([name]) => !STRING_ONLY.has(name)) : own;
-      if (strings.length > 0) found.add(objectText(strings, depth, optional));
-      else if (all(keyNames, FUNCTION_ONLY)) found.add('(...args: never[]) => unknown');
+      if (strings.length > 0) {
+        found.add(objectText(strings, depth, optional || evidence.escapes));
+        if (evidence.escapes) found.add('object');
+      } else if (all(keyNames, FUNCTION_ONLY)) found.add('(...args: never[]) => unknown');
     }
   } else if (evidence.isArray && ![...found].some((text) => text.endsWith('[]'))) arrays();
   else if (keys.length === 0 && evidence.element !== null && found.size === 0) {

@@ -21,6 +21,10 @@ describe('type texts', () => {
     [['{ a: string }', '{ a: string; b: number }'], '{ a: string; b?: number }'],
     [['{ a: string }', '{ a: number }'], '{ a: string | number }'],
     [['{ f(x: string): void }', '{ a: number }'], '{ f?(x: string): void; a?: number }'],
+    [
+      ['{ on(a: string, b: (c?: number) => void): void }', '{ a: number }'],
+      '{ on?(a: string, b: (c?: number) => void): void; a?: number }',
+    ],
     [['SemVer & { version: unknown }', 'string'], 'SemVer | string'],
     [['{ a: string } & { b: number }'], '{ a: string; b: number }'],
   ])('[LLM-10] joins %j', (members, text) => {

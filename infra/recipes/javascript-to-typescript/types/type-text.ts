@@ -168,7 +168,7 @@ export function literalProperties(text: string): Property[] | null {
 }
 
 const propertyText = (one: Property): string =>
-  `${one.readonly ? 'readonly ' : ''}${one.name}${one.optional ? '?' : ''}${one.type.startsWith('(') && /^\([^)]*\):/.test(one.type) ? '' : ': '}${one.type}`;
+  `${one.readonly ? 'readonly ' : ''}${one.name}${one.optional ? '?' : ''}${isMethod(one.type) ? '' : ': '}${one.type}`;
 
 const isMethod = (type: string): boolean => /^\([\s\S]*\): /.test(type) && splitAt(type, ':').length > 1;
 

@@ -134,13 +134,25 @@ export function returnEdit(
   return plainEdit(`return:${at}`, at, `: ${text}`, weight);
 }
 
+/** The function put on another one as a property, where the error is reported on the property. */
+const functionPut = ({ node }: Site): FunctionNode | null => {
+  const access = node.parent;
+  if (access === undefined || !ts.isPropertyAccessExpression(access)) return null;
+  const put = access.parent;
+  return ts.isBinaryExpression(put) && put.left === access && isFunctionNode(put.right) ? put.right : null;
+};
+
 /** A function that calls itself cannot tell its result: take what the other returns give. */
 export const typeReturn: Rule = (site) => {
-  const fn = isFunctionNode(site.node.parent)
-    ? site.node.parent
-    : isFunctionNode(site.node)
-      ? site.node
-      : enclosingFunction(site.node);
+  const put = functionPut(site);
+  const fn =
+    put !== null
+      ? put
+      : isFunctionNode(site.node.parent)
+        ? site.node.parent
+        : isFunctionNode(site.node)
+          ? site.node
+          : enclosingFunction(site.node);
   if (fn === null || fn.type !== undefined) return null;
   const { values, bare } = returnedExpressions(fn);
   const texts = values.flatMap((value) => textsOf(site, value) ?? []);

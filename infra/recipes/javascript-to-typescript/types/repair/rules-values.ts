@@ -30,12 +30,23 @@ export function wantedText(site: Site, node: ts.Expression): string | null {
 export const nonNull: Rule = (site) =>
   site.expression === null ? null : nonNullEdit(site.module, site.expression);
 
+const ORDER = new Set([
+  ts.SyntaxKind.LessThanToken,
+  ts.SyntaxKind.GreaterThanToken,
+  ts.SyntaxKind.LessThanEqualsToken,
+  ts.SyntaxKind.GreaterThanEqualsToken,
+]);
+
+/** `+x` and `x < y` take text as well as numbers. */
+const isTextOrNumber = ({ parent }: ts.Expression): boolean =>
+  ts.isPrefixUnaryExpression(parent) ||
+  (ts.isBinaryExpression(parent) && ORDER.has(parent.operatorToken.kind));
+
 /** An `unknown` value is used: assert what its use asks for. */
 export const assertUse: Rule = (site) => {
   const { expression, module } = site;
   if (expression === null) return null;
-  const summed = ts.isPrefixUnaryExpression(expression.parent);
-  const wanted = wantedText(site, expression) ?? (summed ? 'string | number' : null);
+  const wanted = wantedText(site, expression) ?? (isTextOrNumber(expression) ? 'string | number' : null);
   return wanted === null ? null : assertAll(module, expression, ` as ${wanted}`, WEIGHT.assert);
 };
 
@@ -343,11 +354,18 @@ const NO_TYPE_HELPS = new Set([2304, 2307, 2503, 2552, 2580, 2591, 7016]);
 /** Errors of the declarations that the compiler writes: `any` in the code would take the type from its users. */
 const ofDeclarations = (code: number): boolean => (code >= 4000 && code < 5000) || code === 2742;
 
+/** Not the receiver of `f.name = value`: without its type the function would not have the property at all. */
+const receiverOrValue = (access: ts.PropertyAccessExpression): ts.Expression => {
+  const { parent } = access;
+  const isPut = ts.isBinaryExpression(parent) && parent.left === access && ts.isIdentifier(access.expression);
+  return isPut && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken ? parent.right : access.expression;
+};
+
 /** The last resort, counted: the expression is `any` here. */
 export const giveUp: Rule = (site) => {
   if (NO_TYPE_HELPS.has(site.code) || site.code < 2000 || ofDeclarations(site.code)) return null;
   const { node } = site;
   const named = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
-  const target = named ? (node.parent as ts.PropertyAccessExpression).expression : site.expression;
+  const target = named ? receiverOrValue(node.parent as ts.PropertyAccessExpression) : site.expression;
   return target === null ? null : assertAll(site.module, target, ' as any', WEIGHT.any);
 };

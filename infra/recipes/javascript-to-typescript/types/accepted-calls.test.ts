@@ -1,0 +1,82 @@
+import { describe, expect, it, vi } from 'vitest';
+import { annotate } from './annotate.ts';
+import { openProject, ROOT } from './host.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+/** What a strict consumer is told who imports the annotated module as `f` and makes the given calls. */
+const told = (source: string, calls: readonly string[]): { errors: string[]; any: number } => {
+  const { files, strictErrors, anyPositions } = annotate({
+    files: [{ path: 'index.ts', text: source }],
+    dependencies: [],
+    moduleSystem: 'COMMONJS',
+  });
+  const text = ["import f = require('./index')", ...calls.map((call) => `void ${call}`), 'export {}'].join(
+    '\n',
+  );
+  const project = openProject([...files, { path: 'consumer.ts', text }], 'commonjs');
+  const consumer = project.program().getSourceFile(`${ROOT}/consumer.ts`);
+  const found = project.program().getSemanticDiagnostics(consumer);
+  const lines = text.split('\n');
+  const errors = found.map(({ file, start, messageText }) => {
+    const line = file?.getLineAndCharacterOfPosition(start ?? 0).line ?? 0;
+    return `${lines[line]}: ${typeof messageText === 'string' ? messageText : messageText.messageText}`;
+  });
+  project.dispose();
+  return { errors: [...strictErrors.map(({ reason }) => `own: ${reason}`), ...errors], any: anyPositions };
+};
+
+const ACCEPTED: readonly (readonly [string, string, readonly string[]])[] = [
+  [
+    'any value where another kind is answered, compared after the test',
+    "export = function isGlob (str, options) {\n  if (typeof str !== 'string' || str === '') return false\n  if (options && options.strict === false) return str.indexOf('*') > 0\n  return str.charAt(0) === '!'\n}\n",
+    ['f()', 'f(null)', "f(['a'])", "f('a')", "f('a', { strict: false })", "f('a', undefined)"],
+  ],
+  [
+    'options that are handed on to a package without types',
+    "import run = require('untyped')\nexport = function (text, options) { return run(text, options) }\n",
+    ["f('a')", "f('a', { anything: 1 })"],
+  ],
+  [
+    'options of which some are read here and all are handed on',
+    "import run = require('untyped')\nexport = function (text, options) {\n  if (options && options.fail === true) throw new Error(text.trim())\n  return run(text, { ...options, more: true })\n}\n",
+    ["f('a')", "f('a', { fail: true })", "f('a', { other: 1, fail: true })", "f('a', { other: 1 })"],
+  ],
+  [
+    'options spread into a new object',
+    "export = function (n, options) {\n  const opts = { ...options }\n  if (opts.wrap) return '(' + n * 1 + ')'\n  return String(n)\n}\n",
+    ['f(1)', 'f(1, { wrap: true })', 'f(1, { wrap: true, capture: 1 })'],
+  ],
+  [
+    'an argument left out, known by a helper, in a call of itself',
+    "const isObject = (v) => v !== null && typeof v === 'object'\nconst fill = (start, end, step, options = {}) => {\n  if (typeof step === 'function') return fill(start, end, 1, { transform: step })\n  if (isObject(step)) return fill(start, end, 0, step)\n  return [start * 1, end * 1, options.wrap ? step : 0]\n}\nexport = fill\n",
+    ['f(1, 2)', 'f(1, 2, { wrap: true })', 'f(1, 2, 3, { wrap: true })', 'f(1, 2, (n: number) => n)'],
+  ],
+  [
+    'a property that calls itself',
+    'const f = (s) => s.trim()\nf.each = (list, n) => {\n  if (Array.isArray(list)) return list.map((one) => f.each(one, n))\n  return list.repeat(n * 1)\n}\nexport = f\n',
+    ["f.each('a', 1)", "f.each(['a'], 1)"],
+  ],
+  [
+    'values of any kind that are only ordered',
+    'export = function (list) { return list.slice().sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)) }\n',
+    ["f(['a', 'b'])", 'f([2, 1])'],
+  ],
+  [
+    'an object of a named type where any object is gone through',
+    'export = function (target) { for (const key in target) if (key.length === 1) return target[key]; return null }\n',
+    ['f({ a: 1 })', 'f(new Date())', 'f(new Error())'],
+  ],
+];
+
+describe('calls that the code accepts', () => {
+  it.each(ACCEPTED)('[LLM-10] %s', (_, source, calls) => {
+    expect(told(source, calls)).toEqual({ errors: [], any: 0 });
+  });
+
+  it('[LLM-10] still refuses what the code throws out', () => {
+    const source =
+      "export = function (s) { if (typeof s !== 'string') throw new TypeError('no'); return s.trim() }\n";
+    expect(told(source, ['f(1)', 'f()']).errors).toHaveLength(2);
+  });
+});
