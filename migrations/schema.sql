@@ -210,6 +210,37 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.keep_newest_rounds()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  IF OLD.round > (SELECT max(round) FROM sequencer_rounds) - sequencer_rounds_kept() THEN
+    RAISE EXCEPTION 'DELETE of round % refused: the newest % rounds are insert-only', OLD.round, sequencer_rounds_kept()
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN OLD;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.prune_sequencer_rounds()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+  pruned bigint;
+BEGIN
+  DELETE FROM sequencer_rounds
+   WHERE round <= least((SELECT min(round) FROM sequencer_rounds) + 50000,
+                        (SELECT max(round) FROM sequencer_rounds) - sequencer_rounds_kept());
+  GET DIAGNOSTICS pruned = ROW_COUNT;
+  RETURN pruned;
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION public.refresh_store_statistics()
  RETURNS void
  LANGUAGE plpgsql
@@ -242,6 +273,13 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.sequencer_rounds_kept()
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 10000
+;
+
 CREATE OR REPLACE FUNCTION public.stream_lock_key(stream text)
  RETURNS bigint
  LANGUAGE sql
@@ -260,8 +298,11 @@ ALTER TABLE events ENABLE ALWAYS TRIGGER insert_only;
 CREATE TRIGGER insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.idempotency_keys FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE idempotency_keys ENABLE ALWAYS TRIGGER insert_only;
 
-CREATE TRIGGER insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.sequencer_rounds FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER insert_only BEFORE UPDATE OR TRUNCATE ON public.sequencer_rounds FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE sequencer_rounds ENABLE ALWAYS TRIGGER insert_only;
+
+CREATE TRIGGER keep_newest BEFORE DELETE ON public.sequencer_rounds FOR EACH ROW EXECUTE FUNCTION keep_newest_rounds();
+ALTER TABLE sequencer_rounds ENABLE ALWAYS TRIGGER keep_newest;
 
 -- Grants to iama_app
 

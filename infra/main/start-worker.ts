@@ -1,4 +1,3 @@
-import { setInterval } from 'node:timers';
 import { signUpTier } from '../../processors/billing/sign-up-tier.ts';
 import { usageMetering } from '../../processors/billing/usage-metering.ts';
 import { analyseReactor } from '../../processors/refactoring/analyse.reactor.ts';
@@ -19,8 +18,8 @@ import { clientConfig } from '../postgres/pool.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { reportTo } from './logger.ts';
 import type { Parts } from './parts.ts';
+import { startUpkeep } from './upkeep.ts';
 
-const SWEEP_MS = 60 * 60 * 1_000;
 /** Recipes at once in this process: each is a compiler at work. */
 const RECIPE_THREADS = 2;
 
@@ -31,20 +30,6 @@ const reactors = (tools: ReactorTools) => [
   generatePatchReactor(tools),
   packageRecoveryReactor(tools),
 ];
-
-/** Hard-deletes expired artifacts now and every hour (DEL-05). */
-const sweepArtifacts = ({ artifacts, logger }: Parts): NodeJS.Timeout => {
-  const sweep = async (): Promise<void> => {
-    try {
-      const deleted = await artifacts.sweep(new Date());
-      if (deleted > 0) logger.info({ deleted }, 'expired artifacts deleted');
-    } catch (error) {
-      logger.error({ err: error }, 'deleting expired artifacts failed');
-    }
-  };
-  void sweep();
-  return setInterval(sweep, SWEEP_MS);
-};
 
 /**
  * Everything that follows the log: the sequencer, projections, process managers, timers and effects. Any number of
@@ -74,11 +59,11 @@ export const startWorker = async (
     report: reportTo(logger),
   });
   await runtime.start();
-  const sweeping = sweepArtifacts(parts);
+  const upkeep = startUpkeep(parts);
   logger.info({ worker: runtime.workerId }, 'the worker runs');
   return {
     async stop() {
-      clearInterval(sweeping);
+      upkeep.stop();
       await runtime.stop();
       await threads.close();
       await sequencer.stop();

@@ -1,0 +1,39 @@
+import { setInterval } from 'node:timers';
+import type { Pool } from 'pg';
+import type { Parts } from './parts.ts';
+
+const EVERY_MS = 60 * 60 * 1_000;
+
+/** Deletes all rounds of the sequencer but the newest 10,000 (migrations/0004). Answers how many went. */
+export const pruneRounds = async (pool: Pick<Pool, 'query'>): Promise<number> => {
+  for (let total = 0; ; ) {
+    const { rows } = await pool.query<{ pruned: string }>('SELECT prune_sequencer_rounds()::text AS pruned');
+    const pruned = Number(rows[0]?.pruned ?? 0);
+    if (pruned === 0) return total;
+    total += pruned;
+  }
+};
+
+/**
+ * What is deleted by its age: expired artifacts (DEL-05) and old rounds of the sequencer. Now and every hour, each on its
+ * own; any number of processes may do it.
+ */
+export const startUpkeep = ({ artifacts, pool, logger }: Parts): Readonly<{ stop: () => void }> => {
+  const chores = [
+    { what: 'expired artifacts', sweep: () => artifacts.sweep(new Date()) },
+    { what: 'old rounds of the sequencer', sweep: () => pruneRounds(pool) },
+  ];
+  const sweepAll = async (): Promise<void> => {
+    for (const { what, sweep } of chores) {
+      try {
+        const deleted = await sweep();
+        if (deleted > 0) logger.info({ deleted }, `${what} deleted`);
+      } catch (error) {
+        logger.error({ err: error }, `deleting ${what} failed`);
+      }
+    }
+  };
+  void sweepAll();
+  const timer = setInterval(sweepAll, EVERY_MS);
+  return { stop: () => clearInterval(timer) };
+};
