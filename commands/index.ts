@@ -24,6 +24,7 @@ import { claimExecution } from './refactoring/claim-execution.ts';
 import { confirmDeepFix } from './refactoring/confirm-deep-fix.ts';
 import { confirmEscalation } from './refactoring/confirm-escalation.ts';
 import { continueRepair } from './refactoring/continue-repair.ts';
+import { type ConvertSpecText, convertSpecText } from './refactoring/convert-spec-text.ts';
 import { declineEscalation } from './refactoring/decline-escalation.ts';
 import { forceTerminate } from './refactoring/force-terminate.ts';
 import { openIntervention } from './refactoring/open-intervention.ts';
@@ -55,6 +56,7 @@ export type AnyCommand =
   | RecordUsage
   | Exclude<JobCommand, { type: Sent['type'] }>
   | Sent
+  | ConvertSpecText
   | WriteLogLines
   | SendHeartbeat
   | UploadArtifact;
@@ -78,6 +80,7 @@ export const commands: Manifest = {
   AttachContext: attachContext,
   StartJob: startJob,
   SelectProposal: selectProposal,
+  ConvertSpecText: convertSpecText,
   ReviseSpec: reviseSpec,
   ApproveSpec: approveSpec,
   ReopenSpec: reopenSpec,

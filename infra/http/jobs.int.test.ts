@@ -149,7 +149,10 @@ describe('context', () => {
     const path = `/jobs/${jobId}/artifacts/${artifact_id}`;
     expect((await api.call(stranger, 'GET', path)).status).toBe(404);
     const read = await api.call(owner, 'GET', path);
-    expect(JSON.parse(String(read.body['text']))).toEqual(CONTEXT.context);
+    expect(JSON.parse(String(read.body['text']))).toEqual({
+      ...CONTEXT.context,
+      base_hashes: CONTEXT.base_hashes,
+    });
     expect(read.headers['digest']).toBe(`sha-256=${Buffer.from(String(sha256), 'hex').toString('base64')}`);
     expect((await api.call(owner, 'GET', `/jobs/${jobId}/artifacts/unknown`)).body['code']).toBe(
       'ARTIFACT_NOT_FOUND',
@@ -268,6 +271,39 @@ describe('choosing and specifying', () => {
     expect((await approve(revised.body['spec_hash'])).body['status']).toBe('GENERATING_TESTS');
     const { body: now } = await api.call(user, 'GET', `/jobs/${jobId}/spec`);
     expect(now).toMatchObject({ revision: 2, approved: true, specification });
+  });
+
+  it('[SPC-02] previews what sentences would add, and says so where only a model could tell', async () => {
+    const user = await api.user();
+    const own = jobScript(api, user);
+    const early = await own.proposed();
+    const convert = (id: string, text: string) =>
+      api.call(user, 'POST', `/jobs/${id}/spec/nl-convert`, { body: { text } });
+    expect((await convert(early, 'Types: strict')).body['code']).toBe('SPEC_NOT_READY');
+    const jobId = await own.specified();
+    const before = await api.log.read(`job-${jobId}`);
+    const { body: spec } = await api.call(user, 'GET', `/jobs/${jobId}/spec`);
+    expect(await convert(jobId, 'Make it nicer.')).toMatchObject({
+      status: 422,
+      body: { code: 'NO_MODEL_CONFIGURED', unconverted: ['Make it nicer.'] },
+    });
+    const { status, body } = await convert(jobId, 'Types: strict\nMake it nicer.');
+    const added = { bdd: [], sdd: [{ id: 'sdd-1', topic: 'TYPES', statement: 'strict' }] };
+    expect([status, body]).toMatchObject([
+      200,
+      {
+        revision_token: spec['revision_token'],
+        spec_hash: spec['spec_hash'],
+        added,
+        unconverted: ['Make it nicer.'],
+      },
+    ]);
+    expect((await api.log.read(`job-${jobId}`)).currentStreamVersion).toBe(before.currentStreamVersion);
+    const { specification, revision_token } = body;
+    const patched = await api.call(user, 'PATCH', `/jobs/${jobId}/spec`, {
+      body: { revision_token, specification },
+    });
+    expect(patched.status).toBe(200);
   });
 
   it('[JOB-02] shows the owner every event with who caused it, and cancels', async () => {

@@ -45,6 +45,7 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   // reading
   PROPOSALS_NOT_READY: 404,
   SPEC_NOT_READY: 404,
+  NO_MODEL_CONFIGURED: 422,
   DELIVERY_NOT_READY: 404,
   CURSOR_INVALID: 400,
   // requests
