@@ -1,7 +1,7 @@
-import { createServer, get, type IncomingMessage, type Server } from 'node:http';
+import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { Connection, HEARTBEAT_MS } from './connection.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Connection, type ConnectionOptions, HEARTBEAT_MS, MAX_BUFFERED_BYTES } from './connection.ts';
 import type { Frame } from './frame.ts';
 
 let server: Server;
@@ -16,8 +16,13 @@ const frame = (position: bigint, size = 10): Frame => ({
   bytes: Buffer.from(`id: ${position}\nevent: log_line\ndata: "${'x'.repeat(size)}"\n\n`),
 });
 
-const connect = async (backlog: AsyncIterable<Frame>, read: boolean, heartbeatMs = HEARTBEAT_MS) => {
-  const opened = Promise.withResolvers<Connection>();
+const connect = async (
+  backlog: AsyncIterable<Frame>,
+  read: boolean,
+  options: Partial<ConnectionOptions> = {},
+) => {
+  const opened = Promise.withResolvers<Readonly<{ connection: Connection; served: ServerResponse }>>();
+  const failures: unknown[] = [];
   server = createServer((_request, response) => {
     response.writeHead(200);
     response.flushHeaders();
@@ -25,10 +30,11 @@ const connect = async (backlog: AsyncIterable<Frame>, read: boolean, heartbeatMs
       response,
       startedAt: 0n,
       expiresAtMs: Date.now() + 60_000,
-      heartbeatMs,
+      onError: (error) => failures.push(error),
+      ...options,
     });
     void connection.run(backlog);
-    opened.resolve(connection);
+    opened.resolve({ connection, served: response });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -45,7 +51,13 @@ const connect = async (backlog: AsyncIterable<Frame>, read: boolean, heartbeatMs
       text += chunk.toString();
     });
   else response.pause();
-  return { connection: await opened.promise, ended, text: () => text };
+  return { ...(await opened.promise), ended, failures, text: () => text };
+};
+
+/** Rejects when the connection is still open after some seconds. */
+const closes = ({ closed }: Connection): Promise<unknown> => {
+  const timeout = new Promise((_, reject) => setTimeout(() => reject(new Error('still open')), 5_000));
+  return Promise.race([closed, timeout]);
 };
 
 const none = (): AsyncIterable<Frame> => ({
@@ -58,20 +70,63 @@ async function* broken(): AsyncGenerator<Frame> {
 
 describe('connection', () => {
   it('[ES-14] drops a client that does not read, long before memory fills', async () => {
-    const { connection } = await connect(none(), false);
-    let sent = 0n;
+    const { connection, served } = await connect(none(), false);
+    let [sent, most] = [0n, 0];
     while (sent < 100_000n) {
       sent += 1n;
       connection.take(frame(sent, 10_000));
+      most = Math.max(most, served.writableLength);
       if (sent % 50n === 0n) await new Promise((resolve) => setImmediate(resolve));
     }
-    const timeout = new Promise((_, reject) => setTimeout(() => reject(new Error('still open')), 5_000));
-    await Promise.race([connection.closed, timeout]);
+    expect(most).toBeGreaterThan(MAX_BUFFERED_BYTES / 2);
+    expect(most).toBeLessThan(MAX_BUFFERED_BYTES + 1_000);
+    await closes(connection);
+  });
+
+  it('[ES-14] bounds what waits for the backlog by its size, and says from where to resume', async () => {
+    const gate = Promise.withResolvers<void>();
+    async function* slow(): AsyncGenerator<Frame> {
+      yield frame(1n);
+      await gate.promise;
+    }
+    const { connection, ended, text } = await connect(slow(), true);
+    await vi.waitFor(() => expect(text()).toContain('id: 1\n'));
+    for (let position = 2n; position < 40n; position += 1n) connection.take(frame(position, 100_000));
+    await ended;
+    expect(text()).toContain('"code":"SLOW_CONSUMER","resumable":true,"resume_after":"1"');
+    gate.resolve();
+    await closes(connection);
+  });
+
+  it('[ES-14] drops a client that does not take the backlog, which is not read on meanwhile', async () => {
+    let read = 0n;
+    async function* endless(): AsyncGenerator<Frame> {
+      for (; ; read += 1n) yield frame(read, 50_000);
+    }
+    const { connection, served } = await connect(endless(), false, { patienceMs: 200 });
+    await closes(connection);
+    expect(read).toBeLessThan(1_000n);
+    expect(served.writableLength).toBeLessThan(MAX_BUFFERED_BYTES);
+  });
+
+  it('[ES-14] frees a client that vanished without a word when its token ends', async () => {
+    const expiresAtMs = Date.now() + 500;
+    const { connection, served } = await connect(none(), false, { expiresAtMs });
+    // More than the system takes: nothing of it, nor the last words, ever leaves.
+    for (let sent = 1n; served.writableLength < 100_000 && sent < 200n; sent += 1n) {
+      connection.take(frame(sent, 100_000));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(served.writableLength).toBeGreaterThan(0);
+    await closes(connection);
+    expect(Date.now()).toBeGreaterThanOrEqual(expiresAtMs);
+    expect(served.destroyed).toBe(true);
   });
 
   it('[ES-14] ends a broken backlog with the position to resume from', async () => {
-    const { ended, text } = await connect(broken(), true);
+    const { ended, text, failures } = await connect(broken(), true);
     await ended;
+    expect(failures).toEqual([new Error('the database went away')]);
     expect(text()).toContain('id: 1\n');
     expect(text()).toContain('"code":"BACKLOG_FAILED","resumable":true,"resume_after":"1"');
   });
@@ -96,7 +151,7 @@ describe('connection', () => {
 
   it('[ES-14] says every 15 s that it is there, in a comment that no client takes for an event', async () => {
     expect(HEARTBEAT_MS).toBe(15_000);
-    const { connection, ended, text } = await connect(none(), true, 20);
+    const { connection, ended, text } = await connect(none(), true, { heartbeatMs: 20 });
     await new Promise((resolve) => setTimeout(resolve, 200));
     connection.end('SERVER_STOPPING');
     await ended;

@@ -1,12 +1,13 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { errorText, type Frame, HEARTBEAT_TEXT } from './frame.ts';
 
 /** JOB-06. Proxies drop a silent connection after half a minute or more. */
 export const HEARTBEAT_MS = 15_000;
-/** A client that lets this much pile up is dropped: it resumes from what it has read (ES-14). */
+/**
+ * A client that lets this much pile up is dropped, whether it does not read or live frames wait for its backlog: it resumes
+ * from what it has read (ES-14).
+ */
 export const MAX_BUFFERED_BYTES = 1024 * 1024;
-const MAX_WAITING_FRAMES = 10_000;
 /** Longest wait for a client to take the backlog, and for the last words to leave. */
 const PATIENCE_MS = 30_000;
 const FAREWELL_MS = 1_000;
@@ -16,7 +17,10 @@ export type ConnectionOptions = Readonly<{
   /** `Last-Event-ID`, or where the live part begins when there is no backlog. */
   startedAt: bigint;
   expiresAtMs: number;
+  /** Why a backlog could not be read; the client is only told that. */
+  onError: (error: unknown) => void;
   heartbeatMs?: number;
+  patienceMs?: number;
 }>;
 
 /**
@@ -26,19 +30,25 @@ export type ConnectionOptions = Readonly<{
 export class Connection {
   readonly #response: ServerResponse;
   readonly #expiresAtMs: number;
+  readonly #onError: (error: unknown) => void;
   readonly #heartbeatMs: number;
+  readonly #patienceMs: number;
   #waiting: Frame[] | null = [];
+  #waitingBytes = 0;
   #last: bigint;
   #ended = false;
   #heartbeat: NodeJS.Timeout | undefined;
   #expiry: NodeJS.Timeout | undefined;
   readonly closed: Promise<void>;
 
-  constructor({ response, startedAt, expiresAtMs, heartbeatMs = HEARTBEAT_MS }: ConnectionOptions) {
+  constructor(options: ConnectionOptions) {
+    const { response } = options;
     this.#response = response;
-    this.#heartbeatMs = heartbeatMs;
-    this.#last = startedAt;
-    this.#expiresAtMs = expiresAtMs;
+    this.#heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
+    this.#patienceMs = options.patienceMs ?? PATIENCE_MS;
+    this.#last = options.startedAt;
+    this.#expiresAtMs = options.expiresAtMs;
+    this.#onError = options.onError;
     this.closed = new Promise((resolve) => {
       response.once('close', () => {
         this.#stopTimers();
@@ -57,7 +67,8 @@ export class Connection {
         if (this.#ended) return;
         await this.#writeWithPatience(frame);
       }
-    } catch {
+    } catch (error) {
+      this.#onError(error);
       this.end('BACKLOG_FAILED');
       return;
     }
@@ -71,7 +82,8 @@ export class Connection {
     if (this.#ended) return;
     if (this.#waiting !== null) {
       this.#waiting.push(frame);
-      if (this.#waiting.length > MAX_WAITING_FRAMES) this.end('SLOW_CONSUMER');
+      this.#waitingBytes += frame.bytes.byteLength;
+      if (this.#waitingBytes > MAX_BUFFERED_BYTES) this.end('SLOW_CONSUMER');
       return;
     }
     if (this.#response.writableLength + frame.bytes.byteLength > MAX_BUFFERED_BYTES) {
@@ -86,7 +98,6 @@ export class Connection {
   end(code: string): void {
     if (this.#ended) return;
     this.#write(errorText(code, this.#last));
-    this.#ended = true;
     this.#stopTimers();
     this.#response.end();
     setTimeout(() => this.#response.destroy(), FAREWELL_MS).unref();
@@ -99,13 +110,29 @@ export class Connection {
   async #writeWithPatience(frame: Frame): Promise<void> {
     const taken = this.#response.write(frame.bytes);
     this.#last = frame.position;
-    if (taken) return;
-    const drained = once(this.#response, 'drain', { signal: AbortSignal.timeout(PATIENCE_MS) });
-    await Promise.race([drained.catch(() => this.end('SLOW_CONSUMER')), this.closed]);
+    if (!taken && !(await this.#drained())) this.end('SLOW_CONSUMER');
+  }
+
+  /** False when the client did not take in time what was written; true also when it left. */
+  #drained(): Promise<boolean> {
+    const response = this.#response;
+    return new Promise((resolve) => {
+      const settle = (drained: boolean) => (): void => {
+        clearTimeout(timer);
+        response.off('drain', taken);
+        response.off('close', taken);
+        resolve(drained);
+      };
+      const taken = settle(true);
+      const timer = setTimeout(settle(false), this.#patienceMs);
+      response.once('drain', taken);
+      response.once('close', taken);
+    });
   }
 
   #stopTimers(): void {
     this.#ended = true;
+    this.#waiting = null;
     clearInterval(this.#heartbeat);
     clearTimeout(this.#expiry);
   }

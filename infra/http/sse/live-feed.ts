@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Subject, type Subscription } from 'rxjs';
 import type { LogReader } from '../../../domain/kernel/event-store.ts';
 import type { Positioned } from '../../../domain/kernel/message.ts';
@@ -10,6 +11,8 @@ export type Topic = `job:${string}` | `owner:${string}`;
 const READ_LIMIT = 1_000;
 const WAIT_MS = 1_000;
 const RETRY_MS = 250;
+/** Handed out in one turn of the event loop; sockets are written between turns, and what cannot leave looks like a slow client. */
+const TURN_BYTES = 256 * 1024;
 
 export type LiveFeedOptions = Readonly<{
   log: LogReader;
@@ -36,6 +39,11 @@ export class LiveFeed {
     return this.#position;
   }
 
+  /** How many jobs and users somebody listens to. */
+  get topics(): number {
+    return this.#topics.size;
+  }
+
   async start(): Promise<void> {
     this.#position = await this.#options.log.head();
     this.#following = this.#follow();
@@ -53,8 +61,10 @@ export class LiveFeed {
     this.#topics.set(topic, subject);
     if (topic.startsWith('owner:')) this.#ownerTopics += 1;
     const subscription: Subscription = subject.subscribe(listener);
+    let subscribed = true;
     return (): void => {
-      if (subscription.closed && !this.#topics.has(topic)) return;
+      if (!subscribed) return;
+      subscribed = false;
       subscription.unsubscribe();
       if (topic.startsWith('owner:')) this.#ownerTopics -= 1;
       if (!subject.observed && this.#topics.get(topic) === subject) this.#topics.delete(topic);
@@ -68,7 +78,13 @@ export class LiveFeed {
       try {
         const events = await log.readLog({ after: this.#position, limit: READ_LIMIT });
         if (events.length === 0) await log.waitFor(this.#position, WAIT_MS, signal);
-        for (const event of events) await this.#hand(event);
+        let bytes = 0;
+        for (const event of events) {
+          bytes += await this.#hand(event);
+          if (bytes < TURN_BYTES) continue;
+          bytes = 0;
+          await nextTurn();
+        }
       } catch (error) {
         if (signal.aborted) return;
         onError(error);
@@ -77,8 +93,11 @@ export class LiveFeed {
     }
   }
 
-  /** The position moves with the delivery, synchronously, so that a new subscriber sees each event once. */
-  async #hand(event: Positioned): Promise<void> {
+  /**
+   * Gives the bytes that each listener got. The position moves with the delivery, synchronously, so that a new subscriber
+   * sees each event once.
+   */
+  async #hand(event: Positioned): Promise<number> {
     const jobId = this.#topics.size === 0 ? null : jobOf(event);
     const owner = jobId === null || this.#ownerTopics === 0 ? null : await this.#options.ownerOf(jobId);
     const listeners =
@@ -88,9 +107,10 @@ export class LiveFeed {
             (subject) => subject !== undefined,
           );
     this.#position = event.metadata.globalPosition;
-    if (listeners.length === 0) return;
+    if (listeners.length === 0) return 0;
     const frame = frameOf(event);
-    if (frame === null) return;
+    if (frame === null) return 0;
     for (const subject of listeners) subject.next(frame);
+    return frame.bytes.byteLength;
   }
 }

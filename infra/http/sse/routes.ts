@@ -77,6 +77,7 @@ const stream = (request: FastifyRequest, reply: FastifyReply, feed: LiveFeed, op
     response,
     startedAt: opened.after,
     expiresAtMs: opened.expiresAtMs,
+    onError: (error) => request.log.warn({ err: error }, 'reading the backlog of a stream failed'),
   });
   const unsubscribe = feed.subscribe(opened.topic, {
     next: (frame) => {
