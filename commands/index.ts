@@ -40,7 +40,7 @@ import { selectProposal } from './refactoring/select-proposal.ts';
 import { sendHeartbeat } from './refactoring/send-heartbeat.ts';
 import type { RefactoringServices } from './refactoring/services.ts';
 import { startJob } from './refactoring/start-job.ts';
-import * as system from './refactoring/system-commands.ts';
+import { systemCommands } from './refactoring/system-commands.ts';
 import { type UploadArtifact, uploadArtifact } from './refactoring/upload-artifact.ts';
 import { writeLogLines } from './refactoring/write-log-lines.ts';
 
@@ -105,23 +105,7 @@ export const commands: Manifest = {
   UploadArtifact: uploadArtifact,
   ReportExecution: reportExecution,
   // the job, by its process and reactors
-  RecordScopeAnalysis: system.recordScopeAnalysis,
-  RecordProposals: system.recordProposals,
-  RefuseJob: system.refuseJob,
-  RecordSpecDraft: system.recordSpecDraft,
-  RecordTestPlan: system.recordTestPlan,
-  StartAttempt: system.startAttempt,
-  RecordPatch: system.recordPatch,
-  RecordPatchFailure: system.recordPatchFailure,
-  ReportBudgetReached: system.reportBudgetReached,
-  CompleteRecovery: system.completeRecovery,
-  TimeOutEscalation: system.timeOutEscalation,
-  TimeOutIntervention: system.timeOutIntervention,
-  TimeOutExecution: system.timeOutExecution,
-  ReportHeartbeatMissed: system.reportHeartbeatMissed,
-  ReportHeartbeatResumed: system.reportHeartbeatResumed,
-  ExpireGrace: system.expireGrace,
-  ReportInfraFailure: system.reportInfraFailure,
+  ...systemCommands,
 };
 
 /** By type, for callers that hold any command. */

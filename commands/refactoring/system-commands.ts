@@ -1,23 +1,27 @@
 import { systemCommand } from './job-command.ts';
 
 /**
- * Commands of the job process and its reactors. They have no schema, route or access rule of their own, so they share
- * this file; each is decided on the job's stream like any other.
+ * Commands that nobody sends over HTTP: they have no schema, route or access rule of their own, so they share this file; each
+ * is decided on the job's stream like any other.
  */
-export const recordScopeAnalysis = systemCommand('RecordScopeAnalysis');
-export const recordProposals = systemCommand('RecordProposals');
-export const refuseJob = systemCommand('RefuseJob');
-export const recordSpecDraft = systemCommand('RecordSpecDraft');
-export const recordTestPlan = systemCommand('RecordTestPlan');
-export const startAttempt = systemCommand('StartAttempt');
-export const recordPatch = systemCommand('RecordPatch');
-export const recordPatchFailure = systemCommand('RecordPatchFailure');
-export const completeRecovery = systemCommand('CompleteRecovery');
-export const reportBudgetReached = systemCommand('ReportBudgetReached');
-export const timeOutEscalation = systemCommand('TimeOutEscalation');
-export const timeOutIntervention = systemCommand('TimeOutIntervention');
-export const timeOutExecution = systemCommand('TimeOutExecution');
-export const reportHeartbeatMissed = systemCommand('ReportHeartbeatMissed');
-export const reportHeartbeatResumed = systemCommand('ReportHeartbeatResumed');
-export const expireGrace = systemCommand('ExpireGrace');
-export const reportInfraFailure = systemCommand('ReportInfraFailure');
+export const systemCommands = {
+  // The answers of reactors: analysis, specification, tests, patches, recovery.
+  RecordScopeAnalysis: systemCommand('RecordScopeAnalysis'),
+  RecordProposals: systemCommand('RecordProposals'),
+  RefuseJob: systemCommand('RefuseJob'),
+  RecordSpecDraft: systemCommand('RecordSpecDraft'),
+  RecordTestPlan: systemCommand('RecordTestPlan'),
+  RecordPatch: systemCommand('RecordPatch'),
+  RecordPatchFailure: systemCommand('RecordPatchFailure'),
+  CompleteRecovery: systemCommand('CompleteRecovery'),
+  ReportInfraFailure: systemCommand('ReportInfraFailure'),
+  // The steps and deadlines of the job process.
+  StartAttempt: systemCommand('StartAttempt'),
+  ReportBudgetReached: systemCommand('ReportBudgetReached'),
+  TimeOutEscalation: systemCommand('TimeOutEscalation'),
+  TimeOutIntervention: systemCommand('TimeOutIntervention'),
+  TimeOutExecution: systemCommand('TimeOutExecution'),
+  ReportHeartbeatMissed: systemCommand('ReportHeartbeatMissed'),
+  ReportHeartbeatResumed: systemCommand('ReportHeartbeatResumed'),
+  ExpireGrace: systemCommand('ExpireGrace'),
+} as const;
