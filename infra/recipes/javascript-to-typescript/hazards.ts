@@ -1,9 +1,10 @@
+import type { CallExpression, Node } from 'estree';
 import type { Finding } from '../recipe.ts';
 import { escapingRequires } from './modules/requires.ts';
 import { at } from './project/project.ts';
 import { strictModeHazards } from './strictness.ts';
 import { readDifferently } from './syntax/emit.ts';
-import { walk } from './syntax/nodes.ts';
+import { propertyName, walk } from './syntax/nodes.ts';
 import type { ParsedModule } from './syntax/parse.ts';
 
 /** Everything that keeps a module from becoming TypeScript that emits the same program; empty: nothing does. */
@@ -32,6 +33,16 @@ export function conversionHazards(module: ParsedModule): Finding[] {
       module.variableOf(node.callee) === null;
     if (isFunctionMaker)
       hazards.push(at(module, node, 'NEW_FUNCTION', 'Code is built from text while the program runs.'));
+    if (node.type === 'CallExpression' && fixesExports(module, node)) {
+      hazards.push(
+        at(
+          module,
+          node,
+          'EXPORTS_FIXED',
+          'What "module" exports is made read-only or computed here; TypeScript assigns it at the end, which would throw.',
+        ),
+      );
+    }
     if (node.type === 'ReturnStatement' && isTopLevel(module, node)) {
       hazards.push(
         at(module, node, 'TOP_LEVEL_RETURN', 'TypeScript does not allow "return" outside of a function.'),
@@ -77,6 +88,17 @@ export function conversionHazards(module: ParsedModule): Finding[] {
   }
   return hazards;
 }
+
+/** `Object.defineProperty(module, 'exports', ...)`, `Object.freeze(module)` and their kin. */
+const fixesExports = (module: ParsedModule, call: CallExpression): boolean => {
+  const { callee } = call;
+  if (callee.type !== 'MemberExpression') return false;
+  const isModule = (node: Node | undefined): boolean =>
+    node?.type === 'Identifier' && node.name === 'module' && module.variableOf(node) === null;
+  if (isModule(callee.object)) return /^__define[GS]etter__$/.test(propertyName(callee) ?? '');
+  const owner = callee.object.type === 'Identifier' ? callee.object.name : '';
+  return (owner === 'Object' || owner === 'Reflect') && isModule(call.arguments[0]);
+};
 
 const isTopLevel = (module: ParsedModule, node: Parameters<ParsedModule['parentOf']>[0]): boolean => {
   for (let up = module.parentOf(node); up !== null; up = module.parentOf(up)) {

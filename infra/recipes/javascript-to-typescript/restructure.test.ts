@@ -17,6 +17,25 @@ const codes = (files: Readonly<Record<string, string>>, options = STANDARD): str
   return result.status === 'REFUSED' ? result.reasons.map((finding) => finding.code) : [];
 };
 
+describe('what only bundlers load', () => {
+  it('[LLM-10] stays JavaScript where Node cannot read it as it is', () => {
+    const result = restructure(
+      sources({
+        'package.json': '{"name":"x","version":"1.0.0","main":"x.js","module":"x.es6.js"}',
+        'x.js': "'use strict'; exports.a = 1",
+        'x.es6.js': "'use strict'; export const a = 1",
+      }),
+      STANDARD,
+    );
+    expect(result.status).toBe('CHANGED');
+    const { changes, steps } = result as Extract<typeof result, { status: 'CHANGED' }>;
+    expect(changes.map(({ path }) => path)).not.toContain('x.es6.js');
+    expect(steps.flatMap(({ left }) => left.map(({ code, path }) => `${code} ${path}`))).toContain(
+      'LEFT_FOR_BUNDLERS x.es6.js',
+    );
+  });
+});
+
 describe('what the recipe refuses', () => {
   const cases: readonly (readonly [code: string, files: Readonly<Record<string, string>>])[] = [
     ['NO_PACKAGE_JSON', { 'index.js': 'module.exports = 1' }],
@@ -43,6 +62,18 @@ describe('what the recipe refuses', () => {
     [
       'TOP_LEVEL_RETURN',
       { 'package.json': PACKAGE, 'index.js': "'use strict'; if (process.env.X) return; module.exports = 1" },
+    ],
+    [
+      'EXPORTS_FIXED',
+      {
+        'package.json': PACKAGE,
+        'index.js':
+          "'use strict'; Object.defineProperty(module, 'exports', { enumerable: true, get: () => ({ made: 1 }) })",
+      },
+    ],
+    [
+      'EXPORTS_FIXED',
+      { 'package.json': PACKAGE, 'index.js': "'use strict'; exports.a = 1; Object.freeze(module)" },
     ],
     [
       'UMD_WRAPPER',

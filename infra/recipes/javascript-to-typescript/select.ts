@@ -23,6 +23,7 @@ const ROLE_REASONS = {
   BUILD_OUTPUT: 'Built files are not sources.',
   GENERATED: 'Generated code is changed by its generator, not by hand.',
   MINIFIED: 'Minified code is not a source.',
+  FOR_BUNDLERS: 'Only bundlers load it: Node does not take ES modules under this name, so it stays as it is.',
 } as const;
 
 /** Chooses what can be converted and says why the rest cannot. An entry point that cannot refuses the whole. */

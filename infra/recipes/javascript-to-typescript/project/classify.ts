@@ -12,7 +12,8 @@ export type FileRole =
   | 'VENDORED'
   | 'BUILD_OUTPUT'
   | 'GENERATED'
-  | 'MINIFIED';
+  | 'MINIFIED'
+  | 'FOR_BUNDLERS';
 
 const FOLDER_ROLES: readonly (readonly [RegExp, FileRole])[] = [
   [/(^|\/)(node_modules|bower_components|vendor|third[-_]party)\//, 'VENDORED'],
@@ -59,4 +60,8 @@ export function roleOf(file: SourceFile): FileRole {
 
 /** Roles that come from where a file lies; an entry point that needs such a file makes it a source all the same. */
 export const isRoleByPlace = (role: FileRole): boolean =>
-  role !== 'GENERATED' && role !== 'MINIFIED' && role !== 'VENDORED' && role !== 'SOURCE';
+  role !== 'GENERATED' &&
+  role !== 'MINIFIED' &&
+  role !== 'FOR_BUNDLERS' &&
+  role !== 'VENDORED' &&
+  role !== 'SOURCE';

@@ -93,9 +93,12 @@ export function readProject(sources: ProjectSources): Project | readonly Finding
     parsed.set(path, fresh);
     return fresh;
   };
+  const forBundlers = bundlerEntries(manifest, scripts);
+  for (const path of forBundlers) roles.set(path, 'FOR_BUNDLERS');
   const entryPaths = [
     ...new Set(
       manifest.entries
+        .filter((entry) => !forBundlers.has(entry.path))
         .map((entry) => (entry.path.includes('*') ? null : resolve('package.json', `./${entry.path}`)))
         .filter((path): path is string => path !== null && isJavaScript(path)),
     ),
@@ -129,6 +132,23 @@ export function readProject(sources: ProjectSources): Project | readonly Finding
     dependencyTypes: dependencyTypes(sources.dependencies),
   };
 }
+
+/** Files that only the `module` field names and that are ES modules under a name that Node reads as CommonJS. */
+const bundlerEntries = (manifest: Manifest, scripts: readonly SourceFile[]): ReadonlySet<string> => {
+  const named = (path: string): boolean =>
+    manifest.entries.every((entry) => entry.path !== path || entry.field === 'module');
+  return new Set(
+    scripts
+      .filter(({ path }) => manifest.entries.some((entry) => entry.path === path) && named(path))
+      .filter(
+        ({ path, text }) =>
+          goalOf(path, manifest.moduleType) === 'commonjs' &&
+          isSyntaxFailure(parseModule(path, text, 'commonjs')) &&
+          !isSyntaxFailure(parseModule(path, text, 'module')),
+      )
+      .map(({ path }) => path),
+  );
+};
 
 /** A package may also load itself by its own name. */
 const isOwnName = (manifest: Manifest, specifier: string): boolean =>

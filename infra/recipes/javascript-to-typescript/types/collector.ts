@@ -209,7 +209,8 @@ export class Collector {
   #context(node: ts.Expression, into: Evidence): void {
     const { checker } = this.#view;
     const wanted = checker.getContextualType(node);
-    if (wanted !== undefined && (wanted.flags & ts.TypeFlags.AnyOrUnknown) !== 0) into.escapes = true;
+    if (wanted !== undefined && (wanted.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0)
+      into.escapes = true;
     if (wanted === undefined || isAny(wanted)) return;
     if (isGuarded(checker.getTypeAtLocation(node), into)) return;
     if (wanted.isUnion() && wanted.types.some((one) => (one.flags & ts.TypeFlags.Undefined) !== 0))
