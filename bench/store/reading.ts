@@ -3,8 +3,9 @@ import pg from 'pg';
 import type { Event } from '../../domain/kernel/message.ts';
 import type { Projection } from '../../domain/kernel/projection.ts';
 import { clientConfig } from '../../infra/postgres/pool.ts';
-import { BulkFold, readAhead } from '../../infra/runtime/bulk-fold.ts';
+import { BulkFold } from '../../infra/runtime/bulk-fold.ts';
 import { ProjectionTable } from '../../infra/runtime/projection-table.ts';
+import { readAhead } from '../../infra/runtime/read-ahead.ts';
 import type { Stage } from './stage.ts';
 import type { payload } from './workloads.ts';
 

@@ -1,7 +1,7 @@
 import type { LogReader } from '../../domain/kernel/event-store.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
-import { readAhead } from './bulk-fold.ts';
 import type { LogWindow } from './log-window.ts';
+import { readAhead } from './read-ahead.ts';
 
 export type CancelCondition = Readonly<{
   handles: readonly string[];

@@ -1,10 +1,10 @@
 import type { Client } from 'pg';
 import type { LogReader } from '../../domain/kernel/event-store.ts';
 import type { AnyProcessManager } from '../../domain/kernel/process-manager.ts';
-import { readAhead } from './bulk-fold.ts';
 import { deliveryKey, missingDeliveries } from './dead-letter-store.ts';
 import { partitionOf } from './partitioning.ts';
 import { writeStates } from './process-subscription.ts';
+import { readAhead } from './read-ahead.ts';
 
 const WRITE = 5_000;
 

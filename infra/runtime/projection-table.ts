@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { AnyProjection, Row } from '../../domain/kernel/projection.ts';
+import { textArray } from '../postgres/binary-array.ts';
 import { type ColumnSpec, columnsOf, fromText, toParameter } from './canonical-row.ts';
 
 type Queryable = Pick<ClientBase, 'query'>;
@@ -36,6 +37,7 @@ export class ProjectionTable {
   readonly key: string;
   readonly #projection: AnyProjection;
   readonly #select: string;
+  readonly #insert: string;
   readonly #upsert: string;
 
   constructor(
@@ -56,12 +58,12 @@ export class ProjectionTable {
         ? 'nothing'
         : `update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`;
     this.#select = `select ${this.columns.map(asText).join(', ')} from ${this.qualified}
-      where ${identifier(projection.key)} = any($1)`;
-    this.#upsert = `insert into ${this.qualified} (${names.join(', ')})
+      where ${identifier(projection.key)} = any($1::text[])`;
+    this.#insert = `insert into ${this.qualified} (${names.join(', ')})
       select ${this.columns.map(({ base }, index) => `c${index}::${base === 'double' ? 'float8' : base}`).join(', ')}
       from unnest(${this.columns.map((_, index) => `$${index + 1}::text[]`).join(', ')})
-        as given (${this.columns.map((_, index) => `c${index}`).join(', ')})
-      on conflict (${identifier(projection.key)}) do ${update}`;
+        as given (${this.columns.map((_, index) => `c${index}`).join(', ')})`;
+    this.#upsert = `${this.#insert} on conflict (${identifier(projection.key)}) do ${update}`;
   }
 
   /** Without secondary indexes: they are cheaper built at the end of a bulk load. */
@@ -91,7 +93,7 @@ export class ProjectionTable {
   async select(db: Queryable, keys: readonly string[], lock = true): Promise<Map<string, Row>> {
     const { rows } = await db.query<(string | null)[]>({
       text: lock ? `${this.#select} order by 1 for update` : this.#select,
-      values: [keys],
+      values: [textArray(keys)],
       rowMode: 'array',
     });
     const found = new Map<string, Row>();
@@ -104,14 +106,27 @@ export class ProjectionTable {
     return found;
   }
 
-  async upsert(db: Queryable, rows: readonly Row[]): Promise<void> {
+  /** Rows that the table does not have: 23505 otherwise. */
+  insert(db: Queryable, rows: readonly Row[]): Promise<void> {
+    return this.#store(db, this.#insert, rows);
+  }
+
+  upsert(db: Queryable, rows: readonly Row[]): Promise<void> {
+    return this.#store(db, this.#upsert, rows);
+  }
+
+  async #store(db: Queryable, text: string, rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return;
-    const values = this.columns.map((column) => rows.map((row) => toParameter(column, row[column.name])));
-    await db.query(this.#upsert, values);
+    const values = this.columns.map((column) =>
+      textArray(rows.map((row) => toParameter(column, row[column.name]))),
+    );
+    await db.query(text, values);
   }
 
   async delete(db: Queryable, keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
-    await db.query(`delete from ${this.qualified} where ${identifier(this.key)} = any($1)`, [keys]);
+    await db.query(`delete from ${this.qualified} where ${identifier(this.key)} = any($1::text[])`, [
+      textArray(keys),
+    ]);
   }
 }

@@ -1,8 +1,15 @@
 import type { QueryConfig } from 'pg';
+import {
+  hashArray,
+  int4Array,
+  int8Array,
+  jsonArray,
+  textArray,
+  uuidArray,
+} from '../../postgres/binary-array.ts';
 import type { EncodedEvent, EncodedKey } from '../encoding.ts';
 import type { Unit } from './append-units.ts';
 import { exactVersion } from './append-units.ts';
-import { hashArray, int4Array, int8Array, jsonArray, textArray, uuidArray } from './binary-array.ts';
 
 // Parameters inside (SELECT …): the planner then cannot see how short the arrays are, else it plans small calls anew, at
 // twice the cost. The order by both columns makes it one step down the index; see append-single.ts for the guard.

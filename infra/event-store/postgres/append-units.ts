@@ -1,7 +1,14 @@
 import type { QueryConfig } from 'pg';
 import type { ExpectedVersion } from '../../../domain/kernel/event-store.ts';
+import {
+  hashArray,
+  int4Array,
+  int8Array,
+  jsonArray,
+  textArray,
+  uuidArray,
+} from '../../postgres/binary-array.ts';
 import type { EncodedAppend, EncodedEvent, EncodedKey } from '../encoding.ts';
-import { hashArray, int4Array, int8Array, jsonArray, textArray, uuidArray } from './binary-array.ts';
 
 /** The version that an exact expectation needs, or null where the version must be read first. */
 export const exactVersion = (expected: ExpectedVersion): bigint | null => {

@@ -1,7 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
+import { hashArray, int8Array } from '../../postgres/binary-array.ts';
 import { withTransaction } from '../../postgres/pool.ts';
 import { leafHash } from '../leaf.ts';
-import { hashArray, int8Array } from './binary-array.ts';
 import type { TextRow } from './rows.ts';
 import { bigintColumn, EVENT_COLUMNS, storedEvent, textQuery } from './rows.ts';
 

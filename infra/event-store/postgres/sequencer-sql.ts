@@ -1,6 +1,6 @@
 import type { ClientBase, QueryConfig } from 'pg';
+import { hashArray, int8Array } from '../../postgres/binary-array.ts';
 import { leafHash } from '../leaf.ts';
-import { hashArray, int8Array } from './binary-array.ts';
 import type { LogEntry } from './read.ts';
 import type { TextRow } from './rows.ts';
 import { bigintColumn, EVENT_COLUMNS, storedEvent, textColumn, textQuery } from './rows.ts';

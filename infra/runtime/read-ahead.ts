@@ -1,0 +1,47 @@
+import type { LogReader } from '../../domain/kernel/event-store.ts';
+import type { Positioned } from '../../domain/kernel/message.ts';
+
+/** Larger ranges make the planner change the join and halve the speed. */
+const RANGE = 1_000n;
+/** Ranges on their way at once. With one, the server rested while this process parsed: 40% of the time. */
+const DEPTH = 3;
+
+type Range = Readonly<{ last: bigint; events: Promise<readonly Positioned[]> }>;
+
+/**
+ * Walks positions `after + 1` to `to` in order, some ranges ahead of the caller. Positions are dense (ES-05), so the next
+ * ranges are known before the first has arrived. Ends early where the log ends.
+ */
+export async function* readAhead(
+  log: LogReader,
+  after: bigint,
+  to: bigint,
+): AsyncGenerator<readonly Positioned[]> {
+  const ahead: Range[] = [];
+  let asked = after;
+  const ask = (): void => {
+    while (ahead.length < DEPTH && asked < to) {
+      const last = asked + RANGE < to ? asked + RANGE : to;
+      const events = log.readLog({ after: asked, limit: Number(RANGE), to: last });
+      // Its failure is met when its turn comes; without a listener it would end the process before that.
+      events.catch(() => undefined);
+      ahead.push({ last, events });
+      asked = last;
+    }
+  };
+  for (;;) {
+    ask();
+    const range = ahead.shift();
+    if (range === undefined) return;
+    const events = await range.events;
+    const reached = events.at(-1)?.metadata.globalPosition;
+    if (reached === undefined) return;
+    // Shorter than asked: the log ended there a moment ago. What was asked beyond it may have come too early.
+    if (reached < range.last) {
+      ahead.length = 0;
+      asked = reached;
+    }
+    ask();
+    yield events;
+  }
+}
