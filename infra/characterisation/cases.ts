@@ -52,11 +52,14 @@ export type SubjectEvidence = Readonly<{
 const MAX_NAME = 140;
 /** The rest is tried, and left out where it shows nothing new. */
 const KEPT_SHARE = 0.34;
+/** Of a subject for which more is tried, no larger number is kept for being rare; what goes a new way always is. */
+const ENOUGH_TRIED = 1_000;
 
 export function casesFor(evidence: SubjectEvidence, budget: number): readonly CaseGroup[] {
   const { subject } = evidence;
   const seen = new Set<string>();
   const groups: CaseGroup[] = [];
+  const keptShare = KEPT_SHARE * Math.min(1, ENOUGH_TRIED / Math.max(1, budget));
   let total = 0;
   const add = (category: Category, drafts: readonly Omit<Case, 'id' | 'name'>[], limit: number): void => {
     const cases: Case[] = [];
@@ -71,7 +74,7 @@ export function casesFor(evidence: SubjectEvidence, budget: number): readonly Ca
       total += 1;
       cases.push({ ...draft, id, name: name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name });
     }
-    const keep = category === 'examples' ? cases.length : Math.ceil(cases.length * KEPT_SHARE);
+    const keep = category === 'examples' ? cases.length : Math.ceil(cases.length * keptShare);
     if (cases.length > 0) groups.push({ subject, category, keep, cases });
   };
 

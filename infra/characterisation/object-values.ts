@@ -42,6 +42,9 @@ export function ownNames(flat: Profile): readonly string[] {
   );
 }
 
+/** Values that tell a member that is checked from one that is only used. */
+const WRONG_MEMBERS: readonly string[] = ['null', '0', `'text'`, 'true', '1', `''`];
+
 const keyText = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : stringLiteral(name));
 const write = (pairs: readonly string[]): string => (pairs.length === 0 ? '{}' : `{ ${pairs.join(', ')} }`);
 
@@ -96,7 +99,10 @@ export function objectValues(context: Context): Made {
       name,
       typical: made.typical,
       all: unique([
-        ...interleave([made.typical.slice(0, 80), made.boundary.slice(0, 160)]),
+        ...made.typical.slice(0, 6),
+        ...made.boundary.slice(0, 3),
+        ...WRONG_MEMBERS,
+        ...interleave([made.typical.slice(6, 80), made.boundary.slice(3, 160)]),
         ...WRONG.slice(0, 8),
       ]),
       isMethod: made.typical[0]?.startsWith('s.') === true,

@@ -19,22 +19,26 @@ import { findSubjects, type Subject } from './subjects.ts';
 import { TEST_FOLDER, type TestPlan } from './test-plan.ts';
 
 const HARNESS = [
+  'derive.mjs',
   'encode.mjs',
+  'found.mjs',
   'guards.mjs',
   'load.mjs',
   'run-all.mjs',
   'run-case.mjs',
+  'search.mjs',
   'select.mjs',
   'snapshots.mjs',
   'stubs.mjs',
+  'watchdog.mjs',
   'ways.mjs',
 ];
 /** Inputs to try; about a third becomes tests. */
-const MAX_PER_SUBJECT = 1_500;
+const MAX_PER_SUBJECT = 2_500;
 const MIN_PER_SUBJECT = 90;
 const MAX_TOTAL = 12_000;
 /** Small packages may try this many whatever their branches. */
-const ENOUGH_TOTAL = 3_000;
+const ENOUGH_TOTAL = 8_000;
 const CASES_PER_BRANCH = 40;
 
 const NO_REACH: Reach = { nodes: new Set(), branches: 0, regexes: [], numbers: [], strings: [] };

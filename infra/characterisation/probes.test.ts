@@ -26,9 +26,18 @@ describe('probes', () => {
       return value;
     };
     const original: unknown = new Function(`return ${SOURCE}`)();
-    const watched: unknown = new Function('__iamaTruth', '__iamaValue', `return ${instrumented(SOURCE)}`)(
+    const same = (_id: number, value: unknown): unknown => value;
+    const compared: string[] = [];
+    const compare = (_id: number, _partner: number, value: unknown): unknown => {
+      compared.push(String(value));
+      return value;
+    };
+    const names = ['__iamaTruth', '__iamaValue', '__iamaLeft', '__iamaRight'];
+    const watched: unknown = new Function(...names, `return ${instrumented(SOURCE)}`)(
       note,
       note,
+      same,
+      compare,
     );
     if (typeof original !== 'function' || typeof watched !== 'function') throw new Error('not a function');
     const ways = new Set<string>();
@@ -47,5 +56,7 @@ describe('probes', () => {
       ways.add(marks.join());
     }
     expect(ways.size).toBe(4);
+    // The bound of the loop and the label of the case are what inputs can be made to meet.
+    expect(new Set(compared)).toEqual(new Set(['2', '1']));
   });
 });

@@ -1,5 +1,6 @@
 /** Rows of arguments for one callable: the shown ones, one input changed at a time, and combinations, in a fixed order. */
 import { type Candidates, type Pools, pickEarly } from './candidates.ts';
+import { stringLiteral } from './constants.ts';
 import type { Example } from './examples.ts';
 import { sequence, unique } from './order.ts';
 import type { Profile } from './profile.ts';
@@ -39,6 +40,31 @@ function trim(row: Row): Row {
 
 const replaced = (row: Row, at: number, value: string): Row =>
   row.map((one, index) => (index === at ? value : one));
+
+const LITERAL = /'(?:[^'\\\n]|\\.)*'/g;
+
+/** The row with a text of one input put into another: a list that holds it, the same with a mark before it, or just it. */
+function fitted(row: Row, marks: readonly string[], next: () => number): Row {
+  const places = row.flatMap((value, at) => [...value.matchAll(LITERAL)].map((match) => ({ at, match })));
+  const from = places[next() % Math.max(1, places.length)];
+  const others = places.filter((one) => one.at !== from?.at && one.match[0] !== from?.match[0]);
+  const into = others[next() % Math.max(1, others.length)];
+  const [text, old] = [from, into].map((one) => one?.match[0].slice(1, -1) ?? '');
+  if (from === undefined || into === undefined || text === undefined || old === undefined) return row;
+  const mark = stringLiteral(marks[next() % Math.max(1, marks.length)] ?? '').slice(1, -1);
+  const made = [
+    text,
+    mark + text,
+    text + mark,
+    text + mark + old,
+    old + mark + text,
+    `${old}${mark} ${text}`,
+  ];
+  const value = row[into.at] ?? '';
+  const start = into.match.index;
+  const changed = `${value.slice(0, start)}'${made[next() % made.length] ?? text}'${value.slice(start + into.match[0].length)}`;
+  return replaced(row, into.at, changed);
+}
 
 export function createRows({ name, parameters, examples: shown, pools }: RowSource): Rows {
   const examples = shown.map((one) => one.args);
@@ -88,6 +114,7 @@ export function createRows({ name, parameters, examples: shown, pools }: RowSour
 
   function combined(count: number): readonly Row[] {
     const next = sequence(`${name}/combined/${parameters.length}`);
+    const marks = pools.reach.strings.filter((one) => one.length <= 3);
     const pick = (at: number, row: readonly string[]): string => {
       const { typical, boundary, wrong } = column(at);
       const die = next() % 100;
@@ -100,7 +127,7 @@ export function createRows({ name, parameters, examples: shown, pools }: RowSour
     return Array.from({ length: count }, () => {
       const row: string[] = [];
       for (const at of columns) row.push(pick(at, row));
-      return trim(row);
+      return trim(next() % 4 === 0 ? fitted(row, marks, next) : row);
     });
   }
 

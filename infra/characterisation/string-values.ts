@@ -1,8 +1,9 @@
 /** Strings for one input: shown ones, what its patterns match, what documents mention in the same form, and changes of all of these. */
+import { assembled, renumbered } from './assembled-strings.ts';
 import { type Context, interleave, type Made } from './candidates.ts';
 import { literalString, stringLiteral } from './constants.ts';
 import { shuffled, unique } from './order.ts';
-import { regexSamples } from './regex-samples.ts';
+import { nearMisses, regexSamples } from './regex-samples.ts';
 import { fromFragments, mostAlike, restructured, splices, variants } from './strings.ts';
 
 /** How many of each source to take: for an argument, and for a member or element. */
@@ -15,7 +16,9 @@ const RICH = {
   changed: 30,
   restructured: 240,
   spliced: 120,
-  boundary: 520,
+  assembled: 200,
+  renumbered: 60,
+  boundary: 700,
 };
 const POOR = {
   direct: 8,
@@ -26,7 +29,9 @@ const POOR = {
   changed: 3,
   restructured: 16,
   spliced: 8,
-  boundary: 50,
+  assembled: 12,
+  renumbered: 4,
+  boundary: 60,
 };
 
 export function stringValues({ flat, pools, examples, seed, rich }: Context): Made {
@@ -36,13 +41,16 @@ export function stringValues({ flat, pools, examples, seed, rich }: Context): Ma
     ...base,
     restructured: base.restructured * volume,
     spliced: base.spliced * volume,
+    assembled: base.assembled * volume,
     boundary: base.boundary * volume,
   };
   const shown = unique([...examples, ...flat.literals].map(literalString).filter((one) => one !== null));
-  const direct = [...flat.regexes].flatMap((regex) => regexSamples(regex, size.direct));
-  const indirect = pools.reach.regexes
+  const directly = [...flat.regexes].map((regex) => regexSamples(regex, size.direct));
+  const indirectly = pools.reach.regexes
     .filter((regex) => !flat.regexes.has(regex))
-    .flatMap((regex) => regexSamples(regex, size.indirect));
+    .map((regex) => regexSamples(regex, size.indirect));
+  const missing = [...flat.regexes].flatMap((regex) => nearMisses(regex, size.indirect * 2));
+  const [direct, indirect] = [directly.flat(), indirectly.flat()];
   const fragments = unique([
     ...flat.fragments,
     ...(rich ? pools.reach.strings.filter((one) => one.length <= 2) : []),
@@ -80,19 +88,43 @@ export function stringValues({ flat, pools, examples, seed, rich }: Context): Ma
     size.restructured,
     `${seed}/built`,
   );
+  const together = assembled(
+    unique([...shown, ...tokens, ...words.slice(0, 6)]).slice(0, 24),
+    [...directly, ...indirectly],
+    fragments,
+    size.assembled,
+    `${seed}/assembled`,
+  );
+  const counted = shuffled(
+    renumbered(unique([...shown, ...texts, ...direct]).slice(0, rich ? 12 : 2), pools.reach.numbers),
+    `${seed}/counted`,
+  ).slice(0, size.renumbered);
   const changed = shuffled(seeds.slice(0, size.changed), seed).flatMap((text) =>
     variants(text, fragments).slice(0, 60),
   );
   const firstChanged = seeds.slice(0, 4).flatMap((text) => variants(text, fragments));
   const spliced = splices(seeds, fragments, size.spliced, `${seed}/splice`);
-  const edges = [...ofLengths(flat.lengths, seeds[0] ?? 'a'), '', ' ', 'a', '0', '-', ...fragments];
+  const edges = [
+    ...ofLengths(flat.lengths, seeds[0] ?? 'a'),
+    '',
+    ' ',
+    ...[...flat.fragments].map((fragment) => inMiddle(seeds[0] ?? 'ab', fragment)),
+    'a',
+    '0',
+    '-',
+    ...fragments,
+  ];
   return {
     typical: main.slice(0, size.typical).map(stringLiteral),
     boundary: unique(
       interleave([
         built,
+        together,
         firstChanged,
         edges,
+        counted,
+        missing,
+        together.slice(size.assembled / 2),
         built.slice(size.restructured / 2),
         spliced,
         shuffled(changed, seed),
@@ -102,6 +134,11 @@ export function stringValues({ flat, pools, examples, seed, rich }: Context): Ma
       .map(stringLiteral),
   };
 }
+
+const inMiddle = (text: string, mark: string): string => {
+  const at = Math.ceil(text.length / 2);
+  return text.slice(0, at) + mark + text.slice(at);
+};
 
 /** Strings just below, at and above lengths that the code compares with. */
 function ofLengths(lengths: Iterable<number>, text: string): readonly string[] {

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 process.env.TZ = 'UTC';
 
 const { default: plan } = await import('./cases.mjs');
+const { foundGroups } = await import('./harness/found.mjs');
 const { runAll } = await import('./harness/run-all.mjs');
 const { selectCases } = await import('./harness/select.mjs');
 const { formatSnapshots, parseSnapshots } = await import('./harness/snapshots.mjs');
@@ -28,16 +29,20 @@ const moved = process.env.IAMA_MODULES === undefined ? {} : JSON.parse(process.e
 const MAX_SHOWN = 5;
 
 const recorded = chosenPath === undefined ? null : parseSnapshots(fs.readFileSync(chosenPath, 'utf8'));
-const actual = await runAll(plan, {
-  packageRoot,
-  moved,
-  timeout: comparing ? 5_000 : 1_000,
-  only: recorded === null ? null : new Set(recorded.results.keys()),
-  dropSlow: !comparing,
-  probes: mode === 'probe' ? JSON.parse(fs.readFileSync(path.join(here, 'probes.json'), 'utf8')) : null,
-});
+const groups = [...plan.groups, ...(recorded === null ? [] : foundGroups(recorded.results))];
+const actual = await runAll(
+  { modules: plan.modules, groups },
+  {
+    packageRoot,
+    moved,
+    timeout: comparing ? 5_000 : 1_000,
+    only: recorded === null ? null : new Set(recorded.results.keys()),
+    dropSlow: !comparing,
+    probes: mode === 'probe' ? JSON.parse(fs.readFileSync(path.join(here, 'probes.json'), 'utf8')) : null,
+  },
+);
 if (mode === 'probe') {
-  const kept = selectCases(plan.groups, actual.results, actual.ways);
+  const kept = selectCases([...groups, ...actual.found], actual.results, actual.ways);
   for (const id of actual.results.keys()) if (!id.includes(':') && !kept.has(id)) actual.results.delete(id);
 }
 if (out !== undefined) fs.writeFileSync(out, formatSnapshots(actual.results, actual.left));
@@ -66,7 +71,7 @@ if (!comparing) {
   test('records behaviour', () => assert.ok(actual.results.size > 0, 'nothing could be recorded'));
 } else {
   const planned = new Set();
-  for (const group of plan.groups) {
+  for (const group of groups) {
     const ids = group.cases.map((one) => one.id).filter((id) => recorded.results.has(id));
     for (const id of ids) planned.add(id);
     if (group.category === 'examples') {

@@ -14,6 +14,7 @@ import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import tls from 'node:tls';
+import { promiseHooks } from 'node:v8';
 import workerThreads from 'node:worker_threads';
 
 export const FIXED_TIME = Date.UTC(2020, 1, 3, 4, 5, 6, 789);
@@ -70,6 +71,8 @@ export function createGuards() {
     seed: 1,
     timers: [],
     timerId: 1,
+    /** Something was begun that goes on after the call: a promise, a tick. */
+    later: false,
   };
 
   function replace(target, key, value) {
@@ -235,6 +238,24 @@ export function createGuards() {
     replace(process, 'emitWarning', () => undefined);
   }
 
+  function noticeLater() {
+    undo.push(
+      promiseHooks.onInit(() => {
+        state.later = true;
+      }),
+    );
+    for (const [target, name] of [
+      [process, 'nextTick'],
+      [globalThis, 'queueMicrotask'],
+    ]) {
+      const original = target[name];
+      replace(target, name, (...args) => {
+        state.later = true;
+        return original.apply(target, args);
+      });
+    }
+  }
+
   const onRejection = (reason) => state.rejections.push(reason);
 
   return {
@@ -244,6 +265,7 @@ export function createGuards() {
       freezeClock();
       seedRandom();
       virtualTimers();
+      noticeLater();
       captureOutput(encodeText);
       process.on('unhandledRejection', onRejection);
       syncBuiltinESMExports();
@@ -261,6 +283,7 @@ export function createGuards() {
       state.seed = 1;
       state.timers = [];
       state.timerId = 1;
+      state.later = false;
     },
     /** Runs due timers in order of time, moving the virtual clock; stops after a bounded number. */
     runTimers() {

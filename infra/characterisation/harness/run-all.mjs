@@ -2,7 +2,9 @@
 import { createEncoder } from './encode.mjs';
 import { createGuards } from './guards.mjs';
 import { createLoader, prototypeText, surfaceText } from './load.mjs';
-import { runCase } from './run-case.mjs';
+import { prepareCase } from './run-case.mjs';
+import { createSearch } from './search.mjs';
+import { runWatched } from './watchdog.mjs';
 import { watchWays } from './ways.mjs';
 
 /** Processor time of this thread in milliseconds: a busy machine must not make a case look slow. */
@@ -20,8 +22,8 @@ const MAX_TIMEOUTS = 8;
 /**
  * @param plan `{ modules, groups }` of the generated cases
  * @param options `{ packageRoot, moved, timeout, only, dropSlow, probes }`; `only`: ids to run, null for all; `timeout` per
- *   case in ms; `probes`: conditions to watch by module, or null
- * @returns `{ results: Map<id, { call, result }>, left: Map<id, { call, why }>, ways: Map<id, marks> }`
+ *   case in ms; `probes`: conditions to watch by module, or null; with them, cases that were not planned are looked for
+ * @returns `{ results: Map<id, { call, result, found? }>, left: Map<id, { call, why }>, ways: Map<id, marks>, found: groups }`
  */
 export async function runAll(plan, options) {
   const results = new Map();
@@ -31,71 +33,140 @@ export async function runAll(plan, options) {
   const loader = createLoader(options.packageRoot, options.moved);
   const ways = new Map();
   const watch = options.probes === null ? null : watchWays(options.packageRoot, options.probes);
-  let timeouts = 0;
+  const inside = watch?.inside ?? ((work) => work());
+  const broken = new Set();
+  const timeouts = new Map([['all', 0]]);
+  let found = [];
 
-  guards.install((value) => plain.text(value));
-  try {
-    const broken = new Map();
+  const modules = new Proxy({}, { get: (_target, key) => loader.root(String(key)) });
+
+  function readModules() {
     for (const modulePath of plan.modules) {
       guards.begin();
       const id = `surface:${modulePath}`;
       try {
         results.set(id, { call: `exports of ${modulePath}`, result: surfaceText(loader.root(modulePath)) });
       } catch (error) {
-        broken.set(modulePath, error);
+        broken.add(modulePath);
         results.set(id, { call: `exports of ${modulePath}`, result: `throws ${plain.text(error)}` });
       }
     }
-    const modules = new Proxy({}, { get: (_target, key) => loader.root(String(key)) });
+  }
+
+  function readShape(group, value) {
+    const id = `surface:${group.module}#${group.path.join('.')}`;
+    if (group.path.length === 0 || typeof value !== 'function' || results.has(id)) return;
+    results.set(id, {
+      call: `shape of ${group.name}`,
+      result: `function/${value.length}${prototypeText(value)}`,
+    });
+  }
+
+  const timeoutsOf = (group) => `${group.module}#${group.path.join('.')}#${group.category}`;
+
+  const isGivenUp = (group) =>
+    timeouts.get('all') >= MAX_TIMEOUTS * 3 || (timeouts.get(timeoutsOf(group)) ?? 0) >= MAX_TIMEOUTS;
+
+  function countTimeout(group) {
+    timeouts.set('all', timeouts.get('all') + 1);
+    timeouts.set(timeoutsOf(group), (timeouts.get(timeoutsOf(group)) ?? 0) + 1);
+  }
+
+  /** Why a case has to be left, or null with its result noted. */
+  function judge(group, one, outcome, elapsed) {
+    if (outcome === null) {
+      countTimeout(group);
+      return 'TIMEOUT';
+    }
+    if (outcome.unsafe.length > 0) return `UNSAFE ${outcome.unsafe[0]}`;
+    if (elapsed > SLOW_MS && options.dropSlow) return 'SLOW';
+    const entry = { call: one.name, result: outcome.text };
+    results.set(one.id, one.found === undefined ? entry : { ...entry, found: one.found });
+    return null;
+  }
+
+  /** Runs the cases that `take` gives one after another; `judged` is told why each has to be left, or null. */
+  async function runCases(group, subject, timeout, take, judged) {
+    let started = 0;
+    await runWatched(
+      () => {
+        const one = take();
+        if (one === null) return null;
+        const prepare = () => {
+          watch?.take();
+          started = cpuMs();
+          return prepareCase(one, subject, { guards, modules, inside });
+        };
+        return { prepare, timeout, one };
+      },
+      ({ one }, outcome) => judged(one, judge(group, one, outcome, cpuMs() - started)),
+    );
+  }
+
+  async function noteRejections(group) {
+    await new Promise((resolve) => realImmediate(resolve));
+    if (guards.state.rejections.length === 0) return;
+    const reasons = guards.state.rejections.splice(0).map((reason) => plain.text(reason));
+    const id = `rejections:${group.module}#${group.name}`;
+    const before = results.get(id)?.result;
+    const all = [...(before === undefined ? [] : [before]), ...reasons].join(' ');
+    results.set(id, { call: `unhandled rejections of ${group.name}`, result: all.slice(0, 4_000) });
+  }
+
+  async function runGroups(search) {
     for (const group of plan.groups) {
       if (broken.has(group.module)) {
         for (const one of group.cases) left.set(one.id, { call: one.name, why: 'MODULE_DOES_NOT_LOAD' });
         continue;
       }
       const subject = loader.find(group.module, group.path);
-      if (group.path.length > 0 && typeof subject.value === 'function') {
-        const id = `surface:${group.module}#${group.path.join('.')}`;
-        if (!results.has(id)) {
-          const result = `function/${subject.value.length}${prototypeText(subject.value)}`;
-          results.set(id, { call: `shape of ${group.name}`, result });
+      readShape(group, subject.value);
+      const waiting = group.cases.filter(({ id }) => options.only === null || options.only.has(id)).reverse();
+      const take = () => {
+        while (waiting.length > 0 && isGivenUp(group)) {
+          const { id, name } = waiting.pop();
+          left.set(id, { call: name, why: 'NOT_RUN_AFTER_TIMEOUTS' });
         }
-      }
-      let groupTimeouts = 0;
-      for (const one of group.cases) {
-        if (options.only !== null && !options.only.has(one.id)) continue;
-        if (timeouts >= MAX_TIMEOUTS * 3 || groupTimeouts >= MAX_TIMEOUTS) {
-          left.set(one.id, { call: one.name, why: 'NOT_RUN_AFTER_TIMEOUTS' });
-          continue;
-        }
-        watch?.take();
-        const started = cpuMs();
-        const outcome = await runCase(one, subject, { guards, modules, timeout: options.timeout });
-        const elapsed = cpuMs() - started;
-        if (outcome.timedOut) {
-          timeouts += 1;
-          groupTimeouts += 1;
-          left.set(one.id, { call: one.name, why: 'TIMEOUT' });
-        } else if (outcome.unsafe.length > 0) {
-          left.set(one.id, { call: one.name, why: `UNSAFE ${outcome.unsafe[0]}` });
-        } else if (elapsed > SLOW_MS && options.dropSlow) {
-          left.set(one.id, { call: one.name, why: 'SLOW' });
-        } else {
-          results.set(one.id, { call: one.name, result: outcome.text });
-          if (watch !== null) ways.set(one.id, watch.take());
-        }
-      }
-      await new Promise((resolve) => realImmediate(resolve));
-      if (guards.state.rejections.length > 0) {
-        const reasons = guards.state.rejections.splice(0).map((reason) => plain.text(reason));
-        const id = `rejections:${group.module}#${group.name}`;
-        const before = results.get(id)?.result;
-        const all = [...(before === undefined ? [] : [before]), ...reasons].join(' ');
-        results.set(id, { call: `unhandled rejections of ${group.name}`, result: all.slice(0, 4_000) });
-      }
+        return waiting.pop() ?? null;
+      };
+      await runCases(group, subject, options.timeout, take, (one, why) => {
+        if (why !== null) left.set(one.id, { call: one.name, why });
+        else if (watch !== null) search.note(group, one, noteWay(one));
+      });
+      await noteRejections(group);
     }
+  }
+
+  function noteWay({ id }) {
+    const way = watch.take();
+    ways.set(id, way.marks);
+    return way;
+  }
+
+  async function findMore(search) {
+    for (const subject of search.subjects()) {
+      const group = { ...subject.group, category: 'found' };
+      const take = () => (isGivenUp(group) ? null : subject.next());
+      await runCases(group, loader.find(group.module, group.path), SLOW_MS, take, (one, why) =>
+        subject.tried(one, why === null ? noteWay(one) : null),
+      );
+    }
+    found = search.found();
+    for (const group of found) await noteRejections(group);
+    const kept = new Set(found.flatMap((group) => group.cases.map((one) => one.id)));
+    for (const [id, { found: source }] of results)
+      if (source !== undefined && !kept.has(id)) results.delete(id);
+  }
+
+  guards.install((value) => plain.text(value));
+  try {
+    readModules();
+    const search = createSearch();
+    await runGroups(search);
+    if (watch !== null) await findMore(search);
   } finally {
     guards.restore();
     watch?.stop();
   }
-  return { results, left, ways };
+  return { results, left, ways, found };
 }

@@ -1,32 +1,20 @@
 /** Runs one case and puts everything a caller could observe of it into one text. */
-import vm from 'node:vm';
 import { createEncoder } from './encode.mjs';
 import { createStubs } from './stubs.mjs';
+import { isTimeout } from './watchdog.mjs';
 
-const RUN = Symbol.for('iama.characterisation.run');
-const script = new vm.Script(`globalThis[Symbol.for('iama.characterisation.run')]()`);
 const realImmediate = setImmediate;
 const SETTLE_ROUNDS = 6;
-
-/** A synchronous endless loop can only be stopped from outside of JavaScript: `vm` does that. */
-function withTimeout(milliseconds, work) {
-  let result;
-  globalThis[RUN] = () => {
-    result = work();
-  };
-  script.runInThisContext({ timeout: milliseconds });
-  return result;
-}
-
-const isTimeout = (error) => error?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 
 const isThenable = (value) => value !== null && typeof value === 'object' && typeof value.then === 'function';
 
 /** Drives virtual timers and real microtasks until nothing is pending; what stays pending is recorded as that. */
-async function settle(encoder, promises, guards, values) {
+async function settle(encoder, promises, guards, values, again) {
   const failures = [];
   for (let round = 0; round < SETTLE_ROUNDS; round += 1) {
-    for (const value of values()) encoder.text(value);
+    again(() => {
+      for (const value of values()) encoder.text(value);
+    });
     for (const promise of encoder.pending) {
       if (promises.has(promise)) continue;
       promises.set(promise, { state: 'pending', value: undefined });
@@ -36,7 +24,7 @@ async function settle(encoder, promises, guards, values) {
       );
     }
     await new Promise((resolve) => realImmediate(resolve));
-    failures.push(...guards.runTimers());
+    again(() => failures.push(...guards.runTimers()));
     await new Promise((resolve) => realImmediate(resolve));
     if (guards.state.timers.length === 0 && [...promises.values()].every((one) => one.state !== 'pending'))
       break;
@@ -59,11 +47,12 @@ function apply(step, value, owner, args) {
 /**
  * @param one the case: `{ form, args, steps }`; `args(modules, stubs)` builds fresh inputs
  * @param subject `{ value, owner }`
- * @param world `{ guards, modules, timeout }`; `timeout` in milliseconds
- * @returns `{ text, unsafe, timedOut }`; `text` is null when the case could not be finished
+ * @param world `{ guards, modules, inside }`; `inside(work)` runs the code itself
+ * @returns `start()`: all that happens at once; `waits()`: whether something is left that happens later; `finish()`: waits for
+ *   that, then draws up the result again, to be given to `again` as that may take long; `outcome()`: `{ text, unsafe }`
  */
-export async function runCase(one, subject, world) {
-  const { guards, modules, timeout } = world;
+export function prepareCase(one, subject, world) {
+  const { guards, modules, inside } = world;
   guards.begin();
   const promises = new Map();
   const plain = createEncoder();
@@ -87,7 +76,7 @@ export async function runCase(one, subject, world) {
     let earlier;
     for (let times = step.form === 'twice' ? 2 : 1; times > 0; times -= 1) {
       try {
-        outcome.value = apply(step, value, owner, args);
+        outcome.value = inside(() => apply(step, value, owner, args));
       } catch (error) {
         if (isTimeout(error)) throw error;
         outcome.thrown = true;
@@ -139,52 +128,59 @@ export async function runCase(one, subject, world) {
     if (guards.state.output.length > 0) parts.push(`prints ${guards.state.output.join(' ')}`);
   };
 
-  try {
-    withTimeout(timeout, () => {
-      let current = perform(one, subject.value, subject.owner, '');
-      const base = current;
-      for (const step of one.steps ?? []) {
-        if (base.thrown) break;
-        const receiver = base.value;
-        const target = step.member === null ? receiver : receiver?.[step.member];
-        if (step.form !== 'get' && typeof target !== 'function') {
-          outcomes.push({
-            label: `.${step.member}`,
-            before: '[]',
-            args: [],
-            thrown: false,
-            value: target,
-            owner: receiver,
-            observe: false,
-          });
-          continue;
-        }
-        current = perform(
-          step,
-          target,
-          step.member === null ? undefined : receiver,
-          step.member === null ? '()' : `.${step.member}`,
-        );
-      }
-      render();
-    });
-    if (
-      encoder.pending.size > 0 ||
-      guards.state.timers.length > 0 ||
-      outcomes.some((each) => isThenable(each.value))
-    ) {
-      const failures = await settle(encoder, promises, guards, () => outcomes.map((each) => each.value));
-      withTimeout(timeout, render);
-      for (const failure of failures) parts.push(`timer throws ${encoder.text(failure)}`);
+  function start() {
+    try {
+      startSteps();
+    } catch (error) {
+      if (isTimeout(error)) throw error;
+      parts.push(`cannot be prepared: ${encoder.text(error)}`);
     }
-  } catch (error) {
-    if (isTimeout(error)) return { text: null, unsafe: [], timedOut: true };
-    parts.push(`cannot be prepared: ${encoder.text(error)}`);
   }
-  for (const code of guards.state.exits) parts.push(`exits with ${encoder.text(code)}`);
-  return {
-    text: parts.join(' ; '),
-    unsafe: guards.state.exits.length > 0 ? [] : guards.state.unsafe,
-    timedOut: false,
-  };
+
+  function startSteps() {
+    const base = perform(one, subject.value, subject.owner, '');
+    for (const step of one.steps ?? []) {
+      if (base.thrown) break;
+      const receiver = base.value;
+      const target = step.member === null ? receiver : receiver?.[step.member];
+      if (step.form !== 'get' && typeof target !== 'function') {
+        outcomes.push({
+          label: `.${step.member}`,
+          before: '[]',
+          args: [],
+          thrown: false,
+          value: target,
+          owner: receiver,
+          observe: false,
+        });
+        continue;
+      }
+      perform(
+        step,
+        target,
+        step.member === null ? undefined : receiver,
+        step.member === null ? '()' : `.${step.member}`,
+      );
+    }
+    render();
+  }
+
+  const waits = () =>
+    encoder.pending.size > 0 ||
+    guards.state.timers.length > 0 ||
+    guards.state.later ||
+    outcomes.some((each) => isThenable(each.value));
+
+  async function finish(again) {
+    const failures = await settle(encoder, promises, guards, () => outcomes.map((each) => each.value), again);
+    again(render);
+    for (const failure of failures) parts.push(`timer throws ${encoder.text(failure)}`);
+  }
+
+  function outcome() {
+    for (const code of guards.state.exits) parts.push(`exits with ${encoder.text(code)}`);
+    return { text: parts.join(' ; '), unsafe: guards.state.exits.length > 0 ? [] : guards.state.unsafe };
+  }
+
+  return { start, waits, finish, outcome };
 }

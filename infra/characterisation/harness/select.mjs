@@ -3,6 +3,8 @@
  * the rest those whose way through the code and whose result the subject has shown least often so far.
  */
 
+import { STEP } from './ways.mjs';
+
 /**
  * @param groups the planned groups; `keep` is how many of a group's cases may stay
  * @param results Map of id to `{ call, result }`
@@ -24,7 +26,7 @@ export function selectCases(groups, results, ways) {
     for (const [order, { id }] of group.cases.entries()) {
       const entry = results.get(id);
       if (entry === undefined) continue;
-      const way = ways.get(id) ?? [];
+      const way = (ways.get(id) ?? []).filter((mark) => !String(mark).startsWith(STEP));
       if (way.some((mark) => !marks.has(mark))) kept.add(id);
       for (const mark of way) marks.add(mark);
       const rank =

@@ -11,7 +11,7 @@ function section(entries) {
   return lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n  }`;
 }
 
-/** @param results Map of id to `{ call, result }` @param left Map of id to `{ call, why }`: cases that are not kept */
+/** @param results Map of id to `{ call, result, found? }` @param left Map of id to `{ call, why }`: cases that are not kept */
 export function formatSnapshots(results, left) {
   return `{\n  "schema": "${SCHEMA}",\n  "results": ${section(results)},\n  "left": ${section(left)}\n}\n`;
 }

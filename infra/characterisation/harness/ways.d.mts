@@ -1,5 +1,10 @@
 export function instrument(
   text: string,
-  probes: readonly (readonly [start: number, end: number, kind: 'truth' | 'value'])[],
+  probes: readonly (readonly [
+    start: number,
+    end: number,
+    kind: 'truth' | 'value' | 'left' | 'right',
+    partner?: number,
+  ])[],
   first: number,
 ): string;
