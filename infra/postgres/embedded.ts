@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { appendFile, chown, open, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chown, open, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Binaries, ServerUser } from './embedded-binaries.ts';
-import { findBinaries, isReachableByOthers, serverUser } from './embedded-binaries.ts';
+import { findBinaries, serverUser } from './embedded-binaries.ts';
 import type { EmbeddedFiles } from './embedded-files.ts';
 import {
   embeddedFiles,
@@ -17,7 +16,9 @@ import {
   secretOnce,
 } from './embedded-files.ts';
 import { withFolderLock } from './folder-lock.ts';
+import { clientConfig } from './pool.ts';
 import { isRunning, processesIn, processState } from './processes.ts';
+import { homelessFolders, SHARED_FOLDER, serverFolder } from './server-folder.ts';
 
 const OWNER = 'iama_owner';
 const APP = 'iama_app';
@@ -58,6 +59,10 @@ export type EmbeddedOptions = Readonly<{
   settings?: string;
 }>;
 
+/** `pg_ctl` waits a minute by itself; a loaded machine may take longer than that for `initdb`. */
+const PROGRAM_DEADLINE_MS = 180_000;
+
+/** Rejects when the program fails or takes longer than `PROGRAM_DEADLINE_MS`. */
 const runAs = (command: string, args: readonly string[], user: ServerUser | null): Promise<void> =>
   new Promise((done, reject) => {
     // Detached and without our pipes: the server outlives a kill -9 of whoever started it.
@@ -72,10 +77,20 @@ const runAs = (command: string, args: readonly string[], user: ServerUser | null
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
     });
-    child.once('error', reject);
+    let late = false;
+    const deadline = setTimeout(() => {
+      late = true;
+      child.kill('SIGKILL');
+    }, PROGRAM_DEADLINE_MS);
+    child.once('error', (error) => {
+      clearTimeout(deadline);
+      reject(error);
+    });
     child.once('exit', (code) => {
+      clearTimeout(deadline);
       child.stderr.destroy();
       if (code === 0) done();
+      else if (late) reject(new Error(`${command} did not end within ${PROGRAM_DEADLINE_MS} ms: ${stderr}`));
       else reject(new Error(`${command} ended with code ${code}: ${stderr}`));
     });
   });
@@ -106,6 +121,7 @@ const clearZombie = async (files: EmbeddedFiles): Promise<void> => {
   await rm(join(files.cluster, 'postmaster.pid'), { force: true });
 };
 
+/** Made beside and renamed: a first start that is killed leaves nothing that looks like a cluster. */
 const initialise = async (
   files: EmbeddedFiles,
   binaries: Binaries,
@@ -113,18 +129,20 @@ const initialise = async (
   options: EmbeddedOptions,
 ): Promise<void> => {
   const password = await secretOnce(files.password);
-  await ensureFolder(files.cluster);
+  const cluster = `${files.cluster}.new`;
+  await rm(cluster, { recursive: true, force: true });
+  await ensureFolder(cluster);
   const passwordFile = join(tmpdir(), `iama-pw-${process.pid}-${Date.now()}`);
   await writeFile(passwordFile, password, { mode: 0o600 });
   try {
     if (user !== null) {
       await chown(passwordFile, user.uid, user.gid);
-      await chown(files.cluster, user.uid, user.gid);
+      await chown(cluster, user.uid, user.gid);
     }
     await runAs(
       binaries.initdb,
       [
-        `--pgdata=${files.cluster}`,
+        `--pgdata=${cluster}`,
         `--username=${OWNER}`,
         '--auth=scram-sha-256',
         `--pwfile=${passwordFile}`,
@@ -136,7 +154,8 @@ const initialise = async (
   } finally {
     await rm(passwordFile, { force: true });
   }
-  await appendFile(join(files.cluster, 'postgresql.conf'), `${SETTINGS}\n${options.settings ?? ''}\n`);
+  await appendFile(join(cluster, 'postgresql.conf'), `${SETTINGS}\n${options.settings ?? ''}\n`);
+  await rename(cluster, files.cluster);
 };
 
 const choosePort = async (files: EmbeddedFiles): Promise<number> => {
@@ -190,7 +209,9 @@ const describe = async (files: EmbeddedFiles): Promise<EmbeddedServer> => {
 };
 
 const prepareRolesAndDatabase = async (server: EmbeddedServer, files: EmbeddedFiles): Promise<void> => {
-  const client = new pg.Client({ connectionString: server.urlFor('owner', 'postgres') });
+  const client = new pg.Client(
+    clientConfig({ connectionString: server.urlFor('owner', 'postgres'), statementTimeoutMs: 60_000 }),
+  );
   await client.connect();
   try {
     const appPassword = await secretOnce(files.appPassword);
@@ -204,17 +225,30 @@ const prepareRolesAndDatabase = async (server: EmbeddedServer, files: EmbeddedFi
   }
 };
 
+const filesFor = async (folder: string): Promise<EmbeddedFiles> =>
+  embeddedFiles(await serverFolder(folder, await serverUser()));
+
+const stopServer = async (files: EmbeddedFiles, mode: 'fast' | 'immediate'): Promise<void> => {
+  if ((await runningPid(files)) === null) return;
+  const user = await serverUser();
+  const { pgCtl } = await findBinaries(user);
+  await runAs(pgCtl, ['stop', '-w', '-t', '60', '-m', mode, '-D', files.cluster], user);
+};
+
 /**
- * Where the server really lives. As root it runs as another user, who cannot enter a checkout below `/root`: then a
- * folder of its own under `/var/lib/iama`, the same one for the same data folder.
+ * Removes servers whose temporary data folder is gone (`infra/postgres/server-folder.ts`). Every start and stop does it; call it
+ * after the removal of a temporary data folder to leave nothing behind.
  */
-const filesFor = async (folder: string): Promise<EmbeddedFiles> => {
-  await ensureFolder(folder);
-  if ((await serverUser()) === null || (await isReachableByOthers(folder))) return embeddedFiles(folder);
-  const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
-  const elsewhere = join('/var/lib/iama', name);
-  await ensureFolder(elsewhere);
-  return embeddedFiles(elsewhere);
+export const removeHomeless = async (): Promise<void> => {
+  // Only root's servers live anywhere but in their data folder.
+  if (process.getuid?.() !== 0) return;
+  if ((await homelessFolders()).length === 0) return;
+  await withFolderLock(join(SHARED_FOLDER, 'removal.lock'), async () => {
+    for (const folder of await homelessFolders()) {
+      await stopServer(embeddedFiles(folder), 'immediate');
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 };
 
 /**
@@ -222,6 +256,7 @@ const filesFor = async (folder: string): Promise<EmbeddedFiles> => {
  * one server). Passwords are made once, mode 0600. After a crash, the next start recovers.
  */
 export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedServer> => {
+  await removeHomeless();
   const files = await filesFor(resolve(options.folder));
   return withFolderLock(files.lock, async () => {
     if ((await runningPid(files)) !== null) return describe(files);
@@ -236,10 +271,6 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedS
 /** Stops the server of this folder: `fast` rolls open transactions back, `immediate` is a crash. */
 export const stopEmbedded = async (folder: string, mode: 'fast' | 'immediate' = 'fast'): Promise<void> => {
   const files = await filesFor(resolve(folder));
-  await withFolderLock(files.lock, async () => {
-    if ((await runningPid(files)) === null) return;
-    const user = await serverUser();
-    const { pgCtl } = await findBinaries(user);
-    await runAs(pgCtl, ['stop', '-w', '-t', '60', '-m', mode, '-D', files.cluster], user);
-  });
+  await withFolderLock(files.lock, () => stopServer(files, mode));
+  await removeHomeless();
 };

@@ -7,6 +7,9 @@ import { clientConfig } from './pool.ts';
 
 export const MIGRATIONS_FOLDER = join(import.meta.dirname, '..', '..', 'migrations');
 const LOCK_KEY = 4_105_001;
+/** Longer than any migration so far takes on a large log. */
+const TURN_MS = 300_000;
+const LOCK_NOT_AVAILABLE = '55P03';
 const FILE_NAME = /^(\d{4})-[a-z0-9-]+\.sql$/;
 
 export type Migration = Readonly<{ number: number; name: string; sql: string; checksum: string }>;
@@ -59,6 +62,20 @@ const applyOne = async (client: pg.Client, migration: Migration): Promise<void> 
   }
 };
 
+/** Waits until no other process migrates; rejects when one does for longer than `TURN_MS`. */
+const takeTurn = async (client: pg.Client): Promise<void> => {
+  try {
+    await client.query(`SET lock_timeout = ${TURN_MS}`);
+    await client.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
+    await client.query('RESET lock_timeout');
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE)) throw error;
+    throw new Error(`another process has been migrating this database for ${TURN_MS / 1_000} seconds`, {
+      cause: error,
+    });
+  }
+};
+
 /**
  * Applies missing migrations in order, each in its own transaction, after checking that those applied are unchanged.
  * Any number of processes may call it at once. Graphile Worker's schema is brought up first, by its own runner.
@@ -72,7 +89,7 @@ export const migrate = async (
   const client = new pg.Client(clientConfig({ connectionString, statementTimeoutMs: 0 }));
   await client.connect();
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
+    await takeTurn(client);
     if (options.graphileWorker !== false) await runMigrations({ connectionString });
     await client.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
       name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())`);

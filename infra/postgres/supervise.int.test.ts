@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { startEmbedded, stopEmbedded } from './embedded.ts';
+import { removeHomeless, startEmbedded, stopEmbedded } from './embedded.ts';
 import { superviseEmbedded } from './supervise.ts';
 
 let folder: string;
@@ -12,6 +12,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stopEmbedded(folder, 'immediate');
   await rm(folder, { recursive: true, force: true });
+  await removeHomeless();
 });
 
 it('[ES-15] starts a killed Postgres again, with what was committed, until it is told to stop', async () => {

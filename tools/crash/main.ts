@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { removeHomeless } from '../../infra/postgres/embedded.ts';
 import { writeProject } from './project.ts';
 import { hashOf, killNow, type Point, pointsOf, Stage, VICTIMS, type Victim } from './stage.ts';
 
@@ -191,6 +192,7 @@ for (const [index, point] of chosen.entries()) {
 }
 await stage.close();
 rmSync(root, { recursive: true, force: true });
+await removeHomeless();
 const wrong = results.filter((result) => result.faults.length > 0);
 console.log(
   `${results.length} kill points, ${wrong.length} wrong, ${Math.round((Date.now() - began) / 1000)} s`,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { clientConfig } from '../pool.ts';
 // Types of the value that the global setup provides.
 import type {} from './global-setup.ts';
 
@@ -13,6 +14,9 @@ export type TestDatabase = Readonly<{
   drop: () => Promise<void>;
 }>;
 
+/** Below the timeout of hooks, so that what takes too long is named. */
+const MAINTENANCE_MS = 45_000;
+
 const urlOf = (server: string, database: string): string => {
   const url = new URL(server);
   url.pathname = `/${database}`;
@@ -20,7 +24,7 @@ const urlOf = (server: string, database: string): string => {
 };
 
 const withMaintenance = async (url: string, work: (client: pg.Client) => Promise<void>): Promise<void> => {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client(clientConfig({ connectionString: url, statementTimeoutMs: MAINTENANCE_MS }));
   await client.connect();
   try {
     await work(client);

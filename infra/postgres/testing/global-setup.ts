@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { startEmbedded, stopEmbedded } from '../embedded.ts';
+import { removeHomeless, startEmbedded, stopEmbedded } from '../embedded.ts';
 import { migrate } from '../migrate.ts';
+import { clientConfig } from '../pool.ts';
 import { isRunning } from '../processes.ts';
 
 /** How test files reach the server: urls of its maintenance database, and the migrated template to clone. */
@@ -18,12 +19,18 @@ declare module 'vitest' {
 
 const ROOT = join(tmpdir(), 'iama-test-postgres');
 
-/** Durability is off here and only here: tests that crash the server start their own (`startEmbedded`). */
+const SETUP_MS = 60_000;
+
+/**
+ * Durability is off here and only here: tests that crash the server start their own (`startEmbedded`). Shared memory in the
+ * server's folder goes with it, also when a run is killed.
+ */
 const SETTINGS = `
 fsync = off
 synchronous_commit = on
 full_page_writes = off
 max_connections = 300
+dynamic_shared_memory_type = mmap
 log_min_messages = error
 `;
 
@@ -65,7 +72,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     asApp.searchParams.set('options', '-c role=iama_app');
     appUrl = asApp.toString();
   }
-  const client = new pg.Client({ connectionString: ownerUrl });
+  const client = new pg.Client(clientConfig({ connectionString: ownerUrl, statementTimeoutMs: SETUP_MS }));
   await client.connect();
   await client.query(`CREATE DATABASE ${template}`);
   await migrate(withDatabase(ownerUrl, template));
@@ -76,5 +83,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if (folder === null) return;
     await stopEmbedded(folder, 'immediate');
     await rm(folder, { recursive: true, force: true });
+    await removeHomeless();
   };
 }
