@@ -10,6 +10,7 @@ import { canonicalHash } from '../commands/canonical-hash.ts';
 import { idempotencyOf } from '../commands/command-bus.ts';
 import { refuseEncodings, takeGzip } from './content-encoding.ts';
 import type { RouteDeps } from './deps.ts';
+import { rawBody, responses } from './documented.ts';
 import { takeBytes, takeJson } from './json-body.ts';
 import { headerOf, paramsOf, paramsSchema, stringsOf } from './route-request.ts';
 
@@ -100,9 +101,11 @@ const documented = (file: CommandFile, route: CommandRoute) => ({
   params: paramsSchema(route.path),
   headers: file.access === 'TASK_TOKEN' ? withTaskToken : headers,
   ...(route.query === undefined ? {} : { querystring: route.query }),
-  ...(route.content === 'BYTES' ? { consumes: ['application/octet-stream'] } : { body: route.body }),
+  ...(route.content === 'BYTES'
+    ? { consumes: ['application/octet-stream'], body: rawBody }
+    : { body: route.body }),
   ...(file.access === 'PUBLIC' ? {} : { security: [{ bearer: [] }] }),
-  response: { [route.status]: route.answer ?? z.null().describe('No content') },
+  response: responses(route.status, route.answer),
 });
 
 /** One route per command that has one, and one more per alias, in the scope of its kind of body. */

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { queries } from '../../read-api/index.ts';
 import type { AnyQuery } from '../../read-api/kernel/query.ts';
 import type { RouteDeps } from './deps.ts';
+import { rawAnswer, responses } from './documented.ts';
 import { paramsOf, paramsSchema, stringsOf } from './route-request.ts';
 
 const admit = async (query: AnyQuery, request: FastifyRequest, deps: RouteDeps): Promise<string> => {
@@ -22,9 +22,9 @@ const handler =
       const answer = await query.run(asked, deps.readServices);
       return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
     }
-    const { bytes, sha256, contentType, fileName } = await query.run(asked, deps.readServices);
+    const { bytes, sha256, fileName } = await query.run(asked, deps.readServices);
     const digest = Buffer.from(sha256, 'hex').toString('base64');
-    reply.type(contentType).header('digest', `sha-256=${digest}`);
+    reply.type(query.contentType).header('digest', `sha-256=${digest}`);
     reply.header('repr-digest', `sha-256=:${digest}:`);
     if (fileName !== undefined)
       reply.header('content-disposition', `attachment; filename="${fileName.replaceAll(/[^\w.-]/g, '_')}"`);
@@ -43,7 +43,8 @@ export const queryRoutes = (app: FastifyInstance, deps: RouteDeps): void => {
         params: paramsSchema(query.path),
         querystring: query.query,
         ...(query.access === 'PUBLIC' ? {} : { security: [{ bearer: [] }] }),
-        response: { 200: query.kind === 'JSON' ? query.answer : z.string().describe('The bytes') },
+        response:
+          query.kind === 'JSON' ? responses(200, query.answer) : responses(200, rawAnswer, query.contentType),
       },
       handler: handler(query, deps),
     });

@@ -38,7 +38,6 @@ export type ReadServices = Readonly<{
 export type BytesAnswer = Readonly<{
   bytes: Uint8Array;
   sha256: string;
-  contentType: string;
   fileName?: string;
 }>;
 
@@ -63,6 +62,7 @@ export type JsonQuery = QueryBase &
 export type BytesQuery = QueryBase &
   Readonly<{
     kind: 'BYTES';
+    contentType: string;
     run(request: QueryRequest<unknown>, services: ReadServices): Promise<BytesAnswer>;
   }>;
 

@@ -5,6 +5,7 @@ import type { BytesQuery } from '../kernel/query.ts';
 /** The plain bytes. Only the job's own artifacts: the store looks them up under the job. */
 export const downloadArtifact: BytesQuery = {
   kind: 'BYTES',
+  contentType: 'application/octet-stream',
   name: 'DownloadArtifact',
   access: 'JOB_OWNER',
   path: '/jobs/:job_id/artifacts/:artifact_id',
@@ -14,6 +15,6 @@ export const downloadArtifact: BytesQuery = {
     const artifactId = param('artifact_id');
     const bytes = await artifacts.get({ jobId: param('job_id'), artifactId });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { bytes, sha256, contentType: 'application/octet-stream', fileName: artifactId };
+    return { bytes, sha256, fileName: artifactId };
   },
 };

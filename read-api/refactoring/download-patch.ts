@@ -8,6 +8,7 @@ import { jobEvents } from './job-view.ts';
 /** DEL-01: the whole delivery for people who would rather use `git apply`. */
 export const downloadPatch: BytesQuery = {
   kind: 'BYTES',
+  contentType: 'text/x-diff; charset=utf-8',
   name: 'DownloadPatch',
   access: 'JOB_OWNER',
   path: '/jobs/:job_id/delivery/patch',
@@ -20,7 +21,6 @@ export const downloadPatch: BytesQuery = {
     return {
       bytes,
       sha256: createHash('sha256').update(bytes).digest('hex'),
-      contentType: 'text/x-diff; charset=utf-8',
       fileName: `${jobId}.patch`,
     };
   },

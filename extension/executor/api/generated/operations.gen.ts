@@ -14,6 +14,7 @@ export const operations = {
   ConfirmDeepFix: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/deep-fix', answer: checks.zConfirmDeepFixResponse },
   ConfirmEscalation: { method: 'POST', path: '/api/v1/jobs/{job_id}/escalation/confirm', answer: checks.zConfirmEscalationResponse },
   ContinueRepair: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/continue', answer: checks.zContinueRepairResponse },
+  ConvertSpecText: { method: 'POST', path: '/api/v1/jobs/{job_id}/spec/nl-convert', answer: checks.zConvertSpecTextResponse },
   DeclineEscalation: { method: 'POST', path: '/api/v1/jobs/{job_id}/escalation/decline', answer: checks.zDeclineEscalationResponse },
   DownloadArtifact: { method: 'GET', path: '/api/v1/jobs/{job_id}/artifacts/{artifact_id}', answer: checks.zDownloadArtifactResponse },
   DownloadPatch: { method: 'GET', path: '/api/v1/jobs/{job_id}/delivery/patch', answer: checks.zDownloadPatchResponse },
@@ -60,6 +61,7 @@ export type Requests = {
   ConfirmDeepFix: types.ConfirmDeepFixData;
   ConfirmEscalation: types.ConfirmEscalationData;
   ContinueRepair: types.ContinueRepairData;
+  ConvertSpecText: types.ConvertSpecTextData;
   DeclineEscalation: types.DeclineEscalationData;
   DownloadArtifact: types.DownloadArtifactData;
   DownloadPatch: types.DownloadPatchData;

@@ -17,9 +17,28 @@ export type RegisterUserData = {
     url: '/api/v1/auth/register';
 };
 
+export type RegisterUserErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type RegisterUserError = RegisterUserErrors[keyof RegisterUserErrors];
+
 export type RegisterUserResponses = {
     /**
-     * Default Response
+     * Done
      */
     201: {
         access_token: string;
@@ -46,9 +65,28 @@ export type SignInData = {
     url: '/api/v1/auth/login';
 };
 
+export type SignInErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type SignInError = SignInErrors[keyof SignInErrors];
+
 export type SignInResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         access_token: string;
@@ -75,6 +113,25 @@ export type GiveConsentData = {
     url: '/api/v1/account/consent';
 };
 
+export type GiveConsentErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GiveConsentError = GiveConsentErrors[keyof GiveConsentErrors];
+
 export type GiveConsentResponses = {
     /**
      * No content
@@ -96,9 +153,28 @@ export type ListJobsData = {
     url: '/api/v1/jobs';
 };
 
+export type ListJobsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
 export type ListJobsResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         jobs: Array<{
@@ -181,9 +257,28 @@ export type RequestJobData = {
     url: '/api/v1/jobs';
 };
 
+export type RequestJobErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type RequestJobError = RequestJobErrors[keyof RequestJobErrors];
+
 export type RequestJobResponses = {
     /**
-     * Default Response
+     * Done
      */
     201: {
         job_id: string;
@@ -214,9 +309,28 @@ export type StartJobData = {
     url: '/api/v1/jobs/{job_id}/start';
 };
 
+export type StartJobErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type StartJobError = StartJobErrors[keyof StartJobErrors];
+
 export type StartJobResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -240,9 +354,28 @@ export type SelectProposalData = {
     url: '/api/v1/jobs/{job_id}/proposals/select';
 };
 
+export type SelectProposalErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type SelectProposalError = SelectProposalErrors[keyof SelectProposalErrors];
+
 export type SelectProposalResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -251,6 +384,90 @@ export type SelectProposalResponses = {
 };
 
 export type SelectProposalResponse = SelectProposalResponses[keyof SelectProposalResponses];
+
+export type ConvertSpecTextData = {
+    body: {
+        text: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/spec/nl-convert';
+};
+
+export type ConvertSpecTextErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ConvertSpecTextError = ConvertSpecTextErrors[keyof ConvertSpecTextErrors];
+
+export type ConvertSpecTextResponses = {
+    /**
+     * Done
+     */
+    200: {
+        /**
+         * Of the revision that this is a preview to
+         */
+        revision_token: string;
+        /**
+         * Of that revision
+         */
+        spec_hash: string;
+        added: {
+            bdd: Array<{
+                id: string;
+                given: string;
+                when: string;
+                then: string;
+            }>;
+            sdd: Array<{
+                id: string;
+                topic: 'STRUCTURE' | 'TYPES' | 'DEPENDENCIES';
+                statement: string;
+            }>;
+        };
+        /**
+         * With what is added: what PATCH would take
+         */
+        specification: {
+            bdd: Array<{
+                id: string;
+                given: string;
+                when: string;
+                then: string;
+            }>;
+            sdd: Array<{
+                id: string;
+                topic: 'STRUCTURE' | 'TYPES' | 'DEPENDENCIES';
+                statement: string;
+            }>;
+        };
+        /**
+         * Sentences that only a model could convert
+         */
+        unconverted: Array<string>;
+    };
+};
+
+export type ConvertSpecTextResponse = ConvertSpecTextResponses[keyof ConvertSpecTextResponses];
 
 export type GetSpecData = {
     body?: never;
@@ -261,9 +478,28 @@ export type GetSpecData = {
     url: '/api/v1/jobs/{job_id}/spec';
 };
 
+export type GetSpecErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetSpecError = GetSpecErrors[keyof GetSpecErrors];
+
 export type GetSpecResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         revision: number;
@@ -315,9 +551,28 @@ export type ReviseSpecData = {
     url: '/api/v1/jobs/{job_id}/spec';
 };
 
+export type ReviseSpecErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ReviseSpecError = ReviseSpecErrors[keyof ReviseSpecErrors];
+
 export type ReviseSpecResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -344,9 +599,28 @@ export type ApproveSpecData = {
     url: '/api/v1/jobs/{job_id}/spec/approve';
 };
 
+export type ApproveSpecErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ApproveSpecError = ApproveSpecErrors[keyof ApproveSpecErrors];
+
 export type ApproveSpecResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -370,9 +644,28 @@ export type ReopenSpecData = {
     url: '/api/v1/jobs/{job_id}/spec/reopen';
 };
 
+export type ReopenSpecErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ReopenSpecError = ReopenSpecErrors[keyof ReopenSpecErrors];
+
 export type ReopenSpecResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -398,9 +691,28 @@ export type OverrideBaselineData = {
     url: '/api/v1/jobs/{job_id}/baseline/override';
 };
 
+export type OverrideBaselineErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type OverrideBaselineError = OverrideBaselineErrors[keyof OverrideBaselineErrors];
+
 export type OverrideBaselineResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -424,9 +736,28 @@ export type ConfirmEscalationData = {
     url: '/api/v1/jobs/{job_id}/escalation/confirm';
 };
 
+export type ConfirmEscalationErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ConfirmEscalationError = ConfirmEscalationErrors[keyof ConfirmEscalationErrors];
+
 export type ConfirmEscalationResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -450,9 +781,28 @@ export type DeclineEscalationData = {
     url: '/api/v1/jobs/{job_id}/escalation/decline';
 };
 
+export type DeclineEscalationErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type DeclineEscalationError = DeclineEscalationErrors[keyof DeclineEscalationErrors];
+
 export type DeclineEscalationResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -476,9 +826,28 @@ export type ConfirmDeepFixData = {
     url: '/api/v1/jobs/{job_id}/intervention/deep-fix';
 };
 
+export type ConfirmDeepFixErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ConfirmDeepFixError = ConfirmDeepFixErrors[keyof ConfirmDeepFixErrors];
+
 export type ConfirmDeepFixResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -502,9 +871,28 @@ export type OpenInterventionData = {
     url: '/api/v1/jobs/{job_id}/intervention/command';
 };
 
+export type OpenInterventionErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type OpenInterventionError = OpenInterventionErrors[keyof OpenInterventionErrors];
+
 export type OpenInterventionResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -528,9 +916,28 @@ export type ContinueRepairData = {
     url: '/api/v1/jobs/{job_id}/intervention/continue';
 };
 
+export type ContinueRepairErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ContinueRepairError = ContinueRepairErrors[keyof ContinueRepairErrors];
+
 export type ContinueRepairResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -554,9 +961,28 @@ export type RetryStrongerData = {
     url: '/api/v1/jobs/{job_id}/retry-stronger';
 };
 
+export type RetryStrongerErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type RetryStrongerError = RetryStrongerErrors[keyof RetryStrongerErrors];
+
 export type RetryStrongerResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -580,9 +1006,28 @@ export type AbandonJobData = {
     url: '/api/v1/jobs/{job_id}/abandon';
 };
 
+export type AbandonJobErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type AbandonJobError = AbandonJobErrors[keyof AbandonJobErrors];
+
 export type AbandonJobResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -606,9 +1051,28 @@ export type CancelJobData = {
     url: '/api/v1/jobs/{job_id}';
 };
 
+export type CancelJobErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
+
 export type CancelJobResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -627,9 +1091,28 @@ export type GetJobData = {
     url: '/api/v1/jobs/{job_id}';
 };
 
+export type GetJobErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetJobError = GetJobErrors[keyof GetJobErrors];
+
 export type GetJobResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -706,9 +1189,28 @@ export type ForceTerminateData = {
     url: '/api/v1/jobs/{job_id}/force-terminate';
 };
 
+export type ForceTerminateErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ForceTerminateError = ForceTerminateErrors[keyof ForceTerminateErrors];
+
 export type ForceTerminateResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -735,9 +1237,28 @@ export type AcceptDeliveryData = {
     url: '/api/v1/jobs/{job_id}/delivery/accept';
 };
 
+export type AcceptDeliveryErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type AcceptDeliveryError = AcceptDeliveryErrors[keyof AcceptDeliveryErrors];
+
 export type AcceptDeliveryResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -761,9 +1282,28 @@ export type ApplyDeliveryData = {
     url: '/api/v1/jobs/{job_id}/delivery/apply';
 };
 
+export type ApplyDeliveryErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ApplyDeliveryError = ApplyDeliveryErrors[keyof ApplyDeliveryErrors];
+
 export type ApplyDeliveryResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -787,9 +1327,28 @@ export type RevertDeliveryData = {
     url: '/api/v1/jobs/{job_id}/delivery/revert';
 };
 
+export type RevertDeliveryErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type RevertDeliveryError = RevertDeliveryErrors[keyof RevertDeliveryErrors];
+
 export type RevertDeliveryResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -813,9 +1372,28 @@ export type SendHeartbeatData = {
     url: '/api/v1/jobs/{job_id}/heartbeat';
 };
 
+export type SendHeartbeatErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type SendHeartbeatError = SendHeartbeatErrors[keyof SendHeartbeatErrors];
+
 export type SendHeartbeatResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         heartbeat_status: 'ALIVE' | 'GRACE' | 'PARKED';
@@ -840,9 +1418,28 @@ export type ClaimExecutionData = {
     url: '/api/v1/jobs/{job_id}/executions/{execution_id}/claim';
 };
 
+export type ClaimExecutionErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ClaimExecutionError = ClaimExecutionErrors[keyof ClaimExecutionErrors];
+
 export type ClaimExecutionResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         lease_seconds: number;
@@ -888,6 +1485,25 @@ export type WriteLogLinesData = {
     query?: never;
     url: '/api/v1/jobs/{job_id}/executions/{execution_id}/progress';
 };
+
+export type WriteLogLinesErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type WriteLogLinesError = WriteLogLinesErrors[keyof WriteLogLinesErrors];
 
 export type WriteLogLinesResponses = {
     /**
@@ -1055,9 +1671,28 @@ export type ReportExecutionData = {
     url: '/api/v1/jobs/{job_id}/sandbox/report';
 };
 
+export type ReportExecutionErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ReportExecutionError = ReportExecutionErrors[keyof ReportExecutionErrors];
+
 export type ReportExecutionResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -1095,9 +1730,28 @@ export type AttachContextData = {
     url: '/api/v1/jobs/{job_id}/context';
 };
 
+export type AttachContextErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type AttachContextError = AttachContextErrors[keyof AttachContextErrors];
+
 export type AttachContextResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         artifact: {
@@ -1157,9 +1811,28 @@ export type RunInterventionTestsData = {
     url: '/api/v1/jobs/{job_id}/intervention/run-tests';
 };
 
+export type RunInterventionTestsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type RunInterventionTestsError = RunInterventionTestsErrors[keyof RunInterventionTestsErrors];
+
 export type RunInterventionTestsResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -1170,7 +1843,7 @@ export type RunInterventionTestsResponses = {
 export type RunInterventionTestsResponse = RunInterventionTestsResponses[keyof RunInterventionTestsResponses];
 
 export type UploadArtifactData = {
-    body?: never;
+    body: unknown;
     headers: {
         'idempotency-key'?: string;
         'x-task-token': string;
@@ -1185,9 +1858,28 @@ export type UploadArtifactData = {
     url: '/api/v1/jobs/{job_id}/executions/{execution_id}/artifacts';
 };
 
+export type UploadArtifactErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type UploadArtifactError = UploadArtifactErrors[keyof UploadArtifactErrors];
+
 export type UploadArtifactResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         artifact: {
@@ -1209,9 +1901,28 @@ export type GetMeData = {
     url: '/api/v1/auth/me';
 };
 
+export type GetMeErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetMeError = GetMeErrors[keyof GetMeErrors];
+
 export type GetMeResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         user_id: string;
@@ -1229,9 +1940,28 @@ export type GetSubscriptionData = {
     url: '/api/v1/subscription/me';
 };
 
+export type GetSubscriptionErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetSubscriptionError = GetSubscriptionErrors[keyof GetSubscriptionErrors];
+
 export type GetSubscriptionResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         tier: string;
@@ -1253,9 +1983,28 @@ export type GetJobUsageData = {
     url: '/api/v1/usage/job/{job_id}';
 };
 
+export type GetJobUsageErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetJobUsageError = GetJobUsageErrors[keyof GetJobUsageErrors];
+
 export type GetJobUsageResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         job_id: string;
@@ -1282,9 +2031,28 @@ export type GetJobEventsData = {
     url: '/api/v1/jobs/{job_id}/events';
 };
 
+export type GetJobEventsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetJobEventsError = GetJobEventsErrors[keyof GetJobEventsErrors];
+
 export type GetJobEventsResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         events: Array<{
@@ -1320,9 +2088,28 @@ export type GetProposalsData = {
     url: '/api/v1/jobs/{job_id}/proposals';
 };
 
+export type GetProposalsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetProposalsError = GetProposalsErrors[keyof GetProposalsErrors];
+
 export type GetProposalsResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         proposals: Array<{
@@ -1367,9 +2154,28 @@ export type GetDeliveryData = {
     url: '/api/v1/jobs/{job_id}/delivery';
 };
 
+export type GetDeliveryErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetDeliveryError = GetDeliveryErrors[keyof GetDeliveryErrors];
+
 export type GetDeliveryResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         artifact: {
@@ -1487,11 +2293,30 @@ export type DownloadPatchData = {
     url: '/api/v1/jobs/{job_id}/delivery/patch';
 };
 
+export type DownloadPatchErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type DownloadPatchError = DownloadPatchErrors[keyof DownloadPatchErrors];
+
 export type DownloadPatchResponses = {
     /**
-     * The bytes
+     * Done
      */
-    200: string;
+    200: Blob | File;
 };
 
 export type DownloadPatchResponse = DownloadPatchResponses[keyof DownloadPatchResponses];
@@ -1506,11 +2331,30 @@ export type DownloadArtifactData = {
     url: '/api/v1/jobs/{job_id}/artifacts/{artifact_id}';
 };
 
+export type DownloadArtifactErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type DownloadArtifactError = DownloadArtifactErrors[keyof DownloadArtifactErrors];
+
 export type DownloadArtifactResponses = {
     /**
-     * The bytes
+     * Done
      */
-    200: string;
+    200: Blob | File;
 };
 
 export type DownloadArtifactResponse = DownloadArtifactResponses[keyof DownloadArtifactResponses];

@@ -3,7 +3,7 @@
 import * as z from 'zod';
 
 /**
- * Default Response
+ * Done
  */
 export const zRegisterUserResponse = z.object({
     access_token: z.string(),
@@ -12,7 +12,7 @@ export const zRegisterUserResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zSignInResponse = z.object({
     access_token: z.string(),
@@ -26,7 +26,7 @@ export const zSignInResponse = z.object({
 export const zGiveConsentResponse = z.void();
 
 /**
- * Default Response
+ * Done
  */
 export const zListJobsResponse = z.object({
     jobs: z.array(z.object({
@@ -128,7 +128,7 @@ export const zListJobsResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zRequestJobResponse = z.object({
     job_id: z.uuid(),
@@ -154,7 +154,7 @@ export const zRequestJobResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zStartJobResponse = z.object({
     job_id: z.uuid(),
@@ -180,7 +180,7 @@ export const zStartJobResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zSelectProposalResponse = z.object({
     job_id: z.uuid(),
@@ -206,7 +206,50 @@ export const zSelectProposalResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
+ */
+export const zConvertSpecTextResponse = z.object({
+    revision_token: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
+    spec_hash: z.string().regex(/^[0-9a-f]{64}$/),
+    added: z.object({
+        bdd: z.array(z.object({
+            id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
+            given: z.string().min(1).max(4000),
+            when: z.string().min(1).max(4000),
+            then: z.string().min(1).max(4000)
+        })).max(500),
+        sdd: z.array(z.object({
+            id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
+            topic: z.enum([
+                'STRUCTURE',
+                'TYPES',
+                'DEPENDENCIES'
+            ]),
+            statement: z.string().min(1).max(4000)
+        })).max(500)
+    }),
+    specification: z.object({
+        bdd: z.array(z.object({
+            id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
+            given: z.string().min(1).max(4000),
+            when: z.string().min(1).max(4000),
+            then: z.string().min(1).max(4000)
+        })).max(500),
+        sdd: z.array(z.object({
+            id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
+            topic: z.enum([
+                'STRUCTURE',
+                'TYPES',
+                'DEPENDENCIES'
+            ]),
+            statement: z.string().min(1).max(4000)
+        })).max(500)
+    }),
+    unconverted: z.array(z.string())
+});
+
+/**
+ * Done
  */
 export const zGetSpecResponse = z.object({
     revision: z.int(),
@@ -229,7 +272,7 @@ export const zGetSpecResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zReviseSpecResponse = z.object({
     job_id: z.uuid(),
@@ -257,7 +300,7 @@ export const zReviseSpecResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zApproveSpecResponse = z.object({
     job_id: z.uuid(),
@@ -283,7 +326,7 @@ export const zApproveSpecResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zReopenSpecResponse = z.object({
     job_id: z.uuid(),
@@ -309,7 +352,7 @@ export const zReopenSpecResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zOverrideBaselineResponse = z.object({
     job_id: z.uuid(),
@@ -335,7 +378,7 @@ export const zOverrideBaselineResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zConfirmEscalationResponse = z.object({
     job_id: z.uuid(),
@@ -361,7 +404,7 @@ export const zConfirmEscalationResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zDeclineEscalationResponse = z.object({
     job_id: z.uuid(),
@@ -387,7 +430,7 @@ export const zDeclineEscalationResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zConfirmDeepFixResponse = z.object({
     job_id: z.uuid(),
@@ -413,7 +456,7 @@ export const zConfirmDeepFixResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zOpenInterventionResponse = z.object({
     job_id: z.uuid(),
@@ -439,7 +482,7 @@ export const zOpenInterventionResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zContinueRepairResponse = z.object({
     job_id: z.uuid(),
@@ -465,7 +508,7 @@ export const zContinueRepairResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zRetryStrongerResponse = z.object({
     job_id: z.uuid(),
@@ -491,7 +534,7 @@ export const zRetryStrongerResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zAbandonJobResponse = z.object({
     job_id: z.uuid(),
@@ -517,7 +560,7 @@ export const zAbandonJobResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zCancelJobResponse = z.object({
     job_id: z.uuid(),
@@ -543,7 +586,7 @@ export const zCancelJobResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zGetJobResponse = z.object({
     job_id: z.uuid(),
@@ -642,7 +685,7 @@ export const zGetJobResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zForceTerminateResponse = z.object({
     job_id: z.uuid(),
@@ -668,7 +711,7 @@ export const zForceTerminateResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zAcceptDeliveryResponse = z.object({
     job_id: z.uuid(),
@@ -694,7 +737,7 @@ export const zAcceptDeliveryResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zApplyDeliveryResponse = z.object({
     job_id: z.uuid(),
@@ -720,7 +763,7 @@ export const zApplyDeliveryResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zRevertDeliveryResponse = z.object({
     job_id: z.uuid(),
@@ -746,7 +789,7 @@ export const zRevertDeliveryResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zSendHeartbeatResponse = z.object({
     heartbeat_status: z.enum([
@@ -758,7 +801,7 @@ export const zSendHeartbeatResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zClaimExecutionResponse = z.object({
     lease_seconds: z.int(),
@@ -806,7 +849,7 @@ export const zClaimExecutionResponse = z.object({
 export const zWriteLogLinesResponse = z.void();
 
 /**
- * Default Response
+ * Done
  */
 export const zReportExecutionResponse = z.object({
     job_id: z.uuid(),
@@ -832,7 +875,7 @@ export const zReportExecutionResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zAttachContextResponse = z.object({
     artifact: z.object({
@@ -854,7 +897,7 @@ export const zAttachContextResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zRunInterventionTestsResponse = z.object({
     job_id: z.uuid(),
@@ -880,7 +923,7 @@ export const zRunInterventionTestsResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zUploadArtifactResponse = z.object({
     artifact: z.object({
@@ -902,7 +945,7 @@ export const zUploadArtifactResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zGetMeResponse = z.object({
     user_id: z.uuid(),
@@ -911,7 +954,7 @@ export const zGetMeResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zGetSubscriptionResponse = z.object({
     tier: z.string(),
@@ -921,7 +964,7 @@ export const zGetSubscriptionResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zGetJobUsageResponse = z.object({
     job_id: z.uuid(),
@@ -933,7 +976,7 @@ export const zGetJobUsageResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zGetJobEventsResponse = z.object({
     events: z.array(z.object({
@@ -955,7 +998,7 @@ export const zGetJobEventsResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zGetProposalsResponse = z.object({
     proposals: z.array(z.object({
@@ -989,7 +1032,7 @@ export const zGetProposalsResponse = z.object({
 });
 
 /**
- * Default Response
+ * Done
  */
 export const zGetDeliveryResponse = z.object({
     artifact: z.object({
@@ -1084,12 +1127,12 @@ export const zGetDeliveryResponse = z.object({
 });
 
 /**
- * The bytes
+ * Done
  */
 export const zDownloadPatchResponse = z.string();
 
 /**
- * The bytes
+ * Done
  */
 export const zDownloadArtifactResponse = z.string();
 
