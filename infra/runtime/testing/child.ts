@@ -22,8 +22,12 @@ const reportsOf = (child: ChildProcess): Record<string, unknown>[] => {
 };
 
 /** Starts a worker process and waits until it runs. */
-export const startWorker = async (settings: WorkerSettings): Promise<WorkerChild> => {
-  const script = join(import.meta.dirname, 'worker-process.ts');
+export const startWorker = (settings: WorkerSettings): Promise<WorkerChild> =>
+  startScript('worker-process.ts', settings);
+
+/** The same for another script of this folder. */
+export const startScript = async (name: string, settings: object): Promise<WorkerChild> => {
+  const script = join(import.meta.dirname, name);
   const child = spawn(process.execPath, [script, JSON.stringify(settings)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
