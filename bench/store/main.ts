@@ -68,7 +68,7 @@ const appendFigures = async (stage: Stage, scale: Scale, note: Note) => {
 /** Appends per second while a subscriber follows in the same process, which is the load that the 80% are of. */
 const highestLoad = (stage: Stage, scale: Scale): Promise<number> =>
   followed(stage.coalesced, async () => {
-    const workload = coalescedWorkload(stage.coalesced, 64);
+    const workload = coalescedWorkload(stage, 64);
     const rates: number[] = [];
     for (let index = 0; index < 3; index++) rates.push(await rateOf(workload, scale.milliseconds));
     await settle(stage.coalesced);
@@ -76,6 +76,7 @@ const highestLoad = (stage: Stage, scale: Scale): Promise<number> =>
   });
 
 const latencyFigures = async (stage: Stage, scale: Scale, note: Note): Promise<Figures> => {
+  await stage.lead(stage.coalesced);
   const idle = await idleLatency(stage.coalesced, stage.distant, scale.samples);
   const inProcess = await idleLatency(stage.coalesced, stage.coalesced, scale.samples);
   note('idle latency');

@@ -5,6 +5,8 @@ export type Workload = Readonly<{
   name: string;
   concurrency: number;
   perform: (worker: number) => Promise<unknown>;
+  /** Before it is measured. */
+  prepare?: () => Promise<void>;
   /** Between measurements, so that work left over is not charged to the next. */
   settle?: () => Promise<void>;
 }>;
@@ -54,11 +56,13 @@ export const repeat = async (
   const rates = new Map<string, number[]>(workloads.map(({ name }) => [name, []]));
   for (const workload of workloads) {
     // Warm-up: connections, prepared statements, compiled functions.
+    await workload.prepare?.();
     await rateOf(workload, options.milliseconds / 3);
     await workload.settle?.();
   }
   for (let repetition = 1; repetition <= options.repetitions; repetition++) {
     for (const workload of shuffled(workloads)) {
+      await workload.prepare?.();
       rates.get(workload.name)?.push(await rateOf(workload, options.milliseconds));
       await workload.settle?.();
     }

@@ -16,10 +16,12 @@ export type Stage = Readonly<{
   owner: pg.Pool;
   /** The pool of the raw INSERT and of our appends, each its own, 16 connections. */
   rawPool: pg.Pool;
-  /** Concurrent appends share statements; runs the sequencer. */
+  /** Concurrent appends share statements. */
   coalesced: PostgresEventLog;
-  /** One statement per append; the same database, the same sequencer. */
+  /** One statement per append; the same database. */
   single: PostgresEventLog;
+  /** Lets one of them run the sequencer, as the log of `npm start` does. */
+  lead: (log: PostgresEventLog) => Promise<void>;
   /** Another process, as far as the log can tell: own connections, no sequencer. */
   distant: PostgresEventLog;
   emmett: PostgresEventStore;
@@ -57,7 +59,12 @@ export const openStage = async (): Promise<Stage> => {
   const coalesced = openPostgresEventLog({ pool: coalescedPool, onError: fail });
   const single = openPostgresEventLog({ pool: singlePool, coalesce: false, onError: fail });
   const distant = openPostgresEventLog({ pool: distantPool, onError: fail });
-  coalesced.startSequencer();
+  let leader = { log: coalesced, sequencer: coalesced.startSequencer() };
+  const lead = async (log: PostgresEventLog): Promise<void> => {
+    if (leader.log === log) return;
+    await leader.sequencer.stop();
+    leader = { log, sequencer: log.startSequencer() };
+  };
   const emmettPool = new pg.Pool({ connectionString: ownerUrl, max: POOL_SIZE });
   const emmett = getPostgreSQLEventStore(ownerUrl, { connectionOptions: { pool: emmettPool } });
   await emmett.schema.migrate();
@@ -67,6 +74,7 @@ export const openStage = async (): Promise<Stage> => {
     rawPool,
     coalesced,
     single,
+    lead,
     distant,
     emmett,
     close: async () => {

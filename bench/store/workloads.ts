@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { EventLog, ExpectedVersion } from '../../domain/kernel/event-store.ts';
 import type { MessageContext } from '../../domain/kernel/message.ts';
+import type { PostgresEventLog } from '../../infra/event-store/postgres/postgres-event-log.ts';
 import type { Workload } from './measure.ts';
 import type { Stage } from './stage.ts';
 
@@ -102,11 +103,18 @@ const append = (log: EventLog, name: string, expectedStreamVersion: ExpectedVers
     ...(keyed ? { idempotency: idempotency() } : {}),
   });
 
-const ours = (name: string, log: EventLog, concurrency: number, keyed = false): Workload => {
+const ours = (
+  name: string,
+  stage: Stage,
+  log: PostgresEventLog,
+  concurrency: number,
+  keyed = false,
+): Workload => {
   const stream = ownStreams();
   return {
     name: `${name}_c${concurrency}`,
     concurrency,
+    prepare: () => stage.lead(log),
     settle: () => settle(log),
     perform: (worker) => {
       const next = stream(worker);
@@ -115,21 +123,25 @@ const ours = (name: string, log: EventLog, concurrency: number, keyed = false): 
   };
 };
 
-const hotStream = (log: EventLog, concurrency: number): Workload => {
+const hotStream = (stage: Stage, concurrency: number): Workload => {
+  const log = stage.coalesced;
   const name = `hot-${randomUUID()}`;
   return {
     name: `hot_c${concurrency}`,
     concurrency,
+    prepare: () => stage.lead(log),
     settle: () => settle(log),
     perform: () => append(log, name, 'NO_CONCURRENCY_CHECK', false),
   };
 };
 
-const threeStreams = (log: EventLog, concurrency: number): Workload => {
+const threeStreams = (stage: Stage, concurrency: number): Workload => {
+  const log = stage.coalesced;
   const stream = ownStreams();
   return {
     name: `multi_c${concurrency}`,
     concurrency,
+    prepare: () => stage.lead(log),
     settle: () => settle(log),
     perform: (worker) =>
       log.append(
@@ -170,22 +182,22 @@ export const settle = async (log: EventLog): Promise<void> => {
 
 export const appendOne = (log: EventLog, name: string, version: bigint) => append(log, name, version, false);
 
-export const coalescedWorkload = (log: EventLog, concurrency: number): Workload =>
-  ours('coalesced', log, concurrency);
+export const coalescedWorkload = (stage: Stage, concurrency: number): Workload =>
+  ours('coalesced', stage, stage.coalesced, concurrency);
 
 export const workloads = (stage: Stage): Workload[] => [
   raw(stage, 1),
   raw(stage, 16),
   raw(stage, 64),
   transactionOfThree(stage, 16),
-  ours('append', stage.single, 1),
-  ours('append', stage.single, 16),
-  ours('append_key', stage.single, 16, true),
-  ours('coalesced', stage.coalesced, 16),
-  ours('coalesced', stage.coalesced, 64),
-  ours('coalesced_key', stage.coalesced, 64, true),
-  hotStream(stage.coalesced, 64),
-  threeStreams(stage.coalesced, 16),
+  ours('append', stage, stage.single, 1),
+  ours('append', stage, stage.single, 16),
+  ours('append_key', stage, stage.single, 16, true),
+  ours('coalesced', stage, stage.coalesced, 16),
+  ours('coalesced', stage, stage.coalesced, 64),
+  ours('coalesced_key', stage, stage.coalesced, 64, true),
+  hotStream(stage, 64),
+  threeStreams(stage, 16),
   emmett(stage, 16),
   emmett(stage, 64),
 ];

@@ -3,19 +3,19 @@ import type { ClientConfig } from 'pg';
 import pg from 'pg';
 
 export const CHANNELS = { appended: 'iama_appended', sequenced: 'iama_sequenced' } as const;
-export type Channel = (typeof CHANNELS)[keyof typeof CHANNELS];
 
 const MAX_BACKOFF_MS = 5_000;
 /**
- * Least time between two NOTIFY of `appended`, in milliseconds: the sequencer pauses as long between rounds, and a
+ * Least time between two NOTIFY, in milliseconds: the sequencer pauses as long between rounds, and a
  * NOTIFY of its own for every few appends took a sixth of the throughput of a process that does not sequence.
  */
-const APPENDED_GAP_MS = 4;
+const GAP_MS = 4;
 
 /**
- * The one direct connection of a process that listens and notifies. Notifications are wake-ups, never data: those
- * raised while one is on its way are merged into the next (each NOTIFY takes a lock on the whole database, and one
- * per append cost 60% of the throughput). While the connection is down, `healthy` is false and callers poll.
+ * The one direct connection of a process that listens, and tells other processes of appends. Notifications are wake-ups,
+ * never data: those raised while one is on its way are merged into the next (each NOTIFY takes a lock on the whole
+ * database, and one per append cost 60% of the throughput). While the connection is down, `healthy` is false and
+ * callers poll.
  */
 export class Notifications {
   readonly #config: ClientConfig;
@@ -23,11 +23,10 @@ export class Notifications {
   readonly #onReconnect: () => void;
   readonly #onError: (error: Error) => void;
   readonly #stop = new AbortController();
-  readonly #pending = new Map<Channel, string>();
   #client: pg.Client | null = null;
+  #appended = false;
   #sending = false;
-  #appendedAt = Number.NEGATIVE_INFINITY;
-  #postponed: NodeJS.Timeout | null = null;
+  #sentAt = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | null = null;
 
   constructor(
@@ -54,31 +53,14 @@ export class Notifications {
 
   async stop(): Promise<void> {
     this.#stop.abort();
-    if (this.#postponed !== null) clearTimeout(this.#postponed);
     await this.#client?.end();
     await this.#running;
   }
 
-  notify(channel: Channel, payload = ''): void {
-    if (channel === CHANNELS.appended && this.#postpone()) return;
-    this.#pending.set(channel, payload);
+  /** Wakes the sequencer of another process, soon. */
+  notifyAppended(): void {
+    this.#appended = true;
     if (!this.#sending) void this.#send();
-  }
-
-  /** True when the NOTIFY of an append must wait; a timer sends one for all that came meanwhile. */
-  #postpone(): boolean {
-    if (this.#postponed !== null || this.#stop.signal.aborted) return true;
-    const now = performance.now();
-    const wait = this.#appendedAt + APPENDED_GAP_MS - now;
-    if (wait <= 0) {
-      this.#appendedAt = now;
-      return false;
-    }
-    this.#postponed = setTimeout(() => {
-      this.#postponed = null;
-      this.notify(CHANNELS.appended);
-    }, wait);
-    return true;
   }
 
   async #send(): Promise<void> {
@@ -86,14 +68,12 @@ export class Notifications {
     // After the turn of the event loop in which it was raised: everything of that turn shares one NOTIFY.
     await new Promise(setImmediate);
     try {
-      while (this.#pending.size > 0 && this.#client !== null) {
-        const [channels, payloads] = [[...this.#pending.keys()], [...this.#pending.values()]];
-        this.#pending.clear();
-        await this.#client.query({
-          name: 'notify',
-          text: 'SELECT pg_notify(c, p) FROM unnest($1::text[], $2::text[]) AS n(c, p)',
-          values: [channels, payloads],
-        });
+      while (this.#appended && this.#client !== null && !this.#stop.signal.aborted) {
+        const wait = this.#sentAt + GAP_MS - performance.now();
+        if (wait > 0) await sleep(wait);
+        this.#appended = false;
+        this.#sentAt = performance.now();
+        await this.#client?.query(`NOTIFY ${CHANNELS.appended}`);
       }
     } catch (error) {
       this.#onError(error instanceof Error ? error : new Error(String(error)));
@@ -116,6 +96,7 @@ export class Notifications {
         backoffMs = 50;
         // Whatever was notified while nobody listened is caught up by reading.
         this.#onReconnect();
+        if (this.#appended) this.notifyAppended();
         if (this.#stop.signal.aborted) await client.end();
         await ended;
       } catch (error) {

@@ -126,7 +126,7 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
     sequencer?.wake();
     if (sequencer?.leading !== true) {
       listen();
-      notifications.notify(CHANNELS.appended);
+      notifications.notifyAppended();
     }
   };
 
@@ -175,7 +175,6 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
         client: { ...direct, statement_timeout: SEQUENCER_TIMEOUT_MS },
         onSequenced: (entries) => {
           tail.push(entries);
-          notifications.notify(CHANNELS.sequenced, String(tail.head));
           refreshStatistics(tail.head);
         },
         onError,

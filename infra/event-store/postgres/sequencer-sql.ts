@@ -1,6 +1,7 @@
 import type { ClientBase, QueryConfig } from 'pg';
 import { hashArray, int8Array } from '../../postgres/binary-array.ts';
 import { leafHash } from '../leaf.ts';
+import { CHANNELS } from './notifications.ts';
 import type { LogEntry } from './read.ts';
 import type { TextRow } from './rows.ts';
 import { bigintColumn, EVENT_COLUMNS, storedEvent, textColumn, textQuery } from './rows.ts';
@@ -51,29 +52,33 @@ export const readState = async (client: ClientBase): Promise<SequencerState> => 
   };
 };
 
+/** As many columns as `EVENT_COLUMNS`, of the same types. */
+const NO_EVENT =
+  'NULL::uuid, NULL, NULL::bigint, NULL, NULL::integer, NULL::timestamp, NULL::json, NULL::json';
+
 /**
  * Events that the settled snapshot could not see and this statement can: those of transactions that had not begun, and
  * those of the ones then in progress. Bounded above by the current xmax, so that rows restored from a server with
  * higher xids are not walked again and again. `seq + 0` keeps the planner from walking the primary key, which reads the
- * whole log. The rows are sorted here, once: looking each up again by seq cost a quarter more. The current snapshot comes
- * with every row, also with none.
+ * whole log. The rows are sorted here, once: looking each up again by seq cost a quarter more. The current snapshot is a
+ * row of its own: under load it names every open transaction, too much to repeat with every event.
  */
 export const FRESH = `
-SELECT pg_current_snapshot(), f.*
-  FROM (VALUES (1)) AS always
-  LEFT JOIN (
-    SELECT * FROM (
-      SELECT seq, ${EVENT_COLUMNS} FROM events e
-       WHERE xid >= pg_snapshot_xmax($1::pg_snapshot) AND xid < pg_snapshot_xmax(pg_current_snapshot()) AND seq + 0 > $2
-      UNION ALL
-      SELECT seq, ${EVENT_COLUMNS} FROM events e
-       WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot))) AND seq + 0 > $2
-    ) AS fresh ORDER BY seq + 0 LIMIT $3
-  ) AS f ON true`;
+SELECT pg_current_snapshot(), NULL::bigint, ${NO_EVENT}
+UNION ALL
+SELECT NULL, f.* FROM (
+  SELECT * FROM (
+    SELECT seq, ${EVENT_COLUMNS} FROM events e
+     WHERE xid >= pg_snapshot_xmax($1::pg_snapshot) AND xid < pg_snapshot_xmax(pg_current_snapshot()) AND seq + 0 > $2
+    UNION ALL
+    SELECT seq, ${EVENT_COLUMNS} FROM events e
+     WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot))) AND seq + 0 > $2
+  ) AS fresh ORDER BY seq + 0 LIMIT $3
+) AS f`;
 
 /** The rest of a round too large for one part: what `target` sees and `settled` does not, after the last part. */
 const REST = `
-SELECT $2::pg_snapshot, e.seq, ${EVENT_COLUMNS}
+SELECT NULL, e.seq, ${EVENT_COLUMNS}
   FROM events e
  WHERE e.seq > $3
    AND NOT pg_visible_in_snapshot(e.xid, $1::pg_snapshot)
@@ -98,7 +103,12 @@ export const readPart = async (client: ClientBase, state: SequencerState, limit:
   for (const [index, { seq }] of entries.entries())
     if (index > 0 && seq <= (entries[index - 1]?.seq ?? 0n))
       throw new Error('the server gave events out of order');
-  const target = state.target ?? textColumn(rows[0] as TextRow | undefined, 0);
+  const target =
+    state.target ??
+    textColumn(
+      rows.find((row: TextRow) => row[0] !== null),
+      0,
+    );
   const complete = entries.length < limit;
   return {
     entries,
@@ -118,15 +128,18 @@ const WRITE = `
 WITH round AS (
   INSERT INTO sequencer_rounds (round, head, settled, target, after_seq, floor_seq, fence)
   SELECT $1, $2, $3, $4, $5, $6, $7 FROM sequencer_lease WHERE fence = $7
-  RETURNING round
+  RETURNING round, head
 ), numbered AS (
   INSERT INTO event_log (position, seq, leaf_hash)
   SELECT $8::bigint + n.ord, n.seq, n.leaf
     FROM round, unnest($9::bigint[], $10::bytea[]) WITH ORDINALITY AS n(seq, leaf, ord)
 )
-SELECT round FROM round`;
+SELECT round, pg_notify('${CHANNELS.sequenced}', head::text) FROM round`;
 
-/** One row when written, none when the fence is not the newest; 23505 when another sequencer wrote this round. */
+/**
+ * One row when written, and then listeners hear of the new head with the commit: a NOTIFY of its own was a second commit
+ * to wait for. None when the fence is not the newest; 23505 when another sequencer wrote this round.
+ */
 export const writeQuery = (part: Part, fence: bigint): QueryConfig => {
   const { entries, next } = part;
   return {

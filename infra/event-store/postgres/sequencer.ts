@@ -21,8 +21,11 @@ export type SequencerOptions = Readonly<{
 const PART_SIZE = 1_000;
 const CANDIDATE_MS = 500;
 const MAX_BACKOFF_MS = 2_000;
-/** Pause after a round that found something, in milliseconds: a round costs 0.8 ms of CPU, whatever it holds. */
-const ROUND_GAP_MS = 4;
+/**
+ * Pause after a round that found something, in milliseconds. A round costs over half a millisecond of CPU whatever it
+ * holds, so while much arrives, fewer and larger rounds leave more to the appends; a lone event should not wait.
+ */
+const gapAfter = (events: number): number => (events <= 2 ? 1 : 4);
 
 /**
  * Assigns positions. Any number of processes may run one: the lease spares useless work, and the primary key of
@@ -117,14 +120,14 @@ export class Sequencer {
         this.#signalled = false;
         const next = await this.#round(client, state, fence);
         if (next === null) return;
-        const grew = next !== state;
+        const grew = next.head - state.head;
         state = next;
         if (performance.now() - renewedAt > HEARTBEAT_MS) {
           if (!(await renewLease(client, fence))) return;
           renewedAt = performance.now();
         }
         if (state.target !== null) continue;
-        if (grew) await new Promise((resolve) => setTimeout(resolve, ROUND_GAP_MS));
+        if (grew > 0n) await new Promise((resolve) => setTimeout(resolve, gapAfter(Number(grew))));
         else await this.#pause(Math.min(this.#options.pollMs(), HEARTBEAT_MS));
       }
     } finally {
