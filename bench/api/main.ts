@@ -101,9 +101,15 @@ const stopOn = (opening: Promise<Stage>): (() => void) => {
     process.stderr.write('the benchmark took too long\n');
     stop();
   }, LONGEST_MS);
+  const broken = (error: unknown): void => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    stop();
+  };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  process.once('uncaughtException', broken);
   return () => {
+    process.off('uncaughtException', broken);
     clearTimeout(late);
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
