@@ -6,6 +6,7 @@
 const TOKEN =
   /m\[[^\]]*\](?:\[[^\]]*\])*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])/g;
 const MAX_LENGTH = 120;
+const OTHERS = ['null', 'undefined', 'true', 'false', '0', '1', '{}', '[]', '""'];
 const NUMBERS = ['0', '1', '-1', '2', '10', '0.5', '1e21', 'NaN'];
 const MARKS = [
   ' ',
@@ -122,38 +123,62 @@ function changedNumber(token, { next, pick, pairs }) {
   }
 }
 
+const PART = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|[[({]|[\])}]|,/g;
+
+/** What stands between the commas from `from` on, up to the bracket that closes there: `{ parts, end }`. */
+function partsFrom(text, from) {
+  const parts = [];
+  let depth = 0;
+  let start = from;
+  for (const { 0: token, index } of text.slice(from).matchAll(PART)) {
+    const at = from + index;
+    if ('[({'.includes(token)) depth += 1;
+    else if (')]}'.includes(token) && depth > 0) depth -= 1;
+    else if (depth === 0 && token.length === 1 && ',)]}'.includes(token)) {
+      const part = text.slice(start, at).trim();
+      if (part !== '') parts.push(part);
+      if (token !== ',') return { parts, end: at };
+      start = at + 1;
+    }
+  }
+  return { parts, end: text.length };
+}
+
 /** The inputs of a call as texts: split at the commas that stand outside of brackets and quotes. */
 export function splitArgs(text) {
   const head = /^\([^)]*\) => \[/.exec(text)?.[0];
-  if (head === undefined) return [];
-  const body = text.slice(head.length, -1);
-  const parts = [];
-  let depth = 0;
-  let from = 0;
-  for (const { 0: token, index } of body.matchAll(
-    /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|[[({]|[\])}]|,/g,
-  )) {
-    if ('[({'.includes(token)) depth += 1;
-    else if ('])}'.includes(token)) depth -= 1;
-    else if (token === ',' && depth === 0) {
-      parts.push(body.slice(from, index).trim());
-      from = index + 1;
-    }
-  }
-  const rest = body.slice(from).trim();
-  return rest === '' ? parts : [...parts, rest];
+  return head === undefined ? [] : partsFrom(text, head.length).parts;
 }
 
 const joinArgs = (parts) => `(m, s) => [${parts.join(', ')}]`;
+
+/** An object or array among the inputs with one of its members left out, doubled or moved. */
+function restructured(text, { next, pick }) {
+  const opens = [...text.matchAll(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|m\[[^\]]*\]|\{|\[/g)]
+    .filter(({ 0: token }) => token === '{' || token === '[')
+    .slice(1);
+  const open = pick(opens);
+  if (open === undefined) return text;
+  const from = open.index + 1;
+  const { parts, end } = partsFrom(text, from);
+  const at = next() % Math.max(1, parts.length);
+  const others = parts.filter((_, index) => index !== at);
+  const put =
+    next() % 3 === 0 ? [...others, parts[at], parts[at]] : next() % 3 === 0 ? [...others, parts[at]] : others;
+  return `${text.slice(0, from)} ${put.filter((one) => one !== undefined).join(', ')} ${text.slice(end)}`;
+}
 
 function changedToken(text, world) {
   const tokens = [...text.matchAll(TOKEN)].filter(({ 0: token }) => !isPath(token));
   const chosen = world.pick(tokens);
   if (chosen === undefined) return text;
   const [token] = chosen;
-  const made = isText(token)
-    ? JSON.stringify(changedText(textOf(token), world).slice(0, MAX_LENGTH))
-    : changedNumber(token, world);
+  const made =
+    world.next() % 12 === 0
+      ? world.pick(OTHERS)
+      : isText(token)
+        ? JSON.stringify(changedText(textOf(token), world).slice(0, MAX_LENGTH))
+        : changedNumber(token, world);
   return text.slice(0, chosen.index) + made + text.slice(chosen.index + token.length);
 }
 
@@ -187,7 +212,13 @@ function crossed(text, other, { next }) {
 export function derive(parent, other, { pairs, texts, next }) {
   const world = { next, pairs, texts, pick: (from) => from[next() % Math.max(1, from.length)] };
   const change = (text, foreign) => {
-    let made = next() % 5 === 0 ? crossed(text, foreign, world) : changedToken(text, world);
+    const die = next() % 10;
+    let made =
+      die < 2
+        ? crossed(text, foreign, world)
+        : die === 2
+          ? restructured(text, world)
+          : changedToken(text, world);
     for (let more = next() % 3; more > 1; more -= 1) made = changedToken(made, world);
     return made;
   };

@@ -8,8 +8,10 @@ import { compile, nameOf, sourceOf } from './found.mjs';
 const PER_SEED = 150;
 const MAX_PER_SUBJECT = 8_000;
 const MAX_TOTAL = 30_000;
-const MAX_PAIRS = 400;
-const MAX_FOUND = 150;
+/** Of one case: values that the code compared while it ran. */
+const MAX_PAIRS = 40;
+const MAX_TEXTS = 400;
+const MAX_FOUND = 250;
 
 /** FNV-1a, 32 bits. */
 function hash(text) {
@@ -39,7 +41,6 @@ export function createSearch() {
         group,
         corpus: [],
         found: [],
-        pairs: new Map(),
         texts: new Set(),
         done: new Set(),
       });
@@ -47,14 +48,11 @@ export function createSearch() {
   }
 
   function learn(subject, source, { marks, pairs }) {
-    for (const pair of pairs) {
-      if (subject.pairs.size >= MAX_PAIRS) break;
-      subject.pairs.set(JSON.stringify(pair), pair);
-    }
     const found = isNew(marks);
     if (found) {
-      subject.corpus.push(source);
-      for (const text of textsOf(source)) if (subject.texts.size < MAX_PAIRS) subject.texts.add(text);
+      const own = new Map(pairs.map((pair) => [JSON.stringify(pair), pair]));
+      subject.corpus.push({ source, pairs: [...own.values()].slice(0, MAX_PAIRS) });
+      for (const text of textsOf(source)) if (subject.texts.size < MAX_TEXTS) subject.texts.add(text);
     }
     return found;
   }
@@ -113,12 +111,12 @@ export function createSearch() {
   }
 
   /** A case derived from one that was tried; null when it is an old one or no JavaScript. */
-  function caseFrom({ group: { name, module, path }, corpus, pairs, texts, done }, next) {
+  function caseFrom({ group: { name, module, path }, corpus, texts, done }, next) {
     // The later a case was found, the less has been made of it.
     const back = Math.floor(corpus.length * ((next() % 1_000) / 1_000) ** 2);
     const parent = corpus[corpus.length - 1 - back];
     const other = corpus[next() % corpus.length];
-    const source = derive(parent, other, { pairs: [...pairs.values()], texts: [...texts], next });
+    const source = derive(parent.source, other.source, { pairs: parent.pairs, texts: [...texts], next });
     const text = JSON.stringify(source);
     if (done.has(text)) return null;
     done.add(text);

@@ -5,6 +5,9 @@
 
 import { STEP } from './ways.mjs';
 
+/** Whether a condition held, and which value a switch saw: how the call went on, not how near it came to going another way. */
+const isDecision = (mark) => /^\d+(?:=|$)/.test(String(mark));
+
 /**
  * @param groups the planned groups; `keep` is how many of a group's cases may stay
  * @param results Map of id to `{ call, result }`
@@ -30,7 +33,7 @@ export function selectCases(groups, results, ways) {
       if (way.some((mark) => !marks.has(mark))) kept.add(id);
       for (const mark of way) marks.add(mark);
       const rank =
-        occurrence(`${subject} way ${way.map(String).sort().join(' ')}`) +
+        occurrence(`${subject} way ${way.filter(isDecision).map(String).sort().join(' ')}`) +
         occurrence(`${subject} result ${entry.result}`);
       ranked.push({ id, order, rank });
     }

@@ -123,6 +123,8 @@ export function watchWays(packageRoot, modules) {
         if (count > 1) marks.push(`${key}x2`);
         if (count > 2) marks.push(`${key}x3`);
       }
+      const decisions = marks.filter((key) => typeof key === 'number').sort((a, b) => a - b);
+      if (decisions.length > 0) marks.push(`${STEP}all ${decisions.join(' ')}`);
       const taken = { marks, pairs };
       counts = new Map();
       pairs = [];
