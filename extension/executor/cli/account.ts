@@ -40,6 +40,8 @@ export const localAccount = async (home: Home): Promise<Account> => {
 };
 
 const EARLY_MS = 30_000;
+/** Short, since whoever asks for a token waits in his own way: at the first sign-in a person, later a request. */
+const SIGN_IN_PATIENCE_MS = 10_000;
 
 /** Signs in when a token is needed, and again before it runs out. `register` opens the account if there is none yet. */
 const tokenSource = (
@@ -48,7 +50,7 @@ const tokenSource = (
   register: boolean,
   options: Partial<HttpOptions>,
 ): TokenSource => {
-  const http = createHttp({ ...options, server, token: async () => null });
+  const http = createHttp({ ...options, server, token: async () => null, patienceMs: SIGN_IN_PATIENCE_MS });
   let token: string | null = null;
   let goodUntil = 0;
   const credentials = { email: who.email, password: who.password };

@@ -4,6 +4,7 @@ import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
 import { cleanUp, followToEnd } from './follow.ts';
 import { type JobFile, jobFileOf, jobFiles, saveJobFile } from './job-file.ts';
 import { preflight, readProject, startJob } from './prepare.ts';
+import { table } from './table.ts';
 
 export type AttachOptions = Readonly<{ yes?: boolean; accept?: string; apply?: boolean; json?: boolean }>;
 
@@ -67,15 +68,19 @@ export const jobs = async (environment: Environment, serverName: string): Promis
   const { client } = await connectTo(environment, serverName);
   const known = new Map((await jobFiles(environment.home)).map((file) => [file.jobId, file.workspace]));
   const all = await client.jobs();
-  for (const job of all) {
-    const { job_id, status, delivery_phase, title, requested_at } = job;
-    const where = known.get(job_id) ?? 'on another machine';
-    const phase = delivery_phase ? `${status} (${delivery_phase.toLowerCase()})` : status;
-    environment.output.show(
-      `${job_id}  ${requested_at.slice(0, 16)}  ${phase.padEnd(24)}  ${title}  ${where}`,
-    );
-    environment.output.value({ ...job, workspace: known.get(job_id) ?? null });
-  }
+  const rows = all.map((job) => ({
+    id: job.job_id,
+    began: job.requested_at.slice(0, 16).replace('T', ' '),
+    state: job.delivery_phase ? `${job.status} (${job.delivery_phase.toLowerCase()})` : job.status,
+    title: job.title,
+    folder: known.get(job.job_id) ?? 'on another machine',
+  }));
+  for (const line of table(
+    { id: 'job', began: 'began (UTC)', state: 'state', title: 'title', folder: 'folder' },
+    rows,
+  ))
+    environment.output.show(line);
+  for (const job of all) environment.output.value({ ...job, workspace: known.get(job.job_id) ?? null });
   if (all.length === 0) environment.output.show('No jobs yet. Begin one with: iama run <folder>');
   return EXIT.OK;
 };

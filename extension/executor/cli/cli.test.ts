@@ -1,17 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AnswerNotUnderstood } from '../api/problem.ts';
 import { openHome } from '../home/home.ts';
 import { releaseLock, takeLock } from '../home/lock.ts';
 import { typePositions } from '../languages/type-positions.ts';
-import { accountFor, EMBEDDED, localAccount } from './account.ts';
+import { accountFor, EMBEDDED, localAccount, saveAccount } from './account.ts';
+import { sweepCheckpoints } from './checkpoints.ts';
 import { createOutput } from './output.ts';
+import { endOf, keepFault } from './problems.ts';
+import { PromptClosed } from './prompt.ts';
 import { noDelivery, proposalCard, timelineLine } from './render.ts';
+import { table } from './table.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 90_000 });
 
 const BIN = fileURLToPath(new URL('../bin/iama.mjs', import.meta.url));
 let folder: string;
@@ -29,6 +34,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+/** With an account for the server that the tests name; nobody listens there. */
+const signedIn = async (): Promise<void> => {
+  const home = await openHome({ HOME: join(folder, 'home') });
+  const account = { email: 'ada@example.org', password: 'correct horse battery', consentedAt: null };
+  await saveAccount(home, 'http://127.0.0.1:9', account);
+};
+
 describe('the command line', () => {
   it('[EXE-07] says what is wrong with a command, and ends with 2', () => {
     for (const args of [
@@ -45,12 +57,48 @@ describe('the command line', () => {
     }
   });
 
+  it('[EXE-07] ends every error with a stable code, a sentence and what to do, for scripts too', async () => {
+    await writeFile(join(folder, 'file.txt'), '');
+    for (const [args, code] of [
+      [['walk'], 'COMMAND_LINE'],
+      [['run'], 'COMMAND_LINE'],
+      [['run', 'missing'], 'NO_SUCH_FOLDER'],
+      [['run', 'file.txt'], 'NO_SUCH_FOLDER'],
+      [['run', '/'], 'FOLDER_TOO_WIDE'],
+      [['run', 'home'], 'FOLDER_TOO_WIDE'],
+      [['run', 'project', '--goal', 'make-it-nice'], 'OPTION_INVALID'],
+      [['run', 'project', '--target', '../other.js'], 'TARGET_OUTSIDE'],
+      [['run', 'project', '--server', 'nowhere'], 'SERVER_INVALID'],
+      [['run', 'project'], 'NOT_SIGNED_IN'],
+      [['attach'], 'JOB_UNKNOWN'],
+      [['revert', 'unknown-job'], 'JOB_UNKNOWN'],
+      [['jobs'], 'NOT_SIGNED_IN'],
+    ] as const) {
+      const { stdout, stderr } = iama(...args, '--json');
+      expect([args, JSON.parse(stdout)]).toEqual([args, expect.objectContaining({ code, job_id: null })]);
+      expect([args, stderr.trim().split('\n').length > 1]).toEqual([args, true]);
+      if (code !== 'COMMAND_LINE') expect(stderr).toContain(`[${code}]`);
+    }
+  });
+
+  it('[EXE-07] names a typing error in a line, and not all that there is', () => {
+    const { stderr } = iama('rnu', 'project');
+    expect(stderr).toContain('Did you mean run?');
+    expect(stderr.trim().split('\n').length).toBeLessThan(6);
+  });
+
+  it('[EXE-07] asks for an account before it reads or asks anything else', async () => {
+    const { stdout } = iama('run', 'project', '--yes');
+    expect(stdout).toBe('');
+  });
+
   it('[EXE-07] documents its exit codes', () => {
     const { status, stdout } = iama('--help');
     expect([status, stdout]).toEqual([0, expect.stringContaining('7 not started')]);
   });
 
-  it('[EXE-04] does not start without a way back when nobody can be asked', () => {
+  it('[EXE-04] does not start without a way back when nobody can be asked', async () => {
+    await signedIn();
     const { status, stdout, stderr } = iama('run', 'project', '--json');
     expect(status).toBe(7);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -63,6 +111,7 @@ describe('the command line', () => {
   it('[CTX-02] does not start with a secret in the code, and never prints it', async () => {
     const secret = `${'ghp_'}${'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'}`;
     await writeFile(join(folder, 'project/index.js'), `\nvar token = '${secret}';\n`);
+    await signedIn();
     const { status, stdout, stderr } = iama('run', 'project', '--yes', '--json');
     expect(status).toBe(7);
     expect(JSON.parse(stdout)).toMatchObject({ code: 'SECRET_FOUND' });
@@ -115,6 +164,18 @@ describe('what the person keeps', () => {
   });
 });
 
+describe('what a job without version control leaves behind', () => {
+  it('[EXE-04] is a copy of the folder, for as long as a delivery is kept', async () => {
+    const home = await openHome({ IAMA_HOME: join(folder, 'data') });
+    for (const name of ['old', 'new']) await mkdir(home.path('checkpoints', name), { recursive: true });
+    const now = new Date();
+    const then = new Date(now.getTime() - 15 * 86_400_000);
+    await utimes(home.path('checkpoints', 'old'), then, then);
+    expect(await sweepCheckpoints(home, now)).toBe(1);
+    expect(await readdir(home.path('checkpoints'))).toEqual(['new']);
+  });
+});
+
 describe('what the person sees', () => {
   const written = (json: boolean, isTTY: boolean, env: NodeJS.ProcessEnv = {}) => {
     let text = '';
@@ -143,6 +204,54 @@ describe('what the person sees', () => {
     expect(written(false, false)).toBe('plain\n');
     expect(written(false, true)).toBe('\u001b[31mplain\u001b[0m\n');
     expect(written(false, true, { NO_COLOR: '1' })).toBe('plain\n');
+  });
+
+  it('[EXE-07] never lands in the middle of a question', async () => {
+    const lines: string[] = [];
+    const stream = {
+      isTTY: true,
+      write: (part: string | Uint8Array): boolean => {
+        lines.push(String(part).replace(/^\d\d:\d\d {2}/u, ''));
+        return true;
+      },
+    };
+    const output = createOutput({ json: false, stdout: stream, stderr: stream, env: { NO_COLOR: '1' } });
+    await output.quietly(async () => {
+      output.step('Accepted.');
+      lines.push('y\n');
+    });
+    output.step('Applied.');
+    expect(lines).toEqual(['y\n', 'Accepted.\n', 'Applied.\n']);
+  });
+
+  it('[EXE-07] says of a full disk or a closed folder what to do, and keeps the whole of a fault', async () => {
+    const full = Object.assign(new Error('x'), { code: 'ENOSPC', path: '/tmp/a' });
+    expect(endOf(full)).toMatchObject({ code: 'FILE_ENOSPC', exitCode: 7 });
+    expect(endOf(full).message).toBe('/tmp/a does not fit: the disk is full.');
+    expect(endOf(new PromptClosed())).toMatchObject({ exitCode: 130 });
+    expect(endOf(new AnswerNotUnderstood('GetJob', null))).toMatchObject({
+      exitCode: 6,
+      code: 'ANSWER_NOT_UNDERSTOOD',
+    });
+    const fault = new Error('boom');
+    expect(endOf(fault)).toMatchObject({ exitCode: 1, code: 'INTERNAL', message: 'A fault of IAMA: boom' });
+    const home = await openHome({ IAMA_HOME: join(folder, 'data') });
+    const told = await keepFault(home, fault, new Date());
+    expect(told).toContain(home.path('faults.log'));
+    expect(await readFile(home.path('faults.log'), 'utf8')).toContain('cli.test.ts');
+  });
+
+  it('[EXE-07] is a table with a heading where there are several', () => {
+    const rows = [
+      { id: 'a', state: 'DELIVERED' },
+      { id: 'bcd', state: 'FAILED' },
+    ];
+    expect(table({ id: 'job', state: 'state' }, rows)).toEqual([
+      'job  state',
+      'a    DELIVERED',
+      'bcd  FAILED',
+    ]);
+    expect(table({ id: 'job' }, [])).toEqual([]);
   });
 
   it('[SPC-01] [JOB-10] shows a strategy in simple or in professional words', () => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -19,11 +20,14 @@ const LOG = ['server', 'server.log'] as const;
  * meanwhile leaves no second server behind.
  */
 const LOCK = ['server', 'starting.lock'] as const;
+/** Which API the running server has. */
+const VERSION = ['server', 'version.json'] as const;
 const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 30_000;
 const POLL_MS = 100;
 
 const stateSchema = z.looseObject({ url: z.string(), pid: z.number() });
+const versionSchema = z.looseObject({ api: z.string() });
 export type ServerState = z.infer<typeof stateSchema>;
 
 const answers = async (url: string): Promise<boolean> => {
@@ -34,6 +38,15 @@ const answers = async (url: string): Promise<boolean> => {
   } catch {
     return false;
   }
+};
+
+/** Two installations understand each other when this is the same: it names the API that the client was made for. */
+const apiVersion = async (): Promise<string> => {
+  const checks = new URL('../api/generated/zod.gen.ts', import.meta.url);
+  const operations = new URL('../api/generated/operations.gen.ts', import.meta.url);
+  const hash = createHash('sha256');
+  for (const file of [checks, operations]) hash.update(await readFile(file));
+  return hash.digest('hex');
 };
 
 const isRunning = (pid: number): boolean => {
@@ -51,6 +64,15 @@ export const runningServer = async (home: Home): Promise<ServerState | null> => 
   return stored.success && isRunning(stored.data.pid) && (await answers(stored.data.url))
     ? stored.data
     : null;
+};
+
+/** After an update the server of the version before may still run: it is ended, and the next command starts the new one. */
+export const retireOtherVersion = async (home: Home, say: (text: string) => void): Promise<void> => {
+  if ((await runningServer(home)) === null) return;
+  const known = versionSchema.safeParse(await home.readJson(...VERSION));
+  if (known.success && known.data.api === (await apiVersion())) return;
+  say('The local server is of another version of IAMA; it is replaced. No job is lost.');
+  await stopServer(home);
 };
 
 const lastLines = async (home: Home): Promise<string> => {
@@ -92,6 +114,7 @@ const launch = async (home: Home, entry: string): Promise<() => boolean> => {
     },
   });
   await log.close();
+  await home.writeJson({ api: await apiVersion() }, ...VERSION);
   let ended = false;
   for (const event of ['exit', 'error']) {
     child.on(event, () => {

@@ -1,6 +1,6 @@
 import { type Home, openHome } from '../home/home.ts';
 import { accountFor, type Connection, connect, EMBEDDED, localAccount, saveAccount } from './account.ts';
-import { ensureServer } from './embedded-server.ts';
+import { ensureServer, retireOtherVersion } from './embedded-server.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 import { createOutput, type Output } from './output.ts';
 import { openPrompt, type Prompt } from './prompt.ts';
@@ -18,6 +18,12 @@ export type Environment = Readonly<{
   serverEntry: string | null;
 }>;
 
+const askedQuietly = (prompt: Prompt, { quietly }: Output): Prompt => ({
+  text: (...asked) => quietly(() => prompt.text(...asked)),
+  choose: (...asked) => quietly(() => prompt.choose(...asked)),
+  secret: (...asked) => quietly(() => prompt.secret(...asked)),
+});
+
 export const openEnvironment = async (
   options: Readonly<{ json?: boolean; yes?: boolean }>,
   serverEntry: string | null,
@@ -25,17 +31,19 @@ export const openEnvironment = async (
 ): Promise<Environment> => {
   const json = options.json === true;
   const { stdout, stderr, env } = process;
+  const output = createOutput({ json, stdout, stderr, env });
+  const prompt = json || options.yes === true ? null : openPrompt(signal);
   return {
     home: await openHome(),
-    output: createOutput({ json, stdout, stderr, env }),
-    prompt: json || options.yes === true ? null : openPrompt(signal),
+    output,
+    prompt: prompt === null ? null : askedQuietly(prompt, output),
     signal,
     began: Date.now(),
     serverEntry,
   };
 };
 
-const onConnection =
+export const onConnection =
   (output: Output) =>
   (state: 'LOST' | 'BACK'): void => {
     output.step(
@@ -57,26 +65,45 @@ export const connectTo = async (environment: Environment, serverName: string): P
         'Name one with --server URL, or set IAMA_SERVER.',
       );
     }
+    await retireOtherVersion(home, (text) => output.step(text));
     const relocate = () => ensureServer(home, serverEntry, (text) => output.step(text));
     const account = await localAccount(home);
     const where = { server: await relocate(), serverName, account, register: true };
     return connect(where, { ...options, relocate });
   }
+  await requireAccount(environment, serverName);
   const account = await accountFor(home, serverName);
-  if (account === null) {
+  if (account === null) throw new Error('the account was removed meanwhile');
+  return connect({ server: serverName, serverName, account, register: false }, options);
+};
+
+/** An address as it is kept; throws `CommandEnd` for what is none. */
+export const serverAddress = (typed: string): string => {
+  const url = URL.canParse(typed) ? new URL(typed) : null;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:')
+    throw new CommandEnd(
+      EXIT.USAGE,
+      'SERVER_INVALID',
+      `${typed} is not the address of a server.`,
+      'Give it whole, for example https://iama.example.org',
+    );
+  return typed.replace(/\/+$/u, '');
+};
+
+/** Throws `CommandEnd` when there is no account for a server that needs one, before anything is read or asked. */
+export const requireAccount = async ({ home }: Environment, serverName: string): Promise<void> => {
+  if (serverName !== EMBEDDED && (await accountFor(home, serverName)) === null)
     throw new CommandEnd(
       EXIT.SERVER,
       'NOT_SIGNED_IN',
       `You are not signed in to ${serverName}.`,
       `Sign in with: iama login --server ${serverName}`,
     );
-  }
-  return connect({ server: serverName, serverName, account, register: false }, options);
 };
 
 export const serverNameOf = (option: string | undefined): string => {
   const named = option ?? process.env['IAMA_SERVER'];
-  return named === undefined || named === '' ? EMBEDDED : named.replace(/\/$/u, '');
+  return named === undefined || named === '' ? EMBEDDED : serverAddress(named);
 };
 
 /** Data processing and zero training, agreed to once per server. */
@@ -101,7 +128,12 @@ export const giveConsent = async (
       );
     }
     if ((await prompt.choose('Agree?', { y: 'yes', n: 'no' }, 'y')) === 'n') {
-      throw new CommandEnd(EXIT.NOT_STARTED, 'CONSENT_REQUIRED', 'Nothing was sent.');
+      throw new CommandEnd(
+        EXIT.NOT_STARTED,
+        'CONSENT_REQUIRED',
+        'Nothing was sent, as you chose.',
+        'Without it the server cannot work on your sources.',
+      );
     }
   }
   await client.consent();

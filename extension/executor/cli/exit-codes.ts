@@ -22,14 +22,14 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Ends the command with a message for the person and, where there is one, what to do next. */
+/** Ends the command with a message for the person, and what to do next. */
 export class CommandEnd extends Error {
   readonly exitCode: ExitCode;
-  readonly next: string | null;
+  readonly next: string;
   /** A stable code for scripts. */
   readonly code: string;
 
-  constructor(exitCode: ExitCode, code: string, message: string, next: string | null = null) {
+  constructor(exitCode: ExitCode, code: string, message: string, next: string) {
     super(message);
     this.name = 'CommandEnd';
     this.exitCode = exitCode;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '../api/wire.ts';
 import { recoverJournals } from '../delivery/recover.ts';
 import { claimantOf, type Home } from '../home/home.ts';
@@ -6,11 +7,12 @@ import { sweepRuns } from '../native-runner/processes.ts';
 import { followJob } from '../session.ts';
 import { sweepShadows } from '../workspace/shadow.ts';
 import type { Connection } from './account.ts';
+import { sweepCheckpoints } from './checkpoints.ts';
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
 import { createGates } from './gates.ts';
 import type { JobFile } from './job-file.ts';
 import type { Output } from './output.ts';
-import type { Prompt } from './prompt.ts';
+import { type Prompt, PromptClosed } from './prompt.ts';
 import { noDelivery, stateLine, timelineLine } from './render.ts';
 import { type Summary, summarise } from './summary.ts';
 
@@ -18,6 +20,7 @@ import { type Summary, summarise } from './summary.ts';
 export const cleanUp = async (home: Home, output: Output): Promise<void> => {
   sweepRuns();
   await sweepShadows();
+  await sweepCheckpoints(home, new Date());
   for (const { workspace, left } of await recoverJournals(home)) {
     output.step(`An interrupted change in ${workspace} was undone.`, 'yellow');
     if (left.length > 0)
@@ -46,6 +49,9 @@ const detached = (job: JobFile): CommandEnd =>
 const exitCodeOf = (summary: Summary): ExitCode =>
   summary.status === 'DELIVERED' ? EXIT.OK : EXIT.NOT_DELIVERED;
 
+/** A command that was killed a moment ago may still be ending. */
+const LOCK_PATIENCE_MS = 3_000;
+
 /** One command at a time follows a job on this machine: two would take each other's executions away. */
 export const withJobLock = async <Result>(
   home: Home,
@@ -53,7 +59,12 @@ export const withJobLock = async <Result>(
   work: () => Promise<Result>,
 ): Promise<Result> => {
   const lock = home.path('jobs', `${job.jobId}.lock`);
-  if (!(await takeLock(lock))) {
+  const giveUpAt = Date.now() + LOCK_PATIENCE_MS;
+  while (!(await takeLock(lock))) {
+    if (Date.now() < giveUpAt) {
+      await sleep(100);
+      continue;
+    }
     throw new CommandEnd(
       EXIT.USAGE,
       'JOB_IS_FOLLOWED',
@@ -104,7 +115,7 @@ const follow = async (options: FollowOptions): Promise<ExitCode> => {
       onState: gates,
     });
   } catch (error) {
-    if (signal.aborted) throw detached(job);
+    if (signal.aborted || error instanceof PromptClosed) throw detached(job);
     if (error instanceof CommandEnd) output.value({ ...(await sum()), code: error.code });
     throw error;
   }
@@ -113,8 +124,14 @@ const follow = async (options: FollowOptions): Promise<ExitCode> => {
   if (state !== null && state !== lastState) output.step(state);
   const summary = await summarise(client, view, (Date.now() - began) / 1_000);
   output.value(summary);
-  if (summary.status !== 'DELIVERED') output.problem(noDelivery(view));
-  else if (summary.applied && !summary.reverted)
+  if (summary.status !== 'DELIVERED') {
+    const next = `Your files are as they were. The whole story: iama audit job ${job.jobId}`;
+    output.problem(noDelivery(view), { code: view.failure_class ?? view.status, next });
+  } else if (summary.applied && !summary.reverted) {
     output.step(`Done. To undo it: iama revert ${job.jobId}`, 'green');
+    const { files } = await client.delivery(job.jobId);
+    if (files.some(({ to }) => to === 'package.json'))
+      output.step('package.json has changed: npm install brings what it names now.');
+  }
   return exitCodeOf(summary);
 };

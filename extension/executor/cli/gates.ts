@@ -25,7 +25,12 @@ const chooseStrategy = async ({ client, job, output, prompt }: GateOptions): Pro
   const name = wanted ?? 'STANDARD';
   const chosen = proposals.find(({ strategy }) => strategy === name);
   if (chosen === undefined)
-    throw new CommandEnd(EXIT.INTERNAL, 'NO_SUCH_PROPOSAL', `There is no ${name} strategy.`);
+    throw new CommandEnd(
+      EXIT.INTERNAL,
+      'NO_SUCH_PROPOSAL',
+      `There is no ${name} strategy for this code.`,
+      `Choose another one with: iama attach ${job.jobId}`,
+    );
   output.step(`Taking the ${name.toLowerCase()} strategy.`);
   await client.selectProposal(job.jobId, chosen.proposal_id);
   return 'WAIT';

@@ -1,5 +1,5 @@
-import { connect, saveAccount } from './account.ts';
-import type { Environment } from './environment.ts';
+import { connect, EMBEDDED, saveAccount } from './account.ts';
+import { type Environment, onConnection, serverNameOf } from './environment.ts';
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
 
 export type LoginOptions = Readonly<{ server?: string; email?: string; register?: boolean }>;
@@ -7,8 +7,8 @@ export type LoginOptions = Readonly<{ server?: string; email?: string; register?
 /** `iama login`: signs in to a server and keeps the account in the person's own folder (0600). */
 export const login = async (environment: Environment, options: LoginOptions): Promise<ExitCode> => {
   const { home, output, prompt } = environment;
-  const server = (options.server ?? process.env['IAMA_SERVER'] ?? '').replace(/\/$/u, '');
-  if (server === '') {
+  const server = serverNameOf(options.server);
+  if (server === EMBEDDED) {
     throw new CommandEnd(
       EXIT.USAGE,
       'SERVER_REQUIRED',
@@ -27,7 +27,8 @@ export const login = async (environment: Environment, options: LoginOptions): Pr
     );
   }
   const account = { email, password, consentedAt: null };
-  await connect({ server, serverName: server, account, register: options.register === true });
+  const where = { server, serverName: server, account, register: options.register === true };
+  await connect(where, { onConnection: onConnection(output) });
   await saveAccount(home, server, account);
   output.step(`Signed in to ${server} as ${email}.`);
   return EXIT.OK;

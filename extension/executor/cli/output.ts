@@ -10,12 +10,17 @@ export type Output = Readonly<{
   step: (text: string, style?: Style) => void;
   /** Text as it is: cards, specifications, diffs. */
   show: (text: string, style?: Style) => void;
-  /** What went wrong, and what to do next. */
-  problem: (text: string, next?: string | null) => void;
+  /**
+   * What went wrong, its stable code, and what to do next. With `--json` it is the last line too, unless the command has
+   * summed itself up already.
+   */
+  problem: (text: string, more: Readonly<{ code: string; next: string }>) => void;
   /** An event of the job, for `--json`. */
   event: (event: SseEvent) => void;
   /** A value for scripts: one line of JSON. */
   value: (value: unknown) => void;
+  /** Keeps the timeline back while the work lasts, so that no line lands in the middle of a question. */
+  quietly: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }>;
 
 const clock = (ms: number): string => {
@@ -46,18 +51,39 @@ export const createOutput = ({ json, stdout, stderr, env }: OutputOptions): Outp
   const show = (text: string, style?: Style): void => {
     if (!json) stdout.write(`${paint(stdout, text, style)}\n`);
   };
-  const value = (content: unknown): void => {
+  const line = (content: unknown): void => {
     if (json) stdout.write(`${JSON.stringify(content)}\n`);
   };
+  let isSummedUp = false;
+  let held: (() => void)[] | null = null;
   return {
     json,
     show,
-    value,
-    step: (text, style) => show(`${clock(Date.now() - began)}  ${text}`, style),
-    problem: (text, next = null) => {
-      stderr.write(`${paint(stderr, text, 'red')}\n`);
-      if (next !== null) stderr.write(`${next}\n`);
+    value: (content) => {
+      isSummedUp = true;
+      line(content);
     },
-    event: ({ id, event, data }) => value({ type: 'event', id, event, data: dataOf(data) }),
+    step: (text, style) => {
+      const at = clock(Date.now() - began);
+      const write = (): void => show(`${at}  ${text}`, style);
+      if (held === null) write();
+      else held.push(write);
+    },
+    problem: (text, { code, next }) => {
+      stderr.write(`${paint(stderr, text, 'red')} ${paint(stderr, `[${code}]`, 'dim')}\n`);
+      stderr.write(`${next}\n`);
+      if (!isSummedUp) line({ job_id: null, status: 'NOT_STARTED', code, reason: text });
+    },
+    event: ({ id, event, data }) => line({ type: 'event', id, event, data: dataOf(data) }),
+    quietly: async (work) => {
+      held ??= [];
+      try {
+        return await work();
+      } finally {
+        const waiting = held ?? [];
+        held = null;
+        for (const write of waiting) write();
+      }
+    },
   };
 };

@@ -1,7 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { homedir } from 'node:os';
+import { isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import type { Client } from '../api/client.ts';
 import type { Home } from '../home/home.ts';
+import { plural } from '../words.ts';
 import { type Collected, collect } from '../workspace/collect.ts';
 import { copyTree } from '../workspace/copy-tree.ts';
 import {
@@ -12,6 +14,7 @@ import {
   preflightOf,
   type WorkspaceState,
 } from '../workspace/preflight.ts';
+import { CHECKPOINT_DAYS } from './checkpoints.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 import type { JobFile } from './job-file.ts';
 import type { Output } from './output.ts';
@@ -36,7 +39,16 @@ export const workspaceOf = async (folder: string): Promise<string> => {
       'Give the folder of a project.',
     );
   }
-  return realpath(absolute);
+  const folderOf = await realpath(absolute);
+  if (folderOf === parse(folderOf).root || folderOf === (await realpath(homedir()).catch(() => null))) {
+    throw new CommandEnd(
+      EXIT.USAGE,
+      'FOLDER_TOO_WIDE',
+      `${folderOf} is not a project: it holds everything you have.`,
+      'Give the folder of one project.',
+    );
+  }
+  return folderOf;
 };
 
 /** Targets as typed (relative to the project or to where the person is) become POSIX paths in the project. */
@@ -46,13 +58,23 @@ export const targetsIn = (workspace: string, typed: readonly string[]): string[]
     const fromHere = relative(workspace, resolve(target));
     const path = inProject.startsWith('..') ? fromHere : inProject;
     if (path.startsWith('..') || path === '') {
-      throw new CommandEnd(EXIT.USAGE, 'TARGET_OUTSIDE', `${target} is not in ${workspace}.`);
+      throw new CommandEnd(
+        EXIT.USAGE,
+        'TARGET_OUTSIDE',
+        `${target} is not in ${workspace}.`,
+        'Name files or folders of the project.',
+      );
     }
     return path.split(sep).join('/');
   });
 
 const cancelled = (code: string): CommandEnd =>
-  new CommandEnd(EXIT.NOT_STARTED, code, 'Nothing was started.');
+  new CommandEnd(
+    EXIT.NOT_STARTED,
+    code,
+    'Nothing was started, as you chose.',
+    'Nothing was changed or sent.',
+  );
 
 /** Reads the project and stops when it cannot be sent as it is (CTX-01, CTX-02). */
 export const readProject = async (
@@ -77,11 +99,16 @@ export const readProject = async (
     );
   }
   if (collected.context.files.length === 0) {
-    throw new CommandEnd(EXIT.NOT_STARTED, 'NOTHING_TO_SEND', 'There is no source file in this folder.');
+    throw new CommandEnd(
+      EXIT.NOT_STARTED,
+      'NOTHING_TO_SEND',
+      'There is no source file in this folder.',
+      'Give the folder of a project, with its sources in it.',
+    );
   }
   const kilobytes = Math.ceil(collected.bytes / 1_024);
   output.step(
-    `Read ${collected.context.files.length} files (${kilobytes} KB); left out ${collected.skipped.length}.`,
+    `Read ${plural(collected.context.files.length, 'file')} (${kilobytes} KB); left out ${collected.skipped.length}.`,
   );
   return collected;
 };
@@ -155,7 +182,7 @@ const keepCheckpoint = async (
   if (hasCheckpoint(state)) return;
   const copy = home.path('checkpoints', jobId);
   await copyTree(workspace, copy, { skip: new Set(['node_modules', '.iama', '.git']) });
-  output.step(`LOCAL_NATIVE_NO_VCS_CHECKPOINT: kept a full copy in ${copy}.`);
+  output.step(`Kept a full copy of the folder for ${CHECKPOINT_DAYS} days: ${copy}`);
 };
 
 /** Sends the sources and starts the job. Safe to repeat for a job that was registered and not started. */

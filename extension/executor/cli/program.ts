@@ -1,10 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
-import { ApiProblem, ServerUnreachable } from '../api/problem.ts';
 import { attach, cancel, jobs } from './attach.ts';
 import { ensureServer, runningServer, stopServer } from './embedded-server.ts';
 import { type Environment, openEnvironment, serverNameOf } from './environment.ts';
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
 import { login } from './login.ts';
+import { endOf, keepFault } from './problems.ts';
+import { PromptClosed } from './prompt.ts';
 import { revert } from './revert.ts';
 import { type RunOptions, run } from './run.ts';
 
@@ -20,24 +21,6 @@ const CODES = `
 Exit codes: 0 done as asked; 1 fault of IAMA; 2 wrong command line; 3 no delivery, with a reason;
 4 not applied or not reverted because files changed; 5 waits for a decision; 6 server unreachable or
 sign-in refused; 7 not started (secret, workspace, no agreement); 130 detached by Ctrl-C.`;
-
-const problemOf = (error: unknown): CommandEnd => {
-  if (error instanceof CommandEnd) return error;
-  if (error instanceof ServerUnreachable) {
-    return new CommandEnd(EXIT.SERVER, 'SERVER_UNREACHABLE', error.message, 'When it is back: iama attach');
-  }
-  if (error instanceof ApiProblem) {
-    const exit = error.status === 401 || error.status >= 500 ? EXIT.SERVER : EXIT.NOT_DELIVERED;
-    return new CommandEnd(exit, error.code, `${error.message} (${error.code})`);
-  }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new CommandEnd(
-    EXIT.INTERNAL,
-    'INTERNAL',
-    text,
-    'This is a fault of IAMA. Your files were not touched by it.',
-  );
-};
 
 type Common = Readonly<{ json?: boolean; yes?: boolean }>;
 
@@ -62,23 +45,11 @@ export const createProgram = (
       exitCode = await action(environment);
     } catch (error) {
       const stopped = interrupted.signal.aborted && !(error instanceof CommandEnd);
-      const end = stopped
-        ? new CommandEnd(EXIT.DETACHED, 'INTERRUPTED', 'Stopped before a job was begun.')
-        : problemOf(error);
+      const end = endOf(stopped ? new PromptClosed() : error);
+      const isFault = end.exitCode === EXIT.INTERNAL;
+      const next = isFault ? await keepFault(environment.home, error, new Date()) : end.next;
       exitCode = end.exitCode;
-      environment.output.problem(end.message, end.next);
-      if (
-        end.exitCode === EXIT.NOT_STARTED ||
-        end.exitCode === EXIT.SERVER ||
-        end.exitCode === EXIT.INTERNAL
-      ) {
-        environment.output.value({
-          job_id: null,
-          status: 'NOT_STARTED',
-          code: end.code,
-          reason: end.message,
-        });
-      }
+      environment.output.problem(end.message, { code: end.code, next });
     }
   };
 
@@ -87,7 +58,7 @@ export const createProgram = (
       'Modernises source code in jobs that prove themselves on your machine before you accept anything.',
     )
     .version(options.version)
-    .showHelpAfterError()
+    .showHelpAfterError('See what it takes with: iama help, iama help run')
     .addHelpText('after', CODES)
     .exitOverride();
   const yes = new Option('-y, --yes', 'answer yes to everything (never spends credits)');
@@ -189,7 +160,12 @@ export const createProgram = (
   serverCommand.command('start').action(() =>
     act({}, async ({ home, output, serverEntry }) => {
       if (serverEntry === null)
-        throw new CommandEnd(EXIT.SERVER, 'NO_EMBEDDED_SERVER', 'There is no server here.');
+        throw new CommandEnd(
+          EXIT.SERVER,
+          'NO_EMBEDDED_SERVER',
+          'There is no server here.',
+          'Name one with --server URL, or set IAMA_SERVER.',
+        );
       output.show(`The local server runs at ${await ensureServer(home, serverEntry, output.show)}.`);
       return EXIT.OK;
     }),
@@ -213,7 +189,14 @@ export const main = async (argv: readonly string[], options: CliOptions): Promis
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode();
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.OK;
+    if (argv.includes('--json')) {
+      const reason = error.message.replace(/^error: /u, '');
+      process.stdout.write(
+        `${JSON.stringify({ job_id: null, status: 'NOT_STARTED', code: 'COMMAND_LINE', reason })}\n`,
+      );
+    }
+    return EXIT.USAGE;
   }
 };

@@ -10,12 +10,26 @@ export type Prompt = Readonly<{
   secret: (question: string) => Promise<string>;
 }>;
 
+/** The person ended the input (Ctrl-D, or a terminal that went away) instead of answering. */
+export class PromptClosed extends Error {
+  constructor() {
+    super('the input ended');
+    this.name = 'PromptClosed';
+  }
+}
+
 const ask = async (question: string, signal: AbortSignal): Promise<string> => {
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   // While it asks, readline takes Ctrl-C for itself.
   reader.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
-    return (await reader.question(question, { signal })).trim();
+    const closed = new Promise<never>((_, reject) => {
+      reader.on('close', () => reject(new PromptClosed()));
+    });
+    return (await Promise.race([reader.question(question, { signal }), closed])).trim();
+  } catch (error) {
+    if (signal.aborted || !(error instanceof Error) || error.name !== 'AbortError') throw error;
+    throw new PromptClosed();
   } finally {
     reader.close();
   }
@@ -42,8 +56,8 @@ const askHidden = (question: string): Promise<string> =>
           end(() => resolve(typed));
           return;
         }
-        if (character === '\u0003') {
-          end(() => reject(new Error('cancelled')));
+        if (character === '\u0003' || character === '\u0004') {
+          end(() => reject(new PromptClosed()));
           return;
         }
         typed = character === '\u007f' || character === '\b' ? typed.slice(0, -1) : typed + character;

@@ -22,7 +22,7 @@ export const revert = async (environment: Environment, jobId: string | undefined
   }
   if (before.delivery_phase !== 'APPLIED') {
     const reason = `Nothing of job ${job.jobId} has been applied, so there is nothing to put back.`;
-    throw new CommandEnd(EXIT.CONFLICT, 'NOT_APPLIED', reason);
+    throw new CommandEnd(EXIT.CONFLICT, 'NOT_APPLIED', reason, 'See your jobs with: iama jobs');
   }
   const reverting = before.executions.some(({ kind }) => kind === 'REVERT');
   if (!reverting) await client.revertDelivery(job.jobId);
@@ -55,7 +55,9 @@ export const revert = async (environment: Environment, jobId: string | undefined
       EXIT.CONFLICT,
       blocked.code,
       `Not put back: ${blocked.reason}`,
-      committed ? `Undo it in the project with: git apply ${reversePatchOf(home, job.jobId)}` : null,
+      committed
+        ? `Undo it in the project with: git apply ${reversePatchOf(home, job.jobId)}`
+        : 'Put these files back as the job left them, then: iama revert',
     );
   }
   if (!isReverted) {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { connectTo, type Environment, giveConsent, serverNameOf } from './environment.ts';
+import { connectTo, type Environment, giveConsent, requireAccount, serverNameOf } from './environment.ts';
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
 import { cleanUp, followToEnd } from './follow.ts';
 import { type JobFile, saveJobFile } from './job-file.ts';
@@ -70,12 +70,14 @@ export const run = async (
   const targets = targetsIn(workspace, options.target);
   const asking = { home, output, prompt, yes };
 
+  const serverName = serverNameOf(options.server);
+  await requireAccount(environment, serverName);
   await cleanUp(home, output);
   const state = await preflight(asking, workspace);
   const collected = await readProject(asking, workspace, targets);
   await acknowledgeSideEffects(asking);
 
-  const connection = await connectTo(environment, serverNameOf(options.server));
+  const connection = await connectTo(environment, serverName);
   await giveConsent(environment, connection, yes);
   const { job_id: jobId } = await connection.client.requestJob({
     goal,

@@ -31,6 +31,8 @@ export type Collected = Readonly<{
 
 const MAX_TOTAL_BYTES = 48 * 1024 * 1024;
 const MAX_FILES = 20_000;
+/** Names that are looked at, sent or not: beyond this it is no project but a disk. */
+const MAX_ENTRIES = 200_000;
 const TEST_FOLDER = /(?:^|\/)(?:tests?|__tests__|spec|fixtures)\//u;
 
 export const sha256 = (bytes: Uint8Array | string): string =>
@@ -66,6 +68,12 @@ export const collect = async (root: string, targets: readonly string[]): Promise
 
   for await (const path of walk(root)) {
     seen.add(path);
+    if (seen.size > MAX_ENTRIES) {
+      stops.push(
+        `This folder holds more than ${MAX_ENTRIES} files. Name the folder of one project, or list what to leave out in .iamaignore.`,
+      );
+      break;
+    }
     const named = targets.includes(path);
     const byName = secretByName(path);
     if (byName) {
