@@ -211,6 +211,7 @@ export class Collector {
     const wanted = checker.getContextualType(node);
     if (wanted !== undefined && (wanted.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0)
       into.escapes = true;
+    if (this.#mayBeLeftOut(node)) into.undefinable = true;
     if (wanted === undefined || isAny(wanted)) return;
     if (isGuarded(checker.getTypeAtLocation(node), into)) return;
     if (wanted.isUnion() && wanted.types.some((one) => (one.flags & ts.TypeFlags.Undefined) !== 0))
@@ -223,6 +224,21 @@ export class Collector {
     const texts = memberTexts(checker, wanted, node);
     if (texts === null) return;
     for (const text of texts) into.wanted.set(text, wanted);
+  }
+
+  /** Whether the parameter that an argument is for may be left out. */
+  #mayBeLeftOut(node: ts.Expression): boolean {
+    const call = node.parent;
+    if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return false;
+    const position = call.arguments?.indexOf(node) ?? -1;
+    const signature = position < 0 ? undefined : this.#view.checker.getResolvedSignature(call);
+    const declaration = signature?.parameters[position]?.valueDeclaration;
+    return (
+      declaration !== undefined &&
+      ts.isParameter(declaration) &&
+      declaration.dotDotDotToken === undefined &&
+      this.#view.checker.isOptionalParameter(declaration)
+    );
   }
 
   #binary(node: ts.Expression, binary: ts.BinaryExpression, into: Evidence): void {
@@ -407,6 +423,7 @@ export class Collector {
     for (const [position, element] of name.elements.entries()) {
       if (ts.isOmittedExpression(element)) continue;
       if (ts.isArrayBindingPattern(name)) {
+        into.iterated = true;
         into.element ??= noEvidence();
         this.#binding(element.name, into.element);
         continue;

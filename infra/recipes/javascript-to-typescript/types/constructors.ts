@@ -126,10 +126,16 @@ function interfaceText(view: View, fn: FunctionNode, name: string): string {
 /** What is imported is named by its import: a property of the function could not say its type in a declaration. */
 const staticText = (view: View, property: ts.Symbol, name: string): string => {
   const assignment = property.valueDeclaration?.parent;
-  const value =
+  let value =
     assignment !== undefined && ts.isBinaryExpression(assignment) ? bare(assignment.right) : undefined;
-  if (value === undefined || !ts.isIdentifier(value)) return `typeof ${name}.${property.name}`;
+  let key = property.name;
+  // In `F.a = F.b = value` only the last is assigned first.
+  while (value !== undefined && ts.isBinaryExpression(value) && ts.isPropertyAccessExpression(value.left)) {
+    if (value.left.expression.getText() === name) key = value.left.name.text;
+    value = bare(value.right);
+  }
+  if (value === undefined || !ts.isIdentifier(value)) return `typeof ${name}.${key}`;
   if (value.text === name) return constructorName(name);
   const isImport = ((view.checker.getSymbolAtLocation(value)?.flags ?? 0) & ts.SymbolFlags.Alias) !== 0;
-  return isImport ? `typeof ${value.text}` : `typeof ${name}.${property.name}`;
+  return isImport ? `typeof ${value.text}` : `typeof ${name}.${key}`;
 };

@@ -93,7 +93,8 @@ export function untypedModules(view: View): string | null {
 /** What this project happens to pass says nothing about what a function of a package takes. */
 const openCalls = (evidence: Evidence): Evidence => ({
   ...evidence,
-  calls: evidence.calls.map((call) => call.map(() => null)),
+  // What comes after the first argument may be an option of any kind.
+  calls: evidence.calls.flatMap((call) => [call.map(() => null), call.slice(0, 1).map(() => null)]),
   properties: new Map([...evidence.properties].map(([name, part]) => [name, openCalls(part)])),
   result: evidence.result === null ? null : openCalls(evidence.result),
 });

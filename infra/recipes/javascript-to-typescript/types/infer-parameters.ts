@@ -6,7 +6,7 @@ import type { Edit } from './edit-book.ts';
 import { type Evidence, noEvidence } from './evidence.ts';
 import { type DocType, docParameter } from './jsdoc.ts';
 import { openEntries, orOne, shifts } from './open-parameters.ts';
-import { acceptsAll, mayBeMissing, members, onlyHandedOn, withMissing } from './shape.ts';
+import { acceptsAll, mayBeMissing, members, withMissing } from './shape.ts';
 import { isAny, literalProperties, splitUnion, unionText } from './type-text.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
@@ -166,7 +166,6 @@ function parameterText(
     (doc?.optional ?? false) ||
     mayBeMissing(evidence) ||
     (evidence.guards.size > 0 && acceptsAll(evidence)) ||
-    onlyHandedOn(evidence) ||
     callers.missing;
   let texts: string[];
   if (documented.texts.length > 0) {

@@ -2,7 +2,10 @@ import ts from 'typescript';
 import { type Edit, plainEdit } from './edit-book.ts';
 import { instanceName, reachable } from './helper-names.ts';
 import { fieldEvidence, fieldText, thisProperties } from './infer-fields.ts';
+import { type Member, prototypeMembers, prototypeOwner } from './prototype-members.ts';
+import { isEntityName } from './repair/site.ts';
 import { parametersText } from './signatures.ts';
+import { isAny, saysAny, typeText, widened } from './type-text.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
 
@@ -15,20 +18,6 @@ export function ownerOfThis(node: ts.Node): FunctionNode | null {
     if (ts.isFunctionDeclaration(at) || ts.isFunctionExpression(at)) return at;
     if (isFunctionNode(at) && !ts.isArrowFunction(at)) return null;
     if (ts.isClassLike(at)) return null;
-  }
-  return null;
-}
-
-/** `F` in `F.prototype.method = function () {}`, following the assignment chain outwards. */
-function prototypeOwner(fn: FunctionNode): ts.Identifier | null {
-  let at: ts.Node = fn.parent;
-  while (ts.isBinaryExpression(at)) {
-    const left = at.left;
-    if (ts.isPropertyAccessExpression(left) && ts.isPropertyAccessExpression(left.expression)) {
-      const home = left.expression;
-      if (home.name.text === 'prototype' && ts.isIdentifier(home.expression)) return home.expression;
-    }
-    at = at.parent;
   }
   return null;
 }
@@ -56,35 +45,55 @@ export const nameOf = (fn: FunctionNode): string | null => {
   return ts.isVariableDeclaration(fn.parent) && ts.isIdentifier(fn.parent.name) ? fn.parent.name.text : null;
 };
 
-/** Everything put on `F.prototype`. */
-function prototypeMembers(site: Place, name: string): Map<string, ts.Expression> {
-  const found = new Map<string, ts.Expression>();
-  const visit = (node: ts.Node): void => {
-    if (
-      ts.isBinaryExpression(node) &&
-      node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-      ts.isPropertyAccessExpression(node.left) &&
-      node.left.expression.getText() === `${name}.prototype`
-    ) {
-      let value = node.right;
-      while (ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.EqualsToken)
-        value = value.right;
-      found.set(node.left.name.text, value);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(site.module.source);
-  return found;
-}
-
-/** The signature of a method as text, from the function that implements it. */
-function methodText(site: Place, name: string, value: ts.Expression): string {
+/** What a member says in the interface of the instances, from what implements it. */
+function memberLine(site: Place, name: string, member: Member): string {
+  if (member.kind === 'ACCESSOR') {
+    const mark = member.set === null ? 'readonly ' : '';
+    return `${mark}${propertyKey(name)}: ${accessorText(site, member)}`;
+  }
+  const { value } = member;
   const { checker } = site.view;
   const signature = checker.getTypeAtLocation(value).getCallSignatures()[0];
-  if (signature === undefined || !isFunctionNode(value)) return `${name}: unknown`;
-  const result = checker.typeToString(signature.getReturnType(), value, ts.TypeFormatFlags.NoTruncation);
-  const text = /\bany\b/.test(result) ? null : reachable(checker, result, value.getSourceFile());
-  return `${name}(${parametersText(checker, value)}): ${text ?? 'unknown'}`;
+  if (signature === undefined)
+    return `${propertyKey(name)}: ${typeText(checker, widened(checker, checker.getTypeAtLocation(value)), value) ?? 'unknown'}`;
+  if (!isFunctionNode(value))
+    return `${propertyKey(name)}: ${typeText(checker, checker.getTypeAtLocation(value), value) ?? 'unknown'}`;
+  return `${propertyKey(name)}(${parametersText(checker, value)}): ${resultText(site, value)}`;
+}
+
+const propertyKey = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}'`);
+
+const resultText = ({ view: { checker } }: Place, fn: FunctionNode): string => {
+  const signature = checker.getSignatureFromDeclaration(fn);
+  if (signature === undefined) return 'unknown';
+  const result = checker.typeToString(signature.getReturnType(), fn, ts.TypeFormatFlags.NoTruncation);
+  return (/\bany\b/.test(result) ? null : reachable(checker, result, fn.getSourceFile())) ?? 'unknown';
+};
+
+/** The type of what is read, else of what is put in. */
+const accessorText = (site: Place, { get, set }: Extract<Member, { kind: 'ACCESSOR' }>): string => {
+  if (get !== null) return isFunctionNode(get) ? resultText(site, get) : 'unknown';
+  const type = set !== null && isFunctionNode(set) ? set.parameters.at(-1)?.type?.getText() : undefined;
+  return type === undefined || saysAny(type) ? 'unknown' : type;
+};
+
+/** `extends` for the constructors that stand behind this one, without what it has itself; null where one is not known. */
+function baseText(site: Place, base: ts.Expression, own: ReadonlySet<string>): string | null {
+  const { checker } = site.view;
+  const fn = ts.isIdentifier(base) ? constructorFunction(site, base) : null;
+  const name = fn === null ? null : nameOf(fn);
+  const type = checker.getTypeAtLocation(base);
+  const made = type.getConstructSignatures()[0]?.getReturnType();
+  const isKnown = made !== undefined && !isAny(made) && (made.flags & ts.TypeFlags.Object) !== 0;
+  const text =
+    name !== null
+      ? instanceName(name)
+      : isKnown && isEntityName(base)
+        ? `InstanceType<typeof ${base.getText()}>`
+        : null;
+  if (text === null) return null;
+  const twice = [...own].filter((one) => name !== null || made?.getProperty(one) !== undefined);
+  return twice.length === 0 ? text : `Omit<${text}, ${twice.map((one) => `'${one}'`).join(' | ')}>`;
 }
 
 /** Where a statement begins together with the comments that stand right above it. */
@@ -100,25 +109,38 @@ export function startWithComments(statement: ts.Node): number {
 
 /** `interface F { ... }` for the objects that a constructor function makes. */
 export function instanceEdit(site: Place, fn: FunctionNode, name: string): Edit | null {
-  const lines: string[] = [];
-  const methods = prototypeMembers(site, name);
+  const { members, bases, isOpen } = prototypeMembers(site.module.source, name);
+  const fields: string[] = [];
   const accesses = new Map(thisProperties(fn));
-  for (const value of methods.values()) {
-    for (const [field, list] of thisProperties(value))
+  const bodies = [...members.values()].flatMap((one) =>
+    one.kind === 'VALUE' ? [one.value] : [one.get, one.set],
+  );
+  for (const body of bodies) {
+    for (const [field, list] of body === null ? [] : thisProperties(body))
       accesses.set(field, [...(accesses.get(field) ?? []), ...list]);
   }
+  const behind = bases.map((base) =>
+    site.view.checker.getTypeAtLocation(base).getConstructSignatures()[0]?.getReturnType(),
+  );
+  const own = new Set(members.keys());
   for (const [field, list] of accesses) {
-    if (methods.has(field)) continue;
+    if (members.has(field)) continue;
     const written = list.some((one) => ts.isBinaryExpression(one.parent) && one.parent.left === one);
+    if (!written && behind.some((type) => type?.getProperty(field) !== undefined)) continue;
+    own.add(field);
     const text = fieldText(fieldEvidence(site.view, list)) ?? 'unknown';
-    lines.push(`${field}${written ? '' : '?'}: ${text}`);
+    fields.push(`${field}${written ? '' : '?'}: ${text}`);
   }
-  for (const [method, value] of methods) lines.push(methodText(site, method, value));
+  const lines = [...fields, ...[...members].map(([key, member]) => memberLine(site, key, member))];
+  const extended = bases.map((base) => baseText(site, base, own));
+  // Nothing better can be shown of what other code puts there.
+  if (isOpen || extended.includes(null)) lines.push('[name: string]: any');
+  const heritage = extended.filter((one) => one !== null).join(', ');
   let statement: ts.Node = fn;
   while (!ts.isSourceFile(statement.parent) && statement.parent !== undefined) statement = statement.parent;
   const at = site.module.book.toOriginal(startWithComments(statement));
   const key = `instance:${name}`;
-  const text = `interface ${instanceName(name)} {\n${lines.map((line) => `  ${line};\n`).join('')}}\n\n`;
+  const text = `interface ${instanceName(name)}${heritage === '' ? '' : ` extends ${heritage}`} {\n${lines.map((line) => `  ${line};\n`).join('')}}\n\n`;
   if (site.module.book.get(key)?.insertions[0]?.text === text) return null;
   return plainEdit(key, at, text);
 }

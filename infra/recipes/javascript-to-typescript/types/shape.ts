@@ -34,10 +34,6 @@ const covers = (type: ts.Type | null, keys: readonly string[]): boolean =>
 export const mayBeMissing = (evidence: Evidence): boolean =>
   !evidence.required && (evidence.tested || evidence.undefinable);
 
-/** Nothing is done with the value here but handing it on to where anything is taken. */
-export const onlyHandedOn = (evidence: Evidence): boolean =>
-  evidence.escapes && !evidence.required && !evidence.arithmetic && members(evidence).length === 0;
-
 const propertyName = (name: string): string =>
   /^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name.replace(/'/g, "\\'")}'`;
 
@@ -112,12 +108,22 @@ export const acceptsAll = (
   evidence.checked &&
   !evidence.required &&
   evidence.wanted.size + evidence.given.size + evidence.classes.size + evidence.calls.length === 0 &&
-  [...evidence.guards].every((guard) => /^(string|number|boolean)$/.test(guard)) &&
   keyNames.every(
     (name) =>
       (evidence.guards.has('string') && (STRING_ONLY.has(name) || SHARED.has(name))) ||
-      (evidence.guards.has('number') && NUMBER_ONLY.has(name)),
-  );
+      (evidence.guards.has('number') && NUMBER_ONLY.has(name)) ||
+      (evidence.guards.has('object') && isOnlyLookedAt(evidence.properties.get(name))),
+  ) &&
+  (evidence.guards.has('object')
+    ? keyNames.length > 0
+    : [...evidence.guards].every((guard) => /^(string|number|boolean)$/.test(guard)));
+
+/** `typeof x.then === 'function'` asks nothing of `x.then`. */
+const isOnlyLookedAt = (part: Evidence | undefined): boolean =>
+  part !== undefined &&
+  !part.required &&
+  !part.arithmetic &&
+  part.wanted.size + part.given.size + part.classes.size + part.calls.length + part.properties.size === 0;
 
 /**
  * The members of the union that the evidence supports; empty where it supports nothing. `optional` says that the value

@@ -55,7 +55,8 @@ export function typeText(checker: ts.TypeChecker, type: ts.Type, at: ts.Node): s
   if (isAny(type)) return null;
   const map = asMap(checker, type, at);
   if (map !== null) return map;
-  const text = checker.typeToString(type, at, FLAGS);
+  // Strict mode code cannot have a parameter of this name, not even in a type.
+  const text = checker.typeToString(type, at, FLAGS).replace(/\barguments(?=\??: )/g, 'args');
   return usable(text) ? reachable(checker, text, at.getSourceFile()) : null;
 }
 

@@ -200,7 +200,20 @@ export const callUnknownFunction: Rule = (site) => {
   const { expression } = site;
   if (expression === null) return null;
   const target = site.view.checker.getContextualType(expression);
-  return target !== undefined && (target.flags & ts.TypeFlags.Never) !== 0 ? assertCallable(site) : null;
+  if (target === undefined || (target.flags & ts.TypeFlags.Never) === 0) return null;
+  const callee = callAround(site.node)?.expression;
+  if (
+    callee === undefined ||
+    !ts.isPropertyAccessExpression(callee) ||
+    !/^(call|apply|bind)$/.test(callee.name.text)
+  )
+    return assertCallable(site);
+  return assertAll(
+    site.module,
+    withoutAssertion(callee.expression),
+    ' as unknown as (...args: unknown[]) => unknown',
+    WEIGHT.viaUnknown,
+  );
 };
 
 /** No overload fits: assert the arguments that the nearest signature does not take. */
@@ -244,6 +257,8 @@ export const typeEmptyList: Rule = (site) => {
   if (!ts.isArrayLiteralExpression(list) || list.elements.length > 0) return null;
   const { checker } = site.view;
   const texts = (call.arguments ?? []).flatMap((argument) => {
+    // What is spread is a list of what is joined.
+    if (ts.isSpreadElement(argument)) return ['unknown'];
     const type = checker.getNonNullableType(widened(checker, checker.getTypeAtLocation(argument)));
     return memberTexts(checker, type, argument) ?? ['unknown'];
   });
@@ -313,20 +328,32 @@ export const assertCallable: Rule = (site) => {
 /** More arguments than the function names, or a spread of unknown length. */
 export const looseCall: Rule = (site) => {
   const call = callAround(site.node);
-  if (call === null || !isEntityName(call.expression)) return null;
-  const name = call.expression.getText();
+  const callee = call === null ? null : withoutAssertion(call.expression);
+  if (call === null || callee === null || !isEntityName(callee)) return null;
+  const name = callee.getText();
   const result = site.view.checker.getResolvedSignature(call)?.getReturnType();
   const known = result === undefined ? null : typeText(site.view.checker, result, call);
   const text = ts.isNewExpression(call)
     ? ` as unknown as new (...args: unknown[]) => ${known ?? `InstanceType<typeof ${name}>`}`
     : ` as unknown as (...args: unknown[]) => ${known ?? `ReturnType<typeof ${name}>`}`;
-  const edit = assertEdit(site.module, call.expression, text, WEIGHT.viaUnknown);
+  const edit = assertEdit(site.module, callee, text, WEIGHT.viaUnknown);
   return edit === null ? null : [edit];
 };
 
+const withoutAssertion = (node: ts.Expression): ts.Expression =>
+  ts.isParenthesizedExpression(node) || ts.isAsExpression(node) ? withoutAssertion(node.expression) : node;
+
 /** Not iterable by type. */
 export const assertIterable: Rule = (site) => {
-  const { expression, module } = site;
+  const { expression, module, node } = site;
+  if (ts.isArrayBindingPattern(node) && ts.isVariableDeclaration(node.parent)) {
+    const { initializer, parent } = node.parent;
+    if (initializer !== undefined)
+      return assertAll(module, initializer, ' as unknown as Iterable<unknown>', WEIGHT.viaUnknown);
+    return ts.isForOfStatement(parent.parent)
+      ? assertAll(module, parent.parent.expression, ' as unknown as Iterable<unknown[]>', WEIGHT.viaUnknown)
+      : null;
+  }
   if (expression === null) return null;
   const inner = ts.isSpreadElement(expression) ? expression.expression : expression;
   return assertAll(module, inner, ' as unknown as Iterable<unknown>', WEIGHT.viaUnknown);

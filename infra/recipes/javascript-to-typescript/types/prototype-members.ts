@@ -1,0 +1,165 @@
+import ts from 'typescript';
+
+/** How one name comes to be on the objects that a constructor function makes. */
+export type Member =
+  | Readonly<{ kind: 'VALUE'; value: ts.Expression }>
+  | Readonly<{ kind: 'ACCESSOR'; get: ts.Expression | null; set: ts.Expression | null }>;
+
+export type PrototypeMembers = Readonly<{
+  members: ReadonlyMap<string, Member>;
+  /** Constructors whose prototype stands behind this one. */
+  bases: readonly ts.Expression[];
+  /** True where code that cannot be followed puts more on the prototype. */
+  isOpen: boolean;
+}>;
+
+type Found = { members: Map<string, Member>; bases: ts.Expression[]; isOpen: boolean };
+
+const isAssignment = (node: ts.Node): node is ts.BinaryExpression =>
+  ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+
+const lastValue = (node: ts.Expression): ts.Expression => (isAssignment(node) ? lastValue(node.right) : node);
+
+const keyOf = (name: ts.PropertyName): string | null =>
+  ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name) ? name.text : null;
+
+/** The constructor before `.prototype`. */
+const ownerOf = (node: ts.Expression): ts.Expression | null =>
+  ts.isPropertyAccessExpression(node) && node.name.text === 'prototype' ? node.expression : null;
+
+/** Everything that the module puts on `F.prototype`, where `name` is `F`. */
+export function prototypeMembers(source: ts.SourceFile, name: string): PrototypeMembers {
+  const found: Found = { members: new Map(), bases: [], isOpen: false };
+  const visit = (node: ts.Node): void => {
+    if (ts.isExpression(node) && ownerOf(node)?.getText() === name) readUse(node, found);
+    if (ts.isCallExpression(node)) readInherits(node, name, found);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** `inherits(F, Base)`, by whatever path the function is reached. */
+function readInherits(call: ts.CallExpression, name: string, found: Found): void {
+  const [child, base] = call.arguments;
+  if (/(^|\.)inherits$/.test(call.expression.getText()) && child?.getText() === name && base !== undefined)
+    found.bases.push(base);
+}
+
+function readUse(prototype: ts.Expression, found: Found): void {
+  const { parent } = prototype;
+  if (ts.isPropertyAccessExpression(parent) && parent.expression === prototype) {
+    if (!isAssignment(parent.parent) || parent.parent.left !== parent) return;
+    const value = lastValue(parent.parent.right);
+    if (parent.name.text === '__proto__') readBase(value, found);
+    else found.members.set(parent.name.text, { kind: 'VALUE', value });
+  } else if (ts.isElementAccessExpression(parent) && parent.expression === prototype) {
+    const key = parent.argumentExpression;
+    if (!isAssignment(parent.parent) || parent.parent.left !== parent) return;
+    if (ts.isStringLiteralLike(key))
+      found.members.set(key.text, { kind: 'VALUE', value: lastValue(parent.parent.right) });
+    // A symbol is no name that the type could lack.
+    else if (!/^Symbol\b|^[A-Z_]+$/.test(key.getText())) found.isOpen = true;
+  } else if (isAssignment(parent) && parent.left === prototype) readWhole(lastValue(parent.right), found);
+  else if (ts.isCallExpression(parent)) readCall(prototype, parent, found);
+  else if (ts.isVariableDeclaration(parent)) found.isOpen = true;
+}
+
+/** `F.prototype = value` */
+function readWhole(value: ts.Expression, found: Found): void {
+  if (ts.isObjectLiteralExpression(value)) readLiteral(value, found);
+  else if (ts.isNewExpression(value)) found.bases.push(value.expression);
+  else if (ts.isCallExpression(value) && value.expression.getText() === 'Object.create') {
+    const [behind, properties] = value.arguments;
+    if (behind !== undefined) readBase(behind, found);
+    if (properties !== undefined) readDescriptors(properties, found);
+  } else readBase(value, found);
+}
+
+function readBase(value: ts.Expression, found: Found): void {
+  const base = ownerOf(value);
+  if (base !== null) found.bases.push(base);
+  else if (value.kind !== ts.SyntaxKind.NullKeyword) found.isOpen = true;
+}
+
+/** A call that is given the prototype. */
+function readCall(prototype: ts.Expression, call: ts.CallExpression, found: Found): void {
+  const callee = call.expression.getText();
+  if (callee === prototype.getText() || call.arguments[0] !== prototype) return;
+  const [, second, third] = call.arguments;
+  if (callee === 'Object.defineProperty' && second !== undefined && third !== undefined) {
+    if (ts.isStringLiteralLike(second)) readDescriptor(second.text, third, found);
+    else if (!second.getText().startsWith('Symbol')) found.isOpen = true;
+  } else if (callee === 'Object.defineProperties' && second !== undefined) readDescriptors(second, found);
+  else if (callee === 'Object.setPrototypeOf' && second !== undefined) readBase(second, found);
+  else if (callee === 'Object.assign') {
+    for (const given of call.arguments.slice(1)) {
+      if (ts.isObjectLiteralExpression(given)) readLiteral(given, found);
+      else found.isOpen = true;
+    }
+  } else if (!/^Object\.(create|freeze|seal|keys|getOwn\w+)$/.test(callee)) found.isOpen = true;
+}
+
+function readLiteral(literal: ts.ObjectLiteralExpression, found: Found): void {
+  for (const property of literal.properties) {
+    const key = property.name === undefined ? null : keyOf(property.name);
+    if (key === 'constructor') continue;
+    if (key === null || !ts.isPropertyAssignment(property)) found.isOpen ||= key === null;
+    if (key !== null && ts.isPropertyAssignment(property))
+      found.members.set(key, { kind: 'VALUE', value: property.initializer });
+    else if (key !== null) found.isOpen = true;
+  }
+}
+
+function readDescriptors(descriptors: ts.Expression, found: Found): void {
+  if (!ts.isObjectLiteralExpression(descriptors)) {
+    found.isOpen = true;
+    return;
+  }
+  for (const property of descriptors.properties) {
+    const key = property.name === undefined ? null : keyOf(property.name);
+    if (key === null || !ts.isPropertyAssignment(property)) found.isOpen = true;
+    else if (key !== 'constructor') readDescriptor(key, property.initializer, found);
+  }
+}
+
+function readDescriptor(key: string, descriptor: ts.Expression, found: Found): void {
+  const parts = new Map<string, ts.Expression>();
+  for (const property of ts.isObjectLiteralExpression(descriptor) ? descriptor.properties : []) {
+    const name = property.name === undefined ? null : keyOf(property.name);
+    if (name !== null && ts.isPropertyAssignment(property)) parts.set(name, property.initializer);
+  }
+  const value = parts.get('value');
+  if (value !== undefined) found.members.set(key, { kind: 'VALUE', value });
+  else if (parts.has('get') || parts.has('set'))
+    found.members.set(key, {
+      kind: 'ACCESSOR',
+      get: parts.get('get') ?? null,
+      set: parts.get('set') ?? null,
+    });
+  else found.isOpen = true;
+}
+
+/** `F` for a function that stands in `F.prototype.x = ...`, `F.prototype = { x: ... }`, or in a descriptor for `F.prototype`. */
+export function prototypeOwner(fn: ts.Node): ts.Identifier | null {
+  let at: ts.Node = fn.parent;
+  while (ts.isPropertyAssignment(at) || ts.isObjectLiteralExpression(at)) at = at.parent;
+  const isInLiteral = at !== fn.parent;
+  if (ts.isCallExpression(at)) {
+    const [target] = at.arguments;
+    const isDefining = /^Object\.(defineProperty|defineProperties|assign)$/.test(at.expression.getText());
+    const owner = isDefining && isInLiteral && target !== undefined ? ownerOf(target) : null;
+    return owner !== null && ts.isIdentifier(owner) ? owner : null;
+  }
+  for (; ts.isBinaryExpression(at); at = at.parent) {
+    const { left } = at;
+    const home = isInLiteral
+      ? left
+      : ts.isPropertyAccessExpression(left) || ts.isElementAccessExpression(left)
+        ? left.expression
+        : null;
+    const owner = home === null ? null : ownerOf(home);
+    if (owner !== null && ts.isIdentifier(owner)) return owner;
+  }
+  return null;
+}
