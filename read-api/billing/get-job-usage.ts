@@ -13,7 +13,27 @@ export const getJobUsage = jsonQuery({
   answer: z.object({
     job_id: z.uuid(),
     total_micro_credits: z.int(),
-    entries: z.array(z.looseObject({ entry_key: z.string(), micro_credits: z.int() })),
+    entries: z.array(
+      z.object({
+        entry_key: z.string(),
+        user_id: z.string(),
+        job_id: z.string(),
+        model_class: z.enum(['L0', 'L1', 'L2', 'L3']),
+        attempt: z.int(),
+        ordinal: z.int(),
+        stage: z.string(),
+        gateway: z.string(),
+        model: z.string(),
+        price_version: z.string(),
+        input_tokens: z.int(),
+        cached_tokens: z.int(),
+        output_tokens: z.int(),
+        micro_credits: z.int(),
+        billable: z.boolean(),
+        failure_class: z.string().nullable().describe('Why it is not charged, or SUCCESS'),
+        booked_at: z.string(),
+      }),
+    ),
   }),
   async run({ param, userId }, { tables }) {
     const jobId = param('job_id');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AccountEvent, account, accountStream } from '../../domain/billing/account.ts';
-import { TIERS } from '../../domain/billing/tiers.ts';
+import { TIER_NAMES, TIERS } from '../../domain/billing/tiers.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import { jsonQuery } from '../kernel/query.ts';
 import { snakeKeys } from '../kernel/wire.ts';
@@ -12,11 +12,16 @@ export const getSubscription = jsonQuery({
   path: '/subscription/me',
   summary: 'Your tier, what it allows and what is used today',
   query: z.object({}),
-  answer: z.looseObject({
-    tier: z.string(),
+  answer: z.object({
+    tier: z.enum(TIER_NAMES),
+    model_classes: z.array(z.enum(['L0', 'L1', 'L2', 'L3'])),
+    context_cap_tokens: z.int(),
     jobs_per_day: z.int(),
     jobs_today: z.int(),
-    upgrade_to: z.string().nullable(),
+    monthly_credits: z.int().describe('Whole credits; 0: recipes only'),
+    fast_track: z.boolean(),
+    deep_fix: z.boolean(),
+    upgrade_to: z.enum(TIER_NAMES).nullable(),
   }),
   async run({ userId }, { store }) {
     const { events } = await store.read<AccountEvent>(accountStream(userId));

@@ -1964,11 +1964,18 @@ export type GetSubscriptionResponses = {
      * Done
      */
     200: {
-        tier: string;
+        tier: 'FREE' | 'PLUS' | 'PRO' | 'MAX' | 'ENTERPRISE';
+        model_classes: Array<'L0' | 'L1' | 'L2' | 'L3'>;
+        context_cap_tokens: number;
         jobs_per_day: number;
         jobs_today: number;
-        upgrade_to: string | null;
-        [key: string]: unknown;
+        /**
+         * Whole credits; 0: recipes only
+         */
+        monthly_credits: number;
+        fast_track: boolean;
+        deep_fix: boolean;
+        upgrade_to: 'FREE' | 'PLUS' | 'PRO' | 'MAX' | 'ENTERPRISE' | null;
     };
 };
 
@@ -2011,8 +2018,25 @@ export type GetJobUsageResponses = {
         total_micro_credits: number;
         entries: Array<{
             entry_key: string;
+            user_id: string;
+            job_id: string;
+            model_class: 'L0' | 'L1' | 'L2' | 'L3';
+            attempt: number;
+            ordinal: number;
+            stage: string;
+            gateway: string;
+            model: string;
+            price_version: string;
+            input_tokens: number;
+            cached_tokens: number;
+            output_tokens: number;
             micro_credits: number;
-            [key: string]: unknown;
+            billable: boolean;
+            /**
+             * Why it is not charged, or SUCCESS
+             */
+            failure_class: string | null;
+            booked_at: string;
         }>;
     };
 };

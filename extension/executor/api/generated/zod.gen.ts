@@ -957,10 +957,32 @@ export const zGetMeResponse = z.object({
  * Done
  */
 export const zGetSubscriptionResponse = z.object({
-    tier: z.string(),
+    tier: z.enum([
+        'FREE',
+        'PLUS',
+        'PRO',
+        'MAX',
+        'ENTERPRISE'
+    ]),
+    model_classes: z.array(z.enum([
+        'L0',
+        'L1',
+        'L2',
+        'L3'
+    ])),
+    context_cap_tokens: z.int(),
     jobs_per_day: z.int(),
     jobs_today: z.int(),
-    upgrade_to: z.string().nullable()
+    monthly_credits: z.int(),
+    fast_track: z.boolean(),
+    deep_fix: z.boolean(),
+    upgrade_to: z.enum([
+        'FREE',
+        'PLUS',
+        'PRO',
+        'MAX',
+        'ENTERPRISE'
+    ]).nullable()
 });
 
 /**
@@ -971,7 +993,27 @@ export const zGetJobUsageResponse = z.object({
     total_micro_credits: z.int(),
     entries: z.array(z.object({
         entry_key: z.string(),
-        micro_credits: z.int()
+        user_id: z.string(),
+        job_id: z.string(),
+        model_class: z.enum([
+            'L0',
+            'L1',
+            'L2',
+            'L3'
+        ]),
+        attempt: z.int(),
+        ordinal: z.int(),
+        stage: z.string(),
+        gateway: z.string(),
+        model: z.string(),
+        price_version: z.string(),
+        input_tokens: z.int(),
+        cached_tokens: z.int(),
+        output_tokens: z.int(),
+        micro_credits: z.int(),
+        billable: z.boolean(),
+        failure_class: z.string().nullable(),
+        booked_at: z.string()
     }))
 });
 
