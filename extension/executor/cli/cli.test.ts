@@ -12,7 +12,7 @@ import { accountFor, EMBEDDED, localAccount, saveAccount } from './account.ts';
 import { sweepCheckpoints } from './checkpoints.ts';
 import { createOutput } from './output.ts';
 import { endOf, keepFault } from './problems.ts';
-import { PromptClosed } from './prompt.ts';
+import { choiceText, PromptClosed } from './prompt.ts';
 import { noDelivery, proposalCard, timelineLine } from './render.ts';
 import { table } from './table.ts';
 
@@ -239,6 +239,12 @@ describe('what the person sees', () => {
     const told = await keepFault(home, fault, new Date());
     expect(told).toContain(home.path('faults.log'));
     expect(await readFile(home.path('faults.log'), 'utf8')).toContain('cli.test.ts');
+  });
+
+  it('[EXE-07] asks in one line where there is room, and one choice a line where there is not', () => {
+    const choices = { y: 'yes', n: 'not now' };
+    expect(choiceText('Write it?', choices, 'y', 100)).toBe('Write it? [y = yes, n = not now; default y] ');
+    expect(choiceText('Write it?', choices, 'y', 40)).toBe('Write it?\n  y  yes (default)\n  n  not now\n> ');
   });
 
   it('[EXE-07] is a table with a heading where there are several', () => {

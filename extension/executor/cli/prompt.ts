@@ -66,6 +66,22 @@ const askHidden = (question: string): Promise<string> =>
     stdin.on('data', read);
   });
 
+/** A question with its choices: in one line where the terminal (columns) has room for it, else one choice a line. */
+export const choiceText = (
+  question: string,
+  choices: Readonly<Record<string, string>>,
+  fallback: string,
+  columns: number,
+): string => {
+  const list = Object.entries(choices).map(([key, meaning]) => `${key} = ${meaning}`);
+  const line = `${question} [${list.join(', ')}; default ${fallback}] `;
+  if (line.length < columns) return line;
+  const lines = Object.entries(choices).map(
+    ([key, meaning]) => `  ${key}  ${meaning}${key === fallback ? ' (default)' : ''}`,
+  );
+  return [question, ...lines, '> '].join('\n');
+};
+
 /** Null unless a person sits at a terminal. */
 export const openPrompt = (signal: AbortSignal): Prompt | null => {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return null;
@@ -73,13 +89,12 @@ export const openPrompt = (signal: AbortSignal): Prompt | null => {
     text: async (question, fallback = '') => (await ask(`${question} `, signal)) || fallback,
     choose: async (question, choices, fallback) => {
       const keys = Object.keys(choices);
-      const list = Object.entries(choices).map(([key, meaning]) => `${key} = ${meaning}`);
+      const asked = choiceText(question, choices, fallback, process.stderr.columns);
       for (;;) {
-        const answer = (
-          (await ask(`${question} [${list.join(', ')}; default ${fallback}] `, signal)) || fallback
-        ).toLowerCase();
+        const answer = ((await ask(asked, signal)) || fallback).toLowerCase();
         const chosen = keys.find((key) => key === answer);
         if (chosen !== undefined) return chosen;
+        process.stderr.write(`Please answer with ${keys.join(', ')}, or only Enter for ${fallback}.\n`);
       }
     },
     secret: askHidden,
