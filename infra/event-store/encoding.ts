@@ -82,20 +82,18 @@ const encodeEvent = (event: NewEvent, path: string): EncodedEvent => {
   };
 };
 
+const CONTEXT_IDS = ['commandId', 'correlationId', 'causationId'] as const;
+
 const encodeContext = (context: MessageContext): string => {
-  const fields = {
-    commandId: context.commandId,
-    correlationId: context.correlationId,
-    causationId: context.causationId,
-    actor: { type: context.actor?.type, id: context.actor?.id },
-    ...(context.requestId === undefined ? {} : { requestId: context.requestId }),
-  };
-  const { actor, ...ids } = fields;
-  for (const [name, value] of Object.entries({ ...ids, 'actor.id': actor.id }))
-    checkName(value, 'INVALID_CONTEXT', `context.${name}`);
+  const { commandId, correlationId, causationId, requestId } = context;
+  const actor = { type: context.actor?.type, id: context.actor?.id };
+  for (const name of CONTEXT_IDS) checkName(context[name], 'INVALID_CONTEXT', `context.${name}`);
+  checkName(actor.id, 'INVALID_CONTEXT', 'context.actor.id');
+  if (requestId !== undefined) checkName(requestId, 'INVALID_CONTEXT', 'context.requestId');
   if (!['user', 'admin', 'system'].includes(actor.type))
     throw new InvalidAppend('INVALID_CONTEXT', 'context.actor.type', 'must be user, admin or system');
-  return JSON.stringify(fields);
+  const ids = { commandId, correlationId, causationId, actor };
+  return JSON.stringify(requestId === undefined ? ids : { ...ids, requestId });
 };
 
 const encodeKey = (options: AppendOptions): EncodedKey | null => {
