@@ -6,6 +6,8 @@ import type { TortureServer } from './server.ts';
 export type Faults = {
   sessionsTerminated: number;
   apiKilled: number;
+  httpKilled: number;
+  clientsKilled: number;
   workersKilled: number;
   sequencersKilled: number;
   tailsKilled: number;
@@ -16,6 +18,8 @@ export type Faults = {
 
 const KILLED = {
   api: 'apiKilled',
+  http: 'httpKilled',
+  client: 'clientsKilled',
   worker: 'workersKilled',
   sequencer: 'sequencersKilled',
   tail: 'tailsKilled',
@@ -37,6 +41,8 @@ export const wreakHavoc = async (
   const faults: Faults = {
     sessionsTerminated: 0,
     apiKilled: 0,
+    httpKilled: 0,
+    clientsKilled: 0,
     workersKilled: 0,
     sequencersKilled: 0,
     tailsKilled: 0,
@@ -53,7 +59,7 @@ export const wreakHavoc = async (
     try {
       const { rowCount } = await owner.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
-         where application_name ~ '^(api|worker|sequencer|tail)-' and random() < 0.25`,
+         where application_name ~ '^(api|http|worker|sequencer|tail)-' and random() < 0.25`,
       );
       faults.sessionsTerminated += rowCount ?? 0;
     } finally {
@@ -72,6 +78,8 @@ export const wreakHavoc = async (
   const deeds: readonly (readonly [weight: number, deed: () => Promise<void> | void])[] = [
     [6, terminate],
     [2, () => kill('api')],
+    [3, () => kill('http')],
+    [1, () => kill('client')],
     [3, () => kill('worker')],
     [3, () => kill('sequencer')],
     [1, () => kill('tail')],

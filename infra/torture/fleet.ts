@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export type Role = 'api' | 'worker' | 'sequencer' | 'tail';
+export type Role = 'api' | 'worker' | 'sequencer' | 'tail' | 'http' | 'client';
 
 export type Member = Readonly<{ name: string; role: Role; settings: object }>;
 

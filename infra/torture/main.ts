@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { freePort } from '../postgres/embedded-files.ts';
 import { createPool } from '../postgres/pool.ts';
 import { createLedger } from '../runtime/testing/ledger.ts';
 import {
@@ -19,11 +20,12 @@ import {
   Findings,
   readWholeLog,
 } from './audit.ts';
+import { auditHttp, readJobs } from './audit-http.ts';
 import { wreakHavoc } from './chaos.ts';
 import { Fleet, type Member } from './fleet.ts';
 import { Journal } from './journal.ts';
 import { parseOptions, type TortureOptions } from './options.ts';
-import type { ClientEntry, TailEntry } from './protocol.ts';
+import type { ClientEntry, HttpEntry, TailEntry } from './protocol.ts';
 import { seededRandom } from './random.ts';
 import { TortureServer } from './server.ts';
 
@@ -31,7 +33,12 @@ const SUBSCRIPTIONS = ['ledger-a', 'ledger-b', 'ledger-c'];
 const TIMINGS = { leaseMs: 1_500, heartbeatMs: 300, idleInTransactionMs: 4_500, batchSize: 100, pollMs: 250 };
 const SETTLE_MS = 90_000;
 
-const members = (folder: string, url: string, { seed, plant }: TortureOptions): readonly Member[] => {
+const members = (
+  folder: string,
+  url: string,
+  ports: readonly number[],
+  { seed, plant }: TortureOptions,
+): readonly Member[] => {
   const numbered = (
     role: Member['role'],
     count: number,
@@ -45,6 +52,11 @@ const members = (folder: string, url: string, { seed, plant }: TortureOptions): 
   return [
     ...numbered('sequencer', 2, () => ({})),
     ...numbered('api', 3, (name, n) => ({ seed: seed + n, clients: 6, streams: 40, journal: journal(name) })),
+    ...ports.map((port, n): Member => {
+      const name = `http-${n}`;
+      return { name, role: 'http', settings: { name, url, port, folder: join(folder, 'http') } };
+    }),
+    ...numbered('client', 1, (name, n) => ({ ports, seed: seed + n, clients: 4, journal: journal(name) })),
     ...numbered('tail', 2, (name) => ({ journal: journal(name), plant })),
     ...numbered('worker', 3, () => ({
       subscriptions: SUBSCRIPTIONS,
@@ -95,7 +107,9 @@ const torture = async (options: TortureOptions, folder: string) => {
   const setUp = await pool.connect();
   await createLedger(setUp);
   setUp.release();
-  const fleet = new Fleet(folder, members(folder, server.appUrl, options));
+  // Two, so that a key is also used on another process than the one that stored it.
+  const ports = [await freePort(), await freePort()];
+  const fleet = new Fleet(folder, members(folder, server.appUrl, ports, options));
   const journalOf = <Entry>(name: string) => new Journal<Entry>(join(folder, `${name}.jsonl`)).read();
   try {
     fleet.start();
@@ -106,7 +120,8 @@ const torture = async (options: TortureOptions, folder: string) => {
       Date.now() + options.seconds * 1_000,
     );
     // Clients finish what they have begun; nobody is harmed any more.
-    await fleet.stop('api', 60_000);
+    await Promise.all([fleet.stop('api', 60_000), fleet.stop('client', 60_000)]);
+    await fleet.stop('http', 10_000);
     const findings = new Findings();
     const seen = () => Math.min(...fleet.names('tail').map((name) => journalOf<TailEntry>(name).length));
     const planted = options.plant === 'sequence-only-reads';
@@ -122,6 +137,14 @@ const torture = async (options: TortureOptions, folder: string) => {
       events,
       findings,
     );
+    const http = auditHttp(
+      fleet.names('client').map((name) => journalOf<HttpEntry>(name)),
+      await readJobs(pool),
+      findings,
+    );
+    // A front door that never opened proves nothing.
+    if (http.httpAcknowledged === 0)
+      findings.add('http: no request was acknowledged', 'see the logs of http-0');
     for (const name of fleet.names('tail')) auditTail(name, journalOf<TailEntry>(name), events, findings);
     const processed = await auditWorkers(pool, SUBSCRIPTIONS, findings);
     const effects = await auditEffects(pool, findings);
@@ -129,6 +152,7 @@ const torture = async (options: TortureOptions, folder: string) => {
       events: events.length,
       inversions,
       ...clients,
+      ...http,
       processed,
       effects,
       processes: fleet.starts,
@@ -144,7 +168,8 @@ const torture = async (options: TortureOptions, folder: string) => {
     return { figures: { ...figures, ...verdict }, violations: findings.violations };
   } finally {
     fleet.resumeAll();
-    for (const role of ['api', 'tail', 'worker', 'sequencer'] as const) await fleet.stop(role, 1_000);
+    for (const role of ['client', 'http', 'api', 'tail', 'worker', 'sequencer'] as const)
+      await fleet.stop(role, 1_000);
     await pool.end();
     await server.stop();
   }

@@ -47,3 +47,21 @@ export type ApiSettings = Readonly<{
 
 export type TailSettings = Readonly<{ name: string; url: string; journal: string; plant: Plant | null }>;
 export type SequencerSettings = Readonly<{ name: string; url: string }>;
+
+/** A job asked for over HTTP; its id is also its title. */
+export type JobRequest = Readonly<{ id: string; key: string }>;
+
+/** What a client of the HTTP API wrote down. */
+export type HttpEntry =
+  | Readonly<{ kind: 'sent'; request: JobRequest }>
+  | Readonly<{ kind: 'acked'; id: string; jobId: string; replayed: boolean }>
+  | Readonly<{ kind: 'violation'; id: string; what: string }>;
+
+export type HttpSettings = Readonly<{ name: string; url: string; port: number; folder: string }>;
+export type HttpClientSettings = Readonly<{
+  name: string;
+  ports: readonly number[];
+  seed: number;
+  clients: number;
+  journal: string;
+}>;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { auditClients, auditTail, Findings, type LoggedEvent } from './audit.ts';
+import { auditHttp } from './audit-http.ts';
 import { parseOptions } from './options.ts';
-import type { ClientEntry, Request } from './protocol.ts';
+import type { ClientEntry, HttpEntry, Request } from './protocol.ts';
 import { seededRandom } from './random.ts';
 
 const logged = (position: number, stream: string, version: number, marker = `m${position}`): LoggedEvent => ({
@@ -115,5 +116,45 @@ describe('arguments', () => {
     expect(Array.from({ length: 5 }, seededRandom(3).next)).toEqual(
       Array.from({ length: 5 }, seededRandom(3).next),
     );
+  });
+
+  const job = (title: string, jobId = `job of ${title}`) => ({ title, jobId });
+  const sent = (id: string): HttpEntry => ({ kind: 'sent', request: { id, key: `key-${id}` } });
+  const acked = (id: string, jobId = `job of ${id}`): HttpEntry => ({
+    kind: 'acked',
+    id,
+    jobId,
+    replayed: false,
+  });
+  it.each([
+    ['nothing', [sent('a'), acked('a'), acked('a')], [job('a')], []],
+    ['an answer that was never given', [sent('a')], [job('a')], []],
+    ['a lost job', [sent('a'), acked('a')], [], ['http: acknowledged request lost: 1']],
+    [
+      'another job than told',
+      [sent('a'), acked('a')],
+      [job('a', 'x')],
+      ['http: acknowledged request lost: 1'],
+    ],
+    [
+      'a job asked for once and stored twice',
+      [sent('a')],
+      [job('a'), job('a', 'x')],
+      ['http: request stored twice: 1'],
+    ],
+    [
+      'two answers to one request',
+      [sent('a'), acked('a'), acked('a', 'x')],
+      [job('a')],
+      ['http: repeated request answered otherwise: 1'],
+    ],
+    [
+      'a refusal',
+      [{ kind: 'violation', id: 'a', what: 'answered 422 X' } as const],
+      [],
+      ['http: answered 422 X: 1'],
+    ],
+  ])('[ES-03] [ES-15] a client of the HTTP API: %s', (_, journal, jobs, expected) => {
+    expect(violations((findings) => auditHttp([journal], jobs, findings))).toEqual(expected);
   });
 });

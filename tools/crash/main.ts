@@ -10,13 +10,14 @@ import { hashOf, killNow, type Point, pointsOf, Stage, VICTIMS, type Victim } fr
 /**
  * `npm run crash`: runs one job undisturbed, then the same job once for every event it wrote, and kills the server, the command
  * line or Postgres with SIGKILL as soon as that event is in the log, and then reverts it. Each must end with the same delivered bytes, and nothing
- * may have happened twice. `--points N` limits the points, `--only TYPE#N` picks one, `--json` prints one object last.
+ * may have happened twice. `--points N` limits the points, `--only TYPE#N` picks one, `--times N` repeats that, `--json` prints one object last.
  */
 const { values } = parseArgs({
   options: {
     points: { type: 'string' },
     only: { type: 'string' },
     victim: { type: 'string' },
+    times: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -144,21 +145,30 @@ const disturbed = async (
   });
   const jobId = await waitForPoint(before, point, () => over);
   if (jobId === null)
-    return { point, victim, faults: ['the job ended before this event', ...(await running).faults] };
+    return {
+      point,
+      victim,
+      usageLate: 0,
+      faults: ['the job ended before this event', ...(await running).faults],
+    };
   await kill(victim, cli);
   // What a person does next: look at the jobs, which starts a server that is gone.
   if (victim === 'SERVER') await stage.begin('jobs', '--json').ended;
   const { faults, delivered } = await running;
   const events = await stage.eventsOf(jobId);
   // Metering follows the log; after a kill it goes on once the lease of the dead worker is over.
+  const endedAt = Date.now();
   let usage = await stage.usageKeysOf(jobId);
+  const usageAtEnd = usage.length;
   for (const giveUpAt = Date.now() + 30_000; usage.length < 4 && Date.now() < giveUpAt; await sleep(200))
     usage = await stage.usageKeysOf(jobId);
+  const usageLate = usageAtEnd < usage.length ? Date.now() - endedAt : 0;
   const count = (type: string): number => events.filter((event) => event.type === type).length;
   rmSync(project, { recursive: true, force: true });
   return {
     point,
     victim,
+    usageLate,
     faults: [
       ...faults,
       ...(delivered === expected.delivered ? [] : ['other bytes were delivered']),
@@ -176,7 +186,11 @@ const began = Date.now();
 await stage.begin('jobs', '--json').ended;
 const expected = await undisturbed();
 const all = expected.points;
-const chosen = values.only === undefined ? all.slice(0, Number(values.points ?? all.length)) : [values.only];
+const { only } = values;
+const chosen =
+  only === undefined
+    ? all.slice(0, Number(values.points ?? all.length))
+    : Array.from({ length: Number(values.times) }, () => only);
 console.log(`undisturbed: ${all.length} events, delivered ${expected.delivered.slice(0, 12)}`);
 const results = [];
 for (const [index, point] of chosen.entries()) {
@@ -186,8 +200,9 @@ for (const [index, point] of chosen.entries()) {
   const result = await disturbed(point, victim, index, expected);
   results.push(result);
   const verdict = result.faults.length === 0 ? 'same result' : `WRONG ${result.faults.join('; ')}`;
+  const late = result.usageLate > 0 ? `, usage complete ${result.usageLate} ms after the job` : '';
   console.log(
-    `${point.padEnd(24)} ${victim.padEnd(8)} ${((Date.now() - at) / 1000).toFixed(1)} s  ${verdict}`,
+    `${point.padEnd(24)} ${victim.padEnd(8)} ${((Date.now() - at) / 1000).toFixed(1)} s  ${verdict}${late}`,
   );
 }
 await stage.close();
