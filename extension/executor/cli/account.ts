@@ -89,7 +89,9 @@ export const connect = async (
       EXIT.SERVER,
       error.code,
       `${server} did not accept ${who.email}: ${error.message}`,
-      'Sign in again with: iama login',
+      serverName === EMBEDDED
+        ? 'The account is kept in credentials.json of the folder ~/.iama; without that file a new one is made.'
+        : `Sign in again with: iama login --server ${serverName}`,
     );
   }
   return { client: createClient(createHttp({ ...options, server, token })), account: who, serverName };

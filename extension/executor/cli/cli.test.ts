@@ -10,6 +10,7 @@ import { releaseLock, takeLock } from '../home/lock.ts';
 import { typePositions } from '../languages/type-positions.ts';
 import { accountFor, EMBEDDED, localAccount, saveAccount } from './account.ts';
 import { sweepCheckpoints } from './checkpoints.ts';
+import { onConnection } from './environment.ts';
 import { createOutput } from './output.ts';
 import { endOf, keepFault } from './problems.ts';
 import { choiceText, PromptClosed } from './prompt.ts';
@@ -160,6 +161,8 @@ describe('what the person keeps', () => {
     const home = await openHome({ IAMA_HOME: join(folder, 'data') });
     await writeFile(home.path('config.json'), '{');
     await expect(home.readJson('config.json')).rejects.toThrow('cannot be read');
+    const damaged = await home.readJson('config.json').catch((error: unknown) => endOf(error));
+    expect(damaged).toMatchObject({ code: 'HOME_FILE_DAMAGED', exitCode: 7 });
     expect(await home.readJson('missing.json')).toBe(null);
   });
 });
@@ -239,6 +242,24 @@ describe('what the person sees', () => {
     const told = await keepFault(home, fault, new Date());
     expect(told).toContain(home.path('faults.log'));
     expect(await readFile(home.path('faults.log'), 'utf8')).toContain('cli.test.ts');
+  });
+
+  it('[EXE-07] tells once that the server is gone, and once that it is back', () => {
+    let text = '';
+    const stream = {
+      isTTY: false,
+      write: (part: string | Uint8Array): boolean => {
+        text += part;
+        return true;
+      },
+    };
+    const told = onConnection(createOutput({ json: false, stdout: stream, stderr: stream, env: {} }));
+    for (const state of ['BACK', 'LOST', 'LOST', 'BACK', 'BACK', 'LOST'] as const) told(state);
+    expect(text.match(/does not answer|is back/gu)).toEqual([
+      'does not answer',
+      'is back',
+      'does not answer',
+    ]);
   });
 
   it('[EXE-07] asks in one line where there is room, and one choice a line where there is not', () => {

@@ -43,14 +43,29 @@ export const openEnvironment = async (
   };
 };
 
-export const onConnection =
-  (output: Output) =>
-  (state: 'LOST' | 'BACK'): void => {
+/** Tells once that a server is gone, and once that it is back, however many requests notice. */
+export const onConnection = (output: Output): ((state: 'LOST' | 'BACK') => void) => {
+  let last: 'LOST' | 'BACK' = 'BACK';
+  return (state) => {
+    if (state === last) return;
+    last = state;
     output.step(
       state === 'LOST' ? 'The server does not answer; waiting for it.' : 'The server is back.',
       'yellow',
     );
   };
+};
+
+/** Several callers at the same time share one run of the work. */
+const shared = <Result>(work: () => Promise<Result>): (() => Promise<Result>) => {
+  let running: Promise<Result> | null = null;
+  return () => {
+    running ??= work().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+};
 
 /** `serverName` is an address, or the embedded server of this machine, which is started if need be. */
 export const connectTo = async (environment: Environment, serverName: string): Promise<Connection> => {
@@ -66,7 +81,7 @@ export const connectTo = async (environment: Environment, serverName: string): P
       );
     }
     await retireOtherVersion(home, (text) => output.step(text));
-    const relocate = () => ensureServer(home, serverEntry, (text) => output.step(text));
+    const relocate = shared(() => ensureServer(home, serverEntry, (text) => output.step(text)));
     const account = await localAccount(home);
     const where = { server: await relocate(), serverName, account, register: true };
     return connect(where, { ...options, relocate });

@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { AnswerNotUnderstood, ApiProblem, ArtifactDamaged, ServerUnreachable } from '../api/problem.ts';
-import type { Home } from '../home/home.ts';
+import { type Home, HomeFileDamaged } from '../home/home.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 import { PromptClosed } from './prompt.ts';
 
@@ -65,6 +65,13 @@ export const endOf = (error: unknown): CommandEnd => {
     );
   if (error instanceof ArtifactDamaged)
     return new CommandEnd(EXIT.SERVER, error.code, error.message, `It is fetched again: ${GO_ON}`);
+  if (error instanceof HomeFileDamaged)
+    return new CommandEnd(
+      EXIT.NOT_STARTED,
+      'HOME_FILE_DAMAGED',
+      error.message,
+      'Mend the file, or remove it: what it held is asked for again.',
+    );
   const system = error instanceof Error ? ofSystem(error) : null;
   if (system !== null) return system;
   const text = error instanceof Error ? error.message : String(error);

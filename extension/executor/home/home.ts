@@ -22,6 +22,17 @@ const whereIs = (env: NodeJS.ProcessEnv): string => {
   return join(env['HOME'] ?? homedir(), '.iama');
 };
 
+/** A file of ours that is not what we wrote: a half copied backup, or an edit by hand. */
+export class HomeFileDamaged extends Error {
+  readonly path: string;
+
+  constructor(path: string, cause: SyntaxError) {
+    super(`${path} cannot be read: ${cause.message}`, { cause });
+    this.name = 'HomeFileDamaged';
+    this.path = path;
+  }
+}
+
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
@@ -37,9 +48,8 @@ export const openHome = async (env: NodeJS.ProcessEnv = process.env): Promise<Ho
         return JSON.parse(await readFile(path(...parts), 'utf8')) as unknown;
       } catch (error) {
         if (isMissing(error)) return null;
-        throw new Error(
-          `${path(...parts)} cannot be read: ${error instanceof Error ? error.message : error}`,
-        );
+        if (error instanceof SyntaxError) throw new HomeFileDamaged(path(...parts), error);
+        throw error;
       }
     },
     writeJson: async (value, ...parts) => {
