@@ -95,7 +95,7 @@ const expected = async (jobs: readonly string[], span: Span): Promise<bigint[]> 
     .map(({ metadata }) => metadata.globalPosition);
 };
 
-describe('the backlog of a job', () => {
+describe('the backlog of a job', { timeout: 30_000 }, () => {
   it('[ES-14] costs what was missed, not the whole story', async () => {
     const jobId = await request('u');
     await write(jobId, ...numbered(4_000));
@@ -123,7 +123,7 @@ describe('the backlog of a job', () => {
   });
 });
 
-describe('the backlog of a user', () => {
+describe('the backlog of a user', { timeout: 30_000 }, () => {
   it('[JOB-06] costs what happened to the user’s own jobs, not what happened to everybody’s', async () => {
     const mine = [await request('me'), await request('me')];
     const stranger = await request('stranger');

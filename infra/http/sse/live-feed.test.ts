@@ -45,7 +45,7 @@ const open = async (log: EventLog, ownerOf: (jobId: string) => Promise<string | 
   return errors;
 };
 
-describe('the live feed', () => {
+describe('the live feed', { timeout: 30_000 }, () => {
   it('[ES-14] does not take a client that reads for a slow one because much happened at once', async () => {
     const log = openMemoryEventLog();
     await open(log);
@@ -73,7 +73,7 @@ describe('the live feed', () => {
     await opened.promise;
     const lines = Array.from({ length: 900 }, (_, index) => `${index}:${'x'.repeat(4_000)}`);
     await write(log, 'j', lines);
-    await vi.waitFor(() => expect(text).toMatch(/"line":"899:|event: error/), { timeout: 5_000 });
+    await vi.waitFor(() => expect(text).toMatch(/"line":"899:|event: error/), { timeout: 15_000 });
     expect(text).not.toContain('event: error');
     expect(text.match(/^id: /gm)).toHaveLength(lines.length);
   });
@@ -95,7 +95,7 @@ describe('the live feed', () => {
       feed.subscribe('owner:u', listener),
     ]).flat();
     await write(log, 'j', ['one']);
-    await vi.waitFor(() => expect(told).toHaveLength(1_000));
+    await vi.waitFor(() => expect(told).toHaveLength(1_000), { timeout: 15_000 });
     expect(new Set(told).size).toBe(1);
     expect(asked).toEqual(['j']);
     for (const unsubscribe of leave) {
@@ -105,7 +105,7 @@ describe('the live feed', () => {
     }
     expect(feed.topics).toBe(0);
     await write(log, 'j', ['two']);
-    await vi.waitFor(async () => expect(feed.position).toBe(await log.head()));
+    await vi.waitFor(async () => expect(feed.position).toBe(await log.head()), { timeout: 15_000 });
     expect(told).toHaveLength(1_000);
     expect(asked).toEqual(['j']);
   });
@@ -120,9 +120,9 @@ describe('the live feed', () => {
     const told: bigint[] = [];
     feed.subscribe('owner:u', { next: ({ position }) => told.push(position), complete: () => undefined });
     await write(log, 'j', ['one', 'two']);
-    await vi.waitFor(() => expect(errors.length).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(errors.length).toBeGreaterThan(0), { timeout: 15_000 });
     expect(told).toEqual([]);
     failing = false;
-    await vi.waitFor(() => expect(told).toEqual([1n, 2n]));
+    await vi.waitFor(() => expect(told).toEqual([1n, 2n]), { timeout: 15_000 });
   });
 });
