@@ -114,8 +114,11 @@ export class Collector {
       this.#test(node, into);
     else if (ts.isForOfStatement(parent) && parent.expression === node) this.#loop(parent, into);
     else if (ts.isForInStatement(parent) && parent.expression === node) into.entry ??= noEvidence();
-    else if (ts.isSpreadElement(parent)) into.iterated = true;
-    else if (ts.isSpreadAssignment(parent)) {
+    else if (ts.isSpreadElement(parent)) {
+      into.iterated = true;
+      into.element ??= noEvidence();
+      this.#context(parent, into.element);
+    } else if (ts.isSpreadAssignment(parent)) {
       // `{ ...x }` takes anything, and what is in it goes on.
       into.escapes = true;
       into.undefinable = true;

@@ -193,7 +193,7 @@ describe('variables, fields and instances', () => {
       "import pad = require('some-pad')\nexport = function (s) { return pad(s.trim(), 3).length * 2 }\n",
     );
     expect(files.find((file) => file.path === 'untyped-modules.d.ts')?.text).toContain(
-      "declare module 'some-pad' {\n  const value: (arg0: unknown, arg1: unknown) =>",
+      "declare module 'some-pad' {\n  const value: (arg0: unknown, arg1?: unknown) =>",
     );
     expect(strictErrors).toEqual([]);
   });

@@ -87,6 +87,26 @@ const REPAIRS: readonly (readonly [string, string, string])[] = [
     'let out: string[]',
   ],
   [
+    'a function of unknown arguments that is called with a this',
+    "function f (self, cb) { if (typeof cb !== 'function') throw new TypeError('no'); cb.call(self, 1); cb.call(self) }\nexport = f\n",
+    '(...args: unknown[]) => unknown',
+  ],
+  [
+    'values of unknown kind spread into a call',
+    'function f (list) { return String.fromCodePoint(...list) }\nexport = f\n',
+    'list: number[]',
+  ],
+  [
+    'a list taken apart in a loop over something unknown',
+    'class M { constructor () { this.m = new Map() } * keys () { for (const [k] of this) yield k } * [Symbol.iterator] () { for (const one of this.m) yield one } }\nexport = M\n',
+    'Iterable<unknown',
+  ],
+  [
+    'values of any kind that are ordered',
+    'function f (l) { return l.concat(1).sort((a, b) => (a < b ? -1 : 1)) }\nexport = f\n',
+    'sort(',
+  ],
+  [
     'a read-only array written to',
     "function f () { const m = /a/.exec('a'); m.index = 2; return m }\nexport = f\n",
     'm!.index',

@@ -155,6 +155,15 @@ export const keepLiteral: Rule = (site) => {
     : assertAll(site.module, at, ` as ${target.text}`, WEIGHT.assert);
 };
 
+/** `{ a }` cannot carry an assertion: the whole literal is taken for what its place asks for. */
+export const fitShorthand: Rule = (site) => {
+  const { node } = site;
+  const literal = ts.isShorthandPropertyAssignment(node.parent) ? node.parent.parent : null;
+  const target = literal === null ? null : targetOf(site, literal);
+  if (literal === null || target === null || target.text === null) return null;
+  return assertAll(site.module, literal, ` as unknown as ${target.text}`, WEIGHT.viaUnknown);
+};
+
 /** A value does not fit where it goes: an argument, an assigned value, a returned value. */
 export const fitTarget: Rule = (site) => {
   const value = faultyValue(site);
@@ -201,13 +210,14 @@ export const callUnknownFunction: Rule = (site) => {
   if (expression === null) return null;
   const target = site.view.checker.getContextualType(expression);
   if (target === undefined || (target.flags & ts.TypeFlags.Never) === 0) return null;
+  return looseReceiver(site) ?? assertCallable(site);
+};
+
+/** `f.call(...)` where nothing is known of the arguments that `f` takes. */
+export const looseReceiver: Rule = (site) => {
   const callee = callAround(site.node)?.expression;
-  if (
-    callee === undefined ||
-    !ts.isPropertyAccessExpression(callee) ||
-    !/^(call|apply|bind)$/.test(callee.name.text)
-  )
-    return assertCallable(site);
+  if (callee === undefined || !ts.isPropertyAccessExpression(callee)) return null;
+  if (!/^(call|apply|bind)$/.test(callee.name.text)) return null;
   return assertAll(
     site.module,
     withoutAssertion(callee.expression),
@@ -341,7 +351,9 @@ export const looseCall: Rule = (site) => {
 };
 
 const withoutAssertion = (node: ts.Expression): ts.Expression =>
-  ts.isParenthesizedExpression(node) || ts.isAsExpression(node) ? withoutAssertion(node.expression) : node;
+  ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node)
+    ? withoutAssertion(node.expression)
+    : node;
 
 /** Not iterable by type. */
 export const assertIterable: Rule = (site) => {
