@@ -127,6 +127,37 @@ describe('characterisation tests on a real Node', { timeout: 60_000 }, () => {
     expect(tests.verify([])).toBeNull();
   });
 
+  it('[TST-01] say of each export how many calls gave a value, so that one that only throws is seen', () => {
+    const tests = run({
+      'index.js': `
+        exports.works = function (a) { return [a]; };
+        exports.refuses = function (a) { throw new Error('needs a database'); };
+        exports.writes = function (a) { require('fs').writeFileSync('x', String(a)); };`,
+    });
+    const returned = new Map(tests.subjects.map((one) => [one.name, one]));
+    expect(returned.get('sample.works')?.returned).toBeGreaterThan(5);
+    expect(returned.get('sample.refuses')).toMatchObject({ returned: 0 });
+    expect(returned.get('sample.refuses')?.calls).toBeGreaterThan(0);
+    expect(returned.get('sample.writes')).toMatchObject({ returned: 0 });
+  });
+
+  it('[TST-01] find inputs that no plan holds, by meeting what the code compares with', () => {
+    const source = `
+      module.exports = function (text) {
+        var parts = String(text).split(String.fromCharCode(58));
+        if (parts[1] === ['kn', 'ock'].join('')) return parts.length > 2 && parts[2] === 'k'.concat('ey') ? 'open' : 'who';
+        return 'shut';
+      };`;
+    const tests = run({ 'index.js': source });
+    const results = Object.values(tests.results).map((one) => one.result);
+    expect(results).toContain('→ "who"');
+    expect(results).toContain('→ "open"');
+    expect(tests.verify([])).toBeNull();
+    expect(tests.verify([{ path: 'index.js', text: source.replace("'open'", "'wide'") }])).toContain(
+      'differ',
+    );
+  });
+
   it('[TST-01] fix clock, randomness and the order of cases, so that a second run agrees', () => {
     const tests = run({
       'index.js': `

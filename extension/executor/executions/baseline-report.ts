@@ -9,6 +9,8 @@ const schema = z.looseObject({
   snapshots: z.string(),
   quarantined: z.array(z.looseObject({ name: z.string(), why: z.string() })),
   coverage: z.unknown(),
+  /** Exports of which too little is recorded to notice a change, and why. */
+  gaps: z.array(z.object({ name: z.string(), why: z.string() })).default([]),
   locked_hashes: z.record(z.string(), z.string()),
   /** How long the last run on the untouched code took: a run that needs many times as long hangs. */
   run_ms: z.number().default(0),

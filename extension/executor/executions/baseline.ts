@@ -19,7 +19,7 @@ const percent = ({ covered, total }: Readonly<{ covered: number; total: number }
   total === 0 ? 100 : Math.round((100 * covered) / total);
 
 const SHOWN = 3;
-const SHOWN_LENGTH = 60;
+const SHOWN_LENGTH = 90;
 
 const shortList = (names: readonly string[]): string =>
   names
@@ -28,7 +28,7 @@ const shortList = (names: readonly string[]): string =>
     .join(', ') + (names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '');
 
 const tellBaseline = ({ tell }: ExecutionContext, baseline: Baseline): void => {
-  const { recorded, kept, quarantined, runs, coverage } = baseline;
+  const { recorded, kept, quarantined, gaps, runs, coverage } = baseline;
   tell(
     `Recorded ${plural(recorded, 'behaviour')} of the untouched code; ${kept} gave the same result in ${runs} of ${runs} runs.`,
   );
@@ -36,6 +36,11 @@ const tellBaseline = ({ tell }: ExecutionContext, baseline: Baseline): void => {
     tell(
       `${plural(quarantined.length, 'call is', 'calls are')} set aside, because ${quarantined.length === 1 ? 'it' : 'they'} cannot be repeated, would reach outside or hold a secret.`,
       `They are: ${shortList(quarantined.map(({ name }) => name))}.`,
+    );
+  if (gaps.length > 0)
+    tell(
+      `${plural(gaps.length, 'export is', 'exports are')} not proven, because no recorded call shows what ${gaps.length === 1 ? 'it gives' : 'they give'}.`,
+      `They are: ${shortList(gaps.map(({ name, why }) => `${name} (${why})`))}.`,
     );
   tell(
     `The tests reach ${percent(coverage.branches)}% of the branches and ${percent(coverage.lines)}% of the lines.`,
@@ -82,6 +87,7 @@ const record = async (context: ExecutionContext, shadow: Shadow): Promise<Outcom
       snapshots: await readFile(join(shadow.root, SNAPSHOTS), 'utf8'),
       quarantined: [...baseline.quarantined],
       coverage: baseline.coverage,
+      gaps: [...baseline.gaps],
       locked_hashes: { ...baseline.lockedHashes },
       run_ms: Math.round(baseline.report.tests.reduce((sum, { durationMs }) => sum + durationMs, 0)),
       own_tests: await ownTestsOnBase(context),

@@ -35,15 +35,28 @@ export type Counter = (offset: number) => number;
 
 export function counterOf(functions: readonly FunctionRanges[]): Counter {
   const ranges = functions.flatMap((one) => one.ranges);
-  return (offset) => {
-    let best: Range | null = null;
-    for (const range of ranges) {
-      if (range.startOffset > offset || range.endOffset <= offset) continue;
-      if (best === null || range.endOffset - range.startOffset <= best.endOffset - best.startOffset)
-        best = range;
-    }
-    return best?.count ?? 0;
-  };
+  const bounds = [...new Set(ranges.flatMap((one) => [one.startOffset, one.endOffset]))].sort(
+    (a, b) => a - b,
+  );
+  const placeOf = new Map(bounds.map((bound, place) => [bound, place]));
+  const counts = new Int32Array(bounds.length);
+  const length = (one: Range): number => one.endOffset - one.startOffset;
+  // Outer ranges first, so that each inner one is written over them; of equal ones the later.
+  for (const one of ranges.toSorted((a, b) => length(b) - length(a)))
+    counts.fill(one.count, placeOf.get(one.startOffset), placeOf.get(one.endOffset));
+  return (offset) => counts[lastAtMost(bounds, offset)] ?? 0;
+}
+
+/** Place of the last of the sorted numbers that is not above `limit`; -1 where all are. */
+function lastAtMost(sorted: readonly number[], limit: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 function isNode(value: unknown): value is AnyNode {
@@ -123,7 +136,8 @@ export function coverageOfFile(
   functions: readonly FunctionRanges[],
 ): FileCoverage {
   const count = counterOf(functions);
-  const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length;
+  const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  const lineOf = (offset: number): number => lastAtMost(lineStarts, offset) + 1;
   const arms: Arm[] = [];
   const bodies: boolean[] = [];
   const lines = new Map<number, boolean>();

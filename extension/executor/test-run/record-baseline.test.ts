@@ -77,6 +77,13 @@ describe('recordBaseline', () => {
     expect((await rerun(made)).report.counts).toMatchObject({ total: 3, passed: 3 });
   });
 
+  it('[TST-01] tells of which exports no recorded call gives a value', async () => {
+    await legacy('return n < 0 ? undefined : undefined;');
+    expect((await baseline()).gaps).toEqual([{ name: 'sign', why: 'each of its 4 recorded calls throws' }]);
+    await legacy(SIGN);
+    expect((await baseline()).gaps).toEqual([]);
+  });
+
   it('[TST-01] reports the coverage of the legacy code', async () => {
     await legacy(`if (n > 100) return 'large'; ${SIGN}`);
     const { coverage } = await baseline();

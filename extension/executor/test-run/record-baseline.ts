@@ -4,6 +4,7 @@ import path from 'node:path';
 import { countTests, type TestReport } from '../../../domain/patching/test-report.ts';
 import { type Coverage, readCoverage } from './coverage.ts';
 import { tooLittleCovered } from './coverage-floor.ts';
+import { type ExportGap, exportFloor, gapsOf } from './export-floor.ts';
 import { parseNodeTestReport } from './node-test-report.ts';
 import { placeTestFile, type SourceText } from './place-test-file.ts';
 import { readIfThere, runFile, type TestRunOptions } from './run-tests.ts';
@@ -20,6 +21,8 @@ export type Baseline = Readonly<{
   quarantined: readonly Readonly<{ name: string; why: string }>[];
   runs: number;
   coverage: Coverage;
+  /** Exports of which too little is recorded to notice a change. */
+  gaps: readonly ExportGap[];
   lockedHashes: Hashes;
   /** The last run, on the untouched code, against the locked results; all of it passed. */
   report: TestReport;
@@ -92,6 +95,7 @@ export async function recordBaseline(options: BaselineOptions): Promise<Baseline
         quarantined,
         runs,
         coverage,
+        gaps: gapsOf(again?.subjects ?? [], exportFloor()),
         lockedHashes: await hashTests(workspaceRoot),
         report,
       };

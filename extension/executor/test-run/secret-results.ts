@@ -15,7 +15,11 @@ const asLines = ({ call, text }: Case): string => [call, text, JSON.stringify(te
  */
 export const leftForSecrets = async (recordings: readonly Snapshots[]): Promise<Snapshots['left']> => {
   const results = recordings.flatMap((recording) =>
-    Object.entries(recording.results).map(([id, { call, result }]) => ({ id, call, text: result })),
+    Object.entries(recording.results).map(([id, { call, result, found }]) => ({
+      id,
+      call,
+      text: found === undefined ? result : `${result}\n${JSON.stringify(found)}`,
+    })),
   );
   const left = recordings.flatMap((recording) =>
     Object.entries(recording.left).map(([id, { call, why }]) => ({ id, call, text: why })),

@@ -1,11 +1,29 @@
 /** The file in which the generated tests record results: read as foreign data, written one case per line. */
 import * as z from 'zod';
 
+const result = z.object({
+  call: z.string(),
+  result: z.string(),
+  /** Inputs that the first run found itself: which export they are for, and their text. */
+  found: z.looseObject({}).exactOptional(),
+});
+
+const subject = z.object({
+  name: z.string(),
+  /** Recorded calls of this export, and how many of them gave a value. */
+  calls: z.number().int().nonnegative(),
+  returned: z.number().int().nonnegative(),
+});
+
 const snapshotFile = z.object({
   schema: z.literal('iama.snapshots/1'),
-  results: z.record(z.string(), z.object({ call: z.string(), result: z.string() })),
+  results: z.record(z.string(), result),
   left: z.record(z.string(), z.object({ call: z.string(), why: z.string() })),
+  /** What a run did with each export; not part of what is locked. */
+  subjects: z.array(subject).default([]),
 });
+
+export type ExercisedSubject = z.infer<typeof subject>;
 
 export type Snapshots = z.infer<typeof snapshotFile>;
 
@@ -21,7 +39,11 @@ function section(entries: Readonly<Record<string, unknown>>): string {
   return lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n  }`;
 }
 
-export function formatSnapshots({ schema, results, left }: Snapshots): string {
+export function formatSnapshots({
+  schema,
+  results,
+  left,
+}: Pick<Snapshots, 'schema' | 'results' | 'left'>): string {
   return `{\n  "schema": "${schema}",\n  "results": ${section(results)},\n  "left": ${section(left)}\n}\n`;
 }
 
@@ -72,5 +94,5 @@ export function stableOf(runs: readonly Snapshots[], alreadyLeft: Snapshots['lef
     const entry = left[id];
     if (entry !== undefined) quarantined.push({ name: entry.call, why: explain(entry.why) });
   }
-  return { kept: { schema: first.schema, results, left }, quarantined };
+  return { kept: { schema: first.schema, results, left, subjects: [] }, quarantined };
 }

@@ -16,7 +16,7 @@ const { default: plan } = await import('./cases.mjs');
 const { foundGroups } = await import('./harness/found.mjs');
 const { runAll } = await import('./harness/run-all.mjs');
 const { selectCases } = await import('./harness/select.mjs');
-const { formatSnapshots, parseSnapshots } = await import('./harness/snapshots.mjs');
+const { formatSnapshots, parseSnapshots, subjectsOf } = await import('./harness/snapshots.mjs');
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const packageRoot = path.resolve(here, '..', '..');
@@ -45,7 +45,10 @@ if (mode === 'probe') {
   const kept = selectCases([...groups, ...actual.found], actual.results, actual.ways);
   for (const id of actual.results.keys()) if (!id.includes(':') && !kept.has(id)) actual.results.delete(id);
 }
-if (out !== undefined) fs.writeFileSync(out, formatSnapshots(actual.results, actual.left));
+if (out !== undefined) {
+  const subjects = subjectsOf(groups, actual.results);
+  fs.writeFileSync(out, formatSnapshots(actual.results, actual.left, subjects));
+}
 
 const brief = (text) => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
 

@@ -11,6 +11,9 @@ const MAX_TOTAL = 30_000;
 /** Of one case: values that the code compared while it ran. */
 const MAX_PAIRS = 40;
 const MAX_TEXTS = 400;
+/** So many cases are gone on from even where all take the same way. */
+const LEAST_CORPUS = 24;
+const MAX_OTHERS = 3_000;
 const MAX_FOUND = 250;
 
 /** FNV-1a, 32 bits. */
@@ -40,6 +43,7 @@ export function createSearch() {
       subjects.set(key, {
         group,
         corpus: [],
+        others: [],
         found: [],
         texts: new Set(),
         done: new Set(),
@@ -49,12 +53,26 @@ export function createSearch() {
 
   function learn(subject, source, { marks, pairs }) {
     const found = isNew(marks);
-    if (found) {
-      const own = new Map(pairs.map((pair) => [JSON.stringify(pair), pair]));
-      subject.corpus.push({ source, pairs: [...own.values()].slice(0, MAX_PAIRS) });
-      for (const text of textsOf(source)) if (subject.texts.size < MAX_TEXTS) subject.texts.add(text);
-    }
+    const own = new Map(pairs.map((pair) => [JSON.stringify(pair), pair]));
+    const entry = { source, pairs: [...own.values()].slice(0, MAX_PAIRS) };
+    if (found) addTo(subject, entry);
+    else if (subject.others.length < MAX_OTHERS) subject.others.push(entry);
     return found;
+  }
+
+  function addTo({ corpus, texts }, entry) {
+    corpus.push(entry);
+    for (const text of textsOf(entry.source)) if (texts.size < MAX_TEXTS) texts.add(text);
+  }
+
+  /** Where few cases go a way of their own, some of the others are gone on from, from all parts of the plan. */
+  function fill(subject) {
+    const missing = LEAST_CORPUS - subject.corpus.length;
+    const step = Math.max(1, subject.others.length / Math.max(1, missing));
+    for (let at = 0; at < missing; at += 1) {
+      const entry = subject.others[Math.floor((at + 0.5) * step)];
+      if (entry !== undefined) addTo(subject, entry);
+    }
   }
 
   return {
@@ -64,6 +82,7 @@ export function createSearch() {
     },
     /** The subjects to go on with, each with `next()`: a new case or null at its end, and `tried(case, way or null)`. */
     subjects() {
+      for (const one of subjects.values()) fill(one);
       const waiting = [...subjects.values()].filter((one) => one.corpus.length > 0);
       const wanted = waiting.map((one) => Math.min(MAX_PER_SUBJECT, one.corpus.length * PER_SEED));
       const scale = Math.min(

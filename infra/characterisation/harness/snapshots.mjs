@@ -11,9 +11,30 @@ function section(entries) {
   return lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n  }`;
 }
 
+/**
+ * What was recorded of each export, for the person to see where nothing is: `{ name, calls, returned }`. An export whose value is
+ * no function is not called, and is left out.
+ */
+export function subjectsOf(groups, results) {
+  const subjects = new Map();
+  for (const group of groups) {
+    if (group.category === 'value') continue;
+    const key = JSON.stringify([group.module, group.path]);
+    if (!subjects.has(key)) subjects.set(key, { name: group.name, calls: 0, returned: 0 });
+    const subject = subjects.get(key);
+    for (const { id } of group.cases) {
+      const text = results.get(id)?.result;
+      if (text === undefined) continue;
+      subject.calls += 1;
+      if (text.startsWith('→')) subject.returned += 1;
+    }
+  }
+  return [...subjects.values()];
+}
+
 /** @param results Map of id to `{ call, result, found? }` @param left Map of id to `{ call, why }`: cases that are not kept */
-export function formatSnapshots(results, left) {
-  return `{\n  "schema": "${SCHEMA}",\n  "results": ${section(results)},\n  "left": ${section(left)}\n}\n`;
+export function formatSnapshots(results, left, subjects) {
+  return `{\n  "schema": "${SCHEMA}",\n  "results": ${section(results)},\n  "left": ${section(left)},\n  "subjects": ${JSON.stringify(subjects)}\n}\n`;
 }
 
 export function parseSnapshots(text) {

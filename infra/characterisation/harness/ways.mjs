@@ -17,6 +17,7 @@ const CALLS = {
 export const STEP = '>';
 const MAX_PAIRS = 200;
 const MAX_TEXT = 200;
+const MAX_ALIKE = 6;
 
 /** The text with a call around each probed expression; `first` is the number of the first probe. */
 export function instrument(text, probes, first) {
@@ -34,6 +35,13 @@ export function instrument(text, probes, first) {
     at = edit.at;
   }
   return out + text.slice(at);
+}
+
+/** How far two texts agree from their beginning on: a way to equality in steps. */
+function alike(one, other) {
+  let length = 0;
+  while (length < MAX_ALIKE && length < one.length && one[length] === other[length]) length += 1;
+  return length;
 }
 
 /** How a pattern fared: not at all, or where it began and ended and which of its groups took part. */
@@ -84,6 +92,7 @@ export function watchWays(packageRoot, modules) {
     if (typeof value !== typeof other) return value;
     if (typeof value === 'number') mark(`${id}~${Math.sign(other - value)}`);
     else if (typeof value !== 'string' || value.length > MAX_TEXT || other.length > MAX_TEXT) return value;
+    else mark(`${id}~${alike(other, value)}`);
     if (other !== value && pairs.length < MAX_PAIRS) pairs.push([other, value]);
     return value;
   };

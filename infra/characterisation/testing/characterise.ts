@@ -14,6 +14,8 @@ export type Characterised = Readonly<{
   /** Cases by id. */
   results: Recorded;
   left: Readonly<Record<string, Readonly<{ call: string; why: string }>>>;
+  /** What was recorded of each export. */
+  subjects: readonly Readonly<{ name: string; calls: number; returned: number }>[];
   /** Result of the first case whose call reads like this. */
   resultOf: (call: string) => string | undefined;
   /** Runs the locked tests after these files were written; what failed, as text, or null. */
@@ -45,7 +47,7 @@ export function characterise(files: readonly SourceFile[]): Characterised {
   write(plan.files);
   const probed = run({ IAMA_MODE: 'probe' });
   if (probed.status !== 0) throw new Error(`recording failed: ${probed.stdout}${probed.stderr}`);
-  const recorded: { results: Recorded; left: Characterised['left'] } = JSON.parse(
+  const recorded: Pick<Characterised, 'results' | 'left' | 'subjects'> = JSON.parse(
     readFileSync(path.join(root, '.iama/tests/snapshots.json'), 'utf8'),
   );
   return {

@@ -14,9 +14,10 @@ const recording = process.env.IAMA_MODE !== undefined;
 const inputs = [-1, 0, 1, 2];
 const results = {};
 for (const input of inputs) results['id' + input] = { call: 'sign(' + input + ')', result: String(subject(input)) };
+const subjects = [{ name: 'sign', calls: inputs.length, returned: Object.values(results).filter((one) => one.result !== 'undefined').length }];
 const left = { slow: { call: 'sign(slow)', why: 'TIMEOUT' } };
 const out = process.env.IAMA_SNAPSHOTS_OUT;
-if (out !== undefined) fs.writeFileSync(out, JSON.stringify({ schema: 'iama.snapshots/1', results, left }));
+if (out !== undefined) fs.writeFileSync(out, JSON.stringify({ schema: 'iama.snapshots/1', results, left, subjects }));
 if (recording) {
   test('records', () => {});
 } else {
