@@ -34,6 +34,7 @@ export const startJob: CommandFile<JobCommandOf<'StartJob'>, RefactoringServices
     summary:
       'Start the job: consent, entitlement, today’s quota and the preflight answer are decided together',
     status: 200,
+    bodyLimit: 2 * 1024 * 1024,
     body,
     answer: jobAnswer,
     command: async ({ body, param, userId, at }, { accounts }) => {

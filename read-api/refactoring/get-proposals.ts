@@ -19,6 +19,7 @@ export const getProposals = jsonQuery({
         simple: z.string(),
         professional: z.string(),
         files_touched: z.array(z.string()),
+        omitted: z.int().optional().describe('Files touched beyond those named'),
         risk: z.int(),
         breaking_surface: z.array(z.string()),
         dependency_compatibility: z.array(z.string()),

@@ -13,6 +13,7 @@ import type {
   KeptBaseline,
   ModelCall,
   ModelClass,
+  Omitted,
   Preflight,
   PresentationMode,
   Proposal,
@@ -76,7 +77,9 @@ export type ProposalsGenerated = In<
 >;
 export type JobRefused = In<
   'JobRefused',
-  { reasons: readonly Readonly<{ code: string; path: string | null; line: number | null; reason: string }>[] }
+  {
+    reasons: readonly Readonly<{ code: string; path: string | null; line: number | null; reason: string }>[];
+  } & Omitted
 >;
 export type ProposalSelected = In<'ProposalSelected', { proposalId: string; strategy: StrategyName }>;
 export type SpecDrafted = In<
@@ -118,7 +121,7 @@ export type BaselinePassed = In<
     lockedHashes: FileHashes;
     /** Tests that passed on the untouched code: later runs must pass as many. Absent in events before it was counted. */
     tests?: number;
-  }
+  } & Omitted
 >;
 export type BaselineFailed = In<
   'BaselineFailed',
@@ -129,7 +132,7 @@ export type BaselineFailed = In<
     /** Tests that were recorded although the baseline failed; absent: none. */
     lockedHashes?: FileHashes;
     tests?: number;
-  }
+  } & Omitted
 >;
 export type BaselineOverridden = In<
   'BaselineOverridden',
@@ -153,7 +156,7 @@ export type PatchGenerated = In<
     patch: ArtifactRef;
     filesTouched: readonly string[];
     summary: string;
-  }
+  } & Omitted
 >;
 export type PatchRejected = In<
   'PatchRejected',
@@ -272,12 +275,12 @@ export type ModelCalled = In<'ModelCalled', { ownerId: string; call: ModelCall }
 export type DeliveryAccepted = In<'DeliveryAccepted', { selection: DeliverySelection; by: string }>;
 export type DeliveryApplied = In<
   'DeliveryApplied',
-  { files: readonly Readonly<{ path: string; before: string | null; after: string | null }>[] }
+  { files: readonly Readonly<{ path: string; before: string | null; after: string | null }>[] } & Omitted
 >;
-export type DeliveryReverted = In<'DeliveryReverted', { files: readonly string[] }>;
+export type DeliveryReverted = In<'DeliveryReverted', { files: readonly string[] } & Omitted>;
 export type RevertBlocked = In<
   'RevertBlocked',
-  { code: 'BASE_CONFLICT' | 'POST_COMMIT_REVERT_BLOCKED'; files: readonly string[]; reason: string }
+  { code: 'BASE_CONFLICT' | 'POST_COMMIT_REVERT_BLOCKED'; files: readonly string[]; reason: string } & Omitted
 >;
 
 export type JobEvent =

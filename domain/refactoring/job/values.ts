@@ -81,7 +81,8 @@ export type Preflight = Readonly<{
   dirtyPaths: readonly string[];
   /** `CLEAN` needs no choice; a dirty tree needs `SAFE_MODE` (continue: only a shadow copy is worked on). */
   choice: 'CLEAN' | 'SAFE_MODE';
-}>;
+}> &
+  Omitted;
 
 export type RiskLevel = 1 | 2 | 3 | 4 | 5;
 
@@ -98,7 +99,9 @@ export type Proposal = Readonly<{
   dependencyCompatibility: readonly string[];
   complexity: Readonly<{ files: number; lines: number; functions: number; branches: number }>;
   credits: Readonly<{ estimate: number; low: number; high: number }>;
-}>;
+}> &
+  /** Of `filesTouched`. */
+  Omitted;
 
 export type BddItem = Readonly<{ id: string; given: string; when: string; then: string }>;
 export type SddItem = Readonly<{
@@ -115,6 +118,9 @@ export type TestCounts = Readonly<{
   timedOut: number;
   skipped: number;
 }>;
+
+/** How many more there were than the list beside it names: an event holds what fits. Absent: none. */
+export type Omitted = Readonly<{ omitted?: number }>;
 
 /** What a failed baseline recorded; `lockedHashes` null: nothing that could be locked. */
 export type KeptBaseline = Readonly<{

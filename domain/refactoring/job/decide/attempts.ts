@@ -1,4 +1,5 @@
 import { never } from '../../../kernel/never.ts';
+import { bounded } from '../bounded.ts';
 import type { RecordPatch, RecordPatchFailure, StartAttempt } from '../commands.ts';
 import type { JobEvent, PatchRejected, TestsFailed } from '../events.ts';
 import { ESCALATION_SECONDS, IDENTICAL_FAILURES, INTERVENTION_SECONDS, secondsAfter } from '../limits.ts';
@@ -58,9 +59,10 @@ export const recordPatch = (command: RecordPatch, state: JobState): JobEvent[] =
   const working = expectStatus(state, command, 'REFACTORING', 'DEEP_FIX_ACTIVE');
   const { call, executionId, ...data } = command.data;
   const { modelClass } = expectAttempt(working, data.attempt);
+  const { items: filesTouched, rest } = bounded(data.filesTouched);
   return [
     modelCalled(command, working.ownerId, call),
-    { type: 'PatchGenerated', data: { ...data, modelClass } },
+    { type: 'PatchGenerated', data: { ...data, modelClass, filesTouched, ...rest } },
     testRequested(command.data, working, { executionId, attempt: data.attempt, patch: data.patch }),
   ];
 };

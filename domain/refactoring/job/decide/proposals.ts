@@ -1,7 +1,9 @@
+import { bounded } from '../bounded.ts';
 import type { RecordProposals, RecordScopeAnalysis, RefuseJob, SelectProposal } from '../commands.ts';
 import type { JobEvent } from '../events.ts';
 import { expectStatus, reject } from '../rejections.ts';
 import type { JobState } from '../state.ts';
+import type { Proposal } from '../values.ts';
 import { modelCalled } from './model-called.ts';
 
 /** The management report exists for ENTERPRISE only (SPC-04). */
@@ -15,10 +17,21 @@ export const recordScopeAnalysis = (command: RecordScopeAnalysis, state: JobStat
   return [{ type: 'ScopeAnalysed', data: command.data }];
 };
 
+/** Three of them stand in one event, each with three lists. */
+const PROPOSAL_LIST_CHARS = 8_000;
+
+const fitting = (proposal: Proposal): Proposal => {
+  const { items: filesTouched, rest } = bounded(proposal.filesTouched, PROPOSAL_LIST_CHARS);
+  const { items: breakingSurface } = bounded(proposal.breakingSurface, PROPOSAL_LIST_CHARS);
+  const { items: dependencyCompatibility } = bounded(proposal.dependencyCompatibility, PROPOSAL_LIST_CHARS);
+  return { ...proposal, filesTouched, breakingSurface, dependencyCompatibility, ...rest };
+};
+
 export const recordProposals = (command: RecordProposals, state: JobState): JobEvent[] => {
   const { ownerId } = expectStatus(state, command, 'ANALYZING', 'GENERATING_ANALYSIS_REPORT');
   const { call, ...data } = command.data;
-  return [modelCalled(command, ownerId, call), { type: 'ProposalsGenerated', data }];
+  const proposals = data.proposals.map(fitting);
+  return [modelCalled(command, ownerId, call), { type: 'ProposalsGenerated', data: { ...data, proposals } }];
 };
 
 /** The code was read and nothing can be done safely, or nothing can be proven by tests. */
@@ -31,7 +44,8 @@ export const refuseJob = (command: RefuseJob, state: JobState): JobEvent[] => {
     'GENERATING_TESTS',
   );
   const { call, ...data } = command.data;
-  return [modelCalled(command, ownerId, call), { type: 'JobRefused', data }];
+  const { items: reasons, rest } = bounded(data.reasons);
+  return [modelCalled(command, ownerId, call), { type: 'JobRefused', data: { ...data, reasons, ...rest } }];
 };
 
 export const selectProposal = (command: SelectProposal, state: JobState): JobEvent[] => {

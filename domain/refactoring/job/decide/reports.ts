@@ -1,4 +1,6 @@
+import type { Json } from '../../../kernel/message.ts';
 import { never } from '../../../kernel/never.ts';
+import { bounded } from '../bounded.ts';
 import type { ExecutionOutcome, ReportExecution } from '../commands.ts';
 import type { ExecutionReported, JobEvent, PatchEditsReported, TestsFailed } from '../events.ts';
 import { reject } from '../rejections.ts';
@@ -31,12 +33,16 @@ const summary = (outcome: ExecutionOutcome): Pick<ExecutionReported['data'], 'ou
 
 const baselineReported = ({ jobId, at }: Moment, outcome: Of<'BASELINE'>): JobEvent[] => {
   if (outcome.status === 'FAILED') {
-    const { report, reason, failingTests, lockedHashes, tests } = outcome;
+    const { report, reason, lockedHashes, tests } = outcome;
+    const { items: failingTests, rest } = bounded(outcome.failingTests);
     const recorded = Object.keys(lockedHashes).length === 0 ? {} : { lockedHashes, tests };
-    return [{ type: 'BaselineFailed', data: { jobId, at, report, reason, failingTests, ...recorded } }];
+    return [
+      { type: 'BaselineFailed', data: { jobId, at, report, reason, failingTests, ...rest, ...recorded } },
+    ];
   }
   const { kind: _kind, status: _status, ...proven } = outcome;
-  return [{ type: 'BaselinePassed', data: { jobId, at, ...proven } }];
+  const { items: quarantined, rest } = bounded(proven.quarantined);
+  return [{ type: 'BaselinePassed', data: { jobId, at, ...proven, quarantined, ...rest } }];
 };
 
 const rejected = (
@@ -106,18 +112,26 @@ const testJudged = (
   return [failed, ...(state.status === 'REFACTORING' ? afterFailure(moment, state, failed.data) : [])];
 };
 
+/** A report of work that is done must be taken, however many files it touched. */
+const filesOf = <File extends Json>(
+  all: readonly File[],
+): Readonly<{ files: readonly File[]; omitted?: number }> => {
+  const { items: files, rest } = bounded(all);
+  return { files, ...rest };
+};
+
 const deliveryReported = ({ jobId, at }: Moment, outcome: Of<'APPLY' | 'REVERT'>): JobEvent[] => {
   switch (outcome.status) {
     case 'APPLIED':
-      return [{ type: 'DeliveryApplied', data: { jobId, at, files: outcome.files } }];
+      return [{ type: 'DeliveryApplied', data: { jobId, at, ...filesOf(outcome.files) } }];
     case 'FAILED':
       // Nothing was written: the delivery stays accepted and can be applied again.
       return [];
     case 'REVERTED':
-      return [{ type: 'DeliveryReverted', data: { jobId, at, files: outcome.files } }];
+      return [{ type: 'DeliveryReverted', data: { jobId, at, ...filesOf(outcome.files) } }];
     case 'BLOCKED': {
       const { code, files, reason } = outcome;
-      return [{ type: 'RevertBlocked', data: { jobId, at, code, files, reason } }];
+      return [{ type: 'RevertBlocked', data: { jobId, at, code, reason, ...filesOf(files) } }];
     }
     default:
       return never(outcome);

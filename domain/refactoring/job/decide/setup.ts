@@ -1,3 +1,4 @@
+import { bounded } from '../bounded.ts';
 import type { AttachContext, RequestJob, StartJob } from '../commands.ts';
 import type { JobEvent } from '../events.ts';
 import { expectStatus, reject } from '../rejections.ts';
@@ -29,7 +30,7 @@ export const startJob = (command: StartJob, state: JobState): JobEvent[] => {
     return reject(
       'DIRTY_WORKSPACE_CHOICE_REQUIRED',
       'Some files have changes that are not committed. Continue in safe mode (only a copy is worked on), or cancel.',
-      { dirtyPaths: preflight.dirtyPaths, choices: ['SAFE_MODE', 'CANCEL'] },
+      { dirtyPaths: bounded(preflight.dirtyPaths).items, choices: ['SAFE_MODE', 'CANCEL'] },
     );
   if (fastTrack && !entitlement.fastTrack)
     return reject('ENTITLEMENT_DENIED', 'Fast-track is not part of this plan.', {
@@ -42,6 +43,7 @@ export const startJob = (command: StartJob, state: JobState): JobEvent[] => {
       tier: entitlement.tier,
       modelClasses: denied,
     });
+  const { items: dirtyPaths, rest: omitted } = bounded(preflight.dirtyPaths);
   return [
     {
       type: 'JobStarted',
@@ -50,7 +52,7 @@ export const startJob = (command: StartJob, state: JobState): JobEvent[] => {
         ownerId: pending.ownerId,
         consentAt,
         entitlement,
-        preflight,
+        preflight: { ...preflight, dirtyPaths, ...omitted },
         fastTrack,
         ...(preAuthorised === undefined ? {} : { preAuthorised }),
       },

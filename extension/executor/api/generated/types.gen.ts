@@ -2143,6 +2143,10 @@ export type GetProposalsResponses = {
             simple: string;
             professional: string;
             files_touched: Array<string>;
+            /**
+             * Files touched beyond those named
+             */
+            omitted?: number;
             risk: number;
             breaking_surface: Array<string>;
             dependency_compatibility: Array<string>;

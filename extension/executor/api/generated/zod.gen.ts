@@ -1054,6 +1054,7 @@ export const zGetProposalsResponse = z.object({
         simple: z.string(),
         professional: z.string(),
         files_touched: z.array(z.string()),
+        omitted: z.int().optional(),
         risk: z.int(),
         breaking_surface: z.array(z.string()),
         dependency_compatibility: z.array(z.string()),
