@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { contextOf } from '../event-store/contract/fixtures.ts';
 import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
 import { LogWindow } from './log-window.ts';
 
@@ -28,6 +29,33 @@ describe('the end of the log that all partitions share', () => {
     over.abort();
     await waiting;
     expect(window.head).toBe(0n);
+    await window.stop();
+  });
+
+  it('[ES-05] [ES-10] is read by one loop, however often a start that failed elsewhere is tried again', async () => {
+    const log = openMemoryEventLog();
+    const append = async (count: number): Promise<void> => {
+      for (let n = 0; n < count; n += 1)
+        await log.append(
+          [
+            {
+              streamName: 's',
+              events: [{ type: 'Noted', data: { n } }],
+              expectedStreamVersion: 'NO_CONCURRENCY_CHECK',
+            },
+          ],
+          { context: contextOf() },
+        );
+    };
+    await append(3);
+    const window = new LogWindow(log, 1_000, () => undefined);
+    await window.start();
+    await window.start();
+    await append(20);
+    for (let n = 0; n < 200 && window.head < 23n; n += 1) await sleep(10);
+    await sleep(50);
+    const positions = (await window.read(3n, 100)).map(({ metadata }) => metadata.globalPosition);
+    expect(positions).toEqual(Array.from({ length: 20 }, (_, n) => BigInt(n + 4)));
     await window.stop();
   });
 });

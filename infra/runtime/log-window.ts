@@ -35,9 +35,13 @@ export class LogWindow {
     return this.#head;
   }
 
+  /** May be tried again when it failed, or what was started after it: two loops would put events into the window twice. */
   async start(): Promise<void> {
-    this.#head = await this.#log.head();
-    this.#start = this.#head;
+    if (this.#running !== null) return;
+    const head = await this.#log.head();
+    if (this.#running !== null) return;
+    this.#head = head;
+    this.#start = head;
     this.#running = this.#follow();
   }
 

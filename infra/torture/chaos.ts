@@ -78,7 +78,7 @@ export const wreakHavoc = async (
   const deeds: readonly (readonly [weight: number, deed: () => Promise<void> | void])[] = [
     [6, terminate],
     [2, () => kill('api')],
-    [3, () => kill('http')],
+    [2, () => kill('http')],
     [1, () => kill('client')],
     [3, () => kill('worker')],
     [3, () => kill('sequencer')],

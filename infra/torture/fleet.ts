@@ -1,11 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Role = 'api' | 'worker' | 'sequencer' | 'tail' | 'http' | 'client';
 
-export type Member = Readonly<{ name: string; role: Role; settings: object }>;
+export type Member = Readonly<{
+  name: string;
+  role: Role;
+  settings: object;
+  /** A file that the process writes when it can work; until then it is not worth killing. */
+  readyFile?: string;
+}>;
 
 /** Processes that are started again whenever they die, until told to stop. */
 export class Fleet {
@@ -34,8 +40,10 @@ export class Fleet {
     return this.#members.filter((member) => member.role === role).map(({ name }) => name);
   }
 
-  /** False when it was not running. */
+  /** False when it was not running, or not ready yet. */
   kill(name: string): boolean {
+    const { readyFile } = this.#members.find((member) => member.name === name) ?? {};
+    if (readyFile !== undefined && !existsSync(readyFile)) return false;
     const child = this.#children.get(name);
     this.#paused.delete(name);
     return child?.kill('SIGKILL') ?? false;
@@ -69,6 +77,7 @@ export class Fleet {
 
   #spawn(member: Member): void {
     const script = join(import.meta.dirname, `${member.role}-process.ts`);
+    if (member.readyFile !== undefined) rmSync(member.readyFile, { force: true });
     const log = openSync(join(this.#folder, `${member.name}.log`), 'a');
     const child = spawn(process.execPath, [script, JSON.stringify(member.settings)], {
       stdio: ['ignore', log, log],

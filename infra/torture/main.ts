@@ -54,7 +54,9 @@ const members = (
     ...numbered('api', 3, (name, n) => ({ seed: seed + n, clients: 6, streams: 40, journal: journal(name) })),
     ...ports.map((port, n): Member => {
       const name = `http-${n}`;
-      return { name, role: 'http', settings: { name, url, port, folder: join(folder, 'http') } };
+      const portFile = join(folder, `${name}.json`);
+      const settings = { name, url, port, folder: join(folder, 'http'), portFile };
+      return { name, role: 'http', settings, readyFile: portFile };
     }),
     ...numbered('client', 1, (name, n) => ({ ports, seed: seed + n, clients: 4, journal: journal(name) })),
     ...numbered('tail', 2, (name) => ({ journal: journal(name), plant })),

@@ -57,7 +57,13 @@ export type HttpEntry =
   | Readonly<{ kind: 'acked'; id: string; jobId: string; replayed: boolean }>
   | Readonly<{ kind: 'violation'; id: string; what: string }>;
 
-export type HttpSettings = Readonly<{ name: string; url: string; port: number; folder: string }>;
+export type HttpSettings = Readonly<{
+  name: string;
+  url: string;
+  port: number;
+  folder: string;
+  portFile: string;
+}>;
 export type HttpClientSettings = Readonly<{
   name: string;
   ports: readonly number[];
