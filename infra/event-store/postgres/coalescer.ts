@@ -21,8 +21,11 @@ type Group = { readonly stream: EncodedStream; readonly requests: Request[]; eve
 const MAX_BATCH_EVENTS = 512;
 /** How far into the queue a batch looks past requests that must wait for their stream. */
 const MAX_SCAN = 1_024;
-/** Two: the server works on one while the next is filled. More in flight means smaller batches, measured slower. */
+/** Batches under way while little waits: the server works on one while the next is filled. */
 const IN_FLIGHT = 2;
+/** A further one, up to this many, goes only when so many wait: many small batches were measured slower than few large. */
+const MAX_IN_FLIGHT = 4;
+const WORTH_ANOTHER = 12;
 /** Of one batch, before its members go alone. */
 const MAX_ATTEMPTS = 3;
 
@@ -65,8 +68,13 @@ export class Coalescer {
     });
   }
 
+  #mayGo(): boolean {
+    const waiting = this.#queue.length;
+    return waiting > 0 && this.#inFlight < (waiting < WORTH_ANOTHER ? IN_FLIGHT : MAX_IN_FLIGHT);
+  }
+
   #schedule(): void {
-    if (this.#scheduled || this.#inFlight >= IN_FLIGHT) return;
+    if (this.#scheduled || !this.#mayGo()) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -75,7 +83,7 @@ export class Coalescer {
   }
 
   #pump(): void {
-    while (this.#inFlight < IN_FLIGHT && this.#queue.length > 0) {
+    while (this.#mayGo()) {
       const groups = this.#take();
       if (groups.length === 0) return;
       this.#inFlight += 1;

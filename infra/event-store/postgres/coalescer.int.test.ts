@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { VersionConflict } from '../../../domain/kernel/event-store.ts';
+import { contextOf, hashOf, noted, streamName } from '../contract/fixtures.ts';
+import type { PostgresSubject } from './testing.ts';
+import { openSubject, ownerClient } from './testing.ts';
+
+describe('a batch with a race in it', () => {
+  let subject: PostgresSubject;
+  beforeEach(async () => {
+    subject = await openSubject();
+  });
+  afterEach(() => subject.close());
+
+  const append = (stream: string, key: string | null) =>
+    subject.log.append([{ streamName: stream, expectedStreamVersion: 0n, events: [noted(stream)] }], {
+      context: contextOf(),
+      ...(key === null ? {} : { idempotency: { key, bodyHash: hashOf(key) } }),
+    });
+
+  /** Names of the statements that the pool is given from now on. */
+  const statements = (): string[] => {
+    const names: string[] = [];
+    const query = subject.pool.query.bind(subject.pool) as (...args: unknown[]) => unknown;
+    Object.assign(subject.pool, {
+      query: (...args: unknown[]) => {
+        const [config] = args;
+        if (typeof config === 'object' && config !== null && 'name' in config)
+          names.push(String(config.name));
+        return query(...args);
+      },
+    });
+    return names;
+  };
+
+  it.each([false, true])(
+    '[ES-03] whoever lost learns so; the others share one more statement (keys: %s)',
+    async (keyed) => {
+      const contested = streamName();
+      const others = Array.from({ length: 9 }, streamName);
+      const names = statements();
+      const rival = await ownerClient(subject.database);
+      await rival.query('BEGIN');
+      await rival.query(
+        `INSERT INTO events (stream, version, id, type, schema_version, data, metadata)
+         VALUES ($1, 1, gen_random_uuid(), 'Noted', 1, '{}', '{}')`,
+        [contested],
+      );
+      const outcomes = [contested, ...others].map((stream) =>
+        append(stream, keyed ? `key-${stream}` : null).catch((error: unknown) => error),
+      );
+      // Both see the stream empty; the batch now waits for the rival's row.
+      await sleep(300);
+      await rival.query('COMMIT');
+      await rival.end();
+      const [lost, ...stored] = await Promise.all(outcomes);
+      expect(lost).toBeInstanceOf(VersionConflict);
+      expect(lost).toMatchObject({ actual: 1n });
+      expect(stored).toEqual(
+        others.map((name) =>
+          expect.objectContaining({ streams: [{ streamName: name, version: 1n, createdNewStream: true }] }),
+        ),
+      );
+      for (const name of others) expect((await subject.log.read(name)).currentStreamVersion).toBe(1n);
+      expect((await subject.log.read(contested)).currentStreamVersion).toBe(1n);
+      expect(names.filter((name) => name.startsWith('append-exact'))).toHaveLength(2);
+      // Only the loser went alone.
+      expect(names.filter((name) => name.startsWith('append-one'))).toHaveLength(1);
+    },
+  );
+
+  it('[ES-03] a key stored by another process meanwhile: its answer for one, new events for the others', async () => {
+    const known = streamName();
+    const others = Array.from({ length: 5 }, streamName);
+    const rival = await ownerClient(subject.database);
+    await rival.query('BEGIN');
+    await rival.query(
+      `INSERT INTO idempotency_keys (key, body_hash, streams, versions, created)
+       VALUES ($1, decode($2, 'hex'), ARRAY[$1], ARRAY[7], ARRAY[false])`,
+      [`key-${known}`, hashOf(`key-${known}`)],
+    );
+    const outcomes = [known, ...others].map((stream) => append(stream, `key-${stream}`));
+    await sleep(300);
+    await rival.query('COMMIT');
+    await rival.end();
+    const [replayed, ...stored] = await Promise.all(outcomes);
+    expect(replayed).toMatchObject({ replayed: true, streams: [{ version: 7n }] });
+    expect((await subject.log.read(known)).streamExists).toBe(false);
+    expect(stored.map(({ replayed: again }) => again)).toEqual(others.map(() => false));
+    for (const name of others) expect((await subject.log.read(name)).currentStreamVersion).toBe(1n);
+  });
+});
