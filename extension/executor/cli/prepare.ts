@@ -113,36 +113,6 @@ export const readProject = async (
   return collected;
 };
 
-/** Native runs execute the project's own code; the person agrees to that once (EXE-04). */
-export const acknowledgeSideEffects = async ({
-  home,
-  output,
-  prompt,
-  yes,
-}: PrepareOptions): Promise<void> => {
-  const stored = await home.readJson('config.json');
-  const config = typeof stored === 'object' && stored !== null ? { ...stored } : {};
-  if ('sideEffectsAcknowledgedAt' in config) return;
-  const text =
-    'Tests run the code of this project on this machine, in a private copy, without your environment variables. ' +
-    'They could still reach the network and files outside of the copy.';
-  output.show(text);
-  if (!yes) {
-    if (prompt === null) {
-      throw new CommandEnd(
-        EXIT.NOT_STARTED,
-        'SIDE_EFFECTS_NOT_ACKNOWLEDGED',
-        text,
-        'Agree with --yes, or run it in a terminal.',
-      );
-    }
-    if ((await prompt.choose('Agree?', { y: 'yes, and do not ask again', n: 'no' }, 'y')) === 'n') {
-      throw cancelled('SIDE_EFFECTS_NOT_ACKNOWLEDGED');
-    }
-  }
-  await home.writeJson({ ...config, sideEffectsAcknowledgedAt: new Date().toISOString() }, 'config.json');
-};
-
 /** Reports the state of the workspace in plain words; goes on only with the person's choice (JOB-04). */
 export const preflight = async (
   { output, prompt, yes }: PrepareOptions,

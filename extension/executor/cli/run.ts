@@ -3,14 +3,8 @@ import { connectTo, type Environment, giveConsent, requireAccount, serverNameOf 
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
 import { cleanUp, followToEnd } from './follow.ts';
 import { type JobFile, saveJobFile } from './job-file.ts';
-import {
-  acknowledgeSideEffects,
-  preflight,
-  readProject,
-  startJob,
-  targetsIn,
-  workspaceOf,
-} from './prepare.ts';
+import { preflight, readProject, startJob, targetsIn, workspaceOf } from './prepare.ts';
+import { acknowledgeSideEffects } from './side-effects.ts';
 
 export type RunOptions = Readonly<{
   goal: string;

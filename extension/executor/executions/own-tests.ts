@@ -1,6 +1,7 @@
 import { existsSync, globSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { isolationHere } from '../native-runner/isolation.ts';
 import { runProcess } from '../native-runner/run-process.ts';
 import type { Shadow } from '../workspace/shadow.ts';
 
@@ -128,6 +129,7 @@ export const runOwnTests = async (
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<OwnTestsResult> => {
+  const isolation = await isolationHere();
   for (const args of tests.commands) {
     const result = await runProcess({
       command: process.execPath,
@@ -135,6 +137,7 @@ export const runOwnTests = async (
       cwd: shadow.root,
       home: shadow.home,
       temp: shadow.temp,
+      isolation,
       timeoutMs,
       signal,
     });

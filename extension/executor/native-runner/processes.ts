@@ -90,7 +90,7 @@ export type Family = Readonly<{ look: () => void; kill: () => void }>;
 /**
  * Descendants of a process by parent and session, gathered at every `look`, so that one that emptied its environment and
  * left the group is known too. One that is started, orphaned and moved to a session of its own between two looks is
- * not: only a container holds that one.
+ * not: only namespaces hold that one (`isolation.ts`).
  */
 export const familyOf = (root: number): Family => {
   const known = new Map<number, string>([[root, processToken(root)]]);

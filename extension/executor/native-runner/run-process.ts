@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { delimiter, dirname } from 'node:path';
+import { endingUnder, type Isolation, launchUnder } from './isolation.ts';
 import { familyOf, killGroup, killRun, processToken, RUN_MARK } from './processes.ts';
 
 /** One process to run on the person's machine (EXE-04). Times in milliseconds, output in bytes. */
@@ -13,6 +14,8 @@ export type RunSpec = Readonly<{
   temp: string;
   /** Added to the scrubbed environment. */
   env?: Readonly<Record<string, string>>;
+  /** `PROCESS_GROUP` unless told. */
+  isolation?: Isolation;
   timeoutMs: number;
   maxOutputBytes?: number;
   signal?: AbortSignal;
@@ -66,7 +69,7 @@ const collector = (limit: number) => {
 };
 
 /**
- * Runs a process in its own group with a scrubbed environment. On timeout and on abort the whole group is killed, and
+ * Runs a process in its own group, or in namespaces of its own, with a scrubbed environment. On timeout and on abort the whole group is killed, and
  * in any case every descendant that is still there when the process has ended, also one in a group of its own.
  */
 export const runProcess = (spec: RunSpec): Promise<RunResult> =>
@@ -77,7 +80,9 @@ export const runProcess = (spec: RunSpec): Promise<RunResult> =>
     }
     const mark = `${processToken()}:${randomUUID()}`;
     const started = performance.now();
-    const child = spawn(spec.command, [...spec.args], {
+    const isolation = spec.isolation ?? 'PROCESS_GROUP';
+    const { command, args } = launchUnder(isolation, spec);
+    const child = spawn(command, [...args], {
       cwd: spec.cwd,
       env: { ...scrubbedEnvironment(spec), ...spec.env, [RUN_MARK]: mark },
       detached: true,
@@ -111,15 +116,14 @@ export const runProcess = (spec: RunSpec): Promise<RunResult> =>
     });
     // A descendant that holds the pipes open would delay `close`, so it is ended as soon as the process itself has.
     child.on('exit', end);
-    child.on('close', (exitCode, killedBy) => {
+    child.on('close', (code, signal) => {
       settle();
       if (spec.signal?.aborted) {
         reject(spec.signal.reason);
         return;
       }
       resolve({
-        exitCode,
-        killedBy,
+        ...endingUnder(isolation, { exitCode: code, killedBy: signal }),
         timedOut,
         stdout: stdout.text(),
         stderr: stderr.text(),
