@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projections } from '../../../projections/index.ts';
 import { startTestApi, type TestApi, type TestUser } from '../../http/testing/api.ts';
 import { jobScript } from '../../http/testing/job-script.ts';
 import { jobStory } from './job-story.ts';
@@ -86,7 +87,7 @@ describe('iama replay', () => {
       return (body['jobs'] as { status: string }[])[0]?.status === 'FAILED';
     });
     const results = await replay('all', reading());
-    expect(results).toHaveLength(11);
+    expect(results).toHaveLength(projections.length);
     expect(results.every(({ differingRows }) => differingRows === 0)).toBe(true);
     await api.pool.query("update read.refactor_jobs set title = 'changed' where job_id = $1", [jobId]);
     const [tampered] = await replay('refactor_jobs', reading());
