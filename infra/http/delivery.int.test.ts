@@ -86,6 +86,29 @@ describe('the delivery', () => {
     );
   });
 
+  it('[EXE-06] has a row for every edit of its patch, without the code that the edit looks for', async () => {
+    const rows = async () => {
+      const { rows: found } = await api.pool.query(
+        'select path, anchor, operation, strategy, outcome, ordinal from read.patch_edit_operations where job_id = $1',
+        [jobId],
+      );
+      return found;
+    };
+    await api.settled(async () => (await rows()).length > 0);
+    expect(await rows()).toEqual([
+      {
+        path: 'index.js',
+        anchor: `text sha256:${text('module.exports = 1;').sha256}`,
+        operation: 'SEARCH_REPLACE',
+        strategy: 'EXACT',
+        outcome: 'APPLIED',
+        ordinal: 0,
+      },
+    ]);
+    const { events } = await api.log.read(`job-${jobId}`);
+    expect(JSON.stringify(events.map(({ data }) => data))).not.toContain('module.exports');
+  });
+
   it('[DEL-01] tells of a baseline that was overridden, and what it had recorded', async () => {
     const { jobId: id, executionId } = await script.planned();
     await script.report(id, executionId, {
