@@ -11,13 +11,15 @@ type Request = Readonly<{
   selection?: DeliverySelection;
   lockedHashes?: FileHashes;
   retryOf?: string;
+  /** The usual time of the kind, unless told. */
+  timeoutSeconds?: number;
 }>;
 
 /** Asks the person's machine for work (EXE-01). */
 export const executionRequested = (
   { jobId, at }: Readonly<{ jobId: string; at: string }>,
   ownerId: string,
-  { selection, lockedHashes, ...request }: Request,
+  { selection, lockedHashes, timeoutSeconds, ...request }: Request,
 ): ExecutionRequested => ({
   type: 'ExecutionRequested',
   data: {
@@ -27,7 +29,7 @@ export const executionRequested = (
     ...request,
     selection: selection ?? null,
     lockedHashes: lockedHashes ?? {},
-    timeoutSeconds: EXECUTION_TIMEOUT_SECONDS[request.kind],
+    timeoutSeconds: timeoutSeconds ?? EXECUTION_TIMEOUT_SECONDS[request.kind],
   },
 });
 

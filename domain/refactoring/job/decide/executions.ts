@@ -1,6 +1,6 @@
 import { never } from '../../../kernel/never.ts';
 import type { ClaimExecution, JobCommand, TimeOutExecution } from '../commands.ts';
-import type { ExecutionTimedOut, JobEvent } from '../events.ts';
+import type { ExecutionRequested, ExecutionTimedOut, JobEvent } from '../events.ts';
 import { reached } from '../limits.ts';
 import { expectStatus, reject } from '../rejections.ts';
 import type { InStatus, JobState, OpenExecution } from '../state.ts';
@@ -35,29 +35,38 @@ export const claimExecution = (command: ClaimExecution, state: JobState): JobEve
   return [{ type: 'ExecutionClaimed', data: command.data }];
 };
 
+/** The same work once more, under another id. */
+export const askedAgain = (
+  moment: Readonly<{ jobId: string; at: string }>,
+  ownerId: string,
+  execution: OpenExecution,
+  again: Readonly<{ executionId: string; timeoutSeconds?: number }>,
+): ExecutionRequested => {
+  const { kind, attempt, artifacts, lockedHashes, selection } = execution;
+  return executionRequested(moment, ownerId, {
+    kind,
+    attempt,
+    artifacts,
+    lockedHashes,
+    ...(selection === null ? {} : { selection }),
+    retryOf: execution.executionId,
+    ...again,
+  });
+};
+
 /** No report in time: asked once more; the second time the job says so where a person can decide (TST-04). */
 export const timeOutExecution = (command: TimeOutExecution, state: JobState): JobEvent[] => {
   const { jobId, at, executionId, retryExecutionId } = command.data;
   const { state: executing, execution } = expectExecution(state, command, executionId);
-  const { kind, attempt, artifacts, selection, lockedHashes } = execution;
+  const { kind } = execution;
   const retrying = !execution.isRetry;
   const timedOut: ExecutionTimedOut = {
     type: 'ExecutionTimedOut',
     data: { jobId, at, executionId, kind, retrying },
   };
   if (!retrying) return [timedOut, ...surfaced(command, executing, execution)];
-  return [
-    timedOut,
-    executionRequested(command.data, executing.ownerId, {
-      executionId: retryExecutionId,
-      kind,
-      attempt,
-      artifacts,
-      lockedHashes,
-      ...(selection === null ? {} : { selection }),
-      retryOf: executionId,
-    }),
-  ];
+  const again = { executionId: retryExecutionId };
+  return [timedOut, askedAgain(command.data, executing.ownerId, execution, again)];
 };
 
 const surfaced = (

@@ -2,12 +2,12 @@ import type { Json } from '../../../kernel/message.ts';
 import { never } from '../../../kernel/never.ts';
 import { bounded } from '../bounded.ts';
 import type { ExecutionOutcome, ReportExecution } from '../commands.ts';
-import type { ExecutionReported, JobEvent, PatchEditsReported, TestsFailed } from '../events.ts';
+import type { ExecutionReported, JobEvent, TestsFailed } from '../events.ts';
 import { reject } from '../rejections.ts';
 import type { InStatus, JobState, OpenExecution } from '../state.ts';
-import type { EditOperation } from '../values.ts';
 import { afterFailure, afterRejection, identicalFailures } from './attempts.ts';
-import { expectExecution, isReported } from './executions.ts';
+import { editsReported } from './edits-reported.ts';
+import { askedAgain, expectExecution, isReported } from './executions.ts';
 import { judged } from './verdict.ts';
 
 type Of<Kind extends ExecutionOutcome['kind']> = Extract<ExecutionOutcome, Readonly<{ kind: Kind }>>;
@@ -56,31 +56,6 @@ const rejected = (
   ...(state.status === 'REFACTORING' ? afterRejection({ jobId, at }, state, failureClass) : []),
 ];
 
-/** Characters of JSON in one event: far below its limit, also where each takes several bytes. */
-const EDITS_PER_EVENT_CHARS = 60_000;
-
-const editsReported = (
-  { jobId, at }: Moment,
-  { executionId, attempt }: OpenExecution,
-  edits: readonly EditOperation[],
-): PatchEditsReported[] => {
-  const events: { first: number; edits: EditOperation[] }[] = [];
-  let room = 0;
-  edits.forEach((edit, index) => {
-    const size = JSON.stringify(edit).length;
-    if (size > room) {
-      events.push({ first: index, edits: [] });
-      room = EDITS_PER_EVENT_CHARS;
-    }
-    events.at(-1)?.edits.push(edit);
-    room -= size;
-  });
-  return events.map((part) => ({
-    type: 'PatchEditsReported',
-    data: { jobId, at, executionId, attempt, ...part },
-  }));
-};
-
 const testReported = (
   moment: Moment,
   state: Testing,
@@ -90,6 +65,12 @@ const testReported = (
   ...editsReported(moment, execution, outcome.edits),
   ...testJudged(moment, state, execution, outcome),
 ];
+
+/** TST-04: running out of time says nothing about the patch, so the same run gets twice the time, once. */
+const withMoreTime = ({ executionId, timeoutSeconds }: OpenExecution) => ({
+  executionId: `${executionId}-2`,
+  timeoutSeconds: 2 * timeoutSeconds,
+});
 
 const testJudged = (
   moment: Moment,
@@ -104,6 +85,8 @@ const testJudged = (
     return [{ type: 'TestsPassed', data: { ...moment, attempt, report, delivery, counts, strictErrors } }];
   }
   const { report, counts, failureClass, fingerprint } = outcome;
+  if (failureClass === 'TIMEOUT_EXECUTION' && !execution.isRetry && state.status === 'REFACTORING')
+    return [askedAgain(moment, state.ownerId, execution, withMoreTime(execution))];
   const identical = state.status === 'REFACTORING' ? identicalFailures(state, fingerprint) : 0;
   const failed: TestsFailed = {
     type: 'TestsFailed',
