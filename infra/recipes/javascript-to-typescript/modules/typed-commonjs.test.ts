@@ -1,50 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emit } from '../syntax/emit.ts';
-import { isSyntaxFailure, type ParsedModule, parseModule } from '../syntax/parse.ts';
-import { runJavaScript, runTypeScript } from '../testing/evaluate.ts';
-import { namedExports } from './named-exports.ts';
-import { type TypedCommonJsOptions, typeCommonJs } from './typed-commonjs.ts';
-
-const MODULES = {
-  './a': { x: 1, y: { z: 2 }, default: 3 },
-  path: { join: () => 'joined', relative: () => 'rel' },
-  './f': (n: unknown) => n,
-};
-
-const parse = (text: string): ParsedModule => {
-  const module = parseModule('lib/thing.js', text, 'commonjs');
-  if (isSyntaxFailure(module)) throw new SyntaxError(module.message);
-  return module;
-};
-
-const convert = (
-  text: string,
-  options: Partial<TypedCommonJsOptions> = {},
-): ReturnType<typeof typeCommonJs> =>
-  typeCommonJs(parse(text), {
-    original: text,
-    packageName: 'thing-pack',
-    cyclic: false,
-    isTyped: () => true,
-    isDeclared: () => false,
-    inFull: (specifier) => (specifier === '..' ? '../index.js' : specifier),
-    direct: true,
-    ...options,
-  });
-
-const textOf = (text: string, options: Partial<TypedCommonJsOptions> = {}): string => {
-  const result = convert(text, options);
-  if ('refused' in result) throw new TypeError(result.refused.reason);
-  return result.text;
-};
-
-/** Same run, same exports in the same order, same names for ES modules: the promise of the step. */
-const expectSame = (source: string, text: string): void => {
-  expect(runTypeScript(text, MODULES)).toEqual(runJavaScript(source, MODULES));
-  expect(namedExports(emit('x.ts', text, 'commonjs').javaScript)).toEqual(namedExports(source));
-};
-
-const STRICT = "'use strict'\n";
+import { convert, expectSame, STRICT, textOf } from './testing.ts';
 
 describe('export = in place of the assignment', () => {
   const cases: readonly (readonly [title: string, source: string, expected: string])[] = [
@@ -205,77 +161,6 @@ describe('assignments that stay, because moving the value could be seen', () => 
     expect(text.replace(" as typeof import('./a')", '').startsWith(source)).toBe(true);
     expect(text).toContain('export = module.exports as typeof f & {\n  x: typeof x;\n};');
     expectSame(source, text);
-  });
-});
-
-describe('requires', () => {
-  const cases: readonly (readonly [title: string, source: string, expected: string])[] = [
-    ['a constant', "const p = require('path')\n", "import p = require('path')\n"],
-    [
-      'a list of constants',
-      "const p = require('path'), // first\n  a = require('./a')\n",
-      "import p = require('path'); // first\nimport a = require('./a')\n",
-    ],
-    [
-      'names taken out',
-      "const { x } = require('./a')\n",
-      "const { x } = require('./a') as typeof import('./a')\n",
-    ],
-    [
-      'a property',
-      "const join = require('path').join\n",
-      "const join = (require('path') as typeof import('path')).join\n",
-    ],
-    [
-      'a call of what is loaded',
-      "const one = require('./f')(1)\n",
-      "const one = (require('./f') as typeof import('./f'))(1)\n",
-    ],
-    [
-      'a variable that is still var',
-      "var p = require('path')\n",
-      "var p = require('path') as typeof import('path')\n",
-    ],
-    [
-      'under a condition',
-      "let p\nif (log) { p = require('path') }\n",
-      "let p\nif (log) { p = require('path') as typeof import('path') }\n",
-    ],
-    [
-      'at the start of a statement, where a parenthesis would join the line above',
-      "const a = 1\nrequire('path').join()\n",
-      "const a = 1\nrequire('path').join()\n",
-    ],
-    ['for its effect', "require('./a')\n", "require('./a')\n"],
-  ];
-  it.each(cases)('[LLM-10] %s', (_, source, expected) => {
-    const text = textOf(STRICT + source);
-    expect(text).toBe(`${STRICT}${expected}\nexport = {}${text.trimEnd().endsWith(';') ? ';' : ''}\n`);
-    expectSame(STRICT + source, text);
-  });
-
-  it('[LLM-10] names the root of the package in full, whose package.json leads to the built declarations', () => {
-    expect(
-      textOf(`${STRICT}const root = require('..')\nconst n = require("..").n\nmodule.exports = root\n`),
-    ).toContain(
-      `import root = require('../index.js')\nconst n = (require("..") as typeof import("../index.js")).n\n`,
-    );
-  });
-
-  it('[LLM-10] says which packages stay without types, and leaves them as they are', () => {
-    const source = `${STRICT}const a = require('./a');\nmodule.exports = a;\n`;
-    const result = convert(source, { isTyped: () => false });
-    expect(result).toMatchObject({ text: expect.stringContaining("const a = require('./a');") });
-    expect('left' in result && result.left.map((finding) => finding.code)).toEqual(['REQUIRE_UNTYPED']);
-  });
-
-  it('[LLM-10] keeps an import that nobody uses, because loading it may do something', () => {
-    const { javaScript } = emit(
-      'x.ts',
-      textOf(`${STRICT}const unused = require('path')\nmodule.exports = 1\n`),
-      'commonjs',
-    );
-    expect(javaScript).toContain('require(');
   });
 });
 

@@ -1,45 +1,18 @@
 import ts from 'typescript';
 import { type Evidence, noEvidence, partOf } from './evidence.ts';
-import { leadsToThrow, refusesTheRest, throwsWhenFalse } from './refusals.ts';
-import { isAny, memberTexts, typeText, widened } from './type-text.ts';
+import { isGuarded, noteGiven, noteWanted } from './evidence-of-places.ts';
+import {
+  noteClass,
+  noteComparison,
+  noteSwitch,
+  noteTest,
+  noteText,
+  noteTypeOf,
+} from './evidence-of-tests.ts';
+import { ARITHMETIC, CHOICE, EQUALITY, ORDER } from './operators.ts';
+import { leadsToThrow, refusesTheRest } from './refusals.ts';
+import { isAny, typeText, widened } from './type-text.ts';
 import type { View } from './view.ts';
-
-const ARITHMETIC = new Set([
-  ts.SyntaxKind.MinusToken,
-  ts.SyntaxKind.AsteriskToken,
-  ts.SyntaxKind.SlashToken,
-  ts.SyntaxKind.PercentToken,
-  ts.SyntaxKind.AsteriskAsteriskToken,
-  ts.SyntaxKind.AmpersandToken,
-  ts.SyntaxKind.BarToken,
-  ts.SyntaxKind.CaretToken,
-  ts.SyntaxKind.LessThanLessThanToken,
-  ts.SyntaxKind.GreaterThanGreaterThanToken,
-  ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken,
-  ts.SyntaxKind.MinusEqualsToken,
-  ts.SyntaxKind.AsteriskEqualsToken,
-  ts.SyntaxKind.SlashEqualsToken,
-  ts.SyntaxKind.PercentEqualsToken,
-]);
-const ORDER = new Set([
-  ts.SyntaxKind.LessThanToken,
-  ts.SyntaxKind.GreaterThanToken,
-  ts.SyntaxKind.LessThanEqualsToken,
-  ts.SyntaxKind.GreaterThanEqualsToken,
-  ts.SyntaxKind.PlusToken,
-  ts.SyntaxKind.PlusEqualsToken,
-]);
-const EQUALITY = new Set([
-  ts.SyntaxKind.EqualsEqualsToken,
-  ts.SyntaxKind.EqualsEqualsEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsEqualsToken,
-]);
-const CHOICE = new Set([
-  ts.SyntaxKind.BarBarToken,
-  ts.SyntaxKind.AmpersandAmpersandToken,
-  ts.SyntaxKind.QuestionQuestionToken,
-]);
 
 /** Which parameters of the callback of an array method receive elements. */
 const ELEMENT_PARAMETERS: Readonly<Record<string, readonly number[]>> = {
@@ -54,16 +27,6 @@ const ELEMENT_PARAMETERS: Readonly<Record<string, readonly number[]>> = {
   sort: [0, 1],
   reduce: [1],
 };
-
-const isUndefinedNode = (node: ts.Node): boolean =>
-  (ts.isIdentifier(node) && node.text === 'undefined') || ts.isVoidExpression(node);
-const isNull = (node: ts.Node): boolean => node.kind === ts.SyntaxKind.NullKeyword;
-
-/** Whether a use stands behind a `typeof` test that chose its kind: it then asks nothing of the other kinds. */
-const isGuarded = (here: ts.Type, evidence: Evidence): boolean =>
-  ((here.flags & ts.TypeFlags.StringLike) !== 0 && evidence.guards.has('string')) ||
-  ((here.flags & ts.TypeFlags.NumberLike) !== 0 && evidence.guards.has('number')) ||
-  ((here.flags & ts.TypeFlags.BooleanLike) !== 0 && evidence.guards.has('boolean'));
 
 /** Reads what happens to values in one picture of the project. */
 export class Collector {
@@ -103,30 +66,31 @@ export class Collector {
     else if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) this.#call(node, parent, into);
     else if (ts.isBinaryExpression(parent)) this.#binary(node, parent, into);
     else if (ts.isConditionalExpression(parent)) {
-      if (parent.condition === node) this.#test(node, into);
+      if (parent.condition === node) noteTest(node, into);
       else this.expression(parent, into);
     } else if (ts.isPrefixUnaryExpression(parent)) this.#prefix(parent, into);
     else if (ts.isPostfixUnaryExpression(parent)) into.arithmetic = true;
-    else if (ts.isTypeOfExpression(parent)) this.#typeOf(parent, into);
+    else if (ts.isTypeOfExpression(parent)) noteTypeOf(this.#view, parent, into);
     else if (ts.isVariableDeclaration(parent) && parent.initializer === node)
       this.#binding(parent.name, into);
     else if (ts.isIfStatement(parent) || ts.isWhileStatement(parent) || ts.isDoStatement(parent))
-      this.#test(node, into);
+      noteTest(node, into);
     else if (ts.isForOfStatement(parent) && parent.expression === node) this.#loop(parent, into);
     else if (ts.isForInStatement(parent) && parent.expression === node) into.entry ??= noEvidence();
     else if (ts.isSpreadElement(parent)) {
       into.iterated = true;
       into.element ??= noEvidence();
-      this.#context(parent, into.element);
+      noteWanted(this.#view.checker, parent, into.element);
     } else if (ts.isSpreadAssignment(parent)) {
       // `{ ...x }` takes anything, and what is in it goes on.
       into.escapes = true;
       into.undefinable = true;
-    } else if (ts.isTemplateSpan(parent)) this.#stringified(parent, into);
-    else if (ts.isCaseClause(parent) || ts.isSwitchStatement(parent)) this.#switch(parent, into);
+    } else if (ts.isTemplateSpan(parent)) noteText(parent, into);
+    else if (ts.isCaseClause(parent) || ts.isSwitchStatement(parent))
+      noteSwitch(this.#view.checker, parent, into);
     else if (ts.isReturnStatement(parent) || ts.isArrowFunction(parent)) into.free = true;
     else if (ts.isPropertyAssignment(parent) || ts.isArrayLiteralExpression(parent))
-      this.#context(node, into);
+      noteWanted(this.#view.checker, node, into);
   }
 
   #property(access: ts.PropertyAccessExpression, into: Evidence): void {
@@ -197,7 +161,7 @@ export class Collector {
       return;
     }
     if (/^(String|Number|Boolean|isNaN|isFinite|JSON\.stringify|console\.\w+)$/.test(callee)) {
-      this.#stringified(call, into);
+      noteText(call, into);
       return;
     }
     if (/^Object\.(keys|values|entries|assign)$/.test(callee)) {
@@ -205,43 +169,7 @@ export class Collector {
       if (callee === 'Object.assign' && call.arguments?.[0] !== node) into.undefinable = true;
       return;
     }
-    this.#context(node, into);
-  }
-
-  /** What the receiving place asks for. */
-  #context(node: ts.Expression, into: Evidence): void {
-    const { checker } = this.#view;
-    const wanted = checker.getContextualType(node);
-    if (wanted !== undefined && (wanted.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0)
-      into.escapes = true;
-    if (this.#mayBeLeftOut(node)) into.undefinable = true;
-    if (wanted === undefined || isAny(wanted)) return;
-    if (isGuarded(checker.getTypeAtLocation(node), into)) return;
-    if (wanted.isUnion() && wanted.types.some((one) => (one.flags & ts.TypeFlags.Undefined) !== 0))
-      into.undefinable = true;
-    if ((wanted.flags & ts.TypeFlags.Unknown) !== 0) {
-      into.free = true;
-      return;
-    }
-    if ((wanted.flags & ts.TypeFlags.TypeParameter) !== 0) return;
-    const texts = memberTexts(checker, wanted, node);
-    if (texts === null) return;
-    for (const text of texts) into.wanted.set(text, wanted);
-  }
-
-  /** Whether the parameter that an argument is for may be left out. */
-  #mayBeLeftOut(node: ts.Expression): boolean {
-    const call = node.parent;
-    if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return false;
-    const position = call.arguments?.indexOf(node) ?? -1;
-    const signature = position < 0 ? undefined : this.#view.checker.getResolvedSignature(call);
-    const declaration = signature?.parameters[position]?.valueDeclaration;
-    return (
-      declaration !== undefined &&
-      ts.isParameter(declaration) &&
-      declaration.dotDotDotToken === undefined &&
-      this.#view.checker.isOptionalParameter(declaration)
-    );
+    noteWanted(this.#view.checker, node, into);
   }
 
   #binary(node: ts.Expression, binary: ts.BinaryExpression, into: Evidence): void {
@@ -251,29 +179,29 @@ export class Collector {
     const other = left ? binary.right : binary.left;
     if (kind === ts.SyntaxKind.EqualsToken) {
       if (left) {
-        this.#given(other, into);
+        noteGiven(this.#view.checker, other, into);
         into.written = true;
         this.expression(binary, into);
       } else {
         if (ts.isIdentifier(other)) this.#follow(other, into);
-        else this.#context(node, into);
+        else noteWanted(this.#view.checker, node, into);
         this.expression(binary, into);
       }
       return;
     }
     if (CHOICE.has(kind)) {
-      if (left) this.#test(node, into);
-      if (left && kind !== ts.SyntaxKind.AmpersandAmpersandToken) this.#given(other, into);
+      if (left) noteTest(node, into);
+      if (left && kind !== ts.SyntaxKind.AmpersandAmpersandToken) noteGiven(this.#view.checker, other, into);
       if (!left || kind !== ts.SyntaxKind.AmpersandAmpersandToken) this.expression(binary, into);
       return;
     }
     if (EQUALITY.has(kind)) {
       if (!ts.isLiteralExpression(other) || !isGuarded(checker.getTypeAtLocation(node), into))
-        this.#compared(other, binary, into);
+        noteComparison(checker, other, binary, into);
       return;
     }
     if (kind === ts.SyntaxKind.InstanceOfKeyword) {
-      if (left) this.#instance(other, into);
+      if (left) noteClass(checker, other, into);
       else into.constructed = true;
       return;
     }
@@ -294,120 +222,16 @@ export class Collector {
       const plus = kind === ts.SyntaxKind.PlusToken || kind === ts.SyntaxKind.PlusEqualsToken;
       if ((type.flags & ts.TypeFlags.NumberLike) !== 0) into.arithmetic = true;
       else if ((type.flags & ts.TypeFlags.StringLike) !== 0) {
-        if (plus && !(left && kind === ts.SyntaxKind.PlusEqualsToken)) this.#stringified(binary, into);
+        if (plus && !(left && kind === ts.SyntaxKind.PlusEqualsToken)) noteText(binary, into);
         else into.wanted.set('string', checker.getStringType());
       }
     }
   }
 
-  #compared(other: ts.Expression, binary: ts.Expression, into: Evidence): void {
-    const { checker } = this.#view;
-    into.free = true;
-    const throws = leadsToThrow(binary);
-    if (isNull(other)) {
-      if (throws) return;
-      into.nullable = true;
-      if (
-        ts.isBinaryExpression(binary) &&
-        !binary.operatorToken.getText().includes('===') &&
-        binary.operatorToken.getText() !== '!=='
-      )
-        into.undefinable = true;
-      into.tested = true;
-    } else if (isUndefinedNode(other)) {
-      into.tested = true;
-      if (!throws) into.undefinable = true;
-    } else if (
-      ts.isLiteralExpression(other) ||
-      other.kind === ts.SyntaxKind.TrueKeyword ||
-      other.kind === ts.SyntaxKind.FalseKeyword
-    ) {
-      const text = typeText(checker, widened(checker, checker.getTypeAtLocation(other)), other);
-      if (text !== null && ts.isStringLiteralLike(other))
-        into.wanted.set(text, checker.getTypeAtLocation(other));
-      if (text !== null && !ts.isStringLiteralLike(other)) into.given.set(text, null);
-      // A flag that is compared with its value and not tested may be left out.
-      if (text === 'boolean' && !throws) into.tested = true;
-    }
-  }
-
-  #instance(other: ts.Expression, into: Evidence): void {
-    const { checker } = this.#view;
-    const maker = checker.getTypeAtLocation(other);
-    const built = maker.getConstructSignatures()[0]?.getReturnType() ?? checker.getTypeAtLocation(other);
-    const text = typeText(checker, built, other);
-    if (text !== null && text !== 'Object' && !text.startsWith('typeof ') && !text.startsWith('('))
-      into.classes.set(text, built);
-  }
-
   #prefix(parent: ts.PrefixUnaryExpression, into: Evidence): void {
-    if (parent.operator === ts.SyntaxKind.ExclamationToken) this.#test(parent, into);
+    if (parent.operator === ts.SyntaxKind.ExclamationToken) noteTest(parent, into);
     else if (parent.operator === ts.SyntaxKind.PlusToken) into.free = true;
     else into.arithmetic = true;
-  }
-
-  #stringified(node: ts.Node, into: Evidence): void {
-    into.free = true;
-    for (let at = node; at !== undefined && !ts.isStatement(at); at = at.parent) {
-      if (at.parent !== undefined && ts.isThrowStatement(at.parent)) return;
-    }
-    into.stringified = true;
-    const home = node.parent;
-    const own =
-      ts.isBinaryExpression(home) &&
-      home.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-      home.right === node;
-    if (own && ts.isIdentifier(home.left) && node.getText().split(/\W+/).includes(home.left.text))
-      into.coerced = true;
-  }
-
-  #test(node: ts.Node, into: Evidence): void {
-    into.free = true;
-    if (!throwsWhenFalse(node)) into.tested = true;
-  }
-
-  #typeOf(node: ts.TypeOfExpression, into: Evidence): void {
-    const parent = node.parent;
-    if (ts.isBinaryExpression(parent)) {
-      this.#guard(parent, parent.left === node ? parent.right : parent.left, into);
-      return;
-    }
-    if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return;
-    const symbol = this.#view.checker.getSymbolAtLocation(parent.name);
-    if (symbol === undefined) return;
-    for (const reference of this.#view.uses.referencesOf(symbol)) {
-      const use = reference.parent;
-      if (ts.isBinaryExpression(use)) this.#guard(use, use.left === reference ? use.right : use.left, into);
-      if (ts.isSwitchStatement(use)) {
-        for (const clause of use.caseBlock.clauses)
-          if (ts.isCaseClause(clause)) this.#guard(clause, clause.expression, into);
-      }
-    }
-  }
-
-  #guard(test: ts.Node, literal: ts.Expression, into: Evidence): void {
-    if (!ts.isStringLiteralLike(literal)) return;
-    into.free = true;
-    if (literal.text === 'undefined') {
-      into.tested = true;
-      if (!leadsToThrow(test)) into.undefinable = true;
-      return;
-    }
-    if (
-      refusesTheRest(test) ||
-      (ts.isBinaryExpression(test) && /^!==?$/.test(test.operatorToken.getText()) && leadsToThrow(test))
-    )
-      into.required = true;
-    into.guards.add(literal.text);
-    if (!into.required) into.checked = true;
-  }
-
-  #switch(parent: ts.CaseClause | ts.SwitchStatement, into: Evidence): void {
-    into.free = true;
-    if (!ts.isSwitchStatement(parent)) return;
-    for (const clause of parent.caseBlock.clauses) {
-      if (ts.isCaseClause(clause)) this.#compared(clause.expression, clause.expression, into);
-    }
   }
 
   #loop(loop: ts.ForOfStatement, into: Evidence): void {
@@ -436,7 +260,7 @@ export class Collector {
       const part = partOf(into, key.text);
       if (element.initializer !== undefined) {
         part.tested = true;
-        this.#given(element.initializer, part);
+        noteGiven(this.#view.checker, element.initializer, part);
       }
       this.#binding(element.name, part);
     }
@@ -456,26 +280,6 @@ export class Collector {
         use.operatorToken.kind === ts.SyntaxKind.EqualsToken;
       if (reference !== name && reference !== declaration.name && !overwritten)
         this.expression(reference, into);
-    }
-  }
-
-  #given(value: ts.Expression, into: Evidence): void {
-    const { checker } = this.#view;
-    // `x || false` says that x may be missing, not that it is a boolean.
-    const fallback = ts.isBinaryExpression(value.parent) && CHOICE.has(value.parent.operatorToken.kind);
-    if (fallback && value.kind === ts.SyntaxKind.FalseKeyword) return;
-    if (isUndefinedNode(value)) {
-      into.undefinable = true;
-      return;
-    }
-    if (isNull(value)) {
-      into.given.set('null', null);
-      into.nullable = true;
-      return;
-    }
-    const type = widened(checker, checker.getTypeAtLocation(value));
-    for (const text of memberTexts(checker, type, value) ?? []) {
-      if (text !== 'unknown') into.given.set(text, type.isUnion() ? null : type);
     }
   }
 }

@@ -2,9 +2,10 @@ import ts from 'typescript';
 import { annotationEdit, isOurs, typeKey } from './annotation.ts';
 import { callerTypes, contextualParameter, isPrivate } from './callers.ts';
 import { Collector } from './collector.ts';
+import { fillKinds, fromDoc, knownTypeNames, widenByGuards } from './documented-types.ts';
 import type { Edit } from './edit-book.ts';
 import { type Evidence, noEvidence } from './evidence.ts';
-import { type DocType, docParameter } from './jsdoc.ts';
+import { docParameter } from './jsdoc.ts';
 import { openEntries, orOne, shifts } from './open-parameters.ts';
 import { acceptsAll, mayBeMissing, members, withMissing } from './shape.ts';
 import { isAny, literalProperties, splitUnion, unionText } from './type-text.ts';
@@ -30,79 +31,7 @@ export type DocumentedParameter = Readonly<{
   text: string;
 }>;
 
-/** Names of types that a comment may use in this module. */
-export function knownTypeNames(source: ts.SourceFile): (name: string) => boolean {
-  const global =
-    /^(Error|TypeError|RangeError|RegExp|Date|Buffer|Map|Set|WeakMap|Promise|URL|Uint8Array|ArrayBuffer|Iterable|AbortSignal|ArrayLike|Record|Partial)$/;
-  const local = new Set<string>();
-  for (const statement of source.statements) {
-    if (
-      (ts.isClassDeclaration(statement) ||
-        ts.isInterfaceDeclaration(statement) ||
-        ts.isTypeAliasDeclaration(statement)) &&
-      statement.name
-    )
-      local.add(statement.name.text);
-  }
-  return (name) => global.test(name) || local.has(name);
-}
-
 const withoutUnusedWants = (evidence: Evidence): Evidence => ({ ...evidence, wanted: new Map() });
-
-const fromDoc = (doc: DocType | null, evidence: Evidence): { texts: string[]; merged: boolean } => {
-  if (doc === null) return { texts: [], merged: false };
-  if (doc.properties.length === 0) {
-    const bag = doc.texts.length === 1 && doc.optional ? literalProperties(doc.texts[0] ?? '') : null;
-    if (bag === null) return { texts: [...doc.texts], merged: false };
-    // A comment cannot mark a property of an optional bag as optional; the body's own use completes it.
-    const used = [...evidence.wanted.keys()].filter((text) => text.startsWith('{'));
-    return {
-      texts: [
-        unionText([
-          `{ ${bag.map((one) => `${one.name}?: ${one.type}`).join('; ')} }`,
-          ...used,
-          ...(evidence.escapes ? ['object'] : []),
-        ]),
-      ],
-      merged: true,
-    };
-  }
-  // Documented options and used options together: neither list need be complete.
-  const lines = new Map<string, string>();
-  for (const property of doc.properties) {
-    const used = evidence.properties.get(property.name);
-    const own = used === undefined ? '' : unionText(members(used));
-    const text = property.text !== 'unknown' ? property.text : own === '' ? 'unknown' : own;
-    lines.set(property.name, `${property.name}?: ${text}`);
-  }
-  for (const [name, used] of evidence.properties) {
-    if (lines.has(name) || name === 'hasOwnProperty') continue;
-    const text = unionText(members(used));
-    lines.set(name, `${name}?: ${text === '' ? 'unknown' : text}`);
-  }
-  const rest = evidence.escapes ? ['object'] : [];
-  return { texts: [`{ ${[...lines.values()].join('; ')} }`, ...rest], merged: true };
-};
-
-const isObjectText = (text: string): boolean =>
-  text === 'object' || text.startsWith('{') || text.startsWith('Record<') || /^[A-Z]\w*$/.test(text);
-
-/** A comment that names only a kind (`Object`, `Array`, `Function`) is filled in from use. */
-function fillKinds(texts: readonly string[], evidence: Evidence, optional: boolean): string[] {
-  const own = members(evidence, undefined, optional);
-  return texts.flatMap(splitUnion).flatMap((text) => {
-    const fitting =
-      text === 'object'
-        ? own.filter(isObjectText)
-        : text === 'unknown[]'
-          ? own.filter((one) => one.endsWith('[]'))
-          : text === 'Function'
-            ? own.filter((one) => one.includes('=>'))
-            : [text];
-    if (fitting.length > 0) return fitting;
-    return text === 'Function' ? ['(...args: never[]) => unknown'] : [text];
-  });
-}
 
 /** A bag of options that may be left out altogether may be left out in part. */
 function withOptionalProperties(text: string): string {
@@ -124,16 +53,6 @@ function withoutShadows(texts: readonly string[], types: readonly ts.Type[]): st
     );
   });
 }
-
-/** Guards that the comment does not allow although the body lets them through. */
-const widenByGuards = (texts: string[], evidence: Evidence): string[] => {
-  const has = (name: string): boolean =>
-    texts.some((text) => text.split(/\W+/).includes(name) || text === 'unknown');
-  const extra = [...evidence.guards].filter(
-    (guard) => /^(string|number|boolean|bigint|symbol)$/.test(guard) && !has(guard),
-  );
-  return [...texts, ...extra];
-};
 
 /** The type of one parameter, null where nothing is known yet. */
 function parameterText(

@@ -1,6 +1,6 @@
 import ts from 'typescript';
+import { knownTypeNames } from './documented-types.ts';
 import type { Edit } from './edit-book.ts';
-import { knownTypeNames } from './infer-parameters.ts';
 import { docReturn } from './jsdoc.ts';
 import { returnEdit } from './repair/rules-declarations.ts';
 import { isAny, typeText } from './type-text.ts';

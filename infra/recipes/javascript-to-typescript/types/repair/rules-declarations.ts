@@ -13,7 +13,7 @@ import {
   isFunctionNode,
   returnedExpressions,
 } from '../uses.ts';
-import { callAround } from './rules-values.ts';
+import { callAround } from './calls-around.ts';
 import { type Rule, type Site, WEIGHT } from './site.ts';
 
 const textsOf = (site: Site, node: ts.Expression): string[] | null => {

@@ -14,7 +14,7 @@ import {
 import { members } from '../shape.ts';
 import { unionText } from '../type-text.ts';
 import { isFunctionNode } from '../uses.ts';
-import { callAround } from './rules-values.ts';
+import { callAround } from './calls-around.ts';
 import { assertEdit, type Rule, WEIGHT } from './site.ts';
 
 /** `this` in a plain function: the instance of its constructor, or what the body does with it. */

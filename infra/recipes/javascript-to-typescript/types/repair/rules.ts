@@ -1,4 +1,11 @@
 import {
+  assertCallable,
+  callUnknownFunction,
+  looseCall,
+  looseReceiver,
+  passArguments,
+} from './rules-calls.ts';
+import {
   alignVariables,
   freeCallback,
   relaxParameters,
@@ -7,27 +14,24 @@ import {
   typeVariable,
   widenVariable,
 } from './rules-declarations.ts';
-import { extendReceiver, fixKey, indexReceiver, narrowReceiver, openReceiver } from './rules-members.ts';
-import { nameMembers, nameProperty } from './rules-names.ts';
-import { looseThis, typeNew, typeThis } from './rules-this.ts';
 import {
-  assertCallable,
-  assertIterable,
-  assertNumber,
-  assertUse,
   assertViaUnknown,
-  callUnknownFunction,
-  compareUnknown,
   fitCallback,
   fitNamedParameter,
   fitOverload,
   fitShorthand,
   fitTarget,
   keepLiteral,
-  looseCall,
-  looseReceiver,
+} from './rules-fit.ts';
+import { extendReceiver, fixKey, indexReceiver, narrowReceiver, openReceiver } from './rules-members.ts';
+import { nameMembers, nameProperty } from './rules-names.ts';
+import { looseThis, typeNew, typeThis } from './rules-this.ts';
+import {
+  assertIterable,
+  assertNumber,
+  assertUse,
+  compareUnknown,
   nonNull,
-  passArguments,
   spreadObject,
   typeEmptyList,
 } from './rules-values.ts';

@@ -1,0 +1,67 @@
+import ts from 'typescript';
+import type { Evidence } from './evidence.ts';
+import { CHOICE, isNull, isUndefinedNode } from './operators.ts';
+import { isAny, memberTexts, widened } from './type-text.ts';
+
+/** What the places that a value goes to ask of it, and what is put into it. */
+
+/** Whether a use stands behind a `typeof` test that chose its kind: it then asks nothing of the other kinds. */
+export const isGuarded = (here: ts.Type, evidence: Evidence): boolean =>
+  ((here.flags & ts.TypeFlags.StringLike) !== 0 && evidence.guards.has('string')) ||
+  ((here.flags & ts.TypeFlags.NumberLike) !== 0 && evidence.guards.has('number')) ||
+  ((here.flags & ts.TypeFlags.BooleanLike) !== 0 && evidence.guards.has('boolean'));
+
+/** What the receiving place asks for. */
+export function noteWanted(checker: ts.TypeChecker, node: ts.Expression, into: Evidence): void {
+  const wanted = checker.getContextualType(node);
+  if (wanted !== undefined && (wanted.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0)
+    into.escapes = true;
+  if (mayBeLeftOut(checker, node)) into.undefinable = true;
+  if (wanted === undefined || isAny(wanted)) return;
+  if (isGuarded(checker.getTypeAtLocation(node), into)) return;
+  if (wanted.isUnion() && wanted.types.some((one) => (one.flags & ts.TypeFlags.Undefined) !== 0))
+    into.undefinable = true;
+  if ((wanted.flags & ts.TypeFlags.Unknown) !== 0) {
+    into.free = true;
+    return;
+  }
+  if ((wanted.flags & ts.TypeFlags.TypeParameter) !== 0) return;
+  const texts = memberTexts(checker, wanted, node);
+  if (texts === null) return;
+  for (const text of texts) into.wanted.set(text, wanted);
+}
+
+/** Whether the parameter that an argument is for may be left out. */
+function mayBeLeftOut(checker: ts.TypeChecker, node: ts.Expression): boolean {
+  const call = node.parent;
+  if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return false;
+  const position = call.arguments?.indexOf(node) ?? -1;
+  const signature = position < 0 ? undefined : checker.getResolvedSignature(call);
+  const declaration = signature?.parameters[position]?.valueDeclaration;
+  return (
+    declaration !== undefined &&
+    ts.isParameter(declaration) &&
+    declaration.dotDotDotToken === undefined &&
+    checker.isOptionalParameter(declaration)
+  );
+}
+
+/** A value that is put into the place: assigned, or given where there is none. */
+export function noteGiven(checker: ts.TypeChecker, value: ts.Expression, into: Evidence): void {
+  // `x || false` says that x may be missing, not that it is a boolean.
+  const fallback = ts.isBinaryExpression(value.parent) && CHOICE.has(value.parent.operatorToken.kind);
+  if (fallback && value.kind === ts.SyntaxKind.FalseKeyword) return;
+  if (isUndefinedNode(value)) {
+    into.undefinable = true;
+    return;
+  }
+  if (isNull(value)) {
+    into.given.set('null', null);
+    into.nullable = true;
+    return;
+  }
+  const type = widened(checker, checker.getTypeAtLocation(value));
+  for (const text of memberTexts(checker, type, value) ?? []) {
+    if (text !== 'unknown') into.given.set(text, type.isUnion() ? null : type);
+  }
+}

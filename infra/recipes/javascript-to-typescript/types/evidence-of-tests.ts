@@ -1,0 +1,125 @@
+import ts from 'typescript';
+import type { Evidence } from './evidence.ts';
+import { isNull, isUndefinedNode } from './operators.ts';
+import { leadsToThrow, refusesTheRest, throwsWhenFalse } from './refusals.ts';
+import { typeText, widened } from './type-text.ts';
+import type { View } from './view.ts';
+
+/** What a test of a value says about the kinds of value that the code copes with. */
+
+/** `x === other` */
+export function noteComparison(
+  checker: ts.TypeChecker,
+  other: ts.Expression,
+  binary: ts.Expression,
+  into: Evidence,
+): void {
+  into.free = true;
+  const throws = leadsToThrow(binary);
+  if (isNull(other)) {
+    if (throws) return;
+    into.nullable = true;
+    if (
+      ts.isBinaryExpression(binary) &&
+      !binary.operatorToken.getText().includes('===') &&
+      binary.operatorToken.getText() !== '!=='
+    )
+      into.undefinable = true;
+    into.tested = true;
+  } else if (isUndefinedNode(other)) {
+    into.tested = true;
+    if (!throws) into.undefinable = true;
+  } else if (
+    ts.isLiteralExpression(other) ||
+    other.kind === ts.SyntaxKind.TrueKeyword ||
+    other.kind === ts.SyntaxKind.FalseKeyword
+  ) {
+    const text = typeText(checker, widened(checker, checker.getTypeAtLocation(other)), other);
+    if (text !== null && ts.isStringLiteralLike(other))
+      into.wanted.set(text, checker.getTypeAtLocation(other));
+    if (text !== null && !ts.isStringLiteralLike(other)) into.given.set(text, null);
+    // A flag that is compared with its value and not tested may be left out.
+    if (text === 'boolean' && !throws) into.tested = true;
+  }
+}
+
+/** `x instanceof Other` */
+export function noteClass(checker: ts.TypeChecker, other: ts.Expression, into: Evidence): void {
+  const maker = checker.getTypeAtLocation(other);
+  const built = maker.getConstructSignatures()[0]?.getReturnType() ?? checker.getTypeAtLocation(other);
+  const text = typeText(checker, built, other);
+  if (text !== null && text !== 'Object' && !text.startsWith('typeof ') && !text.startsWith('('))
+    into.classes.set(text, built);
+}
+
+/** The value is made into text, which any value allows. */
+export function noteText(node: ts.Node, into: Evidence): void {
+  into.free = true;
+  for (let at = node; at !== undefined && !ts.isStatement(at); at = at.parent) {
+    if (at.parent !== undefined && ts.isThrowStatement(at.parent)) return;
+  }
+  into.stringified = true;
+  const home = node.parent;
+  const own =
+    ts.isBinaryExpression(home) &&
+    home.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    home.right === node;
+  if (own && ts.isIdentifier(home.left) && node.getText().split(/\W+/).includes(home.left.text))
+    into.coerced = true;
+}
+
+/** Whether it is there at all: `if (x)`, `x && y`, `!x`. */
+export function noteTest(node: ts.Node, into: Evidence): void {
+  into.free = true;
+  if (!throwsWhenFalse(node)) into.tested = true;
+}
+
+/** `typeof x === 'kind'`, also by way of a variable. */
+export function noteTypeOf(view: View, node: ts.TypeOfExpression, into: Evidence): void {
+  const parent = node.parent;
+  if (ts.isBinaryExpression(parent)) {
+    noteGuard(parent, parent.left === node ? parent.right : parent.left, into);
+    return;
+  }
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return;
+  const symbol = view.checker.getSymbolAtLocation(parent.name);
+  if (symbol === undefined) return;
+  for (const reference of view.uses.referencesOf(symbol)) {
+    const use = reference.parent;
+    if (ts.isBinaryExpression(use)) noteGuard(use, use.left === reference ? use.right : use.left, into);
+    if (ts.isSwitchStatement(use)) {
+      for (const clause of use.caseBlock.clauses)
+        if (ts.isCaseClause(clause)) noteGuard(clause, clause.expression, into);
+    }
+  }
+}
+
+function noteGuard(test: ts.Node, literal: ts.Expression, into: Evidence): void {
+  if (!ts.isStringLiteralLike(literal)) return;
+  into.free = true;
+  if (literal.text === 'undefined') {
+    into.tested = true;
+    if (!leadsToThrow(test)) into.undefinable = true;
+    return;
+  }
+  if (
+    refusesTheRest(test) ||
+    (ts.isBinaryExpression(test) && /^!==?$/.test(test.operatorToken.getText()) && leadsToThrow(test))
+  )
+    into.required = true;
+  into.guards.add(literal.text);
+  if (!into.required) into.checked = true;
+}
+
+/** `switch (x)` */
+export function noteSwitch(
+  checker: ts.TypeChecker,
+  parent: ts.CaseClause | ts.SwitchStatement,
+  into: Evidence,
+): void {
+  into.free = true;
+  if (!ts.isSwitchStatement(parent)) return;
+  for (const clause of parent.caseBlock.clauses) {
+    if (ts.isCaseClause(clause)) noteComparison(checker, clause.expression, clause.expression, into);
+  }
+}
