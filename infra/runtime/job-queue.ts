@@ -60,7 +60,8 @@ export const removeJobs = async (db: Queryable, keys: readonly string[]): Promis
 
 /**
  * Gives back the jobs of workers that stopped beating; graphile-worker itself would wait four hours. A lock younger than the
- * lease is left alone: its worker may be about to announce itself.
+ * lease is left alone: its worker may be about to announce itself. What had given its key to a further attempt and never
+ * runs again is removed.
  */
 export const unlockDeadJobs = async (db: Queryable, leaseMs: number): Promise<number> => {
   const { rows } = await db.query<{ pools: string[] | null }>(
@@ -70,7 +71,12 @@ export const unlockDeadJobs = async (db: Queryable, leaseMs: number): Promise<nu
     [leaseMs],
   );
   const pools = rows[0]?.pools ?? [];
-  if (pools.length > 0) await db.query('select graphile_worker.force_unlock_workers($1)', [pools]);
+  if (pools.length === 0) return 0;
+  await db.query('select graphile_worker.force_unlock_workers($1)', [pools]);
+  await db.query(
+    `select graphile_worker.complete_jobs(array(
+       select id from graphile_worker.jobs where key is null and attempts >= max_attempts and locked_at is null))`,
+  );
   return pools.length;
 };
 

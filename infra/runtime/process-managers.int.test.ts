@@ -309,6 +309,22 @@ describe('process managers', () => {
     expect(await answers('1')).toEqual(['gave up: 20 workers died of it x20']);
   });
 
+  it('[ES-12] nothing stays of a job whose worker died after it had queued a further attempt', async () => {
+    const sending = await world.run({ processManagers: [orders], bus: busOf(world) });
+    await place('1', 'effect');
+    await eventually(async () => (await world.pool.query('select from graphile_worker.jobs')).rowCount === 1);
+    await sending.stop();
+    await world.pool.query(
+      `update graphile_worker._private_jobs set locked_by = 'dead', locked_at = now() - interval '1 hour'`,
+    );
+    await world.pool.query(`select graphile_worker.add_job('effect:ask', payload => payload, job_key => 'effect/orders/1/ask')
+      from graphile_worker._private_jobs`);
+    await world.run(answering('yes'));
+    await eventually(async () => (await answers('1')).length === 1);
+    await eventually(async () => (await world.pool.query('select from graphile_worker.jobs')).rowCount === 0);
+    expect(await answers('1')).toEqual(['yes']);
+  });
+
   it('[ES-12] a second delivery of an event whose outputs are stored is refused as a whole', async () => {
     const runtime = await world.run({ processManagers: [orders], bus: busOf(world) });
     await place('1', 'commands');
