@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projections } from '../../../projections/index.ts';
 import { startTestApi, type TestApi, type TestUser } from '../../http/testing/api.ts';
 import { jobScript } from '../../http/testing/job-script.ts';
+import { wholeJobId } from './job-id.ts';
 import { jobStory } from './job-story.ts';
-import { replay, replayTable } from './replay.ts';
+import { replay, replayJson, replayTable } from './replay.ts';
 import { storyTable } from './story-table.ts';
 
 let api: TestApi;
@@ -31,6 +32,17 @@ describe('iama audit job', () => {
     await expect(jobStory(api.log, crypto.randomUUID(), { withLines: false })).rejects.toMatchObject({
       code: 'JOB_NOT_FOUND',
     });
+  });
+
+  it('[OPS-06] takes the beginning of an id, where only one job begins so', async () => {
+    await api.settled(async () => {
+      const { body } = await api.call(user, 'GET', '/jobs');
+      return (body['jobs'] as unknown[]).length === 1;
+    });
+    expect(await wholeJobId(api.pool, jobId.slice(0, 8))).toBe(jobId);
+    expect(await wholeJobId(api.pool, jobId)).toBe(jobId);
+    for (const typed of ['nope', 'ffffffff-ffff', '%'])
+      await expect(wholeJobId(api.pool, typed)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
   });
 
   it('[OPS-06] tells every event with its actor and the status after it', async () => {
@@ -78,7 +90,10 @@ describe('iama replay', () => {
   });
 
   it('[ES-09] knows its projections by name', async () => {
-    await expect(replay('nonsense', reading())).rejects.toThrow('no projection nonsense');
+    await expect(replay('nonsense', reading())).rejects.toMatchObject({
+      code: 'PROJECTION_UNKNOWN',
+      message: expect.stringContaining('Known: all, refactor-jobs'),
+    });
   });
 
   it('[ES-09] finds zero differing rows, and the one that was tampered with', async () => {
@@ -92,6 +107,11 @@ describe('iama replay', () => {
     await api.pool.query("update read.refactor_jobs set title = 'changed' where job_id = $1", [jobId]);
     const [tampered] = await replay('refactor_jobs', reading());
     expect(tampered?.differingRows).toBe(1);
+    expect(JSON.parse(replayJson(tampered === undefined ? [] : [tampered]))[0]).toMatchObject({
+      projection: 'refactor-jobs',
+      differing_rows: 1,
+      rows_live: expect.any(Number),
+    });
     expect(replayTable(tampered === undefined ? [] : [tampered], true)).toContain(jobId);
   });
 });

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { isRejection } from '../../../domain/kernel/rejection.ts';
+import { isRejection, Rejection } from '../../../domain/kernel/rejection.ts';
 import {
   decideLetter,
   type InspectedLetter,
@@ -10,6 +10,7 @@ import {
   letterText,
   listLetters,
 } from './dead-letters.ts';
+import { wholeJobId } from './job-id.ts';
 import { jobStory } from './job-story.ts';
 import { withLog } from './open.ts';
 import { replay, replayJson, replayTable } from './replay.ts';
@@ -33,18 +34,31 @@ const fail = (code: typeof FAILED | typeof REFUSED = FAILED): void => {
   });
 };
 
-/** Says what is wrong in one line and sets the exit code; an unknown error keeps its stack. */
-const run = async (work: () => Promise<void>): Promise<void> => {
+/** What to do about a refusal, by its code. */
+const NEXT: Readonly<Record<string, string>> = {
+  JOB_NOT_FOUND: 'See your jobs with: iama jobs',
+  JOB_AMBIGUOUS: 'Type more of the id.',
+  DEAD_LETTER_NOT_FOUND: 'See what is held up with: iama dead-letters list',
+  NO_LOG: 'Start the server on it first: iama server start',
+};
+
+const refusalOf = (error: unknown): Rejection | null => {
+  if (isRejection(error)) return error;
+  return isMissingTable(error) ? new Rejection('NO_LOG', 'This database holds no log yet.') : null;
+};
+
+/** Says what is wrong and what to do, with a stable code, and sets the exit code; with `--json` as one object too. */
+const run = async (json: boolean | undefined, work: () => Promise<void>): Promise<void> => {
   try {
     await work();
   } catch (error) {
-    const text = isMissingTable(error)
-      ? 'This database holds no log yet: start the server on it first.'
-      : error instanceof Error
-        ? error.message
-        : String(error);
-    process.stderr.write(`${isRejection(error) ? `${text} (${error.code})` : text}\n`);
-    fail(isRejection(error) ? REFUSED : FAILED);
+    const refusal = refusalOf(error);
+    const reason = error instanceof Error ? (refusal ?? error).message : String(error);
+    const code = refusal?.code ?? 'INTERNAL';
+    const next = NEXT[code] ?? 'See what it takes with: iama help';
+    process.stderr.write(`${reason} [${code}]\n${next}\n`);
+    if (json === true) print(JSON.stringify({ code, reason }));
+    fail(refusal === null ? FAILED : REFUSED);
   }
 };
 
@@ -68,7 +82,7 @@ const registerDeadLetters = (program: Command): void => {
     .option('--limit <n>', 'at most so many', positive, 100)
     .option('--json', 'one JSON array')
     .action((options: ListOptions) =>
-      run(() =>
+      run(options.json, () =>
         withLog(async (reading) => {
           const found = await listLetters(reading, options);
           print(options.json === true ? lettersJson(found) : lettersTable(found));
@@ -82,7 +96,9 @@ const registerDeadLetters = (program: Command): void => {
     .description('one of them with its error and its event')
     .option('--json', 'one JSON object')
     .action((id: string, options: { json?: boolean }) =>
-      run(() => withLog(async (reading) => show(options.json, await inspectLetter(reading, id)))),
+      run(options.json, () =>
+        withLog(async (reading) => show(options.json, await inspectLetter(reading, id))),
+      ),
     );
   const decision = (verb: 'retry' | 'skip', description: string): Command =>
     letters
@@ -90,7 +106,9 @@ const registerDeadLetters = (program: Command): void => {
       .description(description)
       .option('--json', 'one JSON object')
       .action((id: string, { json, reason }: DecisionOptions) =>
-        run(() => withLog(async (reading) => show(json, await decideLetter(reading, verb, id, reason)))),
+        run(json, () =>
+          withLog(async (reading) => show(json, await decideLetter(reading, verb, id, reason))),
+        ),
       );
   decision('retry', 'try it again at once; recorded in the log').option(
     '--reason <text>',
@@ -113,9 +131,11 @@ export const registerServerCommands = (program: Command): void => {
     .option('--json', 'one JSON object')
     .option('--lines', 'log lines and heartbeats too')
     .action((id: string, options: { json?: boolean; lines?: boolean }) =>
-      run(() =>
-        withLog(async ({ log }) => {
-          const story = await jobStory(log, id, { withLines: options.lines === true });
+      run(options.json, () =>
+        withLog(async ({ log, pool }) => {
+          const story = await jobStory(log, await wholeJobId(pool, id), {
+            withLines: options.lines === true,
+          });
           print(options.json === true ? JSON.stringify(story) : storyTable(story));
         }),
       ),
@@ -126,7 +146,7 @@ export const registerServerCommands = (program: Command): void => {
     .option('--diff', 'show rows that differ')
     .option('--json', 'one JSON array')
     .action((name: string, options: { diff?: boolean; json?: boolean }) =>
-      run(() =>
+      run(options.json, () =>
         withLog(async (reading) => {
           const results = await replay(name, reading);
           print(options.json === true ? replayJson(results) : replayTable(results, options.diff === true));

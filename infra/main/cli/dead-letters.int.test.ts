@@ -73,8 +73,11 @@ describe('iama dead-letters', { timeout: 60_000 }, () => {
 
   it('[ES-11] refuses what does not exist, is not asked for rightly, or has no reason', async () => {
     const missing = await iama('inspect', '999', '--json');
-    expect([missing.code, missing.stdout]).toEqual([3, '']);
-    expect(missing.stderr).toContain('there is no dead letter 999 (DEAD_LETTER_NOT_FOUND)');
+    expect([missing.code, JSON.parse(missing.stdout)]).toEqual([
+      3,
+      { code: 'DEAD_LETTER_NOT_FOUND', reason: expect.stringContaining('there is no dead letter 999') },
+    ]);
+    expect(missing.stderr).toContain('there is no dead letter 999 [DEAD_LETTER_NOT_FOUND]');
     expect((await iama('list', '--status', 'gone')).code).toBe(3);
     expect((await iama('skip', '1')).code).toBe(2);
     const blank = await iama('skip', await idOf('bad'), '--reason', '  ');

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { Rejection } from '../../../domain/kernel/rejection.ts';
 import { projections } from '../../../projections/index.ts';
 import { clientConfig } from '../../postgres/pool.ts';
 import { type ReplayResult, replayProjection } from '../../runtime/projection-replay.ts';
@@ -14,7 +15,10 @@ export const replay = async (
     (projection) => name === 'all' || projection.name === name || projection.table === name,
   );
   if (chosen.length === 0)
-    throw new Error(`no projection ${name}; known: ${projections.map((known) => known.name).join(', ')}`);
+    throw new Rejection(
+      'PROJECTION_UNKNOWN',
+      `There is no projection ${name}. Known: all, ${projections.map((known) => known.name).join(', ')}.`,
+    );
   const connect = async (): Promise<pg.Client> => {
     const client = new pg.Client(clientConfig({ connectionString, statementTimeoutMs: 0 }));
     await client.connect();
@@ -40,9 +44,21 @@ export const replayTable = (results: readonly ReplayResult[], withDifferences: b
       ({ key, live, rebuilt }) => `\n${projection} ${key}\n  live    ${live}\n  rebuilt ${rebuilt}`,
     ),
   );
-  return [table(header, rows), ...(withDifferences ? differences : [])].join('\n');
+  const differing = results.reduce((sum, { differingRows }) => sum + differingRows, 0);
+  const sum = `${results.length} rebuilt and compared, ${differing} differing ${differing === 1 ? 'row' : 'rows'}`;
+  return [table(header, rows), ...(withDifferences ? differences : []), '', sum].join('\n');
 };
 
-/** JSON has no bigint: positions are numbers, as everywhere on the wire. */
+/** In the snake_case of the wire; JSON has no bigint, so positions are numbers. */
 export const replayJson = (results: readonly ReplayResult[]): string =>
-  JSON.stringify(results.map((result) => ({ ...result, position: Number(result.position) })));
+  JSON.stringify(
+    results.map((result) => ({
+      projection: result.projection,
+      revision: result.revision,
+      position: Number(result.position),
+      rows_live: result.rowsLive,
+      rows_rebuilt: result.rowsRebuilt,
+      differing_rows: result.differingRows,
+      examples: result.examples,
+    })),
+  );
