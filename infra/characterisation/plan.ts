@@ -23,6 +23,7 @@ const HARNESS = [
   'encode.mjs',
   'found.mjs',
   'guards.mjs',
+  'intrinsics.mjs',
   'load.mjs',
   'run-all.mjs',
   'run-case.mjs',

@@ -51,6 +51,8 @@ export async function runFile(
   await mkdir(folder, { recursive: true });
   await rm(destination, { force: true });
   const args = [
+    // What the code under test leaves open must not keep the process alive.
+    '--test-force-exit',
     `--test-reporter=${options.reporterPath ?? DEFAULT_REPORTER}`,
     `--test-reporter-destination=${RUN_FOLDER}/report.jsonl`,
     testFile,

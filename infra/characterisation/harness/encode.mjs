@@ -17,7 +17,9 @@ const isEngineError = (error) =>
   (error instanceof TypeError || error instanceof ReferenceError) &&
   ENGINE_MESSAGE.test(String(error.message));
 
-const quote = (text) => JSON.stringify(text);
+/** Kept from before the package loads, which may change it. */
+const { stringify } = JSON;
+const quote = (text) => stringify(text);
 
 const keyText = (key) =>
   typeof key === 'symbol' ? `[${String(key)}]` : /^[A-Za-z_$][\w$]*$/.test(key) ? key : quote(key);

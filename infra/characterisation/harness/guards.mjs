@@ -13,6 +13,7 @@ import http2 from 'node:http2';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
+import timers from 'node:timers';
 import tls from 'node:tls';
 import { promiseHooks } from 'node:v8';
 import workerThreads from 'node:worker_threads';
@@ -67,6 +68,8 @@ export function createGuards() {
     output: [],
     exits: [],
     rejections: [],
+    /** Errors of callbacks that nothing of the case was there to catch. */
+    uncaught: [],
     now: FIXED_TIME,
     seed: 1,
     timers: [],
@@ -216,10 +219,18 @@ export function createGuards() {
     const clear = (timer) => {
       state.timers = state.timers.filter((one) => one !== timer && one.id !== timer);
     };
-    replace(globalThis, 'setTimeout', add(false));
-    replace(globalThis, 'setInterval', add(true));
-    replace(globalThis, 'setImmediate', (callback, ...args) => add(false)(callback, 0, ...args));
-    for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate']) replace(globalThis, name, clear);
+    const [once, repeatedly] = [add(false), add(true)];
+    const immediate = (callback, ...args) => once(callback, 0, ...args);
+    for (const target of [globalThis, timers]) {
+      replace(target, 'setTimeout', once);
+      replace(target, 'setInterval', repeatedly);
+      replace(target, 'setImmediate', immediate);
+      for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate']) replace(target, name, clear);
+    }
+    replace(timers.promises, 'setTimeout', (delay, value) => new Promise((done) => once(done, delay, value)));
+    replace(timers.promises, 'setImmediate', (value) => new Promise((done) => once(done, 0, value)));
+    deny(timers.promises, ['setInterval'], 'timers.promises');
+    deny(timers.promises.scheduler, ['wait', 'yield'], 'timers.promises.scheduler');
   }
 
   function captureOutput(encodeText) {
@@ -257,6 +268,7 @@ export function createGuards() {
   }
 
   const onRejection = (reason) => state.rejections.push(reason);
+  const onUncaught = (error) => state.uncaught.push(error);
 
   return {
     state,
@@ -268,11 +280,13 @@ export function createGuards() {
       noticeLater();
       captureOutput(encodeText);
       process.on('unhandledRejection', onRejection);
+      process.on('uncaughtException', onUncaught);
       syncBuiltinESMExports();
     },
     restore() {
       while (undo.length > 0) undo.pop()();
       process.off('unhandledRejection', onRejection);
+      process.off('uncaughtException', onUncaught);
       syncBuiltinESMExports();
     },
     begin() {
@@ -284,6 +298,7 @@ export function createGuards() {
       state.timers = [];
       state.timerId = 1;
       state.later = false;
+      state.uncaught = [];
     },
     /** Runs due timers in order of time, moving the virtual clock; stops after a bounded number. */
     runTimers() {

@@ -1,6 +1,7 @@
 /** Runs every case of every group in order, in one process, inside the guards. */
 import { createEncoder } from './encode.mjs';
 import { createGuards } from './guards.mjs';
+import { watchIntrinsics } from './intrinsics.mjs';
 import { createLoader, prototypeText, surfaceText } from './load.mjs';
 import { prepareCase } from './run-case.mjs';
 import { createSearch } from './search.mjs';
@@ -51,6 +52,9 @@ export async function runAll(plan, options) {
         results.set(id, { call: `exports of ${modulePath}`, result: `throws ${plain.text(error)}` });
       }
     }
+    const changed = intrinsics.changes(true);
+    if (changed.length > 0)
+      results.set('surface:globals', { call: 'what loading changes on globals', result: changed.join(', ') });
   }
 
   function readShape(group, value) {
@@ -95,7 +99,7 @@ export async function runAll(plan, options) {
         const prepare = () => {
           watch?.take();
           started = cpuMs();
-          return prepareCase(one, subject, { guards, modules, inside });
+          return prepareCase(one, subject, { guards, modules, inside, intrinsics });
         };
         return { prepare, timeout, one };
       },
@@ -159,12 +163,14 @@ export async function runAll(plan, options) {
   }
 
   guards.install((value) => plain.text(value));
+  const intrinsics = watchIntrinsics();
   try {
     readModules();
     const search = createSearch();
     await runGroups(search);
     if (watch !== null) await findMore(search);
   } finally {
+    intrinsics.restore();
     guards.restore();
     watch?.stop();
   }

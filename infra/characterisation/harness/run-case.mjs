@@ -5,6 +5,7 @@ import { isTimeout } from './watchdog.mjs';
 
 const realImmediate = setImmediate;
 const SETTLE_ROUNDS = 6;
+const MAX_CHANGES = 20;
 
 const isThenable = (value) => value !== null && typeof value === 'object' && typeof value.then === 'function';
 
@@ -47,12 +48,12 @@ function apply(step, value, owner, args) {
 /**
  * @param one the case: `{ form, args, steps }`; `args(modules, stubs)` builds fresh inputs
  * @param subject `{ value, owner }`
- * @param world `{ guards, modules, inside }`; `inside(work)` runs the code itself
+ * @param world `{ guards, modules, inside, intrinsics }`; `inside(work)` runs the code itself
  * @returns `start()`: all that happens at once; `waits()`: whether something is left that happens later; `finish()`: waits for
  *   that, then draws up the result again, to be given to `again` as that may take long; `outcome()`: `{ text, unsafe }`
  */
 export function prepareCase(one, subject, world) {
-  const { guards, modules, inside } = world;
+  const { guards, modules, inside, intrinsics } = world;
   guards.begin();
   const promises = new Map();
   const plain = createEncoder();
@@ -178,6 +179,9 @@ export function prepareCase(one, subject, world) {
   }
 
   function outcome() {
+    for (const error of guards.state.uncaught) parts.push(`later throws ${encoder.text(error)}`);
+    const changed = intrinsics.changes();
+    if (changed.length > 0) parts.push(`changes ${changed.slice(0, MAX_CHANGES).join(', ')}`);
     for (const code of guards.state.exits) parts.push(`exits with ${encoder.text(code)}`);
     return { text: parts.join(' ; '), unsafe: guards.state.exits.length > 0 ? [] : guards.state.unsafe };
   }

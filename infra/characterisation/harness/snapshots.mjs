@@ -2,12 +2,13 @@
 
 export const SCHEMA = 'iama.snapshots/1';
 
+/** Kept from before the package loads, which may change it. */
+const { stringify } = JSON;
+
 const compare = ([a], [b]) => (a < b ? -1 : a > b ? 1 : 0);
 
 function section(entries) {
-  const lines = [...entries]
-    .sort(compare)
-    .map(([id, entry]) => `    ${JSON.stringify(id)}: ${JSON.stringify(entry)}`);
+  const lines = [...entries].sort(compare).map(([id, entry]) => `    ${stringify(id)}: ${stringify(entry)}`);
   return lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n  }`;
 }
 
@@ -19,7 +20,7 @@ export function subjectsOf(groups, results) {
   const subjects = new Map();
   for (const group of groups) {
     if (group.category === 'value') continue;
-    const key = JSON.stringify([group.module, group.path]);
+    const key = stringify([group.module, group.path]);
     if (!subjects.has(key)) subjects.set(key, { name: group.name, calls: 0, returned: 0 });
     const subject = subjects.get(key);
     for (const { id } of group.cases) {
@@ -34,7 +35,7 @@ export function subjectsOf(groups, results) {
 
 /** @param results Map of id to `{ call, result, found? }` @param left Map of id to `{ call, why }`: cases that are not kept */
 export function formatSnapshots(results, left, subjects) {
-  return `{\n  "schema": "${SCHEMA}",\n  "results": ${section(results)},\n  "left": ${section(left)},\n  "subjects": ${JSON.stringify(subjects)}\n}\n`;
+  return `{\n  "schema": "${SCHEMA}",\n  "results": ${section(results)},\n  "left": ${section(left)},\n  "subjects": ${stringify(subjects)}\n}\n`;
 }
 
 export function parseSnapshots(text) {
