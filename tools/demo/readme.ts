@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const BEGIN = '<!-- demo:begin -->';
 const END = '<!-- demo:end -->';
 
-/** Puts the output of a real demo run (standard input) between the markers of README.md. */
+/** Puts the output of a real demo run (standard input) between the markers of README.md; the long story folds away. */
 const readme = readFileSync('README.md', 'utf8');
 const begin = readme.indexOf(BEGIN);
 const end = readme.indexOf(END);
@@ -14,7 +14,17 @@ const output = readFileSync(0, 'utf8')
   .trim();
 if (!output.includes('"status":"DELIVERED"'))
   throw new Error('this is not the output of a demo that delivered');
-writeFileSync(
-  'README.md',
-  `${readme.slice(0, begin)}${BEGIN}\n\n\`\`\`\n${output}\n\`\`\`\n\n${readme.slice(end)}`,
-);
+
+const block = (text: string): string => `\`\`\`\n${text.trim()}\n\`\`\``;
+const parts = /^(?<runs>.*?)\n(?<story>\$ iama audit .*?)\n(?<summary>\{"job_id".*)$/su.exec(output)?.groups;
+if (parts === undefined) throw new Error('the demo no longer ends with the story of the job and a summary');
+const { runs = '', story = '', summary = '' } = parts;
+const recorded = [
+  block(runs),
+  '<details>\n<summary>The whole story of that job, from its events</summary>',
+  block(story),
+  '</details>',
+  'The last line of the demo is for scripts:',
+  block(summary),
+].join('\n\n');
+writeFileSync('README.md', `${readme.slice(0, begin)}${BEGIN}\n\n${recorded}\n\n${readme.slice(end)}`);
