@@ -19,6 +19,7 @@ import { findSubjects, type Subject } from './subjects.ts';
 import { TEST_FOLDER, type TestPlan } from './test-plan.ts';
 
 const HARNESS = [
+  'denials.mjs',
   'derive.mjs',
   'encode.mjs',
   'found.mjs',
