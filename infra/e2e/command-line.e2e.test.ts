@@ -73,6 +73,7 @@ describe('the command line, as a person or a script uses it', () => {
     expect(refused.code).toBe(4);
     expect(refused.values.at(-1)).toMatchObject({ code: 'BASE_CONFLICT', applied: false });
     expect(refused.stderr).toContain('index.js');
+    expect(refused.stderr).toContain(`iama attach ${jobOf(ran)} --apply`);
     expect(contentsOf(project)).toEqual(before);
 
     writeFileSync(join(project, 'index.js'), String(CLAMP['index.js']));

@@ -77,7 +77,7 @@ export const applyDelivery = async ({
       EXIT.CONFLICT,
       last.code,
       `Not applied: ${last.reason}`,
-      `Put these files back as they were when the job began, then: iama attach ${job.jobId}`,
+      `${last.code === 'BASE_CONFLICT' ? 'Put these files back as they were when the job began' : 'Nothing was changed. Mend what it names'}, then: iama attach ${job.jobId} --apply`,
     );
   }
   const asked = job.apply === null && !job.yes && prompt !== null;
