@@ -1,11 +1,12 @@
 /** Which files of a package are its code, its tests and its documentation, and where it is entered. */
+import { roleOf } from '../recipes/javascript-to-typescript/project/classify.ts';
 import type { ProjectSources, SourceFile } from '../recipes/recipe.ts';
 
 export type PackageLayout = Readonly<{
   name: string;
   /** Module paths that a consumer can load, the entry first. */
   modules: readonly string[];
-  /** The package's own code without tests, programs and tooling: what coverage is measured of. */
+  /** The package's own code that a change touches, without what stays as it is (vendored, built, unselected): what coverage is measured of. */
   sources: readonly string[];
   /** Code that is loaded by the modules or by anything else; never executed here. */
   code: readonly SourceFile[];
@@ -99,13 +100,20 @@ export function layoutOf(sources: ProjectSources): PackageLayout {
     )
     .filter((path): path is string => path !== null && CODE.test(path));
   const closed = manifest.exports !== undefined;
-  const selected = sources.targets.length > 0 ? new Set(sources.targets) : null;
+  const isSelected = (path: string): boolean =>
+    sources.targets.length === 0 ||
+    sources.targets.some((target) => path === target || path.startsWith(`${target.replace(/\/$/, '')}/`));
+  const roles = new Map(code.map((file) => [file.path, roleOf(file)]));
+  const own = [...new Set([...entries, ...subjects])].sort();
+  const changed = own.filter(
+    (path) => isSelected(path) && (entries.includes(path) || roles.get(path) === 'SOURCE'),
+  );
   const reachable = closed ? entries : [...entries, ...subjects.sort()];
-  const modules = [...new Set(reachable)].filter((path) => selected === null || selected.has(path));
+  const modules = [...new Set(reachable)].filter(isSelected);
   return {
     name: typeof manifest.name === 'string' ? manifest.name : '',
     modules: modules.length > 0 ? modules : [...new Set(reachable)],
-    sources: [...new Set([...entries, ...subjects])].sort(),
+    sources: changed.length > 0 ? changed : own,
     code,
     tests: code.filter(isTest),
     docs: files.filter(
