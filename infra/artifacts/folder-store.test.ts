@@ -20,7 +20,7 @@ describe('folder artifact store', () => {
   it('[DEL-05] gives back the exact bytes and stores no plain text', async () => {
     const store = folderArtifactStore({ root, clock: () => now, keyring: ring });
     const ref = await store.put({ jobId: 'job-1', kind: 'CONTEXT', bytes: text('canary-4711'), now });
-    expect(ref).toMatchObject({ kind: 'CONTEXT', size: 11 });
+    expect(ref).toMatchObject({ kind: 'CONTEXT', size: 11, keyRef: 'k2' });
     expect(Date.parse(ref.expiresAt) - now.getTime()).toBe(ARTIFACT_TTL_MS);
     const stored = await readFile(join(root, 'job-1', ref.artifactId));
     expect(stored.includes('canary-4711')).toBe(false);

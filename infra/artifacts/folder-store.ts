@@ -27,12 +27,13 @@ const artifactIdOf = (jobId: string, kind: string, sha256: string): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
-const refOf = ({ artifactId, kind, sha256, size, expiresAt }: ArtifactHeader): ArtifactRef => ({
+const refOf = ({ artifactId, kind, sha256, size, expiresAt, keyRef }: ArtifactHeader): ArtifactRef => ({
   artifactId,
   kind,
   sha256,
   size,
   expiresAt,
+  keyRef,
 });
 
 /** A rename lasts once the folder is on the disk; Windows cannot open one, and does it by itself. */
@@ -129,7 +130,7 @@ export const folderArtifactStore = (options: {
         bytes,
       );
       await writeDurably(folder, path, stored);
-      return { artifactId, kind, sha256, size: bytes.byteLength, expiresAt };
+      return { artifactId, kind, sha256, size: bytes.byteLength, expiresAt, keyRef: keyring.current };
     },
 
     async sweep(now) {

@@ -26,11 +26,21 @@ const baselineReport = z.looseObject({
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** What a JSON string says; what is none stays as it is. */
+const unquoted = (quoted: string): string => {
+  try {
+    return String(JSON.parse(quoted));
+  } catch (error) {
+    if (error instanceof SyntaxError) return quoted;
+    throw error;
+  }
+};
+
 /** An anchor may quote the code that an edit looks for, and no code enters an event: its hash finds it again. */
 const withoutCode = (anchor: string): string =>
   anchor.replace(
-    /^text "(.*)"(?=$| in symbol )/su,
-    (_whole, text: string) => `text sha256:${sha256Hex(text)}`,
+    /^text (".*")(?=$| in symbol )/su,
+    (_whole, quoted: string) => `text sha256:${sha256Hex(unquoted(quoted))}`,
   );
 
 const edit = z

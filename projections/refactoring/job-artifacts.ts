@@ -22,6 +22,8 @@ export type JobArtifactRow = Readonly<{
   sha256: string;
   size: bigint;
   encrypted: true;
+  /** null: stored before the name of its key was recorded. */
+  kms_key_ref: string | null;
   created_at: string;
   expires_at: string;
 }>;
@@ -81,7 +83,7 @@ export const ARTIFACT_EVENTS = [
 
 export const jobArtifacts: Projection<JobArtifactRow, ArtifactEvent> = {
   name: 'job-artifacts',
-  revision: 1,
+  revision: 2,
   table: 'job_artifacts',
   handles: ARTIFACT_EVENTS,
   columns: {
@@ -91,6 +93,7 @@ export const jobArtifacts: Projection<JobArtifactRow, ArtifactEvent> = {
     sha256: 'text',
     size: 'bigint',
     encrypted: 'boolean',
+    kms_key_ref: 'text?',
     created_at: 'timestamptz',
     expires_at: 'timestamptz',
   },
@@ -107,6 +110,7 @@ export const jobArtifacts: Projection<JobArtifactRow, ArtifactEvent> = {
       sha256: ref.sha256,
       size: BigInt(ref.size),
       encrypted: true,
+      kms_key_ref: ref.keyRef ?? null,
       created_at: event.data.at,
       expires_at: ref.expiresAt,
     };

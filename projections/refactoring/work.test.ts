@@ -100,6 +100,16 @@ describe('test_runs', () => {
 });
 
 describe('job_artifacts', () => {
+  it('[DEL-05] names the key that the content is encrypted under, where the event does', () => {
+    const { data } = made.context;
+    const context = { ...data.context, keyRef: 'master-1' };
+    const rows = foldProjection(
+      jobArtifacts,
+      toldTo(jobArtifacts, { type: 'ContextAttached', data: { ...data, context } }),
+    );
+    expect(rows.get('a-context')).toMatchObject({ encrypted: true, kms_key_ref: 'master-1' });
+  });
+
   it('[DEL-05] has one row per artifact, as it was first named', () => {
     const rows = foldProjection(
       jobArtifacts,
@@ -113,6 +123,7 @@ describe('job_artifacts', () => {
       sha256: 'a'.repeat(64),
       size: 10n,
       encrypted: true,
+      kms_key_ref: null,
       created_at: LATER,
       expires_at: '2026-12-04T10:00:00.000Z',
     });

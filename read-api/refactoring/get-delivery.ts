@@ -3,6 +3,7 @@ import type { Json, Recorded } from '../../domain/kernel/message.ts';
 import type { DeliveryFile } from '../../domain/patching/delivery.ts';
 import { diffFile, unifiedDiff } from '../../domain/patching/hunks.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
+import type { ArtifactRef } from '../../domain/refactoring/job/values.ts';
 import { jsonQuery } from '../kernel/query.ts';
 import { snakeKeys } from '../kernel/wire.ts';
 import { deliveredContent } from './delivered-content.ts';
@@ -29,6 +30,14 @@ const fileToWire = (file: DeliveryFile): Json => {
     })),
   };
 };
+
+const artifactToWire = ({ artifactId, kind, sha256, size, expiresAt }: ArtifactRef): Json => ({
+  artifact_id: artifactId,
+  kind,
+  sha256,
+  size,
+  expires_at: expiresAt,
+});
 
 type Events = readonly Recorded<JobEvent>[];
 
@@ -146,7 +155,7 @@ export const getDelivery = jsonQuery({
     const accepted = events.findLast((event) => event.type === 'DeliveryAccepted');
     const [job] = await withSpend(tables, [row]);
     return {
-      artifact: snakeKeys(passed.delivery),
+      artifact: artifactToWire(passed.delivery),
       phase: row.delivery_phase ?? 'OFFERED',
       selection: accepted?.data.selection ?? null,
       files: content.files.map(fileToWire),

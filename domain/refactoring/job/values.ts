@@ -62,6 +62,8 @@ export type ArtifactRef = Readonly<{
   sha256: string;
   size: number;
   expiresAt: string;
+  /** Name of the key that it is encrypted under; absent in events before it was recorded. */
+  keyRef?: string;
 }>;
 
 /** What a job may use, fixed at its start (BIL-02). */
