@@ -76,6 +76,22 @@ CREATE TABLE sequencer_rounds (
   sealed_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 );
 
+CREATE TABLE tree_heads (
+  size bigint NOT NULL,
+  key_id text NOT NULL,
+  origin text NOT NULL,
+  root_hash bytea NOT NULL,
+  signed_at timestamp with time zone NOT NULL,
+  signature bytea NOT NULL,
+  public_key bytea NOT NULL
+);
+
+CREATE TABLE tree_nodes (
+  level smallint NOT NULL,
+  index bigint NOT NULL,
+  hash bytea NOT NULL
+);
+
 -- Constraints
 
 ALTER TABLE credentials ADD CONSTRAINT credentials_pkey PRIMARY KEY (user_id);
@@ -113,6 +129,22 @@ ALTER TABLE sequencer_lease ADD CONSTRAINT sequencer_lease_pkey PRIMARY KEY (onl
 ALTER TABLE sequencer_rounds ADD CONSTRAINT sequencer_rounds_head_check CHECK ((head >= 0));
 
 ALTER TABLE sequencer_rounds ADD CONSTRAINT sequencer_rounds_pkey PRIMARY KEY (round);
+
+ALTER TABLE tree_heads ADD CONSTRAINT tree_heads_pkey PRIMARY KEY (size, key_id);
+
+ALTER TABLE tree_heads ADD CONSTRAINT tree_heads_root_hash_check CHECK ((octet_length(root_hash) = 32));
+
+ALTER TABLE tree_heads ADD CONSTRAINT tree_heads_signature_check CHECK ((octet_length(signature) = 64));
+
+ALTER TABLE tree_heads ADD CONSTRAINT tree_heads_size_check CHECK ((size > 0));
+
+ALTER TABLE tree_nodes ADD CONSTRAINT tree_nodes_hash_check CHECK ((octet_length(hash) = 32));
+
+ALTER TABLE tree_nodes ADD CONSTRAINT tree_nodes_index_check CHECK ((index >= 0));
+
+ALTER TABLE tree_nodes ADD CONSTRAINT tree_nodes_level_check CHECK (((level >= 1) AND (level <= 6)));
+
+ALTER TABLE tree_nodes ADD CONSTRAINT tree_nodes_pkey PRIMARY KEY (level, index);
 
 -- Indexes
 
@@ -304,6 +336,12 @@ ALTER TABLE sequencer_rounds ENABLE ALWAYS TRIGGER insert_only;
 CREATE TRIGGER keep_newest BEFORE DELETE ON public.sequencer_rounds FOR EACH ROW EXECUTE FUNCTION keep_newest_rounds();
 ALTER TABLE sequencer_rounds ENABLE ALWAYS TRIGGER keep_newest;
 
+CREATE TRIGGER insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.tree_heads FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE tree_heads ENABLE ALWAYS TRIGGER insert_only;
+
+CREATE TRIGGER insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.tree_nodes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE tree_nodes ENABLE ALWAYS TRIGGER insert_only;
+
 -- Grants to iama_app
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON credentials TO iama_app;
@@ -319,3 +357,7 @@ GRANT INSERT (key, body_hash, streams, versions, created, result), SELECT ON ide
 GRANT SELECT, UPDATE (fence, holder, expires_at) ON sequencer_lease TO iama_app;
 
 GRANT INSERT (round, head, settled, target, after_seq, floor_seq, fence), SELECT ON sequencer_rounds TO iama_app;
+
+GRANT INSERT, SELECT ON tree_heads TO iama_app;
+
+GRANT INSERT, SELECT ON tree_nodes TO iama_app;

@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRejection } from '../../domain/kernel/rejection.ts';
+
+/**
+ * Calls `publish` now and then every `seconds`, one call at a time. An empty log is nothing to report; every other failure
+ * goes to `onError`, and the next turn tries again. `stop` waits for the call under way.
+ */
+export const startHeadSchedule = (
+  publish: () => Promise<unknown>,
+  { seconds, onError }: Readonly<{ seconds: number; onError: (error: unknown) => void }>,
+): Readonly<{ stop: () => Promise<void> }> => {
+  const stopping = new AbortController();
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await publish();
+      } catch (error) {
+        if (!(isRejection(error) && error.code === 'TREE_EMPTY')) onError(error);
+      }
+      await sleep(seconds * 1_000, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+  const running = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+};

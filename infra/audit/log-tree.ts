@@ -1,0 +1,142 @@
+import type { Pool } from 'pg';
+import { Rejection } from '../../domain/kernel/rejection.ts';
+import { leafHash, leafText } from '../event-store/leaf.ts';
+import { consistencyPath, inclusionPath, treeRoot } from '../event-store/merkle/proofs.ts';
+import { type LogEntry, readLogEntries } from '../event-store/postgres/read.ts';
+import { growTree, storedSubtrees } from '../event-store/postgres/tree-nodes.ts';
+import type { HeadSigner } from './head-key.ts';
+import type { ConsistencyProof, InclusionProof } from './proof.ts';
+import { headOfSize, newestHead, storeHead } from './stored-heads.ts';
+import { signHead, type TreeHead } from './tree-head.ts';
+
+export type LogTree = Readonly<{
+  /** null: none was signed yet. */
+  newestHead(): Promise<TreeHead | null>;
+  /**
+   * Signs the log as it is now, or answers the newest head where nothing was added since. Never signs a log that does not
+   * begin with the newest stored head and with `witness`, a head kept elsewhere.
+   * Throws `Rejection` TREE_EMPTY, TREE_KEY_MISSING or TREE_CONTRADICTS_HEAD.
+   */
+  publish(witness?: TreeHead | null): Promise<TreeHead>;
+  /** Proofs that events at these positions are in the log; under a head signed now where the newest is older than they. */
+  prove(positions: readonly number[]): Promise<InclusionProof>;
+  /** The same with the hashed texts of events of some streams, in order of position: for those who may see them. */
+  proveEvents(
+    wanted: Readonly<{ streams: readonly string[]; eventIds: readonly string[] }>,
+  ): Promise<InclusionProof>;
+  /** That the log of the newest head, or of that of `to` events, begins with the first `from` events of old. */
+  proveConsistency(from: number, to?: number): Promise<ConsistencyProof>;
+}>;
+
+const contradicts = (head: TreeHead, size: number): Rejection =>
+  new Rejection('TREE_CONTRADICTS_HEAD', 'The log does not begin with what was signed before.', {
+    signedSize: head.tree_size,
+    size,
+  });
+
+const noEvent = (position: number): Rejection =>
+  new Rejection('POSITION_NOT_FOUND', 'There is no event at this position yet.', { position });
+
+/** `signer` null: heads that are stored can be used, none can be made. */
+export const openLogTree = (
+  pool: Pool,
+  { signer, origin, now }: Readonly<{ signer: HeadSigner | null; origin: string; now: () => Date }>,
+): LogTree => {
+  const mustBeginWith = async (head: TreeHead | null, size: number): Promise<void> => {
+    if (head === null) return;
+    if (head.tree_size > size) throw contradicts(head, size);
+    const root = await treeRoot(storedSubtrees(pool, head.tree_size), head.tree_size);
+    if (root.toString('hex') !== head.root_hash) throw contradicts(head, size);
+  };
+
+  const publish = async (witness: TreeHead | null = null): Promise<TreeHead> => {
+    const newest = await newestHead(pool);
+    const size = await growTree(pool);
+    if (size === 0) throw new Rejection('TREE_EMPTY', 'The log has no event yet.');
+    await mustBeginWith(newest, size);
+    if (witness !== null && witness.root_hash !== newest?.root_hash) await mustBeginWith(witness, size);
+    if (newest?.tree_size === size && (signer === null || newest.key_id === signer.keyId)) return newest;
+    if (signer === null)
+      throw new Rejection('TREE_KEY_MISSING', 'This process has no key to sign heads with.');
+    const root = await treeRoot(storedSubtrees(pool, size), size);
+    const statement = {
+      origin,
+      tree_size: size,
+      root_hash: root.toString('hex'),
+      signed_at: now().toISOString(),
+    };
+    return storeHead(pool, signHead(statement, signer), signer);
+  };
+
+  const headCovering = async (position: number): Promise<TreeHead> => {
+    const newest = await newestHead(pool);
+    if (newest !== null && newest.tree_size >= position) return newest;
+    const head = await publish();
+    if (head.tree_size < position) throw noEvent(position);
+    return head;
+  };
+
+  const inclusionOf = async (
+    leaves: readonly Readonly<{ position: number; leaf_hash: string; entry?: string }>[],
+    head: TreeHead,
+  ): Promise<InclusionProof> => {
+    const subtrees = storedSubtrees(pool, head.tree_size);
+    const proofs = leaves.map(async (leaf) => {
+      const path = await inclusionPath(subtrees, leaf.position - 1, head.tree_size);
+      return { ...leaf, path: path.map((hash) => hash.toString('hex')) };
+    });
+    return { schema: 'iama.inclusion/1', head, proofs: await Promise.all(proofs) };
+  };
+
+  return {
+    newestHead: () => newestHead(pool),
+    publish,
+    async prove(positions) {
+      const head = await headCovering(Math.max(...positions));
+      const { rows } = await pool.query<{ position: bigint; leaf_hash: Buffer }>(
+        'SELECT position, leaf_hash FROM event_log WHERE position = ANY ($1::bigint[]) ORDER BY position',
+        [positions],
+      );
+      const found = rows.map(({ position, leaf_hash }) => ({
+        position: Number(position),
+        leaf_hash: leaf_hash.toString('hex'),
+      }));
+      const missing = positions.find((wanted) => !found.some(({ position }) => position === wanted));
+      if (missing !== undefined) throw noEvent(missing);
+      return inclusionOf(found, head);
+    },
+    async proveEvents({ streams, eventIds }) {
+      const { rows } = await pool.query<{ id: string; position: bigint }>(
+        `SELECT e.id, l.position FROM events e JOIN event_log l ON l.seq = e.seq
+          WHERE e.stream = ANY ($1) AND e.id = ANY ($2::uuid[]) ORDER BY l.position`,
+        [streams, eventIds],
+      );
+      const missing = eventIds.find((wanted) => !rows.some(({ id }) => id === wanted));
+      if (missing !== undefined || rows.length === 0)
+        throw new Rejection('EVENT_NOT_FOUND', 'There is no such event in these streams, or not yet.', {
+          eventId: missing ?? null,
+        });
+      const entries: LogEntry[] = [];
+      for (const { position } of rows)
+        entries.push(...(await readLogEntries(pool, { after: position - 1n, to: position, limit: 1 }, true)));
+      const leaves = entries.map(({ position, stored }) => ({
+        position: Number(position),
+        leaf_hash: leafHash(position, stored).toString('hex'),
+        entry: leafText(position, stored),
+      }));
+      return inclusionOf(leaves, await headCovering(leaves.at(-1)?.position ?? 1));
+    },
+    async proveConsistency(from, to) {
+      const head = to === undefined ? await newestHead(pool) : await headOfSize(pool, to);
+      if (head === null) throw new Rejection('TREE_HEAD_NOT_FOUND', 'No such head was signed.');
+      if (from > head.tree_size) throw noEvent(from);
+      const path = await consistencyPath(storedSubtrees(pool, head.tree_size), from, head.tree_size);
+      return {
+        schema: 'iama.consistency/1',
+        from_size: from,
+        head,
+        path: path.map((hash) => hash.toString('hex')),
+      };
+    },
+  };
+};
