@@ -1,4 +1,4 @@
-import type { AccountCommand } from '../domain/billing/account.ts';
+import type { AccountCommand } from '../domain/billing/account/commands.ts';
 import type { RecordUsage } from '../domain/billing/usage.ts';
 import type { SignIn } from '../domain/identity/sign-in.ts';
 import type { UserCommand } from '../domain/identity/user.ts';
@@ -6,8 +6,7 @@ import type { StreamStore } from '../domain/kernel/event-store.ts';
 import type { SendHeartbeat } from '../domain/refactoring/client/heartbeat.ts';
 import type { WriteLogLines } from '../domain/refactoring/client/job-log.ts';
 import type { JobCommand } from '../domain/refactoring/job/commands.ts';
-import { assignTier } from './billing/assign-tier.ts';
-import { claimJobSlot } from './billing/claim-job-slot.ts';
+import { accountCommands } from './billing/account-commands.ts';
 import { recordUsage } from './billing/record-usage.ts';
 import { giveConsent } from './identity/give-consent.ts';
 import { registerUser } from './identity/register-user.ts';
@@ -72,8 +71,7 @@ export const commands: Manifest = {
   SignIn: signInUser,
   GiveConsent: giveConsent,
   // billing
-  AssignTier: assignTier,
-  ClaimJobSlot: claimJobSlot,
+  ...accountCommands,
   RecordUsage: recordUsage,
   // the job, by the person
   RequestJob: requestJob,

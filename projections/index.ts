@@ -1,4 +1,5 @@
 import type { AnyProjection } from '../domain/kernel/projection.ts';
+import { ledgerPostings } from './billing/ledger-postings.ts';
 import { usageLedger } from './billing/usage-ledger.ts';
 import { users } from './identity/users.ts';
 import { bddItems } from './refactoring/bdd-items.ts';
@@ -25,5 +26,6 @@ export const projections: readonly AnyProjection[] = [
   clientHeartbeatSessions,
   entitlementSnapshots,
   usageLedger,
+  ledgerPostings,
   users,
 ];

@@ -47,6 +47,16 @@ type ProjectionShape<R extends Row, E extends Event, Columns> = Readonly<{
   key: Extract<keyof R, string>;
   /** Secondary indexes, each a list of columns; a `-` in front sorts that column descending. */
   indexes?: readonly (readonly (Extract<keyof R, string> | `-${Extract<keyof R, string>}`)[])[];
+  /**
+   * Double entry: the rows of one event belong to it alone, are written in one transaction, and the database refuses a
+   * commit after which `amount` of one `entry` does not sum to zero in each `unit`. All three name columns.
+   */
+  balanced?: Readonly<{
+    entryOf(event: Positioned<E>): string;
+    entry: Extract<keyof R, string>;
+    amount: Extract<keyof R, string>;
+    unit: Extract<keyof R, string>;
+  }>;
   /** The rows that this event touches, by primary key. Empty: none. */
   keysOf(event: Positioned<E>): readonly string[];
   /** The row after the event; `undefined` in: no such row yet; `undefined` out: no such row any more. `key` is one of `keysOf`. */

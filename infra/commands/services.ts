@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { offerJobSlot } from '../../commands/billing/claim-job-slot.ts';
+import { offerJobSlot } from '../../commands/billing/offer-job-slot.ts';
 import { consentOf } from '../../commands/identity/give-consent.ts';
 import type { IdentityServices } from '../../commands/identity/services.ts';
 import type { CommandServices } from '../../commands/index.ts';

@@ -34,6 +34,7 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   CONSENT_INCOMPLETE: 422,
   // billing
   DAILY_JOB_LIMIT: 403,
+  CREDITS_EXHAUSTED: 403,
   USAGE_INVALID: 422,
   // executions and artifacts
   TASK_TOKEN_INVALID: 403,

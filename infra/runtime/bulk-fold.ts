@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import type { LogReader } from '../../domain/kernel/event-store.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
 import type { AnyProjection, Row } from '../../domain/kernel/projection.ts';
-import { evolveRow, rowKeysOf } from './projection-subscription.ts';
+import { evolveRow, laneOf, rowKeysOf } from './projection-subscription.ts';
 import type { ProjectionTable } from './projection-table.ts';
 import { readAhead } from './read-ahead.ts';
 
@@ -14,10 +14,10 @@ export type BulkFoldOptions = Readonly<{
   projection: AnyProjection;
   table: ProjectionTable;
   client: ClientBase;
-  /** False: this event does not count for this row (not yet reached, skipped, or waiting). */
-  counts?: (event: Positioned, key: string) => boolean;
-  /** The event cannot be applied to the row. Without it, the fold throws. */
-  onPoison?: (event: Positioned, key: string, error: unknown) => void;
+  /** False: this event does not count in this lane (not yet reached, skipped, or waiting). */
+  counts?: (event: Positioned, lane: string) => boolean;
+  /** The event cannot be applied in the lane. Without it, the fold throws. */
+  onPoison?: (event: Positioned, lane: string, error: unknown) => void;
   /** Rows per statement and rows kept in memory; tests make them small. */
   limits?: Readonly<{ block: number; cache: number }>;
 }>;
@@ -56,7 +56,8 @@ export class BulkFold {
     if (!this.#handled.has(event.type)) return;
     const { projection, table, counts, onPoison } = this.#options;
     for (const key of this.#keysOf(event)) {
-      if (counts !== undefined && !counts(event, key)) continue;
+      const lane = laneOf(projection, event, key);
+      if (counts !== undefined && !counts(event, lane)) continue;
       try {
         const before = this.#rows.get(key);
         const after = evolveRow(projection, table, before, event, key);
@@ -65,7 +66,7 @@ export class BulkFold {
         this.#dirty.add(key);
       } catch (error) {
         if (onPoison === undefined) throw error;
-        onPoison(event, key, error);
+        onPoison(event, lane, error);
       }
     }
   }

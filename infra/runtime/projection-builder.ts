@@ -127,11 +127,14 @@ const buildAndSwap = async (
     if (head === 0n) break;
   }
   await shadow.createIndexes(client);
+  await shadow.createGuard(client);
   await client.query(
     `analyze ${shadow.qualified}; set synchronous_commit = on; set lock_timeout = '5s'; begin`,
   );
   const head = await log.head();
   await fold.run(log, position, head);
+  // A table with checks that wait for the commit cannot be renamed.
+  await client.query('set constraints all immediate');
   // Order of locks: table, then checkpoints, as in every batch of the revision that is being replaced.
   await new ProjectionTable(projection).drop(client);
   await client.query(`alter table ${shadow.qualified} rename to "${projection.table}"`);

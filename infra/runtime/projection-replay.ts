@@ -58,10 +58,10 @@ const compare = async (projection: AnyProjection, client: Client, log: LogReader
   const missing = await missingDeliveries(client, id);
   const rebuilt = new ProjectionTable(projection, { schema: 'pg_temp', name: 'replay' });
   await rebuilt.create(client);
-  const counts = (event: Positioned, key: string): boolean => {
+  const counts = (event: Positioned, lane: string): boolean => {
     const { globalPosition } = event.metadata;
-    const checkpoint = reached[partitionOf(key, reached.length)] ?? 0n;
-    return globalPosition <= checkpoint && !missing.has(deliveryKey(globalPosition, key));
+    const checkpoint = reached[partitionOf(lane, reached.length)] ?? 0n;
+    return globalPosition <= checkpoint && !missing.has(deliveryKey(globalPosition, lane));
   };
   await new BulkFold({ projection, table: rebuilt, client, counts }).run(log, 0n, highest);
   return {

@@ -13,6 +13,10 @@ export const rowKeysOf = (projection: AnyProjection, event: Positioned): readonl
   ...new Set(projection.keysOf(event).map(canonicalText)),
 ];
 
+/** Rows of one lane are written in order and together: a row is a lane of its own, but for balanced entries. */
+export const laneOf = (projection: AnyProjection, event: Positioned, key: string): string =>
+  projection.balanced === undefined ? key : canonicalText(projection.balanced.entryOf(event));
+
 /** `evolve` as the database would keep its result. */
 export const evolveRow = (
   projection: AnyProjection,
@@ -26,7 +30,7 @@ export const evolveRow = (
   return canonicalRow(table.columns, key, table.key, next);
 };
 
-/** Applies events to the live table, in the transaction of the checkpoint. A lane is the key of a row. */
+/** Applies events to the live table, in the transaction of the checkpoint. See `laneOf`. */
 export const projectionSubscription = (projection: AnyProjection, partitions: number): Subscription => {
   const table = new ProjectionTable(projection);
   return {
@@ -34,18 +38,26 @@ export const projectionSubscription = (projection: AnyProjection, partitions: nu
     revision: projection.revision,
     partitions,
     handles: new Set(projection.handles),
-    lanesOf: (event) => rowKeysOf(projection, event),
+    lanesOf: (event) => [
+      ...new Set(rowKeysOf(projection, event).map((key) => laneOf(projection, event, key))),
+    ],
     handle: async (deliveries, client) => {
+      const changes = deliveries.flatMap(({ event, lane }) =>
+        (projection.balanced === undefined ? [lane] : rowKeysOf(projection, event)).map((key) => ({
+          event,
+          key,
+        })),
+      );
       const rows: Map<string, Row | undefined> = await table.select(client, [
-        ...new Set(deliveries.map(({ lane }) => lane)),
+        ...new Set(changes.map(({ key }) => key)),
       ]);
       const touched = new Set<string>();
-      for (const { event, lane } of deliveries) {
-        const before = rows.get(lane);
-        const after = evolveRow(projection, table, before, event, lane);
+      for (const { event, key } of changes) {
+        const before = rows.get(key);
+        const after = evolveRow(projection, table, before, event, key);
         if (after === before) continue;
-        rows.set(lane, after);
-        touched.add(lane);
+        rows.set(key, after);
+        touched.add(key);
       }
       const upserts: Row[] = [];
       const deletes: string[] = [];

@@ -85,6 +85,24 @@ export class ProjectionTable {
     }
   }
 
+  /** Makes the database refuse unbalanced entries from here on, and looks at those that are there already. */
+  async createGuard(db: Queryable): Promise<void> {
+    const { balanced } = this.#projection;
+    if (balanced === undefined) return;
+    const { entry, amount, unit } = balanced;
+    await db.query(
+      `create constraint trigger balanced after insert or update or delete on ${this.qualified}
+       deferrable initially deferred for each row
+       execute function public.refuse_unbalanced_entry('${entry}', '${amount}', '${unit}')`,
+    );
+    const { rows } = await db.query<{ entry: string }>(
+      `select ${identifier(entry)} as entry from ${this.qualified}
+       group by ${identifier(entry)}, ${identifier(unit)} having sum(${identifier(amount)}) <> 0 limit 1`,
+    );
+    if (rows[0] !== undefined)
+      throw new Error(`entry ${rows[0].entry} of projection ${this.#projection.name} does not balance`);
+  }
+
   async drop(db: Queryable): Promise<void> {
     await db.query(`drop table if exists ${this.qualified}`);
   }

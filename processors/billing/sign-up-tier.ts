@@ -1,4 +1,4 @@
-import type { AssignTier } from '../../domain/billing/account.ts';
+import type { AssignTier } from '../../domain/billing/account/commands.ts';
 import type { TierName } from '../../domain/billing/tiers.ts';
 import type { UserRegistered } from '../../domain/identity/user.ts';
 import type { ProcessManager } from '../../domain/kernel/process-manager.ts';

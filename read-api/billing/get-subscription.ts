@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type AccountEvent, account, accountStream } from '../../domain/billing/account.ts';
+import type { AccountEvent } from '../../domain/billing/account/events.ts';
+import { account, accountStream } from '../../domain/billing/account.ts';
 import { TIER_NAMES, TIERS } from '../../domain/billing/tiers.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import { jsonQuery } from '../kernel/query.ts';

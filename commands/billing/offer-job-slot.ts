@@ -1,30 +1,17 @@
-import {
-  type AccountEvent,
-  account,
-  accountStream,
-  type ClaimJobSlot,
-} from '../../domain/billing/account.ts';
+import type { AccountEvent } from '../../domain/billing/account/events.ts';
+import { account, accountStream } from '../../domain/billing/account.ts';
 import { TIERS, type TierTerms } from '../../domain/billing/tiers.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import type { StreamAppend, StreamStore } from '../../domain/kernel/event-store.ts';
-import type { CommandFile } from '../kernel/command.ts';
-import { decideOn } from '../kernel/decide-on.ts';
-
-export const claimJobSlot: CommandFile<ClaimJobSlot, unknown> = {
-  type: 'ClaimJobSlot',
-  access: 'SYSTEM',
-  route: null,
-  async decide(command, { store }) {
-    const { append } = await decideOn(store, account, accountStream(command.data.userId), command);
-    return { appends: [append], answer: null };
-  },
-};
 
 /** The account as it is now, and a claim on it that holds only if it still is so at the append. */
 export type JobSlotOffer = Readonly<{
   terms: TierTerms;
-  /** Throws `Rejection` DAILY_JOB_LIMIT. */
-  claim: (jobId: string, at: string) => StreamAppend;
+  /**
+   * Today's slot and the hold of `estimate` micro-credits, to be appended with the start of the job.
+   * @throws Rejection DAILY_JOB_LIMIT, CREDITS_EXHAUSTED
+   */
+  claim: (jobId: string, at: string, estimate?: number) => StreamAppend;
 }>;
 
 export const offerJobSlot = async (store: StreamStore, userId: string): Promise<JobSlotOffer> => {
@@ -33,9 +20,9 @@ export const offerJobSlot = async (store: StreamStore, userId: string): Promise<
   const state = fold(account, events);
   return {
     terms: TIERS[state.tier],
-    claim: (jobId, at) => ({
+    claim: (jobId, at, estimate = 0) => ({
       streamName,
-      events: account.decide({ type: 'ClaimJobSlot', data: { userId, jobId, at } }, state),
+      events: account.decide({ type: 'ClaimJobSlot', data: { userId, jobId, at, estimate } }, state),
       expectedStreamVersion: currentStreamVersion,
     }),
   };

@@ -1,0 +1,58 @@
+import type { Command } from '../../kernel/message.ts';
+import type { TierName } from '../tiers.ts';
+import type { ChargeClass } from '../usage.ts';
+import type { GrantSource } from './events.ts';
+
+type To<Type extends string, Data extends Record<string, unknown>> = Command<
+  Type,
+  Data & { userId: string; at: string }
+>;
+
+/** Both layers of the gate: today's slot, and the hold for the job (BIL-03, BIL-04). */
+export type ClaimJobSlot = To<
+  'ClaimJobSlot',
+  {
+    jobId: string;
+    /** Micro-credits that the job may need; absent or too small: the least hold. */
+    estimate?: number;
+  }
+>;
+export type AssignTier = To<'AssignTier', { tier: TierName; reason: string }>;
+export type GrantCredits = To<
+  'GrantCredits',
+  {
+    lotId: string;
+    source: Exclude<GrantSource, 'MONTHLY'>;
+    microCredits: number;
+    expiresAt: string | null;
+    reference: string;
+  }
+>;
+/** Takes back what is left of a top-up. */
+export type RefundTopUp = To<
+  'RefundTopUp',
+  { refundId: string; lotId: string; microCredits: number; reason: string }
+>;
+export type RaiseHold = To<'RaiseHold', { holdId: string; raiseId: string; microCredits: number }>;
+/** The end of a hold: charges what was used, releases the rest. 0 charges nothing. */
+export type SettleHold = To<
+  'SettleHold',
+  { holdId: string; jobId: string; microCredits: number; chargeClass: ChargeClass }
+>;
+export type ReverseCharge = To<
+  'ReverseCharge',
+  { correctionId: string; holdId: string; microCredits: number; reason: string }
+>;
+/** Does what time has made due: holds and lots expire, a new month brings its credits. */
+export type RefreshAccount = To<'RefreshAccount', Record<never, never>>;
+
+/** By the system or an administrator; the person reaches none of them but through a start. */
+export type AccountCommand =
+  | ClaimJobSlot
+  | AssignTier
+  | GrantCredits
+  | RefundTopUp
+  | RaiseHold
+  | SettleHold
+  | ReverseCharge
+  | RefreshAccount;

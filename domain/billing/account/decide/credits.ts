@@ -1,0 +1,67 @@
+import { Rejection } from '../../../kernel/rejection.ts';
+import { isMovement } from '../../credits.ts';
+import type { AssignTier, GrantCredits, RefundTopUp, ReverseCharge } from '../commands.ts';
+import type { AccountEvent } from '../events.ts';
+import { evolve } from '../evolve.ts';
+import type { AccountState } from '../state.ts';
+import { monthlyDue } from './due.ts';
+
+/** @throws Rejection AMOUNT_INVALID */
+export const expectMovement = (microCredits: number): void => {
+  if (!isMovement(microCredits))
+    throw new Rejection('AMOUNT_INVALID', 'Credits move in positive integers of micro-credits.', {
+      micro_credits: Number.isFinite(microCredits) ? microCredits : null,
+    });
+};
+
+/** A higher tier brings the rest of its monthly credits at once. */
+export const assignTier = ({ data }: AssignTier, state: AccountState): AccountEvent[] => {
+  if (data.tier === state.tier) return [];
+  const assigned: AccountEvent = { type: 'TierAssigned', data };
+  return [assigned, ...monthlyDue(data, evolve(state, assigned))];
+};
+
+export const grantCredits = ({ data }: GrantCredits, state: AccountState): AccountEvent[] => {
+  if (Object.hasOwn(state.lots, data.lotId)) return [];
+  expectMovement(data.microCredits);
+  return [{ type: 'CreditsGranted', data: { ...data, period: null } }];
+};
+
+export const refundTopUp = ({ data }: RefundTopUp, state: AccountState): AccountEvent[] => {
+  const { lotId, refundId, microCredits } = data;
+  const lot = state.lots[lotId];
+  if (lot === undefined || lot.source !== 'TOP_UP')
+    throw new Rejection('TOP_UP_NOT_FOUND', 'There is no such top-up.', { lot_id: lotId });
+  if (lot.refunds.includes(refundId)) return [];
+  expectMovement(microCredits);
+  if (microCredits > lot.available)
+    throw new Rejection('REFUND_EXCEEDS_CREDITS', 'Some of these credits are held or used.', {
+      lot_id: lotId,
+      available: lot.available,
+    });
+  return [{ type: 'TopUpRefunded', data }];
+};
+
+/** BIL-11: a correction is a movement of its own that takes back at most what was charged. */
+export const reverseCharge = ({ data }: ReverseCharge, state: AccountState): AccountEvent[] => {
+  const { userId, correctionId, holdId, microCredits, reason, at } = data;
+  const charge = state.ended[holdId];
+  if (charge === undefined)
+    throw new Rejection('CHARGE_NOT_FOUND', 'There is no such charge.', { hold_id: holdId });
+  if (charge.corrections.includes(correctionId)) return [];
+  expectMovement(microCredits);
+  const left = charge.posted - charge.reversed;
+  if (microCredits > left)
+    throw new Rejection('CORRECTION_EXCEEDS_CHARGE', 'More than was charged cannot be taken back.', {
+      hold_id: holdId,
+      left,
+    });
+  const lotId = `correction-${correctionId}`;
+  const { jobId } = charge;
+  return [
+    {
+      type: 'ChargeReversed',
+      data: { userId, correctionId, holdId, jobId, lotId, microCredits, reason, at },
+    },
+  ];
+};

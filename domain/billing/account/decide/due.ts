@@ -1,0 +1,56 @@
+import { credits, isDue, periodEnd, periodOf } from '../../credits.ts';
+import { TIERS } from '../../tiers.ts';
+import type { AccountEvent } from '../events.ts';
+import { evolve } from '../evolve.ts';
+import { type AccountState, sumOf } from '../state.ts';
+
+type Who = Readonly<{ userId: string; at: string }>;
+
+const holdsDue = ({ userId, at }: Who, { holds }: AccountState): AccountEvent[] =>
+  Object.entries(holds)
+    .filter(([, { expiresAt }]) => isDue(expiresAt, at))
+    .map(([holdId, { jobId, parts }]) => ({
+      type: 'HoldReleased',
+      data: { userId, holdId, jobId, microCredits: sumOf(parts), parts, reason: 'EXPIRED', at },
+    }));
+
+/** What is available in lots that have ended. What they have in holds goes when the holds end. */
+export const lotsDue = ({ userId, at }: Who, { lots }: AccountState): AccountEvent[] =>
+  Object.values(lots)
+    .filter(({ available, expiresAt }) => available > 0 && isDue(expiresAt, at))
+    .map(({ lotId, available }) => ({
+      type: 'CreditsExpired',
+      data: { userId, lotId, microCredits: available, at },
+    }));
+
+/** The credits of this month that the tier gives beyond those granted already; a lower tier takes nothing back. */
+export const monthlyDue = ({ userId, at }: Who, { tier, period }: AccountState): AccountEvent[] => {
+  const now = periodOf(at);
+  if (now < period.id) return [];
+  const granted = period.id === now ? period.granted : 0;
+  const microCredits = credits(TIERS[tier].monthlyCredits) - granted;
+  if (microCredits <= 0) return [];
+  const data = {
+    userId,
+    lotId: `monthly-${now}-${tier}`,
+    source: 'MONTHLY' as const,
+    microCredits,
+    expiresAt: periodEnd(at),
+    period: now,
+    reference: tier,
+    at,
+  };
+  return [{ type: 'CreditsGranted', data }];
+};
+
+/** What time has made due, in this order: holds give back to lots, lots end, a new month begins. */
+export const due = (who: Who, state: AccountState): AccountEvent[] => {
+  const events: AccountEvent[] = [];
+  let now = state;
+  for (const step of [holdsDue, lotsDue, monthlyDue]) {
+    const next = step(who, now);
+    now = next.reduce(evolve, now);
+    events.push(...next);
+  }
+  return events;
+};

@@ -1,0 +1,112 @@
+import type { Event } from '../../kernel/message.ts';
+import type { TierName } from '../tiers.ts';
+import type { ChargeClass } from '../usage.ts';
+
+/**
+ * What happens to a person's account; stream `account-<userId>`. Amounts are positive integers in micro-credits, times
+ * RFC 3339 in UTC. Whatever moves credits is a balanced entry of the ledger (`postings.ts`).
+ */
+type In<Type extends string, Data extends Record<string, unknown>> = Event<
+  Type,
+  Data & { userId: string; at: string }
+>;
+
+/** What a movement takes from, or gives back to, one lot. */
+export type Part = Readonly<{ lotId: string; microCredits: number }>;
+
+export const GRANT_SOURCES = ['MONTHLY', 'TOP_UP', 'GOODWILL'] as const;
+export type GrantSource = (typeof GRANT_SOURCES)[number];
+
+/** Appended atomically with `JobStarted`, so of two starts for the last slot exactly one wins (BIL-03 layer 1). */
+export type JobSlotClaimed = In<
+  'JobSlotClaimed',
+  {
+    jobId: string;
+    /** UTC calendar day, `YYYY-MM-DD`. */
+    day: string;
+    tier: TierName;
+    /** Slots used on that day, this one included. */
+    used: number;
+    limit: number;
+  }
+>;
+export type TierAssigned = In<'TierAssigned', { tier: TierName; reason: string }>;
+
+/** A new lot. Lots are used in the order in which they expire; those that never do come last. */
+export type CreditsGranted = In<
+  'CreditsGranted',
+  {
+    lotId: string;
+    source: GrantSource;
+    microCredits: number;
+    /** null: never. */
+    expiresAt: string | null;
+    /** Of monthly credits, `YYYY-MM`; else null. */
+    period: string | null;
+    /** What it was granted for: a tier, a payment, a support ticket. */
+    reference: string;
+  }
+>;
+export type CreditsExpired = In<'CreditsExpired', { lotId: string; microCredits: number }>;
+export type TopUpRefunded = In<
+  'TopUpRefunded',
+  { refundId: string; lotId: string; microCredits: number; reason: string }
+>;
+
+/** Set aside for a job until its end (BIL-04). */
+export type HoldTaken = In<
+  'HoldTaken',
+  { holdId: string; jobId: string; microCredits: number; parts: readonly Part[]; expiresAt: string }
+>;
+/** More for the same job, as the person agreed. */
+export type HoldRaised = In<
+  'HoldRaised',
+  { holdId: string; jobId: string; raiseId: string; microCredits: number; parts: readonly Part[] }
+>;
+/** What the job used, charged: at most once a hold, and at most the hold. */
+export type HoldPosted = In<
+  'HoldPosted',
+  { holdId: string; jobId: string; microCredits: number; parts: readonly Part[]; chargeClass: ChargeClass }
+>;
+export type HoldReleased = In<
+  'HoldReleased',
+  {
+    holdId: string;
+    jobId: string;
+    microCredits: number;
+    parts: readonly Part[];
+    reason: 'SETTLED' | 'EXPIRED';
+  }
+>;
+/** Used, but not charged: the hold had ended or was too small. Moves nothing; explains why. */
+export type ChargeWaived = In<
+  'ChargeWaived',
+  { holdId: string; jobId: string; microCredits: number; reason: 'NO_HOLD' | 'ABOVE_HOLD' }
+>;
+/** A charge taken back, whole or in part, into a lot of its own that never expires. */
+export type ChargeReversed = In<
+  'ChargeReversed',
+  { correctionId: string; holdId: string; jobId: string; lotId: string; microCredits: number; reason: string }
+>;
+
+/** BIL-10: once a period and threshold, whatever is corrected afterwards. Amounts in micro-credits. */
+export type QuotaAlertRaised = In<
+  'QuotaAlertRaised',
+  { period: string; threshold: AlertThreshold; used: number; limit: number }
+>;
+export const ALERT_THRESHOLDS = [80, 100] as const;
+export type AlertThreshold = (typeof ALERT_THRESHOLDS)[number];
+
+export type AccountEvent =
+  | JobSlotClaimed
+  | TierAssigned
+  | CreditsGranted
+  | CreditsExpired
+  | TopUpRefunded
+  | HoldTaken
+  | HoldRaised
+  | HoldPosted
+  | HoldReleased
+  | ChargeWaived
+  | ChargeReversed
+  | QuotaAlertRaised;

@@ -1,0 +1,67 @@
+import type { TierName } from '../tiers.ts';
+import type { AlertThreshold, GrantSource, Part } from './events.ts';
+
+export type Lot = Readonly<{
+  lotId: string;
+  source: GrantSource | 'CORRECTION';
+  /** Micro-credits that are neither held nor used. */
+  available: number;
+  expiresAt: string | null;
+  /** Ids of the refunds that it paid. */
+  refunds: readonly string[];
+}>;
+
+export type OpenHold = Readonly<{
+  jobId: string;
+  parts: readonly Part[];
+  expiresAt: string;
+  raises: readonly string[];
+}>;
+
+/** What a hold came to; `posted` may be corrected down to 0. */
+export type EndedHold = Readonly<{
+  jobId: string;
+  posted: number;
+  reversed: number;
+  corrections: readonly string[];
+}>;
+
+/** The month whose credits were granted last; its id is `''` before the first. Amounts in micro-credits. */
+export type Period = Readonly<{
+  id: string;
+  granted: number;
+  used: number;
+  alerted: readonly AlertThreshold[];
+}>;
+
+export type AccountState = Readonly<{
+  tier: TierName;
+  /** The newest day with a claim, and the jobs that hold its slots. */
+  day: string;
+  jobs: readonly string[];
+  period: Period;
+  lots: Readonly<Record<string, Lot>>;
+  holds: Readonly<Record<string, OpenHold>>;
+  ended: Readonly<Record<string, EndedHold>>;
+}>;
+
+/** Everybody begins on FREE, with nothing. */
+export const initialState = (): AccountState => ({
+  tier: 'FREE',
+  day: '',
+  jobs: [],
+  period: { id: '', granted: 0, used: 0, alerted: [] },
+  lots: {},
+  holds: {},
+  ended: {},
+});
+
+export const sumOf = (parts: readonly Readonly<{ microCredits: number }>[]): number =>
+  parts.reduce((sum, { microCredits }) => sum + microCredits, 0);
+
+/** Micro-credits that a start may still hold. */
+export const availableOf = (state: AccountState): number =>
+  Object.values(state.lots).reduce((sum, { available }) => sum + available, 0);
+
+export const heldOf = (state: AccountState): number =>
+  Object.values(state.holds).reduce((sum, { parts }) => sum + sumOf(parts), 0);
