@@ -1,6 +1,5 @@
 import type { AccountCommand } from '../domain/billing/account/commands.ts';
 import type { RecordUsage } from '../domain/billing/usage.ts';
-import type { SignIn } from '../domain/identity/sign-in.ts';
 import type { UserCommand } from '../domain/identity/user.ts';
 import type { StreamStore } from '../domain/kernel/event-store.ts';
 import type { SendHeartbeat } from '../domain/refactoring/client/heartbeat.ts';
@@ -8,10 +7,31 @@ import type { WriteLogLines } from '../domain/refactoring/client/job-log.ts';
 import type { JobCommand } from '../domain/refactoring/job/commands.ts';
 import { accountCommands } from './billing/account-commands.ts';
 import { recordUsage } from './billing/record-usage.ts';
+import {
+  changePassword,
+  type ResetPassword,
+  resetPassword,
+  type SendPasswordChange,
+} from './identity/change-password.ts';
+import { deleteAccount } from './identity/delete-account.ts';
+import {
+  type Logout,
+  logout,
+  type RevokeSession,
+  revokeSession,
+  revokeSessions,
+} from './identity/end-session.ts';
 import { giveConsent } from './identity/give-consent.ts';
-import { registerUser } from './identity/register-user.ts';
+import {
+  type ForgetPassword,
+  forgetPassword,
+  type SendVerification,
+  verifyEmail,
+} from './identity/mail-tokens.ts';
+import { type RefreshSession, refreshSession } from './identity/refresh-session.ts';
+import { registerUser, type SendRegistration } from './identity/register-user.ts';
 import type { IdentityServices } from './identity/services.ts';
-import { signInUser } from './identity/sign-in.ts';
+import { type SignIn, signInUser } from './identity/sign-in.ts';
 import type { AnyCommandFile, CommandFile } from './kernel/command.ts';
 import { abandonJob } from './refactoring/abandon-job.ts';
 import { acceptDelivery, type SendSelection } from './refactoring/accept-delivery.ts';
@@ -48,9 +68,18 @@ export type CommandServices = IdentityServices & RefactoringServices & Readonly<
 /** Commands of the job as they are sent: with content or claims that the job gets in another form. */
 type Sent = SendContext | SendPatch | SendReport | SendSelection;
 
+/** Commands of the account as they are sent: with the session that follows, or the token that proves them. */
+type SentOfIdentity = SendRegistration | SendPasswordChange | SendVerification;
+
 export type AnyCommand =
-  | UserCommand
+  | Exclude<UserCommand, { type: SentOfIdentity['type'] }>
+  | SentOfIdentity
   | SignIn
+  | RefreshSession
+  | Logout
+  | RevokeSession
+  | ForgetPassword
+  | ResetPassword
   | AccountCommand
   | RecordUsage
   | Exclude<JobCommand, { type: Sent['type'] }>
@@ -69,6 +98,15 @@ export const commands: Manifest = {
   // identity
   RegisterUser: registerUser,
   SignIn: signInUser,
+  RefreshSession: refreshSession,
+  Logout: logout,
+  RevokeSession: revokeSession,
+  RevokeSessions: revokeSessions,
+  ChangePassword: changePassword,
+  ForgetPassword: forgetPassword,
+  ResetPassword: resetPassword,
+  VerifyEmail: verifyEmail,
+  DeleteAccount: deleteAccount,
   GiveConsent: giveConsent,
   // billing
   ...accountCommands,

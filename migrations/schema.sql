@@ -51,6 +51,26 @@ CREATE TABLE idempotency_keys (
   recorded_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 );
 
+CREATE TABLE mail_tokens (
+  token_hash bytea NOT NULL,
+  user_id uuid,
+  purpose text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  spent_at timestamp with time zone,
+  token_sealed bytea
+);
+
+CREATE TABLE refresh_tokens (
+  token_hash bytea NOT NULL,
+  session_id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  generation integer NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  spent_at timestamp with time zone,
+  successor_hash bytea,
+  successor_sealed bytea
+);
+
 CREATE TABLE schema_migrations (
   name text NOT NULL,
   checksum text NOT NULL,
@@ -120,6 +140,16 @@ ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_body_hash_check CHE
 
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (key);
 
+ALTER TABLE mail_tokens ADD CONSTRAINT mail_tokens_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE mail_tokens ADD CONSTRAINT mail_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32));
+
+ALTER TABLE refresh_tokens ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE refresh_tokens ADD CONSTRAINT refresh_tokens_successor_hash_check CHECK ((octet_length(successor_hash) = 32));
+
+ALTER TABLE refresh_tokens ADD CONSTRAINT refresh_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32));
+
 ALTER TABLE schema_migrations ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
 
 ALTER TABLE sequencer_lease ADD CONSTRAINT sequencer_lease_only_row_check CHECK (only_row);
@@ -149,6 +179,10 @@ ALTER TABLE tree_nodes ADD CONSTRAINT tree_nodes_pkey PRIMARY KEY (level, index)
 -- Indexes
 
 CREATE INDEX events_xid ON public.events USING btree (xid);
+
+CREATE INDEX mail_tokens_unsent ON public.mail_tokens USING btree (expires_at) WHERE (token_sealed IS NOT NULL);
+
+CREATE INDEX refresh_tokens_expires_at ON public.refresh_tokens USING btree (expires_at);
 
 -- Functions
 
@@ -379,6 +413,10 @@ GRANT INSERT (version, id, schema_version, stream, type, data, metadata), SELECT
 GRANT DELETE, INSERT, SELECT, UPDATE ON execution_leases TO iama_app;
 
 GRANT INSERT (key, body_hash, streams, versions, created, result), SELECT ON idempotency_keys TO iama_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON mail_tokens TO iama_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON refresh_tokens TO iama_app;
 
 GRANT SELECT, UPDATE (fence, holder, expires_at) ON sequencer_lease TO iama_app;
 

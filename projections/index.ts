@@ -1,6 +1,7 @@
 import type { AnyProjection } from '../domain/kernel/projection.ts';
 import { ledgerPostings } from './billing/ledger-postings.ts';
 import { usageLedger } from './billing/usage-ledger.ts';
+import { sessions } from './identity/sessions.ts';
 import { users } from './identity/users.ts';
 import { bddItems } from './refactoring/bdd-items.ts';
 import { clientHeartbeatSessions } from './refactoring/client-heartbeat-sessions.ts';
@@ -28,4 +29,5 @@ export const projections: readonly AnyProjection[] = [
   usageLedger,
   ledgerPostings,
   users,
+  sessions,
 ];

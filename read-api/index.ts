@@ -1,6 +1,7 @@
 import { getJobUsage } from './billing/get-job-usage.ts';
 import { getSubscription } from './billing/get-subscription.ts';
 import { getMe } from './identity/get-me.ts';
+import { listSessions } from './identity/list-sessions.ts';
 import type { AnyQuery } from './kernel/query.ts';
 import { downloadArtifact } from './refactoring/download-artifact.ts';
 import { downloadPatch } from './refactoring/download-patch.ts';
@@ -14,6 +15,7 @@ import { listJobs } from './refactoring/list-jobs.ts';
 /** Every question that can be asked over HTTP; streams are in `infra/http/sse`. */
 export const queries: readonly AnyQuery[] = [
   getMe,
+  listSessions,
   getSubscription,
   getJobUsage,
   listJobs,

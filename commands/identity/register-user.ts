@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { emailClaim, emailStream } from '../../domain/identity/email-claim.ts';
-import { type RegisterUser, user, userStream } from '../../domain/identity/user.ts';
+import { user, userStream } from '../../domain/identity/user.ts';
+import type { Command } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import { decideOn, decideOnNew } from '../kernel/decide-on.ts';
+import { asStored, fromStored, openSession, withTokens } from './open-session.ts';
 import { email, newPassword, signedIn } from './schemas.ts';
 import type { IdentityServices } from './services.ts';
 
@@ -14,10 +16,16 @@ const refused = (): Rejection =>
     'This address and password cannot be registered. If you have an account, sign in.',
   );
 
-const stored = z.object({ user_id: z.string() });
+const repeated = z.object({ user_id: z.string() });
+
+/** The session that the registration opens is not the account's. */
+export type SendRegistration = Command<
+  'RegisterUser',
+  { userId: string; emailKey: string; sessionId: string; at: string }
+>;
 
 /** The secret is saved first: a crash leaves a secret without an account, never an account nobody can enter. */
-export const registerUser: CommandFile<RegisterUser, IdentityServices> = {
+export const registerUser: CommandFile<SendRegistration, IdentityServices> = {
   type: 'RegisterUser',
   access: 'PUBLIC',
   route: route({
@@ -30,28 +38,35 @@ export const registerUser: CommandFile<RegisterUser, IdentityServices> = {
     command: async ({ body, at, newId }, { credentials }) => {
       const userId = newId();
       await credentials.save({ userId, ...body });
-      return { type: 'RegisterUser', data: { userId, emailKey: credentials.emailKeyOf(body.email), at } };
+      const emailKey = credentials.emailKeyOf(body.email);
+      return { type: 'RegisterUser', data: { userId, emailKey, sessionId: newId(), at } };
     },
     caller: ({ data }) => data.emailKey,
     confirmRepeat: async ({ body }, answer, { credentials }) => {
-      if (!(await credentials.verify(stored.parse(answer).user_id, body.password))) throw refused();
+      if (!(await credentials.verify(repeated.parse(answer).user_id, body.password))) throw refused();
     },
   }),
   async decide(command, { store, services }) {
-    const { userId, emailKey } = command.data;
-    const claim = { type: 'ClaimEmail', data: command.data } as const;
+    const { userId, emailKey, sessionId, at } = command.data;
+    const data = { userId, emailKey, at };
+    const ref = { userId, sessionId, generation: 0 };
     try {
-      const claimed = await decideOn(store, emailClaim, emailStream(emailKey), claim);
-      const registered = decideOnNew(user, userStream(userId), command);
-      return { appends: [claimed.append, registered.append], answer: { user_id: userId } };
+      const claimed = await decideOn(store, emailClaim, emailStream(emailKey), { type: 'ClaimEmail', data });
+      const registered = decideOnNew(user, userStream(userId), { type: 'RegisterUser', data });
+      return {
+        appends: [claimed.append, registered.append, openSession(ref, at)],
+        answer: asStored(ref),
+      };
     } catch (error) {
       await services.credentials.discard(userId);
       throw error;
     }
   },
   async present(answer, command, { services }) {
-    const { user_id } = stored.parse(answer);
-    if (user_id !== command.data.userId) await services.credentials.discard(command.data.userId);
-    return { ...(await services.tokens.issue(user_id)), user_id };
+    const { userId } = fromStored(answer);
+    const isRepeated = userId !== command.data.userId;
+    if (isRepeated) await services.credentials.discard(command.data.userId);
+    else await services.mailTokens.request(userId, 'VERIFY_EMAIL');
+    return withTokens(answer, services);
   },
 };

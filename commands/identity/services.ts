@@ -7,12 +7,47 @@ export interface Credentials {
   discard(userId: string): Promise<void>;
   /** Does the same work whether or not there is such a user. */
   verify(userId: string | null, password: string): Promise<boolean>;
+  changePassword(userId: string, password: string): Promise<void>;
   emailOf(userId: string): Promise<string | null>;
 }
 
+/** The session that a token belongs to, and the generation of the user's sessions when it was opened. */
+export type SessionRef = Readonly<{ userId: string; sessionId: string; generation: number }>;
+
 export interface AccessTokens {
   /** RS256, 15 minutes. */
-  issue(userId: string): Promise<Readonly<{ access_token: string; expires_in: number }>>;
+  issue(session: SessionRef): Promise<Readonly<{ access_token: string; expires_in: number }>>;
 }
 
-export type IdentityServices = Readonly<{ credentials: Credentials; tokens: AccessTokens }>;
+export type IssuedRefreshToken = Readonly<{ refresh_token: string; refresh_expires_in: number }>;
+
+/** `successor` null: the token had been spent, so that two people hold it. */
+export type Rotation = SessionRef & Readonly<{ successor: IssuedRefreshToken | null }>;
+
+export interface RefreshTokens {
+  /** The first token of a session. */
+  issue(session: SessionRef): Promise<IssuedRefreshToken>;
+  /**
+   * Spends a token for its successor. The immediately preceding token gets the same successor for 10 seconds, because two
+   * tabs refresh at once (ID-03). null: no such token, or its 30 days are over.
+   */
+  rotate(token: string): Promise<Rotation | null>;
+}
+
+export type MailPurpose = 'VERIFY_EMAIL' | 'RESET_PASSWORD';
+
+/** One-time tokens that travel by mail, and the mails that carry them. */
+export interface MailTokens {
+  /** Does the same work for nobody (`null`), to whom no mail goes (ID-01). The mail is sent later, by whoever runs `deliver`. */
+  request(userId: string | null, purpose: MailPurpose): Promise<void>;
+  /** Whose token it is; null: not a token, of another purpose, spent, or expired. */
+  holderOf(token: string, purpose: MailPurpose): Promise<string | null>;
+  spend(token: string): Promise<void>;
+}
+
+export type IdentityServices = Readonly<{
+  credentials: Credentials;
+  tokens: AccessTokens;
+  refreshTokens: RefreshTokens;
+  mailTokens: MailTokens;
+}>;

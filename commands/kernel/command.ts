@@ -17,6 +17,8 @@ export type RouteRequest<Body> = Readonly<{
   query: Readonly<Record<string, string>>;
   /** The authenticated user; empty on `PUBLIC` routes. */
   userId: string;
+  /** The session of the access token; empty on `PUBLIC` routes. */
+  sessionId: string;
   /** Value of `X-Task-Token`; empty when absent. */
   taskToken: string;
   /** RFC 3339 UTC. */

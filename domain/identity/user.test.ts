@@ -38,6 +38,44 @@ describe('user', () => {
     given(registered, consented).when(consent).thenNothing();
   });
 
+  it('[ID-12] once deleted, is as if it had never been there, and cannot be registered again', () => {
+    const deleted: UserEvent = {
+      type: 'AccountDeleted',
+      data: { userId: 'u', generation: 1, eraseAfter: '2026-12-20T10:00:00.000Z', at },
+    };
+    given(registered)
+      .when({ type: 'DeleteAccount', data: { userId: 'u', at } })
+      .then(deleted);
+    for (const type of ['DeleteAccount', 'RevokeSessions', 'VerifyEmail'] as const)
+      given(registered, deleted)
+        .when({ type, data: { userId: 'u', at } })
+        .thenRejected('USER_NOT_FOUND');
+    given(registered, deleted)
+      .when({ type: 'RegisterUser', data: { userId: 'u', emailKey: 'k', at } })
+      .thenRejected('USER_ALREADY_REGISTERED');
+  });
+
+  it('[ID-03] [ID-10] raises the generation with every change of the password and every revocation', () => {
+    const changed: UserEvent = {
+      type: 'PasswordChanged',
+      data: { userId: 'u', generation: 1, by: 'RESET', at },
+    };
+    given(registered)
+      .when({ type: 'ChangePassword', data: { userId: 'u', by: 'RESET', at } })
+      .then(changed);
+    given(registered, changed)
+      .when({ type: 'RevokeSessions', data: { userId: 'u', at } })
+      .then({ type: 'SessionsRevoked', data: { userId: 'u', generation: 2, at } });
+  });
+
+  it('[ID-01] verifies an address once', () => {
+    const verified: UserEvent = { type: 'EmailVerified', data: { userId: 'u', at } };
+    const verify = { type: 'VerifyEmail', data: { userId: 'u', at } } as const;
+    given().when(verify).thenRejected('USER_NOT_FOUND');
+    given(registered).when(verify).then(verified);
+    given(registered, verified).when(verify).thenNothing();
+  });
+
   it('[ID-01] registers', () => {
     given()
       .when({ type: 'RegisterUser', data: { userId: 'u', emailKey: 'k', at } })

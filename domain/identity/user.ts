@@ -9,7 +9,26 @@ import { Rejection } from '../kernel/rejection.ts';
  */
 export type UserRegistered = Event<'UserRegistered', { userId: string; emailKey: string; at: string }>;
 export type ConsentGiven = Event<'ConsentGiven', { userId: string; at: string }>;
-export type UserEvent = UserRegistered | ConsentGiven;
+export type EmailVerified = Event<'EmailVerified', { userId: string; at: string }>;
+/** Ends every session that was opened before: `generation` is the one from now on. */
+export type PasswordChanged = Event<
+  'PasswordChanged',
+  { userId: string; generation: number; by: 'OWNER' | 'RESET'; at: string }
+>;
+/** Ends every session that was opened before, at the wish of the person (ID-10). */
+export type SessionsRevoked = Event<'SessionsRevoked', { userId: string; generation: number; at: string }>;
+/** The account can no longer be entered; what is left of it is erased from `eraseAfter` on (ID-12, ES-13). */
+export type AccountDeleted = Event<
+  'AccountDeleted',
+  { userId: string; generation: number; eraseAfter: string; at: string }
+>;
+export type UserEvent =
+  | UserRegistered
+  | ConsentGiven
+  | EmailVerified
+  | PasswordChanged
+  | SessionsRevoked
+  | AccountDeleted;
 
 export type RegisterUser = Command<'RegisterUser', { userId: string; emailKey: string; at: string }>;
 /** Both must be true: data processing, and the zero-training disclosure (ID-08). */
@@ -17,39 +36,87 @@ export type GiveConsent = Command<
   'GiveConsent',
   { userId: string; dataProcessing: boolean; zeroTraining: boolean; at: string }
 >;
-export type UserCommand = RegisterUser | GiveConsent;
+/** Sent only with the token of a mail to the address. */
+export type VerifyEmail = Command<'VerifyEmail', { userId: string; at: string }>;
+/** Sent only after the old password, or the token of a mail, was verified. */
+export type ChangePassword = Command<'ChangePassword', { userId: string; by: 'OWNER' | 'RESET'; at: string }>;
+export type RevokeSessions = Command<'RevokeSessions', { userId: string; at: string }>;
+export type DeleteAccount = Command<'DeleteAccount', { userId: string; at: string }>;
+export type UserCommand =
+  | RegisterUser
+  | GiveConsent
+  | VerifyEmail
+  | ChangePassword
+  | RevokeSessions
+  | DeleteAccount;
 
 export type UserState =
   | Readonly<{ status: 'UNKNOWN' }>
-  | Readonly<{ status: 'REGISTERED'; userId: string; consentAt: string | null }>;
+  | Readonly<{
+      status: 'REGISTERED' | 'DELETED';
+      userId: string;
+      consentAt: string | null;
+      emailVerifiedAt: string | null;
+      /** How often all sessions were revoked. */
+      generation: number;
+    }>;
+
+/** Days between the deletion of an account and the erasure of what is left. */
+const ERASE_AFTER_DAYS = 30;
+const DAY_MS = 86_400_000;
 
 const evolve = (state: UserState, event: UserEvent): UserState => {
+  if (event.type === 'UserRegistered') {
+    const { userId } = event.data;
+    return { status: 'REGISTERED', userId, consentAt: null, emailVerifiedAt: null, generation: 0 };
+  }
+  if (state.status === 'UNKNOWN') return state;
   switch (event.type) {
-    case 'UserRegistered':
-      return { status: 'REGISTERED', userId: event.data.userId, consentAt: null };
     case 'ConsentGiven':
-      return state.status === 'UNKNOWN' ? state : { ...state, consentAt: event.data.at };
+      return { ...state, consentAt: event.data.at };
+    case 'EmailVerified':
+      return { ...state, emailVerifiedAt: event.data.at };
+    case 'PasswordChanged':
+    case 'SessionsRevoked':
+      return { ...state, generation: event.data.generation };
+    case 'AccountDeleted':
+      return { ...state, status: 'DELETED', generation: event.data.generation };
     default:
       return never(event);
   }
 };
 
+const consent = ({ data }: GiveConsent, consentAt: string | null): UserEvent[] => {
+  const { userId, at, dataProcessing, zeroTraining } = data;
+  if (!dataProcessing || !zeroTraining)
+    throw new Rejection(
+      'CONSENT_INCOMPLETE',
+      'Both data processing and the zero-training disclosure must be accepted.',
+      { data_processing: dataProcessing, zero_training: zeroTraining },
+    );
+  return consentAt === null ? [{ type: 'ConsentGiven', data: { userId, at } }] : [];
+};
+
 const decide = (command: UserCommand, state: UserState): UserEvent[] => {
+  if (command.type === 'RegisterUser') {
+    if (state.status !== 'UNKNOWN')
+      throw new Rejection('USER_ALREADY_REGISTERED', 'This account exists already.');
+    return [{ type: 'UserRegistered', data: command.data }];
+  }
+  if (state.status !== 'REGISTERED') throw new Rejection('USER_NOT_FOUND', 'There is no such account.');
+  const generation = state.generation + 1;
   switch (command.type) {
-    case 'RegisterUser':
-      if (state.status !== 'UNKNOWN')
-        throw new Rejection('USER_ALREADY_REGISTERED', 'This account exists already.');
-      return [{ type: 'UserRegistered', data: command.data }];
-    case 'GiveConsent': {
-      if (state.status === 'UNKNOWN') throw new Rejection('USER_NOT_FOUND', 'There is no such account.');
-      const { userId, at, dataProcessing, zeroTraining } = command.data;
-      if (!dataProcessing || !zeroTraining)
-        throw new Rejection(
-          'CONSENT_INCOMPLETE',
-          'Both data processing and the zero-training disclosure must be accepted.',
-          { data_processing: dataProcessing, zero_training: zeroTraining },
-        );
-      return state.consentAt === null ? [{ type: 'ConsentGiven', data: { userId, at } }] : [];
+    case 'GiveConsent':
+      return consent(command, state.consentAt);
+    case 'VerifyEmail':
+      return state.emailVerifiedAt === null ? [{ type: 'EmailVerified', data: command.data }] : [];
+    case 'ChangePassword':
+      return [{ type: 'PasswordChanged', data: { ...command.data, generation } }];
+    case 'RevokeSessions':
+      return [{ type: 'SessionsRevoked', data: { ...command.data, generation } }];
+    case 'DeleteAccount': {
+      const eraseAfter = new Date(Date.parse(command.data.at) + ERASE_AFTER_DAYS * DAY_MS).toISOString();
+      return [{ type: 'AccountDeleted', data: { ...command.data, generation, eraseAfter } }];
     }
     default:
       return never(command);

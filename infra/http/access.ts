@@ -4,12 +4,13 @@ import { Rejection } from '../../domain/kernel/rejection.ts';
 import type { JobRequested } from '../../domain/refactoring/job/events.ts';
 import { jobStream } from '../../domain/refactoring/job/job.ts';
 import type { TokenAuthority, Verified } from '../identity/access-tokens.ts';
+import type { LiveSessions } from '../identity/live-sessions.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const REMEMBERED = 50_000;
 
 export type Gate = Readonly<{
-  /** Throws `Rejection` UNAUTHENTICATED without a valid bearer token. */
+  /** Throws `Rejection` UNAUTHENTICATED without a valid bearer token of a session that is not over. */
   authenticate(request: FastifyRequest): Promise<Verified>;
   /** Throws `Rejection` JOB_NOT_FOUND unless the user requested the job: another's job does not exist (JOB-03). */
   requireOwner(jobId: string, userId: string): Promise<void>;
@@ -20,7 +21,11 @@ export type Gate = Readonly<{
 const unauthenticated = (): Rejection =>
   new Rejection('UNAUTHENTICATED', 'Sign in and send the access token.');
 
-export const gate = (tokens: TokenAuthority, store: Pick<StreamStore, 'read'>): Gate => {
+export const gate = (
+  tokens: TokenAuthority,
+  store: Pick<StreamStore, 'read'>,
+  sessions: Pick<LiveSessions, 'isLive'>,
+): Gate => {
   // Who requested a job never changes, so it is remembered.
   const owners = new Map<string, string>();
 
@@ -42,7 +47,7 @@ export const gate = (tokens: TokenAuthority, store: Pick<StreamStore, 'read'>): 
       const [scheme, token] = (request.headers.authorization ?? '').split(' ');
       if (scheme?.toLowerCase() !== 'bearer' || token === undefined) throw unauthenticated();
       const verified = await tokens.verify(token);
-      if (verified === null) throw unauthenticated();
+      if (verified === null || !(await sessions.isLive(verified))) throw unauthenticated();
       return verified;
     },
     async requireOwner(jobId, userId) {

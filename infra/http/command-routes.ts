@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { SessionRef } from '../../commands/identity/services.ts';
 import { type CommandServices, commandFiles } from '../../commands/index.ts';
 import type { AnyCommandFile, RawRequest, Route } from '../../commands/kernel/command.ts';
 import { execute } from '../../commands/kernel/execute.ts';
@@ -20,16 +21,18 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 type CommandFile = AnyCommandFile<CommandServices>;
 type CommandRoute = Route<Command, CommandServices>;
 
+type Caller = Pick<SessionRef, 'userId' | 'sessionId'>;
+
 /** The caller of the request, after the access rule of the command. Empty for a public one. */
-const admit = async (file: CommandFile, request: FastifyRequest, deps: RouteDeps): Promise<string> => {
+const admit = async (file: CommandFile, request: FastifyRequest, deps: RouteDeps): Promise<Caller> => {
   if (file.access === 'PUBLIC') {
     deps.limits.signIn.take(request.ip);
-    return '';
+    return { userId: '', sessionId: '' };
   }
-  const { userId } = await deps.gate.authenticate(request);
+  const { userId, sessionId } = await deps.gate.authenticate(request);
   deps.limits.user.take(userId);
   if (file.access !== 'USER') await deps.gate.requireOwner(paramsOf(request)('job_id'), userId);
-  return userId;
+  return { userId, sessionId };
 };
 
 const sentKey = (request: FastifyRequest): string | null => {
@@ -67,13 +70,14 @@ const contextOf = (request: FastifyRequest, userId: string, command: Command): M
 const handler =
   (file: CommandFile, route: CommandRoute, deps: RouteDeps) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const userId = await admit(file, request, deps);
+    const { userId, sessionId } = await admit(file, request, deps);
     const key = sentKey(request);
     const raw: RawRequest = {
       body: request.body,
       param: paramsOf(request),
       query: stringsOf(request.query),
       userId,
+      sessionId,
       taskToken: headerOf(request, 'x-task-token') ?? '',
       at: new Date().toISOString(),
       newId: randomUUID,

@@ -2,6 +2,7 @@ import type { CommandServices } from '../../commands/index.ts';
 import type { EventLog } from '../../domain/kernel/event-store.ts';
 import type { ReadServices } from '../../read-api/kernel/query.ts';
 import type { TokenAuthority } from '../identity/access-tokens.ts';
+import type { LiveSessions } from '../identity/live-sessions.ts';
 import type { Gate } from './access.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { OwnedJobs } from './sse/backlog.ts';
@@ -20,4 +21,8 @@ export type ApiParts = Readonly<{
 
 /** The parts and what the server itself adds, as the routes get them. */
 export type RouteDeps = ApiParts &
-  Readonly<{ gate: Gate; limits: Readonly<{ signIn: RateLimit; user: RateLimit }> }>;
+  Readonly<{
+    gate: Gate;
+    sessions: LiveSessions;
+    limits: Readonly<{ signIn: RateLimit; user: RateLimit }>;
+  }>;

@@ -68,6 +68,7 @@ describe('registering and signing in', () => {
       user_id: user.userId,
       email,
       consent_given_at: null,
+      email_verified_at: null,
     });
     const { rows } = await api.pool.query(
       'select 1 from events where data::text like $1 or data::text like $2',
@@ -156,7 +157,11 @@ describe('access tokens over HTTP', () => {
       .setAudience(TOKEN_NAMES.audience)
       .setExpirationTime('5m')
       .encode();
-    const { access_token } = await api.tokens.issue(randomUUID());
+    const { access_token } = await api.tokens.issue({
+      userId: randomUUID(),
+      sessionId: randomUUID(),
+      generation: 0,
+    });
     const [, payload] = access_token.split('.');
     const kid = api.tokens.jwks().keys[0]?.kid;
     const header = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'at+jwt', kid })).toString('base64url');

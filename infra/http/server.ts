@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { LiveSessions } from '../identity/live-sessions.ts';
 import { gate } from './access.ts';
 import { commandRoutes } from './command-routes.ts';
 import type { ApiParts } from './deps.ts';
@@ -126,9 +127,11 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
     requestTimeout: 120_000,
     routerOptions: { maxParamLength: 200 },
   });
+  const sessions = new LiveSessions(parts.log);
   const deps = {
     ...parts,
-    gate: gate(parts.tokens, parts.log),
+    sessions,
+    gate: gate(parts.tokens, parts.log, sessions),
     limits: {
       signIn: new RateLimit(options.rateLimits.signInPerAddress),
       user: new RateLimit(options.rateLimits.requestsPerUser),
@@ -137,6 +140,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
   const feed = new LiveFeed({
     log: parts.log,
     ownerOf: deps.gate.ownerOf,
+    observe: (event) => sessions.observe(event),
     onError: (error) => options.logger.warn({ err: error }, 'reading the log failed, trying again'),
   });
   // Commands and queries check their own schemas; those given to fastify are for the document.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { calculateJwkThumbprint, errors, exportJWK, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
-import type { AccessTokens } from '../../commands/identity/services.ts';
+import { z } from 'zod';
+import type { AccessTokens, SessionRef } from '../../commands/identity/services.ts';
 import type { SigningKey } from './signing-key.ts';
 
 /** ID-03. */
@@ -9,7 +10,9 @@ const TYPE = 'at+jwt';
 const ALGORITHM = 'RS256';
 const REMEMBERED = 10_000;
 
-export type Verified = Readonly<{ userId: string; expiresAtMs: number }>;
+export type Verified = SessionRef & Readonly<{ expiresAtMs: number }>;
+
+const claims = z.object({ sub: z.string(), exp: z.number(), sid: z.string(), gen: z.int() });
 
 export type TokenAuthority = AccessTokens &
   Readonly<{
@@ -54,18 +57,20 @@ export const tokenAuthority = async (
         typ: TYPE,
         issuer: names.issuer,
         audience: names.audience,
-        requiredClaims: ['sub', 'jti', 'exp', 'iat'],
+        requiredClaims: ['sub', 'jti', 'exp', 'iat', 'sid', 'gen'],
         currentDate: new Date(now()),
       },
     );
-    const { sub, exp } = payload;
-    return sub === undefined || exp === undefined ? null : { userId: sub, expiresAtMs: exp * 1_000 };
+    const parsed = claims.safeParse(payload);
+    if (!parsed.success) return null;
+    const { sub, exp, sid, gen } = parsed.data;
+    return { userId: sub, sessionId: sid, generation: gen, expiresAtMs: exp * 1_000 };
   };
 
   return {
-    async issue(userId) {
+    async issue({ userId, sessionId, generation }) {
       const issuedAt = Math.floor(now() / 1_000);
-      const access_token = await new SignJWT({})
+      const access_token = await new SignJWT({ sid: sessionId, gen: generation })
         .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: current.kid })
         .setIssuer(names.issuer)
         .setAudience(names.audience)

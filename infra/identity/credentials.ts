@@ -40,6 +40,11 @@ export const postgresCredentials = (pool: Pool, keys: CredentialKeys, passwords:
     return passwords.verify(password, rows[0]?.password_hash ?? null);
   },
 
+  async changePassword(userId, password) {
+    const hash = await passwords.hash(password);
+    await pool.query('update credentials set password_hash = $2 where user_id = $1', [userId, hash]);
+  },
+
   async emailOf(userId) {
     const { rows } = await pool.query<{ email_sealed: Buffer }>(
       'select email_sealed from credentials where user_id = $1',

@@ -10,6 +10,7 @@ import { openText, sealText } from './sealed-text.ts';
 import { secretsOfFolder } from './secrets.ts';
 import { newSigningKeyPem, type SigningKey, signingKey } from './signing-key.ts';
 
+const SESSION = { userId: 'user-1', sessionId: 's', generation: 0 };
 const names = { issuer: 'iama', audience: 'iama-api' };
 
 describe('access tokens', () => {
@@ -25,7 +26,7 @@ describe('access tokens', () => {
   });
 
   const forge = (header: Record<string, unknown>, claims: Record<string, string> = {}) => {
-    const jwt = new SignJWT({})
+    const jwt = new SignJWT({ sid: 's', gen: 0 })
       .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid, ...header })
       .setIssuer(claims['iss'] ?? names.issuer)
       .setAudience(claims['aud'] ?? names.audience)
@@ -67,14 +68,14 @@ describe('access tokens', () => {
   it('[ID-03] forgets a remembered token when it expires', async () => {
     let now = Date.parse('2026-11-20T10:00:00Z');
     const clocked = await tokenAuthority([key], names, () => now);
-    const { access_token, expires_in } = await clocked.issue('user-1');
-    expect(await clocked.verify(access_token)).toEqual({ userId: 'user-1', expiresAtMs: now + 900_000 });
+    const { access_token, expires_in } = await clocked.issue(SESSION);
+    expect(await clocked.verify(access_token)).toEqual({ ...SESSION, expiresAtMs: now + 900_000 });
     now += expires_in * 1_000;
     expect(await clocked.verify(access_token)).toBeNull();
   });
 
   it('[ID-03] verifies tokens of a rotated key, and serves only public parts', async () => {
-    const { access_token } = await authority.issue('user-1');
+    const { access_token } = await authority.issue(SESSION);
     const rotated = await tokenAuthority([foreign, key], names);
     expect((await rotated.verify(access_token))?.userId).toBe('user-1');
     expect(rotated.jwks().keys).toHaveLength(2);

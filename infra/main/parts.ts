@@ -10,10 +10,12 @@ import { commandServices } from '../commands/services.ts';
 import { openPostgresEventLog, type PostgresEventLog } from '../event-store/postgres/postgres-event-log.ts';
 import { postgresReadTables } from '../http/read-tables.ts';
 import { type TokenAuthority, tokenAuthority } from '../identity/access-tokens.ts';
-import { postgresCredentials } from '../identity/credentials.ts';
+import type { MailDelivery } from '../identity/mail-tokens.ts';
 import { passwords } from '../identity/passwords.ts';
 import { type Secrets, secretsOfFolder } from '../identity/secrets.ts';
+import { identityServices } from '../identity/services.ts';
 import { signingKey } from '../identity/signing-key.ts';
+import { emlFolder } from '../mail/eml-folder.ts';
 import { clientConfig, createPool } from '../postgres/pool.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
@@ -27,6 +29,7 @@ export type Parts = Readonly<{
   log: PostgresEventLog;
   artifacts: ArtifactStore;
   tokens: TokenAuthority;
+  mails: MailDelivery;
   commandServices: CommandServices;
   readServices: ReadServices;
   close(): Promise<void>;
@@ -62,11 +65,13 @@ export const openParts = async (
   });
   const previous = config.previousSigningKeys.map(signingKey);
   const tokens = await tokenAuthority([signingKey(secrets.jwtPrivateKeyPem), ...previous], config.tokens);
-  const credentials = postgresCredentials(
+  const identity = identityServices({
     pool,
-    { emailIndex: secrets.emailIndexKey, emailSeal: secrets.emailSealKey },
-    passwords(secrets.passwordPepper),
-  );
+    keys: { emailIndex: secrets.emailIndexKey, emailSeal: secrets.emailSealKey },
+    passwords: passwords(secrets.passwordPepper),
+    tokens,
+  });
+  const { emailOf } = identity.credentials;
   const artifacts = artifactsOf(config, secrets);
   return {
     config,
@@ -76,18 +81,24 @@ export const openParts = async (
     log,
     artifacts,
     tokens,
+    mails: {
+      pool,
+      mailer: emlFolder(join(config.dataFolder, 'mail')),
+      sealKey: secrets.emailSealKey,
+      emailOf,
+    },
     commandServices: commandServices({
       store: log,
       pool,
       artifacts,
-      identity: { credentials, tokens },
+      identity,
       ...limits,
     }),
     readServices: {
       store: log,
       tables: postgresReadTables(pool),
       artifacts,
-      emailOf: (userId) => credentials.emailOf(userId),
+      emailOf,
     },
     async close() {
       await log.close();

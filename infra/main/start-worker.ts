@@ -16,6 +16,7 @@ import { RecipeThreads } from '../model/recipe-gateway/threads.ts';
 import { modelRouter, RECIPES_ONLY } from '../model/router.ts';
 import { clientConfig } from '../postgres/pool.ts';
 import { Runtime } from '../runtime/runtime.ts';
+import { startMailDelivery } from './deliver-mails.ts';
 import { reportTo } from './logger.ts';
 import type { Parts } from './parts.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -60,10 +61,12 @@ export const startWorker = async (
   });
   await runtime.start();
   const upkeep = startUpkeep(parts);
+  const mails = startMailDelivery(parts);
   logger.info({ worker: runtime.workerId }, 'the worker runs');
   return {
     async stop() {
       upkeep.stop();
+      await mails.stop();
       await runtime.stop();
       await threads.close();
       await sequencer.stop();

@@ -14,13 +14,25 @@ export const pruneRounds = async (pool: Pick<Pool, 'query'>): Promise<number> =>
   }
 };
 
+/** Deletes what nobody can use any more of tokens (migrations/0006). Answers how many went. */
+export const pruneIdentity = async (pool: Pick<Pool, 'query'>): Promise<number> => {
+  const gone = [
+    'delete from refresh_tokens where expires_at < clock_timestamp()',
+    'delete from mail_tokens where expires_at < clock_timestamp()',
+  ];
+  let total = 0;
+  for (const text of gone) total += (await pool.query(text)).rowCount ?? 0;
+  return total;
+};
+
 /**
- * What is deleted by its age: expired artifacts (DEL-05) and old rounds of the sequencer. Now and every hour, each on its
+ * What is deleted by its age: expired artifacts (DEL-05), old rounds of the sequencer, and tokens. Now and every hour, each on its
  * own; any number of processes may do it.
  */
 export const startUpkeep = ({ artifacts, pool, logger }: Parts): Readonly<{ stop: () => void }> => {
   const chores = [
     { what: 'expired artifacts', sweep: () => artifacts.sweep(new Date()) },
+    { what: 'expired tokens', sweep: () => pruneIdentity(pool) },
     { what: 'old rounds of the sequencer', sweep: () => pruneRounds(pool) },
   ];
   const sweepAll = async (): Promise<void> => {

@@ -8,8 +8,8 @@ import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
 import { postgresReadTables } from '../http/read-tables.ts';
 import { createApi } from '../http/server.ts';
 import { tokenAuthority } from '../identity/access-tokens.ts';
-import { postgresCredentials } from '../identity/credentials.ts';
 import { passwords } from '../identity/passwords.ts';
+import { identityServices } from '../identity/services.ts';
 import { newSigningKeyPem, signingKey } from '../identity/signing-key.ts';
 import { createPool } from '../postgres/pool.ts';
 
@@ -26,13 +26,13 @@ export const openApiDocument = async (): Promise<Readonly<Record<string, unknown
     issuer: 'none',
     audience: 'none',
   });
-  const sealed = { emailIndex: key(), emailSeal: key() };
-  const credentials = postgresCredentials(pool, sealed, passwords(key()));
-  const { emailOf } = credentials;
+  const keys = { emailIndex: key(), emailSeal: key() };
+  const identity = identityServices({ pool, keys, passwords: passwords(key()), tokens });
+  const { emailOf } = identity.credentials;
   const api = await createApi(
     {
       log,
-      commandServices: commandServices({ store: log, pool, artifacts, identity: { credentials, tokens } }),
+      commandServices: commandServices({ store: log, pool, artifacts, identity }),
       readServices: { store: log, tables: postgresReadTables(pool), artifacts, emailOf },
       tokens,
       ownedJobs: async () => ({ jobIds: [], upTo: 0n }),

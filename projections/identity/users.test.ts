@@ -17,8 +17,33 @@ describe('users', () => {
   });
 
   it('[ID-08] shows when consent was given', () => {
-    const row = { user_id: 'u', email_key: 'k', registered_at: at, consent_given_at: null };
+    const row = {
+      user_id: 'u',
+      email_key: 'k',
+      registered_at: at,
+      consent_given_at: null,
+      email_verified_at: null,
+      deleted_at: null,
+    };
     given(...history('user-u', [registered])).then([row]);
     given(...history('user-u', [registered, consented])).then([{ ...row, consent_given_at: at }]);
+  });
+
+  it('[ID-01] [ID-12] shows when the address was verified and the account deleted', () => {
+    const verified: UserEvent = { type: 'EmailVerified', data: { userId: 'u', at } };
+    const deleted: UserEvent = {
+      type: 'AccountDeleted',
+      data: { userId: 'u', generation: 1, eraseAfter: at, at },
+    };
+    given(...history('user-u', [registered, verified, deleted])).then([
+      {
+        user_id: 'u',
+        email_key: 'k',
+        registered_at: at,
+        consent_given_at: null,
+        email_verified_at: at,
+        deleted_at: at,
+      },
+    ]);
   });
 });

@@ -1,4 +1,9 @@
-import type { UserEvent } from '../../domain/identity/user.ts';
+import type {
+  AccountDeleted,
+  ConsentGiven,
+  EmailVerified,
+  UserRegistered,
+} from '../../domain/identity/user.ts';
 import type { Projection } from '../../domain/kernel/projection.ts';
 
 /** Accounts, without anything that tells who they are. */
@@ -7,18 +12,24 @@ export type UserRow = Readonly<{
   email_key: string;
   registered_at: string;
   consent_given_at: string | null;
+  email_verified_at: string | null;
+  deleted_at: string | null;
 }>;
 
-export const users: Projection<UserRow, UserEvent> = {
+type UserFact = UserRegistered | ConsentGiven | EmailVerified | AccountDeleted;
+
+export const users: Projection<UserRow, UserFact> = {
   name: 'users',
-  revision: 1,
+  revision: 2,
   table: 'users',
-  handles: ['UserRegistered', 'ConsentGiven'],
+  handles: ['UserRegistered', 'ConsentGiven', 'EmailVerified', 'AccountDeleted'],
   columns: {
     user_id: 'text',
     email_key: 'text',
     registered_at: 'timestamptz',
     consent_given_at: 'timestamptz?',
+    email_verified_at: 'timestamptz?',
+    deleted_at: 'timestamptz?',
   },
   key: 'user_id',
   keysOf: (event) => [event.data.userId],
@@ -30,7 +41,11 @@ export const users: Projection<UserRow, UserEvent> = {
         email_key: event.data.emailKey,
         registered_at: at,
         consent_given_at: null,
+        email_verified_at: null,
+        deleted_at: null,
       };
-    return row && { ...row, consent_given_at: at };
+    if (row === undefined) return undefined;
+    if (event.type === 'ConsentGiven') return { ...row, consent_given_at: at };
+    return event.type === 'EmailVerified' ? { ...row, email_verified_at: at } : { ...row, deleted_at: at };
   },
 };

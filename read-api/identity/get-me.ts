@@ -14,11 +14,17 @@ export const getMe = jsonQuery({
     user_id: z.uuid(),
     email: z.string().nullable(),
     consent_given_at: z.string().nullable(),
+    email_verified_at: z.string().nullable(),
   }),
   async run({ userId }, { store, emailOf }) {
     const { events } = await store.read<UserEvent>(userStream(userId));
     const state = fold(user, events);
-    if (state.status === 'UNKNOWN') throw new Rejection('USER_NOT_FOUND', 'There is no such account.');
-    return { user_id: userId, email: await emailOf(userId), consent_given_at: state.consentAt };
+    if (state.status !== 'REGISTERED') throw new Rejection('USER_NOT_FOUND', 'There is no such account.');
+    return {
+      user_id: userId,
+      email: await emailOf(userId),
+      consent_given_at: state.consentAt,
+      email_verified_at: state.emailVerifiedAt,
+    };
   },
 });

@@ -11,6 +11,8 @@ export type QueryRequest<Query> = Readonly<{
   param: (name: string) => string;
   /** Empty on `PUBLIC` routes. */
   userId: string;
+  /** The session of the access token; empty on `PUBLIC` routes. */
+  sessionId: string;
 }>;
 
 /** Rows of one read table. `where` and `order` are SQL of the caller with `$1`, `$2` for `values`. */

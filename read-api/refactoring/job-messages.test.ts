@@ -10,7 +10,7 @@ const base = { jobId: 'j', at };
 
 describe('messages of a job', () => {
   it('[JOB-06] are none for events of anything else', () => {
-    const other = recorded({ type: 'UserSignedIn', data: { userId: 'u', at } });
+    const other = recorded({ type: 'EmailVerified', data: { userId: 'u', at } });
     expect([jobOf(other), messagesOf(other)]).toEqual([null, []]);
     expect(jobOf(recorded({ type: 'ClientHeartbeatReceived', data: base }))).toBeNull();
   });

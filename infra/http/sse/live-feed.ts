@@ -18,6 +18,8 @@ export type LiveFeedOptions = Readonly<{
   log: LogReader;
   /** Who requested a job; asked only while someone listens to a user's jobs. */
   ownerOf: (jobId: string) => Promise<string | null>;
+  /** Sees every event, in order and at least once, before its listeners. */
+  observe?: (event: Positioned) => void;
   onError: (error: unknown) => void;
 }>;
 
@@ -98,6 +100,7 @@ export class LiveFeed {
    * sees each event once.
    */
   async #hand(event: Positioned): Promise<number> {
+    this.#options.observe?.(event);
     const jobId = this.#topics.size === 0 ? null : jobOf(event);
     const owner = jobId === null || this.#ownerTopics === 0 ? null : await this.#options.ownerOf(jobId);
     const listeners =

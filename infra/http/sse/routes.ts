@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
+import type { Verified } from '../../identity/access-tokens.ts';
+import type { LiveSessions } from '../../identity/live-sessions.ts';
 import type { RouteDeps } from '../deps.ts';
 import { headerOf, paramsOf, paramsSchema } from '../route-request.ts';
 import { SECURITY_HEADERS } from '../security-headers.ts';
@@ -47,7 +49,8 @@ type Stream = Readonly<{
   /** Where a client without `Last-Event-ID` begins. */
   after: bigint;
   backlog: (span: Span) => AsyncIterable<Frame>;
-  expiresAtMs: number;
+  /** The stream ends with the token, and with its session (ID-10). */
+  caller: Verified;
   /** Gives the user's place back. */
   release: () => void;
 }>;
@@ -56,7 +59,12 @@ type Stream = Readonly<{
  * Subscribes first, then reads what lies between the client's position and the subscription: nothing falls in between,
  * and nothing comes twice, since the two parts meet at one position.
  */
-const stream = (request: FastifyRequest, reply: FastifyReply, feed: LiveFeed, opened: Stream): void => {
+const stream = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { feed, sessions }: Readonly<{ feed: LiveFeed; sessions: LiveSessions }>,
+  opened: Stream,
+): void => {
   reply.hijack();
   const response = reply.raw;
   // Gone while we looked who it is: then no 'close' follows.
@@ -76,7 +84,7 @@ const stream = (request: FastifyRequest, reply: FastifyReply, feed: LiveFeed, op
   const connection = new Connection({
     response,
     startedAt: opened.after,
-    expiresAtMs: opened.expiresAtMs,
+    expiresAtMs: opened.caller.expiresAtMs,
     onError: (error) => request.log.warn({ err: error }, 'reading the backlog of a stream failed'),
   });
   const unsubscribe = feed.subscribe(opened.topic, {
@@ -85,13 +93,17 @@ const stream = (request: FastifyRequest, reply: FastifyReply, feed: LiveFeed, op
     },
     complete: () => connection.end('SERVER_STOPPING'),
   });
-  void connection.closed.then(unsubscribe);
+  const unwatch = sessions.onEnd(opened.caller, () => connection.end('SESSION_ENDED'));
+  void connection.closed.then(() => {
+    unsubscribe();
+    unwatch();
+  });
   void connection.run(opened.backlog(span));
 };
 
 /** JOB-06, ES-14: one job, and all jobs of a user in one connection. */
 export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFeed): void => {
-  const { gate, limits, log, ownedJobs } = deps;
+  const { gate, limits, log, ownedJobs, sessions } = deps;
   const places = streamPlaces();
   const response = { 200: z.string().describe('text/event-stream; `id:` is the position in the log') };
   const security = [{ bearer: [] }];
@@ -109,18 +121,24 @@ export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFe
       },
     },
     async (request, reply) => {
-      const { userId, expiresAtMs } = await gate.authenticate(request);
+      const caller = await gate.authenticate(request);
+      const { userId } = caller;
       limits.user.take(userId);
       const jobId = paramsOf(request)('job_id');
       await gate.requireOwner(jobId, userId);
       const after = lastEventId(request) ?? 0n;
-      stream(request, reply, feed, {
-        topic: `job:${jobId}`,
-        after,
-        release: places.take(userId),
-        backlog: (span) => jobBacklog(log, jobId, span),
-        expiresAtMs,
-      });
+      stream(
+        request,
+        reply,
+        { feed, sessions },
+        {
+          topic: `job:${jobId}`,
+          after,
+          release: places.take(userId),
+          backlog: (span) => jobBacklog(log, jobId, span),
+          caller,
+        },
+      );
     },
   );
 
@@ -136,16 +154,22 @@ export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFe
       },
     },
     async (request, reply) => {
-      const { userId, expiresAtMs } = await gate.authenticate(request);
+      const caller = await gate.authenticate(request);
+      const { userId } = caller;
       limits.user.take(userId);
       const after = lastEventId(request) ?? feed.position;
-      stream(request, reply, feed, {
-        topic: `owner:${userId}`,
-        after,
-        release: places.take(userId),
-        backlog: (span) => ownerBacklog({ log, ownerOf: gate.ownerOf, ownedJobs }, userId, span),
-        expiresAtMs,
-      });
+      stream(
+        request,
+        reply,
+        { feed, sessions },
+        {
+          topic: `owner:${userId}`,
+          after,
+          release: places.take(userId),
+          backlog: (span) => ownerBacklog({ log, ownerOf: gate.ownerOf, ownedJobs }, userId, span),
+          caller,
+        },
+      );
     },
   );
 };

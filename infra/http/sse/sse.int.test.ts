@@ -1,4 +1,4 @@
-import { SignJWT } from 'jose';
+import { decodeJwt, SignJWT } from 'jose';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi, type TestUser, TOKEN_NAMES } from '../testing/api.ts';
@@ -227,7 +227,8 @@ describe('the end of a stream', () => {
   it('[ES-14] comes with the token’s, and says from where to resume', async () => {
     const jobId = await script.requested();
     const kid = String(api.tokens.jwks().keys[0]?.kid);
-    const token = await new SignJWT({})
+    const { sid, gen } = decodeJwt(user.headers.authorization.split(' ')[1] ?? '');
+    const token = await new SignJWT({ sid, gen })
       .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid })
       .setIssuer(TOKEN_NAMES.issuer)
       .setAudience(TOKEN_NAMES.audience)
@@ -242,5 +243,22 @@ describe('the end of a stream', () => {
     const told = stream.messages.findLast(({ id }) => id !== null);
     expect(last?.event).toBe('error');
     expect(last?.data).toEqual({ code: 'TOKEN_EXPIRED', resumable: true, resume_after: told?.id });
+  });
+
+  it('[ID-10] ends within 5 seconds when its session is revoked, and those of other sessions go on', async () => {
+    const revoked = await api.user();
+    const other = await api.user();
+    const open = (by: TestUser) => openStream(`${api.url}/api/v1/jobs/stream`, by);
+    const [stream, kept] = [await open(revoked), await open(other)];
+    const began = performance.now();
+    expect((await api.call(revoked, 'POST', '/auth/logout')).status).toBe(204);
+    await stream.ended;
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(stream.messages.at(-1)).toMatchObject({ event: 'error', data: { code: 'SESSION_ENDED' } });
+    expect((await open(revoked)).status).toBe(401);
+    expect(kept.messages).toEqual([]);
+    expect((await api.call(other, 'DELETE', '/auth/sessions')).status).toBe(204);
+    await kept.ended;
+    expect(kept.messages.at(-1)).toMatchObject({ event: 'error', data: { code: 'SESSION_ENDED' } });
   });
 });

@@ -17,9 +17,11 @@ import {
   type PostgresEventLog,
 } from '../../event-store/postgres/postgres-event-log.ts';
 import { type TokenAuthority, tokenAuthority } from '../../identity/access-tokens.ts';
-import { postgresCredentials } from '../../identity/credentials.ts';
+import { deliverMails } from '../../identity/mail-tokens.ts';
 import { passwords } from '../../identity/passwords.ts';
+import { identityServices } from '../../identity/services.ts';
 import { newSigningKeyPem, type SigningKey, signingKey } from '../../identity/signing-key.ts';
+import type { Mail } from '../../mail/mailer.ts';
 import { createPool } from '../../postgres/pool.ts';
 import { createTestDatabase } from '../../postgres/testing/database.ts';
 import { Runtime } from '../../runtime/runtime.ts';
@@ -36,6 +38,8 @@ export type TestApi = Readonly<{
   services: CommandServices;
   tokens: TokenAuthority;
   signingKey: SigningKey;
+  /** Sends the mails that wait; gives all that were sent so far. */
+  mails(): Promise<readonly Mail[]>;
   /** SHA-256 of the plain bytes of what is stored for a job. */
   storedArtifacts(jobId: string): Promise<readonly string[]>;
   /** The base URL, once `listen` was asked for. */
@@ -72,12 +76,15 @@ export const startTestApi = async (
   });
   const key = signingKey(newSigningKeyPem());
   const tokens = await tokenAuthority([key], TOKEN_NAMES);
-  const credentials = postgresCredentials(
+  const keys = { emailIndex: new Uint8Array(32).fill(2), emailSeal: new Uint8Array(32).fill(3) };
+  const identity = identityServices({
     pool,
-    { emailIndex: new Uint8Array(32).fill(2), emailSeal: new Uint8Array(32).fill(3) },
-    passwords(new Uint8Array(32).fill(4), CHEAP),
-  );
-  const services = commandServices({ store: log, pool, artifacts, identity: { credentials, tokens } });
+    keys,
+    passwords: passwords(new Uint8Array(32).fill(4), CHEAP),
+    tokens,
+  });
+  const { credentials } = identity;
+  const services = commandServices({ store: log, pool, artifacts, identity });
   const runtime = new Runtime({
     pool,
     log,
@@ -107,6 +114,7 @@ export const startTestApi = async (
       rateLimits: options.rateLimits ?? { signInPerAddress: 0, requestsPerUser: 0 },
     },
   );
+  const sent: Mail[] = [];
   const url = options.listen === true ? await app.listen({ host: '127.0.0.1', port: 0 }) : '';
 
   return {
@@ -117,6 +125,11 @@ export const startTestApi = async (
     tokens,
     signingKey: key,
     url,
+    async mails() {
+      const mailer = { send: async (mail: Mail) => void sent.push(mail) };
+      await deliverMails({ pool, mailer, sealKey: keys.emailSeal, emailOf: credentials.emailOf });
+      return [...sent];
+    },
     async storedArtifacts(jobId) {
       const names = await readdir(join(folder, jobId));
       const refs = names.map((artifactId) => artifacts.open({ jobId, artifactId }));

@@ -11,8 +11,8 @@ import { commandBus } from '../../commands/command-bus.ts';
 import { commandServices } from '../../commands/services.ts';
 import { openPostgresEventLog } from '../../event-store/postgres/postgres-event-log.ts';
 import { tokenAuthority } from '../../identity/access-tokens.ts';
-import { postgresCredentials } from '../../identity/credentials.ts';
 import { passwords } from '../../identity/passwords.ts';
+import { identityServices } from '../../identity/services.ts';
 import { newSigningKeyPem, signingKey } from '../../identity/signing-key.ts';
 import { createPool } from '../../postgres/pool.ts';
 import { Runtime } from '../runtime.ts';
@@ -76,14 +76,12 @@ const run = async ({ url, death, timings }: MeteringSettings): Promise<void> => 
   const onError = (error: Error): void => tell({ level: 'info', message: error.message });
   const pool = createPool({ connectionString: url, max: 12, onIdleError: onError });
   const log = openPostgresEventLog({ pool, onError });
-  const identity = {
+  const identity = identityServices({
+    pool,
     tokens: await tokenAuthority([signingKey(newSigningKeyPem())], { issuer: 'test', audience: 'test' }),
-    credentials: postgresCredentials(
-      pool,
-      { emailIndex: new Uint8Array(32).fill(2), emailSeal: new Uint8Array(32).fill(3) },
-      passwords(new Uint8Array(32).fill(4), 4),
-    ),
-  };
+    keys: { emailIndex: new Uint8Array(32).fill(2), emailSeal: new Uint8Array(32).fill(3) },
+    passwords: passwords(new Uint8Array(32).fill(4), 4),
+  });
   const artifacts = folderArtifactStore({
     root: tmpdir(),
     keyring: keyring('test', { test: new Uint8Array(32).fill(1) }),

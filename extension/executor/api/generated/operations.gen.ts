@@ -10,17 +10,20 @@ export const operations = {
   ApproveSpec: { method: 'POST', path: '/api/v1/jobs/{job_id}/spec/approve', answer: checks.zApproveSpecResponse },
   AttachContext: { method: 'POST', path: '/api/v1/jobs/{job_id}/context', answer: checks.zAttachContextResponse },
   CancelJob: { method: 'DELETE', path: '/api/v1/jobs/{job_id}', answer: checks.zCancelJobResponse },
+  ChangePassword: { method: 'POST', path: '/api/v1/auth/change-password', answer: checks.zChangePasswordResponse },
   ClaimExecution: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/claim', answer: checks.zClaimExecutionResponse },
   ConfirmDeepFix: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/deep-fix', answer: checks.zConfirmDeepFixResponse },
   ConfirmEscalation: { method: 'POST', path: '/api/v1/jobs/{job_id}/escalation/confirm', answer: checks.zConfirmEscalationResponse },
   ContinueRepair: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/continue', answer: checks.zContinueRepairResponse },
   ConvertSpecText: { method: 'POST', path: '/api/v1/jobs/{job_id}/spec/nl-convert', answer: checks.zConvertSpecTextResponse },
   DeclineEscalation: { method: 'POST', path: '/api/v1/jobs/{job_id}/escalation/decline', answer: checks.zDeclineEscalationResponse },
+  DeleteAccount: { method: 'DELETE', path: '/api/v1/account', answer: checks.zDeleteAccountResponse },
   DownloadArtifact: { method: 'GET', path: '/api/v1/jobs/{job_id}/artifacts/{artifact_id}', answer: checks.zDownloadArtifactResponse },
   DownloadPatch: { method: 'GET', path: '/api/v1/jobs/{job_id}/delivery/patch', answer: checks.zDownloadPatchResponse },
   FollowJob: { method: 'GET', path: '/api/v1/jobs/{job_id}/logs', answer: checks.zFollowJobResponse },
   FollowJobs: { method: 'GET', path: '/api/v1/jobs/stream', answer: checks.zFollowJobsResponse },
   ForceTerminate: { method: 'POST', path: '/api/v1/jobs/{job_id}/force-terminate', answer: checks.zForceTerminateResponse },
+  ForgetPassword: { method: 'POST', path: '/api/v1/auth/forgot-password', answer: checks.zForgetPasswordResponse },
   GetDelivery: { method: 'GET', path: '/api/v1/jobs/{job_id}/delivery', answer: checks.zGetDeliveryResponse },
   GetJob: { method: 'GET', path: '/api/v1/jobs/{job_id}', answer: checks.zGetJobResponse },
   GetJobEvents: { method: 'GET', path: '/api/v1/jobs/{job_id}/events', answer: checks.zGetJobEventsResponse },
@@ -31,21 +34,28 @@ export const operations = {
   GetSubscription: { method: 'GET', path: '/api/v1/subscription/me', answer: checks.zGetSubscriptionResponse },
   GiveConsent: { method: 'POST', path: '/api/v1/account/consent', answer: checks.zGiveConsentResponse },
   ListJobs: { method: 'GET', path: '/api/v1/jobs', answer: checks.zListJobsResponse },
+  ListSessions: { method: 'GET', path: '/api/v1/auth/sessions', answer: checks.zListSessionsResponse },
+  Logout: { method: 'POST', path: '/api/v1/auth/logout', answer: checks.zLogoutResponse },
   OpenIntervention: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/command', answer: checks.zOpenInterventionResponse },
   OverrideBaseline: { method: 'POST', path: '/api/v1/jobs/{job_id}/baseline/override', answer: checks.zOverrideBaselineResponse },
+  RefreshSession: { method: 'POST', path: '/api/v1/auth/refresh', answer: checks.zRefreshSessionResponse },
   RegisterUser: { method: 'POST', path: '/api/v1/auth/register', answer: checks.zRegisterUserResponse },
   ReopenSpec: { method: 'POST', path: '/api/v1/jobs/{job_id}/spec/reopen', answer: checks.zReopenSpecResponse },
   ReportExecution: { method: 'POST', path: '/api/v1/jobs/{job_id}/sandbox/report', answer: checks.zReportExecutionResponse },
   RequestJob: { method: 'POST', path: '/api/v1/jobs', answer: checks.zRequestJobResponse },
+  ResetPassword: { method: 'POST', path: '/api/v1/auth/reset-password', answer: checks.zResetPasswordResponse },
   RetryStronger: { method: 'POST', path: '/api/v1/jobs/{job_id}/retry-stronger', answer: checks.zRetryStrongerResponse },
   RevertDelivery: { method: 'POST', path: '/api/v1/jobs/{job_id}/delivery/revert', answer: checks.zRevertDeliveryResponse },
   ReviseSpec: { method: 'PATCH', path: '/api/v1/jobs/{job_id}/spec', answer: checks.zReviseSpecResponse },
+  RevokeSession: { method: 'DELETE', path: '/api/v1/auth/sessions/{session_id}', answer: checks.zRevokeSessionResponse },
+  RevokeSessions: { method: 'DELETE', path: '/api/v1/auth/sessions', answer: checks.zRevokeSessionsResponse },
   RunInterventionTests: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/run-tests', answer: checks.zRunInterventionTestsResponse },
   SelectProposal: { method: 'POST', path: '/api/v1/jobs/{job_id}/proposals/select', answer: checks.zSelectProposalResponse },
   SendHeartbeat: { method: 'POST', path: '/api/v1/jobs/{job_id}/heartbeat', answer: checks.zSendHeartbeatResponse },
   SignIn: { method: 'POST', path: '/api/v1/auth/login', answer: checks.zSignInResponse },
   StartJob: { method: 'POST', path: '/api/v1/jobs/{job_id}/start', answer: checks.zStartJobResponse },
   UploadArtifact: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/artifacts', answer: checks.zUploadArtifactResponse },
+  VerifyEmail: { method: 'POST', path: '/api/v1/auth/verify-email', answer: checks.zVerifyEmailResponse },
   WriteLogLines: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/progress', answer: checks.zWriteLogLinesResponse },
 } as const;
 
@@ -57,17 +67,20 @@ export type Requests = {
   ApproveSpec: types.ApproveSpecData;
   AttachContext: types.AttachContextData;
   CancelJob: types.CancelJobData;
+  ChangePassword: types.ChangePasswordData;
   ClaimExecution: types.ClaimExecutionData;
   ConfirmDeepFix: types.ConfirmDeepFixData;
   ConfirmEscalation: types.ConfirmEscalationData;
   ContinueRepair: types.ContinueRepairData;
   ConvertSpecText: types.ConvertSpecTextData;
   DeclineEscalation: types.DeclineEscalationData;
+  DeleteAccount: types.DeleteAccountData;
   DownloadArtifact: types.DownloadArtifactData;
   DownloadPatch: types.DownloadPatchData;
   FollowJob: types.FollowJobData;
   FollowJobs: types.FollowJobsData;
   ForceTerminate: types.ForceTerminateData;
+  ForgetPassword: types.ForgetPasswordData;
   GetDelivery: types.GetDeliveryData;
   GetJob: types.GetJobData;
   GetJobEvents: types.GetJobEventsData;
@@ -78,20 +91,27 @@ export type Requests = {
   GetSubscription: types.GetSubscriptionData;
   GiveConsent: types.GiveConsentData;
   ListJobs: types.ListJobsData;
+  ListSessions: types.ListSessionsData;
+  Logout: types.LogoutData;
   OpenIntervention: types.OpenInterventionData;
   OverrideBaseline: types.OverrideBaselineData;
+  RefreshSession: types.RefreshSessionData;
   RegisterUser: types.RegisterUserData;
   ReopenSpec: types.ReopenSpecData;
   ReportExecution: types.ReportExecutionData;
   RequestJob: types.RequestJobData;
+  ResetPassword: types.ResetPasswordData;
   RetryStronger: types.RetryStrongerData;
   RevertDelivery: types.RevertDeliveryData;
   ReviseSpec: types.ReviseSpecData;
+  RevokeSession: types.RevokeSessionData;
+  RevokeSessions: types.RevokeSessionsData;
   RunInterventionTests: types.RunInterventionTestsData;
   SelectProposal: types.SelectProposalData;
   SendHeartbeat: types.SendHeartbeatData;
   SignIn: types.SignInData;
   StartJob: types.StartJobData;
   UploadArtifact: types.UploadArtifactData;
+  VerifyEmail: types.VerifyEmailData;
   WriteLogLines: types.WriteLogLinesData;
 };

@@ -8,7 +8,10 @@ import * as z from 'zod';
 export const zRegisterUserResponse = z.object({
     access_token: z.string(),
     expires_in: z.int(),
-    user_id: z.uuid()
+    refresh_token: z.string(),
+    refresh_expires_in: z.int(),
+    user_id: z.uuid(),
+    session_id: z.uuid()
 });
 
 /**
@@ -17,8 +20,81 @@ export const zRegisterUserResponse = z.object({
 export const zSignInResponse = z.object({
     access_token: z.string(),
     expires_in: z.int(),
-    user_id: z.uuid()
+    refresh_token: z.string(),
+    refresh_expires_in: z.int(),
+    user_id: z.uuid(),
+    session_id: z.uuid()
 });
+
+/**
+ * Done
+ */
+export const zRefreshSessionResponse = z.object({
+    access_token: z.string(),
+    expires_in: z.int(),
+    refresh_token: z.string(),
+    refresh_expires_in: z.int(),
+    user_id: z.uuid(),
+    session_id: z.uuid()
+});
+
+/**
+ * No content
+ */
+export const zLogoutResponse = z.void();
+
+/**
+ * No content
+ */
+export const zRevokeSessionResponse = z.void();
+
+/**
+ * No content
+ */
+export const zRevokeSessionsResponse = z.void();
+
+/**
+ * Done
+ */
+export const zListSessionsResponse = z.object({
+    sessions: z.array(z.object({
+        session_id: z.string(),
+        opened_at: z.string(),
+        current: z.boolean()
+    }))
+});
+
+/**
+ * Done
+ */
+export const zChangePasswordResponse = z.object({
+    access_token: z.string(),
+    expires_in: z.int(),
+    refresh_token: z.string(),
+    refresh_expires_in: z.int(),
+    user_id: z.uuid(),
+    session_id: z.uuid()
+});
+
+/**
+ * No content
+ */
+export const zForgetPasswordResponse = z.void();
+
+/**
+ * No content
+ */
+export const zResetPasswordResponse = z.void();
+
+/**
+ * No content
+ */
+export const zVerifyEmailResponse = z.void();
+
+/**
+ * No content
+ */
+export const zDeleteAccountResponse = z.void();
 
 /**
  * No content
@@ -950,7 +1026,8 @@ export const zUploadArtifactResponse = z.object({
 export const zGetMeResponse = z.object({
     user_id: z.uuid(),
     email: z.string().nullable(),
-    consent_given_at: z.string().nullable()
+    consent_given_at: z.string().nullable(),
+    email_verified_at: z.string().nullable()
 });
 
 /**

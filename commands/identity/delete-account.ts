@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { type DeleteAccount, user, userStream } from '../../domain/identity/user.ts';
+import { Rejection } from '../../domain/kernel/rejection.ts';
+import { type CommandFile, route } from '../kernel/command.ts';
+import { decideOn } from '../kernel/decide-on.ts';
+import { givenPassword } from './schemas.ts';
+import type { IdentityServices } from './services.ts';
+
+/** ID-12: nobody enters the account any more; its erasure follows from the event. */
+export const deleteAccount: CommandFile<DeleteAccount, IdentityServices> = {
+  type: 'DeleteAccount',
+  access: 'USER',
+  route: route({
+    method: 'DELETE',
+    path: '/account',
+    summary: 'Delete your account; ends every session',
+    status: 204,
+    body: z.strictObject({ password: givenPassword }),
+    answer: null,
+    command: async ({ body, userId, at }, { credentials }) => {
+      if (!(await credentials.verify(userId, body.password)))
+        throw new Rejection('PASSWORD_WRONG', 'The current password is another one.');
+      return { type: 'DeleteAccount', data: { userId, at } };
+    },
+  }),
+  async decide(command, { store }) {
+    const { append } = await decideOn(store, user, userStream(command.data.userId), command);
+    return { appends: [append], answer: null };
+  },
+};

@@ -1,0 +1,17 @@
+import type { Pool } from 'pg';
+import type { IdentityServices } from '../../commands/identity/services.ts';
+import type { TokenAuthority } from './access-tokens.ts';
+import { type CredentialKeys, postgresCredentials } from './credentials.ts';
+import { postgresMailTokens } from './mail-tokens.ts';
+import type { Passwords } from './passwords.ts';
+import { postgresRefreshTokens } from './refresh-tokens.ts';
+
+/** What the commands of identity need, on one database. */
+export const identityServices = (
+  parts: Readonly<{ pool: Pool; keys: CredentialKeys; passwords: Passwords; tokens: TokenAuthority }>,
+): IdentityServices => ({
+  credentials: postgresCredentials(parts.pool, parts.keys, parts.passwords),
+  tokens: parts.tokens,
+  refreshTokens: postgresRefreshTokens(parts.pool),
+  mailTokens: postgresMailTokens(parts.pool, parts.keys.emailSeal),
+});
