@@ -3,7 +3,13 @@ import type { Command, Event } from '../kernel/message.ts';
 import { Rejection } from '../kernel/rejection.ts';
 
 /** Whether what was used may be charged, and if not, why (BIL-06). */
-export type ChargeClass = 'SUCCESS' | 'LOGIC_FAILURE' | 'INFRA_FAILURE' | 'SCHEMA_VIOLATION' | 'APPLY_FAILED';
+export type ChargeClass =
+  | 'SUCCESS'
+  | 'LOGIC_FAILURE'
+  | 'INFRA_FAILURE'
+  | 'SCHEMA_VIOLATION'
+  | 'APPLY_FAILED'
+  | 'INTERVENTION_TIMEOUT';
 
 /** One answer of the model router as the ledger keeps it (BIL-05). Tokens and amounts are integers. */
 export type UsageEntry = Readonly<{

@@ -1,3 +1,5 @@
+import { accountDeadlines } from '../../processors/billing/account-deadlines.ts';
+import { jobSettlement } from '../../processors/billing/job-settlement.ts';
 import { signUpTier } from '../../processors/billing/sign-up-tier.ts';
 import { usageMetering } from '../../processors/billing/usage-metering.ts';
 import { analyseReactor } from '../../processors/refactoring/analyse.reactor.ts';
@@ -55,7 +57,13 @@ export const startWorker = async (
     log,
     bus: commandBus(log, parts.commandServices),
     projections,
-    processManagers: [jobProcessWith(timings), usageMetering, signUpTier(parts.config.signUpTier)],
+    processManagers: [
+      jobProcessWith(timings),
+      usageMetering,
+      jobSettlement,
+      accountDeadlines,
+      signUpTier(parts.config.signUpTier),
+    ],
     reactors: reactors({ artifacts, router, now: () => new Date(), specHash: canonicalHash }),
     report: reportTo(logger),
   });

@@ -1,18 +1,13 @@
-import { priceOf } from '../../domain/billing/prices.ts';
-import { type ChargeClass, type RecordUsage, type UsageEntry, usageKey } from '../../domain/billing/usage.ts';
+import { NO_PRICES, type PriceList } from '../../domain/billing/prices.ts';
+import { type RecordUsage, type UsageEntry, usageKey } from '../../domain/billing/usage.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
 import type { ProcessManager } from '../../domain/kernel/process-manager.ts';
 import type { ModelCalled } from '../../domain/refactoring/job/events.ts';
-import type { ModelCall } from '../../domain/refactoring/job/values.ts';
+import { pricedCall } from './priced-call.ts';
 
-/** BIL-06: what failed for our reasons is never charged. */
-const failureClassOf = (outcome: ModelCall['outcome']): ChargeClass | null =>
-  outcome === 'INFRA_FAILURE' || outcome === 'SCHEMA_VIOLATION' ? outcome : null;
-
-const entryOf = ({ data, metadata }: Positioned<ModelCalled>): UsageEntry => {
+const entryOf = ({ data, metadata }: Positioned<ModelCalled>, prices: PriceList): UsageEntry => {
   const { call, jobId, ownerId, at } = data;
-  const { priceVersion, microCredits, isPriced } = priceOf(call);
-  const failureClass = failureClassOf(call.outcome);
+  const { priceVersion, microCredits, isPriced, failureClass } = pricedCall(call, prices);
   const { stage, modelClass, attempt } = call;
   // The call's own ordinal only counts gateways, and attempt 0 comes again when the specification reopens.
   const ordinal = Number(metadata.streamPosition);
@@ -30,7 +25,7 @@ const entryOf = ({ data, metadata }: Positioned<ModelCalled>): UsageEntry => {
     inputTokens: call.inputTokens,
     cachedTokens: call.cachedTokens,
     outputTokens: call.outputTokens,
-    microCredits: failureClass === null ? microCredits : 0,
+    microCredits,
     billable: isPriced && failureClass === null,
     failureClass,
     at,
@@ -38,12 +33,14 @@ const entryOf = ({ data, metadata }: Positioned<ModelCalled>): UsageEntry => {
 };
 
 /** One usage entry per model call, for ever, whatever crashes in between (BIL-05). */
-export const usageMetering: ProcessManager<null, ModelCalled, RecordUsage> = {
+export const usageMeteringAt = (prices: PriceList): ProcessManager<null, ModelCalled, RecordUsage> => ({
   name: 'usage-metering',
   revision: 1,
   handles: ['ModelCalled'],
   correlate: (event) => event.data.jobId,
   initialState: () => null,
   evolve: () => null,
-  react: (event) => [{ kind: 'command', command: { type: 'RecordUsage', data: entryOf(event) } }],
-};
+  react: (event) => [{ kind: 'command', command: { type: 'RecordUsage', data: entryOf(event, prices) } }],
+});
+
+export const usageMetering = usageMeteringAt(NO_PRICES);

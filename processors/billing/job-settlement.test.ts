@@ -1,0 +1,163 @@
+import { deepStrictEqual } from 'node:assert';
+import { describe, it } from 'vitest';
+import type { ChargeClass } from '../../domain/billing/usage.ts';
+import { history } from '../../domain/kernel/history.ts';
+import { processManagerSpecification } from '../../domain/kernel/process-manager.ts';
+import type { ModelCall } from '../../domain/refactoring/job/values.ts';
+import { jobSettlementAt, type SettlementEvent } from './job-settlement.ts';
+
+const at = '2026-11-20T10:00:00.000Z';
+const in_ = { jobId: 'j', at };
+/** 1 credit a token. */
+const prices = {
+  version: 'p',
+  models: { m: { input: 1_000_000_000, cached: 1_000_000_000, output: 1_000_000_000 } },
+};
+
+const started: SettlementEvent = {
+  type: 'JobStarted',
+  data: {
+    ...in_,
+    ownerId: 'u',
+    consentAt: at,
+    entitlement: {
+      tier: 'PLUS',
+      modelClasses: ['L0', 'L1'],
+      contextCapTokens: 1,
+      jobsPerDay: 20,
+      fastTrack: false,
+      deepFix: false,
+    },
+    preflight: { vcs: 'GIT', headCommit: 'a', dirtyPaths: [], choice: 'CLEAN' },
+    fastTrack: false,
+    hold: 10_000_000,
+  },
+};
+const called = (
+  inputTokens: number,
+  stage: ModelCall['stage'] = 'ANALYSE',
+  attempt = 0,
+  outcome: ModelCall['outcome'] = 'SUCCESS',
+): SettlementEvent => ({
+  type: 'ModelCalled',
+  data: {
+    ...in_,
+    ownerId: 'u',
+    call: {
+      stage,
+      modelClass: 'L1',
+      gateway: 'g',
+      model: 'm',
+      attempt,
+      ordinal: 0,
+      inputTokens,
+      cachedTokens: 0,
+      outputTokens: 0,
+      latencyMs: 1,
+      outcome,
+    },
+  },
+});
+const approved: SettlementEvent = {
+  type: 'SpecApproved',
+  data: { ...in_, revision: 1, specHash: 'h', implicit: false },
+};
+const cancelled: SettlementEvent = {
+  type: 'JobCancelled',
+  data: { ...in_, by: 'u', forced: false, failureClass: 'USER_CANCELLED' },
+};
+const lost = (failureClass: 'CLIENT_DISCONNECTED' | 'INFRA_FAILURE'): SettlementEvent => ({
+  type: 'ClientLost',
+  data: { ...in_, graceDeadlineAt: at, failureClass },
+});
+const artifact = { artifactId: 'a', kind: 'DELIVERY', sha256: 'h', size: 1, expiresAt: at } as const;
+const passed: SettlementEvent = {
+  type: 'TestsPassed',
+  data: {
+    ...in_,
+    attempt: 1,
+    report: artifact,
+    delivery: artifact,
+    counts: { total: 1, passed: 1, failed: 0, timedOut: 0, skipped: 0 },
+    strictErrors: 0,
+  },
+};
+const rejected = (failureClass: 'APPLY_FAILED' | 'TESTS_WEAKENED', attempt: number): SettlementEvent => ({
+  type: 'PatchRejected',
+  data: { ...in_, attempt, failureClass, reason: 'r' },
+});
+
+describe('settlement of a job', () => {
+  const given = processManagerSpecification(jobSettlementAt(prices), deepStrictEqual);
+  const settles = (story: readonly SettlementEvent[], credits: number, chargeClass: ChargeClass): void => {
+    const events = history('job-j', story);
+    const last = events.at(-1);
+    if (last === undefined) throw new Error('a story has events');
+    given(...events.slice(0, -1))
+      .when(last)
+      .then({
+        kind: 'command',
+        command: {
+          type: 'SettleHold',
+          data: {
+            userId: 'u',
+            holdId: 'j',
+            jobId: 'j',
+            microCredits: credits * 1_000_000,
+            chargeClass,
+            at,
+          },
+        },
+      });
+  };
+
+  it('[BIL-06] releases everything when the person goes before the tests are made', () => {
+    settles([started, called(5), cancelled], 0, 'LOGIC_FAILURE');
+    settles([started, called(5), lost('CLIENT_DISCONNECTED')], 0, 'LOGIC_FAILURE');
+  });
+
+  it('[BIL-06] charges what was used when the person goes after it', () => {
+    settles([started, called(5), approved, called(3, 'PLAN_TESTS'), cancelled], 8, 'LOGIC_FAILURE');
+    settles([started, called(5), approved, lost('CLIENT_DISCONNECTED')], 5, 'LOGIC_FAILURE');
+  });
+
+  it('[BIL-06] lets our failure dominate the going of the person', () => {
+    settles([started, called(5), approved, lost('INFRA_FAILURE')], 0, 'INFRA_FAILURE');
+  });
+
+  it('[BIL-06] charges a delivery, without the patches that would not apply and the calls that failed', () => {
+    settles(
+      [
+        started,
+        called(1),
+        approved,
+        called(2, 'PLAN_TESTS', 0, 'INFRA_FAILURE'),
+        called(4, 'PATCH', 1),
+        rejected('APPLY_FAILED', 1),
+        called(8, 'REPAIR', 2),
+        rejected('TESTS_WEAKENED', 2),
+        called(16, 'REPAIR', 3),
+        passed,
+      ],
+      25,
+      'SUCCESS',
+    );
+  });
+
+  it('[BIL-06] settles once, at the first end', () => {
+    given(...history('job-j', [started, approved, passed]))
+      .when(history('job-j', [called(5)])[0] ?? never())
+      .thenNothing();
+  });
+
+  it('[BIL-06] has nothing to settle for a job that never started', () => {
+    const [event] = history('job-j', [cancelled]);
+    given()
+      .when(event ?? never())
+      .thenNothing();
+  });
+});
+
+const never = (): never => {
+  throw new Error('a story has events');
+};

@@ -1,0 +1,145 @@
+import type { SettleHold } from '../../domain/billing/account/commands.ts';
+import { chargeOf, type JobEnd } from '../../domain/billing/charge.ts';
+import { NO_PRICES, type PriceList } from '../../domain/billing/prices.ts';
+import type { ChargeClass } from '../../domain/billing/usage.ts';
+import type { ProcessManager } from '../../domain/kernel/process-manager.ts';
+import type {
+  ClientLost,
+  InfraFailed,
+  InterventionTimedOut,
+  JobAbandoned,
+  JobCancelled,
+  JobRefused,
+  JobStarted,
+  ModelCalled,
+  PatchRejected,
+  SpecApproved,
+  TestsPassed,
+} from '../../domain/refactoring/job/events.ts';
+import { pricedCall } from './priced-call.ts';
+
+type Ending =
+  | TestsPassed
+  | JobCancelled
+  | ClientLost
+  | InfraFailed
+  | JobRefused
+  | JobAbandoned
+  | InterventionTimedOut;
+export type SettlementEvent = JobStarted | SpecApproved | ModelCalled | PatchRejected | Ending;
+
+type Call = Readonly<{
+  /** null: not for a patch. */
+  patchAttempt: number | null;
+  microCredits: number;
+  failureClass: ChargeClass | null;
+}>;
+
+export type SettlementState = Readonly<{
+  /** null: not started, so nothing is held. */
+  ownerId: string | null;
+  /** GENERATING_TESTS was reached: the point of no return (BIL-06). */
+  committed: boolean;
+  /** Calls that cost something. */
+  calls: readonly Call[];
+  end: JobEnd | null;
+}>;
+
+const endOf = (event: Ending): JobEnd => {
+  switch (event.type) {
+    case 'TestsPassed':
+      return 'DELIVERED';
+    case 'JobRefused':
+      return 'REFUSED';
+    case 'JobAbandoned':
+      return 'ABANDONED';
+    case 'InterventionTimedOut':
+      return 'INTERVENTION_TIMEOUT';
+    case 'JobCancelled':
+    case 'ClientLost':
+    case 'InfraFailed':
+      return event.data.failureClass;
+  }
+};
+
+const meter = (
+  state: SettlementState,
+  { data: { call } }: ModelCalled,
+  prices: PriceList,
+): SettlementState => {
+  const { microCredits, failureClass } = pricedCall(call, prices);
+  if (microCredits === 0) return state;
+  const patchAttempt = call.stage === 'PATCH' || call.stage === 'REPAIR' ? call.attempt : null;
+  return { ...state, calls: [...state.calls, { patchAttempt, microCredits, failureClass }] };
+};
+
+/** A patch that would not apply, or was none, is not charged. */
+const waive = (
+  state: SettlementState,
+  { data: { attempt, failureClass } }: PatchRejected,
+): SettlementState =>
+  failureClass === 'APPLY_FAILED' || failureClass === 'SCHEMA_VIOLATION'
+    ? {
+        ...state,
+        calls: state.calls.map((call) => (call.patchAttempt === attempt ? { ...call, failureClass } : call)),
+      }
+    : state;
+
+const evolveAt =
+  (prices: PriceList) =>
+  (state: SettlementState, event: SettlementEvent): SettlementState => {
+    if (state.end !== null) return state;
+    switch (event.type) {
+      case 'JobStarted':
+        return { ...state, ownerId: event.data.ownerId };
+      case 'SpecApproved':
+        return { ...state, committed: true };
+      case 'ModelCalled':
+        return meter(state, event, prices);
+      case 'PatchRejected':
+        return waive(state, event);
+      default:
+        return { ...state, end: endOf(event) };
+    }
+  };
+
+const ENDINGS: ReadonlySet<SettlementEvent['type']> = new Set<Ending['type']>([
+  'TestsPassed',
+  'JobCancelled',
+  'ClientLost',
+  'InfraFailed',
+  'JobRefused',
+  'JobAbandoned',
+  'InterventionTimedOut',
+]);
+
+/** Settles the hold of a job once, at its end: charges what is to be charged, and releases the rest (BIL-04, BIL-06). */
+export const jobSettlementAt = (
+  prices: PriceList,
+): ProcessManager<SettlementState, SettlementEvent, SettleHold> => ({
+  name: 'job-settlement',
+  revision: 1,
+  handles: [
+    'JobStarted',
+    'SpecApproved',
+    'ModelCalled',
+    'PatchRejected',
+    'TestsPassed',
+    'JobCancelled',
+    'ClientLost',
+    'InfraFailed',
+    'JobRefused',
+    'JobAbandoned',
+    'InterventionTimedOut',
+  ],
+  correlate: (event) => event.data.jobId,
+  initialState: () => ({ ownerId: null, committed: false, calls: [], end: null }),
+  evolve: evolveAt(prices),
+  react({ type, data: { jobId, at } }, { ownerId, committed, calls, end }) {
+    if (!ENDINGS.has(type) || ownerId === null || end === null) return [];
+    const data = { userId: ownerId, holdId: jobId, jobId, ...chargeOf({ committed, end, calls }), at };
+    return [{ kind: 'command', command: { type: 'SettleHold', data } }];
+  },
+});
+
+export const jobSettlement = jobSettlementAt(NO_PRICES);

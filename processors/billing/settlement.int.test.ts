@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AccountEvent } from '../../domain/billing/account/events.ts';
+import { availableOf, heldOf } from '../../domain/billing/account/state.ts';
+import { account, accountStream } from '../../domain/billing/account.ts';
+import { credits } from '../../domain/billing/credits.ts';
+import { fold } from '../../domain/kernel/decider.ts';
+import type { Event } from '../../domain/kernel/message.ts';
+import { entitlement } from '../../domain/refactoring/job/testing/samples.ts';
+import { commandBus } from '../../infra/commands/command-bus.ts';
+import { startTestApi, type TestApi } from '../../infra/http/testing/api.ts';
+import { Runtime } from '../../infra/runtime/runtime.ts';
+import { testContext } from '../../infra/runtime/testing/world.ts';
+import { accountDeadlines } from './account-deadlines.ts';
+import { jobSettlementAt } from './job-settlement.ts';
+
+const NOW = new Date();
+const at = NOW.toISOString();
+/** 1 credit for 1,000 tokens. */
+const prices = {
+  version: 'p',
+  models: { m: { input: 1_000_000, cached: 1_000_000, output: 1_000_000 } },
+};
+
+describe('the end of a hold', () => {
+  let api: TestApi;
+  let runtime: Runtime;
+  beforeAll(async () => {
+    api = await startTestApi();
+    runtime = new Runtime({
+      pool: api.pool,
+      log: api.log,
+      bus: commandBus(api.log, api.services),
+      projections: [],
+      processManagers: [jobSettlementAt(prices), accountDeadlines],
+      reactors: [],
+      report: () => undefined,
+    });
+    await runtime.start();
+  });
+  afterAll(async () => {
+    await runtime.stop();
+    await api.close();
+  });
+
+  const append = (streamName: string, events: readonly Event[]) =>
+    api.log.append([{ streamName, events, expectedStreamVersion: 'NO_CONCURRENCY_CHECK' }], {
+      context: testContext(),
+    });
+
+  const stateOf = async (userId: string) => {
+    const { events } = await api.log.read<AccountEvent>(accountStream(userId));
+    return { events, state: fold(account, events) };
+  };
+
+  /** PLUS, with a hold of 30 credits for the job. */
+  const holder = async (userId: string, jobId: string, expiresAt?: string): Promise<void> => {
+    const tier: AccountEvent = { type: 'TierAssigned', data: { userId, tier: 'PLUS', reason: 'r', at } };
+    const claimed = account
+      .decide(
+        { type: 'ClaimJobSlot', data: { userId, jobId, estimate: credits(30), at } },
+        account.evolve(account.initialState(), tier),
+      )
+      .map((event) =>
+        event.type === 'HoldTaken' && expiresAt !== undefined
+          ? { ...event, data: { ...event.data, expiresAt } }
+          : event,
+      );
+    await append(accountStream(userId), [tier, ...claimed]);
+  };
+
+  it('[BIL-04] [BIL-06] a delivered job is charged what it used, and the ledger tells so', async () => {
+    const [userId, jobId] = [randomUUID(), randomUUID()];
+    await holder(userId, jobId);
+    const in_ = { jobId, at };
+    const artifact = { artifactId: 'a', kind: 'DELIVERY', sha256: 'h', size: 1, expiresAt: at };
+    await append(`job-${jobId}`, [
+      {
+        type: 'JobStarted',
+        data: {
+          ...in_,
+          ownerId: userId,
+          consentAt: at,
+          entitlement: entitlement('PLUS'),
+          preflight: { vcs: 'GIT', headCommit: 'a', dirtyPaths: [], choice: 'CLEAN' },
+          fastTrack: false,
+          hold: credits(30),
+        },
+      },
+      { type: 'SpecApproved', data: { ...in_, revision: 1, specHash: 'h', implicit: false } },
+      {
+        type: 'ModelCalled',
+        data: {
+          ...in_,
+          ownerId: userId,
+          call: {
+            stage: 'PATCH',
+            modelClass: 'L1',
+            gateway: 'g',
+            model: 'm',
+            attempt: 1,
+            ordinal: 0,
+            inputTokens: 10_000,
+            cachedTokens: 0,
+            outputTokens: 2_345,
+            latencyMs: 1,
+            outcome: 'SUCCESS',
+          },
+        },
+      },
+      {
+        type: 'TestsPassed',
+        data: {
+          ...in_,
+          attempt: 1,
+          report: artifact,
+          delivery: artifact,
+          counts: { total: 1, passed: 1, failed: 0, timedOut: 0, skipped: 0 },
+          strictErrors: 0,
+        },
+      },
+    ]);
+    await api.settled(async () => heldOf((await stateOf(userId)).state) === 0);
+    const { state } = await stateOf(userId);
+    expect(availableOf(state)).toBe(1_500_000_000 - 12_345_000);
+    const balances = async () =>
+      (
+        await api.pool.query<{ account: string; balance: bigint }>(
+          `select account, sum(amount)::bigint as balance from read.ledger_postings where user_id = $1
+           group by account order by account`,
+          [userId],
+        )
+      ).rows;
+    await api.settled(async () => (await balances()).length === 4);
+    expect(await balances()).toEqual([
+      { account: 'customer.available', balance: 1_487_655_000n },
+      { account: 'customer.held', balance: 0n },
+      { account: 'sink.consumed', balance: 12_345_000n },
+      { account: 'source.granted', balance: -1_500_000_000n },
+    ]);
+  });
+
+  it('[BIL-04] a hold that nobody settles is released when it expires', async () => {
+    const [userId, jobId] = [randomUUID(), randomUUID()];
+    await holder(userId, jobId, new Date(Date.now() + 1_000).toISOString());
+    expect(heldOf((await stateOf(userId)).state)).toBe(credits(30));
+    await api.settled(async () => heldOf((await stateOf(userId)).state) === 0);
+    const { events, state } = await stateOf(userId);
+    expect(events.at(-1)).toMatchObject({ type: 'HoldReleased', data: { reason: 'EXPIRED' } });
+    expect(availableOf(state)).toBe(credits(1_500));
+  });
+});
