@@ -115,12 +115,13 @@ const documented = (file: CommandFile, route: CommandRoute) => ({
 /** One route per command that has one, and one more per alias, in the scope of its kind of body. */
 const register = (app: FastifyInstance, content: CommandRoute['content'], deps: RouteDeps): void => {
   for (const file of commandFiles.values()) {
-    const { route } = file;
-    if (route === null || (route.content ?? 'JSON') !== content) continue;
+    const { route, access } = file;
+    if (route === null || access === 'SYSTEM' || (route.content ?? 'JSON') !== content) continue;
     for (const [index, path] of [route.path, ...(route.aliases ?? [])].entries())
       app.route({
         method: route.method,
         url: path,
+        config: { access },
         bodyLimit: route.bodyLimit ?? DEFAULT_BODY_LIMIT,
         schema: index === 0 ? documented(file, route) : { hide: true },
         handler: handler(file, route, deps),

@@ -39,6 +39,7 @@ export const queryRoutes = (app: FastifyInstance, deps: RouteDeps): void => {
     app.route({
       method: 'GET',
       url: query.path,
+      config: { access: query.access },
       schema: {
         summary: query.summary,
         operationId: query.name,

@@ -5,6 +5,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { LiveSessions } from '../identity/live-sessions.ts';
 import { gate } from './access.ts';
+import { type AccessRule, requireAccessRule } from './access-rule.ts';
 import { commandRoutes } from './command-routes.ts';
 import type { ApiParts } from './deps.ts';
 import { problem, toProblem } from './problems.ts';
@@ -13,6 +14,13 @@ import { RateLimit } from './rate-limit.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { LiveFeed } from './sse/live-feed.ts';
 import { streamRoutes } from './sse/routes.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Who may call which route. */
+    accessRules: readonly AccessRule[];
+  }
+}
 
 export const BASE_PATH = '/api/v1';
 
@@ -100,13 +108,16 @@ const answerErrors = (app: FastifyInstance): void => {
   );
 };
 
+/** For whoever runs or verifies us, without an account. */
+const OPEN = { config: { access: 'PUBLIC' }, schema: { hide: true } } as const;
+
 const health = (app: FastifyInstance, parts: ApiParts): void => {
-  app.get('/health/live', { schema: { hide: true } }, async () => ({ status: 'live' }));
-  app.get('/health/ready', { schema: { hide: true } }, async (_request, reply) => {
+  app.get('/health/live', OPEN, async () => ({ status: 'live' }));
+  app.get('/health/ready', OPEN, async (_request, reply) => {
     const ready = await parts.isReady();
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
   });
-  app.get('/.well-known/jwks.json', { schema: { hide: true } }, async () => parts.tokens.jwks());
+  app.get('/.well-known/jwks.json', OPEN, async () => parts.tokens.jwks());
 };
 
 /**
@@ -150,6 +161,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
   const isQuiet = countRequests(app);
   answerErrors(app);
   await document(app);
+  app.decorate('accessRules', requireAccessRule(app));
   health(app, parts);
   await app.register(
     async (scope) => {

@@ -111,6 +111,7 @@ export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFe
   app.get(
     '/jobs/:job_id/logs',
     {
+      config: { access: 'JOB_OWNER' },
       schema: {
         operationId: 'FollowJob',
         summary: 'Follow a job; without Last-Event-ID from its beginning',
@@ -145,6 +146,7 @@ export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFe
   app.get(
     '/jobs/stream',
     {
+      config: { access: 'USER' },
       schema: {
         operationId: 'FollowJobs',
         summary: 'Follow all your jobs; without Last-Event-ID from now',

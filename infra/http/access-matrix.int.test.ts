@@ -1,0 +1,174 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { decodeJwt, exportJWK, exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandFiles } from '../../commands/index.ts';
+import { queries } from '../../read-api/index.ts';
+import { newSigningKeyPem, signingKey } from '../identity/signing-key.ts';
+import type { AccessRule } from './access-rule.ts';
+import { startTestApi, type TestApi, type TestUser, TOKEN_NAMES } from './testing/api.ts';
+import { jobScript } from './testing/job-script.ts';
+
+let api: TestApi;
+let owner: TestUser;
+let jobId: string;
+let forged: Readonly<Record<string, string>>;
+
+const bearer = (user: TestUser): string => user.headers.authorization.split(' ')[1] ?? '';
+
+/** Everything that looks like a token of the owner and is none, by what is wrong with it. */
+const forgeries = async (): Promise<Readonly<Record<string, string>>> => {
+  const { sub = '', sid, gen } = decodeJwt(bearer(owner));
+  const kid = String(api.tokens.jwks().keys[0]?.kid);
+  const key = api.signingKey.privateKey;
+  const foreign = signingKey(newSigningKeyPem());
+  type Change = Readonly<{
+    header?: object;
+    iss?: string;
+    aud?: string;
+    sub?: string;
+    exp?: string;
+    claims?: object;
+  }>;
+  const signed = (change: Change, by = key): Promise<string> =>
+    new SignJWT({ sid, gen, ...change.claims })
+      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid, ...change.header })
+      .setIssuer(change.iss ?? TOKEN_NAMES.issuer)
+      .setAudience(change.aud ?? TOKEN_NAMES.audience)
+      .setSubject(change.sub ?? sub)
+      .setJti(randomUUID())
+      .setIssuedAt()
+      .setExpirationTime(change.exp ?? '5m')
+      .sign(by);
+  const [, payload = ''] = bearer(owner).split('.');
+  const header = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'at+jwt', kid })).toString('base64url');
+  const publicPem = await exportSPKI(api.signingKey.publicKey);
+  const mac = createHmac('sha256', publicPem).update(`${header}.${payload}`).digest('base64url');
+  return {
+    'alg none': new UnsecuredJWT({ sid, gen })
+      .setSubject(sub)
+      .setIssuer(TOKEN_NAMES.issuer)
+      .setAudience(TOKEN_NAMES.audience)
+      .setExpirationTime('5m')
+      .encode(),
+    'HS256 with the public key': `${header}.${payload}.${mac}`,
+    expired: await signed({ exp: '-1s' }),
+    'another issuer': await signed({ iss: 'elsewhere' }),
+    'another audience': await signed({ aud: 'elsewhere' }),
+    'another type': await signed({ header: { typ: 'JWT' } }),
+    'an unknown key id': await signed({ header: { kid: 'unknown' } }),
+    'another key': await signed({}, foreign.privateKey),
+    'an embedded jwk': await signed(
+      { header: { jwk: await exportJWK(foreign.publicKey) } },
+      foreign.privateKey,
+    ),
+    'no session': await signed({ claims: { sid: undefined } }),
+    'the session of another': await signed({ sub: randomUUID() }),
+    'a later generation': await signed({ claims: { gen: 7 } }),
+    'a session that never was': await signed({ claims: { sid: randomUUID() } }),
+    nonsense: 'nonsense',
+  };
+};
+
+beforeAll(async () => {
+  api = await startTestApi({ listen: true });
+  owner = await api.user();
+  jobId = await jobScript(api, owner).requested();
+  forged = await forgeries();
+});
+afterAll(() => api.close());
+
+type Answer = Readonly<{ status: number; code: string | null; challenge: string | null }>;
+
+/** Answers are read only where they are problems: a stream has no end. */
+const call = async ({ method, url }: AccessRule, token: string | null): Promise<Answer> => {
+  const path = url.replace(':job_id', jobId).replaceAll(/:\w+/g, () => randomUUID());
+  const abort = new AbortController();
+  const response = await fetch(`${api.url}${path}`, {
+    method,
+    headers: {
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
+      'x-task-token': 'none',
+    },
+    ...(method === 'GET' ? {} : { body: '{}' }),
+    signal: abort.signal,
+  });
+  const isProblem = response.headers.get('content-type')?.includes('problem') === true;
+  const body = (isProblem ? await response.json() : {}) as { code?: string };
+  abort.abort();
+  const challenge = response.headers.get('www-authenticate');
+  return { status: response.status, code: body.code ?? null, challenge };
+};
+
+const rules = (access: AccessRule['access']) =>
+  api.app.accessRules.filter((rule) => rule.access === access && rule.method !== 'HEAD');
+const named = ({ method, url, access }: AccessRule) => `${method} ${url} ${access}`;
+
+const REFUSED: Answer = { status: 401, code: 'UNAUTHENTICATED', challenge: 'Bearer' };
+
+describe('every route', () => {
+  it('[ID-11] has the rule that the manifest gives it, and there is no other route', () => {
+    const ofCommands = [...commandFiles.values()].flatMap(({ route, access }) =>
+      route === null
+        ? []
+        : [route.path, ...(route.aliases ?? [])].map((path) => `${route.method} /api/v1${path} ${access}`),
+    );
+    const ofQueries = queries.map(({ path, access }) => `GET /api/v1${path} ${access}`);
+    const others = [
+      'GET /api/v1/jobs/:job_id/logs JOB_OWNER',
+      'GET /api/v1/jobs/stream USER',
+      'GET /health/live PUBLIC',
+      'GET /health/ready PUBLIC',
+      'GET /.well-known/jwks.json PUBLIC',
+    ];
+    const served = api.app.accessRules.filter(({ method }) => method !== 'HEAD').map(named);
+    expect(served.sort()).toEqual([...ofCommands, ...ofQueries, ...others].sort());
+  });
+
+  it('[ID-11] is closed to commands of the system', () => {
+    const system = [...commandFiles.values()].filter(({ access }) => access === 'SYSTEM');
+    expect(system.length).toBeGreaterThan(0);
+    expect(system.filter(({ route }) => route !== null)).toEqual([]);
+  });
+
+  it('[ID-11] [ID-03] is closed without a token, and to every forged, foreign or expired one', async () => {
+    const closed = (['USER', 'JOB_OWNER', 'TASK_TOKEN'] as const).flatMap(rules);
+    expect(closed.length).toBeGreaterThan(40);
+    const wrong: string[] = [];
+    for (const rule of closed)
+      for (const [what, token] of [['no token', null] as const, ...Object.entries(forged)]) {
+        const answer = await call(rule, token);
+        if (JSON.stringify(answer) !== JSON.stringify(REFUSED))
+          wrong.push(`${named(rule)} with ${what}: ${JSON.stringify(answer)}`);
+      }
+    expect(wrong).toEqual([]);
+  });
+
+  it('[ID-11] of a job does not exist for another user, and does for its owner', async () => {
+    const other = bearer(await api.user());
+    for (const rule of [...rules('JOB_OWNER'), ...rules('TASK_TOKEN')]) {
+      const answer = await call(rule, other);
+      expect([named(rule), answer.status, answer.code]).toEqual([named(rule), 404, 'JOB_NOT_FOUND']);
+    }
+    for (const rule of rules('JOB_OWNER').filter(({ method }) => method === 'GET'))
+      expect([named(rule), (await call(rule, bearer(owner))).code]).not.toEqual([
+        named(rule),
+        'JOB_NOT_FOUND',
+      ]);
+  });
+
+  it('[ID-11] of a user is open to a signed-in one', async () => {
+    for (const rule of rules('USER')) {
+      const answer = await call(rule, bearer(await api.user()));
+      expect([named(rule), answer.status]).not.toEqual([named(rule), 401]);
+    }
+  });
+
+  it('[ID-11] that is public answers alike whoever asks', async () => {
+    for (const rule of rules('PUBLIC')) {
+      const anonymous = await call(rule, null);
+      expect([named(rule), anonymous.code]).not.toEqual([named(rule), 'UNAUTHENTICATED']);
+      for (const token of Object.values(forged)) expect(await call(rule, token)).toEqual(anonymous);
+    }
+  });
+});
