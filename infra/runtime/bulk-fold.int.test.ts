@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogReader } from '../../domain/kernel/event-store.ts';
 import { history } from '../../domain/kernel/history.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
-import { foldProjection } from '../../domain/kernel/projection.ts';
+import { type AnyProjection, foldProjection, type Projection } from '../../domain/kernel/projection.ts';
 import { BulkFold } from './bulk-fold.ts';
 import { ProjectionTable } from './projection-table.ts';
-import { type AccountEvent, accounts, closed, deposited, opened } from './testing/sample.ts';
+import { type AccountEvent, type AccountRow, accounts, closed, deposited, opened } from './testing/sample.ts';
 import { createWorld, type World } from './testing/world.ts';
 
 /** Accounts that open, earn, close and open again, spread so that rows leave the cache and come back. */
@@ -65,5 +65,65 @@ describe('BulkFold', () => {
     await new BulkFold({ ...options, onPoison }).run(logOf(events), 0n, 3n);
     await client.end();
     expect(aside).toEqual(['a@2']);
+  });
+
+  /** Folds as a build does: what fails blocks its lane, and what comes later in a blocked lane waits. */
+  const foldAside = async (
+    projection: AnyProjection,
+    events: readonly Positioned[],
+    limits: Readonly<{ block: number; cache: number }>,
+  ) => {
+    const client = await world.connect();
+    const table = new ProjectionTable(projection, { name: projection.table });
+    await table.create(client);
+    const aside: string[] = [];
+    const waiting: string[] = [];
+    const blocked = new Set<string>();
+    const counts = (event: Positioned, lane: string) => {
+      if (blocked.has(lane)) waiting.push(`${lane}@${event.metadata.globalPosition}`);
+      return !blocked.has(lane);
+    };
+    const onPoison = (event: Positioned, lane: string) => {
+      blocked.add(lane);
+      aside.push(`${lane}@${event.metadata.globalPosition}`);
+    };
+    const fold = new BulkFold({ projection, table, client, limits, counts, onPoison });
+    await fold.run(logOf(events), 0n, BigInt(events.length));
+    const rows = await table.select(client, ['a', 'b', 'c']);
+    await client.end();
+    return { aside, waiting, rows: [...rows.keys()].toSorted() };
+  };
+
+  it('[ES-09] sets an event without keys aside once, also after rows have left the cache', async () => {
+    const projection: Projection<AccountRow, AccountEvent> = {
+      ...accounts,
+      table: 'keyless',
+      keysOf: ({ data: { accountId } }) => {
+        if (accountId === 'bad') throw new Error('no key');
+        return [accountId];
+      },
+    };
+    const early = Array.from({ length: 60 }, () => opened('a'));
+    const events = history('s', [...early, deposited('bad', 1n), opened('b')]);
+    const { aside, waiting, rows } = await foldAside(projection, events, { block: 1, cache: 0 });
+    expect({ aside, waiting, rows }).toEqual({ aside: ['s@61'], waiting: [], rows: ['a', 'b'] });
+  });
+
+  it('[ES-09] sets the rows of one entry aside together, once', async () => {
+    const projection: Projection<AccountRow, AccountEvent> = {
+      ...accounts,
+      table: 'entries',
+      keysOf: () => ['a', 'b', 'c'],
+      balanced: { entry: 'owner', amount: 'balance', unit: 'owner', entryOf: () => 'entry' },
+      evolve: (row, event, key) => {
+        if (key !== 'a') throw new Error('no such leg');
+        return accounts.evolve(row, event, key);
+      },
+    };
+    const { aside, waiting, rows } = await foldAside(projection, history('s', [opened('x')]), {
+      block: 10,
+      cache: 10,
+    });
+    expect({ aside, waiting, rows }).toEqual({ aside: ['entry@1'], waiting: [], rows: [] });
   });
 });

@@ -54,34 +54,42 @@ export class BulkFold {
 
   #apply(event: Positioned): void {
     if (!this.#handled.has(event.type)) return;
-    const { projection, table, counts, onPoison } = this.#options;
-    for (const key of this.#keysOf(event)) {
-      const lane = laneOf(projection, event, key);
-      if (counts !== undefined && !counts(event, lane)) continue;
+    const { streamName } = event.metadata;
+    let deliveries: readonly Delivery[];
+    try {
+      deliveries = deliveriesOf(this.#options.projection, event);
+    } catch (error) {
+      // The same lane under which the runner sets such an event aside.
+      if (this.#countsIn(event, streamName)) this.#setAside(event, streamName, error);
+      return;
+    }
+    for (const { lane, keys } of deliveries) {
+      if (!this.#countsIn(event, lane)) continue;
       try {
-        const before = this.#rows.get(key);
-        const after = evolveRow(projection, table, before, event, key);
-        if (after === before) continue;
-        this.#rows.set(key, after);
-        this.#dirty.add(key);
+        this.#change(event, keys);
       } catch (error) {
-        if (onPoison === undefined) throw error;
-        onPoison(event, lane, error);
+        this.#setAside(event, lane, error);
       }
     }
   }
 
-  #keysOf(event: Positioned): readonly string[] {
-    const { projection, counts, onPoison } = this.#options;
-    const { streamName } = event.metadata;
-    try {
-      return rowKeysOf(projection, event);
-    } catch (error) {
-      // The same lane under which the runner sets such an event aside.
-      if (counts !== undefined && !counts(event, streamName)) return [];
-      if (onPoison === undefined) throw error;
-      onPoison(event, streamName, error);
-      return [];
+  #countsIn(event: Positioned, lane: string): boolean {
+    return this.#options.counts === undefined || this.#options.counts(event, lane);
+  }
+
+  #setAside(event: Positioned, lane: string, error: unknown): void {
+    if (this.#options.onPoison === undefined) throw error;
+    this.#options.onPoison(event, lane, error);
+  }
+
+  /** All rows of a lane or, when one cannot be made, none: as the runner, which rolls the delivery back. */
+  #change(event: Positioned, keys: readonly string[]): void {
+    const { projection, table } = this.#options;
+    const rows = keys.map((key) => evolveRow(projection, table, this.#rows.get(key), event, key));
+    for (const [index, key] of keys.entries()) {
+      if (rows[index] === this.#rows.get(key)) continue;
+      this.#rows.set(key, rows[index]);
+      this.#dirty.add(key);
     }
   }
 
@@ -89,7 +97,8 @@ export class BulkFold {
     const missing = new Set<string>();
     for (const event of events) {
       if (!this.#handled.has(event.type)) continue;
-      for (const key of this.#keysOf(event)) if (!this.#rows.has(key)) missing.add(key);
+      for (const key of keysToLoad(this.#options.projection, event))
+        if (!this.#rows.has(key)) missing.add(key);
     }
     if (missing.size === 0) return;
     const keys = [...missing];
@@ -132,6 +141,27 @@ export class BulkFold {
     await table.delete(client, deletes);
   }
 }
+
+type Delivery = Readonly<{ lane: string; keys: readonly string[] }>;
+
+/** The lanes that an event reaches, with the rows it touches in each. Throws what the projection throws. */
+const deliveriesOf = (projection: AnyProjection, event: Positioned): readonly Delivery[] => {
+  const keys = rowKeysOf(projection, event);
+  const [first] = keys;
+  if (first === undefined) return [];
+  // The lane of a balanced entry holds all rows of the event.
+  if (projection.balanced !== undefined) return [{ lane: laneOf(projection, event, first), keys }];
+  return keys.map((key) => ({ lane: key, keys: [key] }));
+};
+
+/** An event without keys is set aside when its turn comes; told of twice, it would also wait behind itself. */
+const keysToLoad = (projection: AnyProjection, event: Positioned): readonly string[] => {
+  try {
+    return rowKeysOf(projection, event);
+  } catch {
+    return [];
+  }
+};
 
 /** Of about equal size, at most `size`. */
 const chunks = <T>(items: readonly T[], size: number): T[][] => {
