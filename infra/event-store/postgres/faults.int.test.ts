@@ -44,6 +44,22 @@ describe('faults', () => {
     await subject.close();
   });
 
+  it('[ES-05] a notification that is not ours only wakes: any role of the database may send one', async () => {
+    const append = (name: string) =>
+      subject.log.append([{ streamName: name, expectedStreamVersion: 0n, events: [noted(1)] }], {
+        context: contextOf(),
+      });
+    await append('before');
+    await subject.log.waitFor(0n, 5_000);
+    // An exception in the listener would leave its connection broken, and end the process.
+    await owner.query("NOTIFY iama_sequenced, 'not a number'");
+    await append('after');
+    await subject.settle();
+    await subject.log.waitFor(1n, 5_000);
+    expect(await readAll(subject.log)).toHaveLength(2);
+    expect(subject.errors).toEqual([]);
+  });
+
   it('[ES-05] [ES-03] connections killed mid-append: every acknowledged event is there once, a follower misses none', async () => {
     const followerPool = createPool({ connectionString: subject.database.appUrl });
     const follower = openPostgresEventLog({ pool: followerPool });

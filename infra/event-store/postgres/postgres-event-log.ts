@@ -49,6 +49,9 @@ export type PostgresEventLog = EventLog &
     close(): Promise<void>;
   }>;
 
+/** What the sequencer sends. Any role of the database may send something else. */
+const POSITION = /^\d{1,19}$/;
+
 const LISTENING_POLL_MS = 1_000;
 const DEAF_POLL_MS = 25;
 /** A first round over a log of millions, after a restore, takes seconds. */
@@ -80,7 +83,8 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
   const notifications = new Notifications(direct, {
     onNotification: (channel, payload) => {
       if (channel === CHANNELS.appended) sequencer?.wake();
-      else tail.advance(BigInt(payload));
+      else if (POSITION.test(payload)) tail.advance(BigInt(payload));
+      else void refreshHead();
     },
     onReconnect: () => {
       sequencer?.wake();
