@@ -74,6 +74,13 @@ describe('calls that the code accepts', () => {
     expect(told(source, calls)).toEqual({ errors: [], any: 0 });
   });
 
+  it('[LLM-10] what a module that stays JavaScript exports, handed out by another, counted as any', () => {
+    const source = "const coerce = require('./coerce')\nexport = { coerce, n: 1 }\n";
+    const { errors, any } = told(source, ["f.coerce('v2')", 'f.n.toFixed(2)']);
+    expect(errors).toEqual([]);
+    expect(any).toBe(1);
+  });
+
   it('[LLM-10] still refuses what the code throws out', () => {
     const source =
       "export = function (s) { if (typeof s !== 'string') throw new TypeError('no'); return s.trim() }\n";

@@ -57,10 +57,13 @@ function variableText(view: View, declaration: ts.VariableDeclaration, final: bo
     if (more !== null) return `${list} & ${more}`;
     return isCaptured(declaration, nodes) ? list : null;
   }
+  // A module that stays JavaScript is handed out as it is: `unknown` would keep users from calling it.
+  const isRequired = initializer !== undefined && /^require\(/.test(initializer.getText());
   // `const x = JSON.parse(s)`: the library says any; what is done with it says more, else it is unknown.
   if (
     initializer !== undefined &&
     final &&
+    !isRequired &&
     ts.isCallExpression(initializer) &&
     isAny(view.checker.getTypeAtLocation(initializer)) &&
     isAny(view.checker.getTypeAtLocation(declaration.name))
