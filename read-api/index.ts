@@ -3,6 +3,11 @@ import { getSubscription } from './billing/get-subscription.ts';
 import { getMe } from './identity/get-me.ts';
 import { listSessions } from './identity/list-sessions.ts';
 import type { AnyQuery } from './kernel/query.ts';
+import { getConsistencyProof } from './operations/get-consistency-proof.ts';
+import { getInclusionProof } from './operations/get-inclusion-proof.ts';
+import { getTreeHead } from './operations/get-tree-head.ts';
+import { getTreeKeys } from './operations/get-tree-keys.ts';
+import { listTreeHeads } from './operations/list-tree-heads.ts';
 import { downloadArtifact } from './refactoring/download-artifact.ts';
 import { downloadPatch } from './refactoring/download-patch.ts';
 import { getDelivery } from './refactoring/get-delivery.ts';
@@ -26,4 +31,9 @@ export const queries: readonly AnyQuery[] = [
   getDelivery,
   downloadPatch,
   downloadArtifact,
+  getTreeHead,
+  listTreeHeads,
+  getTreeKeys,
+  getInclusionProof,
+  getConsistencyProof,
 ];

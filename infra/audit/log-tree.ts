@@ -6,12 +6,16 @@ import { type LogEntry, readLogEntries } from '../event-store/postgres/read.ts';
 import { growTree, storedSubtrees } from '../event-store/postgres/tree-nodes.ts';
 import type { HeadSigner } from './head-key.ts';
 import type { ConsistencyProof, InclusionProof } from './proof.ts';
-import { headOfSize, newestHead, storeHead } from './stored-heads.ts';
+import { headOfSize, listHeads, newestHead, storedKeys, storeHead } from './stored-heads.ts';
 import { signHead, type TreeHead } from './tree-head.ts';
 
 export type LogTree = Readonly<{
   /** null: none was signed yet. */
   newestHead(): Promise<TreeHead | null>;
+  /** Up to `limit` heads, newest first, smaller than `below` where that is given. */
+  heads(limit: number, below: number | null): Promise<readonly TreeHead[]>;
+  /** Keys that signed them, SubjectPublicKeyInfo in PEM. */
+  keys(): Promise<readonly Readonly<{ key_id: string; public_key: string }>[]>;
   /**
    * Signs the log as it is now, or answers the newest head where nothing was added since. Never signs a log that does not
    * begin with the newest stored head and with `witness`, a head kept elsewhere.
@@ -90,6 +94,12 @@ export const openLogTree = (
 
   return {
     newestHead: () => newestHead(pool),
+    heads: (limit, below) => listHeads(pool, limit, below),
+    keys: async () =>
+      [...(await storedKeys(pool))].map(([key_id, key]) => ({
+        key_id,
+        public_key: key.export({ type: 'spki', format: 'pem' }).toString(),
+      })),
     publish,
     async prove(positions) {
       const head = await headCovering(Math.max(...positions));

@@ -16,7 +16,7 @@ const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;
 
 /** Created by exactly one of any number of processes: written beside, then linked, which fails if it exists. */
-const once = async (path: string, make: () => string): Promise<string> => {
+export const once = async (path: string, make: () => string): Promise<string> => {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { newHeadKeyPem } from '../audit/head-key.ts';
 import { newSigningKeyPem } from '../identity/signing-key.ts';
 import { InvalidConfig, readConfig } from './config.ts';
 
@@ -12,6 +13,7 @@ const production = () => ({
   IAMA_EMAIL_SEAL_KEY: key(),
   IAMA_ARTIFACT_KEY: key(),
   IAMA_JWT_PRIVATE_KEY: newSigningKeyPem(),
+  IAMA_TREE_KEY: newHeadKeyPem(),
 });
 const faultsOf = (environment: Record<string, string>): readonly string[] => {
   try {

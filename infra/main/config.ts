@@ -70,6 +70,13 @@ const variables = z.object({
   IAMA_JWT_PRIVATE_KEY_FILE: z.string().optional(),
   /** Keys before the current one, PEMs in a row: their tokens stay valid until they expire. */
   IAMA_JWT_PREVIOUS_KEYS: z.string().default(''),
+  /** PKCS#8 PEM of the Ed25519 key that signs heads of the log, or the file that holds it (ES-07). */
+  IAMA_TREE_KEY: z.string().optional(),
+  IAMA_TREE_KEY_FILE: z.string().optional(),
+  /** Seconds from one signed head to the next. */
+  IAMA_TREE_SECONDS: seconds.default(60),
+  /** Where heads and leaves are kept outside of the database. Default: `tree` in the data folder. */
+  IAMA_TREE_FOLDER: z.string().optional(),
 });
 
 export const VARIABLE_NAMES: readonly string[] = Object.keys(variables.shape);
@@ -93,6 +100,12 @@ export type Config = Readonly<{
   /** null: made once in the data folder. */
   secrets: Secrets | null;
   previousSigningKeys: readonly string[];
+  tree: Readonly<{
+    /** null: made once in the data folder. */
+    keyPem: string | null;
+    everySeconds: number;
+    folder: string;
+  }>;
 }>;
 
 /** Thrown with one line per fault; values are never part of it. */
@@ -144,6 +157,14 @@ const secretsOf = (env: Variables, isProduction: boolean): Secrets | null => {
   return { passwordPepper, emailIndexKey, emailSealKey, artifactKey, jwtPrivateKeyPem: pem };
 };
 
+/** A key of its own: an auditor trusts it for years, access tokens for minutes. */
+const treeKeyOf = (env: Variables, isProduction: boolean): string | null => {
+  const pem =
+    env.IAMA_TREE_KEY_FILE === undefined ? env.IAMA_TREE_KEY : readFileSync(env.IAMA_TREE_KEY_FILE, 'utf8');
+  if (pem === undefined && isProduction) throw new InvalidConfig(['IAMA_TREE_KEY is missing']);
+  return pem ?? null;
+};
+
 const splitPems = (text: string): string[] => text.match(/-----BEGIN[\s\S]+?-----END [A-Z ]+-----/g) ?? [];
 
 /**
@@ -187,5 +208,10 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     signUpTier: env.IAMA_SIGN_UP_TIER ?? (url === undefined ? 'MAX' : 'FREE'),
     secrets: secretsOf(env, isProduction),
     previousSigningKeys: splitPems(env.IAMA_JWT_PREVIOUS_KEYS),
+    tree: {
+      keyPem: treeKeyOf(env, isProduction),
+      everySeconds: env.IAMA_TREE_SECONDS,
+      folder: resolve(env.IAMA_TREE_FOLDER ?? join(dataFolder, 'tree')),
+    },
   };
 };

@@ -6,6 +6,8 @@ import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.
 import type { ReadServices } from '../../read-api/kernel/query.ts';
 import { folderArtifactStore } from '../artifacts/folder-store.ts';
 import { keyring } from '../artifacts/keyring.ts';
+import type { HeadSigner } from '../audit/head-key.ts';
+import { type LogTree, openLogTree } from '../audit/log-tree.ts';
 import { commandServices } from '../commands/services.ts';
 import { openPostgresEventLog, type PostgresEventLog } from '../event-store/postgres/postgres-event-log.ts';
 import { postgresReadTables } from '../http/read-tables.ts';
@@ -19,6 +21,7 @@ import { emlFolder } from '../mail/eml-folder.ts';
 import { clientConfig, createPool } from '../postgres/pool.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
+import { ownHeadSigner } from './head-signer.ts';
 
 /** What API and workers share within one process. */
 export type Parts = Readonly<{
@@ -27,6 +30,8 @@ export type Parts = Readonly<{
   database: Database;
   pool: Pool;
   log: PostgresEventLog;
+  tree: LogTree;
+  headSigner: HeadSigner;
   artifacts: ArtifactStore;
   tokens: TokenAuthority;
   mails: MailDelivery;
@@ -73,6 +78,12 @@ export const openParts = async (
   });
   const { emailOf } = identity.credentials;
   const artifacts = artifactsOf(config, secrets);
+  const headSigner = await ownHeadSigner(config);
+  const tree = openLogTree(pool, {
+    signer: headSigner,
+    origin: config.tokens.issuer,
+    now: () => new Date(),
+  });
   return {
     config,
     logger,
@@ -87,6 +98,8 @@ export const openParts = async (
       sealKey: secrets.emailSealKey,
       emailOf,
     },
+    tree,
+    headSigner,
     commandServices: commandServices({
       store: log,
       pool,
@@ -99,6 +112,7 @@ export const openParts = async (
       tables: postgresReadTables(pool),
       artifacts,
       emailOf,
+      tree,
     },
     async close() {
       await log.close();

@@ -11,6 +11,8 @@ import { planTestsReactor } from '../../processors/refactoring/plan-tests.reacto
 import type { ReactorTools } from '../../processors/refactoring/question.ts';
 import { specifyReactor } from '../../processors/refactoring/specify.reactor.ts';
 import { projections } from '../../projections/index.ts';
+import { exportHead } from '../audit/export-head.ts';
+import { startHeadSchedule } from '../audit/head-schedule.ts';
 import { canonicalHash } from '../commands/canonical-hash.ts';
 import { commandBus } from '../commands/command-bus.ts';
 import { recipeGateway } from '../model/recipe-gateway/gateway.ts';
@@ -70,11 +72,17 @@ export const startWorker = async (
   await runtime.start();
   const upkeep = startUpkeep(parts);
   const mails = startMailDelivery(parts);
+  const { tree, headSigner: signer, config } = parts;
+  const heads = startHeadSchedule(() => exportHead(config.tree.folder, { tree, pool, signer }), {
+    seconds: config.tree.everySeconds,
+    onError: (error) => logger.error({ err: error }, 'no head of the log was published'),
+  });
   logger.info({ worker: runtime.workerId }, 'the worker runs');
   return {
     async stop() {
       upkeep.stop();
       await mails.stop();
+      await heads.stop();
       await runtime.stop();
       await threads.close();
       await sequencer.stop();

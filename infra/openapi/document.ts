@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { pino } from 'pino';
 import { folderArtifactStore } from '../artifacts/folder-store.ts';
 import { keyring } from '../artifacts/keyring.ts';
+import { openLogTree } from '../audit/log-tree.ts';
 import { commandServices } from '../commands/services.ts';
 import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
 import { postgresReadTables } from '../http/read-tables.ts';
@@ -29,11 +30,12 @@ export const openApiDocument = async (): Promise<Readonly<Record<string, unknown
   const keys = { emailIndex: key(), emailSeal: key() };
   const identity = identityServices({ pool, keys, passwords: passwords(key()), tokens });
   const { emailOf } = identity.credentials;
+  const tree = openLogTree(pool, { signer: null, origin: 'none', now: () => new Date() });
   const api = await createApi(
     {
       log,
       commandServices: commandServices({ store: log, pool, artifacts, identity }),
-      readServices: { store: log, tables: postgresReadTables(pool), artifacts, emailOf },
+      readServices: { store: log, tables: postgresReadTables(pool), artifacts, emailOf, tree },
       tokens,
       ownedJobs: async () => ({ jobIds: [], upTo: 0n }),
       isReady: async () => false,

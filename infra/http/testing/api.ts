@@ -10,6 +10,8 @@ import { usageMetering } from '../../../processors/billing/usage-metering.ts';
 import { projections } from '../../../projections/index.ts';
 import { folderArtifactStore } from '../../artifacts/folder-store.ts';
 import { keyring } from '../../artifacts/keyring.ts';
+import { headSigner, newHeadKeyPem } from '../../audit/head-key.ts';
+import { openLogTree } from '../../audit/log-tree.ts';
 import { commandBus } from '../../commands/command-bus.ts';
 import { commandServices } from '../../commands/services.ts';
 import {
@@ -104,6 +106,11 @@ export const startTestApi = async (
         tables: postgresReadTables(pool),
         artifacts,
         emailOf: credentials.emailOf,
+        tree: openLogTree(pool, {
+          signer: headSigner(newHeadKeyPem()),
+          origin: 'iama-test',
+          now: () => new Date(),
+        }),
       },
       tokens,
       ownedJobs: postgresOwnedJobs(pool),

@@ -15,6 +15,7 @@ import { jobStory } from './job-story.ts';
 import { withLog } from './open.ts';
 import { replay, replayJson, replayTable } from './replay.ts';
 import { storyTable } from './story-table.ts';
+import { registerTreeCommands } from './tree-commands.ts';
 
 const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -125,6 +126,7 @@ const registerDeadLetters = (program: Command): void => {
 export const registerServerCommands = (program: Command): void => {
   registerDeadLetters(program);
   const audit = program.command('audit').description('look into the log of events');
+  registerTreeCommands(audit, { print, run, fail });
   audit
     .command('job <id>')
     .description('print the whole story of a job from its events')

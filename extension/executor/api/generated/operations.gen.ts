@@ -24,7 +24,9 @@ export const operations = {
   FollowJobs: { method: 'GET', path: '/api/v1/jobs/stream', answer: checks.zFollowJobsResponse },
   ForceTerminate: { method: 'POST', path: '/api/v1/jobs/{job_id}/force-terminate', answer: checks.zForceTerminateResponse },
   ForgetPassword: { method: 'POST', path: '/api/v1/auth/forgot-password', answer: checks.zForgetPasswordResponse },
+  GetConsistencyProof: { method: 'GET', path: '/api/v1/audit/consistency', answer: checks.zGetConsistencyProofResponse },
   GetDelivery: { method: 'GET', path: '/api/v1/jobs/{job_id}/delivery', answer: checks.zGetDeliveryResponse },
+  GetInclusionProof: { method: 'GET', path: '/api/v1/audit/inclusion/{position}', answer: checks.zGetInclusionProofResponse },
   GetJob: { method: 'GET', path: '/api/v1/jobs/{job_id}', answer: checks.zGetJobResponse },
   GetJobEvents: { method: 'GET', path: '/api/v1/jobs/{job_id}/events', answer: checks.zGetJobEventsResponse },
   GetJobUsage: { method: 'GET', path: '/api/v1/usage/job/{job_id}', answer: checks.zGetJobUsageResponse },
@@ -32,9 +34,12 @@ export const operations = {
   GetProposals: { method: 'GET', path: '/api/v1/jobs/{job_id}/proposals', answer: checks.zGetProposalsResponse },
   GetSpec: { method: 'GET', path: '/api/v1/jobs/{job_id}/spec', answer: checks.zGetSpecResponse },
   GetSubscription: { method: 'GET', path: '/api/v1/subscription/me', answer: checks.zGetSubscriptionResponse },
+  GetTreeHead: { method: 'GET', path: '/api/v1/audit/head', answer: checks.zGetTreeHeadResponse },
+  GetTreeKeys: { method: 'GET', path: '/api/v1/audit/keys', answer: checks.zGetTreeKeysResponse },
   GiveConsent: { method: 'POST', path: '/api/v1/account/consent', answer: checks.zGiveConsentResponse },
   ListJobs: { method: 'GET', path: '/api/v1/jobs', answer: checks.zListJobsResponse },
   ListSessions: { method: 'GET', path: '/api/v1/auth/sessions', answer: checks.zListSessionsResponse },
+  ListTreeHeads: { method: 'GET', path: '/api/v1/audit/heads', answer: checks.zListTreeHeadsResponse },
   Logout: { method: 'POST', path: '/api/v1/auth/logout', answer: checks.zLogoutResponse },
   OpenIntervention: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/command', answer: checks.zOpenInterventionResponse },
   OverrideBaseline: { method: 'POST', path: '/api/v1/jobs/{job_id}/baseline/override', answer: checks.zOverrideBaselineResponse },
@@ -81,7 +86,9 @@ export type Requests = {
   FollowJobs: types.FollowJobsData;
   ForceTerminate: types.ForceTerminateData;
   ForgetPassword: types.ForgetPasswordData;
+  GetConsistencyProof: types.GetConsistencyProofData;
   GetDelivery: types.GetDeliveryData;
+  GetInclusionProof: types.GetInclusionProofData;
   GetJob: types.GetJobData;
   GetJobEvents: types.GetJobEventsData;
   GetJobUsage: types.GetJobUsageData;
@@ -89,9 +96,12 @@ export type Requests = {
   GetProposals: types.GetProposalsData;
   GetSpec: types.GetSpecData;
   GetSubscription: types.GetSubscriptionData;
+  GetTreeHead: types.GetTreeHeadData;
+  GetTreeKeys: types.GetTreeKeysData;
   GiveConsent: types.GiveConsentData;
   ListJobs: types.ListJobsData;
   ListSessions: types.ListSessionsData;
+  ListTreeHeads: types.ListTreeHeadsData;
   Logout: types.LogoutData;
   OpenIntervention: types.OpenInterventionData;
   OverrideBaseline: types.OverrideBaselineData;

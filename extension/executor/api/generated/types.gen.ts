@@ -2837,6 +2837,270 @@ export type DownloadArtifactResponses = {
 
 export type DownloadArtifactResponse = DownloadArtifactResponses[keyof DownloadArtifactResponses];
 
+export type GetTreeHeadData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit/head';
+};
+
+export type GetTreeHeadErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetTreeHeadError = GetTreeHeadErrors[keyof GetTreeHeadErrors];
+
+export type GetTreeHeadResponses = {
+    /**
+     * Done
+     */
+    200: {
+        origin: string;
+        tree_size: number;
+        /**
+         * Hex
+         */
+        root_hash: string;
+        signed_at: string;
+        key_id: string;
+        /**
+         * Ed25519, base64
+         */
+        signature: string;
+    };
+};
+
+export type GetTreeHeadResponse = GetTreeHeadResponses[keyof GetTreeHeadResponses];
+
+export type ListTreeHeadsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        below?: number;
+    };
+    url: '/api/v1/audit/heads';
+};
+
+export type ListTreeHeadsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ListTreeHeadsError = ListTreeHeadsErrors[keyof ListTreeHeadsErrors];
+
+export type ListTreeHeadsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        heads: Array<{
+            origin: string;
+            tree_size: number;
+            /**
+             * Hex
+             */
+            root_hash: string;
+            signed_at: string;
+            key_id: string;
+            /**
+             * Ed25519, base64
+             */
+            signature: string;
+        }>;
+    };
+};
+
+export type ListTreeHeadsResponse = ListTreeHeadsResponses[keyof ListTreeHeadsResponses];
+
+export type GetTreeKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit/keys';
+};
+
+export type GetTreeKeysErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetTreeKeysError = GetTreeKeysErrors[keyof GetTreeKeysErrors];
+
+export type GetTreeKeysResponses = {
+    /**
+     * Done
+     */
+    200: {
+        keys: Array<{
+            key_id: string;
+            /**
+             * PEM
+             */
+            public_key: string;
+        }>;
+    };
+};
+
+export type GetTreeKeysResponse = GetTreeKeysResponses[keyof GetTreeKeysResponses];
+
+export type GetInclusionProofData = {
+    body?: never;
+    path: {
+        position: string;
+    };
+    query?: never;
+    url: '/api/v1/audit/inclusion/{position}';
+};
+
+export type GetInclusionProofErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetInclusionProofError = GetInclusionProofErrors[keyof GetInclusionProofErrors];
+
+export type GetInclusionProofResponses = {
+    /**
+     * Done
+     */
+    200: {
+        schema: string;
+        head: {
+            origin: string;
+            tree_size: number;
+            /**
+             * Hex
+             */
+            root_hash: string;
+            signed_at: string;
+            key_id: string;
+            /**
+             * Ed25519, base64
+             */
+            signature: string;
+        };
+        proofs: Array<{
+            position: number;
+            leaf_hash: string;
+            /**
+             * Hashes in hex, from the leaf to the root
+             */
+            path: Array<string>;
+        }>;
+    };
+};
+
+export type GetInclusionProofResponse = GetInclusionProofResponses[keyof GetInclusionProofResponses];
+
+export type GetConsistencyProofData = {
+    body?: never;
+    path?: never;
+    query: {
+        from: number;
+        to?: number;
+    };
+    url: '/api/v1/audit/consistency';
+};
+
+export type GetConsistencyProofErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetConsistencyProofError = GetConsistencyProofErrors[keyof GetConsistencyProofErrors];
+
+export type GetConsistencyProofResponses = {
+    /**
+     * Done
+     */
+    200: {
+        schema: string;
+        from_size: number;
+        head: {
+            origin: string;
+            tree_size: number;
+            /**
+             * Hex
+             */
+            root_hash: string;
+            signed_at: string;
+            key_id: string;
+            /**
+             * Ed25519, base64
+             */
+            signature: string;
+        };
+        /**
+         * Hashes in hex, from the leaf to the root
+         */
+        path: Array<string>;
+    };
+};
+
+export type GetConsistencyProofResponse = GetConsistencyProofResponses[keyof GetConsistencyProofResponses];
+
 export type FollowJobData = {
     body?: never;
     path: {

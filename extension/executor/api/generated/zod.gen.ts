@@ -1257,6 +1257,79 @@ export const zDownloadPatchResponse = z.string();
 export const zDownloadArtifactResponse = z.string();
 
 /**
+ * Done
+ */
+export const zGetTreeHeadResponse = z.object({
+    origin: z.string(),
+    tree_size: z.int(),
+    root_hash: z.string(),
+    signed_at: z.string(),
+    key_id: z.string(),
+    signature: z.string()
+});
+
+/**
+ * Done
+ */
+export const zListTreeHeadsResponse = z.object({
+    heads: z.array(z.object({
+        origin: z.string(),
+        tree_size: z.int(),
+        root_hash: z.string(),
+        signed_at: z.string(),
+        key_id: z.string(),
+        signature: z.string()
+    }))
+});
+
+/**
+ * Done
+ */
+export const zGetTreeKeysResponse = z.object({
+    keys: z.array(z.object({
+        key_id: z.string(),
+        public_key: z.string()
+    }))
+});
+
+/**
+ * Done
+ */
+export const zGetInclusionProofResponse = z.object({
+    schema: z.string(),
+    head: z.object({
+        origin: z.string(),
+        tree_size: z.int(),
+        root_hash: z.string(),
+        signed_at: z.string(),
+        key_id: z.string(),
+        signature: z.string()
+    }),
+    proofs: z.array(z.object({
+        position: z.int(),
+        leaf_hash: z.string(),
+        path: z.array(z.string())
+    }))
+});
+
+/**
+ * Done
+ */
+export const zGetConsistencyProofResponse = z.object({
+    schema: z.string(),
+    from_size: z.int(),
+    head: z.object({
+        origin: z.string(),
+        tree_size: z.int(),
+        root_hash: z.string(),
+        signed_at: z.string(),
+        key_id: z.string(),
+        signature: z.string()
+    }),
+    path: z.array(z.string())
+});
+
+/**
  * text/event-stream; `id:` is the position in the log
  */
 export const zFollowJobResponse = z.string();

@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { headsFile } from '../../audit/head-folder.ts';
+import { headSigner, newHeadKeyPem } from '../../audit/head-key.ts';
+import { type AuditedLog, openAuditedLog } from '../../audit/testing/audited-log.ts';
+
+const IAMA = join(import.meta.dirname, '..', '..', '..', 'extension', 'executor', 'bin', 'iama.mjs');
+
+type Ended = Readonly<{ code: number; stdout: string; stderr: string }>;
+
+// Every call is a process that loads the whole program.
+describe('iama audit, the tree', { timeout: 60_000 }, () => {
+  let audited: AuditedLog;
+  let folder: string;
+  let key: string;
+  const file = (name: string): string => join(folder, name);
+  beforeAll(async () => {
+    audited = await openAuditedLog();
+    await audited.append(300);
+    folder = await mkdtemp(join(tmpdir(), 'iama-cli-tree-'));
+    const pem = newHeadKeyPem();
+    await mkdir(file('secrets'));
+    await writeFile(file('secrets/tree-head.pem'), pem, { mode: 0o600 });
+    key = file('trusted.pem');
+    await writeFile(key, headSigner(pem).publicKeyPem);
+  });
+  afterAll(async () => {
+    await audited.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const iama = async (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> => {
+    const own = { ...process.env, IAMA_DATABASE_URL: audited.subject.database.appUrl, IAMA_DATA_DIR: folder };
+    try {
+      const options = { env: { ...own, ...env }, timeout: 50_000 };
+      const ended = await promisify(execFile)(process.execPath, [IAMA, 'audit', ...args], options);
+      return { code: 0, ...ended };
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && typeof error.code === 'number')) throw error;
+      const { code, stdout, stderr } = error as Error & Ended;
+      return { code, stdout, stderr };
+    }
+  };
+
+  it('[ES-07] without any head says that only the database vouches for itself', async () => {
+    const { code, stdout } = await iama(['verify']);
+    expect(stdout).toContain('no head at all');
+    expect([code, stdout.trim().split('\n').at(-1)]).toEqual([0, 'Nothing was changed.']);
+  });
+
+  it('[ES-07] a machine without a key signs nothing', async () => {
+    const ended = await iama(['head'], { IAMA_DATA_DIR: file('elsewhere') });
+    expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining('[TREE_KEY_MISSING]') });
+  });
+
+  it('[ES-07] signs now, proves, and checks offline what it proved', async () => {
+    const signed = await iama(['head']);
+    expect(JSON.parse(signed.stdout)).toMatchObject({ tree_size: 300 });
+    await copyFile(headsFile(file('tree')), file('kept.jsonl'));
+    const proof = await iama(['prove', '7', '300']);
+    await writeFile(file('proof.json'), proof.stdout);
+    const offline = { IAMA_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
+    const checked = await iama(['check-proof', file('proof.json'), '--key', key], offline);
+    expect(checked).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Position 7, 300 is in the log'),
+    });
+
+    await audited.append(50);
+    await iama(['head']);
+    const consistency = await iama(['consistency', '300']);
+    await writeFile(file('consistency.json'), consistency.stdout);
+    const args = ['check-proof', file('consistency.json'), '--key', key];
+    const begins = await iama([...args, '--head', file('kept.jsonl')], offline);
+    expect(begins).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('first 300 events are unchanged'),
+    });
+    expect(await iama(args, offline)).toMatchObject({ code: 3 });
+  });
+
+  it('[ES-07] refuses proofs that are changed, unreadable or signed by a stranger', async () => {
+    const { stdout } = await iama(['prove', '7']);
+    await writeFile(file('forged.json'), stdout.replace('"position":7', '"position":8'));
+    const forged = await iama(['check-proof', file('forged.json'), '--key', key]);
+    expect(forged).toMatchObject({ code: 3, stderr: expect.stringContaining('[PROOF_INVALID]') });
+    await writeFile(file('text.json'), 'no proof');
+    const unreadable = await iama(['check-proof', file('text.json'), '--key', key]);
+    expect(unreadable).toMatchObject({ code: 3, stderr: expect.stringContaining('[PROOF_UNREADABLE]') });
+    await writeFile(file('stranger.pem'), headSigner(newHeadKeyPem()).publicKeyPem);
+    await writeFile(file('good.json'), stdout);
+    const stranger = await iama(['check-proof', file('good.json'), '--key', file('stranger.pem')]);
+    expect(stranger).toMatchObject({ code: 3, stderr: expect.stringContaining('[TREE_KEY_UNKNOWN]') });
+    const wrong = await iama(['verify', '--key', file('stranger.pem')]);
+    expect(wrong).toMatchObject({ code: 3, stderr: expect.stringContaining('[TREE_KEY_UNKNOWN]') });
+  });
+
+  it('[ES-07] names the first position that was changed, against a head kept elsewhere', async () => {
+    const whole = await iama(['verify', '--json']);
+    expect(JSON.parse(whole.stdout)).toMatchObject({
+      intact: true,
+      events: 350,
+      covered: 350,
+      leaves: 'USED',
+    });
+    await audited.owner.query(
+      `UPDATE events SET type = 'Noticed' WHERE seq = (SELECT seq FROM event_log WHERE position = 123)`,
+    );
+    const changed = await iama(['verify', '--head', file('kept.jsonl'), '--key', key]);
+    expect(changed).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('CHANGED at position 123'),
+    });
+    const { code, stdout } = await iama(['verify', '--json']);
+    expect([code, JSON.parse(stdout).finding]).toEqual([
+      1,
+      expect.objectContaining({ code: 'EVENT_CHANGED', position: 123, up_to: null }),
+    ]);
+  });
+});

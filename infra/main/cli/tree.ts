@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Pool } from 'pg';
+import { Rejection } from '../../../domain/kernel/rejection.ts';
+import { exportHead } from '../../audit/export-head.ts';
+import { headsFile, keysOfFolder, leavesFolder, readHeads } from '../../audit/head-folder.ts';
+import { type HeadKeys, headKeys } from '../../audit/head-key.ts';
+import { type LogTree, openLogTree } from '../../audit/log-tree.ts';
+import { checkConsistency, checkInclusion, consistencySchema, inclusionSchema } from '../../audit/proof.ts';
+import { listHeads, storedKeys } from '../../audit/stored-heads.ts';
+import { checkHead, type TreeHead } from '../../audit/tree-head.ts';
+import { type Verified, verifyLog } from '../../audit/verify-log.ts';
+import { createPool } from '../../postgres/pool.ts';
+import { type Config, readConfig } from '../config.ts';
+import { knownHeadSigner } from '../head-signer.ts';
+import { auditEnvironment, type Reading } from './open.ts';
+
+const STORED_HEADS = 1_000;
+
+const ownConfig = (): Config => readConfig(auditEnvironment(process.env));
+
+const treeOf = async (config: Config, pool: Pool): Promise<LogTree> =>
+  openLogTree(pool, {
+    signer: await knownHeadSigner(config),
+    origin: config.tokens.issuer,
+    now: () => new Date(),
+  });
+
+const readKeys = async (path: string): Promise<HeadKeys> => headKeys(await readFile(path, 'utf8'));
+
+type Published = Readonly<{
+  heads: readonly TreeHead[];
+  keys: HeadKeys;
+  leaves: string | null;
+  source: string;
+}>;
+
+/** Heads to hold the log against: those of a file, else of the folder outside of the database, else of the database. */
+const publishedHeads = async (
+  { folder }: Config['tree'],
+  pool: Pool,
+  given: Readonly<{ head?: string; key?: string }>,
+): Promise<Published> => {
+  const path = given.head ?? headsFile(folder);
+  if (given.head === undefined && !existsSync(path)) {
+    const heads = (await listHeads(pool, STORED_HEADS, null)).reverse();
+    const keys = given.key === undefined ? await storedKeys(pool) : await readKeys(given.key);
+    return { heads, keys, leaves: null, source: 'the database itself' };
+  }
+  // Leaves are believed only when they lead to the head, so those of this machine will do.
+  const [beside = folder] = [dirname(path), folder].filter((place) => existsSync(leavesFolder(place)));
+  const withKeys = existsSync(`${dirname(path)}/keys`) ? dirname(path) : folder;
+  const keys = given.key === undefined ? await keysOfFolder(withKeys) : await readKeys(given.key);
+  return { heads: await readHeads(path), keys, leaves: leavesFolder(beside), source: path };
+};
+
+export type LogVerdict = Verified & Readonly<{ head: TreeHead | null; source: string }>;
+
+/**
+ * Reads the whole log and holds it against published heads (ES-07). Throws `Rejection` TREE_KEY_UNKNOWN or TREE_HEAD_FORGED
+ * when a head is not what a trusted key signed.
+ */
+export const verifyTree = async (
+  { pool, connectionString }: Reading,
+  given: Readonly<{ head?: string; key?: string }>,
+  onProgress?: (events: number) => void,
+): Promise<LogVerdict> => {
+  const { heads, keys, leaves, source } = await publishedHeads(ownConfig().tree, pool, given);
+  for (const head of heads) checkHead(head, keys);
+  const unhurried = createPool({ connectionString, max: 1, statementTimeoutMs: 0 });
+  try {
+    const verified = await verifyLog(unhurried, {
+      heads,
+      leaves,
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+    return { ...verified, head: heads.at(-1) ?? null, source };
+  } finally {
+    await unhurried.end();
+  }
+};
+
+/** Signs the log as it is now and puts the head into the folder outside of the database. */
+export const publishNow = async ({ pool }: Reading): Promise<TreeHead> => {
+  const config = ownConfig();
+  const signer = await knownHeadSigner(config);
+  if (signer === null)
+    throw new Rejection('TREE_KEY_MISSING', 'There is no key to sign heads with on this machine.');
+  const tree = await treeOf(config, pool);
+  await exportHead(config.tree.folder, { tree, pool, signer });
+  return tree.publish();
+};
+
+export const provePositions = async ({ pool }: Reading, positions: readonly number[]) =>
+  (await treeOf(ownConfig(), pool)).prove(positions);
+
+export const proveConsistent = async ({ pool }: Reading, from: number, to?: number) =>
+  (await treeOf(ownConfig(), pool)).proveConsistency(from, to);
+
+const unreadable = (path: string): Rejection =>
+  new Rejection('PROOF_UNREADABLE', `${path} holds no proof that this version knows.`);
+
+/**
+ * Checks a proof with nothing but files: no database, no server. `older` is the head that a consistency proof starts from.
+ * Answers what is proven; throws `Rejection` when it is not.
+ */
+export const checkProofFile = async (
+  path: string,
+  given: Readonly<{ key: string; older?: string }>,
+): Promise<string> => {
+  const keys = await readKeys(given.key);
+  const text = await readFile(path, 'utf8');
+  const parsed = inclusionSchema.or(consistencySchema).safeParse(
+    ((): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        // Said below, as for any other text.
+        return null;
+      }
+    })(),
+  );
+  if (!parsed.success) throw unreadable(path);
+  const proof = parsed.data;
+  const log = `the log of ${proof.head.tree_size} events that key ${proof.head.key_id} signed at ${proof.head.signed_at}`;
+  if (proof.schema === 'iama.inclusion/1') {
+    checkInclusion(proof, keys);
+    return `Position ${proof.proofs.map(({ position }) => position).join(', ')} is in ${log}.`;
+  }
+  const older = given.older === undefined ? undefined : (await readHeads(given.older)).at(-1);
+  if (older === undefined)
+    throw new Rejection('TREE_HEAD_NOT_FOUND', 'Name the older head with --head: the proof starts from it.');
+  checkConsistency(older, proof, keys);
+  return `The first ${older.tree_size} events are unchanged in ${log}.`;
+};
