@@ -21,11 +21,8 @@ type Group = { readonly stream: EncodedStream; readonly requests: Request[]; eve
 const MAX_BATCH_EVENTS = 512;
 /** How far into the queue a batch looks past requests that must wait for their stream. */
 const MAX_SCAN = 1_024;
-/** Batches under way while little waits: the server works on one while the next is filled. */
+/** Two: the server works on one while the other is flushed or filled. More means smaller batches, measured slower. */
 const IN_FLIGHT = 2;
-/** A further one, up to this many, goes only when so many wait: many small batches were measured slower than few large. */
-const MAX_IN_FLIGHT = 4;
-const WORTH_ANOTHER = 12;
 /** Of one batch, before its members go alone. */
 const MAX_ATTEMPTS = 3;
 
@@ -68,13 +65,8 @@ export class Coalescer {
     });
   }
 
-  #mayGo(): boolean {
-    const waiting = this.#queue.length;
-    return waiting > 0 && this.#inFlight < (waiting < WORTH_ANOTHER ? IN_FLIGHT : MAX_IN_FLIGHT);
-  }
-
   #schedule(): void {
-    if (this.#scheduled || !this.#mayGo()) return;
+    if (this.#scheduled || this.#inFlight >= IN_FLIGHT) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -83,7 +75,7 @@ export class Coalescer {
   }
 
   #pump(): void {
-    while (this.#mayGo()) {
+    while (this.#inFlight < IN_FLIGHT && this.#queue.length > 0) {
       const groups = this.#take();
       if (groups.length === 0) return;
       this.#inFlight += 1;
