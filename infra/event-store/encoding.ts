@@ -13,6 +13,8 @@ import { checkJsonText, exactJsonText } from './exact-json.ts';
 export const LIMITS = {
   /** Characters. In UTF-8 a name still fits a b-tree entry. */
   nameLength: 255,
+  /** Characters: a scope of up to 100 and the 200 that a client may send. */
+  keyLength: 320,
   /** Bytes of the JSON text of one event. Larger things are artifacts, named by an event. */
   eventBytes: 262_144,
   eventsPerAppend: 5_000,
@@ -42,10 +44,14 @@ const MAX_VERSION = 2n ** 62n;
 // Control characters would break the line-based leaf encoding.
 const CONTROL = /\p{Cc}/u;
 
-const checkName = (value: unknown, code: InvalidAppendCode, path: string): string => {
+const checkName = (
+  value: unknown,
+  code: InvalidAppendCode,
+  path: string,
+  maxLength: number = LIMITS.nameLength,
+): string => {
   if (typeof value !== 'string' || value === '') throw new InvalidAppend(code, path, 'must be a text');
-  if (value.length > LIMITS.nameLength)
-    throw new InvalidAppend(code, path, `is longer than ${LIMITS.nameLength} characters`);
+  if (value.length > maxLength) throw new InvalidAppend(code, path, `is longer than ${maxLength} characters`);
   if (!value.isWellFormed() || CONTROL.test(value))
     throw new InvalidAppend(code, path, 'has a control character or a lone surrogate');
   return value;
@@ -102,7 +108,7 @@ const encodeKey = (options: AppendOptions): EncodedKey | null => {
   if (!/^[0-9a-f]{64}$/.test(idempotency.bodyHash))
     throw new InvalidAppend('INVALID_IDEMPOTENCY', 'idempotency.bodyHash', 'must be lower-case hex SHA-256');
   return {
-    key: checkName(idempotency.key, 'INVALID_IDEMPOTENCY', 'idempotency.key'),
+    key: checkName(idempotency.key, 'INVALID_IDEMPOTENCY', 'idempotency.key', LIMITS.keyLength),
     bodyHash: idempotency.bodyHash,
     result: idempotency.result === undefined ? null : checkJsonText(idempotency.result, 'idempotency.result'),
   };

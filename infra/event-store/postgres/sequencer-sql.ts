@@ -24,11 +24,15 @@ export class ReseatNeeded extends Error {
   }
 }
 
-/** For the sequencer's own connection: durable always, and plans that fit a log of any size. */
+/**
+ * For the sequencer's own connection: durable always, and plans that fit a log of any size. The planner expects thousands
+ * of rows where some are found, and would start parallel workers (5 ms a round) or compile the plan for them.
+ */
 export const SESSION_SETTINGS = `
 SET synchronous_commit = 'on';
 SET plan_cache_mode = 'force_generic_plan';
-SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off`;
+SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+SET max_parallel_workers_per_gather = 0; SET jit = off`;
 
 export const readState = async (client: ClientBase): Promise<SequencerState> => {
   const { rows } = await client.query(

@@ -202,6 +202,24 @@ describe('sequencer', () => {
     expect(buffers).toMatch(/shared hit=\d{1,2}$/);
   });
 
+  it('[ES-05] a round starts no parallel workers, however large the planner believes the log to be', async () => {
+    const { settled: snapshot } = await readState(client);
+    // As if the log had millions of events.
+    await client.query(`SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0;
+                        SET min_parallel_table_scan_size = 0; SET min_parallel_index_scan_size = 0`);
+    await client.query(`PREPARE fresh (pg_snapshot, bigint, bigint) AS ${FRESH}`);
+    const planOf = async (): Promise<string> => {
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+        `EXPLAIN EXECUTE fresh('${snapshot}', 0, 1000)`,
+      );
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    };
+    expect(await planOf()).toContain('Gather');
+    await client.query(SESSION_SETTINGS);
+    expect(await planOf()).not.toContain('Gather');
+    await client.query('DEALLOCATE fresh');
+  });
+
   it('[ES-05] open transactions stall nobody: neither here nor in another database', async () => {
     const elsewhere = await createTestDatabase({ empty: true });
     const [here, there] = [await ownerClient(subject.database), await ownerClient(elsewhere)];
