@@ -7,6 +7,12 @@ CREATE SEQUENCE events_seq_seq AS bigint INCREMENT 1 CACHE 1; -- identity
 
 -- Tables
 
+CREATE TABLE attempt_counters (
+  counter bytea NOT NULL,
+  window_start timestamp with time zone NOT NULL,
+  taken integer NOT NULL
+);
+
 CREATE TABLE credentials (
   user_id uuid NOT NULL,
   email_sealed bytea NOT NULL,
@@ -96,6 +102,13 @@ CREATE TABLE sequencer_rounds (
   sealed_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 );
 
+CREATE TABLE sign_in_failures (
+  account bytea NOT NULL,
+  failures integer NOT NULL,
+  locked_until timestamp with time zone,
+  last_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE tree_heads (
   size bigint NOT NULL,
   key_id text NOT NULL,
@@ -113,6 +126,10 @@ CREATE TABLE tree_nodes (
 );
 
 -- Constraints
+
+ALTER TABLE attempt_counters ADD CONSTRAINT attempt_counters_counter_check CHECK ((octet_length(counter) = 32));
+
+ALTER TABLE attempt_counters ADD CONSTRAINT attempt_counters_pkey PRIMARY KEY (counter, window_start);
 
 ALTER TABLE credentials ADD CONSTRAINT credentials_pkey PRIMARY KEY (user_id);
 
@@ -159,6 +176,10 @@ ALTER TABLE sequencer_lease ADD CONSTRAINT sequencer_lease_pkey PRIMARY KEY (onl
 ALTER TABLE sequencer_rounds ADD CONSTRAINT sequencer_rounds_head_check CHECK ((head >= 0));
 
 ALTER TABLE sequencer_rounds ADD CONSTRAINT sequencer_rounds_pkey PRIMARY KEY (round);
+
+ALTER TABLE sign_in_failures ADD CONSTRAINT sign_in_failures_account_check CHECK ((octet_length(account) = 32));
+
+ALTER TABLE sign_in_failures ADD CONSTRAINT sign_in_failures_pkey PRIMARY KEY (account);
 
 ALTER TABLE tree_heads ADD CONSTRAINT tree_heads_pkey PRIMARY KEY (size, key_id);
 
@@ -404,6 +425,8 @@ ALTER TABLE tree_nodes ENABLE ALWAYS TRIGGER insert_only;
 
 -- Grants to iama_app
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON attempt_counters TO iama_app;
+
 GRANT DELETE, INSERT, SELECT, UPDATE ON credentials TO iama_app;
 
 GRANT INSERT, SELECT ON event_log TO iama_app;
@@ -421,6 +444,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON refresh_tokens TO iama_app;
 GRANT SELECT, UPDATE (fence, holder, expires_at) ON sequencer_lease TO iama_app;
 
 GRANT INSERT (round, head, settled, target, after_seq, floor_seq, fence), SELECT ON sequencer_rounds TO iama_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON sign_in_failures TO iama_app;
 
 GRANT INSERT, SELECT ON tree_heads TO iama_app;
 

@@ -12,6 +12,9 @@ import { holderOf } from './sign-in.ts';
 /** `userId` null: nobody has the address, which nobody is told. */
 export type ForgetPassword = Command<'ForgetPassword', { userId: string | null; at: string }>;
 
+/** Mails to one address, known or not. */
+const PER_MINUTE = 3;
+
 /** The same answer and the same work for every address (ID-01). */
 export const forgetPassword: CommandFile<ForgetPassword, IdentityServices & { store: StreamStore }> = {
   type: 'ForgetPassword',
@@ -23,8 +26,10 @@ export const forgetPassword: CommandFile<ForgetPassword, IdentityServices & { st
     status: 204,
     body: z.strictObject({ email }),
     answer: null,
-    command: async ({ body, at }, { credentials, store }) => {
-      const holder = await holderOf(store, credentials.emailKeyOf(body.email));
+    command: async ({ body, at }, { credentials, store, attempts }) => {
+      const emailKey = credentials.emailKeyOf(body.email);
+      await attempts.take('FORGOT', emailKey, PER_MINUTE);
+      const holder = await holderOf(store, emailKey);
       return { type: 'ForgetPassword', data: { userId: holder?.userId ?? null, at } };
     },
   }),

@@ -10,6 +10,9 @@ import type { IdentityServices, Rotation } from './services.ts';
 
 export type RefreshSession = Command<'RefreshSession', Rotation & Readonly<{ at: string }>>;
 
+/** Of one user: some windows, each four times an hour. */
+const PER_MINUTE = 60;
+
 const refused = (): Rejection => new Rejection('REFRESH_REFUSED', 'This session is over. Sign in again.');
 
 /**
@@ -26,7 +29,11 @@ export const refreshSession: CommandFile<RefreshSession, IdentityServices> = {
     status: 200,
     body: z.strictObject({ refresh_token: opaqueToken }),
     answer: signedIn,
-    command: async ({ body, at }, { refreshTokens }) => {
+    command: async ({ body, at }, { refreshTokens, attempts }) => {
+      // Counted before anything is spent: a token that was spent for nothing would look stolen later.
+      const holder = await refreshTokens.holderOf(body.refresh_token);
+      if (holder === null) throw refused();
+      await attempts.take('REFRESH', holder, PER_MINUTE);
       const rotation = await refreshTokens.rotate(body.refresh_token);
       if (rotation === null) throw refused();
       return { type: 'RefreshSession', data: { ...rotation, at } };

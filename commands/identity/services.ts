@@ -25,6 +25,8 @@ export type IssuedRefreshToken = Readonly<{ refresh_token: string; refresh_expir
 export type Rotation = SessionRef & Readonly<{ successor: IssuedRefreshToken | null }>;
 
 export interface RefreshTokens {
+  /** Whose token it is, spent or not; null: no such token, or its 30 days are over. */
+  holderOf(token: string): Promise<string | null>;
   /** The first token of a session. */
   issue(session: SessionRef): Promise<IssuedRefreshToken>;
   /**
@@ -34,6 +36,7 @@ export interface RefreshTokens {
   rotate(token: string): Promise<Rotation | null>;
 }
 
+/** What a token of a mail is good for. */
 export type MailPurpose = 'VERIFY_EMAIL' | 'RESET_PASSWORD';
 
 /** One-time tokens that travel by mail, and the mails that carry them. */
@@ -43,6 +46,21 @@ export interface MailTokens {
   /** Whose token it is; null: not a token, of another purpose, spent, or expired. */
   holderOf(token: string, purpose: MailPurpose): Promise<string | null>;
   spend(token: string): Promise<void>;
+  /** Tells the person of a sign-in after many wrong passwords. */
+  warn(userId: string): Promise<void>;
+}
+
+/** What people try, counted for all instances together (ID-09). Every method throws when it cannot count. */
+export interface Attempts {
+  /** Counts one of `perMinute`; 0: no limit. Throws `Rejection` RATE_LIMITED with the seconds to wait. */
+  take(what: 'ADDRESS' | 'FORGOT' | 'REFRESH', who: string, perMinute: number): Promise<void>;
+  /**
+   * Before the password is looked at. Answers how many attempts in a row failed before this one; throws `Rejection`
+   * RATE_LIMITED while the account waits, which is twice as long after each further failure. It does not matter whether
+   * there is such an account.
+   */
+  signInBegins(emailKey: string): Promise<number>;
+  signInSucceeded(emailKey: string): Promise<void>;
 }
 
 export type IdentityServices = Readonly<{
@@ -50,4 +68,5 @@ export type IdentityServices = Readonly<{
   tokens: AccessTokens;
   refreshTokens: RefreshTokens;
   mailTokens: MailTokens;
+  attempts: Attempts;
 }>;

@@ -13,6 +13,9 @@ type SignInServices = IdentityServices & Readonly<{ store: StreamStore }>;
 /** Sent only after the password was verified. */
 export type SignIn = Command<'SignIn', SessionRef & Readonly<{ at: string }>>;
 
+/** Wrong passwords in a row before a right one, from which on the person is told. */
+const SUSPICIOUS_FAILURES = 5;
+
 /** Of an address that nobody registered; no stream has this name. */
 const NOBODY = 'nobody';
 
@@ -38,12 +41,16 @@ export const signInUser: CommandFile<SignIn, SignInServices> = {
     status: 200,
     body: z.strictObject({ email, password: givenPassword }),
     answer: signedIn,
-    command: async ({ body, at, newId }, { credentials, store }) => {
+    command: async ({ body, at, newId }, { credentials, store, attempts, mailTokens }) => {
+      const emailKey = credentials.emailKeyOf(body.email);
+      const failures = await attempts.signInBegins(emailKey);
       // The generation is read before the password is verified: a change of it meanwhile ends this session.
-      const holder = await holderOf(store, credentials.emailKeyOf(body.email));
+      const holder = await holderOf(store, emailKey);
       const verified = await credentials.verify(holder?.userId ?? null, body.password);
       if (holder === null || !verified)
         throw new Rejection('SIGN_IN_FAILED', 'The address or the password is wrong.');
+      await attempts.signInSucceeded(emailKey);
+      if (failures >= SUSPICIOUS_FAILURES) await mailTokens.warn(holder.userId);
       return { type: 'SignIn', data: { ...holder, sessionId: newId(), at } };
     },
     caller: ({ data }) => data.userId,

@@ -26,7 +26,7 @@ type Caller = Pick<SessionRef, 'userId' | 'sessionId'>;
 /** The caller of the request, after the access rule of the command. Empty for a public one. */
 const admit = async (file: CommandFile, request: FastifyRequest, deps: RouteDeps): Promise<Caller> => {
   if (file.access === 'PUBLIC') {
-    deps.limits.signIn.take(request.ip);
+    await deps.commandServices.attempts.take('ADDRESS', request.ip, deps.limits.signInPerAddress);
     return { userId: '', sessionId: '' };
   }
   const { userId, sessionId } = await deps.gate.authenticate(request);

@@ -24,5 +24,5 @@ export type RouteDeps = ApiParts &
   Readonly<{
     gate: Gate;
     sessions: LiveSessions;
-    limits: Readonly<{ signIn: RateLimit; user: RateLimit }>;
+    limits: Readonly<{ signInPerAddress: number; user: RateLimit }>;
   }>;

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { exportSPKI, UnsecuredJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { canonicalHash } from '../commands/canonical-hash.ts';
 import { startTestApi, type TestApi, TOKEN_NAMES } from './testing/api.ts';
 
@@ -52,6 +52,28 @@ describe('registering and signing in', () => {
     expect(wrong.status).toBe(401);
     expect(unknown.status).toBe(401);
     expect(unknown.body).toEqual(wrong.body);
+  });
+
+  it('[ID-01] asks the database the same whether or not there is an account', async () => {
+    const email = `${randomUUID()}@example.org`;
+    await register(email);
+    const asked = vi.spyOn(api.pool, 'query');
+    const askedBy = async (work: () => Promise<unknown>): Promise<string[]> => {
+      asked.mockClear();
+      await work();
+      const texts = asked.mock.calls.map(([text]) => String(text));
+      return texts.filter((text) => /credentials|sign_in_failures|attempt_counters|mail_tokens/.test(text));
+    };
+    const forgot = (who: string) => api.call(null, 'POST', '/auth/forgot-password', { body: { email: who } });
+    try {
+      for (const ask of [(who: string) => signIn(who, 'not the password'), forgot]) {
+        const known = await askedBy(() => ask(email));
+        expect(known.length).toBeGreaterThan(1);
+        expect(await askedBy(() => ask(`${randomUUID()}@example.org`))).toEqual(known);
+      }
+    } finally {
+      asked.mockRestore();
+    }
   });
 
   it('[ID-01] signs in, tells who it is, and keeps address and password out of the log', async () => {

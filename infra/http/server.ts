@@ -28,7 +28,7 @@ export type ApiOptions = Readonly<{
   logger: FastifyBaseLogger;
   /** Behind a proxy that sets X-Forwarded-For. */
   trustProxy?: boolean;
-  /** Per minute and process; 0: no limit. */
+  /** Per minute; sign-ins for all processes together, requests for each. 0: no limit. */
   rateLimits: Readonly<{ signInPerAddress: number; requestsPerUser: number }>;
 }>;
 
@@ -144,7 +144,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
     sessions,
     gate: gate(parts.tokens, parts.log, sessions),
     limits: {
-      signIn: new RateLimit(options.rateLimits.signInPerAddress),
+      signInPerAddress: options.rateLimits.signInPerAddress,
       user: new RateLimit(options.rateLimits.requestsPerUser),
     },
   };

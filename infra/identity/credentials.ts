@@ -11,6 +11,9 @@ export type CredentialKeys = Readonly<{
   emailSeal: Uint8Array;
 }>;
 
+/** Looked for where there is no user, so that the work is the same. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
 /** Credentials in Postgres (decision 0040). */
 export const postgresCredentials = (pool: Pool, keys: CredentialKeys, passwords: Passwords): Credentials => ({
   emailKeyOf: (email) =>
@@ -30,13 +33,10 @@ export const postgresCredentials = (pool: Pool, keys: CredentialKeys, passwords:
   },
 
   async verify(userId, password) {
-    const { rows } =
-      userId === null
-        ? { rows: [] }
-        : await pool.query<{ password_hash: string }>(
-            'select password_hash from credentials where user_id = $1',
-            [userId],
-          );
+    const { rows } = await pool.query<{ password_hash: string }>(
+      'select password_hash from credentials where user_id = $1',
+      [userId ?? NOBODY],
+    );
     return passwords.verify(password, rows[0]?.password_hash ?? null);
   },
 

@@ -4,13 +4,17 @@ import type { Mail, Mailer } from '../mail/mailer.ts';
 import { hashOfToken, newOpaqueToken } from './opaque-token.ts';
 import { openText, sealText } from './sealed-text.ts';
 
+/** A warning has a row like the others, and a token that is good for nothing. */
+type Sent = MailPurpose | 'WARNING';
+
 /** A reset is used at once or never; an address is verified when the person next reads mail. */
-const VALID_SECONDS: Readonly<Record<MailPurpose, number>> = {
+const VALID_SECONDS: Readonly<Record<Sent, number>> = {
   RESET_PASSWORD: 60 * 60,
   VERIFY_EMAIL: 24 * 60 * 60,
+  WARNING: 24 * 60 * 60,
 };
 
-const TEXTS: Readonly<Record<MailPurpose, (token: string) => Omit<Mail, 'to'>>> = {
+const TEXTS: Readonly<Record<Sent, (token: string) => Omit<Mail, 'to'>>> = {
   RESET_PASSWORD: (token) => ({
     subject: 'A new password for IAMA',
     text: `Somebody, probably you, asked for a new password. This code sets one, once, within an hour:\n\n${token}\n\nIf it was not you, do nothing: your password stays as it is.\n`,
@@ -19,40 +23,48 @@ const TEXTS: Readonly<Record<MailPurpose, (token: string) => Omit<Mail, 'to'>>> 
     subject: 'Your address at IAMA',
     text: `This code proves that this address is yours, once, within a day:\n\n${token}\n\nIf you have no account at IAMA, do nothing.\n`,
   }),
+  WARNING: () => ({
+    subject: 'A sign-in to IAMA after many wrong passwords',
+    text: 'Somebody signed in to your account after several attempts with a wrong password. If it was you, do nothing. If not, set a new password now and end all sessions.\n',
+  }),
 };
 
 /** One-time tokens of mails, as hashes; until its mail is sent a token also stands there sealed. */
-export const postgresMailTokens = (pool: Pool, sealKey: Uint8Array): MailTokens => ({
-  async request(userId, purpose) {
+export const postgresMailTokens = (pool: Pool, sealKey: Uint8Array): MailTokens => {
+  const request = async (userId: string | null, purpose: Sent): Promise<void> => {
     const token = newOpaqueToken();
     await pool.query(
       `insert into mail_tokens (token_hash, user_id, purpose, expires_at, token_sealed)
        values ($1, $2, $3, clock_timestamp() + make_interval(secs => $4), $5)`,
       [hashOfToken(token), userId, purpose, VALID_SECONDS[purpose], sealText(sealKey, purpose, token)],
     );
-  },
+  };
+  return {
+    request,
+    warn: (userId) => request(userId, 'WARNING'),
 
-  async holderOf(token, purpose) {
-    const { rows } = await pool.query<{ user_id: string }>(
-      `select user_id from mail_tokens
+    async holderOf(token, purpose) {
+      const { rows } = await pool.query<{ user_id: string }>(
+        `select user_id from mail_tokens
         where token_hash = $1 and purpose = $2 and user_id is not null
           and spent_at is null and expires_at > clock_timestamp()`,
-      [hashOfToken(token), purpose],
-    );
-    return rows[0]?.user_id ?? null;
-  },
+        [hashOfToken(token), purpose],
+      );
+      return rows[0]?.user_id ?? null;
+    },
 
-  async spend(token) {
-    await pool.query('update mail_tokens set spent_at = clock_timestamp() where token_hash = $1', [
-      hashOfToken(token),
-    ]);
-  },
-});
+    async spend(token) {
+      await pool.query('update mail_tokens set spent_at = clock_timestamp() where token_hash = $1', [
+        hashOfToken(token),
+      ]);
+    },
+  };
+};
 
 type Unsent = Readonly<{
   token_hash: Buffer;
   user_id: string | null;
-  purpose: MailPurpose;
+  purpose: Sent;
   token_sealed: Buffer;
 }>;
 

@@ -94,6 +94,14 @@ export const postgresRefreshTokens = (pool: Pool): RefreshTokens => ({
     return { refresh_token: token, refresh_expires_in: REFRESH_SECONDS };
   },
 
+  async holderOf(token) {
+    const { rows } = await pool.query<{ user_id: string }>(
+      'select user_id from refresh_tokens where token_hash = $1 and expires_at > clock_timestamp()',
+      [hashOfToken(token)],
+    );
+    return rows[0]?.user_id ?? null;
+  },
+
   async rotate(token) {
     const client = await pool.connect();
     try {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { IdentityServices } from '../../commands/identity/services.ts';
 import type { TokenAuthority } from './access-tokens.ts';
+import { postgresAttempts } from './attempts.ts';
 import { type CredentialKeys, postgresCredentials } from './credentials.ts';
 import { postgresMailTokens } from './mail-tokens.ts';
 import type { Passwords } from './passwords.ts';
@@ -14,4 +15,5 @@ export const identityServices = (
   tokens: parts.tokens,
   refreshTokens: postgresRefreshTokens(parts.pool),
   mailTokens: postgresMailTokens(parts.pool, parts.keys.emailSeal),
+  attempts: postgresAttempts(parts.pool, parts.keys.emailIndex),
 });

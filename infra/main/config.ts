@@ -41,7 +41,7 @@ const variables = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** True behind a proxy that sets X-Forwarded-For. */
   IAMA_TRUST_PROXY: flag.default(false),
-  /** Sign-ins and registrations per address and minute; 0: no limit. */
+  /** Requests without a token per address and minute, of all processes together; 0: no limit. */
   IAMA_RATE_SIGN_IN: count.default(30),
   /** Requests per user and minute; 0: no limit. */
   IAMA_RATE_USER: count.default(1_200),
