@@ -4,8 +4,8 @@ import { payload, settle } from './workloads.ts';
 const BLOCK = 100_000;
 
 /**
- * Brings the log to `total` events by inserting on the server, ten to a stream as the workloads do, in blocks that the
- * sequencer numbers in between.
+ * Brings the log to `total` events by inserting on the server, in blocks that the sequencer numbers in between. As the
+ * workloads do: ten to a stream, 64 streams growing at a time.
  */
 export const fillTo = async (stage: Stage, total: number, note: (text: string) => void): Promise<void> => {
   const data = JSON.stringify(payload(1));
@@ -21,7 +21,7 @@ export const fillTo = async (stage: Stage, total: number, note: (text: string) =
       `WITH made AS MATERIALIZED (SELECT g, 'fill-' || gen_random_uuid() AS stream FROM generate_series(0, ($1::int - 1) / 10) AS g)
        INSERT INTO events (stream, version, id, type, schema_version, data, metadata)
        SELECT m.stream, v, gen_random_uuid(), 'PatchProposed', 1, $2::json, $3::json
-         FROM made m, generate_series(1, 10) AS v WHERE m.g * 10 + v <= $1 ORDER BY m.g, v`,
+         FROM made m, generate_series(1, 10) AS v WHERE m.g * 10 + v <= $1 ORDER BY m.g / 64, v, m.g`,
       [count, data, metadata],
     );
     await settle(stage.coalesced);
