@@ -2,12 +2,34 @@ import type { Pool } from 'pg';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { leafHash, leafText } from '../event-store/leaf.ts';
 import { consistencyPath, inclusionPath, treeRoot } from '../event-store/merkle/proofs.ts';
-import { type LogEntry, readLogEntries } from '../event-store/postgres/read.ts';
+import {
+  bigintColumn,
+  EVENT_COLUMNS,
+  storedEvent,
+  type TextRow,
+  textQuery,
+} from '../event-store/postgres/rows.ts';
 import { growTree, storedSubtrees } from '../event-store/postgres/tree-nodes.ts';
 import type { HeadSigner } from './head-key.ts';
-import type { ConsistencyProof, InclusionProof } from './proof.ts';
+import type { ConsistencyProof } from './proof.ts';
 import { headOfSize, listHeads, newestHead, storedKeys, storeHead } from './stored-heads.ts';
 import { signHead, type TreeHead } from './tree-head.ts';
+
+type Leaf = Readonly<{ position: number; leaf_hash: string }>;
+
+/** An `InclusionProof`. */
+type Proven<L extends Leaf> = Readonly<{
+  schema: 'iama.inclusion/1';
+  head: TreeHead;
+  proofs: (L & { path: string[] })[];
+}>;
+
+/** By stream, because only that is indexed; an id alone would read the whole log. */
+const ENTRIES = `
+SELECT l.position, ${EVENT_COLUMNS}
+  FROM events e JOIN event_log l ON l.seq = e.seq
+ WHERE e.stream = ANY ($1) AND e.id = ANY ($2::uuid[])
+ ORDER BY l.position`;
 
 export type LogTree = Readonly<{
   /** null: none was signed yet. */
@@ -23,11 +45,14 @@ export type LogTree = Readonly<{
    */
   publish(witness?: TreeHead | null): Promise<TreeHead>;
   /** Proofs that events at these positions are in the log; under a head signed now where the newest is older than they. */
-  prove(positions: readonly number[]): Promise<InclusionProof>;
-  /** The same with the hashed texts of events of some streams, in order of position: for those who may see them. */
+  prove(positions: readonly number[]): Promise<Proven<Leaf>>;
+  /**
+   * The same for events of some streams, with the texts that were hashed, in order of position: for those who may see
+   * these events. Throws `Rejection` EVENT_NOT_FOUND when one is not there, or has no position yet.
+   */
   proveEvents(
     wanted: Readonly<{ streams: readonly string[]; eventIds: readonly string[] }>,
-  ): Promise<InclusionProof>;
+  ): Promise<Proven<Leaf & Readonly<{ entry: string }>>>;
   /** That the log of the newest head, or of that of `to` events, begins with the first `from` events of old. */
   proveConsistency(from: number, to?: number): Promise<ConsistencyProof>;
 }>;
@@ -80,10 +105,7 @@ export const openLogTree = (
     return head;
   };
 
-  const inclusionOf = async (
-    leaves: readonly Readonly<{ position: number; leaf_hash: string; entry?: string }>[],
-    head: TreeHead,
-  ): Promise<InclusionProof> => {
+  const inclusionOf = async <L extends Leaf>(leaves: readonly L[], head: TreeHead): Promise<Proven<L>> => {
     const subtrees = storedSubtrees(pool, head.tree_size);
     const proofs = leaves.map(async (leaf) => {
       const path = await inclusionPath(subtrees, leaf.position - 1, head.tree_size);
@@ -116,25 +138,28 @@ export const openLogTree = (
       return inclusionOf(found, head);
     },
     async proveEvents({ streams, eventIds }) {
-      const { rows } = await pool.query<{ id: string; position: bigint }>(
-        `SELECT e.id, l.position FROM events e JOIN event_log l ON l.seq = e.seq
-          WHERE e.stream = ANY ($1) AND e.id = ANY ($2::uuid[]) ORDER BY l.position`,
-        [streams, eventIds],
-      );
-      const missing = eventIds.find((wanted) => !rows.some(({ id }) => id === wanted));
-      if (missing !== undefined || rows.length === 0)
+      const { rows } = await pool.query(textQuery('tree-entries', ENTRIES, [streams, eventIds]));
+      const leaves = rows.map((row: TextRow) => {
+        const position = bigintColumn(row, 0);
+        const stored = storedEvent(row, 1);
+        const leaf_hash = leafHash(position, stored).toString('hex');
+        return {
+          id: stored.id,
+          leaf: { position: Number(position), leaf_hash, entry: leafText(position, stored) },
+        };
+      });
+      const found = new Set(leaves.map(({ id }) => id));
+      const last = leaves.at(-1)?.leaf;
+      const missing = eventIds.find((wanted) => !found.has(wanted));
+      if (missing !== undefined || last === undefined)
         throw new Rejection('EVENT_NOT_FOUND', 'There is no such event in these streams, or not yet.', {
           eventId: missing ?? null,
         });
-      const entries: LogEntry[] = [];
-      for (const { position } of rows)
-        entries.push(...(await readLogEntries(pool, { after: position - 1n, to: position, limit: 1 }, true)));
-      const leaves = entries.map(({ position, stored }) => ({
-        position: Number(position),
-        leaf_hash: leafHash(position, stored).toString('hex'),
-        entry: leafText(position, stored),
-      }));
-      return inclusionOf(leaves, await headCovering(leaves.at(-1)?.position ?? 1));
+      const head = await headCovering(last.position);
+      return inclusionOf(
+        leaves.map(({ leaf }) => leaf),
+        head,
+      );
     },
     async proveConsistency(from, to) {
       const head = to === undefined ? await newestHead(pool) : await headOfSize(pool, to);

@@ -28,24 +28,28 @@ export const headText = ({ origin, tree_size, root_hash, signed_at }: Statement)
 
 export const signHead = (statement: Statement, signer: HeadSigner): TreeHead => {
   if (CONTROL.test(statement.origin)) throw new Error('the origin of tree heads has a control character');
-  return {
+  // What readers would refuse is not signed, such as an origin of any length.
+  return treeHeadSchema.parse({
     ...statement,
     key_id: signer.keyId,
     signature: signer.sign(headText(statement)).toString('base64'),
-  };
+  });
+};
+
+/** Whether the trusted key that the head names signed exactly this. */
+export const isSigned = (head: TreeHead, keys: HeadKeys): boolean => {
+  const key = keys.get(head.key_id);
+  if (key === undefined || CONTROL.test(head.origin)) return false;
+  return verify(null, Buffer.from(headText(head), 'utf8'), key, Buffer.from(head.signature, 'base64'));
 };
 
 /** Throws `Rejection` TREE_KEY_UNKNOWN or TREE_HEAD_FORGED unless one of the trusted keys signed exactly this. */
 export const checkHead = (head: TreeHead, keys: HeadKeys): void => {
-  const key = keys.get(head.key_id);
-  if (key === undefined)
+  if (!keys.has(head.key_id))
     throw new Rejection('TREE_KEY_UNKNOWN', 'The head is signed by a key that is not trusted.', {
       keyId: head.key_id,
     });
-  const isSigned =
-    !CONTROL.test(head.origin) &&
-    verify(null, Buffer.from(headText(head), 'utf8'), key, Buffer.from(head.signature, 'base64'));
-  if (!isSigned)
+  if (!isSigned(head, keys))
     throw new Rejection('TREE_HEAD_FORGED', 'The signature does not belong to this head.', {
       treeSize: head.tree_size,
     });

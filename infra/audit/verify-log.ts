@@ -23,6 +23,7 @@ export type FindingCode =
   | 'NOT_AS_PUBLISHED'
   | 'TREE_NODE_CHANGED'
   | 'HEAD_CONTRADICTED'
+  | 'HEAD_ROW_CHANGED'
   | 'LOG_TRUNCATED'
   | 'EVENT_UNNUMBERED';
 

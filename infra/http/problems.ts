@@ -57,6 +57,7 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   TREE_EMPTY: 404,
   TREE_HEAD_NOT_FOUND: 404,
   POSITION_NOT_FOUND: 404,
+  EVENT_NOT_FOUND: 404,
   TREE_CONTRADICTS_HEAD: 500,
   // requests
   ROUTE_NOT_FOUND: 404,

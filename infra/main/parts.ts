@@ -57,6 +57,7 @@ export const openParts = async (
   limits: Readonly<{ leaseSeconds?: number }> = {},
 ): Promise<Parts> => {
   const secrets = config.secrets ?? (await secretsOfFolder(join(config.dataFolder, 'secrets')));
+  const headSigner = await ownHeadSigner(config);
   const pool = createPool({
     connectionString: database.url,
     max: config.databasePool,
@@ -78,7 +79,6 @@ export const openParts = async (
   });
   const { emailOf } = identity.credentials;
   const artifacts = artifactsOf(config, secrets);
-  const headSigner = await ownHeadSigner(config);
   const tree = openLogTree(pool, {
     signer: headSigner,
     origin: config.tokens.issuer,

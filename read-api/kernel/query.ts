@@ -52,6 +52,22 @@ export interface LogEvidence {
       proofs: readonly Readonly<{ position: number; leaf_hash: string; path: readonly string[] }>[];
     }>
   >;
+  /**
+   * Events of some streams with the texts that were hashed, in order of position: for those who may see these events.
+   * Throws `Rejection` EVENT_NOT_FOUND when one is not there, or has no position yet.
+   */
+  proveEvents(wanted: Readonly<{ streams: readonly string[]; eventIds: readonly string[] }>): Promise<
+    Readonly<{
+      schema: string;
+      head: SignedTreeHead;
+      proofs: readonly Readonly<{
+        position: number;
+        leaf_hash: string;
+        path: readonly string[];
+        entry: string;
+      }>[];
+    }>
+  >;
   /** Throws `Rejection` TREE_HEAD_NOT_FOUND or POSITION_NOT_FOUND. */
   proveConsistency(
     from: number,

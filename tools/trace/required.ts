@@ -1,6 +1,6 @@
 /** The requirements this version promises (spec/10, 40, 43, 44 and the part of 20 and 30 that makes ownership real). */
 export const REQUIRED: readonly string[] = [
-  ...['01', '02', '03', '04', '05', '06', '09', '10', '11', '12', '14', '15'].map((n) => `ES-${n}`),
+  ...['01', '02', '03', '04', '05', '06', '07', '09', '10', '11', '12', '14', '15'].map((n) => `ES-${n}`),
   ...['01', '02', '03', '04', '05', '06', '08'].map((n) => `JOB-${n}`),
   'SPC-01',
   'SPC-02',

@@ -121,4 +121,19 @@ describe('iama audit, the tree', { timeout: 60_000 }, () => {
       expect.objectContaining({ code: 'EVENT_CHANGED', position: 123, up_to: null }),
     ]);
   });
+
+  it('[ES-07] finds a head that was rewritten in the database', async () => {
+    await audited.owner.query(
+      `UPDATE events SET type = 'Noted' WHERE seq = (SELECT seq FROM event_log WHERE position = 123)`,
+    );
+    await audited.owner.query('UPDATE tree_heads SET root_hash = sha256(root_hash) WHERE size = 300');
+    const { code, stdout } = await iama(['verify', '--json']);
+    expect([code, JSON.parse(stdout)]).toEqual([
+      1,
+      expect.objectContaining({
+        events: 350,
+        finding: expect.objectContaining({ code: 'HEAD_ROW_CHANGED', position: null }),
+      }),
+    ]);
+  });
 });

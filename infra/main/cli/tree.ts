@@ -9,8 +9,8 @@ import { type HeadKeys, headKeys } from '../../audit/head-key.ts';
 import { type LogTree, openLogTree } from '../../audit/log-tree.ts';
 import { checkConsistency, checkInclusion, consistencySchema, inclusionSchema } from '../../audit/proof.ts';
 import { listHeads, storedKeys } from '../../audit/stored-heads.ts';
-import { checkHead, type TreeHead } from '../../audit/tree-head.ts';
-import { type Verified, verifyLog } from '../../audit/verify-log.ts';
+import { checkHead, isSigned, type TreeHead } from '../../audit/tree-head.ts';
+import { type Finding, type Verified, verifyLog } from '../../audit/verify-log.ts';
 import { createPool } from '../../postgres/pool.ts';
 import { type Config, readConfig } from '../config.ts';
 import { knownHeadSigner } from '../head-signer.ts';
@@ -55,6 +55,17 @@ const publishedHeads = async (
   return { heads: await readHeads(path), keys, leaves: leavesFolder(beside), source: path };
 };
 
+/**
+ * A head in the database that its key did not sign. Rows by keys that are not trusted here, such as a later one, say
+ * nothing either way: whoever gets them refuses them.
+ */
+const forgedRow = (rows: readonly TreeHead[], keys: HeadKeys): Finding | null => {
+  const forged = rows.findLast((row) => keys.has(row.key_id) && !isSigned(row, keys));
+  if (forged === undefined) return null;
+  const what = `the stored head of ${forged.tree_size} events is not what was signed`;
+  return { code: 'HEAD_ROW_CHANGED', position: null, upTo: null, what };
+};
+
 export type LogVerdict = Verified & Readonly<{ head: TreeHead | null; source: string }>;
 
 /**
@@ -68,6 +79,7 @@ export const verifyTree = async (
 ): Promise<LogVerdict> => {
   const { heads, keys, leaves, source } = await publishedHeads(ownConfig().tree, pool, given);
   for (const head of heads) checkHead(head, keys);
+  const forged = forgedRow(await listHeads(pool, STORED_HEADS, null), keys);
   const unhurried = createPool({ connectionString, max: 1, statementTimeoutMs: 0 });
   try {
     const verified = await verifyLog(unhurried, {
@@ -75,7 +87,7 @@ export const verifyTree = async (
       leaves,
       ...(onProgress === undefined ? {} : { onProgress }),
     });
-    return { ...verified, head: heads.at(-1) ?? null, source };
+    return { ...verified, finding: verified.finding ?? forged, head: heads.at(-1) ?? null, source };
   } finally {
     await unhurried.end();
   }
@@ -88,8 +100,8 @@ export const publishNow = async ({ pool }: Reading): Promise<TreeHead> => {
   if (signer === null)
     throw new Rejection('TREE_KEY_MISSING', 'There is no key to sign heads with on this machine.');
   const tree = await treeOf(config, pool);
-  await exportHead(config.tree.folder, { tree, pool, signer });
-  return tree.publish();
+  const head = await exportHead(config.tree.folder, { tree, pool, signer });
+  return head ?? tree.publish();
 };
 
 export const provePositions = async ({ pool }: Reading, positions: readonly number[]) =>

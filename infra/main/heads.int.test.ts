@@ -1,0 +1,110 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keysOfFolder, lastHead } from '../audit/head-folder.ts';
+import { headSigner, newHeadKeyPem } from '../audit/head-key.ts';
+import { checkHead, type TreeHead } from '../audit/tree-head.ts';
+import { newSigningKeyPem } from '../identity/signing-key.ts';
+import { createTestDatabase, type TestDatabase } from '../postgres/testing/database.ts';
+import { readConfig } from './config.ts';
+import { openDatabase } from './database.ts';
+import { createLogger } from './logger.ts';
+import { openParts } from './parts.ts';
+import { startWorker } from './start-worker.ts';
+
+const WAIT_MS = 15_000;
+
+describe('a worker', () => {
+  let database: TestDatabase;
+  let folder: string;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    folder = await mkdtemp(join(tmpdir(), 'iama-worker-'));
+  });
+  afterAll(async () => {
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const start = async (env: Readonly<Record<string, string>> = {}) => {
+    const config = readConfig({
+      DATABASE_URL: database.appUrl,
+      IAMA_DATA_DIR: folder,
+      IAMA_TREE_SECONDS: '1',
+      ...env,
+    });
+    const logger = createLogger('silent', 'test');
+    const parts = await openParts(config, await openDatabase(config), logger);
+    const worker = await startWorker(parts);
+    return {
+      parts,
+      async stop() {
+        await worker.stop();
+        await parts.close();
+      },
+    };
+  };
+  type Started = Awaited<ReturnType<typeof start>>;
+
+  const append = async ({ parts }: Started, events: number): Promise<void> => {
+    const context = {
+      commandId: crypto.randomUUID(),
+      correlationId: crypto.randomUUID(),
+      causationId: crypto.randomUUID(),
+      actor: { type: 'system', id: 'test' },
+    } as const;
+    await parts.log.append(
+      [
+        {
+          streamName: 'notes',
+          events: Array.from({ length: events }, (_, n) => ({ type: 'Noted', data: { n } })),
+          expectedStreamVersion: 'NO_CONCURRENCY_CHECK',
+        },
+      ],
+      { context },
+    );
+  };
+
+  const published = async (of: (head: TreeHead) => boolean): Promise<TreeHead> => {
+    const deadline = Date.now() + WAIT_MS;
+    for (;;) {
+      const head = await lastHead(join(folder, 'tree'));
+      if (head !== null && of(head)) return head;
+      if (Date.now() > deadline) throw new Error('no such head was published in time');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+
+  it('[ES-07] publishes signed heads at its interval, by a key that only its owner may read', async () => {
+    const worker = await start();
+    await append(worker, 3);
+    const first = await published(({ tree_size }) => tree_size >= 3);
+    await append(worker, 300);
+    const second = await published(({ tree_size }) => tree_size >= 303);
+    await worker.stop();
+    const keys = await keysOfFolder(join(folder, 'tree'));
+    for (const head of [first, second]) checkHead(head, keys);
+    const { mode } = await stat(join(folder, 'secrets', 'tree-head.pem'));
+    expect(mode & 0o777).toBe(0o600);
+  });
+
+  it('[ES-07] keeps its key when started again, until another is configured', async () => {
+    const [known] = (await keysOfFolder(join(folder, 'tree'))).keys();
+    const again = await start();
+    expect(again.parts.headSigner.keyId).toBe(known);
+    await again.stop();
+    const pem = newHeadKeyPem();
+    const { keyId } = headSigner(pem);
+    const rotated = await start({ IAMA_TREE_KEY: pem });
+    const head = await published(({ key_id }) => key_id === keyId);
+    await rotated.stop();
+    const keys = await keysOfFolder(join(folder, 'tree'));
+    checkHead(head, keys);
+    expect([...keys.keys()].sort()).toEqual([known, keyId].sort());
+  });
+
+  it('[ES-07] does not start with a key of another kind', async () => {
+    await expect(start({ IAMA_TREE_KEY: newSigningKeyPem() })).rejects.toThrow('Ed25519');
+  });
+});
