@@ -86,6 +86,16 @@ describe('constructor functions that become classes', () => {
     expect(runJavaScript(result.text)).toEqual(runJavaScript(source));
   });
 
+  it('[LLM-10] [JOB-08] passes a long block of line comments at once, however its lines end', () => {
+    const license = '// All rights, and so on. \r\n'.repeat(60);
+    const head = `'use strict';\r\n${license}const n = 1;\r\n`;
+    const source = `${POINT.replace("'use strict';\n", head)}const p = new Point(n);\nlog(p.get());\n`;
+    const result = makeClasses(parse(source), false);
+    expect(result.applied).toBe(1);
+    expect(result.text).toContain(license);
+    expect(runJavaScript(result.text)).toEqual(runJavaScript(source));
+  });
+
   it('[LLM-10] does not indent the text of a template', () => {
     const source = `${POINT.replace('return this.x;', 'return `a\nb`.concat(this.x);')}const p = new Point(1);\nlog(p.get());\n`;
     const result = makeClasses(parse(source), false);

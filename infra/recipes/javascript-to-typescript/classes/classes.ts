@@ -52,12 +52,13 @@ const signature = (module: ParsedModule, node: FunctionDeclaration | FunctionExp
   return `${module.text.slice(open, start(node.body)).trimEnd()} ${module.text.slice(start(node.body), end(node))}`;
 };
 
+/** Each text matches in one way only: where a line had two, a block of 40 lines took for ever. */
+const COMMENTS_AT_END = /(?:(?:\/\*(?:(?!\*\/)[\s\S])*\*\/[ \t]*\r?\n|\/\/[^\n]*\n)[ \t]*(?:\r?\n[ \t]*)?)+$/;
+
 /** The statement, the comment right above it, and the line break behind it. */
 const rangeWithComment = (module: ParsedModule, method: Method): { start: number; end: number } => {
   const before = module.text.slice(0, start(method.statement));
-  const comment = /(?:(?:\/\*(?:(?!\*\/)[\s\S])*\*\/|\/\/[^\n]*)[ \t]*\r?\n[ \t]*(?:\r?\n[ \t]*)?)+$/.exec(
-    before,
-  );
+  const comment = COMMENTS_AT_END.exec(before);
   const blank = /(?:\r?\n[ \t]*)*$/.exec(comment === null ? before : before.slice(0, comment.index));
   const lead = (comment?.[0].length ?? 0) + (blank?.[0].length ?? 0);
   const own = commentIsOwn(module, start(method.statement) - lead) ? lead : 0;
