@@ -109,6 +109,9 @@ describe('what is refused', () => {
     ['node_modules/dep/index.js'],
     ['pkg/Node_Modules/dep/index.js'],
     ['\ud800.x'],
+    [`${'n'.repeat(254)}.x`],
+    [`${'ü'.repeat(127)}.x`],
+    [`${'deep/'.repeat(205)}a.x`],
   ])('[EXE-06] refuses the path %j', (path) => {
     const report = run({}, [{ op: 'WRITE_FILE', path, baseSha256: null, content: '' }]);
     expect(report.outcomes[0]?.outcome).toBe('REJECTED_PATH');

@@ -10,9 +10,16 @@ export type PathProblem =
   | 'ABSOLUTE'
   | 'NOT_NORMAL'
   | 'ESCAPES'
+  | 'TOO_LONG'
   | 'RESERVED';
 
 const RESERVED = new Set(['.git', '.iama', 'node_modules']);
+
+/** Bytes that a name may have on common file systems, and characters of a path on the wire. */
+const MAX_NAME_BYTES = 255;
+const MAX_PATH_LENGTH = 1_024;
+
+const isTooLong = (segment: string): boolean => new TextEncoder().encode(segment).length > MAX_NAME_BYTES;
 
 /** Code points that some file systems drop when they compare names, so that `.g<ZWNJ>it` would open `.git`. */
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
@@ -43,5 +50,6 @@ export const pathProblem = (path: string): PathProblem | null => {
   if (segments.some((segment) => segment === '' || segment === '.' || nameOnDisk(segment) === '')) {
     return 'NOT_NORMAL';
   }
+  if (path.length > MAX_PATH_LENGTH || segments.some(isTooLong)) return 'TOO_LONG';
   return segments.some(isReserved) ? 'RESERVED' : null;
 };

@@ -54,7 +54,7 @@ export const startProgress = (
   const pumping = pump();
   return {
     tell: (line) => {
-      waiting.push(line.slice(0, MAX_LINE));
+      waiting.push(line.slice(0, MAX_LINE).toWellFormed());
     },
     close: async () => {
       closing.abort();

@@ -48,6 +48,9 @@ const oneOf = <Value>(choices: Readonly<Record<string, Value>>, typed: string, o
   );
 };
 
+/** As the API takes it; a folder may have a longer name. */
+const MAX_TITLE = 200;
+
 /** `iama run`: begins a job for a folder and follows it to its end. */
 export const run = async (
   environment: Environment,
@@ -77,7 +80,7 @@ export const run = async (
     goal,
     targets,
     mode,
-    title: basename(workspace),
+    title: basename(workspace).slice(0, MAX_TITLE).toWellFormed(),
   });
   const job: JobFile = {
     jobId,

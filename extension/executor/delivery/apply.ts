@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path/posix';
 import type { FileWrite } from '../../../domain/patching/select.ts';
 import type { Home } from '../home/home.ts';
 import { processToken } from '../native-runner/processes.ts';
+import { asReason, someOf } from '../words.ts';
 import { sha256 } from '../workspace/collect.ts';
 import { headCommit } from '../workspace/git.ts';
 import { type Images, type Journal, journalsOf, openJournal, setPhase } from './journal.ts';
@@ -81,8 +82,12 @@ const refusal = ({ code, files, message }: MoveRefused): ApplyResult => ({
   status: 'FAILED',
   code,
   files,
-  reason: message,
+  reason: asReason(message),
 });
+
+/** Goes into the log, so it does not say where on this machine. */
+const withoutPlaces = (message: string, { workspace, home }: ApplyRequest): string =>
+  message.replaceAll(home.root, '~iama').replaceAll(workspace, '.');
 
 /**
  * Writes an accepted selection into the person's project: all files or none, also when the process is killed between
@@ -109,7 +114,7 @@ export const applyWrites = async (request: ApplyRequest): Promise<ApplyResult> =
       return { status: 'APPLIED', files: filesOf({ ...draft, phase: 'APPLIED' }) };
     }
     if (conflicts.length > 0) {
-      const reason = `Changed since the job began: ${conflicts.join(', ')}. Nothing was written.`;
+      const reason = asReason(`Nothing was written. Changed since the job began: ${someOf(conflicts)}.`);
       return { status: 'FAILED', code: 'BASE_CONFLICT', files: conflicts, reason };
     }
     const journal: Journal = { ...draft, phase: 'PREPARED' };
@@ -121,8 +126,9 @@ export const applyWrites = async (request: ApplyRequest): Promise<ApplyResult> =
       const left = await restoreFiles(home, journal, 'before', probe);
       await setPhase(home, journal, 'ROLLED_BACK');
       if (error instanceof MoveRefused) return refusal(error);
-      const reason = error instanceof Error ? error.message : String(error);
-      return { status: 'FAILED', code: 'APPLY_FAILED', files: left, reason: `${reason}. Nothing was kept.` };
+      const message = error instanceof Error ? error.message : String(error);
+      const reason = asReason(`Nothing was kept. ${withoutPlaces(message, request)}.`);
+      return { status: 'FAILED', code: 'APPLY_FAILED', files: left, reason };
     }
     await setPhase(home, journal, 'APPLIED');
     probe('journal applied');

@@ -78,6 +78,50 @@ describe('apply', () => {
     expect(await tree()).toEqual(before);
   });
 
+  it('[DEL-02] says so in a report that the server takes, however many files changed', async () => {
+    const paths = Array.from({ length: 400 }, (_, index) => `lib/${'deep/'.repeat(20)}file-${index}.js`);
+    const result = await apply(paths.map((path) => change(path, 'gone', 'new')));
+    if (result.status !== 'FAILED') throw new Error(result.status);
+    expect([result.code, result.files.length]).toEqual(['BASE_CONFLICT', 400]);
+    expect(result.reason.length).toBeLessThanOrEqual(2_000);
+    expect(result.reason).toContain('file-0.js');
+  });
+
+  it('[DEL-02] tells what failed, and not where on this machine', async () => {
+    const before = await tree();
+    let failed = false;
+    const result = await applyWrites({
+      home,
+      jobId: 'job-1',
+      executionId: 'exec-1',
+      workspace: project,
+      writes: WRITES,
+      now: new Date(),
+      probe: (step) => {
+        if (failed || !step.startsWith('renamed')) return;
+        failed = true;
+        throw new Error(`ENOSPC: no space left on device, write '${project}/lib' '${home.path('journal')}'`);
+      },
+    });
+    expect(result).toMatchObject({ status: 'FAILED', code: 'APPLY_FAILED' });
+    expect(JSON.stringify(result)).toContain('ENOSPC');
+    expect(JSON.stringify(result)).not.toContain(folder);
+    expect(await tree()).toEqual(before);
+  });
+
+  it('[DEL-02] [DEL-04] writes and puts back files whose names are as long as names can be', async () => {
+    const [old, now] = [`${'n'.repeat(252)}.js`, `${'n'.repeat(252)}.ts`];
+    await write(old, 'a');
+    const before = await tree();
+    expect(await apply([change(old, 'a', null), change(now, null, 'b', old)])).toMatchObject({
+      status: 'APPLIED',
+    });
+    expect(await readFile(join(project, now), 'utf8')).toBe('b');
+    expect(await revertJob(home, 'job-1')).toMatchObject({ status: 'REVERTED' });
+    expect(await tree()).toEqual(before);
+    expect(await recoverJournals(home)).toEqual([]);
+  });
+
   it('[DEL-02] [EXE-06] refuses to write through a symbolic link', async () => {
     await mkdir(join(folder, 'outside'));
     await symlink(join(folder, 'outside'), join(project, 'lib'));
@@ -182,6 +226,19 @@ describe('revert', () => {
     expect(await readFile(join(project, 'index.js'), 'utf8')).toBe(CRLF);
     expect(await readFile(join(project, 'package.json'), 'utf8')).toBe('{}');
     expect(await readdir(project)).not.toContain('index.ts');
+  });
+
+  it('[DEL-04] takes brackets in a name for what they are: other files may be committed', async () => {
+    await write('pages/[ab].js', 'one');
+    gitIn('init', '-q');
+    gitIn('add', '-A');
+    gitIn('commit', '-qm', 'before');
+    expect(await apply([change('pages/[ab].js', 'one', 'two')])).toMatchObject({ status: 'APPLIED' });
+    await write('pages/a.js', 'mine');
+    gitIn('add', 'pages/a.js');
+    gitIn('commit', '-qm', 'something else');
+    expect(await revertJob(home, 'job-1')).toMatchObject({ status: 'REVERTED' });
+    expect(await readFile(join(project, 'pages/[ab].js'), 'utf8')).toBe('one');
   });
 
   it('[DEL-04] a commit of other files does not block it', async () => {

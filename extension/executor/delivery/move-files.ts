@@ -1,5 +1,5 @@
 import { lstat, mkdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { syncFolder, writeNewFile } from '../home/durable-file.ts';
 import type { Home } from '../home/home.ts';
 import { sha256 } from '../workspace/collect.ts';
@@ -38,8 +38,9 @@ export const stateOf = async (workspace: string, path: string): Promise<FileStat
   }
 };
 
-const temporaryName = (absolute: string, index: number): string =>
-  join(dirname(absolute), `.${basename(absolute)}.iama-${index}.tmp`);
+/** Without the name of the file, which may be as long as a name can be. */
+const temporaryName = ({ executionId }: Journal, absolute: string, index: number): string =>
+  join(dirname(absolute), `.iama-${executionId}-${index}.tmp`);
 
 type Side = 'before' | 'after';
 const other = (side: Side): Side => (side === 'before' ? 'after' : 'before');
@@ -56,7 +57,7 @@ const moveOne = async (
   const entry = journal.entries[index];
   if (!entry) return;
   const absolute = join(journal.workspace, entry.path);
-  const temporary = temporaryName(absolute, index);
+  const temporary = temporaryName(journal, absolute, index);
   const target = entry[to];
   await rm(temporary, { force: true });
   const current = (await stateOf(journal.workspace, entry.path))?.sha256 ?? null;

@@ -3,6 +3,7 @@ import { unifiedDiff } from '../../../domain/patching/hunks.ts';
 import { decodeText } from '../../../domain/patching/text.ts';
 import { writeDurably } from '../home/durable-file.ts';
 import type { Home } from '../home/home.ts';
+import { asReason, someOf } from '../words.ts';
 import { git, headCommit } from '../workspace/git.ts';
 import { type Journal, journalsOf, readImage, setPhase } from './journal.ts';
 import { MoveRefused, moveFiles, type Probe, restoreFiles, stateOf } from './move-files.ts';
@@ -111,7 +112,7 @@ export const revertJob = async (
       return blocked(
         'BASE_CONFLICT',
         changed,
-        `Changed since the apply: ${changed.join(', ')}. Nothing was put back.`,
+        asReason(`Nothing was put back. Changed since the apply: ${someOf(changed)}.`),
       );
     }
     for (const journal of [...applied].reverse()) {

@@ -1,7 +1,7 @@
 import { selectFiles } from '../../../domain/patching/select.ts';
 import type { Outcome } from '../api/wire.ts';
 import { applyWrites } from '../delivery/apply.ts';
-import { plural } from '../words.ts';
+import { asReason, plural, someOf } from '../words.ts';
 import { readDelivery } from './artifacts.ts';
 import { type Execute, required } from './execution.ts';
 
@@ -13,7 +13,7 @@ export const executeApply: Execute = async (context): Promise<Outcome> => {
     execution.selection ?? 'ALL',
   );
   if (selected.status === 'UNKNOWN') {
-    const reason = `The selection names what is not in the delivery: ${selected.names.join(', ')}.`;
+    const reason = asReason(`The selection names what is not in the delivery: ${someOf(selected.names)}.`);
     return { kind: 'APPLY', status: 'FAILED', code: 'APPLY_FAILED', files: [], reason };
   }
   const { writes } = selected;

@@ -4,7 +4,7 @@ import type { Outcome } from '../api/wire.ts';
 import { nativeRunner } from '../native-runner/runner.ts';
 import { type Baseline, BaselineFailed, recordBaseline } from '../test-run/record-baseline.ts';
 import { SNAPSHOTS } from '../test-run/test-files.ts';
-import { plural, withoutCode } from '../words.ts';
+import { asReason, plural, withoutCode } from '../words.ts';
 import { redacted } from '../workspace/redact.ts';
 import type { Shadow } from '../workspace/shadow.ts';
 import { readTestPlan, toBytes } from './artifacts.ts';
@@ -60,7 +60,7 @@ const failed = async (context: ExecutionContext, error: BaselineFailed): Promise
     `The untouched code could not be characterised: ${withoutCode(error.message)}.`,
     tests.find(({ excerpt }) => excerpt !== null)?.excerpt ?? undefined,
   );
-  const reason = error.message.slice(0, 1_900);
+  const reason = asReason(error.message);
   return { kind: 'BASELINE', status: 'FAILED', report, reason, failing_tests: failing };
 };
 

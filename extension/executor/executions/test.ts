@@ -12,7 +12,7 @@ import { nativeRunner } from '../native-runner/runner.ts';
 import { placeTestFile } from '../test-run/place-test-file.ts';
 import { runLockedTests } from '../test-run/run-tests.ts';
 import { hashTests, requireLocked, SNAPSHOTS, TestsWeakened } from '../test-run/test-files.ts';
-import { plural } from '../words.ts';
+import { asReason, plural } from '../words.ts';
 import { sha256 } from '../workspace/collect.ts';
 import { redacted, withoutSecrets } from '../workspace/redact.ts';
 import type { Shadow } from '../workspace/shadow.ts';
@@ -29,7 +29,7 @@ const rejected = (code: 'APPLY_FAILED' | 'TESTS_WEAKENED', reason: string): Outc
   kind: 'TEST',
   status: 'REJECTED',
   code,
-  reason: reason.slice(0, 1_900),
+  reason: asReason(reason),
 });
 
 const TYPESCRIPT = /(?<!\.d)\.[cm]?tsx?$/u;

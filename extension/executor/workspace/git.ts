@@ -26,7 +26,13 @@ export const git = (folder: string, args: readonly string[]): Promise<GitAnswer>
         ...args,
       ],
       {
-        env: { ...withoutGit(process.env), GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
+        env: {
+          ...withoutGit(process.env),
+          GIT_OPTIONAL_LOCKS: '0',
+          GIT_TERMINAL_PROMPT: '0',
+          GIT_LITERAL_PATHSPECS: '1',
+          LC_ALL: 'C',
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
