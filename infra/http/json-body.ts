@@ -26,6 +26,15 @@ export const depthOf = (json: string): number => {
   return deepest;
 };
 
+/** Half of a surrogate pair: it has no UTF-8 form, so that neither the log nor a table could hold it. */
+const LONE = /\\u[dD][89a-fA-F]/;
+
+const isWellFormed = (value: unknown): boolean => {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, member]) => key.isWellFormed() && isWellFormed(member));
+};
+
 /** JSON bodies only, bounded in depth, with keys that would reach a prototype refused. An empty body is no body. */
 export const takeJson = (app: FastifyInstance): void => {
   const parse = app.getDefaultJsonParser('error', 'error');
@@ -35,11 +44,14 @@ export const takeJson = (app: FastifyInstance): void => {
     if (text === '') return done(null, undefined);
     if (depthOf(text) > MAX_DEPTH)
       return done(new Rejection('BODY_TOO_DEEP', `The body nests deeper than ${MAX_DEPTH} levels.`));
-    return parse(request, text, (error, value) =>
-      error === null || error === undefined
-        ? done(null, value)
-        : done(new Rejection('MALFORMED_JSON', 'The body is not JSON.')),
-    );
+    return parse(request, text, (error, value) => {
+      if (error !== null && error !== undefined)
+        return done(new Rejection('MALFORMED_JSON', 'The body is not JSON.'));
+      // Only an escape can make one, so that nearly no body is walked.
+      if (LONE.test(text) && !isWellFormed(value))
+        return done(new Rejection('MALFORMED_JSON', 'The body holds half of a surrogate pair.'));
+      return done(null, value);
+    });
   });
 };
 

@@ -29,6 +29,8 @@ describe('malformed requests', () => {
       ['[]', {}, 422, 'VALIDATION_FAILED'],
       ['{"goal":7}', {}, 422, 'VALIDATION_FAILED'],
       ['{"goal":"FREE_TEXT","__proto__":{"x":1}}', {}, 400, 'MALFORMED_JSON'],
+      ['{"goal":"FREE_TEXT","title":"\\ud83d"}', {}, 400, 'MALFORMED_JSON'],
+      ['{"goal":"FREE_TEXT","\\ude00":1}', {}, 400, 'MALFORMED_JSON'],
       [`{"goal":${'['.repeat(40)}${']'.repeat(40)}}`, {}, 400, 'BODY_TOO_DEEP'],
       [`{"goal":"${'x'.repeat(300_000)}"}`, {}, 413, 'BODY_TOO_LARGE'],
       ['goal=x', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
@@ -77,6 +79,15 @@ describe('idempotency keys', () => {
       headers: { 'idempotency-key': key },
     });
     expect(route.body['code']).toBe('IDEMPOTENCY_KEY_REUSED');
+  });
+
+  it('[ES-03] may be 200 characters long, also of who has no account yet', async () => {
+    const headers = { 'idempotency-key': 'k'.repeat(200) };
+    const body = { email: `${randomUUID()}@example.org`, password: 'a good long password' };
+    const first = await api.call(null, 'POST', '/auth/register', { body, headers });
+    expect(first).toMatchObject({ status: 201 });
+    const second = await api.call(null, 'POST', '/auth/register', { body, headers });
+    expect(second).toMatchObject({ status: 201, body: { user_id: first.body['user_id'] } });
   });
 
   it('[ES-03] belong to one user', async () => {
