@@ -1,5 +1,5 @@
 import type { AccountCommand } from '../domain/billing/account/commands.ts';
-import type { RecordUsage } from '../domain/billing/usage.ts';
+import type { UsageCommand } from '../domain/billing/usage.ts';
 import type { UserCommand } from '../domain/identity/user.ts';
 import type { StreamStore } from '../domain/kernel/event-store.ts';
 import type { SendHeartbeat } from '../domain/refactoring/client/heartbeat.ts';
@@ -7,6 +7,7 @@ import type { WriteLogLines } from '../domain/refactoring/client/job-log.ts';
 import type { JobCommand } from '../domain/refactoring/job/commands.ts';
 import { accountCommands } from './billing/account-commands.ts';
 import { recordUsage } from './billing/record-usage.ts';
+import { waiveUsage } from './billing/waive-usage.ts';
 import {
   changePassword,
   type ResetPassword,
@@ -81,7 +82,7 @@ export type AnyCommand =
   | ForgetPassword
   | ResetPassword
   | AccountCommand
-  | RecordUsage
+  | UsageCommand
   | Exclude<JobCommand, { type: Sent['type'] }>
   | Sent
   | ConvertSpecText
@@ -111,6 +112,7 @@ export const commands: Manifest = {
   // billing
   ...accountCommands,
   RecordUsage: recordUsage,
+  WaiveUsage: waiveUsage,
   // the job, by the person
   RequestJob: requestJob,
   AttachContext: attachContext,

@@ -1,5 +1,8 @@
 import type { AnyProjection } from '../domain/kernel/projection.ts';
+import { billingCheckpointRecords } from './billing/billing-checkpoint-records.ts';
 import { ledgerPostings } from './billing/ledger-postings.ts';
+import { quotaReservations } from './billing/quota-reservations.ts';
+import { subscriptionTiers } from './billing/subscription-tiers.ts';
 import { usageLedger } from './billing/usage-ledger.ts';
 import { sessions } from './identity/sessions.ts';
 import { users } from './identity/users.ts';
@@ -28,6 +31,9 @@ export const projections: readonly AnyProjection[] = [
   entitlementSnapshots,
   usageLedger,
   ledgerPostings,
+  quotaReservations,
+  subscriptionTiers,
+  billingCheckpointRecords,
   users,
   sessions,
 ];

@@ -1,5 +1,6 @@
 import { getJobUsage } from './billing/get-job-usage.ts';
 import { getSubscription } from './billing/get-subscription.ts';
+import { getUsageSummary } from './billing/get-usage-summary.ts';
 import { getMe } from './identity/get-me.ts';
 import { listSessions } from './identity/list-sessions.ts';
 import type { AnyQuery } from './kernel/query.ts';
@@ -22,6 +23,7 @@ export const queries: readonly AnyQuery[] = [
   getMe,
   listSessions,
   getSubscription,
+  getUsageSummary,
   getJobUsage,
   listJobs,
   getJob,

@@ -1,5 +1,8 @@
 import type { AccountEvent } from '../../domain/billing/account/events.ts';
+import { sumOf } from '../../domain/billing/account/state.ts';
 import { account, accountStream } from '../../domain/billing/account.ts';
+import { estimateOf, tokensOf } from '../../domain/billing/estimate.ts';
+import type { ModelPrice } from '../../domain/billing/prices.ts';
 import { TIERS, type TierTerms } from '../../domain/billing/tiers.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import type { StreamAppend, StreamStore } from '../../domain/kernel/event-store.ts';
@@ -8,22 +11,35 @@ import type { StreamAppend, StreamStore } from '../../domain/kernel/event-store.
 export type JobSlotOffer = Readonly<{
   terms: TierTerms;
   /**
-   * Today's slot and the hold of `estimate` micro-credits, to be appended with the start of the job.
+   * Today's slot and the hold for a job of so many bytes of context, to be appended with its start. `hold`: micro-credits.
    * @throws Rejection DAILY_JOB_LIMIT, CREDITS_EXHAUSTED
    */
-  claim: (jobId: string, at: string, estimate?: number) => StreamAppend;
+  claim: (
+    jobId: string,
+    at: string,
+    contextBytes: number,
+  ) => Readonly<{ append: StreamAppend; hold: number }>;
 }>;
 
-export const offerJobSlot = async (store: StreamStore, userId: string): Promise<JobSlotOffer> => {
+/** `price`: of the route that jobs take; null: it costs nothing. */
+export const offerJobSlot = async (
+  store: StreamStore,
+  userId: string,
+  price: ModelPrice | null,
+): Promise<JobSlotOffer> => {
   const streamName = accountStream(userId);
   const { events, currentStreamVersion } = await store.read<AccountEvent>(streamName);
   const state = fold(account, events);
   return {
     terms: TIERS[state.tier],
-    claim: (jobId, at, estimate = 0) => ({
-      streamName,
-      events: account.decide({ type: 'ClaimJobSlot', data: { userId, jobId, at, estimate } }, state),
-      expectedStreamVersion: currentStreamVersion,
-    }),
+    claim: (jobId, at, contextBytes) => {
+      const estimate = estimateOf(tokensOf(contextBytes), price);
+      const claimed = account.decide({ type: 'ClaimJobSlot', data: { userId, jobId, at, estimate } }, state);
+      const held = claimed.reduce(account.evolve, state).holds[jobId];
+      return {
+        append: { streamName, events: claimed, expectedStreamVersion: currentStreamVersion },
+        hold: sumOf(held?.parts ?? []),
+      };
+    },
   };
 };

@@ -213,6 +213,8 @@ describe('the gate of a start', () => {
     expect(events.filter(({ type }) => type === 'HoldTaken')).toHaveLength(1);
     expect(events.filter(({ type }) => type === 'JobSlotClaimed')).toHaveLength(1);
     expect(heldOf(state)).toBe(credits(10));
+    const job = await api.log.read<JobEvent>(jobStream(jobId));
+    expect(job.events.at(-1)).toMatchObject({ type: 'JobStarted', data: { hold: credits(10) } });
   }, 60_000);
 
   it('[BIL-04] a hold that many settle at once is posted once', async () => {

@@ -13,11 +13,16 @@ import type {
 export interface Accounts {
   /** RFC 3339; null: consent was not given. */
   consentOf(userId: string): Promise<string | null>;
-  /** Today's terms and a claim on a job slot that is appended with the job's own events (BIL-02, BIL-03). */
+  /** Today's terms, and a claim on a job slot and credits that is appended with the job's own events (BIL-02, BIL-03). */
   offerJobSlot(userId: string): Promise<
     Readonly<{
       entitlement: EntitlementSnapshot;
-      claim: (jobId: string, at: string) => StreamAppend;
+      /** `hold`: micro-credits that it sets aside for the job. */
+      claim: (
+        jobId: string,
+        at: string,
+        contextBytes: number,
+      ) => Readonly<{ append: StreamAppend; hold: number }>;
     }>
   >;
 }

@@ -69,11 +69,18 @@ export const startJob: CommandFile<JobCommandOf<'StartJob'>, RefactoringServices
     const before = fold(job, events);
     if (before.status === 'NONE') throw jobNotFound();
     const { entitlement, claim } = await services.accounts.offerJobSlot(before.ownerId);
-    const decided = job.decide({ ...command, data: { ...command.data, entitlement } }, before);
+    const startWith = (hold: number) =>
+      job.decide({ ...command, data: { ...command.data, entitlement, hold } }, before);
+    // The job's own reasons to refuse come before those of the account.
+    if (startWith(0).length === 0)
+      return { appends: [], answer: { job_id: jobId, status: statusOf(before) } };
+    const contextBytes = before.status === 'PENDING' ? (before.context?.artifact.size ?? 0) : 0;
+    const { append: claimed, hold } = claim(jobId, at, contextBytes);
+    const decided = startWith(hold);
     const started = { streamName, events: decided, expectedStreamVersion: currentStreamVersion };
     const status = statusOf(decided.reduce(job.evolve, before));
     return {
-      appends: decided.length === 0 ? [] : [started, claim(jobId, at)],
+      appends: [started, claimed],
       answer: { job_id: jobId, status },
     };
   },

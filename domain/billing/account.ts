@@ -42,3 +42,7 @@ const decide = (command: AccountCommand, state: AccountState): AccountEvent[] =>
 export const account: Decider<AccountState, AccountCommand, AccountEvent> = { initialState, evolve, decide };
 
 export const accountStream = (userId: string): string => `account-${userId}`;
+
+/** The account as a command of this moment would find it, with all that has become due. */
+export const accountAt = (state: AccountState, userId: string, at: string): AccountState =>
+  due({ userId, at }, state).reduce(evolve, state);

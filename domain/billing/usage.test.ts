@@ -33,6 +33,17 @@ describe('usage', () => {
         .thenRejected('USAGE_INVALID', { entry_key: entry.entryKey });
   });
 
+  it('[BIL-06] waives an entry by an event of its own', () => {
+    const data = {
+      entryKey: entry.entryKey,
+      userId: 'u',
+      jobId: 'j',
+      failureClass: 'APPLY_FAILED',
+      at: entry.at,
+    } as const;
+    given().when({ type: 'WaiveUsage', data }).then({ type: 'UsageWaived', data });
+  });
+
   it('[BIL-05] records an entry as it is', () => {
     given().when({ type: 'RecordUsage', data: entry }).then({ type: 'UsageRecorded', data: entry });
   });

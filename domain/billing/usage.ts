@@ -1,5 +1,6 @@
 import type { Decider } from '../kernel/decider.ts';
 import type { Command, Event } from '../kernel/message.ts';
+import { never } from '../kernel/never.ts';
 import { Rejection } from '../kernel/rejection.ts';
 
 /** Whether what was used may be charged, and if not, why (BIL-06). */
@@ -34,26 +35,51 @@ export type UsageEntry = Readonly<{
   at: string;
 }>;
 
+/** Takes the charge of an entry back: what it paid for would not apply (BIL-06). The entry itself is never edited. */
+export type UsageWaiver = Readonly<{
+  entryKey: string;
+  userId: string;
+  jobId: string;
+  failureClass: ChargeClass;
+  at: string;
+}>;
+
 /** Stream `usage-<userId>`: a ledger that only grows. */
 export type UsageRecorded = Event<'UsageRecorded', UsageEntry>;
+export type UsageWaived = Event<'UsageWaived', UsageWaiver>;
+export type UsageEvent = UsageRecorded | UsageWaived;
+
 export type RecordUsage = Command<'RecordUsage', UsageEntry>;
+export type WaiveUsage = Command<'WaiveUsage', UsageWaiver>;
+export type UsageCommand = RecordUsage | WaiveUsage;
 
 const isAmount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
+const record = ({ data }: RecordUsage): UsageEvent[] => {
+  const { inputTokens, cachedTokens, outputTokens, microCredits, entryKey } = data;
+  if (![inputTokens, cachedTokens, outputTokens, microCredits].every(isAmount))
+    throw new Rejection('USAGE_INVALID', 'Tokens and amounts are non-negative integers.', {
+      entry_key: entryKey,
+    });
+  return [{ type: 'UsageRecorded', data }];
+};
+
 /**
- * Keeps no state, so that recording costs the same in the first and in the millionth entry. That an entry is recorded
- * once is kept by its key, stored by the event store for ever (ES-03).
+ * Keeps no state, so that recording costs the same in the first and in the millionth entry. That an entry is recorded,
+ * and waived, once is kept by its key, stored by the event store for ever (ES-03).
  */
-export const usage: Decider<null, RecordUsage, UsageRecorded> = {
+export const usage: Decider<null, UsageCommand, UsageEvent> = {
   initialState: () => null,
   evolve: () => null,
   decide: (command) => {
-    const { inputTokens, cachedTokens, outputTokens, microCredits, entryKey } = command.data;
-    if (![inputTokens, cachedTokens, outputTokens, microCredits].every(isAmount))
-      throw new Rejection('USAGE_INVALID', 'Tokens and amounts are non-negative integers.', {
-        entry_key: entryKey,
-      });
-    return [{ type: 'UsageRecorded', data: command.data }];
+    switch (command.type) {
+      case 'RecordUsage':
+        return record(command);
+      case 'WaiveUsage':
+        return [{ type: 'UsageWaived', data: command.data }];
+      default:
+        return never(command);
+    }
   },
 };
 

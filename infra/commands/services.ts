@@ -10,11 +10,14 @@ import { canonicalHash } from './canonical-hash.ts';
 import { postgresExecutionLeases } from './execution-leases.ts';
 import { uploadedArtifacts } from './uploaded-artifacts.ts';
 
+/** All routes are recipes (`RECIPES_ONLY`), and those cost nothing. */
+const PRICE_OF_ROUTE = null;
+
 /** Lets a starting job ask identity and billing, which do not know it (BIL-02, ID-08). */
 const accounts = (store: StreamStore): Accounts => ({
   consentOf: (userId) => consentOf(store, userId),
   async offerJobSlot(userId) {
-    const { terms, claim } = await offerJobSlot(store, userId);
+    const { terms, claim } = await offerJobSlot(store, userId, PRICE_OF_ROUTE);
     const { tier, modelClasses, contextCapTokens, jobsPerDay, fastTrack, deepFix } = terms;
     return {
       entitlement: { tier, modelClasses, contextCapTokens, jobsPerDay, fastTrack, deepFix },

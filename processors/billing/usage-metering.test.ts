@@ -5,7 +5,7 @@ import { history, recorded } from '../../domain/kernel/history.ts';
 import { type ProcessOutput, processManagerSpecification } from '../../domain/kernel/process-manager.ts';
 import type { ModelCalled } from '../../domain/refactoring/job/events.ts';
 import type { ModelCall } from '../../domain/refactoring/job/values.ts';
-import { usageMetering } from './usage-metering.ts';
+import { type MeteredEvent, usageMetering } from './usage-metering.ts';
 
 const at = '2026-11-20T10:00:00.000Z';
 const call: ModelCall = {
@@ -59,12 +59,45 @@ describe('usage metering', () => {
         .then(records({ ...entry, billable: false, failureClass: outcome }));
   });
 
+  it('[BIL-06] waives the patches of an attempt that would not apply, and none of another', () => {
+    const started = (attempt: number): MeteredEvent => ({
+      type: 'AttemptStarted',
+      data: { jobId: 'j', at, attempt, modelClass: 'L0' },
+    });
+    const rejected = (failureClass: 'APPLY_FAILED' | 'TESTS_WEAKENED'): MeteredEvent => ({
+      type: 'PatchRejected',
+      data: { jobId: 'j', at, attempt: 1, failureClass, reason: 'r' },
+    });
+    const story = (last: MeteredEvent) => {
+      const events = history<MeteredEvent>('job-j', [
+        called({ attempt: 1 }),
+        started(1),
+        called({ attempt: 1 }),
+        called({ attempt: 1, outcome: 'INFRA_FAILURE' }),
+        started(2),
+        called({ attempt: 2 }),
+        last,
+      ]);
+      const end = events.at(-1);
+      if (end === undefined) throw new Error('events were expected');
+      return given(...events.slice(0, -1)).when(end);
+    };
+    story(rejected('APPLY_FAILED')).then({
+      kind: 'command',
+      command: {
+        type: 'WaiveUsage',
+        data: { entryKey: 'j:L0:1:3', userId: 'u', jobId: 'j', failureClass: 'APPLY_FAILED', at },
+      },
+    });
+    story(rejected('TESTS_WEAKENED')).thenNothing();
+  });
+
   it('[BIL-05] keeps two calls of one stage and attempt apart: the tests are planned anew after the specification reopens', () => {
     const planned = called({ stage: 'PLAN_TESTS' });
     const [first, second] = history('job-j', [planned, planned]);
     if (first === undefined || second === undefined) throw new Error('two events were expected');
     const keyOf = (event: typeof first): string => {
-      const [output] = usageMetering.react(event, null);
+      const [output] = usageMetering.react(event, usageMetering.initialState());
       return output?.kind === 'command' ? output.command.data.entryKey : 'none';
     };
     notStrictEqual(keyOf(first), keyOf(second));

@@ -1,8 +1,8 @@
 import { NO_PRICES, type PriceList } from '../../domain/billing/prices.ts';
-import { type RecordUsage, type UsageEntry, usageKey } from '../../domain/billing/usage.ts';
+import { type UsageCommand, type UsageEntry, usageKey } from '../../domain/billing/usage.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
 import type { ProcessManager } from '../../domain/kernel/process-manager.ts';
-import type { ModelCalled } from '../../domain/refactoring/job/events.ts';
+import type { AttemptStarted, ModelCalled, PatchRejected } from '../../domain/refactoring/job/events.ts';
 import { pricedCall } from './priced-call.ts';
 
 const entryOf = ({ data, metadata }: Positioned<ModelCalled>, prices: PriceList): UsageEntry => {
@@ -32,15 +32,62 @@ const entryOf = ({ data, metadata }: Positioned<ModelCalled>, prices: PriceList)
   };
 };
 
+export type MeteredEvent = ModelCalled | AttemptStarted | PatchRejected;
+
+type Entry = Readonly<{ entryKey: string; userId: string }>;
+/** Entries of the patches of each attempt that may still be charged, by its number. */
+export type MeteringState = Readonly<{ patches: Readonly<Record<string, readonly Entry[]>> }>;
+
+const isPatch = ({ data: { call } }: ModelCalled): boolean =>
+  call.stage === 'PATCH' || call.stage === 'REPAIR';
+
+const evolve = (state: MeteringState, event: Positioned<MeteredEvent>, prices: PriceList): MeteringState => {
+  const { patches } = state;
+  // An attempt of the same number comes again when the specification reopens.
+  if (event.type === 'AttemptStarted') return { patches: { ...patches, [event.data.attempt]: [] } };
+  if (event.type === 'PatchRejected' || !isPatch(event)) return state;
+  const { entryKey, userId, attempt, failureClass } = entryOf(event, prices);
+  if (failureClass !== null) return state;
+  return { patches: { ...patches, [attempt]: [...(patches[attempt] ?? []), { entryKey, userId }] } };
+};
+
+/** BIL-06: a patch that would not apply, or was none, is charged to nobody. */
+const waivers = ({ data }: PatchRejected, { patches }: MeteringState): readonly UsageCommand[] => {
+  const { jobId, attempt, failureClass, at } = data;
+  if (failureClass !== 'APPLY_FAILED' && failureClass !== 'SCHEMA_VIOLATION') return [];
+  return (patches[attempt] ?? []).map((entry) => ({
+    type: 'WaiveUsage',
+    data: { ...entry, jobId, failureClass, at },
+  }));
+};
+
+const commandsOf = (
+  event: Positioned<MeteredEvent>,
+  state: MeteringState,
+  prices: PriceList,
+): readonly UsageCommand[] => {
+  switch (event.type) {
+    case 'ModelCalled':
+      return [{ type: 'RecordUsage', data: entryOf(event, prices) }];
+    case 'PatchRejected':
+      return waivers(event, state);
+    case 'AttemptStarted':
+      return [];
+  }
+};
+
 /** One usage entry per model call, for ever, whatever crashes in between (BIL-05). */
-export const usageMeteringAt = (prices: PriceList): ProcessManager<null, ModelCalled, RecordUsage> => ({
+export const usageMeteringAt = (
+  prices: PriceList,
+): ProcessManager<MeteringState, MeteredEvent, UsageCommand> => ({
   name: 'usage-metering',
-  revision: 1,
-  handles: ['ModelCalled'],
+  revision: 2,
+  handles: ['ModelCalled', 'AttemptStarted', 'PatchRejected'],
   correlate: (event) => event.data.jobId,
-  initialState: () => null,
-  evolve: () => null,
-  react: (event) => [{ kind: 'command', command: { type: 'RecordUsage', data: entryOf(event, prices) } }],
+  initialState: () => ({ patches: {} }),
+  evolve: (state, event) => evolve(state, event, prices),
+  react: (event, state) =>
+    commandsOf(event, state, prices).map((command) => ({ kind: 'command' as const, command })),
 });
 
 export const usageMetering = usageMeteringAt(NO_PRICES);

@@ -1,9 +1,29 @@
 import { deepStrictEqual } from 'node:assert';
 import { describe, it } from 'vitest';
-import type { UsageEntry, UsageRecorded } from '../../domain/billing/usage.ts';
+import type { UsageEntry, UsageRecorded, UsageWaived } from '../../domain/billing/usage.ts';
 import { history } from '../../domain/kernel/history.ts';
 import { projectionSpecification } from '../../domain/kernel/projection.ts';
 import { usageLedger } from './usage-ledger.ts';
+
+const ROW = {
+  entry_key: 'j:L0:0:PATCH-0',
+  user_id: 'u',
+  job_id: 'j',
+  model_class: 'L0',
+  attempt: 0,
+  ordinal: 0,
+  stage: 'PATCH',
+  gateway: 'recipe',
+  model: 'recipes',
+  price_version: 'recipe-1',
+  input_tokens: 1n,
+  cached_tokens: 2n,
+  output_tokens: 3n,
+  micro_credits: 9_007_199_254_740_991n,
+  billable: true,
+  failure_class: null,
+  booked_at: '2026-11-20T10:00:00.000Z',
+};
 
 const entry: UsageEntry = {
   entryKey: 'j:L0:0:PATCH-0',
@@ -32,26 +52,21 @@ describe('usage_ledger', () => {
     projectionSpecification(
       usageLedger,
       deepStrictEqual,
-    )(...history('usage-u', [recorded, other])).then([
-      {
-        entry_key: 'j:L0:0:PATCH-0',
-        user_id: 'u',
-        job_id: 'j',
-        model_class: 'L0',
-        attempt: 0,
-        ordinal: 0,
-        stage: 'PATCH',
-        gateway: 'recipe',
-        model: 'recipes',
-        price_version: 'recipe-1',
-        input_tokens: 1n,
-        cached_tokens: 2n,
-        output_tokens: 3n,
-        micro_credits: 9_007_199_254_740_991n,
-        billable: true,
-        failure_class: null,
-        booked_at: entry.at,
-      },
+    )(...history('usage-u', [recorded, other])).then([ROW]);
+  });
+
+  it('[BIL-06] charges an entry no more once it is waived, and still shows what it was', () => {
+    const recorded: UsageRecorded = { type: 'UsageRecorded', data: entry };
+    const { entryKey, userId, jobId, at } = entry;
+    const waived: UsageWaived = {
+      type: 'UsageWaived',
+      data: { entryKey, userId, jobId, failureClass: 'APPLY_FAILED', at },
+    };
+    projectionSpecification(
+      usageLedger,
+      deepStrictEqual,
+    )(...history('usage-u', [recorded, waived])).then([
+      { ...ROW, billable: false, failure_class: 'APPLY_FAILED' },
     ]);
   });
 });

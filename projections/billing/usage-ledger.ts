@@ -1,4 +1,4 @@
-import type { UsageRecorded } from '../../domain/billing/usage.ts';
+import type { UsageEvent } from '../../domain/billing/usage.ts';
 import type { Projection } from '../../domain/kernel/projection.ts';
 
 /** One model call as it is charged, or why it is not (BIL-05, BIL-06). */
@@ -22,11 +22,11 @@ export type UsageLedgerRow = Readonly<{
   booked_at: string;
 }>;
 
-export const usageLedger: Projection<UsageLedgerRow, UsageRecorded> = {
+export const usageLedger: Projection<UsageLedgerRow, UsageEvent> = {
   name: 'usage-ledger',
-  revision: 1,
+  revision: 2,
   table: 'usage_ledger',
-  handles: ['UsageRecorded'],
+  handles: ['UsageRecorded', 'UsageWaived'],
   columns: {
     entry_key: 'text',
     user_id: 'text',
@@ -52,7 +52,9 @@ export const usageLedger: Projection<UsageLedgerRow, UsageRecorded> = {
     ['user_id', '-booked_at'],
   ],
   keysOf: (event) => [event.data.entryKey],
-  evolve(row, { data }) {
+  evolve(row, { type, data }) {
+    if (type === 'UsageWaived')
+      return row === undefined ? row : { ...row, billable: false, failure_class: data.failureClass };
     if (row !== undefined) return row;
     return {
       entry_key: data.entryKey,

@@ -1,7 +1,22 @@
 import { z } from 'zod';
+import { type AccountState, sumOf } from '../../domain/billing/account/state.ts';
 import { type UsageLedgerRow, usageLedger } from '../../projections/billing/usage-ledger.ts';
 import { jsonQuery } from '../kernel/query.ts';
 import { rowToJson } from '../kernel/wire.ts';
+import { accountNow } from './account-now.ts';
+
+/** What is set aside for the job, and what it was charged at its end, in micro-credits. */
+const settlementOf = ({ holds, ended }: AccountState, jobId: string) => {
+  const open = Object.hasOwn(holds, jobId) ? holds[jobId] : undefined;
+  const end = Object.hasOwn(ended, jobId) ? ended[jobId] : undefined;
+  const status = open !== undefined ? 'HELD' : end !== undefined ? 'SETTLED' : 'NONE';
+  return {
+    status,
+    held: sumOf(open?.parts ?? []),
+    charged: end?.posted ?? 0,
+    corrected: end?.reversed ?? 0,
+  };
+};
 
 /** Itemised, from the ledger only (BIL-09). */
 export const getJobUsage = jsonQuery({
@@ -13,6 +28,14 @@ export const getJobUsage = jsonQuery({
   answer: z.object({
     job_id: z.uuid(),
     total_micro_credits: z.int(),
+    settlement: z
+      .object({
+        status: z.enum(['NONE', 'HELD', 'SETTLED']).describe('NONE: nothing was ever held for it'),
+        held: z.int(),
+        charged: z.int(),
+        corrected: z.int().describe('Of what was charged, given back'),
+      })
+      .describe('Micro-credits: what is set aside, and what was charged at the end'),
     entries: z.array(
       z.object({
         entry_key: z.string(),
@@ -35,9 +58,9 @@ export const getJobUsage = jsonQuery({
       }),
     ),
   }),
-  async run({ param, userId }, { tables }) {
+  async run({ param, userId }, services) {
     const jobId = param('job_id');
-    const rows = await tables.select<UsageLedgerRow>(usageLedger, {
+    const rows = await services.tables.select<UsageLedgerRow>(usageLedger, {
       where: 'job_id = $1 and user_id = $2',
       values: [jobId, userId],
       order: 'booked_at, entry_key',
@@ -45,6 +68,12 @@ export const getJobUsage = jsonQuery({
     });
     const billable = rows.filter((row) => row.billable);
     const total = billable.reduce((sum, row) => sum + row.micro_credits, 0n);
-    return { job_id: jobId, total_micro_credits: Number(total), entries: rows.map(rowToJson) };
+    const state = await accountNow(services, userId, new Date().toISOString());
+    return {
+      job_id: jobId,
+      total_micro_credits: Number(total),
+      settlement: settlementOf(state, jobId),
+      entries: rows.map(rowToJson),
+    };
   },
 });

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import type { AccountEvent } from '../../domain/billing/account/events.ts';
-import { account, accountStream } from '../../domain/billing/account.ts';
+import { periodEnd } from '../../domain/billing/credits.ts';
 import { TIER_NAMES, TIERS } from '../../domain/billing/tiers.ts';
-import { fold } from '../../domain/kernel/decider.ts';
 import { jsonQuery } from '../kernel/query.ts';
 import { snakeKeys } from '../kernel/wire.ts';
+import { accountNow } from './account-now.ts';
 
-/** BIL-01. Folded from the account itself, so that it agrees with what a start would decide. */
+/** BIL-01. */
 export const getSubscription = jsonQuery({
   name: 'GetSubscription',
   access: 'USER',
@@ -20,15 +19,17 @@ export const getSubscription = jsonQuery({
     jobs_per_day: z.int(),
     jobs_today: z.int(),
     monthly_credits: z.int().describe('Whole credits; 0: recipes only'),
+    renews_at: z.iso.datetime().nullable().describe('When the next monthly credits come; null: none do'),
     fast_track: z.boolean(),
     deep_fix: z.boolean(),
     upgrade_to: z.enum(TIER_NAMES).nullable(),
   }),
-  async run({ userId }, { store }) {
-    const { events } = await store.read<AccountEvent>(accountStream(userId));
-    const state = fold(account, events);
-    const today = new Date().toISOString().slice(0, 10);
-    const jobsToday = state.day === today ? state.jobs.length : 0;
-    return snakeKeys({ ...TIERS[state.tier], jobsToday });
+  async run({ userId }, services) {
+    const at = new Date().toISOString();
+    const state = await accountNow(services, userId, at);
+    const terms = TIERS[state.tier];
+    const jobsToday = state.day === at.slice(0, 10) ? state.jobs.length : 0;
+    const renewsAt = terms.monthlyCredits === 0 ? null : periodEnd(at);
+    return snakeKeys({ ...terms, jobsToday, renewsAt });
   },
 });

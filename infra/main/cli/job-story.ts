@@ -1,4 +1,4 @@
-import type { UsageRecorded } from '../../../domain/billing/usage.ts';
+import type { UsageEvent } from '../../../domain/billing/usage.ts';
 import { usageStream } from '../../../domain/billing/usage.ts';
 import type { StreamStore } from '../../../domain/kernel/event-store.ts';
 import type { Event, Json, Recorded } from '../../../domain/kernel/message.ts';
@@ -79,23 +79,25 @@ export const jobStory = async (
 ): Promise<JobStory> => {
   const row = jobRow(jobId, await jobEvents(store, jobId));
   const own = await wholeStream<JobEvent>(store, jobStream(jobId));
-  const usage = await wholeStream<UsageRecorded>(store, usageStream(row.owner_id));
-  const charged = usage.filter(({ data }) => data.jobId === jobId);
+  const usage = await wholeStream<UsageEvent>(store, usageStream(row.owner_id));
+  const ofJob = usage.filter(({ data }) => data.jobId === jobId);
+  const charged = ofJob.flatMap((event) => (event.type === 'UsageRecorded' ? [event.data] : []));
+  const waived = new Set(ofJob.flatMap(({ type, data }) => (type === 'UsageWaived' ? [data.entryKey] : [])));
   const beside = options.withLines
     ? [
         ...(await wholeStream(store, jobLogStream(jobId))),
         ...(await wholeStream(store, heartbeatStream(jobId))),
       ]
     : [];
-  const others = [...charged, ...beside].map((event) => entryOf(event, null));
-  const billable = charged.filter(({ data }) => data.billable);
+  const others = [...ofJob, ...beside].map((event) => entryOf(event, null));
+  const billable = charged.filter(({ billable, entryKey }) => billable && !waived.has(entryKey));
   return {
     job: rowToJson(row),
     entries: [...withStatus(own), ...others].sort(byPosition),
     charges: {
       entries: charged.length,
       billable: billable.length,
-      micro_credits: billable.reduce((sum, { data }) => sum + data.microCredits, 0),
+      micro_credits: billable.reduce((sum, { microCredits }) => sum + microCredits, 0),
     },
   };
 };

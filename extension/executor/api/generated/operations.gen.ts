@@ -36,6 +36,7 @@ export const operations = {
   GetSubscription: { method: 'GET', path: '/api/v1/subscription/me', answer: checks.zGetSubscriptionResponse },
   GetTreeHead: { method: 'GET', path: '/api/v1/audit/head', answer: checks.zGetTreeHeadResponse },
   GetTreeKeys: { method: 'GET', path: '/api/v1/audit/keys', answer: checks.zGetTreeKeysResponse },
+  GetUsageSummary: { method: 'GET', path: '/api/v1/usage/summary', answer: checks.zGetUsageSummaryResponse },
   GiveConsent: { method: 'POST', path: '/api/v1/account/consent', answer: checks.zGiveConsentResponse },
   ListJobs: { method: 'GET', path: '/api/v1/jobs', answer: checks.zListJobsResponse },
   ListSessions: { method: 'GET', path: '/api/v1/auth/sessions', answer: checks.zListSessionsResponse },
@@ -98,6 +99,7 @@ export type Requests = {
   GetSubscription: types.GetSubscriptionData;
   GetTreeHead: types.GetTreeHeadData;
   GetTreeKeys: types.GetTreeKeysData;
+  GetUsageSummary: types.GetUsageSummaryData;
   GiveConsent: types.GiveConsentData;
   ListJobs: types.ListJobsData;
   ListSessions: types.ListSessionsData;

@@ -2423,6 +2423,10 @@ export type GetSubscriptionResponses = {
          * Whole credits; 0: recipes only
          */
         monthly_credits: number;
+        /**
+         * When the next monthly credits come; null: none do
+         */
+        renews_at: string | null;
         fast_track: boolean;
         deep_fix: boolean;
         upgrade_to: 'FREE' | 'PLUS' | 'PRO' | 'MAX' | 'ENTERPRISE' | null;
@@ -2430,6 +2434,83 @@ export type GetSubscriptionResponses = {
 };
 
 export type GetSubscriptionResponse = GetSubscriptionResponses[keyof GetSubscriptionResponses];
+
+export type GetUsageSummaryData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * true: the credits too
+         */
+        raw?: 'true' | 'false';
+    };
+    url: '/api/v1/usage/summary';
+};
+
+export type GetUsageSummaryErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetUsageSummaryError = GetUsageSummaryErrors[keyof GetUsageSummaryErrors];
+
+export type GetUsageSummaryResponses = {
+    /**
+     * Done
+     */
+    200: {
+        tier: 'FREE' | 'PLUS' | 'PRO' | 'MAX' | 'ENTERPRISE';
+        basis: 'CREDITS_OF_MONTH' | 'JOBS_OF_DAY';
+        /**
+         * Of the basis, rounded down; above 100 where credits were bought
+         */
+        percent_used: number;
+        /**
+         * 20 cells
+         */
+        bar: string;
+        typical_refactors_left: number;
+        /**
+         * Thresholds of this month’s credits that were crossed, in percent
+         */
+        alerts: Array<number>;
+        /**
+         * Of this month; `available` counts bought credits too. With raw=true only
+         */
+        credits?: {
+            /**
+             * Micro-credits; 1 credit is 1,000,000 of them and US$0.01
+             */
+            granted: number;
+            /**
+             * Micro-credits; 1 credit is 1,000,000 of them and US$0.01
+             */
+            used: number;
+            /**
+             * Micro-credits; 1 credit is 1,000,000 of them and US$0.01
+             */
+            held: number;
+            /**
+             * Micro-credits; 1 credit is 1,000,000 of them and US$0.01
+             */
+            available: number;
+        };
+    };
+};
+
+export type GetUsageSummaryResponse = GetUsageSummaryResponses[keyof GetUsageSummaryResponses];
 
 export type GetJobUsageData = {
     body?: never;
@@ -2466,6 +2547,21 @@ export type GetJobUsageResponses = {
     200: {
         job_id: string;
         total_micro_credits: number;
+        /**
+         * Micro-credits: what is set aside, and what was charged at the end
+         */
+        settlement: {
+            /**
+             * NONE: nothing was ever held for it
+             */
+            status: 'NONE' | 'HELD' | 'SETTLED';
+            held: number;
+            charged: number;
+            /**
+             * Of what was charged, given back
+             */
+            corrected: number;
+        };
         entries: Array<{
             entry_key: string;
             user_id: string;

@@ -1051,6 +1051,7 @@ export const zGetSubscriptionResponse = z.object({
     jobs_per_day: z.int(),
     jobs_today: z.int(),
     monthly_credits: z.int(),
+    renews_at: z.iso.datetime().nullable(),
     fast_track: z.boolean(),
     deep_fix: z.boolean(),
     upgrade_to: z.enum([
@@ -1065,9 +1066,43 @@ export const zGetSubscriptionResponse = z.object({
 /**
  * Done
  */
+export const zGetUsageSummaryResponse = z.object({
+    tier: z.enum([
+        'FREE',
+        'PLUS',
+        'PRO',
+        'MAX',
+        'ENTERPRISE'
+    ]),
+    basis: z.enum(['CREDITS_OF_MONTH', 'JOBS_OF_DAY']),
+    percent_used: z.int(),
+    bar: z.string(),
+    typical_refactors_left: z.int(),
+    alerts: z.array(z.int()),
+    credits: z.object({
+        granted: z.int(),
+        used: z.int(),
+        held: z.int(),
+        available: z.int()
+    }).optional()
+});
+
+/**
+ * Done
+ */
 export const zGetJobUsageResponse = z.object({
     job_id: z.uuid(),
     total_micro_credits: z.int(),
+    settlement: z.object({
+        status: z.enum([
+            'NONE',
+            'HELD',
+            'SETTLED'
+        ]),
+        held: z.int(),
+        charged: z.int(),
+        corrected: z.int()
+    }),
     entries: z.array(z.object({
         entry_key: z.string(),
         user_id: z.string(),

@@ -1,0 +1,50 @@
+import { type AccountState, availableOf } from './account/state.ts';
+import { LEAST_HOLD } from './credits.ts';
+import { TIERS } from './tiers.ts';
+
+/** What a person is told about their use (BIL-09): shares and refactors rather than credits. */
+export type UsageSummary = Readonly<{
+  /** What the share is of: credits of the month, or, without any, jobs of the day. */
+  basis: 'CREDITS_OF_MONTH' | 'JOBS_OF_DAY';
+  /** Whole percent, rounded down; may exceed 100 where credits were bought. */
+  percentUsed: number;
+  /** About so many jobs as the person's own were on average so far; before the first, as the least hold pays. */
+  typicalRefactorsLeft: number;
+}>;
+
+const percent = (used: number, limit: number): number => Math.floor((used * 100) / limit);
+
+/** Micro-credits of one job, from those that were charged. */
+const typicalCharge = ({ ended }: AccountState): number => {
+  const charged = Object.values(ended)
+    .map(({ posted, reversed }) => posted - reversed)
+    .filter((charge) => charge > 0);
+  if (charged.length === 0) return LEAST_HOLD;
+  return Math.ceil(charged.reduce((sum, charge) => sum + charge, 0) / charged.length);
+};
+
+/** `state` as it is at `at` (`accountAt`). */
+export const usageSummary = (state: AccountState, at: string): UsageSummary => {
+  const { jobsPerDay, monthlyCredits } = TIERS[state.tier];
+  const jobsToday = state.day === at.slice(0, 10) ? state.jobs.length : 0;
+  const slots = Math.max(0, jobsPerDay - jobsToday);
+  if (monthlyCredits === 0)
+    return {
+      basis: 'JOBS_OF_DAY',
+      percentUsed: percent(jobsToday, jobsPerDay),
+      typicalRefactorsLeft: slots,
+    };
+  return {
+    basis: 'CREDITS_OF_MONTH',
+    percentUsed: percent(state.period.used, state.period.granted),
+    typicalRefactorsLeft: Math.floor(availableOf(state) / typicalCharge(state)),
+  };
+};
+
+const CELLS = 20;
+
+/** A bar of 20 cells; full from 100 % on, and empty only at 0 %. */
+export const usageBar = (percentUsed: number): string => {
+  const filled = Math.min(CELLS, Math.ceil((percentUsed * CELLS) / 100));
+  return '█'.repeat(filled) + '░'.repeat(CELLS - filled);
+};

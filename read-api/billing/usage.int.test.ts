@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accountCommands } from '../../commands/billing/account-commands.ts';
+import { execute } from '../../commands/kernel/execute.ts';
+import type { AssignTier, ClaimJobSlot, SettleHold } from '../../domain/billing/account/commands.ts';
+import { startTestApi, type TestApi, type TestUser } from '../../infra/http/testing/api.ts';
+import { jobScript } from '../../infra/http/testing/job-script.ts';
+import { testContext } from '../../infra/runtime/testing/world.ts';
+
+describe('what a person is told about use', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startTestApi();
+  });
+  afterAll(() => api.close());
+
+  const now = (): string => new Date().toISOString();
+  const withTier = async (tier: AssignTier['data']['tier']): Promise<TestUser> => {
+    const user = await api.user();
+    const command: AssignTier = {
+      type: 'AssignTier',
+      data: { userId: user.userId, tier, reason: 'bought', at: now() },
+    };
+    await execute(accountCommands.AssignTier, command, api.log, {}, { context: testContext() });
+    return user;
+  };
+  const get = async (user: TestUser | null, path: string) => api.call(user, 'GET', path);
+
+  it('[BIL-09] refuses what it does not know, and who is not signed in', async () => {
+    expect((await get(null, '/usage/summary')).status).toBe(401);
+    const user = await api.user();
+    expect(await get(user, '/usage/summary?raw=maybe')).toMatchObject({
+      status: 422,
+      body: { code: 'VALIDATION_FAILED' },
+    });
+    expect((await get(user, `/usage/job/${randomUUID()}`)).body['code']).toBe('JOB_NOT_FOUND');
+  });
+
+  it('[BIL-09] speaks of jobs on FREE, and of shares before credits', async () => {
+    const free = await get(await api.user(), '/usage/summary');
+    expect(free.body).toEqual({
+      tier: 'FREE',
+      basis: 'JOBS_OF_DAY',
+      percent_used: 0,
+      bar: '░'.repeat(20),
+      typical_refactors_left: 3,
+      alerts: [],
+    });
+    const user = await withTier('PLUS');
+    const paid = await get(user, '/usage/summary');
+    expect(paid.body).toMatchObject({ basis: 'CREDITS_OF_MONTH', typical_refactors_left: 150 });
+    expect(paid.body['credits']).toBeUndefined();
+    expect((await get(user, '/usage/summary?raw=true')).body['credits']).toEqual({
+      granted: 1_500_000_000,
+      used: 0,
+      held: 0,
+      available: 1_500_000_000,
+    });
+  });
+
+  it('[BIL-01] names the tier, its terms and when its credits come again', async () => {
+    const free = await get(await api.user(), '/subscription/me');
+    expect(free.body).toMatchObject({ tier: 'FREE', jobs_per_day: 3, monthly_credits: 0, renews_at: null });
+    const paid = await get(await withTier('PRO'), '/subscription/me');
+    expect(paid.body).toMatchObject({ tier: 'PRO', monthly_credits: 5_000, upgrade_to: 'MAX' });
+    const renewsAt = new Date(String(paid.body['renews_at']));
+    expect([renewsAt.getUTCDate(), renewsAt.getTime() > Date.now()]).toEqual([1, true]);
+  });
+
+  it('[BIL-10] tells of the thresholds that this month’s charges have crossed', async () => {
+    const user = await withTier('PLUS');
+    const { userId } = user;
+    const jobId = randomUUID();
+    const claim: ClaimJobSlot = {
+      type: 'ClaimJobSlot',
+      data: { userId, jobId, estimate: 1_400_000_000, at: now() },
+    };
+    const settle: SettleHold = {
+      type: 'SettleHold',
+      data: { userId, holdId: jobId, jobId, microCredits: 1_400_000_000, chargeClass: 'SUCCESS', at: now() },
+    };
+    await execute(accountCommands.ClaimJobSlot, claim, api.log, {}, { context: testContext() });
+    await execute(accountCommands.SettleHold, settle, api.log, {}, { context: testContext() });
+    expect((await get(user, '/usage/summary')).body).toMatchObject({
+      percent_used: 93,
+      bar: `${'█'.repeat(19)}░`,
+      alerts: [80],
+      typical_refactors_left: 0,
+    });
+  });
+
+  it('[BIL-04] [BIL-09] shows what is held for a job, then what it was charged', async () => {
+    const user = await withTier('PLUS');
+    const jobId = await jobScript(api, user).started();
+    const path = `/usage/job/${jobId}`;
+    expect((await get(user, path)).body['settlement']).toEqual({
+      status: 'HELD',
+      held: 10_000_000,
+      charged: 0,
+      corrected: 0,
+    });
+    const command: SettleHold = {
+      type: 'SettleHold',
+      data: {
+        userId: user.userId,
+        holdId: jobId,
+        jobId,
+        microCredits: 4_000_000,
+        chargeClass: 'SUCCESS',
+        at: now(),
+      },
+    };
+    await execute(accountCommands.SettleHold, command, api.log, {}, { context: testContext() });
+    expect((await get(user, path)).body['settlement']).toEqual({
+      status: 'SETTLED',
+      held: 0,
+      charged: 4_000_000,
+      corrected: 0,
+    });
+    expect((await get(user, '/usage/summary?raw=true')).body).toMatchObject({
+      typical_refactors_left: 374,
+      credits: { used: 4_000_000, held: 0, available: 1_496_000_000 },
+    });
+  });
+});
