@@ -16,6 +16,14 @@ import {
 } from './identity/change-password.ts';
 import { deleteAccount } from './identity/delete-account.ts';
 import {
+  type DecideDevice,
+  decideDevice,
+  type SignInDevice,
+  type StartDevice,
+  signInDevice,
+  startDevice,
+} from './identity/device.ts';
+import {
   type Logout,
   logout,
   type RevokeSession,
@@ -29,6 +37,7 @@ import {
   type SendVerification,
   verifyEmail,
 } from './identity/mail-tokens.ts';
+import { type CreatePersonalToken, createPersonalToken } from './identity/personal-tokens.ts';
 import { type RefreshSession, refreshSession } from './identity/refresh-session.ts';
 import { registerUser, type SendRegistration } from './identity/register-user.ts';
 import type { IdentityServices } from './identity/services.ts';
@@ -81,6 +90,10 @@ export type AnyCommand =
   | RevokeSession
   | ForgetPassword
   | ResetPassword
+  | StartDevice
+  | DecideDevice
+  | SignInDevice
+  | CreatePersonalToken
   | AccountCommand
   | UsageCommand
   | Exclude<JobCommand, { type: Sent['type'] }>
@@ -107,6 +120,10 @@ export const commands: Manifest = {
   ForgetPassword: forgetPassword,
   ResetPassword: resetPassword,
   VerifyEmail: verifyEmail,
+  StartDevice: startDevice,
+  DecideDevice: decideDevice,
+  SignInDevice: signInDevice,
+  CreatePersonalToken: createPersonalToken,
   DeleteAccount: deleteAccount,
   GiveConsent: giveConsent,
   // billing

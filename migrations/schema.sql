@@ -20,6 +20,17 @@ CREATE TABLE credentials (
   created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 );
 
+CREATE TABLE device_codes (
+  device_hash bytea NOT NULL,
+  user_code_hash bytea NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  polled_at timestamp with time zone,
+  approved boolean,
+  user_id uuid,
+  generation integer,
+  spent_at timestamp with time zone
+);
+
 CREATE TABLE event_log (
   "position" bigint NOT NULL,
   seq bigint NOT NULL,
@@ -64,6 +75,17 @@ CREATE TABLE mail_tokens (
   expires_at timestamp with time zone NOT NULL,
   spent_at timestamp with time zone,
   token_sealed bytea
+);
+
+CREATE TABLE personal_tokens (
+  token_hash bytea NOT NULL,
+  session_id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  generation integer NOT NULL,
+  label text NOT NULL,
+  scopes text[] NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  expires_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE refresh_tokens (
@@ -133,6 +155,14 @@ ALTER TABLE attempt_counters ADD CONSTRAINT attempt_counters_pkey PRIMARY KEY (c
 
 ALTER TABLE credentials ADD CONSTRAINT credentials_pkey PRIMARY KEY (user_id);
 
+ALTER TABLE device_codes ADD CONSTRAINT device_codes_device_hash_check CHECK ((octet_length(device_hash) = 32));
+
+ALTER TABLE device_codes ADD CONSTRAINT device_codes_pkey PRIMARY KEY (device_hash);
+
+ALTER TABLE device_codes ADD CONSTRAINT device_codes_user_code_hash_check CHECK ((octet_length(user_code_hash) = 32));
+
+ALTER TABLE device_codes ADD CONSTRAINT device_codes_user_code_hash_key UNIQUE (user_code_hash);
+
 ALTER TABLE event_log ADD CONSTRAINT event_log_leaf_hash_check CHECK ((octet_length(leaf_hash) = 32));
 
 ALTER TABLE event_log ADD CONSTRAINT event_log_pkey PRIMARY KEY ("position");
@@ -160,6 +190,10 @@ ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (k
 ALTER TABLE mail_tokens ADD CONSTRAINT mail_tokens_pkey PRIMARY KEY (token_hash);
 
 ALTER TABLE mail_tokens ADD CONSTRAINT mail_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32));
+
+ALTER TABLE personal_tokens ADD CONSTRAINT personal_tokens_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE personal_tokens ADD CONSTRAINT personal_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32));
 
 ALTER TABLE refresh_tokens ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (token_hash);
 
@@ -199,9 +233,15 @@ ALTER TABLE tree_nodes ADD CONSTRAINT tree_nodes_pkey PRIMARY KEY (level, index)
 
 -- Indexes
 
+CREATE INDEX device_codes_expires_at ON public.device_codes USING btree (expires_at);
+
 CREATE INDEX events_xid ON public.events USING btree (xid);
 
 CREATE INDEX mail_tokens_unsent ON public.mail_tokens USING btree (expires_at) WHERE (token_sealed IS NOT NULL);
+
+CREATE INDEX personal_tokens_expires_at ON public.personal_tokens USING btree (expires_at);
+
+CREATE INDEX personal_tokens_user_id ON public.personal_tokens USING btree (user_id);
 
 CREATE INDEX refresh_tokens_expires_at ON public.refresh_tokens USING btree (expires_at);
 
@@ -429,6 +469,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON attempt_counters TO iama_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON credentials TO iama_app;
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON device_codes TO iama_app;
+
 GRANT INSERT, SELECT ON event_log TO iama_app;
 
 GRANT INSERT (version, id, schema_version, stream, type, data, metadata), SELECT ON events TO iama_app;
@@ -438,6 +480,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON execution_leases TO iama_app;
 GRANT INSERT (key, body_hash, streams, versions, created, result), SELECT ON idempotency_keys TO iama_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON mail_tokens TO iama_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON personal_tokens TO iama_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON refresh_tokens TO iama_app;
 

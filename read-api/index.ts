@@ -2,6 +2,7 @@ import { getJobUsage } from './billing/get-job-usage.ts';
 import { getSubscription } from './billing/get-subscription.ts';
 import { getUsageSummary } from './billing/get-usage-summary.ts';
 import { getMe } from './identity/get-me.ts';
+import { listPersonalTokens } from './identity/list-personal-tokens.ts';
 import { listSessions } from './identity/list-sessions.ts';
 import type { AnyQuery } from './kernel/query.ts';
 import { getConsistencyProof } from './operations/get-consistency-proof.ts';
@@ -22,6 +23,7 @@ import { listJobs } from './refactoring/list-jobs.ts';
 export const queries: readonly AnyQuery[] = [
   getMe,
   listSessions,
+  listPersonalTokens,
   getSubscription,
   getUsageSummary,
   getJobUsage,

@@ -1,3 +1,5 @@
+import type { Scope } from './scopes.ts';
+
 /** Secrets of people: outside the log, behind this port (ID-02, ID-03; decision 0040). */
 export interface Credentials {
   /** Keyed hash of the case-folded address, hex. */
@@ -53,7 +55,7 @@ export interface MailTokens {
 /** What people try, counted for all instances together (ID-09). Every method throws when it cannot count. */
 export interface Attempts {
   /** Counts one of `perMinute`; 0: no limit. Throws `Rejection` RATE_LIMITED with the seconds to wait. */
-  take(what: 'ADDRESS' | 'FORGOT' | 'REFRESH', who: string, perMinute: number): Promise<void>;
+  take(what: 'ADDRESS' | 'FORGOT' | 'REFRESH' | 'DEVICE', who: string, perMinute: number): Promise<void>;
   /**
    * Before the password is looked at. Answers how many attempts in a row failed before this one; throws `Rejection`
    * RATE_LIMITED while the account waits, which is twice as long after each further failure. It does not matter whether
@@ -63,10 +65,51 @@ export interface Attempts {
   signInSucceeded(emailKey: string): Promise<void>;
 }
 
+export type Poll =
+  | Readonly<{ status: 'PENDING' | 'DENIED' | 'UNKNOWN' }>
+  | Readonly<{ status: 'TOO_SOON'; retryAfterSeconds: number }>
+  | Readonly<{ status: 'APPROVED'; userId: string; generation: number }>;
+
+/** Devices that ask to be signed in (ID-07). */
+export interface DeviceCodes {
+  start(): Promise<
+    Readonly<{ device_code: string; user_code: string; expires_in: number; interval: number }>
+  >;
+  /** Once per code. false: no such code, or it is decided or too old. */
+  decide(
+    userCode: string,
+    decision: Readonly<{ userId: string; generation: number; approved: boolean }>,
+  ): Promise<boolean>;
+  /** A decision is told once. */
+  poll(deviceCode: string): Promise<Poll>;
+}
+
+export type VerifiedPersonalToken = SessionRef & Readonly<{ expiresAtMs: number; scopes: readonly Scope[] }>;
+
+/** Tokens for machines (ID-07). */
+export interface PersonalTokens {
+  issue(
+    token: Readonly<{ ref: SessionRef; label: string; scopes: readonly Scope[]; expiresAt: string }>,
+  ): Promise<string>;
+  /** null: no token of ours, or expired. Whether its session is over is asked elsewhere. */
+  verify(token: string): Promise<VerifiedPersonalToken | null>;
+  listOf(userId: string): Promise<
+    readonly Readonly<{
+      ref: SessionRef;
+      label: string;
+      scopes: readonly Scope[];
+      createdAt: string;
+      expiresAt: string;
+    }>[]
+  >;
+}
+
 export type IdentityServices = Readonly<{
   credentials: Credentials;
   tokens: AccessTokens;
   refreshTokens: RefreshTokens;
   mailTokens: MailTokens;
   attempts: Attempts;
+  deviceCodes: DeviceCodes;
+  personalTokens: PersonalTokens;
 }>;

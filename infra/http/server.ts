@@ -142,7 +142,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
   const deps = {
     ...parts,
     sessions,
-    gate: gate(parts.tokens, parts.log, sessions),
+    gate: gate(parts.tokens, parts.log, sessions, parts.commandServices.personalTokens),
     limits: {
       signInPerAddress: options.rateLimits.signInPerAddress,
       user: new RateLimit(options.rateLimits.requestsPerUser),

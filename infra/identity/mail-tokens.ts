@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { MailPurpose, MailTokens } from '../../commands/identity/services.ts';
 import type { Mail, Mailer } from '../mail/mailer.ts';
+import { inTransaction } from './in-transaction.ts';
 import { hashOfToken, newOpaqueToken } from './opaque-token.ts';
 import { openText, sealText } from './sealed-text.ts';
 
@@ -94,17 +95,6 @@ const sendNext = async (client: PoolClient, delivery: MailDelivery): Promise<boo
 
 /** Sends what waits, each mail at least once, whoever calls it at the same time. Throws what the mailer throws; the mail stays. */
 export const deliverMails = async (delivery: MailDelivery): Promise<void> => {
-  for (let sent = true; sent; ) {
-    const client = await delivery.pool.connect();
-    try {
-      await client.query('begin');
-      sent = await sendNext(client, delivery);
-      await client.query('commit');
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
-      throw error;
-    } finally {
-      client.release();
-    }
-  }
+  for (let sent = true; sent; )
+    sent = await inTransaction(delivery.pool, (client) => sendNext(client, delivery));
 };

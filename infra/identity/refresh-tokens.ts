@@ -5,6 +5,7 @@ import type {
   Rotation,
   SessionRef,
 } from '../../commands/identity/services.ts';
+import { inTransaction } from './in-transaction.ts';
 import { hashOfToken, keyOfToken, newOpaqueToken } from './opaque-token.ts';
 import { openText, sealText } from './sealed-text.ts';
 
@@ -102,18 +103,5 @@ export const postgresRefreshTokens = (pool: Pool): RefreshTokens => ({
     return rows[0]?.user_id ?? null;
   },
 
-  async rotate(token) {
-    const client = await pool.connect();
-    try {
-      await client.query('begin');
-      const rotation = await rotateIn(client, token);
-      await client.query('commit');
-      return rotation;
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
-      throw error;
-    } finally {
-      client.release();
-    }
-  },
+  rotate: (token) => inTransaction(pool, (client) => rotateIn(client, token)),
 });

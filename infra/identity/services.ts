@@ -3,8 +3,10 @@ import type { IdentityServices } from '../../commands/identity/services.ts';
 import type { TokenAuthority } from './access-tokens.ts';
 import { postgresAttempts } from './attempts.ts';
 import { type CredentialKeys, postgresCredentials } from './credentials.ts';
+import { postgresDeviceCodes } from './device-codes.ts';
 import { postgresMailTokens } from './mail-tokens.ts';
 import type { Passwords } from './passwords.ts';
+import { postgresPersonalTokens } from './personal-tokens.ts';
 import { postgresRefreshTokens } from './refresh-tokens.ts';
 
 /** What the commands of identity need, on one database. */
@@ -16,4 +18,6 @@ export const identityServices = (
   refreshTokens: postgresRefreshTokens(parts.pool),
   mailTokens: postgresMailTokens(parts.pool, parts.keys.emailSeal),
   attempts: postgresAttempts(parts.pool, parts.keys.emailIndex),
+  deviceCodes: postgresDeviceCodes(parts.pool, parts.keys.emailIndex),
+  personalTokens: postgresPersonalTokens(parts.pool),
 });

@@ -14,6 +14,8 @@ export const createLogger = (level: string, name: string): Logger =>
         '*.access_token',
         '*.refresh_token',
         '*.token',
+        '*.device_code',
+        '*.user_code',
         '*.new_password',
         '*.current_password',
         '*.task_token',

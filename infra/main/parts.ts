@@ -112,6 +112,7 @@ export const openParts = async (
       tables: postgresReadTables(pool),
       artifacts,
       emailOf,
+      personalTokensOf: identity.personalTokens.listOf,
       tree,
     },
     async close() {

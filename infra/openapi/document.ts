@@ -35,7 +35,14 @@ export const openApiDocument = async (): Promise<Readonly<Record<string, unknown
     {
       log,
       commandServices: commandServices({ store: log, pool, artifacts, identity }),
-      readServices: { store: log, tables: postgresReadTables(pool), artifacts, emailOf, tree },
+      readServices: {
+        store: log,
+        tables: postgresReadTables(pool),
+        artifacts,
+        emailOf,
+        personalTokensOf: identity.personalTokens.listOf,
+        tree,
+      },
       tokens,
       ownedJobs: async () => ({ jobIds: [], upTo: 0n }),
       isReady: async () => false,

@@ -75,6 +75,14 @@ export interface LogEvidence {
   ): Promise<Readonly<{ schema: string; from_size: number; head: SignedTreeHead; path: readonly string[] }>>;
 }
 
+export type ListedToken = Readonly<{
+  ref: Readonly<{ sessionId: string; generation: number }>;
+  label: string;
+  scopes: readonly string[];
+  createdAt: string;
+  expiresAt: string;
+}>;
+
 export type ReadServices = Readonly<{
   store: Pick<StreamStore, 'read'>;
   tree: LogEvidence;
@@ -82,6 +90,8 @@ export type ReadServices = Readonly<{
   artifacts: ArtifactReader;
   /** The address of a user, from outside the log; null: none. */
   emailOf: (userId: string) => Promise<string | null>;
+  /** Tokens for machines of a user that have not expired, from outside the log. */
+  personalTokensOf: (userId: string) => Promise<readonly ListedToken[]>;
 }>;
 
 /** Bytes are sent as they are, with their hash (RFC 9530 `Repr-Digest` and the older `Digest`). */

@@ -106,6 +106,7 @@ export const startTestApi = async (
         tables: postgresReadTables(pool),
         artifacts,
         emailOf: credentials.emailOf,
+        personalTokensOf: identity.personalTokens.listOf,
         tree: openLogTree(pool, {
           signer: headSigner(newHeadKeyPem()),
           origin: 'iama-test',

@@ -16,6 +16,8 @@ export const operations = {
   ConfirmEscalation: { method: 'POST', path: '/api/v1/jobs/{job_id}/escalation/confirm', answer: checks.zConfirmEscalationResponse },
   ContinueRepair: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/continue', answer: checks.zContinueRepairResponse },
   ConvertSpecText: { method: 'POST', path: '/api/v1/jobs/{job_id}/spec/nl-convert', answer: checks.zConvertSpecTextResponse },
+  CreatePersonalToken: { method: 'POST', path: '/api/v1/auth/tokens', answer: checks.zCreatePersonalTokenResponse },
+  DecideDevice: { method: 'POST', path: '/api/v1/auth/device/decide', answer: checks.zDecideDeviceResponse },
   DeclineEscalation: { method: 'POST', path: '/api/v1/jobs/{job_id}/escalation/decline', answer: checks.zDeclineEscalationResponse },
   DeleteAccount: { method: 'DELETE', path: '/api/v1/account', answer: checks.zDeleteAccountResponse },
   DownloadArtifact: { method: 'GET', path: '/api/v1/jobs/{job_id}/artifacts/{artifact_id}', answer: checks.zDownloadArtifactResponse },
@@ -39,6 +41,7 @@ export const operations = {
   GetUsageSummary: { method: 'GET', path: '/api/v1/usage/summary', answer: checks.zGetUsageSummaryResponse },
   GiveConsent: { method: 'POST', path: '/api/v1/account/consent', answer: checks.zGiveConsentResponse },
   ListJobs: { method: 'GET', path: '/api/v1/jobs', answer: checks.zListJobsResponse },
+  ListPersonalTokens: { method: 'GET', path: '/api/v1/auth/tokens', answer: checks.zListPersonalTokensResponse },
   ListSessions: { method: 'GET', path: '/api/v1/auth/sessions', answer: checks.zListSessionsResponse },
   ListTreeHeads: { method: 'GET', path: '/api/v1/audit/heads', answer: checks.zListTreeHeadsResponse },
   Logout: { method: 'POST', path: '/api/v1/auth/logout', answer: checks.zLogoutResponse },
@@ -59,6 +62,8 @@ export const operations = {
   SelectProposal: { method: 'POST', path: '/api/v1/jobs/{job_id}/proposals/select', answer: checks.zSelectProposalResponse },
   SendHeartbeat: { method: 'POST', path: '/api/v1/jobs/{job_id}/heartbeat', answer: checks.zSendHeartbeatResponse },
   SignIn: { method: 'POST', path: '/api/v1/auth/login', answer: checks.zSignInResponse },
+  SignInDevice: { method: 'POST', path: '/api/v1/auth/device/token', answer: checks.zSignInDeviceResponse },
+  StartDevice: { method: 'POST', path: '/api/v1/auth/device', answer: checks.zStartDeviceResponse },
   StartJob: { method: 'POST', path: '/api/v1/jobs/{job_id}/start', answer: checks.zStartJobResponse },
   UploadArtifact: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/artifacts', answer: checks.zUploadArtifactResponse },
   VerifyEmail: { method: 'POST', path: '/api/v1/auth/verify-email', answer: checks.zVerifyEmailResponse },
@@ -79,6 +84,8 @@ export type Requests = {
   ConfirmEscalation: types.ConfirmEscalationData;
   ContinueRepair: types.ContinueRepairData;
   ConvertSpecText: types.ConvertSpecTextData;
+  CreatePersonalToken: types.CreatePersonalTokenData;
+  DecideDevice: types.DecideDeviceData;
   DeclineEscalation: types.DeclineEscalationData;
   DeleteAccount: types.DeleteAccountData;
   DownloadArtifact: types.DownloadArtifactData;
@@ -102,6 +109,7 @@ export type Requests = {
   GetUsageSummary: types.GetUsageSummaryData;
   GiveConsent: types.GiveConsentData;
   ListJobs: types.ListJobsData;
+  ListPersonalTokens: types.ListPersonalTokensData;
   ListSessions: types.ListSessionsData;
   ListTreeHeads: types.ListTreeHeadsData;
   Logout: types.LogoutData;
@@ -122,6 +130,8 @@ export type Requests = {
   SelectProposal: types.SelectProposalData;
   SendHeartbeat: types.SendHeartbeatData;
   SignIn: types.SignInData;
+  SignInDevice: types.SignInDeviceData;
+  StartDevice: types.StartDeviceData;
   StartJob: types.StartJobData;
   UploadArtifact: types.UploadArtifactData;
   VerifyEmail: types.VerifyEmailData;

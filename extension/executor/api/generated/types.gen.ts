@@ -509,6 +509,241 @@ export type VerifyEmailResponses = {
 
 export type VerifyEmailResponse = VerifyEmailResponses[keyof VerifyEmailResponses];
 
+export type StartDeviceData = {
+    body: unknown;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/device';
+};
+
+export type StartDeviceErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type StartDeviceError = StartDeviceErrors[keyof StartDeviceErrors];
+
+export type StartDeviceResponses = {
+    /**
+     * Done
+     */
+    201: {
+        device_code: string;
+        user_code: string;
+        /**
+         * Seconds
+         */
+        expires_in: number;
+        /**
+         * Seconds between two polls
+         */
+        interval: number;
+    };
+};
+
+export type StartDeviceResponse = StartDeviceResponses[keyof StartDeviceResponses];
+
+export type DecideDeviceData = {
+    body: {
+        user_code: string;
+        approve: boolean;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/device/decide';
+};
+
+export type DecideDeviceErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type DecideDeviceError = DecideDeviceErrors[keyof DecideDeviceErrors];
+
+export type DecideDeviceResponses = {
+    /**
+     * No content
+     */
+    204: void;
+};
+
+export type DecideDeviceResponse = DecideDeviceResponses[keyof DecideDeviceResponses];
+
+export type SignInDeviceData = {
+    body: {
+        device_code: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/device/token';
+};
+
+export type SignInDeviceErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type SignInDeviceError = SignInDeviceErrors[keyof SignInDeviceErrors];
+
+export type SignInDeviceResponses = {
+    /**
+     * Done
+     */
+    200: {
+        access_token: string;
+        /**
+         * Seconds
+         */
+        expires_in: number;
+        /**
+         * Good for one use
+         */
+        refresh_token: string;
+        /**
+         * Seconds
+         */
+        refresh_expires_in: number;
+        user_id: string;
+        session_id: string;
+    };
+};
+
+export type SignInDeviceResponse = SignInDeviceResponses[keyof SignInDeviceResponses];
+
+export type ListPersonalTokensData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/tokens';
+};
+
+export type ListPersonalTokensErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ListPersonalTokensError = ListPersonalTokensErrors[keyof ListPersonalTokensErrors];
+
+export type ListPersonalTokensResponses = {
+    /**
+     * Done
+     */
+    200: {
+        tokens: Array<{
+            session_id: string;
+            label: string;
+            scopes: Array<string>;
+            created_at: string;
+            expires_at: string;
+        }>;
+    };
+};
+
+export type ListPersonalTokensResponse = ListPersonalTokensResponses[keyof ListPersonalTokensResponses];
+
+export type CreatePersonalTokenData = {
+    body: {
+        label: string;
+        scopes: Array<'jobs:read' | 'jobs:write' | 'account:read'>;
+        days: number;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/tokens';
+};
+
+export type CreatePersonalTokenErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type CreatePersonalTokenError = CreatePersonalTokenErrors[keyof CreatePersonalTokenErrors];
+
+export type CreatePersonalTokenResponses = {
+    /**
+     * Done
+     */
+    201: {
+        token: string;
+        session_id: string;
+        expires_at: string;
+    };
+};
+
+export type CreatePersonalTokenResponse = CreatePersonalTokenResponses[keyof CreatePersonalTokenResponses];
+
 export type DeleteAccountData = {
     body: {
         password: string;

@@ -92,6 +92,55 @@ export const zResetPasswordResponse = z.void();
 export const zVerifyEmailResponse = z.void();
 
 /**
+ * Done
+ */
+export const zStartDeviceResponse = z.object({
+    device_code: z.string(),
+    user_code: z.string(),
+    expires_in: z.int(),
+    interval: z.int()
+});
+
+/**
+ * No content
+ */
+export const zDecideDeviceResponse = z.void();
+
+/**
+ * Done
+ */
+export const zSignInDeviceResponse = z.object({
+    access_token: z.string(),
+    expires_in: z.int(),
+    refresh_token: z.string(),
+    refresh_expires_in: z.int(),
+    user_id: z.uuid(),
+    session_id: z.uuid()
+});
+
+/**
+ * Done
+ */
+export const zListPersonalTokensResponse = z.object({
+    tokens: z.array(z.object({
+        session_id: z.string(),
+        label: z.string(),
+        scopes: z.array(z.string()),
+        created_at: z.string(),
+        expires_at: z.string()
+    }))
+});
+
+/**
+ * Done
+ */
+export const zCreatePersonalTokenResponse = z.object({
+    token: z.string(),
+    session_id: z.uuid(),
+    expires_at: z.string()
+});
+
+/**
  * No content
  */
 export const zDeleteAccountResponse = z.void();
