@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbedded } from './embedded.ts';
+import { isRunning, startTimeOf } from './processes.ts';
 
 const LOOK_EVERY_MS = 500;
 const AFTER_FAILURE_MS = 5_000;
@@ -25,13 +26,18 @@ export const superviseEmbedded = (
     });
   const watch = async (): Promise<void> => {
     let { pid } = options;
+    let began = await startTimeOf(pid);
+    // Ids are used again: the same process is the one that began then.
+    const alive = async (): Promise<boolean> => (await isRunning(pid)) && (await startTimeOf(pid)) === began;
     while (!stopping.signal.aborted) {
       await wait(LOOK_EVERY_MS);
       if (stopping.signal.aborted) return;
+      if (await alive()) continue;
       try {
         const server = await startEmbedded({ folder });
         if (server.pid !== pid) report({ pid: server.pid });
         pid = server.pid;
+        began = await startTimeOf(pid);
       } catch (error) {
         report({ error });
         await wait(AFTER_FAILURE_MS);
