@@ -112,6 +112,13 @@ const documented = (file: CommandFile, route: CommandRoute) => ({
   response: responses(route.status, route.answer),
 });
 
+/** Before the body is read: a stranger could make us keep 64 MB for every connection. */
+const knowFirst =
+  ({ gate }: RouteDeps) =>
+  async (request: FastifyRequest): Promise<void> => {
+    await gate.authenticate(request);
+  };
+
 /** One route per command that has one, and one more per alias, in the scope of its kind of body. */
 const register = (app: FastifyInstance, content: CommandRoute['content'], deps: RouteDeps): void => {
   for (const file of commandFiles.values()) {
@@ -124,6 +131,7 @@ const register = (app: FastifyInstance, content: CommandRoute['content'], deps: 
         config: { access },
         bodyLimit: route.bodyLimit ?? DEFAULT_BODY_LIMIT,
         schema: index === 0 ? documented(file, route) : { hide: true },
+        ...(access === 'PUBLIC' ? {} : { onRequest: knowFirst(deps) }),
         handler: handler(file, route, deps),
       });
   }

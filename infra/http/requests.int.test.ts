@@ -44,6 +44,14 @@ describe('malformed requests', () => {
     }
   });
 
+  it('[ID-11] of a stranger are refused before their body is read', async () => {
+    for (const payload of ['{"goal":', `{"goal":"${'x'.repeat(300_000)}"}`]) {
+      const headers = { 'content-type': 'application/json' };
+      const response = await api.app.inject({ method: 'POST', url: '/api/v1/jobs', headers, payload });
+      expect([response.statusCode, response.json().code]).toEqual([401, 'UNAUTHENTICATED']);
+    }
+  });
+
   it('hide unknown errors behind a request id, which the client may choose', async () => {
     const id = `req-${randomUUID()}`;
     const broken = await api.app.inject({
