@@ -167,6 +167,19 @@ describe('characterisation tests on a real Node', { timeout: 60_000 }, () => {
     expect(tests.verify([])).toBeNull();
   });
 
+  it('[TST-01] agree wherever the package lies: no result holds the path of the folder it was recorded in', () => {
+    const tests = run({
+      'index.js': `
+        exports.where = function (name) { return __dirname + '/' + name; };
+        exports.load = function (name) { return require('./' + name); };
+        exports.long = function (name) { return name + new Array(400).join(__filename); };`,
+    });
+    const results = Object.values(tests.results).map((one) => one.result);
+    expect(results.some((one) => one.startsWith('→ "<package>/'))).toBe(true);
+    tests.move();
+    expect(tests.verify([])).toBeNull();
+  });
+
   it('[TST-01] fail, not pass, when the module no longer loads or a rejection is no longer handled', () => {
     const index = `module.exports = function (x) { Promise.reject(x).catch(function () {}); return 1; };`;
     const tests = run({ 'index.js': index });

@@ -226,6 +226,20 @@ describe('strings', () => {
     expect([...units].sort()).toEqual(['gb', 'kb', 'mb', 'tb']);
   });
 
+  it('[TST-01] changes the texts of an input, never the module that it is made by', () => {
+    const cases = casesOf({
+      'package.json': '{ "name": "sample", "main": "index.js" }',
+      'index.js': `exports.coerce = function (text) { return { text: String(text) }; };
+        exports.gt = function (a, b) { return a.text > b.split('.')[0]; };`,
+      'README.md':
+        "```js\nconst sample = require('sample')\nsample.gt(sample.coerce('v2'), '1.2.3')\nsample.gt(sample.coerce('42.6'), '3.4')\n```",
+    });
+    const modules = new Set(
+      [...cases.matchAll(/\bm\[(?<path>[^\]]*)\]/g)].map((one) => one.groups?.['path']),
+    );
+    expect([...modules]).toEqual(["'index.js'"]);
+  });
+
   it('[TST-01] changes keep to their bounds and differ from the original', () => {
     fc.assert(
       fc.property(

@@ -41,7 +41,8 @@ function trim(row: Row): Row {
 const replaced = (row: Row, at: number, value: string): Row =>
   row.map((one, index) => (index === at ? value : one));
 
-const LITERAL = /'(?:[^'\\\n]|\\.)*'/g;
+/** Not the path of a module: another one would not load. */
+const LITERAL = /(?<!\bm(?:\[[^\]]*\])*\[)'(?:[^'\\\n]|\\.)*'/g;
 
 /** The row with a text of one input put into another: a list that holds it, the same with a mark before it, or just it. */
 function fitted(row: Row, marks: readonly string[], next: () => number): Row {

@@ -4,6 +4,8 @@
  * the decision record on characterisation; every omission is one a legitimate refactoring may change.
  */
 
+import { fileURLToPath } from 'node:url';
+
 const MAX_NODES = 20_000;
 const MAX_DEPTH = 12;
 const MAX_ITEMS = 2_000;
@@ -19,7 +21,20 @@ const isEngineError = (error) =>
 
 /** Kept from before the package loads, which may change it. */
 const { stringify } = JSON;
-const quote = (text) => stringify(text);
+/** Where the package and its folders lie differs from run to run; the longest path first, as one may lie in another. */
+const PLACES = [
+  [fileURLToPath(new URL('../../..', import.meta.url)).slice(0, -1), '<package>'],
+  [process.env.HOME, '<home>'],
+  [process.env.TMPDIR, '<temp>'],
+]
+  .filter(([place]) => place !== undefined && place.length > 1)
+  .sort(([one], [other]) => other.length - one.length);
+const withoutPlaces = (text) => {
+  let out = text;
+  for (const [place, name] of PLACES) out = out.replaceAll(place, name);
+  return out;
+};
+const quote = (text) => stringify(withoutPlaces(text));
 
 const keyText = (key) =>
   typeof key === 'symbol' ? `[${String(key)}]` : /^[A-Za-z_$][\w$]*$/.test(key) ? key : quote(key);
@@ -186,10 +201,12 @@ export function createEncoder(known = {}) {
 
     function encode(value) {
       switch (typeof value) {
-        case 'string':
-          return value.length > 4_000
-            ? `${quote(value.slice(0, 1_000))}<${value.length} characters, ${digest(value)}>`
-            : quote(value);
+        case 'string': {
+          const told = withoutPlaces(value);
+          return told.length > 4_000
+            ? `${stringify(told.slice(0, 1_000))}<${told.length} characters, ${digest(told)}>`
+            : stringify(told);
+        }
         case 'number':
           return Object.is(value, -0) ? '-0' : String(value);
         case 'bigint':

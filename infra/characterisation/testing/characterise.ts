@@ -1,6 +1,6 @@
 /** Runs a plan on a package in a temp folder with a real Node, the way the person's machine does. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { SourceFile } from '../../recipes/recipe.ts';
@@ -18,6 +18,8 @@ export type Characterised = Readonly<{
   subjects: readonly Readonly<{ name: string; calls: number; returned: number }>[];
   /** Result of the first case whose call reads like this. */
   resultOf: (call: string) => string | undefined;
+  /** Puts the package with its tests into another folder. */
+  move: () => void;
   /** Runs the locked tests after these files were written; what failed, as text, or null. */
   verify: (changed: readonly SourceFile[], removed?: readonly string[]) => string | null;
   dispose: () => void;
@@ -28,7 +30,7 @@ export const project = (files: Readonly<Record<string, string>>): readonly Sourc
 
 export function characterise(files: readonly SourceFile[]): Characterised {
   const plan = planTests({ files, targets: [], dependencies: [] });
-  const root = mkdtempSync(path.join(tmpdir(), 'iama-characterise-'));
+  let root = mkdtempSync(path.join(tmpdir(), 'iama-characterise-'));
   const write = (written: readonly SourceFile[]): void => {
     for (const file of written) {
       const target = path.join(root, file.path);
@@ -54,6 +56,11 @@ export function characterise(files: readonly SourceFile[]): Characterised {
     plan,
     ...recorded,
     resultOf: (call) => Object.values(recorded.results).find((one) => one.call === call)?.result,
+    move: () => {
+      const target = mkdtempSync(path.join(tmpdir(), 'iama-characterise-elsewhere-'));
+      renameSync(root, target);
+      root = target;
+    },
     verify: (changed, removed = []) => {
       for (const one of removed) rmSync(path.join(root, one));
       write(changed);
