@@ -7,7 +7,7 @@ import { compile, nameOf, sourceOf } from './found.mjs';
 
 const PER_SEED = 150;
 const MAX_PER_SUBJECT = 8_000;
-const MAX_TOTAL = 30_000;
+const MAX_TOTAL = 12_000;
 /** Of one case: values that the code compared while it ran. */
 const MAX_PAIRS = 40;
 const MAX_TEXTS = 400;
