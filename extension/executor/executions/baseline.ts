@@ -89,7 +89,7 @@ const record = async (context: ExecutionContext, shadow: Shadow): Promise<Outcom
       coverage: baseline.coverage,
       gaps: [...baseline.gaps],
       locked_hashes: { ...baseline.lockedHashes },
-      run_ms: Math.round(baseline.report.tests.reduce((sum, { durationMs }) => sum + durationMs, 0)),
+      run_ms: baseline.runMs,
       own_tests: await ownTestsOnBase(context),
     }),
   );

@@ -84,6 +84,12 @@ describe('recordBaseline', () => {
     expect((await baseline()).gaps).toEqual([]);
   });
 
+  it('[TST-04] tells how long a whole run takes, with the loading of the package, for the limit of later runs', async () => {
+    await legacy(SIGN);
+    await appendFile(path.join(root, 'index.js'), 'for (const end = Date.now() + 400; Date.now() < end; );');
+    expect((await baseline()).runMs).toBeGreaterThanOrEqual(400);
+  });
+
   it('[TST-01] reports the coverage of the legacy code', async () => {
     await legacy(`if (n > 100) return 'large'; ${SIGN}`);
     const { coverage } = await baseline();

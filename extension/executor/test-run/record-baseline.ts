@@ -26,6 +26,8 @@ export type Baseline = Readonly<{
   lockedHashes: Hashes;
   /** The last run, on the untouched code, against the locked results; all of it passed. */
   report: TestReport;
+  /** How long that run took, in milliseconds from the start of its process to its end. */
+  runMs: number;
 }>;
 
 /** The untouched code could not be characterised: `reason` is a plain sentence, `report` what the last run said. */
@@ -79,7 +81,7 @@ export async function recordBaseline(options: BaselineOptions): Promise<Baseline
       throw new BaselineFailed('no behaviour of this package could be recorded', emptyReport());
     const text = formatSnapshots(kept);
     await writeFile(path.join(workspaceRoot, SNAPSHOTS), text);
-    const { report, again } = await verify(options);
+    const { report, again, runMs } = await verify(options);
     if (report.counts.passed === report.counts.total) {
       const coverage = readCoverage(
         path.join(workspaceRoot, COVERAGE_FOLDER),
@@ -98,6 +100,7 @@ export async function recordBaseline(options: BaselineOptions): Promise<Baseline
         gaps: gapsOf(again?.subjects ?? [], exportFloor()),
         lockedHashes: await hashTests(workspaceRoot),
         report,
+        runMs,
       };
     }
     if (again === null || attempt === MAX_VERIFICATIONS - 1)
@@ -126,14 +129,16 @@ async function record(options: BaselineOptions, env: Readonly<Record<string, str
 
 async function verify(
   options: BaselineOptions,
-): Promise<Readonly<{ report: TestReport; again: Snapshots | null }>> {
+): Promise<Readonly<{ report: TestReport; again: Snapshots | null; runMs: number }>> {
   const { workspaceRoot } = options;
   const out = path.join(workspaceRoot, RECORDING);
   const coverage = path.join(workspaceRoot, COVERAGE_FOLDER);
   await rm(out, { force: true });
   await rm(coverage, { recursive: true, force: true });
+  const began = performance.now();
   const run = await runFile(options, TEST_FILE, { NODE_V8_COVERAGE: coverage, IAMA_SNAPSHOTS_OUT: out });
+  const runMs = Math.round(performance.now() - began);
   const report = parseNodeTestReport(run.report, workspaceRoot, run);
   const text = await readIfThere(out);
-  return { report, again: text === '' ? null : parseSnapshots(text) };
+  return { report, again: text === '' ? null : parseSnapshots(text), runMs };
 }
