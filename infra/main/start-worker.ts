@@ -1,5 +1,7 @@
 import { accountDeadlines } from '../../processors/billing/account-deadlines.ts';
 import { jobSettlement } from '../../processors/billing/job-settlement.ts';
+import { quotaAlert } from '../../processors/billing/quota-alert.ts';
+import { sendQuotaAlertReactor } from '../../processors/billing/send-quota-alert.reactor.ts';
 import { signUpTier } from '../../processors/billing/sign-up-tier.ts';
 import { usageMetering } from '../../processors/billing/usage-metering.ts';
 import { analyseReactor } from '../../processors/refactoring/analyse.reactor.ts';
@@ -15,6 +17,7 @@ import { exportHead } from '../audit/export-head.ts';
 import { startHeadSchedule } from '../audit/head-schedule.ts';
 import { canonicalHash } from '../commands/canonical-hash.ts';
 import { commandBus } from '../commands/command-bus.ts';
+import { alertMails } from '../mail/alert-mails.ts';
 import { recipeGateway } from '../model/recipe-gateway/gateway.ts';
 import { RecipeThreads } from '../model/recipe-gateway/threads.ts';
 import { modelRouter, RECIPES_ONLY } from '../model/router.ts';
@@ -64,9 +67,13 @@ export const startWorker = async (
       usageMetering,
       jobSettlement,
       accountDeadlines,
+      quotaAlert,
       signUpTier(parts.config.signUpTier),
     ],
-    reactors: reactors({ artifacts, router, now: () => new Date(), specHash: canonicalHash }),
+    reactors: [
+      ...reactors({ artifacts, router, now: () => new Date(), specHash: canonicalHash }),
+      sendQuotaAlertReactor(alertMails(parts.mails)),
+    ],
     report: reportTo(logger),
   });
   await runtime.start();

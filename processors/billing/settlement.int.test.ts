@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { availableOf, heldOf } from '../../domain/billing/account/state.ts';
@@ -9,10 +12,14 @@ import type { Event } from '../../domain/kernel/message.ts';
 import { entitlement } from '../../domain/refactoring/job/testing/samples.ts';
 import { commandBus } from '../../infra/commands/command-bus.ts';
 import { startTestApi, type TestApi } from '../../infra/http/testing/api.ts';
+import { alertMails } from '../../infra/mail/alert-mails.ts';
+import { emlFolder } from '../../infra/mail/eml-folder.ts';
 import { Runtime } from '../../infra/runtime/runtime.ts';
 import { testContext } from '../../infra/runtime/testing/world.ts';
 import { accountDeadlines } from './account-deadlines.ts';
 import { jobSettlementAt } from './job-settlement.ts';
+import { quotaAlert } from './quota-alert.ts';
+import { sendQuotaAlertReactor } from './send-quota-alert.reactor.ts';
 
 const NOW = new Date();
 const at = NOW.toISOString();
@@ -25,15 +32,18 @@ const prices = {
 describe('the end of a hold', () => {
   let api: TestApi;
   let runtime: Runtime;
+  let folder: string;
   beforeAll(async () => {
     api = await startTestApi();
+    folder = await mkdtemp(join(tmpdir(), 'iama-mails-'));
+    const emailOf = async (): Promise<string> => 'somebody@example.org';
     runtime = new Runtime({
       pool: api.pool,
       log: api.log,
       bus: commandBus(api.log, api.services),
       projections: [],
-      processManagers: [jobSettlementAt(prices), accountDeadlines],
-      reactors: [],
+      processManagers: [jobSettlementAt(prices), accountDeadlines, quotaAlert],
+      reactors: [sendQuotaAlertReactor(alertMails({ mailer: emlFolder(folder), emailOf }))],
       report: () => undefined,
     });
     await runtime.start();
@@ -41,6 +51,7 @@ describe('the end of a hold', () => {
   afterAll(async () => {
     await runtime.stop();
     await api.close();
+    await rm(folder, { recursive: true, force: true });
   });
 
   const append = (streamName: string, events: readonly Event[]) =>
@@ -138,6 +149,41 @@ describe('the end of a hold', () => {
       { account: 'sink.consumed', balance: 12_345_000n },
       { account: 'source.granted', balance: -1_500_000_000n },
     ]);
+  });
+
+  it('[BIL-10] the crossing of a threshold reaches the person by mail, once', async () => {
+    const userId = randomUUID();
+    const tier: AccountEvent = { type: 'TierAssigned', data: { userId, tier: 'PLUS', reason: 'r', at } };
+    let state = account.evolve(account.initialState(), tier);
+    const events: AccountEvent[] = [tier];
+    for (const jobId of ['a', 'b'])
+      for (const command of [
+        { type: 'ClaimJobSlot', data: { userId, jobId, estimate: credits(650), at } },
+        {
+          type: 'SettleHold',
+          data: {
+            userId,
+            holdId: jobId,
+            jobId,
+            microCredits: credits(650),
+            chargeClass: 'SUCCESS',
+            at,
+          },
+        },
+      ] as const) {
+        const decided = account.decide(command, state);
+        state = decided.reduce(account.evolve, state);
+        events.push(...decided);
+      }
+    expect(events.filter(({ type }) => type === 'QuotaAlertRaised')).toHaveLength(1);
+    await append(accountStream(userId), events);
+    const mails = async () => (await readdir(folder)).filter((name) => name.endsWith('.eml'));
+    await api.settled(async () => (await mails()).length > 0);
+    const [mail = '', ...others] = await mails();
+    expect(others).toEqual([]);
+    const [head = '', body = ''] = (await readFile(join(folder, mail), 'utf8')).split('\r\n\r\n');
+    expect(head).toContain('To: somebody@example.org');
+    expect(Buffer.from(body, 'base64').toString()).toContain('You have used 1300 of 1500 credits');
   });
 
   it('[BIL-04] a hold that nobody settles is released when it expires', async () => {
