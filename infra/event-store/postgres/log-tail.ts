@@ -1,6 +1,8 @@
 import type { LogEntry } from './read.ts';
 
 const MAX_ENTRIES = 8_192;
+/** Characters of event data: events may be large, and somebody may write many of them. */
+const MAX_CHARACTERS = 32 * 1_048_576;
 
 /**
  * What this process knows of the end of the log: its head, the newest entries (only where this process sequences),
@@ -9,6 +11,7 @@ const MAX_ENTRIES = 8_192;
 export class LogTail {
   #head = 0n;
   #entries: LogEntry[] = [];
+  #characters = 0;
   readonly #waiters = new Set<{ position: bigint; wake: () => void }>();
 
   get head(): bigint {
@@ -25,10 +28,30 @@ export class LogTail {
     const last = entries.at(-1);
     if (first === undefined || last === undefined) return;
     const known = this.#entries.at(-1);
-    if (known !== undefined && known.position + 1n !== first.position) this.#entries = [];
-    this.#entries.push(...entries);
-    if (this.#entries.length > 2 * MAX_ENTRIES) this.#entries = this.#entries.slice(-MAX_ENTRIES);
+    if (known !== undefined && known.position + 1n !== first.position) this.#keepFrom(this.#entries.length);
+    for (const entry of entries) {
+      this.#entries.push(entry);
+      this.#characters += sizeOf(entry);
+    }
+    if (this.#entries.length > 2 * MAX_ENTRIES) this.#keepFrom(this.#entries.length - MAX_ENTRIES);
+    if (this.#characters > MAX_CHARACTERS) this.#keepFrom(this.#tooMuch());
     this.advance(last.position);
+  }
+
+  #keepFrom(start: number): void {
+    for (const entry of this.#entries.slice(0, start)) this.#characters -= sizeOf(entry);
+    this.#entries = this.#entries.slice(start);
+  }
+
+  /** How many of the oldest must go, so that the rest is half of what is allowed. */
+  #tooMuch(): number {
+    let left = this.#characters;
+    return (
+      this.#entries.findIndex((entry) => {
+        left -= sizeOf(entry);
+        return left <= MAX_CHARACTERS / 2;
+      }) + 1
+    );
   }
 
   /** The head as heard from elsewhere; wakes whoever waits below it. */
@@ -74,3 +97,5 @@ export class LogTail {
     for (const waiter of [...this.#waiters]) waiter.wake();
   }
 }
+
+const sizeOf = ({ stored }: LogEntry): number => stored.data.length + stored.metadata.length;
