@@ -1,8 +1,9 @@
 import { deepStrictEqual } from 'node:assert';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { specificationFor } from '../kernel/specification.ts';
 import type { AssignTier, ClaimJobSlot, SettleHold } from './account/commands.ts';
 import type { AccountEvent, CreditsGranted, HoldPosted, HoldReleased, HoldTaken } from './account/events.ts';
+import { availableOf } from './account/state.ts';
 import { account } from './account.ts';
 import { credits } from './credits.ts';
 import type { TierName } from './tiers.ts';
@@ -289,7 +290,7 @@ describe('credits of an account', () => {
       }) as const;
     const reversed: AccountEvent = {
       type: 'ChargeReversed',
-      data: { ...reverse(3).data, jobId: 'a', lotId: 'correction-c' },
+      data: { ...reverse(3).data, jobId: 'a', lotId: 'correction-a-c' },
     };
     const charged = [...paid, held('a', 10), posted('a', 4), released('a', 6)];
     given(...charged)
@@ -304,6 +305,20 @@ describe('credits of an account', () => {
     given(...paid)
       .when(reverse(1))
       .thenRejected('CHARGE_NOT_FOUND', { hold_id: 'a' });
+  });
+
+  it('[BIL-11] keeps the credits of two corrections that bear one id, of two charges', () => {
+    const charged = ['a', 'b'].flatMap((id) => [held(id, 10), posted(id, 4), released(id, 6)]);
+    const reverse = (holdId: string) =>
+      ({
+        type: 'ReverseCharge',
+        data: { userId: 'u', correctionId: 'c', holdId, microCredits: credits(3), reason: 'wrong', at },
+      }) as const;
+    let state = [...paid, ...charged].reduce(account.evolve, account.initialState());
+    const before = availableOf(state);
+    for (const holdId of ['a', 'b'])
+      state = account.decide(reverse(holdId), state).reduce(account.evolve, state);
+    expect(availableOf(state) - before).toBe(credits(6));
   });
 
   it('[BIL-11] refunds of a top-up what is neither held nor used', () => {

@@ -56,7 +56,8 @@ export const reverseCharge = ({ data }: ReverseCharge, state: AccountState): Acc
       hold_id: holdId,
       left,
     });
-  const lotId = `correction-${correctionId}`;
+  // Of this charge: another may be corrected under the same id, and its lot must not take the place of this one.
+  const lotId = `correction-${holdId}-${correctionId}`;
   const { jobId } = charge;
   return [
     {
