@@ -7,10 +7,17 @@ import { expectDense } from '../contract/reading-contract.ts';
 import { leafHash } from '../leaf.ts';
 import { readLogEntries } from './read.ts';
 import { Sequencer } from './sequencer.ts';
-import { acquireLease, renewLease } from './sequencer-lease.ts';
+import { acquireLease, HEARTBEAT_MS, renewLease } from './sequencer-lease.ts';
 import { FRESH, readPart, readState, SESSION_SETTINGS, writeQuery } from './sequencer-sql.ts';
 import type { PostgresSubject } from './testing.ts';
 import { openSubject, ownerClient, settled } from './testing.ts';
+
+const waitingForLock = async (client: pg.Client): Promise<boolean> => {
+  const { rows } = await client.query(
+    `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return rows.length > 0;
+};
 
 describe('sequencer', () => {
   let subject: PostgresSubject;
@@ -167,6 +174,33 @@ describe('sequencer', () => {
       expect(await readLogEntries(subject.pool, range, false)).toEqual(
         await readLogEntries(subject.pool, range, true),
       );
+    }
+  });
+
+  it('[ES-05] who is woken while a backlog is numbered in parts does not rest before a fresh look', async () => {
+    await subject.sequencer.stop();
+    await append();
+    const owner = await ownerClient(subject.database);
+    const sequencer = new Sequencer({
+      client: clientConfig({ connectionString: subject.database.appUrl }),
+      onSequenced: () => undefined,
+      onError: (error) => expect.unreachable(error.message),
+      pollMs: () => 60_000,
+      // The first look fills a part exactly, so that a second one looks for the rest and finds none.
+      partSize: 1,
+    });
+    try {
+      await owner.query('BEGIN; LOCK TABLE event_log IN SHARE MODE');
+      sequencer.start();
+      await expect.poll(() => waitingForLock(client)).toBe(true);
+      await append();
+      sequencer.wake();
+      await owner.query('COMMIT');
+      // An idle leader looks again with its next heartbeat, which is later than this.
+      await headReaches(subject.log, 2n, HEARTBEAT_MS / 2);
+    } finally {
+      await owner.end();
+      await sequencer.stop();
     }
   });
 

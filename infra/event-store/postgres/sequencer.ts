@@ -117,7 +117,8 @@ export class Sequencer {
     this.#leading = true;
     try {
       while (!this.#stopping) {
-        this.#signalled = false;
+        // Parts of a backlog look only at what an earlier look found, so a wake-up stays until the next fresh one.
+        if (state.target === null) this.#signalled = false;
         const next = await this.#round(client, state, fence);
         if (next === null) return;
         const grew = next.head - state.head;
