@@ -1,7 +1,7 @@
 import { createHmac, randomInt } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import type { DeviceCodes, Poll } from '../../commands/identity/services.ts';
-import { inTransaction } from './in-transaction.ts';
+import { withTransaction } from '../postgres/pool.ts';
 import { hashOfToken, newOpaqueToken } from './opaque-token.ts';
 
 const VALID_SECONDS = 10 * 60;
@@ -80,6 +80,6 @@ export const postgresDeviceCodes = (pool: Pool, key: Uint8Array): DeviceCodes =>
       return rowCount === 1;
     },
 
-    poll: (deviceCode) => inTransaction(pool, (client) => pollIn(client, hashOfToken(deviceCode))),
+    poll: (deviceCode) => withTransaction(pool, (client) => pollIn(client, hashOfToken(deviceCode))),
   };
 };

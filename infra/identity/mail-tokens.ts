@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { MailPurpose, MailTokens } from '../../commands/identity/services.ts';
 import type { Mail, Mailer } from '../mail/mailer.ts';
-import { inTransaction } from './in-transaction.ts';
+import { withTransaction } from '../postgres/pool.ts';
 import { hashOfToken, newOpaqueToken } from './opaque-token.ts';
 import { openText, sealText } from './sealed-text.ts';
 
@@ -96,5 +96,5 @@ const sendNext = async (client: PoolClient, delivery: MailDelivery): Promise<boo
 /** Sends what waits, each mail at least once, whoever calls it at the same time. Throws what the mailer throws; the mail stays. */
 export const deliverMails = async (delivery: MailDelivery): Promise<void> => {
   for (let sent = true; sent; )
-    sent = await inTransaction(delivery.pool, (client) => sendNext(client, delivery));
+    sent = await withTransaction(delivery.pool, (client) => sendNext(client, delivery));
 };

@@ -5,7 +5,7 @@ import type {
   Rotation,
   SessionRef,
 } from '../../commands/identity/services.ts';
-import { inTransaction } from './in-transaction.ts';
+import { withTransaction } from '../postgres/pool.ts';
 import { hashOfToken, keyOfToken, newOpaqueToken } from './opaque-token.ts';
 import { openText, sealText } from './sealed-text.ts';
 
@@ -103,5 +103,5 @@ export const postgresRefreshTokens = (pool: Pool): RefreshTokens => ({
     return rows[0]?.user_id ?? null;
   },
 
-  rotate: (token) => inTransaction(pool, (client) => rotateIn(client, token)),
+  rotate: (token) => withTransaction(pool, (client) => rotateIn(client, token)),
 });
