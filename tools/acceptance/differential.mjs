@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 
 const [root, planFile] = process.argv.slice(2);
 const { seed, calls, modules, corpus } = JSON.parse(readFileSync(planFile, 'utf8'));
@@ -83,21 +83,39 @@ const value = (depth = 0) => {
   return pick([/a/g, new Date(0), () => 'called', Symbol.for('s'), 10n]);
 };
 
+/** Without the frames of stack traces and without places in files: the emitted file has other lines. */
+const withoutPlaces = (text) => text.replace(/\n\s+at [^\n]*/g, '').replace(/(\.[cm]?js):\d+(:\d+)?/g, '$1');
 const show = (result) =>
-  inspect(result, {
-    depth: 6,
-    sorted: true,
-    maxArrayLength: 50,
-    maxStringLength: 500,
-    breakLength: Infinity,
-  });
+  withoutPlaces(
+    inspect(result, {
+      depth: 6,
+      sorted: true,
+      maxArrayLength: 50,
+      maxStringLength: 500,
+      breakLength: Infinity,
+    }),
+  );
 const failure = (error) =>
   error instanceof Error
-    ? `throws ${error.name}: ${error.message} ${show({ ...error })}`
+    ? `throws ${error.name}: ${withoutPlaces(String(error.message))} ${show({ ...error })}`
     : `throws ${show(error)}`;
-const attempt = (label, action) => {
+
+/** Turns that a promise gets to settle: counted, because a clock would make runs differ. */
+const TURNS = 50;
+const settle = async (result) => {
+  if (!types.isPromise(result)) return;
+  result.catch(() => undefined);
+  for (let turn = 0; turn < TURNS; turn += 1) await null;
+};
+process.on('uncaughtException', (error) => console.log(`uncaught -> ${failure(error)}`));
+process.on('unhandledRejection', (reason) => console.log(`unhandled -> ${failure(reason)}`));
+
+/** `action` gives the value that a call returned; `around` what is shown of it and with it. */
+const attempt = async (label, action, around = (result) => result) => {
   try {
-    console.log(`${label} -> ${show(action())}`);
+    const result = action();
+    await settle(result);
+    console.log(`${label} -> ${show(around(result))}`);
   } catch (error) {
     console.log(`${label} -> ${failure(error)}`);
   }
@@ -110,7 +128,7 @@ const describe = (name, thing) => {
   return `${name}: function ${thing.name}/${thing.length} {${Object.keys(thing).join(',')}}`;
 };
 
-const exercise = (name, thing, self, depth) => {
+const exercise = async (name, thing, self, depth) => {
   console.log(describe(name, thing));
   if (typeof thing === 'function') {
     for (let i = 0; i < calls; i += 1) {
@@ -118,15 +136,16 @@ const exercise = (name, thing, self, depth) => {
         value(),
       );
       const text = show(args);
-      attempt(`${name}(${text})#${i}`, () => {
-        const result = thing.apply(self, args);
-        return [result, args];
-      });
+      await attempt(
+        `${name}(${text})#${i}`,
+        () => thing.apply(self, args),
+        (result) => [result, args],
+      );
     }
     const methods = Object.getOwnPropertyNames(thing.prototype ?? {}).filter((key) => key !== 'constructor');
     for (let i = 0; i < calls && methods.length > 0; i += 1) {
       const args = Array.from({ length: thing.length }, () => value());
-      attempt(`new ${name}(${show(args)})#${i}`, () => {
+      await attempt(`new ${name}(${show(args)})#${i}`, () => {
         const made = new thing(...args);
         const trail = [show(made)];
         for (const method of [...methods].sort()) {
@@ -147,7 +166,7 @@ const exercise = (name, thing, self, depth) => {
     for (const key of Object.keys(thing)) {
       const inner = thing[key];
       if (typeof inner === 'function' || (typeof inner === 'object' && inner !== null && depth === 0)) {
-        exercise(`${name}.${key}`, inner, thing, depth + 1);
+        await exercise(`${name}.${key}`, inner, thing, depth + 1);
       }
     }
   }
@@ -162,5 +181,6 @@ for (const path of modules) {
     console.log(`${path} -> ${failure(error).replaceAll(root, '<root>')}`);
     continue;
   }
-  exercise(path, loaded, undefined, 0);
+  await exercise(path, loaded, undefined, 0);
 }
+process.stdout.write('', () => process.exit(0));

@@ -38,8 +38,8 @@ const CLI = resolve('extension/executor/bin/iama.mjs');
 /** What the flags choose: folders of the person's own, the second list, or the pinned packages. */
 const subjects = (): readonly Subject[] => {
   if (values.dir !== undefined) return values.dir.map((path) => folder(path));
-  const isChosen = ({ name }: Readonly<{ name: string }>): boolean =>
-    only === undefined || only.includes(name);
+  const isChosen = ({ name, version }: Readonly<{ name: string; version?: string }>): boolean =>
+    only === undefined || only.includes(name) || only.includes(`${name}@${version}`);
   if (values.more) return MORE.filter(isChosen).map((one) => fetched(one, join(root, 'fetched')));
   return PACKAGES.filter(isChosen).map(pinned);
 };
@@ -82,7 +82,7 @@ const rows = subjects().map((subject) => {
   const tests =
     summary === null ? cli.stderr.slice(-400) : `${summary.tests.kept}/${summary.tests.recorded} tests`;
   console.log(
-    `${subject.name.padEnd(16)} ${status.padEnd(18)} ${seconds} s  ${tests}  ${any}  own tests ${verdict.ownTests}  ` +
+    `${subject.name.padEnd(24)} ${status.padEnd(18)} ${seconds} s  ${tests}  ${any}  own tests ${verdict.ownTests}  ` +
       `${verdict.calls} calls compared  ${verdict.documented} documented calls typed  ${verdict.wrong.length === 0 ? (row.reason ?? '') : `WRONG ${verdict.wrong.join('; ')}`}`,
   );
   return row;

@@ -4,6 +4,7 @@ import type { AcceptancePackage } from './packages.ts';
 
 /** A package that the run refactors and how a copy of it, with its dependencies beside it, comes to be. */
 export type Subject = Readonly<{
+  /** Unique in a run: with the version where a list or a person may try two of one package. */
   name: string;
   copyTo: (target: string) => void;
   /** Its own tests, where the release ships them: arguments to Node in the package's folder. */
@@ -35,8 +36,8 @@ export const pinned = ({ name, alias, dependencies, ownTests }: AcceptancePackag
 const nameIn = (folder: string): string => {
   const manifest = join(folder, 'package.json');
   if (!existsSync(manifest)) return basename(folder);
-  const { name } = JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string };
-  return name ?? basename(folder);
+  const { name, version } = JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string; version?: string };
+  return name === undefined ? basename(folder) : version === undefined ? name : `${name}@${version}`;
 };
 
 /** Any package folder on the disk, with its `node_modules`. */

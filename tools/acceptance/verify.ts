@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { consume } from './consumer.ts';
+import { observedCalls } from './differential.ts';
 import type { Subject } from './subject.ts';
 import { corpusOf, modulesOf, run } from './workspace.ts';
 
@@ -15,10 +16,6 @@ export type Verdict = Readonly<{
 
 const TSC = resolve('node_modules/typescript/bin/tsc');
 const TYPES = resolve('node_modules/@types');
-const DIFFERENTIAL = resolve('tools/acceptance/differential.mjs');
-
-const calls = (root: string, plan: string): string =>
-  run(process.execPath, [DIFFERENTIAL, root, plan], root, 120_000).stdout.replaceAll(root, '<root>');
 
 /**
  * Builds the delivered package with its own tsconfig, checks it again with `--strict`, compares thousands of random calls
@@ -45,8 +42,8 @@ export const verify = (subject: Subject, original: string, delivered: string): V
     plan,
     JSON.stringify({ seed: 20261120, calls: 60, modules: modulesOf(original), corpus: corpusOf(original) }),
   );
-  const before = calls(original, plan).split('\n');
-  const after = calls(delivered, plan).split('\n');
+  const before = observedCalls(original, plan);
+  const after = observedCalls(delivered, plan);
   const differing = before.findIndex((line, index) => line !== after[index]);
   // Data alone is shown in full; whatever can be called must have been called.
   if (before.length < 20 && before.some((line) => line.includes(': function ')))
