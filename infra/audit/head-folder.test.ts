@@ -32,6 +32,12 @@ describe('heads outside of the database', () => {
     await expect(readHeads(headsFile(folder))).rejects.toThrow();
   });
 
+  it('[ES-07] that cannot be read are not taken for absent', async () => {
+    await writeFile(join(folder, 'keys'), 'a file');
+    await expect(keysOfFolder(folder)).rejects.toMatchObject({ code: 'ENOTDIR' });
+    await expect(lastHead(headsFile(join(folder, 'keys')))).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+
   it('[ES-07] are added one a line; what a crash left of a line is replaced', async () => {
     await addHead(folder, headOf(3), signer);
     await addHead(folder, headOf(5), signer);
@@ -62,6 +68,13 @@ describe('leaves outside of the database', () => {
         return leaf;
       }),
     );
+
+  it('[ES-07] that cannot be read are not taken for absent: they would be written again, or not held against the log', async () => {
+    const file = join(folder, 'leaves');
+    await writeFile(file, 'a file');
+    await expect(leafCount(file)).rejects.toMatchObject({ code: 'ENOTDIR' });
+    await expect(readLeaves(file, 0, 1)).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
 
   it('[ES-07] go on after a crash and over the border of a file', async () => {
     expect(await leafCount(folder)).toBe(0);

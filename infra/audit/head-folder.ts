@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { isMissing } from '../postgres/embedded-files.ts';
+import { ifPresent } from '../postgres/embedded-files.ts';
 import { type HeadKeys, type HeadSigner, headKeys } from './head-key.ts';
 import { type TreeHead, treeHeadSchema } from './tree-head.ts';
 
@@ -15,10 +15,7 @@ const TAIL_BYTES = 4_096;
 
 /** The last whole line and where it ends; what a crash left after it does not count. */
 const lastLine = async (path: string): Promise<Readonly<{ text: string; end: number }>> => {
-  const handle = await open(path, 'r').catch((error: unknown) => {
-    if (isMissing(error)) return null;
-    throw error;
-  });
+  const handle = await ifPresent(open(path, 'r'));
   if (handle === null) return { text: '', end: 0 };
   try {
     const { size } = await handle.stat();
@@ -56,7 +53,7 @@ export const addHead = async (folder: string, head: TreeHead, signer: HeadSigner
 
 /** Keys kept beside the heads. Throws when there is none. */
 export const keysOfFolder = async (folder: string): Promise<HeadKeys> => {
-  const names = await readdir(keysFolder(folder)).catch(() => []);
+  const names = (await ifPresent(readdir(keysFolder(folder)))) ?? [];
   const pems = names.filter((name) => name.endsWith('.pem')).map((name) => join(keysFolder(folder), name));
   return headKeys((await Promise.all(pems.map((path) => readFile(path, 'utf8')))).join('\n'));
 };

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HASH_BYTES } from '../event-store/merkle/hashing.ts';
+import { ifPresent } from '../postgres/embedded-files.ts';
 
 /**
  * Leaf hashes outside of the database, 32 bytes an event, in order of position. A file holds 65,536 of them; a full one
@@ -15,7 +16,7 @@ const pathOf = (folder: string, file: number): string =>
 
 /** Leaves in the folder. What a crash left of half a hash does not count. */
 export const leafCount = async (folder: string): Promise<number> => {
-  const names = await readdir(folder).catch(() => []);
+  const names = (await ifPresent(readdir(folder))) ?? [];
   const last = names.filter((name) => /^\d{10}\.leaves$/.test(name)).length - 1;
   if (last < 0) return 0;
   const { size } = await stat(pathOf(folder, last));
@@ -47,7 +48,7 @@ export const readLeaves = async (folder: string, from: number, count: number): P
   for (let at = from; at < from + count; ) {
     const offset = (at % PER_FILE) * HASH_BYTES;
     const wanted = Math.min(from + count - at, PER_FILE - (at % PER_FILE)) * HASH_BYTES;
-    const handle = await open(pathOf(folder, Math.floor(at / PER_FILE)), 'r').catch(() => null);
+    const handle = await ifPresent(open(pathOf(folder, Math.floor(at / PER_FILE)), 'r'));
     if (handle === null) break;
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(wanted), 0, wanted, offset);

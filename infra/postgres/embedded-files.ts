@@ -26,14 +26,17 @@ export const embeddedFiles = (folder: string): EmbeddedFiles => ({
 export const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
-export const readIfPresent = async (path: string): Promise<string | null> => {
+/** null where the file is not there; every other failure is thrown. */
+export const ifPresent = async <T>(operation: Promise<T>): Promise<T | null> => {
   try {
-    return await readFile(path, 'utf8');
+    return await operation;
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
   }
 };
+
+export const readIfPresent = (path: string): Promise<string | null> => ifPresent(readFile(path, 'utf8'));
 
 /** A secret generated once and readable by its owner only. */
 export const secretOnce = async (path: string): Promise<string> => {
