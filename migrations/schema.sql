@@ -105,6 +105,11 @@ CREATE TABLE schema_migrations (
   applied_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 );
 
+CREATE TABLE secret_marks (
+  name text NOT NULL,
+  mark bytea NOT NULL
+);
+
 CREATE TABLE sequencer_lease (
   only_row boolean NOT NULL DEFAULT true,
   fence bigint NOT NULL,
@@ -202,6 +207,10 @@ ALTER TABLE refresh_tokens ADD CONSTRAINT refresh_tokens_successor_hash_check CH
 ALTER TABLE refresh_tokens ADD CONSTRAINT refresh_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32));
 
 ALTER TABLE schema_migrations ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE secret_marks ADD CONSTRAINT secret_marks_mark_check CHECK ((octet_length(mark) = 32));
+
+ALTER TABLE secret_marks ADD CONSTRAINT secret_marks_pkey PRIMARY KEY (name);
 
 ALTER TABLE sequencer_lease ADD CONSTRAINT sequencer_lease_only_row_check CHECK (only_row);
 
@@ -484,6 +493,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON mail_tokens TO iama_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON personal_tokens TO iama_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON refresh_tokens TO iama_app;
+
+GRANT INSERT, SELECT ON secret_marks TO iama_app;
 
 GRANT SELECT, UPDATE (fence, holder, expires_at) ON sequencer_lease TO iama_app;
 

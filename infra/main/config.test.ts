@@ -47,6 +47,17 @@ describe('configuration', () => {
     expect(faultsOf({ IAMA_PASSWORD_PEPPER: key() })).toHaveLength(4);
   });
 
+  it('[ID-04] refuses two signing keys, and earlier keys that are cut off', () => {
+    expect(faultsOf({ ...production(), IAMA_JWT_PRIVATE_KEY_FILE: '/none' })[0]).toContain(
+      'exclude each other',
+    );
+    const pem = newSigningKeyPem();
+    expect(faultsOf({ ...production(), IAMA_JWT_PREVIOUS_KEYS: pem.slice(0, 400) })).toHaveLength(1);
+    expect(faultsOf({ ...production(), IAMA_JWT_PREVIOUS_KEYS: `${pem}rest` })).toHaveLength(1);
+    const both = readConfig({ ...production(), IAMA_JWT_PREVIOUS_KEYS: `${pem}\n${newSigningKeyPem()}` });
+    expect(both.previousSigningKeys).toHaveLength(2);
+  });
+
   it('[ID-04] never repeats a value that was refused', () => {
     const secret = 'my-very-secret-value';
     expect(faultsOf({ ...production(), IAMA_ARTIFACT_KEY: secret }).join()).not.toContain(secret);

@@ -126,6 +126,12 @@ const SECRET_NAMES = [
   'IAMA_ARTIFACT_KEY',
 ] as const;
 
+/** Both would leave open which of them counts. */
+const refuseTwoKeys = (env: Variables): void => {
+  if (env.IAMA_JWT_PRIVATE_KEY !== undefined && env.IAMA_JWT_PRIVATE_KEY_FILE !== undefined)
+    throw new InvalidConfig(['IAMA_JWT_PRIVATE_KEY and IAMA_JWT_PRIVATE_KEY_FILE exclude each other']);
+};
+
 const pemOf = (env: Variables): string | undefined =>
   env.IAMA_JWT_PRIVATE_KEY_FILE === undefined
     ? env.IAMA_JWT_PRIVATE_KEY
@@ -133,6 +139,7 @@ const pemOf = (env: Variables): string | undefined =>
 
 /** All of them, or none: some from the environment and some from a folder would be lost half (ID-04). */
 const secretsOf = (env: Variables, isProduction: boolean): Secrets | null => {
+  refuseTwoKeys(env);
   const pem = pemOf(env);
   const given = SECRET_NAMES.filter((name) => env[name] !== undefined);
   const none = given.length === 0 && pem === undefined;
@@ -165,7 +172,14 @@ const treeKeyOf = (env: Variables, isProduction: boolean): string | null => {
   return pem ?? null;
 };
 
-const splitPems = (text: string): string[] => text.match(/-----BEGIN[\s\S]+?-----END [A-Z ]+-----/g) ?? [];
+const PEM = /-----BEGIN[\s\S]+?-----END [A-Z ]+-----/g;
+
+/** Nothing but PEMs: a key that is cut off would silently be none. */
+const splitPems = (text: string): string[] => {
+  if (text.replaceAll(PEM, '').trim() !== '')
+    throw new InvalidConfig(['IAMA_JWT_PREVIOUS_KEYS: must hold PEMs and nothing else']);
+  return text.match(PEM) ?? [];
+};
 
 /**
  * The configuration of this process.

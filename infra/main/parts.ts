@@ -14,6 +14,7 @@ import { postgresReadTables } from '../http/read-tables.ts';
 import { type TokenAuthority, tokenAuthority } from '../identity/access-tokens.ts';
 import type { MailDelivery } from '../identity/mail-tokens.ts';
 import { passwords } from '../identity/passwords.ts';
+import { checkSecrets } from '../identity/secret-marks.ts';
 import { type Secrets, secretsOfFolder } from '../identity/secrets.ts';
 import { identityServices } from '../identity/services.ts';
 import { signingKey } from '../identity/signing-key.ts';
@@ -64,6 +65,7 @@ export const openParts = async (
     onIdleError: (error) => logger.warn({ err: error }, 'an idle database connection broke'),
   });
   await pool.query('select 1');
+  await checkSecrets(pool, secrets);
   const log = openPostgresEventLog({
     pool,
     direct: clientConfig({ connectionString: database.directUrl }),
