@@ -6,11 +6,12 @@ import type { Parts } from './parts.ts';
 
 export type RunningApi = Readonly<{ url: string; stop: () => Promise<void> }>;
 
-const databaseAnswers = async ({ pool }: Parts): Promise<boolean> => {
+const databaseAnswers = async ({ pool, logger }: Parts): Promise<boolean> => {
   try {
     await pool.query('select 1');
     return true;
-  } catch {
+  } catch (error) {
+    logger.warn({ err: error }, 'not ready: the database does not answer');
     return false;
   }
 };

@@ -48,7 +48,7 @@ export const ensureLive = async (
       const live = await liveRevision(deps.pool, projection.name);
       if (live === projection.revision) return true;
       if (live !== null && live > projection.revision) return false;
-      await buildProjection(projection, deps);
+      if (await buildProjection(projection, deps)) continue;
     } catch (error) {
       deps.report('error', 'building a projection failed, trying again', {
         projection: projection.name,
@@ -56,8 +56,6 @@ export const ensureLive = async (
       });
     }
     if (signal.aborted) return false;
-    if ((await liveRevision(deps.pool, projection.name).catch(() => null)) === projection.revision)
-      return true;
     await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
   }
 };

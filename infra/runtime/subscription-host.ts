@@ -72,9 +72,12 @@ export class SubscriptionHost {
     await this.drain(deadlineMs);
     this.#stopping.abort();
     await this.#beating;
+    // When this fails the entry is forgotten after the time of a lease, and nobody waits for it.
     await this.#client
       ?.query('delete from runtime.workers where id = $1', [this.workerId])
-      .catch(() => undefined);
+      .catch((error: unknown) =>
+        this.#deps.report('warn', 'leaving the list of workers failed', { error: messageOf(error) }),
+      );
     await this.#disconnect();
   }
 
@@ -161,7 +164,11 @@ export class SubscriptionHost {
     if (!this.#runners.has(keyOf(runner))) return;
     await this.#drop(runner);
     // When this fails the lease runs out by itself.
-    await leases.releaseLease(this.#deps.pool, this.workerId, runner.lease).catch(() => undefined);
+    await leases
+      .releaseLease(this.#deps.pool, this.workerId, runner.lease)
+      .catch((error: unknown) =>
+        this.#deps.report('warn', 'giving back a lease failed', { error: messageOf(error) }),
+      );
   }
 
   async #drop(runner: PartitionRunner): Promise<void> {

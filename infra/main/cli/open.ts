@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
@@ -7,6 +6,7 @@ import {
   openPostgresEventLog,
   type PostgresEventLog,
 } from '../../event-store/postgres/postgres-event-log.ts';
+import { readIfPresent } from '../../postgres/embedded-files.ts';
 import { clientConfig, createPool } from '../../postgres/pool.ts';
 import { isRunning } from '../../postgres/processes.ts';
 import { readConfig } from '../config.ts';
@@ -40,13 +40,9 @@ export type Reading = Readonly<{ log: PostgresEventLog; pool: Pool; connectionSt
 
 /** Whether the server that wrote the port file is still at work. */
 const isServed = async (portFile: string): Promise<boolean> => {
-  try {
-    const { pid }: { pid: number } = JSON.parse(await readFile(portFile, 'utf8'));
-    return isRunning(pid);
-  } catch {
-    // No such file, or not one of ours: nobody serves this folder.
-    return false;
-  }
+  const pid = /"pid":(\d+)/.exec((await readIfPresent(portFile)) ?? '')?.[1];
+  // No such file, or not one of ours: nobody serves this folder.
+  return pid !== undefined && isRunning(Number(pid));
 };
 
 /** Runs `work` on the log and closes. A database of our own is joined, or started for as long as it takes. */
