@@ -6,8 +6,7 @@ import type { SendHeartbeat } from '../domain/refactoring/client/heartbeat.ts';
 import type { WriteLogLines } from '../domain/refactoring/client/job-log.ts';
 import type { JobCommand } from '../domain/refactoring/job/commands.ts';
 import { accountCommands } from './billing/account-commands.ts';
-import { recordUsage } from './billing/record-usage.ts';
-import { waiveUsage } from './billing/waive-usage.ts';
+import { usageCommands } from './billing/usage-commands.ts';
 import {
   changePassword,
   type ResetPassword,
@@ -128,8 +127,7 @@ export const commands: Manifest = {
   GiveConsent: giveConsent,
   // billing
   ...accountCommands,
-  RecordUsage: recordUsage,
-  WaiveUsage: waiveUsage,
+  ...usageCommands,
   // the job, by the person
   RequestJob: requestJob,
   AttachContext: attachContext,

@@ -18,6 +18,19 @@ export type LedgerAccount = (typeof LEDGER_ACCOUNTS)[number];
 /** One leg of an entry: `amount` is a signed integer in `unit`, never 0. */
 export type Posting = Readonly<{ account: LedgerAccount; unit: 'MICRO_CREDIT'; amount: number }>;
 
+/** What moves credits: the only events that have an entry. */
+export const MOVEMENTS = [
+  'CreditsGranted',
+  'CreditsExpired',
+  'TopUpRefunded',
+  'HoldTaken',
+  'HoldRaised',
+  'HoldPosted',
+  'HoldReleased',
+  'ChargeReversed',
+] as const satisfies readonly AccountEvent['type'][];
+export type Movement = Extract<AccountEvent, { type: (typeof MOVEMENTS)[number] }>;
+
 const transfer = (from: LedgerAccount, to: LedgerAccount, microCredits: number): readonly Posting[] => [
   { account: from, unit: 'MICRO_CREDIT', amount: -microCredits },
   { account: to, unit: 'MICRO_CREDIT', amount: microCredits },

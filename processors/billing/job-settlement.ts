@@ -3,30 +3,16 @@ import { chargeOf, type JobEnd } from '../../domain/billing/charge.ts';
 import { NO_PRICES, type PriceList } from '../../domain/billing/prices.ts';
 import type { ChargeClass } from '../../domain/billing/usage.ts';
 import type { ProcessManager } from '../../domain/kernel/process-manager.ts';
+import { JOB_ENDINGS, type JobEnding } from '../../domain/refactoring/job/endings.ts';
 import type {
-  ClientLost,
-  InfraFailed,
-  InterventionTimedOut,
-  JobAbandoned,
-  JobCancelled,
-  JobRefused,
   JobStarted,
   ModelCalled,
   PatchRejected,
   SpecApproved,
-  TestsPassed,
 } from '../../domain/refactoring/job/events.ts';
 import { pricedCall } from './priced-call.ts';
 
-type Ending =
-  | TestsPassed
-  | JobCancelled
-  | ClientLost
-  | InfraFailed
-  | JobRefused
-  | JobAbandoned
-  | InterventionTimedOut;
-export type SettlementEvent = JobStarted | SpecApproved | ModelCalled | PatchRejected | Ending;
+export type SettlementEvent = JobStarted | SpecApproved | ModelCalled | PatchRejected | JobEnding;
 
 type Call = Readonly<{
   /** null: not for a patch. */
@@ -45,7 +31,7 @@ export type SettlementState = Readonly<{
   end: JobEnd | null;
 }>;
 
-const endOf = (event: Ending): JobEnd => {
+const endOf = (event: JobEnding): JobEnd => {
   switch (event.type) {
     case 'TestsPassed':
       return 'DELIVERED';
@@ -103,15 +89,7 @@ const evolveAt =
     }
   };
 
-const ENDINGS: ReadonlySet<SettlementEvent['type']> = new Set<Ending['type']>([
-  'TestsPassed',
-  'JobCancelled',
-  'ClientLost',
-  'InfraFailed',
-  'JobRefused',
-  'JobAbandoned',
-  'InterventionTimedOut',
-]);
+const ENDINGS: ReadonlySet<SettlementEvent['type']> = new Set(JOB_ENDINGS);
 
 /** Settles the hold of a job once, at its end: charges what is to be charged, and releases the rest (BIL-04, BIL-06). */
 export const jobSettlementAt = (
@@ -119,19 +97,7 @@ export const jobSettlementAt = (
 ): ProcessManager<SettlementState, SettlementEvent, SettleHold> => ({
   name: 'job-settlement',
   revision: 1,
-  handles: [
-    'JobStarted',
-    'SpecApproved',
-    'ModelCalled',
-    'PatchRejected',
-    'TestsPassed',
-    'JobCancelled',
-    'ClientLost',
-    'InfraFailed',
-    'JobRefused',
-    'JobAbandoned',
-    'InterventionTimedOut',
-  ],
+  handles: ['JobStarted', 'SpecApproved', 'ModelCalled', 'PatchRejected', ...JOB_ENDINGS],
   correlate: (event) => event.data.jobId,
   initialState: () => ({ ownerId: null, committed: false, calls: [], end: null }),
   evolve: evolveAt(prices),

@@ -1,20 +1,14 @@
 import type { Positioned } from '../../domain/kernel/message.ts';
 import type { Projection } from '../../domain/kernel/projection.ts';
+import { JOB_ENDINGS, type JobEnding } from '../../domain/refactoring/job/endings.ts';
 import type {
   BaselineOverridden,
   BaselinePassed,
-  ClientLost,
-  InfraFailed,
-  InterventionTimedOut,
-  JobAbandoned,
-  JobCancelled,
-  JobRefused,
   JobStarted,
   ModelCalled,
   SpecApproved,
   SpecReopened,
   SpecUpdatedDuringExecution,
-  TestsPassed,
 } from '../../domain/refactoring/job/events.ts';
 import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 
@@ -38,14 +32,6 @@ export type BillingCheckpointRow = Readonly<{
   closed_by: string | null;
 }>;
 
-type End =
-  | TestsPassed
-  | JobRefused
-  | JobAbandoned
-  | JobCancelled
-  | ClientLost
-  | InfraFailed
-  | InterventionTimedOut;
 type Boundary =
   | JobStarted
   | SpecApproved
@@ -53,7 +39,7 @@ type Boundary =
   | BaselineOverridden
   | SpecReopened
   | SpecUpdatedDuringExecution;
-export type BillingCheckpointEvent = ModelCalled | Boundary | End;
+export type BillingCheckpointEvent = ModelCalled | Boundary | JobEnding;
 type Phase = 1 | 2 | 3;
 
 const PHASE_OF_STAGE: Readonly<Record<ModelCall['stage'], Phase>> = {
@@ -137,13 +123,7 @@ export const billingCheckpointRecords: Projection<BillingCheckpointRow, BillingC
     'SpecUpdatedDuringExecution',
     'BaselinePassed',
     'BaselineOverridden',
-    'TestsPassed',
-    'JobRefused',
-    'JobAbandoned',
-    'JobCancelled',
-    'ClientLost',
-    'InfraFailed',
-    'InterventionTimedOut',
+    ...JOB_ENDINGS,
   ],
   columns: {
     record_id: 'text',

@@ -1,5 +1,11 @@
 import type { AccountEvent } from '../../domain/billing/account/events.ts';
-import { type LedgerAccount, type Posting, postingsOf } from '../../domain/billing/postings.ts';
+import {
+  type LedgerAccount,
+  MOVEMENTS,
+  type Movement,
+  type Posting,
+  postingsOf,
+} from '../../domain/billing/postings.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
 import type { Projection } from '../../domain/kernel/projection.ts';
 
@@ -27,12 +33,6 @@ export type LedgerPostingRow = Readonly<{
   booked_at: string;
 }>;
 
-/** Every movement on every account. A type that moves nothing has no postings and need not be passed. */
-type Movement = Exclude<
-  AccountEvent,
-  { type: 'JobSlotClaimed' | 'TierAssigned' | 'ChargeWaived' | 'QuotaAlertRaised' }
->;
-
 const referenceOf = ({ data }: Movement): string => ('holdId' in data ? data.holdId : data.lotId);
 
 const linesOf = (event: Positioned<Movement>): readonly (readonly [key: string, leg: Posting])[] =>
@@ -42,16 +42,7 @@ export const ledgerPostings: Projection<LedgerPostingRow, Movement> = {
   name: 'ledger-postings',
   revision: 1,
   table: 'ledger_postings',
-  handles: [
-    'CreditsGranted',
-    'CreditsExpired',
-    'TopUpRefunded',
-    'HoldTaken',
-    'HoldRaised',
-    'HoldPosted',
-    'HoldReleased',
-    'ChargeReversed',
-  ],
+  handles: MOVEMENTS,
   columns: {
     posting_id: 'text',
     entry_id: 'text',

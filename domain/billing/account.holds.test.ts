@@ -1,0 +1,133 @@
+import { deepStrictEqual } from 'node:assert';
+import { describe, it } from 'vitest';
+import { specificationFor } from '../kernel/specification.ts';
+import type { AccountEvent, HoldTaken } from './account/events.ts';
+import { account } from './account.ts';
+import { credits } from './credits.ts';
+import {
+  at,
+  claim,
+  claimed,
+  held,
+  nextDay,
+  paid,
+  posted,
+  released,
+  settle,
+} from './testing/account-story.ts';
+
+describe('holds of an account', () => {
+  const given = specificationFor(account, deepStrictEqual);
+
+  it('[BIL-04] holds the estimate, at least 10 credits, and never more than there is', () => {
+    const holdOf = (estimate: number): number => {
+      const events = account.decide(
+        { type: 'ClaimJobSlot', data: { ...claim('j').data, estimate } },
+        [...paid].reduce(account.evolve, account.initialState()),
+      );
+      const hold = events.find(({ type }) => type === 'HoldTaken') as HoldTaken;
+      return hold.data.microCredits;
+    };
+    deepStrictEqual([0, credits(25), credits(2_000)].map(holdOf), [credits(10), credits(25), credits(1_500)]);
+  });
+
+  it('[BIL-04] gives one job one hold, also on another day and after its end', () => {
+    given(...paid, claimed('a', 1), held('a', 10))
+      .when(claim('a', nextDay))
+      .thenNothing();
+    given(...paid, claimed('a', 1), held('a', 10), released('a', 10))
+      .when(claim('a', nextDay))
+      .thenNothing();
+  });
+
+  it('[BIL-04] posts once, at most the hold, and gives the rest back', () => {
+    given(...paid, held('a', 10))
+      .when(settle('a', 4))
+      .then(posted('a', 4), released('a', 6));
+    given(...paid, held('a', 10), posted('a', 4), released('a', 6))
+      .when(settle('a', 4))
+      .then({
+        type: 'ChargeWaived',
+        data: { userId: 'u', holdId: 'a', jobId: 'a', microCredits: credits(4), reason: 'NO_HOLD', at },
+      });
+    given(...paid, held('a', 10))
+      .when(settle('a', 12))
+      .then(posted('a', 10), {
+        type: 'ChargeWaived',
+        data: { userId: 'u', holdId: 'a', jobId: 'a', microCredits: credits(2), reason: 'ABOVE_HOLD', at },
+      });
+    given(...paid, held('a', 10))
+      .when(settle('a', 0))
+      .then(released('a', 10));
+    given(...paid)
+      .when(settle('a', 0))
+      .thenNothing();
+  });
+
+  it('[BIL-04] refuses amounts that are no positive integers', () => {
+    for (const amount of [0.5, -1, Number.NaN, Number.MAX_SAFE_INTEGER + 1])
+      given(...paid, held('a', 10))
+        .when({ ...settle('a', 0), data: { ...settle('a', 0).data, microCredits: amount } })
+        .thenRejected('AMOUNT_INVALID');
+  });
+
+  it('[BIL-04] raises a hold once, by what the person agreed to, or not at all', () => {
+    const raise = (whole: number, raiseId = 'r') =>
+      ({
+        type: 'RaiseHold',
+        data: { userId: 'u', holdId: 'a', raiseId, microCredits: credits(whole), at },
+      }) as const;
+    const raised: AccountEvent = {
+      type: 'HoldRaised',
+      data: {
+        userId: 'u',
+        holdId: 'a',
+        jobId: 'a',
+        raiseId: 'r',
+        microCredits: credits(5),
+        parts: [{ lotId: 'monthly-2026-11-PLUS', microCredits: credits(5) }],
+        at,
+      },
+    };
+    given(...paid, held('a', 10))
+      .when(raise(5))
+      .then(raised);
+    given(...paid, held('a', 10), raised)
+      .when(raise(5))
+      .thenNothing();
+    given(...paid, held('a', 10), raised)
+      .when(settle('a', 20))
+      .then(
+        {
+          ...posted('a', 15),
+          data: {
+            ...posted('a', 15).data,
+            parts: [10, 5].map((n) => ({ lotId: 'monthly-2026-11-PLUS', microCredits: credits(n) })),
+          },
+        },
+        {
+          type: 'ChargeWaived',
+          data: { userId: 'u', holdId: 'a', jobId: 'a', microCredits: credits(5), reason: 'ABOVE_HOLD', at },
+        },
+      );
+    given(...paid, held('a', 10))
+      .when(raise(1_491))
+      .thenRejected('CREDITS_INSUFFICIENT');
+    given(...paid)
+      .when(raise(1))
+      .thenRejected('HOLD_NOT_OPEN', { hold_id: 'a' });
+  });
+
+  it('[BIL-04] releases a hold that has expired before anything else is decided', () => {
+    const late = '2026-11-27T23:59:59.999Z';
+    given(...paid, held('a', 10))
+      .when({ type: 'RefreshAccount', data: { userId: 'u', at: late } })
+      .then({
+        type: 'HoldReleased',
+        data: { ...released('a', 10).data, reason: 'EXPIRED', at: late },
+      });
+    given(...paid, held('a', 10))
+      .when({ type: 'RefreshAccount', data: { userId: 'u', at: '2026-11-27T23:59:59.998Z' } })
+      .thenNothing();
+  });
+});
