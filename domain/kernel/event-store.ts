@@ -14,7 +14,12 @@ export type StreamAppend = Readonly<{
 /** ES-03. `bodyHash` is lower-case hex SHA-256 of the canonical request body; `result` is stored as exact JSON text. */
 export type Idempotency = Readonly<{ key: string; bodyHash: string; result?: string }>;
 
-export type AppendOptions = Readonly<{ context: MessageContext; idempotency?: Idempotency }>;
+export type AppendOptions = Readonly<{
+  context: MessageContext;
+  idempotency?: Idempotency;
+  /** Kept with every event of the append, beside what the store records under other names. For users of emmett's interface. */
+  ownMetadata?: Readonly<Record<string, unknown>>;
+}>;
 
 export type AppendOutcome = Readonly<{
   /** New version of each stream, in the order of the request. */
@@ -64,6 +69,7 @@ export type InvalidAppendCode =
   | 'INVALID_JSON'
   | 'EVENT_TOO_LARGE'
   | 'INVALID_CONTEXT'
+  | 'INVALID_METADATA'
   | 'INVALID_IDEMPOTENCY'
   | 'INVALID_RANGE';
 

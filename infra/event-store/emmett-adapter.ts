@@ -1,8 +1,9 @@
 import type { EventStore, ExpectedStreamVersion, ReadEvent } from '@event-driven-io/emmett';
 import { assertExpectedVersionMatchesCurrent, ExpectedVersionConflictError } from '@event-driven-io/emmett';
 import type { ExpectedVersion, StreamStore } from '../../domain/kernel/event-store.ts';
-import { VersionConflict } from '../../domain/kernel/event-store.ts';
+import { InvalidAppend, VersionConflict } from '../../domain/kernel/event-store.ts';
 import type { Event, MessageContext, RecordedMetadata } from '../../domain/kernel/message.ts';
+import { exactJsonText } from './exact-json.ts';
 
 export type EmmettEventStore = EventStore<RecordedMetadata>;
 
@@ -11,10 +12,23 @@ const kernelVersion = (expected: ExpectedStreamVersion<bigint> | undefined): Exp
     ? (expected ?? 'NO_CONCURRENCY_CHECK')
     : (expected as Exclude<ExpectedVersion, bigint>);
 
+type EmmettEvent = Event & Readonly<{ metadata?: Readonly<Record<string, unknown>> }>;
+
+/** The store keeps one metadata per append, so that of several events must be the same: no other is lost in silence. */
+const ownMetadataOf = (events: readonly EmmettEvent[]): EmmettEvent['metadata'] => {
+  const [first, ...others] = events.map(({ metadata }) => metadata);
+  const textOf = (metadata: EmmettEvent['metadata']) => exactJsonText(metadata ?? null, 'metadata');
+  if (others.some((metadata) => metadata !== first && textOf(metadata) !== textOf(first)))
+    throw new InvalidAppend('INVALID_METADATA', 'metadata', 'differs between the events of one append');
+  return first;
+};
+
 /**
  * Our store behind emmett's `EventStore`, so that its command handlers and the rest of its ecosystem run over it.
  * `context` says who acts; it is asked once per append. `from` and `to` are inclusive stream versions. A lost race
- * throws emmett's `ExpectedVersionConflictError`, which its command handlers retry.
+ * throws emmett's `ExpectedVersionConflictError`, which its command handlers retry. An event's own metadata is read back
+ * beside what the store records; names that the store itself uses, and events of one append that differ in it, are
+ * refused (`InvalidAppend` INVALID_METADATA).
  */
 export const emmettEventStore = (store: StreamStore, context: () => MessageContext): EmmettEventStore => {
   const readStream: EmmettEventStore['readStream'] = async (streamName, options = {}) => {
@@ -48,7 +62,8 @@ export const emmettEventStore = (store: StreamStore, context: () => MessageConte
     },
     appendToStream: async (streamName, events, options = {}) => {
       const downcast = options.schema?.versioning?.downcast;
-      const stored: readonly Event[] = downcast === undefined ? events : events.map(downcast);
+      const stored: readonly EmmettEvent[] = downcast === undefined ? events : events.map(downcast);
+      const ownMetadata = ownMetadataOf(stored);
       const expectedStreamVersion = kernelVersion(options.expectedStreamVersion);
       try {
         const outcome = await store.append(
@@ -59,7 +74,7 @@ export const emmettEventStore = (store: StreamStore, context: () => MessageConte
               expectedStreamVersion,
             },
           ],
-          { context: context() },
+          { context: context(), ...(ownMetadata === undefined ? {} : { ownMetadata }) },
         );
         const [stream] = outcome.streams;
         return {

@@ -7,7 +7,7 @@ import type {
   StreamAppend,
 } from '../../domain/kernel/event-store.ts';
 import { InvalidAppend } from '../../domain/kernel/event-store.ts';
-import type { MessageContext } from '../../domain/kernel/message.ts';
+import type { RecordedMetadata } from '../../domain/kernel/message.ts';
 import { checkJsonText, exactJsonText } from './exact-json.ts';
 
 export const LIMITS = {
@@ -17,6 +17,8 @@ export const LIMITS = {
   keyLength: 320,
   /** Bytes of the JSON text of one event. Larger things are artifacts, named by an event. */
   eventBytes: 262_144,
+  /** Bytes of the JSON text of an event's own metadata. */
+  metadataBytes: 16_384,
   eventsPerAppend: 5_000,
   streamsPerAppend: 256,
   readCount: 10_000,
@@ -35,7 +37,7 @@ export type EncodedKey = Readonly<{ key: string; bodyHash: string; result: strin
 /** A checked append: every text in it is stored as it is. */
 export type EncodedAppend = Readonly<{
   streams: readonly EncodedStream[];
-  /** JSON text of the message context, the same for every event of the append. */
+  /** JSON text of the message context and of the events' own metadata, the same for every event of the append. */
   metadata: string;
   key: EncodedKey | null;
 }>;
@@ -90,7 +92,31 @@ const encodeEvent = (event: NewEvent, path: string): EncodedEvent => {
 
 const CONTEXT_IDS = ['commandId', 'correlationId', 'causationId'] as const;
 
-const encodeContext = (context: MessageContext): string => {
+/** Where emmett's events bring metadata of their own, these names are taken. */
+const RECORDED: Readonly<Record<keyof RecordedMetadata, true>> = {
+  commandId: true,
+  correlationId: true,
+  causationId: true,
+  actor: true,
+  requestId: true,
+  messageId: true,
+  streamName: true,
+  streamPosition: true,
+  globalPosition: true,
+  schemaVersion: true,
+  recordedAt: true,
+};
+
+const checkOwnMetadata = (own: Readonly<Record<string, unknown>>): void => {
+  const taken = Object.keys(own).find((name) => Object.hasOwn(RECORDED, name));
+  if (taken !== undefined)
+    throw new InvalidAppend('INVALID_METADATA', `metadata.${taken}`, 'is what the store itself records');
+  if (Buffer.byteLength(exactJsonText(own, 'metadata')) > LIMITS.metadataBytes)
+    throw new InvalidAppend('INVALID_METADATA', 'metadata', `is over ${LIMITS.metadataBytes} bytes of JSON`);
+};
+
+const encodeMetadata = ({ context, ownMetadata }: AppendOptions): string => {
+  if (ownMetadata !== undefined) checkOwnMetadata(ownMetadata);
   const { commandId, correlationId, causationId, requestId } = context;
   const actor = { type: context.actor?.type, id: context.actor?.id };
   for (const name of CONTEXT_IDS) checkName(context[name], 'INVALID_CONTEXT', `context.${name}`);
@@ -99,7 +125,7 @@ const encodeContext = (context: MessageContext): string => {
   if (!['user', 'admin', 'system'].includes(actor.type))
     throw new InvalidAppend('INVALID_CONTEXT', 'context.actor.type', 'must be user, admin or system');
   const ids = { commandId, correlationId, causationId, actor };
-  return JSON.stringify(requestId === undefined ? ids : { ...ids, requestId });
+  return JSON.stringify({ ...ids, ...(requestId === undefined ? {} : { requestId }), ...ownMetadata });
 };
 
 const encodeKey = (options: AppendOptions): EncodedKey | null => {
@@ -142,7 +168,7 @@ export const encodeAppend = (appends: readonly StreamAppend[], options: AppendOp
       events: append.events.map((event, index) => encodeEvent(event, `events[${index}]`)),
     };
   });
-  return { streams, metadata: encodeContext(options.context), key };
+  return { streams, metadata: encodeMetadata(options), key };
 };
 
 /** True when a stream at `actual` (0n: none) meets the expectation. */

@@ -69,6 +69,50 @@ export const emmettContract = (name: string, open: OpenSubject): void => {
       ).toEqual({ state: 7, currentStreamVersion: 3n, streamExists: true });
     });
 
+    it('[ES-01] keeps the event’s own metadata beside its own, through schema versioning too', async () => {
+      type Traced = Event<'Added', { amount: number }, { tenant: string; tags?: string[] }>;
+      const traced = (amount: number): Traced => ({
+        ...added(amount),
+        metadata: { tenant: 't-1', tags: ['a'] },
+      });
+      const stream = streamName();
+      await store.appendToStream<Traced>(stream, [traced(1), traced(2)]);
+      const downcast = (event: Traced): Traced => ({ ...event, data: { amount: event.data.amount * 100 } });
+      await store.appendToStream<Traced, Traced>(stream, [traced(3)], {
+        schema: { versioning: { downcast } },
+      });
+      const { events } = await store.readStream<Traced>(stream);
+      const own = { tenant: 't-1', tags: ['a'], streamName: stream, actor: { type: 'user', id: 'u-1' } };
+      expect(events.map(({ data }) => data.amount)).toEqual([1, 2, 300]);
+      expect(events.map(({ metadata }) => metadata)).toEqual(
+        [1n, 2n, 3n].map((streamPosition) => expect.objectContaining({ ...own, streamPosition })),
+      );
+    });
+
+    it('[ES-01] loses no metadata in silence: what it cannot keep it refuses before anything is written', async () => {
+      type Traced = Event<'Added', { amount: number }, Record<string, unknown>>;
+      const stream = streamName();
+      const traced = (metadata: Record<string, unknown>): Traced => ({ ...added(1), metadata });
+      const refused = { code: 'INVALID_METADATA' };
+      const several = [traced({ tenant: 't-1' }), traced({ tenant: 't-2' })];
+      await expect(store.appendToStream<Traced>(stream, several)).rejects.toMatchObject(refused);
+      await expect(store.appendToStream<Event>(stream, [traced({ a: 1 }), added(1)])).rejects.toMatchObject(
+        refused,
+      );
+      for (const metadata of [
+        { actor: 'me' },
+        { messageId: 'm' },
+        { requestId: 'r' },
+        { a: 'x'.repeat(16_384) },
+      ])
+        await expect(store.appendToStream<Traced>(stream, [traced(metadata)])).rejects.toMatchObject(refused);
+      await expect(store.appendToStream<Traced>(stream, [traced({ at: 1n })])).rejects.toMatchObject({
+        code: 'INVALID_JSON',
+        path: 'metadata.at',
+      });
+      expect(await store.streamExists(stream)).toBe(false);
+    });
+
     it('[ES-01] applies the caller’s schema versioning on the way in and out', async () => {
       type Stored = Event<'Added', { cents: number }>;
       const stream = streamName();
