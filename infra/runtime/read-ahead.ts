@@ -10,7 +10,8 @@ type Range = Readonly<{ last: bigint; events: Promise<readonly Positioned[]> }>;
 
 /**
  * Walks positions `after + 1` to `to` in order, some ranges ahead of the caller. Positions are dense (ES-05), so the next
- * ranges are known before the first has arrived. Ends early where the log ends.
+ * ranges are known before the first has arrived. `to` is a position that the log is known to have: throws when the log
+ * ends before it, because the caller would take what it did not see for done.
  */
 export async function* readAhead(
   log: LogReader,
@@ -35,8 +36,9 @@ export async function* readAhead(
     if (range === undefined) return;
     const events = await range.events;
     const reached = events.at(-1)?.metadata.globalPosition;
-    if (reached === undefined) return;
-    // Shorter than asked: the log ended there a moment ago. What was asked beyond it may have come too early.
+    if (reached === undefined)
+      throw new Error(`the log was to have position ${to} and shows nothing up to ${range.last}`);
+    // Shorter than asked: what was asked beyond it may have come too early.
     if (reached < range.last) {
       ahead.length = 0;
       asked = reached;
