@@ -176,6 +176,8 @@ export function closedExpression(expression: ts.Expression, resolve: NameResolve
       name(node);
       return;
     }
+    const plain = sloppyLiteral(node);
+    if (plain !== null) edits.push({ start: node.getStart(), end: node.end, text: plain });
     if (ts.isToken(node) && !NODE_KINDS.has(node.kind)) return;
     if (!NODE_KINDS.has(node.kind)) {
       ok = false;
@@ -217,6 +219,12 @@ export function closedExpression(expression: ts.Expression, resolve: NameResolve
   }
   text += source.slice(at, expression.end);
   return text.length > MAX_EXPRESSION ? null : text;
+}
+
+/** What `010` and `'\33'` mean, written so that strict code may hold it; null for everything else. */
+function sloppyLiteral(node: ts.Node): string | null {
+  if (ts.isNumericLiteral(node)) return /^0\d/.test(node.getText()) ? node.text : null;
+  return ts.isStringLiteral(node) && /\\\d/.test(node.getText()) ? stringLiteral(node.text) : null;
 }
 
 function isAssignment(kind: ts.SyntaxKind): boolean {

@@ -1,7 +1,7 @@
 /** Calls of the package's exports that its own documentation, tests and code show, as argument texts. Nothing is executed. */
 import ts from 'typescript';
-import type { SourceFile } from '../recipes/recipe.ts';
 import { closedExpression, type NameResolver, stringLiteral } from './constants.ts';
+import { codeBlocks, commentedCalls, inlineCode } from './documentation.ts';
 import { unique } from './order.ts';
 import type { PackageLayout } from './package-layout.ts';
 import { joinPath, resolveFile } from './package-layout.ts';
@@ -25,24 +25,6 @@ function parse(path: string, text: string): Snippet {
   return { path, source: ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS) };
 }
 
-/** Code blocks and inline code of a Markdown text. */
-function markdownCode(file: SourceFile): readonly string[] {
-  const blocks = [...file.text.matchAll(/```[^\n]*\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
-  const indented = [...file.text.matchAll(/(?:^|\n\n)((?: {4}|\t)[^\n]+(?:\n(?: {4}|\t)[^\n]*)*)/g)].map(
-    (match) => match[1] ?? '',
-  );
-  return [...blocks, ...indented];
-}
-
-function inlineCode(file: SourceFile): readonly string[] {
-  const outside = file.text.replace(/```[\s\S]*?```/g, '');
-  return [...outside.matchAll(/`([^`\n]{1,60})`/g)].map((match) => match[1] ?? '');
-}
-
-function commentLines(text: string): readonly string[] {
-  return [...text.matchAll(/^\s*\*\s{1,8}(\S[^\n]*\([^\n]*\).*)$/gm)].map((match) => match[1] ?? '');
-}
-
 export function collectExamples(layout: PackageLayout, subjects: readonly Subject[]): Examples {
   const found = new Map<Subject, Example[]>();
   const known = new Set(layout.code.map((file) => file.path));
@@ -58,9 +40,9 @@ export function collectExamples(layout: PackageLayout, subjects: readonly Subjec
 
   const snippets: Snippet[] = [
     ...layout.docs.flatMap((file) =>
-      [...markdownCode(file), ...inlineCode(file)].map((text) => parse('README.md', text)),
+      [...codeBlocks(file.text), ...inlineCode(file.text)].map((text) => parse('README.md', text)),
     ),
-    ...layout.code.flatMap((file) => commentLines(file.text).map((text) => parse('README.md', text))),
+    ...layout.code.flatMap((file) => commentedCalls(file.text).map((text) => parse('README.md', text))),
     ...layout.code.map((file) => parse(file.path, file.text)),
   ];
   for (const snippet of snippets) readSnippet(snippet);
@@ -233,11 +215,11 @@ const MAX_TEXT = 60;
 function mentionedTexts(layout: PackageLayout): readonly string[] {
   const texts: string[] = [];
   for (const file of layout.docs) {
-    for (const code of markdownCode(file)) {
+    for (const code of codeBlocks(file.text)) {
       for (const [, single, double] of code.matchAll(/'([^'\n]{1,60})'|"([^"\n]{1,60})"/g))
         texts.push(single ?? double ?? '');
     }
-    texts.push(...inlineCode(file).filter((one) => !/^[\w.]+\(/.test(one)));
+    texts.push(...inlineCode(file.text).filter((one) => !/^[\w.]+\(/.test(one)));
   }
   for (const file of layout.tests) {
     const { source } = parse(file.path, file.text);

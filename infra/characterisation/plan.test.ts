@@ -1,3 +1,4 @@
+import { parse } from 'acorn';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planTests } from './plan.ts';
@@ -184,6 +185,18 @@ describe('planTests', { timeout: 60_000 }, () => {
     expect(plan(files, ['lib/extra.js']).subjects.every((one) => one.module === 'lib/extra.js')).toBe(true);
   });
 
+  it('[TST-01] writes numbers and escapes that only sloppy code may hold as what they mean', () => {
+    const cases = casesOf({
+      'package.json': MAIN,
+      'lib/index.js': 'module.exports = function (x, y) { return String(x) + y; };',
+      'README.md':
+        "```js\nvar sample = require('sample');\nsample(0010, '\\033[0m');\nsample([007], 089);\n```\n",
+    });
+    expect(() => parse(cases, { ecmaVersion: 'latest', sourceType: 'module' })).not.toThrow();
+    expect(cases).toContain("[8, '\\u001b[0m']");
+    expect(cases).toContain('[[7], 89]');
+  });
+
   it('[TST-01] makes only valid JavaScript, whatever the sources hold', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 30 }), { maxLength: 5 }), (texts) => {
@@ -195,7 +208,7 @@ describe('planTests', { timeout: 60_000 }, () => {
           'lib/index.js': source,
           'README.md': texts.join('\n\n'),
         });
-        expect(() => new Function(cases.replace('export default', 'return'))).not.toThrow();
+        expect(() => parse(cases, { ecmaVersion: 'latest', sourceType: 'module' })).not.toThrow();
       }),
       { numRuns: 8 },
     );

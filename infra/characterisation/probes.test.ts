@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { instrument } from './harness/ways.mjs';
+import { instrument, watchWays } from './harness/ways.mjs';
 import { probesOf } from './probes.ts';
 
 const SOURCE = `(function (a, b) {
@@ -58,5 +58,13 @@ describe('probes', () => {
     expect(ways.size).toBe(4);
     // The bound of the loop and the label of the case are what inputs can be made to meet.
     expect(new Set(compared)).toEqual(new Set(['2', '1']));
+  });
+
+  it('[TST-05] go on giving their value when the code comes back after the watch ended', () => {
+    watchWays('/nowhere', {}).stop();
+    const late: unknown = new Function(`return ${instrumented(SOURCE)}`)();
+    const original: unknown = new Function(`return ${SOURCE}`)();
+    if (typeof late !== 'function' || typeof original !== 'function') throw new Error('not a function');
+    expect(Reflect.apply(late, undefined, [1, 2])).toBe(Reflect.apply(original, undefined, [1, 2]));
   });
 });

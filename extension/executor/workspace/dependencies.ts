@@ -54,8 +54,9 @@ const declarationEntries = (manifest: Record<string, unknown>): string[] => {
   );
 };
 
+/** Modules that declarations name; no two parts of it can take the same spaces, so that a text full of them is read once. */
 const REFERENCES =
-  /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*|<reference\s+(?:path|types)\s*=\s*)["']([^"']+)["']/gu;
+  /(?:\bfrom\s*|\bimport\s*(?:\(\s*)?|\brequire\s*\(\s*|<reference\s+(?:path|types)\s*=\s*)["']([^"']+)["']/gu;
 
 const candidatesFor = (from: string, specifier: string): string[] => {
   const target = posix.normalize(posix.join(posix.dirname(from), specifier));

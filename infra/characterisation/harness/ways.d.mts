@@ -8,3 +8,8 @@ export function instrument(
   ])[],
   first: number,
 ): string;
+
+export function watchWays(
+  packageRoot: string,
+  modules: Readonly<Record<string, never>>,
+): Readonly<{ stop: () => void }>;

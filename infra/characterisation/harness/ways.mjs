@@ -156,7 +156,8 @@ export function watchWays(packageRoot, modules) {
         writable: true,
         value: realExec,
       });
-      for (const name of Object.values(CALLS)) delete globalThis[name];
+      // What the code began may still come back: its probes go on giving their value, and note nothing.
+      for (const name of Object.values(CALLS)) globalThis[name] = (...values) => values.at(-1);
     },
   };
 }
