@@ -4,22 +4,32 @@ import { type Client, createClient, signIn } from '../api/client.ts';
 import { createHttp, type HttpOptions, type TokenSource } from '../api/http.ts';
 import { ApiProblem } from '../api/problem.ts';
 import type { Home } from '../home/home.ts';
+import { deviceTokens } from './device-session.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 
 const FILE = 'credentials.json';
-const account = z.object({
-  email: z.string(),
-  password: z.string(),
-  consentedAt: z.string().nullable(),
-});
+const consentedAt = z.string().nullable();
+const withPassword = z.object({ email: z.string(), password: z.string(), consentedAt });
+/** Its tokens stand in a file of their own, because they change all the time. */
+const withSession = z.object({ session: z.literal('device'), consentedAt });
+/** A token for machines. Who made it has agreed on the server, or has not. */
+const withToken = z.object({ token: z.string(), consentedAt: z.null() });
+const account = z.union([withPassword, withSession, withToken]);
+type PasswordAccount = z.infer<typeof withPassword>;
 export type Account = z.infer<typeof account>;
 /** By server address. The embedded server has one name, because its port changes. */
 const accounts = z.record(z.string(), account);
 
 export const EMBEDDED = 'embedded';
 
-export const accountFor = async (home: Home, server: string): Promise<Account | null> =>
+const storedAccount = async (home: Home, server: string): Promise<Account | null> =>
   accounts.parse((await home.readJson(FILE)) ?? {})[server] ?? null;
+
+/** `IAMA_TOKEN` outranks what is stored, for machines that nobody signs in to; the embedded server has its own account. */
+export const accountFor = async (home: Home, server: string): Promise<Account | null> => {
+  const token = server === EMBEDDED ? undefined : process.env['IAMA_TOKEN'];
+  return token ? { token, consentedAt: null } : storedAccount(home, server);
+};
 
 export const saveAccount = async (home: Home, server: string, entry: Account): Promise<void> => {
   const all = accounts.parse((await home.readJson(FILE)) ?? {});
@@ -28,9 +38,9 @@ export const saveAccount = async (home: Home, server: string, entry: Account): P
 
 /** The account of the embedded server, made up on first use; nobody needs to know its password. */
 export const localAccount = async (home: Home): Promise<Account> => {
-  const stored = await accountFor(home, EMBEDDED);
+  const stored = await storedAccount(home, EMBEDDED);
   if (stored !== null) return stored;
-  const made: Account = {
+  const made: PasswordAccount = {
     email: `local-${randomBytes(6).toString('hex')}@iama.invalid`,
     password: randomBytes(24).toString('base64url'),
     consentedAt: null,
@@ -44,9 +54,9 @@ const EARLY_MS = 30_000;
 const SIGN_IN_PATIENCE_MS = 10_000;
 
 /** Signs in when a token is needed, and again before it runs out. `register` opens the account if there is none yet. */
-const tokenSource = (
+const passwordTokens = (
   server: string,
-  who: Account,
+  who: PasswordAccount,
   register: boolean,
   options: Partial<HttpOptions>,
 ): TokenSource => {
@@ -72,15 +82,31 @@ const tokenSource = (
   };
 };
 
+type Where = Readonly<{
+  home: Home;
+  server: string;
+  serverName: string;
+  account: Account;
+  /** Opens the account if there is none yet; with a password only. */
+  register: boolean;
+}>;
+
+const tokensOf = (where: Where, options: Partial<HttpOptions>): TokenSource => {
+  const { home, server, serverName, account: who, register } = where;
+  if ('password' in who) return passwordTokens(server, who, register, options);
+  if ('token' in who) return async () => who.token;
+  return deviceTokens({ home, server, serverName }, { ...options, patienceMs: SIGN_IN_PATIENCE_MS });
+};
+
+const nameOf = (who: Account): string =>
+  'email' in who ? who.email : 'token' in who ? 'the token' : 'the session of this device';
+
 export type Connection = Readonly<{ client: Client; account: Account; serverName: string }>;
 
 /** A signed-in client. Throws `CommandEnd` when the server does not accept the account. */
-export const connect = async (
-  where: Readonly<{ server: string; serverName: string; account: Account; register: boolean }>,
-  options: Partial<HttpOptions> = {},
-): Promise<Connection> => {
-  const { server, serverName, account: who, register } = where;
-  const token = tokenSource(server, who, register, options);
+export const connect = async (where: Where, options: Partial<HttpOptions> = {}): Promise<Connection> => {
+  const { server, serverName, account: who } = where;
+  const token = tokensOf(where, options);
   try {
     await token(false);
   } catch (error) {
@@ -88,7 +114,7 @@ export const connect = async (
     throw new CommandEnd(
       EXIT.SERVER,
       error.code,
-      `${server} did not accept ${who.email}: ${error.message}`,
+      `${server} did not accept ${nameOf(who)}: ${error.message}`,
       serverName === EMBEDDED
         ? 'The account is kept in credentials.json of the folder ~/.iama; without that file a new one is made.'
         : `Sign in again with: iama login --server ${serverName}`,

@@ -27,6 +27,7 @@ const HOSTILE = {
   NODE_OPTIONS: '--no-warnings',
   AWS_SECRET_ACCESS_KEY: 'shop',
   IAMA_PASSWORD: 'of an account elsewhere',
+  IAMA_TOKEN: 'of a machine elsewhere',
   PORT: '5432',
 };
 

@@ -2,6 +2,7 @@ import { type Home, openHome } from '../home/home.ts';
 import { accountFor, type Connection, connect, EMBEDDED, localAccount, saveAccount } from './account.ts';
 import { ensureServer, retireOtherVersion } from './embedded-server.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
+import { requireConsent } from './machine-token.ts';
 import { createOutput, type Output } from './output.ts';
 import { openPrompt, type Prompt } from './prompt.ts';
 
@@ -83,13 +84,13 @@ export const connectTo = async (environment: Environment, serverName: string): P
     await retireOtherVersion(home, (text) => output.step(text));
     const relocate = shared(() => ensureServer(home, serverEntry, (text) => output.step(text)));
     const account = await localAccount(home);
-    const where = { server: await relocate(), serverName, account, register: true };
+    const where = { home, server: await relocate(), serverName, account, register: true };
     return connect(where, { ...options, relocate });
   }
   await requireAccount(environment, serverName);
   const account = await accountFor(home, serverName);
   if (account === null) throw new Error('the account was removed meanwhile');
-  return connect({ server: serverName, serverName, account, register: false }, options);
+  return connect({ home, server: serverName, serverName, account, register: false }, options);
 };
 
 /** An address as it is kept; throws `CommandEnd` for what is none. */
@@ -128,6 +129,7 @@ export const giveConsent = async (
   yes: boolean,
 ): Promise<void> => {
   if (account.consentedAt !== null) return;
+  if ('token' in account) return requireConsent(client);
   const text =
     serverName === EMBEDDED
       ? 'Your sources go to the server on this machine only. They are kept encrypted for 14 days and never used for training.'

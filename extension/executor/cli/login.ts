@@ -1,12 +1,19 @@
 import { connect, EMBEDDED, saveAccount } from './account.ts';
 import { type Environment, onConnection, serverNameOf } from './environment.ts';
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
+import { loginByDevice } from './login-by-device.ts';
+import { loginByToken } from './login-by-token.ts';
 
-export type LoginOptions = Readonly<{ server?: string; email?: string; register?: boolean }>;
+export type LoginOptions = Readonly<{
+  server?: string;
+  email?: string;
+  register?: boolean;
+  device?: boolean;
+  token?: boolean;
+}>;
 
 /** `iama login`: signs in to a server and keeps the account in the person's own folder (0600). */
 export const login = async (environment: Environment, options: LoginOptions): Promise<ExitCode> => {
-  const { home, output, prompt } = environment;
   const server = serverNameOf(options.server);
   if (server === EMBEDDED) {
     throw new CommandEnd(
@@ -16,6 +23,17 @@ export const login = async (environment: Environment, options: LoginOptions): Pr
       'For another one: iama login --server URL',
     );
   }
+  if (options.device === true) await loginByDevice(environment, server);
+  else if (options.token === true) await loginByToken(environment, server);
+  else await loginByPassword(environment, server, options);
+  return EXIT.OK;
+};
+
+const loginByPassword = async (
+  { home, output, prompt }: Environment,
+  server: string,
+  options: LoginOptions,
+): Promise<void> => {
   const email = options.email ?? (await prompt?.text('Address:'));
   const password = process.env['IAMA_PASSWORD'] ?? (await prompt?.secret('Password: '));
   if (!email || !password) {
@@ -27,9 +45,8 @@ export const login = async (environment: Environment, options: LoginOptions): Pr
     );
   }
   const account = { email, password, consentedAt: null };
-  const where = { server, serverName: server, account, register: options.register === true };
+  const where = { home, server, serverName: server, account, register: options.register === true };
   await connect(where, { onConnection: onConnection(output) });
   await saveAccount(home, server, account);
   output.step(`Signed in to ${server} as ${email}.`);
-  return EXIT.OK;
 };

@@ -1,9 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
+import { type ApproveOptions, approve } from './approve.ts';
 import { attach, cancel, jobs } from './attach.ts';
 import { ensureServer, runningServer, stopServer } from './embedded-server.ts';
 import { type Environment, openEnvironment, serverNameOf } from './environment.ts';
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
-import { login } from './login.ts';
+import { type LoginOptions, login } from './login.ts';
 import { endOf, keepFault } from './problems.ts';
 import { PromptClosed } from './prompt.ts';
 import { revert } from './revert.ts';
@@ -139,8 +140,18 @@ export const createProgram = (
     .addOption(server)
     .option('--email <address>', 'your address; IAMA_PASSWORD holds the password where nobody can be asked')
     .option('--register', 'open an account if there is none')
-    .action((typed: { server?: string; email?: string; register?: boolean }) =>
-      act({}, (environment) => login(environment, typed)),
+    .option('--device', 'by a short code that you confirm where you are signed in')
+    .option('--token', 'with a token for machines, from IAMA_TOKEN or typed in')
+    .action((typed: LoginOptions) => act({}, (environment) => login(environment, typed)));
+
+  program
+    .command('approve')
+    .description('let the device that shows a code act for you')
+    .argument('<code>', 'the code that it shows')
+    .option('--deny', 'turn it away')
+    .addOption(server)
+    .action((code: string, typed: ApproveOptions) =>
+      act({}, (environment) => approve(environment, code, typed)),
     );
 
   const serverCommand = program.command('server').description('the server on this machine');
