@@ -1,3 +1,4 @@
+import { getJobProof } from './billing/get-job-proof.ts';
 import { getJobUsage } from './billing/get-job-usage.ts';
 import { getSubscription } from './billing/get-subscription.ts';
 import { getUsageSummary } from './billing/get-usage-summary.ts';
@@ -27,6 +28,7 @@ export const queries: readonly AnyQuery[] = [
   getSubscription,
   getUsageSummary,
   getJobUsage,
+  getJobProof,
   listJobs,
   getJob,
   getJobEvents,

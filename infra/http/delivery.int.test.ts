@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RecordUsage } from '../../domain/billing/usage.ts';
 import type { Delivery } from '../../domain/patching/delivery.ts';
 import { startTestApi, type TestApi, type TestUser } from './testing/api.ts';
 import { BASELINE_REPORT, jobScript, LOCKED } from './testing/job-script.ts';
@@ -191,78 +190,30 @@ describe('usage', () => {
 });
 
 describe('spend', () => {
-  it('[JOB-02] stands in the job and in the list: calls, tokens, and what the ledger charged', async () => {
-    const id = await script.started();
-    const { call } = script;
-    const metered = { ...call('ANALYSE'), gateway: 'elsewhere', inputTokens: 40, outputTokens: 2 };
-    const analysis = await script.artifact(id, 'ANALYSIS', {});
-    const offered = { jobId: id, at: script.at(), call: metered, analysis, proposals: [], notes: [] };
-    await script.system({ type: 'RecordProposals', data: offered });
-    const { userId } = user;
-    const entry = (ordinal: number, microCredits: number, billable: boolean): RecordUsage => ({
-      type: 'RecordUsage',
-      data: {
-        entryKey: `${id}:L1:0:${ordinal}`,
-        userId,
-        jobId: id,
-        modelClass: 'L1',
-        attempt: 0,
-        ordinal,
-        stage: 'ANALYSE',
-        gateway: 'elsewhere',
-        model: 'm',
-        priceVersion: 'p',
-        inputTokens: 40,
-        cachedTokens: 0,
-        outputTokens: 2,
-        microCredits,
-        billable,
-        failureClass: 'SUCCESS',
-        at: script.at(),
-      },
-    });
-    for (const one of [entry(100, 700, true), entry(101, 50, true), entry(102, 9, false)])
-      await script.system(one);
-    const job = async () => (await api.call(user, 'GET', `/jobs/${id}`)).body;
-    const spend = { model_calls: 1, tokens: 42, micro_credits: 750 };
-    await api.settled(async () => Object((await job())['spend'])['micro_credits'] === 750);
-    expect((await job())['spend']).toEqual(spend);
-    const { body } = await api.call(user, 'GET', '/jobs');
-    const listed = (body['jobs'] as { job_id: string; spend: unknown }[]).map((one) => [
-      one.job_id,
-      one.spend,
-    ]);
-    expect(Object.fromEntries(listed)).toMatchObject({
-      [id]: spend,
-      [jobId]: { model_calls: 4, tokens: 0, micro_credits: 0 },
-    });
-  });
-});
-
-describe('every route', () => {
-  it('[ID-11] asks for a sign-in, except the public ones', async () => {
-    const { paths } = (await api.app.inject({ method: 'GET', url: '/docs/json' })).json();
-    const open: string[] = [];
-    for (const [path, methods] of Object.entries(paths as Record<string, Record<string, unknown>>))
-      for (const method of Object.keys(methods)) {
-        const url = path.replace('/api/v1', '').replaceAll(/\{\w+\}/g, 'x');
-        const answer = await api.call(null, method.toUpperCase() as 'GET', url, {
-          body: method === 'get' ? undefined : {},
-        });
-        if (answer.status !== 401) open.push(`${method} ${path}`);
-      }
-    expect(open.sort()).toEqual([
-      'get /api/v1/audit/head',
-      ...[
-        'device',
-        'device/token',
-        'forgot-password',
-        'login',
-        'refresh',
-        'register',
-        'reset-password',
-        'verify-email',
-      ].map((name) => `post /api/v1/auth/${name}`),
-    ]);
+  it('[JOB-02] [BIL-09] stands in the job and in the list: calls, tokens, and what was charged at the end', async () => {
+    const payer = await api.user();
+    const own = jobScript(api, payer);
+    const { userId } = payer;
+    const at = own.at();
+    await own.system({ type: 'AssignTier', data: { userId, tier: 'PLUS', reason: 'bought', at } });
+    const id = await own.started();
+    const metered = { ...own.call('ANALYSE'), gateway: 'elsewhere', inputTokens: 40, outputTokens: 2 };
+    const analysis = await own.artifact(id, 'ANALYSIS', {});
+    const offered = { jobId: id, at, call: metered, analysis, proposals: [], notes: [] };
+    await own.system({ type: 'RecordProposals', data: offered });
+    const spend = async () => Object((await api.call(payer, 'GET', `/jobs/${id}`)).body)['spend'];
+    await api.settled(async () => (await spend()).tokens === 42);
+    expect(await spend()).toEqual({ model_calls: 1, tokens: 42, micro_credits: 0 });
+    const end = { userId, holdId: id, at };
+    const chargeClass = 'SUCCESS';
+    await own.system({ type: 'SettleHold', data: { ...end, jobId: id, microCredits: 750, chargeClass } });
+    const correction = { correctionId: 'c', microCredits: 50, reason: 'wrong' };
+    await own.system({ type: 'ReverseCharge', data: { ...end, ...correction } });
+    const charged = { model_calls: 1, tokens: 42, micro_credits: 700 };
+    await api.settled(async () => (await spend()).micro_credits === 700);
+    const { body } = await api.call(payer, 'GET', '/jobs');
+    expect(body['jobs']).toMatchObject([{ job_id: id, spend: charged }]);
+    const free = await api.call(user, 'GET', `/jobs/${jobId}`);
+    expect(free.body['spend']).toEqual({ model_calls: 4, tokens: 0, micro_credits: 0 });
   });
 });

@@ -23,6 +23,8 @@ const ROW = {
   billable: true,
   failure_class: null,
   booked_at: '2026-11-20T10:00:00.000Z',
+  event_id: '00000000-0000-4000-8000-000000000001',
+  waived_by: null,
 };
 
 const entry: UsageEntry = {
@@ -66,7 +68,12 @@ describe('usage_ledger', () => {
       usageLedger,
       deepStrictEqual,
     )(...history('usage-u', [recorded, waived])).then([
-      { ...ROW, billable: false, failure_class: 'APPLY_FAILED' },
+      {
+        ...ROW,
+        billable: false,
+        failure_class: 'APPLY_FAILED',
+        waived_by: '00000000-0000-4000-8000-000000000002',
+      },
     ]);
   });
 });

@@ -20,11 +20,14 @@ export type UsageLedgerRow = Readonly<{
   billable: boolean;
   failure_class: string | null;
   booked_at: string;
+  /** The event that recorded it, and the one that took its charge back. */
+  event_id: string;
+  waived_by: string | null;
 }>;
 
 export const usageLedger: Projection<UsageLedgerRow, UsageEvent> = {
   name: 'usage-ledger',
-  revision: 2,
+  revision: 3,
   table: 'usage_ledger',
   handles: ['UsageRecorded', 'UsageWaived'],
   columns: {
@@ -45,6 +48,8 @@ export const usageLedger: Projection<UsageLedgerRow, UsageEvent> = {
     billable: 'boolean',
     failure_class: 'text?',
     booked_at: 'timestamptz',
+    event_id: 'text',
+    waived_by: 'text?',
   },
   key: 'entry_key',
   indexes: [
@@ -52,9 +57,11 @@ export const usageLedger: Projection<UsageLedgerRow, UsageEvent> = {
     ['user_id', '-booked_at'],
   ],
   keysOf: (event) => [event.data.entryKey],
-  evolve(row, { type, data }) {
+  evolve(row, { type, data, metadata: { messageId } }) {
     if (type === 'UsageWaived')
-      return row === undefined ? row : { ...row, billable: false, failure_class: data.failureClass };
+      return row === undefined
+        ? row
+        : { ...row, billable: false, failure_class: data.failureClass, waived_by: messageId };
     if (row !== undefined) return row;
     return {
       entry_key: data.entryKey,
@@ -74,6 +81,8 @@ export const usageLedger: Projection<UsageLedgerRow, UsageEvent> = {
       billable: data.billable,
       failure_class: data.failureClass,
       booked_at: data.at,
+      event_id: messageId,
+      waived_by: null,
     };
   },
 };

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type AccountState, sumOf } from '../../domain/billing/account/state.ts';
-import { type UsageLedgerRow, usageLedger } from '../../projections/billing/usage-ledger.ts';
 import { jsonQuery } from '../kernel/query.ts';
 import { rowToJson } from '../kernel/wire.ts';
 import { accountNow } from './account-now.ts';
+import { usageOf } from './usage-of-job.ts';
 
 /** What is set aside for the job, and what it was charged at its end, in micro-credits. */
 const settlementOf = ({ holds, ended }: AccountState, jobId: string) => {
@@ -55,17 +55,14 @@ export const getJobUsage = jsonQuery({
         billable: z.boolean(),
         failure_class: z.string().nullable().describe('Why it is not charged, or SUCCESS'),
         booked_at: z.string(),
+        event_id: z.string().describe('The event that recorded it'),
+        waived_by: z.string().nullable().describe('The event that took its charge back'),
       }),
     ),
   }),
   async run({ param, userId }, services) {
     const jobId = param('job_id');
-    const rows = await services.tables.select<UsageLedgerRow>(usageLedger, {
-      where: 'job_id = $1 and user_id = $2',
-      values: [jobId, userId],
-      order: 'booked_at, entry_key',
-      limit: 10_000,
-    });
+    const rows = await usageOf(services.tables, { jobId, userId });
     const billable = rows.filter((row) => row.billable);
     const total = billable.reduce((sum, row) => sum + row.micro_credits, 0n);
     const state = await accountNow(services, userId, new Date().toISOString());

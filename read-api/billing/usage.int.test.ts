@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountCommands } from '../../commands/billing/account-commands.ts';
+import { usageCommands } from '../../commands/billing/usage-commands.ts';
+import type { CommandFile } from '../../commands/kernel/command.ts';
 import { execute } from '../../commands/kernel/execute.ts';
-import type { AssignTier, ClaimJobSlot, SettleHold } from '../../domain/billing/account/commands.ts';
+import type { AccountCommand, AssignTier, SettleHold } from '../../domain/billing/account/commands.ts';
+import type { Command } from '../../domain/kernel/message.ts';
+import { headKeys } from '../../infra/audit/head-key.ts';
+import { checkInclusion, inclusionSchema } from '../../infra/audit/proof.ts';
 import { startTestApi, type TestApi, type TestUser } from '../../infra/http/testing/api.ts';
 import { jobScript } from '../../infra/http/testing/job-script.ts';
 import { testContext } from '../../infra/runtime/testing/world.ts';
@@ -15,13 +20,17 @@ describe('what a person is told about use', () => {
   afterAll(() => api.close());
 
   const now = (): string => new Date().toISOString();
+  const send = <C extends Command>(file: CommandFile<C, unknown>, command: C) =>
+    execute(file, command, api.log, {}, { context: testContext() });
+  const system = <Type extends AccountCommand['type']>(command: Extract<AccountCommand, { type: Type }>) =>
+    execute(accountCommands[command.type], command, api.log, {}, { context: testContext() });
+  const settled = (userId: string, jobId: string, microCredits: number): SettleHold => ({
+    type: 'SettleHold',
+    data: { userId, holdId: jobId, jobId, microCredits, chargeClass: 'SUCCESS', at: now() },
+  });
   const withTier = async (tier: AssignTier['data']['tier']): Promise<TestUser> => {
     const user = await api.user();
-    const command: AssignTier = {
-      type: 'AssignTier',
-      data: { userId: user.userId, tier, reason: 'bought', at: now() },
-    };
-    await execute(accountCommands.AssignTier, command, api.log, {}, { context: testContext() });
+    await system({ type: 'AssignTier', data: { userId: user.userId, tier, reason: 'bought', at: now() } });
     return user;
   };
   const get = async (user: TestUser | null, path: string) => api.call(user, 'GET', path);
@@ -71,16 +80,8 @@ describe('what a person is told about use', () => {
     const user = await withTier('PLUS');
     const { userId } = user;
     const jobId = randomUUID();
-    const claim: ClaimJobSlot = {
-      type: 'ClaimJobSlot',
-      data: { userId, jobId, estimate: 1_400_000_000, at: now() },
-    };
-    const settle: SettleHold = {
-      type: 'SettleHold',
-      data: { userId, holdId: jobId, jobId, microCredits: 1_400_000_000, chargeClass: 'SUCCESS', at: now() },
-    };
-    await execute(accountCommands.ClaimJobSlot, claim, api.log, {}, { context: testContext() });
-    await execute(accountCommands.SettleHold, settle, api.log, {}, { context: testContext() });
+    await system({ type: 'ClaimJobSlot', data: { userId, jobId, estimate: 1_400_000_000, at: now() } });
+    await system(settled(userId, jobId, 1_400_000_000));
     expect((await get(user, '/usage/summary')).body).toMatchObject({
       percent_used: 93,
       bar: `${'█'.repeat(19)}░`,
@@ -99,18 +100,7 @@ describe('what a person is told about use', () => {
       charged: 0,
       corrected: 0,
     });
-    const command: SettleHold = {
-      type: 'SettleHold',
-      data: {
-        userId: user.userId,
-        holdId: jobId,
-        jobId,
-        microCredits: 4_000_000,
-        chargeClass: 'SUCCESS',
-        at: now(),
-      },
-    };
-    await execute(accountCommands.SettleHold, command, api.log, {}, { context: testContext() });
+    await system(settled(user.userId, jobId, 4_000_000));
     expect((await get(user, path)).body['settlement']).toEqual({
       status: 'SETTLED',
       held: 0,
@@ -121,5 +111,55 @@ describe('what a person is told about use', () => {
       typical_refactors_left: 374,
       credits: { used: 4_000_000, held: 0, available: 1_496_000_000 },
     });
+  });
+
+  it('[BIL-09] proves a charge by events that check without this server', async () => {
+    const user = await withTier('PLUS');
+    const jobId = await jobScript(api, user).requested();
+    const path = `/usage/job/${jobId}/proof`;
+    expect(await get(user, path)).toMatchObject({ status: 404, body: { code: 'EVENT_NOT_FOUND' } });
+    expect((await get(await api.user(), path)).body['code']).toBe('JOB_NOT_FOUND');
+    const { userId } = user;
+    await system({ type: 'ClaimJobSlot', data: { userId, jobId, at: now() } });
+    await system({ type: 'ClaimJobSlot', data: { userId, jobId: randomUUID(), at: now() } });
+    await system(settled(userId, jobId, 4_000_000));
+    const call = {
+      modelClass: 'L1',
+      attempt: 0,
+      ordinal: 1,
+      stage: 'PATCH',
+      gateway: 'g',
+      model: 'm',
+    } as const;
+    const tokens = { priceVersion: 'p', inputTokens: 9, cachedTokens: 0, outputTokens: 1 };
+    const entryKey = `${jobId}:L1:0:1`;
+    const charge = { microCredits: 4_000_000, billable: true, failureClass: null, at: now() };
+    await send(usageCommands.RecordUsage, {
+      type: 'RecordUsage',
+      data: { entryKey, userId, jobId, ...call, ...tokens, ...charge },
+    });
+    await send(usageCommands.WaiveUsage, {
+      type: 'WaiveUsage',
+      data: { entryKey, userId, jobId, failureClass: 'APPLY_FAILED', at: now() },
+    });
+    await api.settled(async () => ((await get(user, path)).body['event_ids'] as string[]).length === 6);
+    const { body } = await get(user, path);
+    const keys = (await get(user, '/audit/keys')).body['keys'] as { public_key: string }[];
+    const trusted = headKeys(keys.map(({ public_key }) => public_key).join('\n'));
+    const proof = inclusionSchema.parse(body);
+    checkInclusion(proof, trusted);
+    expect(proof.proofs.map(({ entry }) => entry?.split('\n')[5])).toEqual([
+      'JobSlotClaimed',
+      'HoldTaken',
+      'HoldPosted',
+      'HoldReleased',
+      'UsageRecorded',
+      'UsageWaived',
+    ]);
+    const cheaper = proof.proofs.map((one) => ({
+      ...one,
+      entry: one.entry?.replaceAll('4000000', '1') ?? '',
+    }));
+    expect(() => checkInclusion({ ...proof, proofs: cheaper }, trusted)).toThrow('does not have this hash');
   });
 });

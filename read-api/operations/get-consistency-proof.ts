@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonQuery } from '../kernel/query.ts';
-import { headAnswer, logSize, pathAnswer } from './tree-answers.ts';
+import { headAnswer, logSize, pathAnswer } from '../kernel/tree-answers.ts';
 
 export const getConsistencyProof = jsonQuery({
   name: 'GetConsistencyProof',

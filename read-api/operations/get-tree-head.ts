@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { jsonQuery } from '../kernel/query.ts';
-import { headAnswer } from './tree-answers.ts';
+import { headAnswer } from '../kernel/tree-answers.ts';
 
 /** For everybody: the more people keep a head, the harder the log is to rewrite. */
 export const getTreeHead = jsonQuery({

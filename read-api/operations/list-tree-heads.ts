@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonQuery } from '../kernel/query.ts';
-import { headAnswer, logSize } from './tree-answers.ts';
+import { headAnswer, logSize } from '../kernel/tree-answers.ts';
 
 export const listTreeHeads = jsonQuery({
   name: 'ListTreeHeads',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { commandFiles } from '../../../commands/index.ts';
 import { artifactToWire } from '../../../commands/refactoring/schemas.ts';
-import type { RecordUsage } from '../../../domain/billing/usage.ts';
+import type { AccountCommand } from '../../../domain/billing/account/commands.ts';
 import type { Delivery } from '../../../domain/patching/delivery.ts';
 import type { JobCommand } from '../../../domain/refactoring/job/commands.ts';
 import type { ArtifactRef, ModelCall, Specification } from '../../../domain/refactoring/job/values.ts';
@@ -71,11 +71,13 @@ export const jobScript = (api: TestApi, user: TestUser) => {
       bytes: Buffer.from(JSON.stringify(content)),
       now: new Date(),
     });
-  const system = async (command: JobCommand | RecordUsage): Promise<void> => {
+  const system = async (command: JobCommand | AccountCommand): Promise<void> => {
     if (!commandFiles.has(command.type)) throw new Error(`no ${command.type}`);
     const id = randomUUID();
     const actor = { type: 'system', id: 'test' } as const;
-    const context = { commandId: id, correlationId: command.data.jobId, causationId: id, actor };
+    const { data } = command;
+    const correlationId = 'jobId' in data ? data.jobId : data.userId;
+    const context = { commandId: id, correlationId, causationId: id, actor };
     await bus.dispatch(command, { context, idempotencyKey: id });
   };
   const post = async (path: string, body?: unknown): Promise<Record<string, unknown>> => {

@@ -32,6 +32,7 @@ export const operations = {
   GetJob: { method: 'GET', path: '/api/v1/jobs/{job_id}', answer: checks.zGetJobResponse },
   GetJobEvents: { method: 'GET', path: '/api/v1/jobs/{job_id}/events', answer: checks.zGetJobEventsResponse },
   GetJobUsage: { method: 'GET', path: '/api/v1/usage/job/{job_id}', answer: checks.zGetJobUsageResponse },
+  GetJobProof: { method: 'GET', path: '/api/v1/usage/job/{job_id}/proof', answer: checks.zGetJobProofResponse },
   GetMe: { method: 'GET', path: '/api/v1/auth/me', answer: checks.zGetMeResponse },
   GetProposals: { method: 'GET', path: '/api/v1/jobs/{job_id}/proposals', answer: checks.zGetProposalsResponse },
   GetSpec: { method: 'GET', path: '/api/v1/jobs/{job_id}/spec', answer: checks.zGetSpecResponse },
@@ -101,6 +102,7 @@ export type Requests = {
   GetJobEvents: types.GetJobEventsData;
   GetJobUsage: types.GetJobUsageData;
   GetMe: types.GetMeData;
+  GetJobProof: types.GetJobProofData;
   GetProposals: types.GetProposalsData;
   GetSpec: types.GetSpecData;
   GetSubscription: types.GetSubscriptionData;

@@ -907,7 +907,7 @@ export type ListJobsResponses = {
                 model_calls: number;
                 tokens: number;
                 /**
-                 * 1 credit is 1,000,000 micro-credits
+                 * Charged, 0 until the job has ended; 1 credit is 1,000,000 micro-credits
                  */
                 micro_credits: number;
             };
@@ -1844,7 +1844,7 @@ export type GetJobResponses = {
             model_calls: number;
             tokens: number;
             /**
-             * 1 credit is 1,000,000 micro-credits
+             * Charged, 0 until the job has ended; 1 credit is 1,000,000 micro-credits
              */
             micro_credits: number;
         };
@@ -2895,12 +2895,93 @@ export type GetProposalsData = {
 
 export type GetProposalsErrors = {
     /**
+            /**
+             * The event that recorded it
+             */
+            event_id: string;
+            /**
+             * The event that took its charge back
+             */
+            waived_by: string | null;
      * A problem, by its code
      */
     default: {
         type: string;
         title: string;
         status: number;
+export type GetJobProofData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/usage/job/{job_id}/proof';
+};
+
+export type GetJobProofErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetJobProofError = GetJobProofErrors[keyof GetJobProofErrors];
+
+export type GetJobProofResponses = {
+    /**
+     * Done
+     */
+    200: {
+        job_id: string;
+        /**
+         * In order of position
+         */
+        event_ids: Array<string>;
+        /**
+         * The whole answer is a file for `iama audit check-proof`
+         */
+        schema: string;
+        head: {
+            origin: string;
+            tree_size: number;
+            /**
+             * Hex
+             */
+            root_hash: string;
+            signed_at: string;
+            key_id: string;
+            /**
+             * Ed25519, base64
+             */
+            signature: string;
+        };
+        proofs: Array<{
+            position: number;
+            leaf_hash: string;
+            /**
+             * Hashes in hex, from the leaf to the root
+             */
+            path: Array<string>;
+            /**
+             * The text that was hashed; the event is in it
+             */
+            entry: string;
+        }>;
+    };
+};
+
+export type GetJobProofResponse = GetJobProofResponses[keyof GetJobProofResponses];
+
         detail: string;
         /**
          * Stable: branch on this, never on a text
@@ -3083,7 +3164,7 @@ export type GetDeliveryResponses = {
             model_calls: number;
             tokens: number;
             /**
-             * 1 credit is 1,000,000 micro-credits
+             * Charged, 0 until the job has ended; 1 credit is 1,000,000 micro-credits
              */
             micro_credits: number;
         };

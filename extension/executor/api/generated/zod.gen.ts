@@ -1174,7 +1174,32 @@ export const zGetJobUsageResponse = z.object({
         micro_credits: z.int(),
         billable: z.boolean(),
         failure_class: z.string().nullable(),
-        booked_at: z.string()
+        booked_at: z.string(),
+        event_id: z.string(),
+        waived_by: z.string().nullable()
+    }))
+});
+
+/**
+ * Done
+ */
+export const zGetJobProofResponse = z.object({
+    job_id: z.uuid(),
+    event_ids: z.array(z.string()),
+    schema: z.string(),
+    head: z.object({
+        origin: z.string(),
+        tree_size: z.int(),
+        root_hash: z.string(),
+        signed_at: z.string(),
+        key_id: z.string(),
+        signature: z.string()
+    }),
+    proofs: z.array(z.object({
+        position: z.int(),
+        leaf_hash: z.string(),
+        path: z.array(z.string()),
+        entry: z.string()
     }))
 });
 
