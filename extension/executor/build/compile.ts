@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import ts from 'typescript';
+import { onDisk } from '../native-runner/file-view.ts';
+import { isolationHere } from '../native-runner/isolation.ts';
 import { runProcess } from '../native-runner/run-process.ts';
 import type { Shadow } from '../workspace/shadow.ts';
 
@@ -82,7 +84,7 @@ export const compile = async (
   const hasProject = existsSync(projectFile);
   if (!hasProject && sources.length === 0) return { status: 'NOT_NEEDED' };
   const typeRoots = [join(shadow.root, 'node_modules', '@types'), ownTypeRoot()].filter((root) =>
-    existsSync(root),
+    existsSync(onDisk(shadow.view, root)),
   );
   const what = hasProject
     ? ['-p', projectFile, ...(namesTypes(projectFile) ? [] : ['--types', 'node'])]
@@ -99,6 +101,8 @@ export const compile = async (
     cwd: shadow.root,
     home: shadow.home,
     temp: shadow.temp,
+    view: shadow.view,
+    isolation: await isolationHere(),
     timeoutMs: COMPILE_TIMEOUT_MS,
     signal,
   });

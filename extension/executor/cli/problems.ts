@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { AnswerNotUnderstood, ApiProblem, ArtifactDamaged, ServerUnreachable } from '../api/problem.ts';
 import { type Home, HomeFileDamaged } from '../home/home.ts';
+import { DependenciesTouched } from '../workspace/untouched.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 import { PromptClosed } from './prompt.ts';
 
@@ -71,6 +72,13 @@ export const endOf = (error: unknown): CommandEnd => {
       'HOME_FILE_DAMAGED',
       error.message,
       'Mend the file, or remove it: what it held is asked for again.',
+    );
+  if (error instanceof DependenciesTouched)
+    return new CommandEnd(
+      EXIT.NOT_DELIVERED,
+      error.code,
+      error.message,
+      `If nothing was installed meanwhile, put them right with npm ci. ${GO_ON}`,
     );
   const system = error instanceof Error ? ofSystem(error) : null;
   if (system !== null) return system;

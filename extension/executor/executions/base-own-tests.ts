@@ -2,13 +2,12 @@ import type { BaselineReport } from './baseline-report.ts';
 import type { ExecutionContext } from './execution.ts';
 import { testFileLimit } from './limits.ts';
 import { findOwnTests, runOwnTests } from './own-tests.ts';
-import { shadowOfBase } from './shadow-base.ts';
+import { inShadow } from './shadow-base.ts';
 
 /** The package's own tests and whether they pass on the untouched code; null where there are none that run here. */
-export const ownTestsOnBase = async (context: ExecutionContext): Promise<BaselineReport['own_tests']> => {
+export const ownTestsOnBase = (context: ExecutionContext): Promise<BaselineReport['own_tests']> =>
   // A shadow of their own: these tests may write wherever they like.
-  const shadow = await shadowOfBase(context);
-  try {
+  inShadow(context, async (shadow) => {
     const tests = await findOwnTests(shadow);
     if (tests === null) return null;
     const { passed } = await runOwnTests(shadow, tests, testFileLimit(0) * 2, context.signal);
@@ -18,7 +17,4 @@ export const ownTestsOnBase = async (context: ExecutionContext): Promise<Baselin
         : `The package's own tests (${tests.name}) do not pass here on the untouched code, so they prove nothing.`,
     );
     return { name: tests.name, passed };
-  } finally {
-    await shadow.dispose();
-  }
-};
+  });

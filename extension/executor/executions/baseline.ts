@@ -13,7 +13,7 @@ import { baselineReportBytes } from './baseline-report.ts';
 import { caseLabel, caseReason } from './case-labels.ts';
 import { type Execute, type ExecutionContext, required } from './execution.ts';
 import { recordingLimit } from './limits.ts';
-import { shadowOfBase, tellKeptBack } from './shadow-base.ts';
+import { inShadow, tellKeptBack } from './shadow-base.ts';
 
 const percent = ({ covered, total }: Readonly<{ covered: number; total: number }>): number =>
   total === 0 ? 100 : Math.round((100 * covered) / total);
@@ -110,14 +110,12 @@ const record = async (context: ExecutionContext, shadow: Shadow): Promise<Outcom
 };
 
 /** Proves the generated tests on the untouched code and locks them (TST-02, TST-05). */
-export const executeBaseline: Execute = async (context) => {
-  const shadow = await shadowOfBase(context);
-  try {
-    return await record(context, shadow);
-  } catch (error) {
-    if (error instanceof BaselineFailed) return await failed(context, error);
-    throw error;
-  } finally {
-    await shadow.dispose();
-  }
-};
+export const executeBaseline: Execute = (context) =>
+  inShadow(context, async (shadow) => {
+    try {
+      return await record(context, shadow);
+    } catch (error) {
+      if (error instanceof BaselineFailed) return await failed(context, error);
+      throw error;
+    }
+  });

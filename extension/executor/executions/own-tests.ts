@@ -1,6 +1,7 @@
 import { existsSync, globSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { inView, onDisk } from '../native-runner/file-view.ts';
 import { isolationHere } from '../native-runner/isolation.ts';
 import { runProcess } from '../native-runner/run-process.ts';
 import type { Shadow } from '../workspace/shadow.ts';
@@ -38,8 +39,8 @@ const expand = (root: string, words: readonly string[]): string[] =>
   });
 
 /** Where a package of the shadow says that its program lies; for packages that were linked, so that they have no `.bin`. */
-const declaredBinary = async (root: string, name: string): Promise<string | null> => {
-  const manifest = join(root, 'node_modules', name, 'package.json');
+const declaredBinary = async ({ root, view }: Shadow, name: string): Promise<string | null> => {
+  const manifest = onDisk(view, join(root, 'node_modules', name, 'package.json'));
   if (!existsSync(manifest)) return null;
   const json: unknown = JSON.parse(await readFile(manifest, 'utf8'));
   const bin: unknown = typeof json === 'object' && json !== null && 'bin' in json ? json.bin : null;
@@ -47,22 +48,29 @@ const declaredBinary = async (root: string, name: string): Promise<string | null
   return typeof path === 'string' ? join(root, 'node_modules', name, path) : null;
 };
 
-/** The script behind a name in `node_modules/.bin`; null where it is missing or is no script of Node. */
-const binary = async (root: string, name: string): Promise<string | null> => {
-  const link = join(root, 'node_modules', '.bin', name);
-  const path = existsSync(link) ? link : await declaredBinary(root, name);
-  if (path === null || !existsSync(path)) return null;
-  const file = realpathSync(path);
-  if (!file.startsWith(realpathSync(root) + sep)) return null;
-  const start = (await readFile(file, 'utf8')).slice(0, 200);
-  return /^#!.*\bnode\b/u.test(start) ? file : null;
+/** The script of Node behind a path of the shadow, as a process in there sees it; null where there is none. */
+const scriptAt = async ({ root, view }: Shadow, path: string): Promise<string | null> => {
+  const found = onDisk(view, path);
+  if (!existsSync(found)) return null;
+  const file = realpathSync(found);
+  const seen = inView(view, file);
+  if (!seen.startsWith(realpathSync(root) + sep)) return null;
+  return /^#!.*\bnode\b/u.test((await readFile(file, 'utf8')).slice(0, 200)) ? seen : null;
+};
+
+/** The script behind the name of a program; null where it is missing or is no script of Node. */
+const binary = async (shadow: Shadow, name: string): Promise<string | null> => {
+  const installed = await scriptAt(shadow, join(shadow.root, 'node_modules', '.bin', name));
+  if (installed !== null) return installed;
+  const declared = await declaredBinary(shadow, name);
+  return declared === null ? null : scriptAt(shadow, declared);
 };
 
 type Scripts = Readonly<Record<string, unknown>>;
 
 /** Null: this script cannot be run without a shell or without what is not installed. */
 const commandsOf = async (
-  root: string,
+  shadow: Shadow,
   scripts: Scripts,
   name: string,
   depth: number,
@@ -83,7 +91,7 @@ const commandsOf = async (
     if (/[|;<>$`&]/u.test(part)) return null;
     if (program === 'npm' && (rest[0] === 'run' || rest[0] === 'run-script' || rest[0] === 'test')) {
       const nested = await commandsOf(
-        root,
+        shadow,
         scripts,
         rest[0] === 'test' ? 'test' : (rest[1] ?? ''),
         depth + 1,
@@ -92,9 +100,9 @@ const commandsOf = async (
       commands.push(...nested);
       continue;
     }
-    const file = program === 'node' ? null : await binary(root, program);
+    const file = program === 'node' ? null : await binary(shadow, program);
     if (program !== 'node' && file === null) return null;
-    commands.push([...(file === null ? [] : [file]), ...expand(root, rest)]);
+    commands.push([...(file === null ? [] : [file]), ...expand(shadow.root, rest)]);
   }
   return commands;
 };
@@ -113,7 +121,7 @@ export const findOwnTests = async (shadow: Shadow): Promise<OwnTests | null> => 
   const scripts: unknown =
     typeof json === 'object' && json !== null && 'scripts' in json ? json.scripts : null;
   if (typeof scripts === 'object' && scripts !== null && 'test' in scripts) {
-    const commands = await commandsOf(shadow.root, { ...scripts }, 'test', 0);
+    const commands = await commandsOf(shadow, { ...scripts }, 'test', 0);
     if (commands !== null && commands.length > 0) return { name: 'npm test', commands };
   }
   const file = ['test.js', 'test/index.js', 'test/test.js'].find((path) =>
@@ -137,6 +145,7 @@ export const runOwnTests = async (
       cwd: shadow.root,
       home: shadow.home,
       temp: shadow.temp,
+      view: shadow.view,
       isolation,
       timeoutMs,
       signal,

@@ -6,10 +6,11 @@ import type { Delivery } from '../../../domain/patching/delivery.ts';
 import type { PatchSet } from '../../../domain/patching/edit.ts';
 import type { EditOutcome } from '../../../domain/patching/outcome.ts';
 import { languageTools } from '../languages/typescript.ts';
-import { plural } from '../words.ts';
+import { plural, someOf } from '../words.ts';
 import { sha256 } from '../workspace/collect.ts';
 import { insideProblem } from '../workspace/inside.ts';
 import { createShadow, type Shadow } from '../workspace/shadow.ts';
+import { DependenciesTouched } from '../workspace/untouched.ts';
 import { readContext } from './artifacts.ts';
 import { deliveryOf, NotDeliverable } from './delivered.ts';
 import type { ExecutionContext } from './execution.ts';
@@ -30,7 +31,7 @@ const writeIntoShadow = async (shadow: Shadow, { path, content }: ShadowFile): P
  * A shadow with the sources that the job began with: the project as it is now, with every file of the context as it was
  * sent, so that a person may keep working while a job runs.
  */
-export const shadowOfBase = async (context: ExecutionContext): Promise<Shadow> => {
+const shadowOfBase = async (context: ExecutionContext): Promise<Shadow> => {
   const shadow = await createShadow(context.workspace);
   try {
     const sent = await context.artifact('CONTEXT');
@@ -43,6 +44,32 @@ export const shadowOfBase = async (context: ExecutionContext): Promise<Shadow> =
   } catch (error) {
     await shadow.dispose();
     throw error;
+  }
+};
+
+/**
+ * Works in a shadow of the base, which is removed afterwards. Where the system could not hold the tests off the person's
+ * files, it looks whether they changed: in the dependencies that is an error, in the sources the person is told, who may
+ * be at work there.
+ *
+ * @throws {DependenciesTouched}
+ */
+export const inShadow = async <Result>(
+  context: ExecutionContext,
+  work: (shadow: Shadow) => Promise<Result>,
+): Promise<Result> => {
+  const shadow = await shadowOfBase(context);
+  try {
+    const result = await work(shadow);
+    const { dependencies, sources } = await shadow.touched();
+    if (dependencies.length > 0) throw new DependenciesTouched(dependencies);
+    if (sources.length > 0)
+      context.tell(
+        `${plural(sources.length, 'file')} of your project changed while tests ran (${someOf(sources)}). If that was not you, look at ${sources.length === 1 ? 'it' : 'them'}.`,
+      );
+    return result;
+  } finally {
+    await shadow.dispose();
   }
 };
 

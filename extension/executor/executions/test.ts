@@ -22,7 +22,7 @@ import { type BaselineReport, readBaselineReport } from './baseline-report.ts';
 import { type Execute, type ExecutionContext, required } from './execution.ts';
 import { testFileLimit } from './limits.ts';
 import { findOwnTests, type OwnTests, runOwnTests } from './own-tests.ts';
-import { patchShadow, shadowOfBase } from './shadow-base.ts';
+import { inShadow, patchShadow } from './shadow-base.ts';
 import { lockedTouched, ownTestsTouched } from './weakened.ts';
 
 const rejected = (code: 'APPLY_FAILED' | 'TESTS_WEAKENED', reason: string): Outcome => ({
@@ -217,27 +217,26 @@ export const executeTest: Execute = async (context) => {
 
   const recorded = await context.artifact('BASELINE_REPORT');
   const baseline = recorded === null ? null : readBaselineReport(recorded);
-  const shadow = await shadowOfBase(context);
-  try {
-    const own = await findOwnTests(shadow);
-    const patched = await patchShadow(shadow, patch);
-    if (patched.status === 'FAILED') {
-      context.tell('The patch does not apply.', patched.reason);
-      return rejected('APPLY_FAILED', patched.reason);
+  return inShadow(context, async (shadow) => {
+    try {
+      const own = await findOwnTests(shadow);
+      const patched = await patchShadow(shadow, patch);
+      if (patched.status === 'FAILED') {
+        context.tell('The patch does not apply.', patched.reason);
+        return rejected('APPLY_FAILED', patched.reason);
+      }
+      const weaker = ownTestsTouched(patched.delivery, await subjectsOf(context));
+      if (weaker.length > 0)
+        return rejected('TESTS_WEAKENED', `The patch edits the package's own tests: ${weaker.join(', ')}.`);
+      context.tell(
+        `Applied the patch to a private copy: ${plural(patched.delivery.files.length, 'file changes', 'files change')}.`,
+      );
+      const guard = baseline === null ? null : await placeLocked(context, shadow, baseline);
+      const proof = await prove(context, shadow, patched.delivery, own, guard);
+      return await outcomeOf(context, proof, patched.delivery, patched.outcomes, guard !== null);
+    } catch (error) {
+      if (error instanceof TestsWeakened) return rejected('TESTS_WEAKENED', error.message);
+      throw error;
     }
-    const weaker = ownTestsTouched(patched.delivery, await subjectsOf(context));
-    if (weaker.length > 0)
-      return rejected('TESTS_WEAKENED', `The patch edits the package's own tests: ${weaker.join(', ')}.`);
-    context.tell(
-      `Applied the patch to a private copy: ${plural(patched.delivery.files.length, 'file changes', 'files change')}.`,
-    );
-    const guard = baseline === null ? null : await placeLocked(context, shadow, baseline);
-    const proof = await prove(context, shadow, patched.delivery, own, guard);
-    return await outcomeOf(context, proof, patched.delivery, patched.outcomes, guard !== null);
-  } catch (error) {
-    if (error instanceof TestsWeakened) return rejected('TESTS_WEAKENED', error.message);
-    throw error;
-  } finally {
-    await shadow.dispose();
-  }
+  });
 };

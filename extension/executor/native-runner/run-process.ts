@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { delimiter, dirname } from 'node:path';
+import type { FileView } from './file-view.ts';
 import { endingUnder, type Isolation, launchUnder } from './isolation.ts';
 import { familyOf, killGroup, killRun, processToken, RUN_MARK } from './processes.ts';
 
@@ -16,6 +17,8 @@ export type RunSpec = Readonly<{
   env?: Readonly<Record<string, string>>;
   /** `PROCESS_GROUP` unless told. */
   isolation?: Isolation;
+  /** What it sees of the disk; needs `NAMESPACES`. */
+  view?: FileView | null;
   timeoutMs: number;
   maxOutputBytes?: number;
   signal?: AbortSignal;
@@ -81,7 +84,7 @@ export const runProcess = (spec: RunSpec): Promise<RunResult> =>
     const mark = `${processToken()}:${randomUUID()}`;
     const started = performance.now();
     const isolation = spec.isolation ?? 'PROCESS_GROUP';
-    const { command, args } = launchUnder(isolation, spec);
+    const { command, args } = launchUnder(isolation, spec, spec.view);
     const child = spawn(command, [...args], {
       cwd: spec.cwd,
       env: { ...scrubbedEnvironment(spec), ...spec.env, [RUN_MARK]: mark },

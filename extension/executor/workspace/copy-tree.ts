@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, readlink, realpath, symlink } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { hasErrno, ifThere } from '../errno.ts';
 
-/** Never part of a copy: version control, IAMA's own folder, and dependencies, which `copyDependencies` brings. */
+/** Never part of a copy: version control, IAMA's own folder, and dependencies, which come on their own. */
 export const NOT_COPIED: ReadonlySet<string> = new Set(['.git', '.hg', '.svn', '.iama', 'node_modules']);
 
 export type CopyOptions = Readonly<{
@@ -13,15 +14,35 @@ export type CopyOptions = Readonly<{
   leaveOut?: (absolute: string, path: string) => Promise<boolean>;
 }>;
 
-const linkStaysInside = async (link: string, root: string): Promise<boolean> => {
-  const target = resolve(dirname(link), await readlink(link));
-  return target.startsWith(root + sep);
+/** Where a path that does not exist would be: the real place of what exists of it, and the rest. Null: nobody can tell. */
+const wouldBe = async (path: string): Promise<string | null> => {
+  // A link that leads nowhere on the way: whatever is made there later decides.
+  if ((await ifThere(lstat(path))) !== null) return null;
+  const parent = dirname(path);
+  const real = await ifThere(realpath(parent));
+  if (real !== null) return join(real, relative(parent, path));
+  const above = await wouldBe(parent);
+  return above === null ? null : join(above, relative(parent, path));
 };
+
+/** Where a symbolic link leads in the end, through all links on the way; null for one that leads to itself. */
+const leadsTo = async (link: string): Promise<string | null> => {
+  try {
+    return (await ifThere(realpath(link))) ?? (await wouldBe(resolve(dirname(link), await readlink(link))));
+  } catch (error) {
+    if (hasErrno(error, 'ELOOP')) return null;
+    throw error;
+  }
+};
+
+export const isInside = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder + sep);
 
 /**
  * Copies a folder: blocks are shared where the file system can (reflink), bytes are copied where it cannot. Never hard
- * links, because a test that writes through one would write into the person's file. A symbolic link that leads out of
- * the folder is left out for the same reason; sockets and devices are left out.
+ * links, because a test that writes through one would write into the person's file. A symbolic link leads in the copy
+ * to where it led in the end; one that leads out of the folder is left out, since a test would write through it. Sockets
+ * and devices are left out.
  */
 export const copyTree = async (
   from: string,
@@ -29,6 +50,12 @@ export const copyTree = async (
   { skip, onLinkOutside, leaveOut }: CopyOptions,
 ): Promise<void> => {
   const root = await realpath(from);
+  const link = async (path: string, copy: string): Promise<void> => {
+    const target = await leadsTo(path);
+    if (target !== null && isInside(target, root))
+      await symlink(relative(dirname(path), target) || '.', copy);
+    else onLinkOutside?.(relative(root, path));
+  };
   const enter = async (source: string, target: string): Promise<void> => {
     await mkdir(target, { recursive: true, mode: 0o700 });
     for (const entry of await readdir(source, { withFileTypes: true })) {
@@ -38,33 +65,8 @@ export const copyTree = async (
       else if (entry.isFile()) {
         if (await leaveOut?.(path, relative(root, path))) continue;
         await copyFile(path, copy, constants.COPYFILE_FICLONE);
-      } else if (entry.isSymbolicLink() && !(await linkStaysInside(path, root))) {
-        onLinkOutside?.(relative(root, path));
-      } else if (entry.isSymbolicLink()) {
-        const resolved = resolve(dirname(path), await readlink(path));
-        await symlink(relative(dirname(path), resolved) || '.', copy);
-      }
+      } else if (entry.isSymbolicLink()) await link(path, copy);
     }
   };
   await enter(root, to);
-};
-
-export type TreeSize = Readonly<{ files: number; bytes: number }>;
-
-/** Counts files and bytes, and stops counting once either limit is passed. */
-export const treeSize = async (folder: string, limit: TreeSize): Promise<TreeSize> => {
-  let [files, bytes] = [0, 0];
-  const pending = [folder];
-  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    for (const entry of await readdir(at, { withFileTypes: true })) {
-      const path = join(at, entry.name);
-      if (entry.isDirectory()) pending.push(path);
-      else if (entry.isFile()) {
-        files++;
-        bytes += (await lstat(path)).size;
-      }
-    }
-    if (files > limit.files || bytes > limit.bytes) break;
-  }
-  return { files, bytes };
 };

@@ -1,11 +1,14 @@
 import { chmod, mkdir, mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
+import { ifThere } from '../errno.ts';
+import type { FileView } from '../native-runner/file-view.ts';
 import { isTokenAlive, processToken } from '../native-runner/processes.ts';
-import { copyDependencies } from './copy-dependencies.ts';
 import { copyTree, NOT_COPIED } from './copy-tree.ts';
+import { bringDependencies } from './dependencies-for-tests.ts';
 import { secretsOfFile } from './file-secrets.ts';
 import type { SecretFinding } from './secrets.ts';
+import { type Touched, watchOver } from './untouched.ts';
 
 /** A private copy of the project in which patches and tests run (EXE-02). `home` and `temp` are for the processes in it. */
 export type Shadow = Readonly<{
@@ -14,12 +17,20 @@ export type Shadow = Readonly<{
   temp: string;
   /** Files with secrets: they are not in the copy, so no test can read one and no result can repeat one (CTX-02). */
   keptBack: readonly SecretFinding[];
+  /** How processes have to see the disk: dependencies linked, and nothing of the person's writable. Null: copies, and nothing holds. */
+  view: FileView | null;
+  /** Files of the person that changed since the copy was made; none where the view holds them. */
+  touched: () => Promise<Touched>;
   dispose: () => Promise<void>;
 }>;
 
 const PREFIX = 'iama-shadow-';
 
+const NOTHING: Touched = { dependencies: [], sources: [] };
+
 const remove = async (folder: string): Promise<void> => {
+  // The kernel keeps a folder there that not even its owner may look into.
+  await ifThere(chmod(join(folder, 'dependencies/work/work'), 0o700));
   await rm(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
 };
 
@@ -37,12 +48,13 @@ export const createShadow = async (project: string): Promise<Shadow> => {
   try {
     await Promise.all([home, temp].map((each) => mkdir(each, { mode: 0o700 })));
     await copyTree(project, root, { skip: NOT_COPIED, leaveOut });
-    await copyDependencies(project, root);
+    const view = await bringDependencies(project, folder, root);
+    const touched = view === null ? await watchOver(await realpath(project)) : async () => NOTHING;
+    return { root, home, temp, keptBack, view, touched, dispose: () => remove(folder) };
   } catch (error) {
     await remove(folder);
     throw error;
   }
-  return { root, home, temp, keptBack, dispose: () => remove(folder) };
 };
 
 /** Removes the shadows of processes that died without cleaning up. Returns how many. */

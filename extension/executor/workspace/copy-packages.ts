@@ -1,11 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { copyTree, type TreeSize, treeSize } from './copy-tree.ts';
+import { copyTree } from './copy-tree.ts';
 import { secretsOfFile } from './file-secrets.ts';
-
-/** Up to this size all of `node_modules` comes along, so that the package's own tests can run too. */
-const WHOLE_LIMIT: TreeSize = { files: 15_000, bytes: 200 * 1024 * 1024 };
 
 type Manifest = Readonly<Record<string, unknown>>;
 
@@ -21,11 +18,14 @@ const manifestOf = async (folder: string): Promise<Manifest> => {
   }
 };
 
-const needs = (manifest: Manifest): string[] =>
-  ['dependencies', 'peerDependencies', 'optionalDependencies'].flatMap((field) => {
+/** Names of the packages that the package in a folder needs at run time. */
+export const neededBy = async (folder: string): Promise<readonly string[]> => {
+  const manifest = await manifestOf(folder);
+  return ['dependencies', 'peerDependencies', 'optionalDependencies'].flatMap((field) => {
     const value = manifest[field];
     return typeof value === 'object' && value !== null ? Object.keys(value) : [];
   });
+};
 
 /** Where Node would find a package from a folder: the nearest `node_modules/<name>` upwards. */
 const find = async (from: string, name: string): Promise<string | null> => {
@@ -36,11 +36,21 @@ const find = async (from: string, name: string): Promise<string | null> => {
   }
 };
 
-/**
- * Copies packages and what they need at run time, laid out so that each finds the version it found before. What the
- * shadow has already stays.
- */
-const copyClosure = async (root: string, shadow: string, names: readonly string[]): Promise<void> => {
+/** Paths below are those of the shadow; what belongs there may be kept elsewhere, and shown there. */
+export type Target = Readonly<{
+  shadow: string;
+  /** Where on the disk to put what is to be found at that path. */
+  put: (path: string) => string;
+  /** Whether something is there already, which stays. */
+  has: (path: string) => boolean;
+}>;
+
+/** Copies packages and what they need at run time, laid out so that each finds the version it found before. */
+export const copyPackages = async (
+  root: string,
+  names: readonly string[],
+  { shadow, put, has }: Target,
+): Promise<void> => {
   const placed = new Map<string, string>();
   type Wanted = Readonly<{ source: string; place: string; name: string }>;
   const queue: Wanted[] = names.map((name) => ({ source: root, place: shadow, name }));
@@ -58,51 +68,14 @@ const copyClosure = async (root: string, shadow: string, names: readonly string[
     const seen = visible(next.place, next.name);
     if (seen === real) continue;
     const place = join(seen === null ? shadow : next.place, 'node_modules', next.name);
-    if (seen === null && existsSync(place)) continue;
+    if (seen === null && has(place)) continue;
     placed.set(place, real);
     // A linked package is the person's own work, with files that were never published.
     const published = real.split(sep).includes('node_modules');
-    await copyTree(real, place, {
+    await copyTree(real, put(place), {
       skip: new Set(['node_modules', '.git']),
       leaveOut: async (absolute, path) => !published && (await secretsOfFile(absolute, path)).length > 0,
     });
-    for (const name of needs(await manifestOf(real))) queue.push({ source: real, place, name });
+    for (const name of await neededBy(real)) queue.push({ source: real, place, name });
   }
-};
-
-/** `name` or `@scope/name` at the top of `node_modules`; null for anything deeper. */
-const topLevelPackage = (path: string): string | null => {
-  const parts = path.split(sep);
-  const length = path.startsWith('@') ? 2 : 1;
-  return parts.length === length && !path.startsWith('.') ? parts.join('/') : null;
-};
-
-/**
- * Brings the dependencies into the shadow as copies (EXE-02): a link would let a test write into the person's own
- * `node_modules`. Whole where that is small, else what the package needs at run time. A package that is linked from
- * elsewhere (a monorepo, `npm link`) comes along as a copy of what the link leads to.
- */
-export const copyDependencies = async (project: string, shadow: string): Promise<'WHOLE' | 'NEEDED'> => {
-  const root = await realpath(project);
-  const own = join(root, 'node_modules');
-  const needed = needs(await manifestOf(root));
-  if (!existsSync(own)) {
-    await copyClosure(root, shadow, needed);
-    return 'NEEDED';
-  }
-  const size = await treeSize(own, WHOLE_LIMIT);
-  if (size.files > WHOLE_LIMIT.files || size.bytes > WHOLE_LIMIT.bytes) {
-    await copyClosure(root, shadow, needed);
-    return 'NEEDED';
-  }
-  const linked: string[] = [];
-  await copyTree(own, join(shadow, 'node_modules'), {
-    skip: new Set(['.cache']),
-    onLinkOutside: (path) => {
-      const name = topLevelPackage(path);
-      if (name !== null) linked.push(name);
-    },
-  });
-  await copyClosure(root, shadow, [...linked, ...needed]);
-  return 'WHOLE';
 };
