@@ -1,10 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { flushed } from './logger.ts';
 
 const STOP_DEADLINE_MS = 25_000;
+/** How long the end of a process waits for whoever reads its lines. */
+const FLUSH_DEADLINE_MS = 4_000;
+
+const flush = (logger: Logger): Promise<void> => Promise.race([flushed(logger), sleep(FLUSH_DEADLINE_MS)]);
+
+const exit = async (logger: Logger, code: number): Promise<never> => {
+  await flush(logger);
+  process.exit(code);
+};
 
 /**
  * Runs `stop` once on SIGTERM or SIGINT, then ends the process; a second signal, or a stop that takes too long, ends it at
- * once. An error that nobody caught ends it too: a process in an unknown state must not go on.
+ * once. An error that nobody caught ends it too: a process in an unknown state must not go on. Its lines are written first.
  */
 export const untilStopped = (logger: Logger, stop: () => Promise<void>): void => {
   let stopping = false;
@@ -14,22 +25,25 @@ export const untilStopped = (logger: Logger, stop: () => Promise<void>): void =>
     logger.info({ reason }, 'stopping');
     setTimeout(() => {
       logger.error('stopping took too long');
-      process.exit(1);
+      void exit(logger, 1);
     }, STOP_DEADLINE_MS).unref();
     try {
       await stop();
       logger.info('stopped');
-      process.exit(0);
     } catch (error) {
       logger.error({ err: error }, 'stopping failed');
-      process.exit(1);
+      return exit(logger, 1);
     }
+    return exit(logger, 0);
   };
   process.on('SIGTERM', () => void end('SIGTERM'));
   process.on('SIGINT', () => void end('SIGINT'));
+  const die = async (kind: string, error: unknown): Promise<void> => {
+    // A fatal line is written at once: beside another that is on its way, the two would run into each other.
+    await flush(logger);
+    logger.fatal({ err: error }, kind);
+    await exit(logger, 1);
+  };
   for (const kind of ['uncaughtException', 'unhandledRejection'] as const)
-    process.on(kind, (error: unknown) => {
-      logger.fatal({ err: error }, kind);
-      process.exit(1);
-    });
+    process.on(kind, (error: unknown) => void die(kind, error));
 };

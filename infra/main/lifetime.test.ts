@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+
+type Line = Readonly<{ phase?: string; line?: number; msg: string }>;
+
+const script = join(import.meta.dirname, 'testing', 'logging-process.ts');
+
+/** Starts a process that logs, ends it, and reads what it wrote only then: its pipe is full in between. */
+const linesOf = async (ending: 'stop' | 'stop-fails' | 'crash') => {
+  const child = spawn(process.execPath, [script, ending], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(child, 'exit');
+  await once(child.stderr, 'data');
+  if (ending !== 'crash') child.kill('SIGTERM');
+  await sleep(300);
+  const chunks: Buffer[] = [];
+  for await (const chunk of child.stdout) chunks.push(chunk);
+  const [code] = await exited;
+  const lines = Buffer.concat(chunks).toString('utf8').trimEnd().split('\n');
+  return { code, lines: lines.map((line): Line => JSON.parse(line)) };
+};
+
+const written = (phase: string) => Array.from({ length: 2_000 }, (_, line) => ({ phase, line }));
+const of = (lines: readonly Line[], phase: string) =>
+  lines.filter((line) => line.phase === phase).map(({ line }) => ({ phase, line }));
+
+describe('the lines of a process', { timeout: 30_000 }, () => {
+  it('[OPS-10] [OPS-12] are all written, in order, when nobody caught an error', async () => {
+    const { code, lines } = await linesOf('crash');
+    expect(code).toBe(1);
+    expect(of(lines, 'working')).toEqual(written('working'));
+    expect(lines.at(-1)?.msg).toBe('uncaughtException');
+  });
+
+  it('[OPS-10] [OPS-12] are all written, in order, when its stop fails', async () => {
+    const { code, lines } = await linesOf('stop-fails');
+    expect(code).toBe(1);
+    expect(of(lines, 'stopping')).toEqual(written('stopping'));
+    expect(lines.at(-1)?.msg).toBe('stopping failed');
+  });
+
+  it('[OPS-10] [OPS-12] are all written, in order, when it stops', async () => {
+    const { code, lines } = await linesOf('stop');
+    expect(code).toBe(0);
+    expect(of(lines, 'working')).toEqual(written('working'));
+    expect(of(lines, 'stopping')).toEqual(written('stopping'));
+    expect(lines.at(-1)?.msg).toBe('stopped');
+  });
+});
