@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { removeHomeless } from '../../infra/postgres/embedded.ts';
 import { fetched } from './fetched.ts';
 import { MORE } from './more.ts';
 import { PACKAGES } from './packages.ts';
@@ -127,5 +128,8 @@ if (values.json) {
   );
 }
 if (values.keep) console.log(`kept in ${root}`);
-else rmSync(root, { recursive: true, force: true });
+else {
+  rmSync(root, { recursive: true, force: true });
+  await removeHomeless();
+}
 process.exitCode = ok ? 0 : 1;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { removeHomeless } from '../../infra/postgres/embedded.ts';
 import { summaryOf } from '../acceptance/summary.ts';
 import { commitAll, filesOf, run } from '../acceptance/workspace.ts';
 
@@ -68,4 +69,5 @@ try {
 } finally {
   run(process.execPath, [CLI, 'server', 'stop'], root, 60_000);
   rmSync(root, { recursive: true, force: true });
+  await removeHomeless();
 }
