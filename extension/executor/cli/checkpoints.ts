@@ -1,4 +1,5 @@
 import { readdir, rm, stat } from 'node:fs/promises';
+import { ifThere } from '../errno.ts';
 import type { Home } from '../home/home.ts';
 
 /** How long a copy of a folder without version control is kept, as long as a delivery. */
@@ -7,7 +8,7 @@ const DAY_MS = 86_400_000;
 
 /** Removes the copies of folders that are older. Returns how many. */
 export const sweepCheckpoints = async (home: Home, now: Date): Promise<number> => {
-  const names = await readdir(home.path('checkpoints')).catch(() => []);
+  const names = (await ifThere(readdir(home.path('checkpoints')))) ?? [];
   let removed = 0;
   for (const name of names) {
     const folder = home.path('checkpoints', name);

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { z } from 'zod';
+import { ifThere } from '../errno.ts';
 import type { Home } from '../home/home.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 
@@ -22,14 +23,8 @@ export type JobFile = z.infer<typeof schema>;
 export const saveJobFile = (home: Home, job: JobFile): Promise<void> =>
   home.writeJson(job, 'jobs', `${job.jobId}.json`);
 
-const names = async (home: Home): Promise<string[]> => {
-  try {
-    return (await readdir(home.path('jobs'))).filter((name) => name.endsWith('.json'));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
-};
+const names = async (home: Home): Promise<string[]> =>
+  ((await ifThere(readdir(home.path('jobs')))) ?? []).filter((name) => name.endsWith('.json'));
 
 /** All jobs of this machine, newest first. */
 export const jobFiles = async (home: Home): Promise<readonly JobFile[]> => {

@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import type { Client } from '../api/client.ts';
+import { ifThere } from '../errno.ts';
 import type { Home } from '../home/home.ts';
 import { plural } from '../words.ts';
 import { type Collected, collect } from '../workspace/collect.ts';
@@ -30,7 +31,7 @@ export type PrepareOptions = Readonly<{
 
 export const workspaceOf = async (folder: string): Promise<string> => {
   const absolute = resolve(folder);
-  const found = await stat(absolute).catch(() => null);
+  const found = await ifThere(stat(absolute));
   if (found?.isDirectory() !== true) {
     throw new CommandEnd(
       EXIT.USAGE,
@@ -40,7 +41,7 @@ export const workspaceOf = async (folder: string): Promise<string> => {
     );
   }
   const folderOf = await realpath(absolute);
-  if (folderOf === parse(folderOf).root || folderOf === (await realpath(homedir()).catch(() => null))) {
+  if (folderOf === parse(folderOf).root || folderOf === (await ifThere(realpath(homedir())))) {
     throw new CommandEnd(
       EXIT.USAGE,
       'FOLDER_TOO_WIDE',

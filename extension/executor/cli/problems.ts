@@ -14,6 +14,11 @@ const SYSTEM: Readonly<Record<string, readonly [string, string]>> = {
     'Give yourself access, or name a folder that holds only the project.',
   ],
   EPERM: ['may not be touched by you', 'Give yourself access, or name a folder that holds only the project.'],
+  ELOOP: [
+    'is a symbolic link that leads in a circle',
+    'Mend the link, or name the folder that it stood for.',
+  ],
+  ENAMETOOLONG: ['has a name that the system finds too long', 'Use shorter names.'],
   EROFS: ['is on a file system that cannot be written', 'Make it writable, or copy the project elsewhere.'],
   ENOSPC: ['does not fit: the disk is full', 'Make room, then go on with: iama attach'],
   EDQUOT: ['does not fit: your share of the disk is used up', 'Make room, then go on with: iama attach'],

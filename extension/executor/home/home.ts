@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { ifThere } from '../errno.ts';
 import { writeDurably } from './durable-file.ts';
 
 /**
@@ -33,9 +34,6 @@ export class HomeFileDamaged extends Error {
   }
 }
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';
-
 export const openHome = async (env: NodeJS.ProcessEnv = process.env): Promise<Home> => {
   const root = whereIs(env);
   await mkdir(root, { recursive: true, mode: 0o700 });
@@ -44,10 +42,11 @@ export const openHome = async (env: NodeJS.ProcessEnv = process.env): Promise<Ho
     root,
     path,
     readJson: async (...parts) => {
+      const text = await ifThere(readFile(path(...parts), 'utf8'));
+      if (text === null) return null;
       try {
-        return JSON.parse(await readFile(path(...parts), 'utf8')) as unknown;
+        return JSON.parse(text) as unknown;
       } catch (error) {
-        if (isMissing(error)) return null;
         if (error instanceof SyntaxError) throw new HomeFileDamaged(path(...parts), error);
         throw error;
       }

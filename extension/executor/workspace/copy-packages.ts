@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import { ifThere } from '../errno.ts';
 import { copyTree } from './copy-tree.ts';
 import { secretsOfFile } from './file-secrets.ts';
 
 type Manifest = Readonly<Record<string, unknown>>;
 
 const manifestOf = async (folder: string): Promise<Manifest> => {
-  const file = join(folder, 'package.json');
-  if (!existsSync(file)) return {};
+  const text = await ifThere(readFile(join(folder, 'package.json'), 'utf8'));
+  if (text === null) return {};
   try {
-    const value: unknown = JSON.parse((await readFile(file, 'utf8')).replace(/^\ufeff/u, ''));
+    const value: unknown = JSON.parse(text.replace(/^\ufeff/u, ''));
     return typeof value === 'object' && value !== null ? { ...value } : {};
   } catch (error) {
     if (error instanceof SyntaxError) return {};

@@ -1,18 +1,9 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { pathProblem } from '../../../domain/patching/paths.ts';
+import { ifThere } from '../errno.ts';
 
 export type InsideProblem = Readonly<{ path: string; reason: string }>;
-
-const existing = async (path: string): Promise<Awaited<ReturnType<typeof lstat>> | null> => {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return null;
-    throw error;
-  }
-};
 
 /**
  * Null when nothing on the disk leads `path` (relative, POSIX, judged already) out of `root`: no folder on the way and not
@@ -24,7 +15,7 @@ export const diskProblem = async (root: string, path: string): Promise<string | 
   const segments = path.split('/');
   for (const [index, segment] of segments.entries()) {
     at = join(at, segment);
-    const found = await existing(at);
+    const found = await ifThere(lstat(at));
     if (found === null) return null;
     if (found.isSymbolicLink()) return 'a symbolic link is on the way';
     const last = index === segments.length - 1;

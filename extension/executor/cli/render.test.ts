@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { noDelivery, proposalCard, timelineLine } from './render.ts';
+
+describe('what the person reads', () => {
+  it('[SPC-01] [JOB-10] shows a strategy in simple or in professional words', () => {
+    const proposal = {
+      proposal_id: 'p',
+      strategy: 'STANDARD' as const,
+      title: 'Types everywhere',
+      simple: 'In plain words.',
+      professional: 'In exact words.',
+      files_touched: ['index.js'],
+      risk: 2,
+      breaking_surface: ['deep imports'],
+      dependency_compatibility: [],
+      complexity: { files: 1, lines: 10, functions: 2, branches: 1 },
+      credits: { estimate: 0, low: 0, high: 0 },
+    };
+    expect(proposalCard(proposal, 2, 'SIMPLE')).toBe(
+      '2  standard: Types everywhere\n   In plain words.\n   risk [##...]   1 file   free',
+    );
+    const exact = proposalCard(
+      { ...proposal, credits: { estimate: 1_500_000, low: 1_000_000, high: 2_000_000 } },
+      2,
+      'PROFESSIONAL',
+    );
+    expect(exact).toContain('In exact words.');
+    expect(exact).toContain('about 1.50 credits (1 to 2)');
+    expect(exact).toContain('may break: deep imports');
+  });
+
+  it('[EXE-07] says in words why there is no delivery, each reason once', () => {
+    const view = { status: 'FAILED' as const, failure_class: null, reasons: [] };
+    expect(noDelivery({ ...view, failure_class: 'USER_CANCELLED' })).toBe(
+      'No delivery: you cancelled the job.',
+    );
+    const low = {
+      code: 'BASELINE_FAILED',
+      path: null,
+      line: null,
+      reason: 'COVERAGE_TOO_LOW: it reaches too little',
+    };
+    expect(noDelivery({ ...view, reasons: [low, low] })).toBe('No delivery: it reaches too little');
+    const here = { code: 'WITH', path: 'index.js', line: 2, reason: 'It uses with.' };
+    expect(noDelivery({ ...view, reasons: [low, here] })).toBe(
+      'No delivery:\n  it reaches too little\n  index.js:2: It uses with.',
+    );
+  });
+
+  it('[JOB-06] has a line for what matters, and none for its own log lines coming back', () => {
+    const line = (event: string, data: unknown) =>
+      timelineLine({ id: null, event, data: JSON.stringify(data) }, (id) => id === 'mine');
+    expect(line('state_change', { status: 'REFACTORING', delivery_phase: null })).toBe('Refactoring.');
+    expect(line('state_change', { status: 'DELIVERED', delivery_phase: 'APPLIED' })).toBe(
+      'Applied to your files.',
+    );
+    expect(line('log_line', { execution_id: 'mine', line: 'x' })).toBe(null);
+    expect(line('log_line', { execution_id: 'other', line: 'x' })).toBe('  x');
+    expect(line('attempt_start', { attempt: 0, model_class: 'L0' })).toContain('costs nothing');
+    expect(line('attempt_start', { attempt: 1, model_class: 'L1' })).toBe('Repair 1, up to model class L1.');
+    expect(line('attempt_end', { outcome: 'PASSED' })).toBe(null);
+    expect(
+      line('attempt_end', { outcome: 'REJECTED', failure_class: 'REFUSED', reason: 'no recipe' }),
+    ).toContain('no recipe');
+    expect(line('artifact_ready', {})).toBe(null);
+  });
+});
