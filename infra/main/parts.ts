@@ -10,7 +10,7 @@ import type { HeadSigner } from '../audit/head-key.ts';
 import { type LogTree, openLogTree } from '../audit/log-tree.ts';
 import { commandServices } from '../commands/services.ts';
 import { openPostgresEventLog, type PostgresEventLog } from '../event-store/postgres/postgres-event-log.ts';
-import { postgresReadTables } from '../http/read-tables.ts';
+import { readServices } from '../http/read-services.ts';
 import { type TokenAuthority, tokenAuthority } from '../identity/access-tokens.ts';
 import type { MailDelivery } from '../identity/mail-tokens.ts';
 import { passwords } from '../identity/passwords.ts';
@@ -19,6 +19,7 @@ import { type Secrets, secretsOfFolder } from '../identity/secrets.ts';
 import { identityServices } from '../identity/services.ts';
 import { signingKey } from '../identity/signing-key.ts';
 import { emlFolder } from '../mail/eml-folder.ts';
+import { operatorServices } from '../operations/services.ts';
 import { clientConfig, createPool } from '../postgres/pool.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
@@ -73,13 +74,13 @@ export const openParts = async (
   });
   const previous = config.previousSigningKeys.map(signingKey);
   const tokens = await tokenAuthority([signingKey(secrets.jwtPrivateKeyPem), ...previous], config.tokens);
-  const identity = identityServices({
+  const kept = {
     pool,
     keys: { emailIndex: secrets.emailIndexKey, emailSeal: secrets.emailSealKey },
     passwords: passwords(secrets.passwordPepper),
-    tokens,
-  });
-  const { emailOf } = identity.credentials;
+  };
+  const identity = identityServices({ ...kept, tokens });
+  const operators = operatorServices({ ...kept, store: log });
   const artifacts = artifactsOf(config, secrets);
   const tree = openLogTree(pool, {
     signer: headSigner,
@@ -98,25 +99,12 @@ export const openParts = async (
       pool,
       mailer: emlFolder(join(config.dataFolder, 'mail')),
       sealKey: secrets.emailSealKey,
-      emailOf,
+      emailOf: identity.credentials.emailOf,
     },
     tree,
     headSigner,
-    commandServices: commandServices({
-      store: log,
-      pool,
-      artifacts,
-      identity,
-      ...limits,
-    }),
-    readServices: {
-      store: log,
-      tables: postgresReadTables(pool),
-      artifacts,
-      emailOf,
-      personalTokensOf: identity.personalTokens.listOf,
-      tree,
-    },
+    commandServices: commandServices({ store: log, pool, artifacts, identity, operators, ...limits }),
+    readServices: readServices({ store: log, pool, artifacts, identity, operators, tree }),
     async close() {
       await log.close();
       await pool.end();

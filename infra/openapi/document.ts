@@ -6,12 +6,13 @@ import { keyring } from '../artifacts/keyring.ts';
 import { openLogTree } from '../audit/log-tree.ts';
 import { commandServices } from '../commands/services.ts';
 import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
-import { postgresReadTables } from '../http/read-tables.ts';
+import { readServices } from '../http/read-services.ts';
 import { createApi } from '../http/server.ts';
 import { tokenAuthority } from '../identity/access-tokens.ts';
 import { passwords } from '../identity/passwords.ts';
 import { identityServices } from '../identity/services.ts';
 import { newSigningKeyPem, signingKey } from '../identity/signing-key.ts';
+import { operatorServices } from '../operations/services.ts';
 import { createPool } from '../postgres/pool.ts';
 
 /**
@@ -27,22 +28,15 @@ export const openApiDocument = async (): Promise<Readonly<Record<string, unknown
     issuer: 'none',
     audience: 'none',
   });
-  const keys = { emailIndex: key(), emailSeal: key() };
-  const identity = identityServices({ pool, keys, passwords: passwords(key()), tokens });
-  const { emailOf } = identity.credentials;
+  const kept = { pool, keys: { emailIndex: key(), emailSeal: key() }, passwords: passwords(key()) };
+  const identity = identityServices({ ...kept, tokens });
+  const operators = operatorServices({ ...kept, store: log });
   const tree = openLogTree(pool, { signer: null, origin: 'none', now: () => new Date() });
   const api = await createApi(
     {
       log,
-      commandServices: commandServices({ store: log, pool, artifacts, identity }),
-      readServices: {
-        store: log,
-        tables: postgresReadTables(pool),
-        artifacts,
-        emailOf,
-        personalTokensOf: identity.personalTokens.listOf,
-        tree,
-      },
+      commandServices: commandServices({ store: log, pool, artifacts, identity, operators }),
+      readServices: readServices({ store: log, pool, artifacts, identity, operators, tree }),
       tokens,
       ownedJobs: async () => ({ jobIds: [], upTo: 0n }),
       isReady: async () => false,

@@ -24,10 +24,11 @@ import { passwords } from '../../identity/passwords.ts';
 import { identityServices } from '../../identity/services.ts';
 import { newSigningKeyPem, type SigningKey, signingKey } from '../../identity/signing-key.ts';
 import type { Mail } from '../../mail/mailer.ts';
+import { operatorServices } from '../../operations/services.ts';
 import { createPool } from '../../postgres/pool.ts';
 import { createTestDatabase } from '../../postgres/testing/database.ts';
 import { Runtime } from '../../runtime/runtime.ts';
-import { postgresReadTables } from '../read-tables.ts';
+import { readServices } from '../read-services.ts';
 import { type ApiOptions, createApi } from '../server.ts';
 import { postgresOwnedJobs } from '../sse/owned-jobs.ts';
 
@@ -79,14 +80,10 @@ export const startTestApi = async (
   const key = signingKey(newSigningKeyPem());
   const tokens = await tokenAuthority([key], TOKEN_NAMES);
   const keys = { emailIndex: new Uint8Array(32).fill(2), emailSeal: new Uint8Array(32).fill(3) };
-  const identity = identityServices({
-    pool,
-    keys,
-    passwords: passwords(new Uint8Array(32).fill(4), CHEAP),
-    tokens,
-  });
-  const { credentials } = identity;
-  const services = commandServices({ store: log, pool, artifacts, identity });
+  const kept = { pool, keys, passwords: passwords(new Uint8Array(32).fill(4), CHEAP) };
+  const identity = identityServices({ ...kept, tokens });
+  const operators = operatorServices({ ...kept, store: log });
+  const services = commandServices({ store: log, pool, artifacts, identity, operators });
   const runtime = new Runtime({
     pool,
     log,
@@ -97,22 +94,16 @@ export const startTestApi = async (
     report: () => undefined,
   });
   await runtime.start();
+  const tree = openLogTree(pool, {
+    signer: headSigner(newHeadKeyPem()),
+    origin: 'iama-test',
+    now: () => new Date(),
+  });
   const app = await createApi(
     {
       log,
       commandServices: services,
-      readServices: {
-        store: log,
-        tables: postgresReadTables(pool),
-        artifacts,
-        emailOf: credentials.emailOf,
-        personalTokensOf: identity.personalTokens.listOf,
-        tree: openLogTree(pool, {
-          signer: headSigner(newHeadKeyPem()),
-          origin: 'iama-test',
-          now: () => new Date(),
-        }),
-      },
+      readServices: readServices({ store: log, pool, artifacts, identity, operators, tree }),
       tokens,
       ownedJobs: postgresOwnedJobs(pool),
       isReady: async () => true,
@@ -135,7 +126,7 @@ export const startTestApi = async (
     url,
     async mails() {
       const mailer = { send: async (mail: Mail) => void sent.push(mail) };
-      await deliverMails({ pool, mailer, sealKey: keys.emailSeal, emailOf: credentials.emailOf });
+      await deliverMails({ pool, mailer, sealKey: keys.emailSeal, emailOf: identity.credentials.emailOf });
       return [...sent];
     },
     async storedArtifacts(jobId) {
