@@ -75,7 +75,7 @@ describe('a log that a database superuser changed', () => {
   });
 
   it.each([
-    ['metadata', `metadata = replace(metadata::text, 'test', 'tesu')::json`],
+    ['metadata', `metadata = replace(metadata::text, 'u-1', 'u-2')::json`],
     ['time', `recorded_at = recorded_at + interval '1 microsecond'`],
     ['type', `type = 'Noteb'`],
     ['version', 'version = version + 100000'],

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keysOfFolder, lastHead } from '../audit/head-folder.ts';
 import { headSigner, newHeadKeyPem } from '../audit/head-key.ts';
 import { checkHead, type TreeHead } from '../audit/tree-head.ts';
+import { appendNotes } from '../event-store/contract/fixtures.ts';
 import { newSigningKeyPem } from '../identity/signing-key.ts';
 import { createTestDatabase, type TestDatabase } from '../postgres/testing/database.ts';
 import { readConfig } from './config.ts';
@@ -45,26 +46,6 @@ describe('a worker', () => {
       },
     };
   };
-  type Started = Awaited<ReturnType<typeof start>>;
-
-  const append = async ({ parts }: Started, events: number): Promise<void> => {
-    const context = {
-      commandId: crypto.randomUUID(),
-      correlationId: crypto.randomUUID(),
-      causationId: crypto.randomUUID(),
-      actor: { type: 'system', id: 'test' },
-    } as const;
-    await parts.log.append(
-      [
-        {
-          streamName: 'notes',
-          events: Array.from({ length: events }, (_, n) => ({ type: 'Noted', data: { n } })),
-          expectedStreamVersion: 'NO_CONCURRENCY_CHECK',
-        },
-      ],
-      { context },
-    );
-  };
 
   const published = async (of: (head: TreeHead) => boolean): Promise<TreeHead> => {
     const deadline = Date.now() + WAIT_MS;
@@ -78,9 +59,9 @@ describe('a worker', () => {
 
   it('[ES-07] publishes signed heads at its interval, by a key that only its owner may read', async () => {
     const worker = await start();
-    await append(worker, 3);
+    await appendNotes(worker.parts.log, 3);
     const first = await published(({ tree_size }) => tree_size >= 3);
-    await append(worker, 300);
+    await appendNotes(worker.parts.log, 300);
     const second = await published(({ tree_size }) => tree_size >= 303);
     await worker.stop();
     const keys = await keysOfFolder(join(folder, 'tree'));

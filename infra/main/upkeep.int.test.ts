@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appendNotes } from '../event-store/contract/fixtures.ts';
 import type { PostgresSubject } from '../event-store/postgres/testing.ts';
 import { openSubject, ownerClient } from '../event-store/postgres/testing.ts';
 import { pruneRounds } from './upkeep.ts';
@@ -23,23 +24,7 @@ describe('rounds of the sequencer', () => {
   afterAll(() => subject.close());
 
   const append = async (events: number): Promise<void> => {
-    const context = {
-      commandId: crypto.randomUUID(),
-      correlationId: crypto.randomUUID(),
-      causationId: crypto.randomUUID(),
-      actor: { type: 'system', id: 'test' },
-    } as const;
-    for (let n = 0; n < events; n += 1)
-      await subject.log.append(
-        [
-          {
-            streamName: 'rounds',
-            events: [{ type: 'Noted', data: { n } }],
-            expectedStreamVersion: 'NO_CONCURRENCY_CHECK',
-          },
-        ],
-        { context },
-      );
+    for (let n = 0; n < events; n += 1) await appendNotes(subject.log, 1, 'rounds');
     await subject.settle();
   };
   const rounds = async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { NO_PRICES } from '../../domain/billing/prices.ts';
 import { history } from '../../domain/kernel/history.ts';
 import type { Event, Positioned } from '../../domain/kernel/message.ts';
 import type { AnyReactor } from '../../domain/kernel/reactor.ts';
@@ -28,7 +29,9 @@ import { planTestsReactor } from '../../processors/refactoring/plan-tests.reacto
 import type { ReactorTools } from '../../processors/refactoring/question.ts';
 import { specifyReactor } from '../../processors/refactoring/specify.reactor.ts';
 import { canonicalHash } from '../commands/canonical-hash.ts';
+import { contextOf as messageContext } from '../event-store/contract/fixtures.ts';
 import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
+import { callBudget } from './call-budget.ts';
 import type { Gateway } from './gateway.ts';
 import { answer } from './recipe-gateway/answer.ts';
 import { contextOf } from './recipe-gateway/testing/package.ts';
@@ -56,15 +59,9 @@ const inMemory = (): ReactorTools['artifacts'] => {
 /** Without a thread: the threads have tests of their own. */
 const inline: Gateway = {
   name: 'recipe',
+  tokensAtMost: () => ({ inputTokens: 0, outputTokens: 0 }),
   ask: async (request) => ({ output: answer(request), inputTokens: 0, cachedTokens: 0, outputTokens: 0 }),
 };
-
-const context = {
-  commandId: '00000000-0000-4000-8000-000000000001',
-  correlationId: '00000000-0000-4000-8000-000000000002',
-  causationId: '00000000-0000-4000-8000-000000000003',
-  actor: { type: 'system', id: 'test' },
-} as const;
 
 class Flow {
   readonly store = openMemoryEventLog();
@@ -79,6 +76,8 @@ class Flow {
       gateways: [inline],
       routes: RECIPES_ONLY,
       store: this.store,
+      prices: NO_PRICES,
+      budget: callBudget(this.store, () => new Date(AT)),
       clock: () => 0,
     });
     const tools: ReactorTools = {
@@ -102,7 +101,7 @@ class Flow {
     const decided = job.decide(command, this.state);
     await this.store.append(
       [{ streamName: jobStream(JOB), events: decided, expectedStreamVersion: 'NO_CONCURRENCY_CHECK' }],
-      { context },
+      { context: messageContext() },
     );
     this.state = decided.reduce(job.evolve, this.state);
     this.events.push(...decided);

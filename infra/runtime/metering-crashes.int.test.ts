@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { UsageEntry } from '../../domain/billing/usage.ts';
 import type { ModelCalled } from '../../domain/refactoring/job/events.ts';
+import { call } from '../../domain/refactoring/job/testing/samples.ts';
 import { startScript, type WorkerChild } from './testing/child.ts';
 import { type Death, STATEMENTS, type Statement } from './testing/metering-process.ts';
 import { createWorld, eventually, TEST_TIMINGS, type World } from './testing/world.ts';
@@ -13,19 +14,7 @@ const called = (jobId: string): ModelCalled => ({
     jobId,
     ownerId: 'u',
     at: '2026-11-20T10:00:00.000Z',
-    call: {
-      stage: 'PATCH',
-      modelClass: 'L0',
-      gateway: 'recipe',
-      model: 'javascript-to-typescript',
-      attempt: 0,
-      ordinal: 0,
-      inputTokens: 0,
-      cachedTokens: 0,
-      outputTokens: 0,
-      latencyMs: 12,
-      outcome: 'SUCCESS',
-    },
+    call: call(),
   },
 });
 
@@ -55,7 +44,7 @@ describe('metering', () => {
   it('[ES-12] [BIL-05] writes every entry once, whatever statement was the last of its worker', async () => {
     for (const [index, death] of deaths.entries()) {
       const worker = await start(death);
-      for (let call = 0; call < CALLS; call += 1) await world.append(`job-${index}`, called(`${index}`));
+      for (let n = 0; n < CALLS; n += 1) await world.append(`job-${index}`, called(`${index}`));
       const reached = Promise.race([
         worker.gone.then(() => true),
         eventually(() => false).catch(() => false),

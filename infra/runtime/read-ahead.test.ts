@@ -1,29 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { LogReader } from '../../domain/kernel/event-store.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
+import { appendNotes } from '../event-store/contract/fixtures.ts';
 import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
 import { readAhead } from './read-ahead.ts';
 
-const context = {
-  commandId: 'command',
-  correlationId: 'correlation',
-  causationId: 'causation',
-  actor: { type: 'system' as const, id: 'test' },
-};
-
 const logOf = async (events: number) => {
   const log = openMemoryEventLog();
-  for (let left = events; left > 0; left -= 1_000)
-    await log.append(
-      [
-        {
-          streamName: 'stream',
-          expectedStreamVersion: 'NO_CONCURRENCY_CHECK',
-          events: Array.from({ length: Math.min(left, 1_000) }, () => ({ type: 'Counted', data: {} })),
-        },
-      ],
-      { context },
-    );
+  for (let left = events; left > 0; left -= 1_000) await appendNotes(log, Math.min(left, 1_000));
   return log;
 };
 
@@ -91,16 +75,7 @@ describe('reading ahead', () => {
         const events = await log.readLog(range);
         if (!grown && range.after === 1_000n) {
           grown = true;
-          await log.append(
-            [
-              {
-                streamName: 'late',
-                expectedStreamVersion: 'STREAM_DOES_NOT_EXIST',
-                events: Array.from({ length: 1_000 }, () => ({ type: 'Counted', data: {} })),
-              },
-            ],
-            { context },
-          );
+          await appendNotes(log, 1_000, 'late');
         }
         return events;
       },

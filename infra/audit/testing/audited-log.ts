@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
+import { appendNotes } from '../../event-store/contract/fixtures.ts';
 import { openSubject, ownerClient, type PostgresSubject } from '../../event-store/postgres/testing.ts';
 import { exportHead } from '../export-head.ts';
 import { type HeadSigner, headSigner, newHeadKeyPem } from '../head-key.ts';
@@ -39,20 +40,7 @@ export const openAuditedLog = async (): Promise<AuditedLog> => {
     signer,
     folder,
     async append(events, stream = 'accounts') {
-      const context = {
-        commandId: crypto.randomUUID(),
-        correlationId: crypto.randomUUID(),
-        causationId: crypto.randomUUID(),
-        actor: { type: 'system', id: 'test' },
-      } as const;
-      const noted = Array.from({ length: events }, (_, n) => ({
-        type: 'Noted',
-        data: { note: `note ${n}` },
-      }));
-      await subject.log.append(
-        [{ streamName: stream, events: noted, expectedStreamVersion: 'NO_CONCURRENCY_CHECK' }],
-        { context },
-      );
+      await appendNotes(subject.log, events, stream);
       await subject.settle();
     },
     publish: () => exportHead(folder, { tree, pool: subject.pool, signer }),

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { EventLog, NewEvent } from '../../../domain/kernel/event-store.ts';
+import type { EventLog, NewEvent, StreamStore } from '../../../domain/kernel/event-store.ts';
 import type { Json, MessageContext, Positioned } from '../../../domain/kernel/message.ts';
 
 /** An open log under test. `settle` returns once everything appended so far has its position. */
@@ -23,6 +23,14 @@ export const contextOf = (overrides: Partial<MessageContext> = {}): MessageConte
 export const streamName = (): string => `job-${randomUUID()}`;
 
 export const noted = (note: Json, type = 'Noted'): NewEvent => ({ type, data: { note } });
+
+/** Appends so many events at once, for tests to which it does not matter what they say. */
+export const appendNotes = async (log: StreamStore, count: number, stream = 'notes'): Promise<void> => {
+  const events = Array.from({ length: count }, (_, n) => noted(`note ${n}`));
+  await log.append([{ streamName: stream, events, expectedStreamVersion: 'NO_CONCURRENCY_CHECK' }], {
+    context: contextOf(),
+  });
+};
 
 export const hashOf = (body: string): string => createHash('sha256').update(body).digest('hex');
 

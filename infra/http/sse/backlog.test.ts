@@ -1,20 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EventLog } from '../../../domain/kernel/event-store.ts';
-import { jobLogStream } from '../../../domain/refactoring/client/job-log.ts';
 import { jobStream } from '../../../domain/refactoring/job/job.ts';
+import { contextOf } from '../../event-store/contract/fixtures.ts';
 import { openMemoryEventLog } from '../../event-store/memory/memory-event-log.ts';
 import { jobBacklog, ownerBacklog, type Span } from './backlog.ts';
 import type { Frame } from './frame.ts';
+import { writeLines } from './testing.ts';
 
 const AT = '2026-11-21T00:00:00.000Z';
-const context = {
-  commandId: 'c',
-  correlationId: 'c',
-  causationId: 'c',
-  actor: { type: 'system', id: 'test' },
-} as const;
-
 let memory: EventLog;
 let read: number;
 let log: EventLog;
@@ -46,22 +40,13 @@ const request = async (ownerId: string): Promise<string> => {
   const event = { type: 'JobRequested', data: { jobId, ownerId, at: AT } };
   await memory.append(
     [{ streamName: jobStream(jobId), events: [event], expectedStreamVersion: 'STREAM_DOES_NOT_EXIST' }],
-    { context },
+    { context: contextOf() },
   );
   owners.set(jobId, ownerId);
   return jobId;
 };
 
-const write = async (jobId: string, ...lines: readonly string[]): Promise<void> => {
-  const events = lines.map((line) => ({
-    type: 'LogLineWritten',
-    data: { jobId, executionId: 'e', line, percent: null, at: AT },
-  }));
-  await memory.append(
-    [{ streamName: jobLogStream(jobId), events, expectedStreamVersion: 'NO_CONCURRENCY_CHECK' }],
-    { context },
-  );
-};
+const write = (jobId: string, ...lines: readonly string[]): Promise<void> => writeLines(memory, jobId, lines);
 
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `${index}`);
 

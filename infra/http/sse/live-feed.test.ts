@@ -2,28 +2,10 @@ import { createServer, get, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { EventLog } from '../../../domain/kernel/event-store.ts';
-import { jobLogStream } from '../../../domain/refactoring/client/job-log.ts';
 import { openMemoryEventLog } from '../../event-store/memory/memory-event-log.ts';
 import { Connection } from './connection.ts';
 import { LiveFeed } from './live-feed.ts';
-
-const context = {
-  commandId: 'c',
-  correlationId: 'c',
-  causationId: 'c',
-  actor: { type: 'system', id: 'test' },
-} as const;
-
-const write = async (log: EventLog, jobId: string, lines: readonly string[]): Promise<void> => {
-  const events = lines.map((line) => ({
-    type: 'LogLineWritten',
-    data: { jobId, executionId: 'e', line, percent: null, at: '2026-11-21T00:00:00.000Z' },
-  }));
-  await log.append(
-    [{ streamName: jobLogStream(jobId), events, expectedStreamVersion: 'NO_CONCURRENCY_CHECK' }],
-    { context },
-  );
-};
+import { writeLines } from './testing.ts';
 
 const nothing: AsyncIterable<never> = {
   [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
@@ -72,7 +54,7 @@ describe('the live feed', { timeout: 30_000 }, () => {
     });
     await opened.promise;
     const lines = Array.from({ length: 900 }, (_, index) => `${index}:${'x'.repeat(4_000)}`);
-    await write(log, 'j', lines);
+    await writeLines(log, 'j', lines);
     await vi.waitFor(() => expect(text).toMatch(/"line":"899:|event: error/), { timeout: 15_000 });
     expect(text).not.toContain('event: error');
     expect(text.match(/^id: /gm)).toHaveLength(lines.length);
@@ -94,7 +76,7 @@ describe('the live feed', { timeout: 30_000 }, () => {
       feed.subscribe('job:j', listener),
       feed.subscribe('owner:u', listener),
     ]).flat();
-    await write(log, 'j', ['one']);
+    await writeLines(log, 'j', ['one']);
     await vi.waitFor(() => expect(told).toHaveLength(1_000), { timeout: 15_000 });
     expect(new Set(told).size).toBe(1);
     expect(asked).toEqual(['j']);
@@ -104,7 +86,7 @@ describe('the live feed', { timeout: 30_000 }, () => {
       unsubscribe();
     }
     expect(feed.topics).toBe(0);
-    await write(log, 'j', ['two']);
+    await writeLines(log, 'j', ['two']);
     await vi.waitFor(async () => expect(feed.position).toBe(await log.head()), { timeout: 15_000 });
     expect(told).toHaveLength(1_000);
     expect(asked).toEqual(['j']);
@@ -119,7 +101,7 @@ describe('the live feed', { timeout: 30_000 }, () => {
     });
     const told: bigint[] = [];
     feed.subscribe('owner:u', { next: ({ position }) => told.push(position), complete: () => undefined });
-    await write(log, 'j', ['one', 'two']);
+    await writeLines(log, 'j', ['one', 'two']);
     await vi.waitFor(() => expect(errors.length).toBeGreaterThan(0), { timeout: 15_000 });
     expect(told).toEqual([]);
     failing = false;

@@ -1,6 +1,25 @@
+import type { StreamStore } from '../../../domain/kernel/event-store.ts';
+import { jobLogStream } from '../../../domain/refactoring/client/job-log.ts';
+import { contextOf } from '../../event-store/contract/fixtures.ts';
 import type { TestUser } from '../testing/api.ts';
 
 export type Message = Readonly<{ id: string | null; event: string; data: Record<string, unknown> }>;
+
+/** Log lines of a job, as its executor sends them. */
+export const writeLines = async (
+  log: StreamStore,
+  jobId: string,
+  lines: readonly string[],
+): Promise<void> => {
+  const events = lines.map((line) => ({
+    type: 'LogLineWritten',
+    data: { jobId, executionId: 'e', line, percent: null, at: '2026-11-21T00:00:00.000Z' },
+  }));
+  await log.append(
+    [{ streamName: jobLogStream(jobId), events, expectedStreamVersion: 'NO_CONCURRENCY_CHECK' }],
+    { context: contextOf() },
+  );
+};
 
 /** A client of an event stream: collects messages until it has enough, the stream ends or time is up. */
 export const openStream = async (
