@@ -53,6 +53,7 @@ import { confirmDeepFix } from './refactoring/confirm-deep-fix.ts';
 import { confirmEscalation } from './refactoring/confirm-escalation.ts';
 import { continueRepair } from './refactoring/continue-repair.ts';
 import { type ConvertSpecText, convertSpecText } from './refactoring/convert-spec-text.ts';
+import { decideTimeout } from './refactoring/decide-timeout.ts';
 import { declineEscalation } from './refactoring/decline-escalation.ts';
 import { forceTerminate } from './refactoring/force-terminate.ts';
 import { openIntervention } from './refactoring/open-intervention.ts';
@@ -138,6 +139,7 @@ export const commands: Manifest = {
   ApproveSpec: approveSpec,
   ReopenSpec: reopenSpec,
   OverrideBaseline: overrideBaseline,
+  DecideTimeout: decideTimeout,
   ConfirmEscalation: confirmEscalation,
   DeclineEscalation: declineEscalation,
   ConfirmDeepFix: confirmDeepFix,

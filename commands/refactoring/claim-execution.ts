@@ -19,6 +19,7 @@ const toWire = (execution: OpenExecution) => ({
   selection: execution.selection,
   locked_hashes: execution.lockedHashes,
   timeout_seconds: execution.timeoutSeconds,
+  quarantined: execution.quarantined,
 });
 
 const execution = z.object({
@@ -28,7 +29,8 @@ const execution = z.object({
   artifacts: z.array(artifactView),
   selection: selection.nullable(),
   locked_hashes: fileHashes,
-  timeout_seconds: z.int(),
+  timeout_seconds: z.int().describe('From the claim to the report'),
+  quarantined: z.array(z.string()).default([]).describe('Labels of tests that the person set aside'),
 });
 const stored = z.object({ lease_seconds: z.int(), execution });
 

@@ -10,6 +10,7 @@ const counts = z
   .transform(({ timed_out, ...rest }) => ({ ...rest, timedOut: timed_out }));
 const testName = z.string().min(1).max(1_000);
 const paths = z.array(workspacePath).max(100_000);
+const failureClass = z.enum(['LOGIC_FAILURE', 'TIMEOUT_EXECUTION']);
 const fingerprint = z.string().min(1).max(200);
 
 const baselinePassed = z
@@ -32,13 +33,15 @@ const baselineFailed = z
     status: z.literal('FAILED'),
     report: artifact.nullable(),
     reason,
+    failure_class: failureClass.default('LOGIC_FAILURE'),
     failing_tests: z.array(testName).max(100_000),
     locked_hashes: fileHashes
       .default({})
       .describe('Tests that were recorded all the same, in a BASELINE_REPORT; an override keeps them'),
   })
-  .transform(({ failing_tests, locked_hashes, ...rest }) => ({
+  .transform(({ failure_class, failing_tests, locked_hashes, ...rest }) => ({
     ...rest,
+    failureClass: failure_class,
     failingTests: failing_tests,
     lockedHashes: locked_hashes,
   }));
@@ -65,13 +68,19 @@ const testFailed = z
     status: z.literal('FAILED'),
     report: artifact,
     counts,
-    failure_class: z.enum(['LOGIC_FAILURE', 'TIMEOUT_EXECUTION']),
+    failure_class: failureClass,
     fingerprint,
+    timed_out_tests: z
+      .array(testName)
+      .max(1_000)
+      .default([])
+      .describe('Labels of the tests that ran out of time and could be set aside'),
     test_hashes: fileHashes,
   })
-  .transform(({ failure_class, test_hashes, ...rest }) => ({
+  .transform(({ failure_class, timed_out_tests, test_hashes, ...rest }) => ({
     ...rest,
     failureClass: failure_class,
+    timedOutTests: timed_out_tests,
     testHashes: test_hashes,
   }));
 

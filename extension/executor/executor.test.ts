@@ -84,6 +84,7 @@ const view = (): JobView => ({
   heartbeat_status: 'PARKED',
   grace_deadline_at: null,
   decision_deadline_at: null,
+  timed_out: null,
   artifact_expires_at: null,
   requested_at: '',
   updated_at: '',
@@ -122,7 +123,7 @@ const respond = (request: IncomingMessage, body: string): readonly [number, unkn
         artifacts: [artifact, endless],
         selection: 'ALL',
       };
-      const limits = { locked_hashes: {}, timeout_seconds: 60 };
+      const limits = { locked_hashes: {}, timeout_seconds: 60, quarantined: [] };
       return [
         200,
         {

@@ -4,6 +4,7 @@ import type { Claim, ExecutionKind, Outcome } from './api/wire.ts';
 import { executeApply } from './executions/apply.ts';
 import { executeBaseline } from './executions/baseline.ts';
 import type { Execute, ExecutionContext } from './executions/execution.ts';
+import { timeFromNow } from './executions/limits.ts';
 import { executeRevert } from './executions/revert.ts';
 import { executeTest } from './executions/test.ts';
 import type { Home } from './home/home.ts';
@@ -47,6 +48,7 @@ const contextOf = (
   execution: claim.execution,
   tell,
   signal,
+  timeLeft: timeFromNow(claim.execution.timeout_seconds),
   artifact: async (kind) => {
     const ref = claim.execution.artifacts.findLast((artifact) => artifact.kind === kind);
     return ref === undefined ? null : client.artifact(jobId, ref);

@@ -18,6 +18,8 @@ import {
   proposal,
   specification,
   testFailed,
+  testTimedOut,
+  timeoutChoice,
 } from '../../domain/refactoring/job/testing/samples.ts';
 import type { Tier } from '../../domain/refactoring/job/values.ts';
 import type { JobEffect } from './effects.ts';
@@ -141,6 +143,18 @@ describe('the work of our side', () => {
       does(at.fallback('MAX'), { type: 'RetryStronger', data: { ...why, modelClass: 'L2' } }),
     );
     stronger.spec.then(heartbeat(stronger.due(38)), startAttempt);
+  });
+
+  it('[TST-04] waits for the machine of the person when a run is repeated, and starts no attempt', () => {
+    const baseline = at.baseline();
+    baseline.claimAndReport('e-baseline', { ...outcomes.baselineFailed, failureClass: 'TIMEOUT_EXECUTION' });
+    const repeated = newest('BaselineRepeated', does(baseline, timeoutChoice('increase_timeout', 'more')));
+    repeated.spec.then(heartbeat(repeated.due(38)));
+    const testing = at.refactoring();
+    testing.attempt(testTimedOut());
+    testing.claimAndReport('e-0-2', testTimedOut());
+    const again = newest('TestsRepeated', does(testing, timeoutChoice('increase_timeout', 'more')));
+    again.spec.then(...cancel('intervention'), heartbeat(again.due(38)));
   });
 
   it('[JOB-07] starts the next attempt after a failure or a rejection', () => {

@@ -14,6 +14,7 @@ const AFTER: { readonly [Type in JobEvent['type']]?: JobStatus } = {
   TestPlanGenerated: 'BASELINE_VALIDATION',
   BaselinePassed: 'REFACTORING',
   BaselineFailed: 'BASELINE_VALIDATION_FAILED',
+  BaselineRepeated: 'BASELINE_VALIDATION',
   BaselineOverridden: 'REFACTORING',
   // Only from REFACTORING, or from DEEP_FIX_ACTIVE to it.
   PatchGenerated: 'REFACTORING',
@@ -23,6 +24,7 @@ const AFTER: { readonly [Type in JobEvent['type']]?: JobStatus } = {
   EscalationConfirmed: 'REFACTORING',
   EscalationDeclined: 'RECOVERY_PENDING',
   InterventionTriggered: 'WAITING_INTERVENTION',
+  TestsRepeated: 'REFACTORING',
   InterventionTimedOut: 'FAILED',
   DeepFixConfirmed: 'DEEP_FIX_ACTIVE',
   InterventionOpened: 'USER_INTERVENING',

@@ -5,6 +5,7 @@ import type {
   PatchRejected,
   TestsFailed,
   TestsPassed,
+  TestsRepeated,
 } from '../../domain/refactoring/job/events.ts';
 import type { ModelClass, TestCounts } from '../../domain/refactoring/job/values.ts';
 
@@ -27,7 +28,13 @@ export type PatchAttemptRow = Readonly<{
   ended_at: string | null;
 }>;
 
-type AttemptEvent = AttemptStarted | PatchGenerated | PatchRejected | TestsPassed | TestsFailed;
+type AttemptEvent =
+  | AttemptStarted
+  | PatchGenerated
+  | PatchRejected
+  | TestsPassed
+  | TestsFailed
+  | TestsRepeated;
 
 const started = ({ data }: AttemptStarted, key: string): PatchAttemptRow => ({
   attempt_id: key,
@@ -59,6 +66,16 @@ const change = (event: Exclude<AttemptEvent, AttemptStarted>): Partial<PatchAtte
     }
     case 'PatchRejected':
       return { status: 'REJECTED', failure_class: event.data.failureClass, ended_at: event.data.at };
+    // Tested again: what the run before said of it counts no more.
+    case 'TestsRepeated':
+      return {
+        status: 'GENERATED',
+        failure_class: null,
+        fingerprint: null,
+        identical: null,
+        counts: null,
+        ended_at: null,
+      };
     case 'TestsPassed':
       return { status: 'PASSED', counts: event.data.counts, ended_at: event.data.at };
     case 'TestsFailed': {
@@ -77,9 +94,16 @@ const change = (event: Exclude<AttemptEvent, AttemptStarted>): Partial<PatchAtte
 
 export const patchAttempts: Projection<PatchAttemptRow, AttemptEvent> = {
   name: 'patch-attempts',
-  revision: 1,
+  revision: 2,
   table: 'patch_attempts',
-  handles: ['AttemptStarted', 'PatchGenerated', 'PatchRejected', 'TestsPassed', 'TestsFailed'],
+  handles: [
+    'AttemptStarted',
+    'PatchGenerated',
+    'PatchRejected',
+    'TestsPassed',
+    'TestsFailed',
+    'TestsRepeated',
+  ],
   columns: {
     attempt_id: 'text',
     job_id: 'text',

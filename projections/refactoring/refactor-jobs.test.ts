@@ -25,6 +25,7 @@ const row: RefactorJobRow = {
   heartbeat_status: 'PARKED',
   grace_deadline_at: null,
   decision_deadline_at: null,
+  timed_out: null,
   delivery_phase: null,
   artifact_expires_at: null,
   model_calls: 0,
@@ -110,6 +111,20 @@ describe('refactor_jobs', () => {
     expect(only(...toBaseline).executions).toEqual([]);
     expect(only(...toTest, made.cancelled).executions).toEqual([]);
     expect(only(...toTest, made.testTimedOut).executions).toEqual([]);
+  });
+
+  it('[TST-04] says that tests ran out of time while the job asks about it, and no longer', () => {
+    const late = { timeout_seconds: 900, tests: ['slow'] };
+    const asking = [...toTest, made.failed, made.late];
+    expect(only(...asking).timed_out).toEqual(late);
+    expect(only(...asking, made.repeated)).toMatchObject({ status: 'REFACTORING', timed_out: null });
+    expect(only(...toTest, made.failed, made.intervention).timed_out).toBeNull();
+    const baseline = [...toBaseline.slice(0, 10), made.baselineLate];
+    expect(only(...baseline).timed_out).toEqual({ ...late, tests: [] });
+    expect(only(...baseline, made.baselineRepeated)).toMatchObject({
+      status: 'BASELINE_VALIDATION',
+      timed_out: null,
+    });
   });
 
   it('[JOB-05] is in grace while its client is missing, unless it waits for a person', () => {

@@ -9,6 +9,7 @@ import type {
   PresentationMode,
   StrategyName,
   Tier,
+  TimedOut,
 } from '../../domain/refactoring/job/values.ts';
 import { isExecutingStatus, statusAfter } from './job-status.ts';
 
@@ -43,6 +44,8 @@ export type RefactorJobRow = Readonly<{
   grace_deadline_at: string | null;
   /** When a decision is due (escalation, intervention). */
   decision_deadline_at: string | null;
+  /** Tests ran out of time, and the job asks how to go on (TST-04); `tests` can be set aside. */
+  timed_out: Readonly<{ timeout_seconds: number; tests: readonly string[] }> | null;
   delivery_phase: 'OFFERED' | 'ACCEPTED' | 'APPLIED' | 'REVERTED' | null;
   artifact_expires_at: string | null;
   /** Model calls and their tokens; recipes use none. */
@@ -77,6 +80,7 @@ const requested = (event: Positioned<Extract<JobEvent, { type: 'JobRequested' }>
     heartbeat_status: 'PARKED',
     grace_deadline_at: null,
     decision_deadline_at: null,
+    timed_out: null,
     delivery_phase: null,
     artifact_expires_at: null,
     model_calls: 0,
@@ -87,6 +91,9 @@ const requested = (event: Positioned<Extract<JobEvent, { type: 'JobRequested' }>
     updated_at: at,
   };
 };
+
+const timedOut = (found: TimedOut | undefined): RefactorJobRow['timed_out'] =>
+  found === undefined ? null : { timeout_seconds: found.timeoutSeconds, tests: found.tests };
 
 const failed = (failure_class: FailureClass, at: string): Change => ({
   failure_class,
@@ -106,7 +113,10 @@ const change = (row: RefactorJobRow, event: JobEvent): Change => {
     case 'ProposalSelected':
       return { strategy: event.data.strategy };
     case 'BaselineFailed':
-      return { reasons: [{ code: 'BASELINE_FAILED', path: null, line: null, reason: event.data.reason }] };
+      return {
+        timed_out: timedOut(event.data.timedOut),
+        reasons: [{ code: 'BASELINE_FAILED', path: null, line: null, reason: event.data.reason }],
+      };
     case 'AttemptStarted':
       return { attempts: row.attempts + 1, model_class: event.data.modelClass };
     case 'PatchRejected':
@@ -114,8 +124,11 @@ const change = (row: RefactorJobRow, event: JobEvent): Change => {
         reasons: [{ code: event.data.failureClass, path: null, line: null, reason: event.data.reason }],
       };
     case 'EscalationRequested':
-    case 'InterventionTriggered':
       return { decision_deadline_at: event.data.deadlineAt };
+    case 'InterventionTriggered': {
+      const { deadlineAt, timedOut: late } = event.data;
+      return { decision_deadline_at: deadlineAt, timed_out: timedOut(late) };
+    }
     case 'TestsPassed':
       return {
         delivery_phase: 'OFFERED',
@@ -181,6 +194,8 @@ const change = (row: RefactorJobRow, event: JobEvent): Change => {
   }
 };
 
+const mayBeLate: ReadonlySet<JobStatus> = new Set(['BASELINE_VALIDATION_FAILED', 'WAITING_INTERVENTION']);
+
 const isWaiting = (row: RefactorJobRow): boolean =>
   row.status === 'WAITING_ESCALATION_DECISION' || row.status === 'WAITING_INTERVENTION';
 
@@ -193,6 +208,7 @@ const consistent = (row: RefactorJobRow): RefactorJobRow => {
     grace_deadline_at,
     heartbeat_status: grace_deadline_at === null ? alive : 'GRACE',
     decision_deadline_at: isWaiting(row) ? row.decision_deadline_at : null,
+    timed_out: mayBeLate.has(row.status) ? row.timed_out : null,
   };
 };
 
@@ -202,7 +218,7 @@ const isRequested = (
 
 export const refactorJobs: Projection<RefactorJobRow, JobEvent> = {
   name: 'refactor-jobs',
-  revision: 2,
+  revision: 3,
   table: 'refactor_jobs',
   handles: [
     'JobRequested',
@@ -220,6 +236,7 @@ export const refactorJobs: Projection<RefactorJobRow, JobEvent> = {
     'TestPlanGenerated',
     'BaselinePassed',
     'BaselineFailed',
+    'BaselineRepeated',
     'BaselineOverridden',
     'AttemptStarted',
     'PatchGenerated',
@@ -231,6 +248,7 @@ export const refactorJobs: Projection<RefactorJobRow, JobEvent> = {
     'EscalationConfirmed',
     'EscalationDeclined',
     'InterventionTriggered',
+    'TestsRepeated',
     'InterventionTimedOut',
     'DeepFixConfirmed',
     'InterventionOpened',
@@ -272,6 +290,7 @@ export const refactorJobs: Projection<RefactorJobRow, JobEvent> = {
     heartbeat_status: 'text',
     grace_deadline_at: 'timestamptz?',
     decision_deadline_at: 'timestamptz?',
+    timed_out: 'json?',
     delivery_phase: 'text?',
     artifact_expires_at: 'timestamptz?',
     model_calls: 'int',

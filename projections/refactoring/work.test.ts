@@ -41,6 +41,12 @@ describe('patch_attempts', () => {
     given(...toldTo(patchAttempts, made.failed)).then([]);
   });
 
+  it('[TST-04] is open again when its patch is tested again', () => {
+    given(...past, ...toldTo(patchAttempts, made.failed))
+      .when(...toldTo(patchAttempts, made.repeated))
+      .then([patched]);
+  });
+
   it('[JOB-07] ends failed, rejected or passed', () => {
     given(...toldTo(patchAttempts, made.attempt)).then([started]);
     given(...past)

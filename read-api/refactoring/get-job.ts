@@ -43,6 +43,13 @@ export const jobAnswer = z.looseObject({
   heartbeat_status: z.enum(['ALIVE', 'GRACE', 'PARKED']),
   grace_deadline_at: z.string().nullable(),
   decision_deadline_at: z.string().nullable().describe('When an escalation or intervention is due'),
+  timed_out: z
+    .object({
+      timeout_seconds: z.int(),
+      tests: z.array(z.string()).describe('Labels of tests that can be set aside'),
+    })
+    .nullable()
+    .describe('The tests ran out of time, and the job asks how to go on'),
   artifact_expires_at: z.string().nullable(),
   spend,
   delivery_phase: z.enum(['OFFERED', 'ACCEPTED', 'APPLIED', 'REVERTED']).nullable(),

@@ -16,6 +16,7 @@ import type {
   Proposal,
   Specification,
   TestCounts,
+  TimeoutChoice,
 } from './values.ts';
 
 /** Everything that can be asked of a job. `at` is the time of the request; ids are made outside. */
@@ -63,6 +64,8 @@ export type OverrideBaseline = Ask<
   'OverrideBaseline',
   { quarantined: readonly string[]; mocks: readonly string[]; by: string; why: string }
 >;
+/** TST-04; `executionId` is of the run that may follow. */
+export type DecideTimeout = Ask<'DecideTimeout', { by: string; choice: TimeoutChoice; executionId: string }>;
 export type ConfirmEscalation = Ask<'ConfirmEscalation', { by: string }>;
 export type DeclineEscalation = Ask<'DeclineEscalation', { by: string }>;
 export type ConfirmDeepFix = Ask<'ConfirmDeepFix', { by: string; modelClass: ModelClass }>;
@@ -184,6 +187,7 @@ export type ExecutionOutcome =
       status: 'FAILED';
       report: ArtifactRef | null;
       reason: string;
+      failureClass: 'LOGIC_FAILURE' | 'TIMEOUT_EXECUTION';
       failingTests: readonly string[];
       /** Tests that were recorded all the same; an override keeps them. Empty: none. */
       lockedHashes: FileHashes;
@@ -206,6 +210,8 @@ export type ExecutionOutcome =
       counts: TestCounts;
       failureClass: 'LOGIC_FAILURE' | 'TIMEOUT_EXECUTION';
       fingerprint: string;
+      /** Labels of the tests that ran out of time and can be set aside; of a run that did not end as a whole none. */
+      timedOutTests: readonly string[];
       testHashes: FileHashes;
       edits: readonly EditOperation[];
     }>
@@ -249,6 +255,7 @@ export type JobCommand =
   | ApproveSpec
   | ReopenSpec
   | OverrideBaseline
+  | DecideTimeout
   | ConfirmEscalation
   | DeclineEscalation
   | ConfirmDeepFix

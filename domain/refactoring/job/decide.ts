@@ -30,6 +30,7 @@ import { reportExecution } from './decide/reports.ts';
 import { attachContext, requestJob, startJob } from './decide/setup.ts';
 import { approveSpec, recordSpecDraft, reopenSpec, reviseSpec } from './decide/specification.ts';
 import { overrideBaseline, recordTestPlan } from './decide/tests.ts';
+import { decideTimeout } from './decide/timeouts.ts';
 import type { JobEvent } from './events.ts';
 import type { JobState } from './state.ts';
 
@@ -62,6 +63,8 @@ export const decide = (command: JobCommand, state: JobState): JobEvent[] => {
       return recordTestPlan(command, state);
     case 'OverrideBaseline':
       return overrideBaseline(command, state);
+    case 'DecideTimeout':
+      return decideTimeout(command, state);
     case 'StartAttempt':
       return startAttempt(command, state);
     case 'RecordPatch':

@@ -20,6 +20,7 @@ import type {
   Specification,
   StrategyName,
   TestCounts,
+  TimedOut,
 } from './values.ts';
 
 /**
@@ -132,8 +133,11 @@ export type BaselineFailed = In<
     /** Tests that were recorded although the baseline failed; absent: none. */
     lockedHashes?: FileHashes;
     tests?: number;
+    /** It ran out of time, and can be repeated with more (TST-04); absent: it failed otherwise. */
+    timedOut?: TimedOut;
   } & Omitted
 >;
+export type BaselineRepeated = In<'BaselineRepeated', { by: string; timeoutSeconds: number }>;
 export type BaselineOverridden = In<
   'BaselineOverridden',
   {
@@ -202,7 +206,26 @@ export type EscalationConfirmed = In<'EscalationConfirmed', { by: string; toClas
 export type EscalationDeclined = In<'EscalationDeclined', { by: string; timedOut: boolean }>;
 export type InterventionTriggered = In<
   'InterventionTriggered',
-  { fingerprint: string; attempt: number; deadlineAt: string }
+  {
+    fingerprint: string;
+    attempt: number;
+    deadlineAt: string;
+    /** The tests had too little time, and the patch can be tested again (TST-04); absent: it failed a third time. */
+    timedOut?: TimedOut & Readonly<{ patch: ArtifactRef; modelClass: ModelClass }>;
+  }
+>;
+/** The patch of the attempt is tested again: with more time, or without the tests that ran out of it (TST-04). */
+export type TestsRepeated = In<
+  'TestsRepeated',
+  {
+    by: string;
+    choice: 'increase_timeout' | 'quarantine';
+    attempt: number;
+    modelClass: ModelClass;
+    timeoutSeconds: number;
+    /** All tests that are set aside from now on. */
+    quarantined: readonly string[];
+  }
 >;
 export type InterventionTimedOut = In<'InterventionTimedOut', { billable: false }>;
 export type DeepFixConfirmed = In<'DeepFixConfirmed', { by: string; modelClass: ModelClass }>;
@@ -246,6 +269,8 @@ export type ExecutionRequested = In<
     selection: DeliverySelection | null;
     lockedHashes: FileHashes;
     timeoutSeconds: number;
+    /** Labels of tests that the person set aside (TST-04); absent: none. */
+    quarantined?: readonly string[];
     /** The execution that timed out and that this one repeats. */
     retryOf?: string;
   }
@@ -299,6 +324,7 @@ export type JobEvent =
   | TestPlanGenerated
   | BaselinePassed
   | BaselineFailed
+  | BaselineRepeated
   | BaselineOverridden
   | AttemptStarted
   | PatchGenerated
@@ -311,6 +337,7 @@ export type JobEvent =
   | EscalationConfirmed
   | EscalationDeclined
   | InterventionTriggered
+  | TestsRepeated
   | InterventionTimedOut
   | DeepFixConfirmed
   | InterventionOpened

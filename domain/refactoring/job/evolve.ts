@@ -61,10 +61,10 @@ const draft = (state: JobState, spec: SpecRevision): JobState =>
       }
     : state;
 
-/** The repair loop begins, guarded by what the baseline recorded. */
-const guard = (state: JobState, baseline: KeptBaseline): JobState =>
+/** The repair loop begins, guarded by what the baseline recorded but for the tests that were set aside. */
+const guard = (state: JobState, baseline: KeptBaseline, quarantined: readonly string[] = []): JobState =>
   isPlanned(state)
-    ? { ...plannedOf(state), status: 'REFACTORING', baseline, attempt: null, execution: null }
+    ? { ...plannedOf(state), status: 'REFACTORING', baseline, quarantined, attempt: null, execution: null }
     : state;
 
 const step = (state: JobState, event: JobEvent): JobState => {
@@ -129,17 +129,24 @@ const step = (state: JobState, event: JobEvent): JobState => {
       return guard(state, { report, lockedHashes, tests });
     }
     case 'BaselineFailed': {
-      const { report, lockedHashes = null, tests = 0 } = event.data;
+      const { report, lockedHashes = null, tests = 0, timedOut = null } = event.data;
       return isPlanned(state)
         ? {
             ...plannedOf(state),
             status: 'BASELINE_VALIDATION_FAILED',
             failed: { report, lockedHashes, tests },
+            timedOut,
           }
         : state;
     }
-    case 'BaselineOverridden':
-      return guard(state, event.data.kept ?? { report: null, lockedHashes: null, tests: 0 });
+    case 'BaselineRepeated':
+      return isPlanned(state)
+        ? { ...plannedOf(state), status: 'BASELINE_VALIDATION', execution: null }
+        : state;
+    case 'BaselineOverridden': {
+      const { kept = { report: null, lockedHashes: null, tests: 0 }, quarantined } = event.data;
+      return guard(state, kept, quarantined);
+    }
     case 'AttemptStarted':
     case 'PatchGenerated':
     case 'PatchRejected':
@@ -149,6 +156,7 @@ const step = (state: JobState, event: JobEvent): JobState => {
     case 'EscalationConfirmed':
     case 'EscalationDeclined':
     case 'InterventionTriggered':
+    case 'TestsRepeated':
     case 'DeepFixConfirmed':
     case 'InterventionOpened':
     case 'RepairContinued':

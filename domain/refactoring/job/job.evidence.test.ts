@@ -135,43 +135,6 @@ describe('an overridden baseline', () => {
   });
 });
 
-describe('a run that only ran out of time', () => {
-  const late = { ...testFailed('late'), failureClass: 'TIMEOUT_EXECUTION' } as ExecutionOutcome;
-
-  it('[TST-04] is run once more with twice the time, and is no failed attempt yet', () => {
-    const journey = testing();
-    expect(journey.does(ask.report('e-0', late))).toMatchObject([
-      { type: 'ExecutionReported', data: { outcome: 'FAILED', code: 'TIMEOUT_EXECUTION' } },
-      {
-        type: 'ExecutionRequested',
-        data: { executionId: 'e-0-2', retryOf: 'e-0', kind: 'TEST', attempt: 0, timeoutSeconds: 1_800 },
-      },
-    ]);
-    expect(journey.state).toMatchObject({ status: 'REFACTORING', counters: { fingerprint: null } });
-    expect(types(journey.claimAndReport('e-0-2', outcomes.testPassed))).toContain('TestsPassed');
-  });
-
-  it('[TST-04] counts when it runs out of time again, and of a person at once', () => {
-    const journey = testing();
-    journey.does(ask.report('e-0', late));
-    expect(journey.claimAndReport('e-0-2', late)).toMatchObject([
-      { type: 'ExecutionReported' },
-      { type: 'TestsFailed', data: { failureClass: 'TIMEOUT_EXECUTION' } },
-    ]);
-    const mine = at.intervening();
-    mine.does({ type: 'RunInterventionTests', data: { ...why, executionId: 'm', patch: artifact('PATCH') } });
-    expect(types(mine.claimAndReport('m', late))).toEqual(['ExecutionReported', 'TestsFailed']);
-  });
-
-  it('[TST-04] is asked for once more only, also where no report came before', () => {
-    const journey = at.refactoring();
-    journey.does(ask.attempt());
-    journey.does(ask.patch(0));
-    journey.does(ask.timeOut('e-0', 'e-retry'));
-    expect(types(journey.claimAndReport('e-retry', late))).toEqual(['ExecutionReported', 'TestsFailed']);
-  });
-});
-
 describe('edits of a patch', () => {
   const reported = (edits: readonly EditOperation[]): readonly JobEvent[] =>
     testing().does(ask.report('e-0', { ...outcomes.testPassed, edits }));

@@ -5,8 +5,20 @@ import type { ExecutionOutcome, JobCommand } from './commands.ts';
 import type { JobEvent } from './events.ts';
 import { job, statusOf } from './job.ts';
 import type { JobState } from './state.ts';
-import { AT, artifact, ask, base, edit, JOB, later, outcomes, testFailed } from './testing/samples.ts';
-import type { ExecutionKind, JobStatus, Tier } from './values.ts';
+import {
+  AT,
+  artifact,
+  ask,
+  base,
+  edit,
+  JOB,
+  later,
+  outcomes,
+  testFailed,
+  testTimedOut,
+  timeoutChoice,
+} from './testing/samples.ts';
+import { type ExecutionKind, type JobStatus, TIMEOUT_CHOICES, type Tier } from './values.ts';
 
 /**
  * JOB-01: the table of spec/40 written a second time, as data, without looking at the decider. Random command sequences
@@ -67,6 +79,7 @@ const TABLE: Readonly<Record<JobEvent['type'], Moves>> = {
   TestPlanGenerated: { GENERATING_TESTS: 'BASELINE_VALIDATION' },
   BaselinePassed: { BASELINE_VALIDATION: 'REFACTORING' },
   BaselineFailed: { BASELINE_VALIDATION: 'BASELINE_VALIDATION_FAILED' },
+  BaselineRepeated: { BASELINE_VALIDATION_FAILED: 'BASELINE_VALIDATION' },
   BaselineOverridden: { BASELINE_VALIDATION_FAILED: 'REFACTORING' },
   AttemptStarted: staying(['REFACTORING', 'DEEP_FIX_ACTIVE']),
   PatchGenerated: { REFACTORING: 'REFACTORING', DEEP_FIX_ACTIVE: 'REFACTORING' },
@@ -79,6 +92,7 @@ const TABLE: Readonly<Record<JobEvent['type'], Moves>> = {
   EscalationConfirmed: { WAITING_ESCALATION_DECISION: 'REFACTORING' },
   EscalationDeclined: { WAITING_ESCALATION_DECISION: 'RECOVERY_PENDING' },
   InterventionTriggered: { REFACTORING: 'WAITING_INTERVENTION' },
+  TestsRepeated: { WAITING_INTERVENTION: 'REFACTORING' },
   InterventionTimedOut: { WAITING_INTERVENTION: 'FAILED' },
   DeepFixConfirmed: from(['WAITING_INTERVENTION', 'FALLBACK_REQUIRED'], 'DEEP_FIX_ACTIVE'),
   InterventionOpened: from(['WAITING_INTERVENTION', 'FALLBACK_REQUIRED'], 'USER_INTERVENING'),
@@ -112,6 +126,7 @@ const ACCEPTED: Readonly<Record<JobCommand['type'], readonly Status[]>> = {
   ApproveSpec: ['WAITING_SPEC_APPROVAL'],
   ReopenSpec: ['BASELINE_VALIDATION_FAILED', 'FALLBACK_REQUIRED'],
   OverrideBaseline: ['BASELINE_VALIDATION_FAILED'],
+  DecideTimeout: ['BASELINE_VALIDATION_FAILED', 'WAITING_INTERVENTION'],
   ConfirmEscalation: ['WAITING_ESCALATION_DECISION'],
   DeclineEscalation: ['WAITING_ESCALATION_DECISION'],
   ConfirmDeepFix: ['WAITING_INTERVENTION', 'FALLBACK_REQUIRED'],
@@ -182,6 +197,8 @@ const reports: readonly ExecutionOutcome[] = [
   ...Object.values(outcomes),
   ...[...'xxxxxxxxyzw'].map((fingerprint) => testFailed(fingerprint)),
   { ...outcomes.rejected, edits: [edit] },
+  testTimedOut('slow'),
+  { ...outcomes.baselineFailed, failureClass: 'TIMEOUT_EXECUTION' },
 ];
 
 const commands: Readonly<Record<JobCommand['type'], readonly Make[]>> = {
@@ -201,6 +218,11 @@ const commands: Readonly<Record<JobCommand['type'], readonly Make[]>> = {
   OverrideBaseline: [
     () => ({ type: 'OverrideBaseline', data: { ...by, quarantined: [], mocks: [], why: 'w' } }),
   ],
+  DecideTimeout: TIMEOUT_CHOICES.map(
+    (choice) =>
+      ({ fresh }) =>
+        timeoutChoice(choice, fresh),
+  ),
   ConfirmEscalation: [() => ({ type: 'ConfirmEscalation', data: by })],
   DeclineEscalation: [() => ({ type: 'DeclineEscalation', data: by })],
   ConfirmDeepFix: (['L1', 'L2', 'L3'] as const).map((modelClass) => () => ({

@@ -403,12 +403,6 @@ describe('executions', () => {
     expect(journey.state.status).toBe('BASELINE_VALIDATION_FAILED');
   });
 
-  it('[TST-04] fails for our reasons when a test gives no result twice', () => {
-    const journey = testing();
-    journey.does(ask.timeOut('e-0', 'e-retry'));
-    expect(types(journey.does(ask.timeOut('e-retry', 'e-x')))).toEqual(['ExecutionTimedOut', 'InfraFailed']);
-  });
-
   it('[TST-04] leaves an intervention and a delivery where they are when nothing is reported', () => {
     const mine = at.intervening();
     mine.does({ type: 'RunInterventionTests', data: { ...why, executionId: 'm', patch: artifact('PATCH') } });

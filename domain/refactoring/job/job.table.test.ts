@@ -5,7 +5,19 @@ import type { JobCommand } from './commands.ts';
 import type { JobEvent } from './events.ts';
 import { job, statusOf } from './job.ts';
 import * as at from './testing/journey.ts';
-import { AT, artifact, ask, base, JOB, later, OWNER, outcomes, testFailed } from './testing/samples.ts';
+import {
+  AT,
+  artifact,
+  ask,
+  base,
+  JOB,
+  later,
+  OWNER,
+  outcomes,
+  testFailed,
+  testTimedOut,
+  timeoutChoice,
+} from './testing/samples.ts';
 import type { JobStatus } from './values.ts';
 
 /** JOB-01: each row of the table of spec/40 as given/when/then: where the job is, what happens, where it is then. */
@@ -40,6 +52,24 @@ const interveningTest = (): at.Journey => {
     data: { ...why, executionId: 'mine', patch: artifact('PATCH') },
   });
   return claimed(journey, 'mine');
+};
+
+const timedOutBaseline = (): at.Journey => {
+  const journey = at.baseline();
+  journey.claimAndReport('e-baseline', { ...outcomes.baselineFailed, failureClass: 'TIMEOUT_EXECUTION' });
+  return journey;
+};
+
+const lateOnce = (): at.Journey => {
+  const journey = testing(at.refactoring(), 0);
+  journey.does(ask.report('e-0', testTimedOut('slow')));
+  return journey;
+};
+
+const lateTwice = (): at.Journey => {
+  const journey = lateOnce();
+  journey.claimAndReport('e-0-2', testTimedOut('slow'));
+  return journey;
 };
 
 const selected = (fastTrack: boolean): at.Journey => {
@@ -175,6 +205,22 @@ const rows: readonly Row[] = [
     'REFACTORING',
   ],
   [
+    'records the baseline again with more time',
+    timedOutBaseline,
+    'BASELINE_VALIDATION_FAILED',
+    timeoutChoice('increase_timeout', 'e-more'),
+    ['BaselineRepeated', 'ExecutionRequested'],
+    'BASELINE_VALIDATION',
+  ],
+  [
+    'goes on without a baseline that ran out of time',
+    timedOutBaseline,
+    'BASELINE_VALIDATION_FAILED',
+    timeoutChoice('continue', 'e-more'),
+    ['BaselineOverridden'],
+    'REFACTORING',
+  ],
+  [
     'passes',
     () => testing(at.refactoring(), 0),
     'REFACTORING',
@@ -189,6 +235,32 @@ const rows: readonly Row[] = [
     ask.report('e-3', testFailed('same')),
     ['ExecutionReported', 'TestsFailed', 'InterventionTriggered'],
     'WAITING_INTERVENTION',
+  ],
+  [
+    'runs out of time a second time',
+    () => claimed(lateOnce(), 'e-0-2'),
+    'REFACTORING',
+    ask.report('e-0-2', testTimedOut('slow')),
+    ['ExecutionReported', 'TestsFailed', 'InterventionTriggered'],
+    'WAITING_INTERVENTION',
+  ],
+  ...(['increase_timeout', 'quarantine'] as const).map(
+    (choice): Row => [
+      `tests the patch again after ${choice}`,
+      lateTwice,
+      'WAITING_INTERVENTION',
+      timeoutChoice(choice, 'e-more'),
+      ['TestsRepeated', 'ExecutionRequested'],
+      'REFACTORING',
+    ],
+  ),
+  [
+    'goes on after a run without time',
+    lateTwice,
+    'WAITING_INTERVENTION',
+    timeoutChoice('continue', 'e-more'),
+    ['RepairContinued'],
+    'REFACTORING',
   ],
   [
     'meets a phase that needs confirmation',

@@ -43,7 +43,11 @@ export const specifiedOf = (state: Specified): Specified => ({
 
 export const plannedOf = (state: Planned): Planned => ({ ...specifiedOf(state), plan: state.plan });
 
-export const testedOf = (state: Tested): Tested => ({ ...plannedOf(state), baseline: state.baseline });
+export const testedOf = (state: Tested): Tested => ({
+  ...plannedOf(state),
+  baseline: state.baseline,
+  quarantined: state.quarantined,
+});
 
 /** The state with some fields changed; keeps the member of the union that it is. */
 export const change = <S extends JobState>(state: S, fields: Partial<S>): S => ({ ...state, ...fields });

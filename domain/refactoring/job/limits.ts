@@ -18,6 +18,11 @@ export const EXECUTION_TIMEOUT_SECONDS: Readonly<Record<ExecutionKind, number>> 
   APPLY: 120,
   REVERT: 120,
 };
+/** No execution gets more than this. */
+export const LONGEST_EXECUTION_SECONDS = 3_600;
+
+/** TST-04: what a run that had too little time gets next. */
+export const moreTime = (seconds: number): number => Math.min(2 * seconds, LONGEST_EXECUTION_SECONDS);
 
 /** Goals that a deterministic recipe covers at least in part (LLM-10). */
 const RECIPE_GOALS: readonly Goal[] = ['JAVASCRIPT_TO_TYPESCRIPT'];

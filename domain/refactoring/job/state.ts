@@ -1,3 +1,4 @@
+import type { InterventionTriggered } from './events.ts';
 import type {
   ArtifactRef,
   DeliverySelection,
@@ -11,6 +12,7 @@ import type {
   ModelClass,
   Proposal,
   StrategyName,
+  TimedOut,
 } from './values.ts';
 
 /**
@@ -56,8 +58,11 @@ export type Specified = Started &
 
 export type Planned = Specified & Readonly<{ plan: ArtifactRef }>;
 
-/** What every later run must hold: of a passed baseline, or what an overridden one had recorded. */
-export type Tested = Planned & Readonly<{ baseline: KeptBaseline }>;
+/**
+ * What every later run must hold: of a passed baseline, or what an overridden one had recorded. `quarantined`: labels of
+ * tests that the person set aside.
+ */
+export type Tested = Planned & Readonly<{ baseline: KeptBaseline; quarantined: readonly string[] }>;
 
 export type OpenExecution = Readonly<{
   executionId: string;
@@ -67,6 +72,7 @@ export type OpenExecution = Readonly<{
   selection: DeliverySelection | null;
   lockedHashes: FileHashes;
   timeoutSeconds: number;
+  quarantined: readonly string[];
   /** This execution repeats one that timed out; it is not repeated again. */
   isRetry: boolean;
   claim: Readonly<{ claimant: string; leaseExpiresAt: string }> | null;
@@ -92,7 +98,15 @@ export type WaitingEscalation = At<
   'WAITING_ESCALATION_DECISION',
   Tested & Readonly<{ toClass: ModelClass; deadlineAt: string }>
 >;
-export type WaitingIntervention = At<'WAITING_INTERVENTION', Tested & Readonly<{ deadlineAt: string }>>;
+export type WaitingIntervention = At<
+  'WAITING_INTERVENTION',
+  Tested &
+    Readonly<{
+      deadlineAt: string;
+      attempt: number;
+      timedOut: NonNullable<InterventionTriggered['data']['timedOut']> | null;
+    }>
+>;
 export type Refactoring = At<'REFACTORING', Tested & Executing & Readonly<{ attempt: OpenAttempt | null }>>;
 export type DeepFixActive = At<'DEEP_FIX_ACTIVE', Tested & Readonly<{ attempt: OpenAttempt | null }>>;
 export type Delivered = At<
@@ -113,7 +127,7 @@ export type JobState =
   | At<'WAITING_SPEC_APPROVAL', Specified>
   | At<'GENERATING_TESTS', Specified>
   | At<'BASELINE_VALIDATION', Planned & Executing>
-  | At<'BASELINE_VALIDATION_FAILED', Planned & Readonly<{ failed: KeptBaseline }>>
+  | At<'BASELINE_VALIDATION_FAILED', Planned & Readonly<{ failed: KeptBaseline; timedOut: TimedOut | null }>>
   | Refactoring
   | WaitingEscalation
   | WaitingIntervention

@@ -131,6 +131,18 @@ export type KeptBaseline = Readonly<{
   tests: number;
 }>;
 
+/** How the person goes on after a run that had too little time (TST-04). */
+export const TIMEOUT_CHOICES = ['increase_timeout', 'quarantine', 'continue'] as const;
+export type TimeoutChoice = (typeof TIMEOUT_CHOICES)[number];
+
+/** A run that ended because its time was over, as far as it can be asked for again (TST-04). */
+export type TimedOut = Readonly<{
+  executionId: string;
+  timeoutSeconds: number;
+  /** Labels of tests that can be set aside; empty: it was the run as a whole that did not end. */
+  tests: readonly string[];
+}>;
+
 /** Integers; a ratio is for the reader to compute. */
 export type Coverage = Readonly<{
   branches: Readonly<{ covered: number; total: number }>;

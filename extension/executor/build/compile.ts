@@ -34,7 +34,7 @@ const STRICT = [
   'useUnknownInCatchVariables',
 ].flatMap((flag) => [`--${flag}`, 'true']);
 
-const COMPILE_TIMEOUT_MS = 120_000;
+export const COMPILE_TIMEOUT_MS = 120_000;
 
 const load = createRequire(import.meta.url);
 const compiler = (): string => join(dirname(load.resolve('typescript')), 'tsc.js');
@@ -79,6 +79,7 @@ export const compile = async (
   shadow: Shadow,
   sources: readonly string[],
   signal: AbortSignal,
+  timeoutMs: number,
 ): Promise<CompileResult> => {
   const projectFile = join(shadow.root, 'tsconfig.json');
   const hasProject = existsSync(projectFile);
@@ -103,7 +104,7 @@ export const compile = async (
     temp: shadow.temp,
     view: shadow.view,
     isolation: await isolationHere(),
-    timeoutMs: COMPILE_TIMEOUT_MS,
+    timeoutMs,
     signal,
   });
   if (result.timedOut) return { status: 'TIMED_OUT' };

@@ -102,7 +102,7 @@ const STATUS: Readonly<Record<string, string>> = {
   BASELINE_VALIDATION_FAILED: 'The tests could not be proven on the untouched code.',
   REFACTORING: 'Refactoring.',
   WAITING_ESCALATION_DECISION: 'A stronger model is proposed; it waits for your decision.',
-  WAITING_INTERVENTION: 'The same failure came three times; it waits for your decision.',
+  WAITING_INTERVENTION: 'The repair waits for your decision.',
   DEEP_FIX_ACTIVE: 'Deep fix: starting over from the original code, the tests and the specification.',
   USER_INTERVENING: 'You are working on it.',
   RECOVERY_PENDING: 'Giving up; making sure that nothing half done is left.',

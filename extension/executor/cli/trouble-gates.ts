@@ -66,6 +66,50 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   },
 };
 
+const decideTimeout =
+  (choice: 'increase_timeout' | 'quarantine' | 'continue'): Way['take'] =>
+  ({ call }, of) =>
+    call('DecideTimeout', { ...of, body: { choice } });
+
+/** TST-04: what a run that had too little time leaves to decide; null where it was not about time. */
+export const timeQuestion = ({
+  status,
+  timed_out: late,
+}: Pick<JobView, 'status' | 'timed_out'>): Question | null => {
+  if (late === null) return null;
+  const more: Way = {
+    meaning: `try again with more time than the ${late.timeout_seconds} seconds it had`,
+    take: decideTimeout('increase_timeout'),
+  };
+  if (status === 'BASELINE_VALIDATION_FAILED')
+    return {
+      text: 'Recording what the untouched code does ran out of time. What now?',
+      ways: {
+        i: more,
+        c: {
+          meaning: 'go on without recorded behaviour; only types and your own tests then guard the change',
+          take: decideTimeout('continue'),
+        },
+        e: end('end the job'),
+      },
+      safe: 'e',
+    };
+  const without: Way = {
+    meaning: `go on without ${late.tests.join(', ')}`,
+    take: decideTimeout('quarantine'),
+  };
+  return {
+    text: 'The tests ran out of time, also with twice of it, which says nothing about the change. What now?',
+    ways: {
+      i: more,
+      ...(late.tests.length === 0 ? {} : { q: without }),
+      c: { meaning: 'let the repair go on with another change', take: decideTimeout('continue') },
+      e: end('end the job'),
+    },
+    safe: 'c',
+  };
+};
+
 /** Once: a baseline that this session recorded has said it already. */
 const tellReasons = ({ output, lastOutcome }: GateOptions, view: JobView): void => {
   if (lastOutcome()?.kind === 'BASELINE') return;
@@ -74,7 +118,7 @@ const tellReasons = ({ output, lastOutcome }: GateOptions, view: JobView): void 
 
 /** Null where the job is in no trouble. */
 export const askInTrouble = async (options: GateOptions, view: JobView): Promise<GateAnswer | null> => {
-  const question = QUESTIONS[view.status];
+  const question = timeQuestion(view) ?? QUESTIONS[view.status];
   if (question === undefined) return null;
   const { client, job, output, prompt } = options;
   tellReasons(options, view);

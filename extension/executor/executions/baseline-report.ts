@@ -4,7 +4,10 @@ import { readJson, toBytes } from './artifacts.ts';
 /** `iama.baseline/1`, as this executor writes it and reads it again for a test run. */
 const schema = z.looseObject({
   schema: z.literal('iama.baseline/1'),
-  report: z.looseObject({ counts: z.looseObject({ total: z.number() }) }),
+  report: z.looseObject({
+    counts: z.looseObject({ total: z.number() }),
+    tests: z.array(z.looseObject({ name: z.string() })),
+  }),
   /** Text of `.iama/tests/snapshots.json`. */
   snapshots: z.string(),
   quarantined: z.array(z.looseObject({ name: z.string(), why: z.string() })),

@@ -4,6 +4,7 @@ import type { Outcome } from '../api/wire.ts';
 import { nativeRunner } from '../native-runner/runner.ts';
 import { type Baseline, BaselineFailed, recordBaseline } from '../test-run/record-baseline.ts';
 import { SNAPSHOTS } from '../test-run/test-files.ts';
+import { withinTime } from '../test-run/within-time.ts';
 import { asReason, plural, withoutCode } from '../words.ts';
 import { redacted } from '../workspace/redact.ts';
 import type { Shadow } from '../workspace/shadow.ts';
@@ -12,7 +13,7 @@ import { ownTestsOnBase } from './base-own-tests.ts';
 import { baselineReportBytes } from './baseline-report.ts';
 import { caseLabel, caseReason } from './case-labels.ts';
 import { type Execute, type ExecutionContext, required } from './execution.ts';
-import { recordingLimit } from './limits.ts';
+import { limitOf, recordingLimit } from './limits.ts';
 import { inShadow, tellKeptBack } from './shadow-base.ts';
 
 const percent = ({ covered, total }: Readonly<{ covered: number; total: number }>): number =>
@@ -60,8 +61,15 @@ const failed = async (context: ExecutionContext, error: BaselineFailed): Promise
     `The untouched code could not be characterised: ${withoutCode(error.message)}.`,
     tests.find(({ excerpt }) => excerpt !== null)?.excerpt ?? undefined,
   );
-  const reason = asReason(error.message);
-  return { kind: 'BASELINE', status: 'FAILED', report, reason, failing_tests: failing };
+  const { timedOut, failed: wrong } = error.report.counts;
+  return {
+    kind: 'BASELINE',
+    status: 'FAILED',
+    report,
+    reason: asReason(error.message),
+    failure_class: timedOut > 0 && wrong === 0 ? 'TIMEOUT_EXECUTION' : 'LOGIC_FAILURE',
+    failing_tests: failing,
+  };
 };
 
 const record = async (context: ExecutionContext, shadow: Shadow): Promise<Outcome> => {
@@ -71,9 +79,9 @@ const record = async (context: ExecutionContext, shadow: Shadow): Promise<Outcom
   const baseline = await recordBaseline({
     workspaceRoot: shadow.root,
     nodePath: process.execPath,
-    timeoutMs: recordingLimit(),
+    timeoutMs: limitOf(context, recordingLimit()),
     env: {},
-    spawn: nativeRunner(shadow, context.signal),
+    spawn: withinTime(nativeRunner(shadow, context.signal), context.timeLeft),
     testFiles: plan.files,
     modules: plan.modules,
   });
@@ -83,7 +91,7 @@ const record = async (context: ExecutionContext, shadow: Shadow): Promise<Outcom
     'BASELINE_REPORT',
     baselineReportBytes({
       schema: 'iama.baseline/1',
-      report: baseline.report,
+      report: { ...baseline.report, tests: [...baseline.report.tests] },
       snapshots: await readFile(join(shadow.root, SNAPSHOTS), 'utf8'),
       quarantined: [...baseline.quarantined],
       coverage: baseline.coverage,

@@ -17,6 +17,8 @@ export type ExecutionContext = Readonly<{
    */
   tell: (line: string, here?: string) => void;
   signal: AbortSignal;
+  /** Milliseconds until the server stops waiting for the report, less what sending it takes (TST-04). */
+  timeLeft: () => number;
 }>;
 
 export type Execute = (context: ExecutionContext) => Promise<Outcome>;

@@ -5,9 +5,10 @@ import {
   failureFingerprint,
   type TestReport,
   type TestResult,
+  type TestStatus,
 } from '../../../domain/patching/test-report.ts';
 import type { FileHashes, Outcome } from '../api/wire.ts';
-import { type CompileResult, compile, type StrictError } from '../build/compile.ts';
+import { COMPILE_TIMEOUT_MS, type CompileResult, compile, type StrictError } from '../build/compile.ts';
 import { nativeRunner } from '../native-runner/runner.ts';
 import { placeTestFile } from '../test-run/place-test-file.ts';
 import { runLockedTests } from '../test-run/run-tests.ts';
@@ -20,8 +21,9 @@ import { readPatch, readTestPlan, toBytes } from './artifacts.ts';
 import { ownTestsOnBase } from './base-own-tests.ts';
 import { type BaselineReport, readBaselineReport } from './baseline-report.ts';
 import { type Execute, type ExecutionContext, required } from './execution.ts';
-import { testFileLimit } from './limits.ts';
+import { limitOf, testFileLimit } from './limits.ts';
 import { findOwnTests, type OwnTests, runOwnTests } from './own-tests.ts';
+import { namesOf, ownTestsName, timedOutLabels } from './quarantine.ts';
 import { inShadow, patchShadow } from './shadow-base.ts';
 import { lockedTouched, ownTestsTouched } from './weakened.ts';
 
@@ -34,10 +36,17 @@ const rejected = (code: 'APPLY_FAILED' | 'TESTS_WEAKENED', reason: string): Outc
 
 const TYPESCRIPT = /(?<!\.d)\.[cm]?tsx?$/u;
 
-const asTest = (name: string, passed: boolean, excerpt: string | null): TestResult => ({
+const ERROR_CLASS: Readonly<Record<TestStatus, string | null>> = {
+  PASSED: null,
+  SKIPPED: null,
+  FAILED: 'OwnTestsFailed',
+  TIMEOUT: 'TimedOut',
+};
+
+const asTest = (name: string, status: TestStatus, excerpt: string | null): TestResult => ({
   name,
-  status: passed ? 'PASSED' : 'FAILED',
-  errorClass: passed ? null : 'OwnTestsFailed',
+  status,
+  errorClass: ERROR_CLASS[status],
   location: null,
   excerpt,
   durationMs: 0,
@@ -46,6 +55,8 @@ const asTest = (name: string, passed: boolean, excerpt: string | null): TestResu
 type Proof = Readonly<{
   report: TestReport;
   hashes: FileHashes;
+  /** Tests of the report that the person set aside. */
+  setAside: number;
   strictErrors: readonly StrictError[];
   timedOut: boolean;
 }>;
@@ -77,17 +88,23 @@ const ownTests = async (
   shadow: Shadow,
   tests: OwnTests | null,
   before: BaselineReport['own_tests'],
+  quarantined: ReadonlySet<string> = new Set(),
 ): Promise<readonly TestResult[]> => {
   if (before?.passed !== true) return [];
-  const name = `the package's own tests (${before.name})`;
+  const name = ownTestsName(before.name);
+  if (quarantined.has(name)) return [asTest(name, 'SKIPPED', null)];
   if (tests === null)
-    return [asTest(name, false, 'They were there before the change and cannot be run after it.')];
-  const limit = testFileLimit(0) * 2;
-  let result = await runOwnTests(shadow, tests, limit, context.signal);
+    return [asTest(name, 'FAILED', 'They were there before the change and cannot be run after it.')];
+  const run = () => runOwnTests(shadow, tests, limitOf(context, testFileLimit(0) * 2), context.signal);
+  let result = await run();
   // Once more, so that a test that fails now and then does not condemn a good change.
-  if (!result.passed && !result.timedOut) result = await runOwnTests(shadow, tests, limit, context.signal);
-  context.tell(result.passed ? `Passed: ${name}.` : `Failed: ${name}.`);
-  return [asTest(name, result.passed, result.passed ? null : result.excerpt)];
+  if (!result.passed && !result.timedOut) result = await run();
+  if (result.passed) {
+    context.tell(`Passed: ${name}.`);
+    return [asTest(name, 'PASSED', null)];
+  }
+  context.tell(result.timedOut ? `Not in time: ${name}.` : `Failed: ${name}.`);
+  return [asTest(name, result.timedOut ? 'TIMEOUT' : 'FAILED', result.excerpt)];
 };
 
 /** Without a baseline only the package's own tests speak, where they passed before (BaselineOverridden). */
@@ -95,10 +112,10 @@ const proveUnguarded = async (
   context: ExecutionContext,
   shadow: Shadow,
   own: OwnTests | null,
-): Promise<Pick<Proof, 'report' | 'hashes'>> => {
+): Promise<Pick<Proof, 'report' | 'hashes' | 'setAside'>> => {
   context.tell('No recorded behaviour guards this change, because the baseline was overridden.');
   const tests = await ownTests(context, shadow, own, await ownTestsOnBase(context));
-  return { report: { tests, counts: countTests(tests) }, hashes: await hashTests(shadow.root) };
+  return { report: { tests, counts: countTests(tests) }, hashes: await hashTests(shadow.root), setAside: 0 };
 };
 
 /** Builds, then runs the locked tests, then the package's own; stops at the first that fails. */
@@ -112,32 +129,45 @@ const prove = async (
   const sources = delivery.files
     .filter(({ to, after }) => after !== null && TYPESCRIPT.test(to))
     .map(({ to }) => to);
-  const build = await compile(shadow, sources, context.signal);
+  const build = await compile(shadow, sources, context.signal, limitOf(context, COMPILE_TIMEOUT_MS));
   tellBuild(context, build);
   const strictErrors = build.status === 'DONE' ? build.errors : [];
   const timedOut = build.status === 'TIMED_OUT';
   if (strictErrors.length > 0 || timedOut) {
-    return { report: noTests, hashes: await hashTests(shadow.root), strictErrors, timedOut };
+    return { report: noTests, hashes: await hashTests(shadow.root), setAside: 0, strictErrors, timedOut };
   }
   if (baseline === null) return { ...(await proveUnguarded(context, shadow, own)), strictErrors, timedOut };
+  const quarantined = namesOf(context.execution.quarantined, baseline);
+  const recorded = [...quarantined].filter((name) =>
+    baseline.report.tests.some((test) => test.name === name),
+  );
   const locked = await runLockedTests({
     workspaceRoot: shadow.root,
     nodePath: process.execPath,
-    timeoutMs: testFileLimit(baseline.run_ms),
+    timeoutMs: limitOf(context, testFileLimit(baseline.run_ms)),
     env: {},
     spawn: nativeRunner(shadow, context.signal),
     lockedHashes: baseline.locked_hashes,
     expectedTests: baseline.report.counts.total,
+    quarantined: recorded,
   });
   const { counts, tests } = locked.report;
   context.tell(`${counts.passed} of ${counts.total} locked tests pass.`);
-  if (counts.passed < counts.total) {
-    return { report: locked.report, hashes: locked.testHashes, strictErrors, timedOut };
+  if (recorded.length > 0) context.tell(`${plural(recorded.length, 'test is', 'tests are')} set aside.`);
+  if (counts.passed + recorded.length < counts.total) {
+    return {
+      report: locked.report,
+      hashes: locked.testHashes,
+      setAside: recorded.length,
+      strictErrors,
+      timedOut,
+    };
   }
-  const all = [...tests, ...(await ownTests(context, shadow, own, baseline.own_tests))];
+  const all = [...tests, ...(await ownTests(context, shadow, own, baseline.own_tests, quarantined))];
   return {
     report: { tests: all, counts: countTests(all) },
     hashes: locked.testHashes,
+    setAside: quarantined.size,
     strictErrors,
     timedOut,
   };
@@ -154,12 +184,13 @@ const outcomeOf = async (
   proof: Proof,
   delivery: Delivery,
   edits: readonly EditOutcome[],
-  guarded: boolean,
+  guard: BaselineReport | null,
 ): Promise<Outcome> => {
-  const { report, hashes, strictErrors, timedOut } = proof;
+  const { report, hashes, setAside, strictErrors, timedOut } = proof;
   const { total, passed, failed, timedOut: timed_out, skipped } = report.counts;
   const counts = { total, passed, failed, timed_out, skipped };
-  const good = (total > 0 || !guarded) && !timedOut && passed === total && strictErrors.length === 0;
+  const isProven = (passed > 0 || guard === null) && passed + setAside === total;
+  const good = isProven && !timedOut && strictErrors.length === 0;
   const fingerprint = good ? null : fingerprintOf(proof);
   const content = {
     counts,
@@ -182,6 +213,7 @@ const outcomeOf = async (
     counts,
     failure_class: onlyTime ? 'TIMEOUT_EXECUTION' : 'LOGIC_FAILURE',
     fingerprint,
+    timed_out_tests: guard === null ? [] : [...timedOutLabels(report.tests, guard)],
     test_hashes: hashes,
   };
 };
@@ -233,7 +265,7 @@ export const executeTest: Execute = async (context) => {
       );
       const guard = baseline === null ? null : await placeLocked(context, shadow, baseline);
       const proof = await prove(context, shadow, patched.delivery, own, guard);
-      return await outcomeOf(context, proof, patched.delivery, patched.outcomes, guard !== null);
+      return await outcomeOf(context, proof, patched.delivery, patched.outcomes, guard);
     } catch (error) {
       if (error instanceof TestsWeakened) return rejected('TESTS_WEAKENED', error.message);
       throw error;

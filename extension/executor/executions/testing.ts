@@ -14,6 +14,7 @@ import type { Home } from '../home/home.ts';
 import { collect, sha256 } from '../workspace/collect.ts';
 import { toBytes } from './artifacts.ts';
 import type { ExecutionContext } from './execution.ts';
+import { timeFromNow } from './limits.ts';
 
 /** A package and the artifacts of one job, in memory: what the server would hand to the executions under test. */
 export type Scene = Readonly<{
@@ -23,7 +24,12 @@ export type Scene = Readonly<{
   lines: string[];
   context: (
     kind: ExecutionKind,
-    more?: Readonly<{ locked?: FileHashes; selection?: SelectionWire }>,
+    more?: Readonly<{
+      locked?: FileHashes;
+      selection?: SelectionWire;
+      seconds?: number;
+      quarantined?: string[];
+    }>,
   ) => ExecutionContext;
 }>;
 
@@ -54,7 +60,8 @@ export const sceneOf = async (home: Home, workspace: string): Promise<Scene> => 
         artifacts: [],
         selection: more.selection ?? null,
         locked_hashes: { ...more.locked },
-        timeout_seconds: 900,
+        timeout_seconds: more.seconds ?? 900,
+        quarantined: more.quarantined ?? [],
       },
       artifact: async (name) => artifacts.get(name) ?? null,
       upload: async (name, bytes): Promise<ArtifactRef> => {
@@ -70,6 +77,7 @@ export const sceneOf = async (home: Home, workspace: string): Promise<Scene> => 
       },
       tell: (line) => lines.push(line),
       signal: new AbortController().signal,
+      timeLeft: timeFromNow(more.seconds ?? 900),
     }),
   };
 };

@@ -21,8 +21,14 @@ const options = () => ({
 });
 const baseline = (): Promise<Baseline> =>
   recordBaseline({ ...options(), testFiles: tinyTests, modules: ['index.js'] });
-const rerun = (made: Baseline) =>
-  runLockedTests({ ...options(), lockedHashes: made.lockedHashes, expectedTests: made.report.counts.total });
+const rerun = (made: Baseline, more: Readonly<{ timeoutMs?: number; quarantined?: string[] }> = {}) =>
+  runLockedTests({
+    ...options(),
+    lockedHashes: made.lockedHashes,
+    expectedTests: made.report.counts.total,
+    quarantined: [],
+    ...more,
+  });
 
 const SIGN = 'return n < 0 ? -1 : n > 0 ? 1 : 0;';
 
@@ -162,12 +168,22 @@ describe('runLockedTests', () => {
     await legacy(SIGN);
     const made = await baseline();
     await legacy('for (;;) {}');
-    const { report } = await runLockedTests({
-      ...options(),
-      timeoutMs: 500,
-      lockedHashes: made.lockedHashes,
-      expectedTests: made.report.counts.total,
-    });
+    const { report } = await rerun(made, { timeoutMs: 500 });
     expect(report.counts).toMatchObject({ timedOut: 1, failed: 0 });
+  });
+
+  it('[TST-04] leaves out the tests that were set aside, by their whole name, and no others', async () => {
+    await legacy(SIGN);
+    const made = await baseline();
+    await legacy('return n < 0 ? -1 : 1;');
+    const { report } = await rerun(made, { quarantined: ['sign(0)'] });
+    expect(report.counts).toMatchObject({ total: 4, passed: 3, skipped: 1 });
+    await legacy('return 0;');
+    expect((await rerun(made, { quarantined: ['sign(1)'] })).report.counts).toMatchObject({
+      passed: 1,
+      failed: 2,
+      skipped: 1,
+    });
+    expect((await rerun(made, { quarantined: ['sign('] })).report.counts.failed).toBe(3);
   });
 });

@@ -2,7 +2,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { TestReport } from '../../../domain/patching/test-report.ts';
+import { countTests, type TestReport, type TestResult } from '../../../domain/patching/test-report.ts';
 import { parseNodeTestReport } from './node-test-report.ts';
 import type { ProcessRunner } from './process-runner.ts';
 import { type Hashes, hashTests, requireLocked, TEST_FILE } from './test-files.ts';
@@ -31,6 +31,9 @@ export type FileRun = Readonly<{
   stderr: string;
 }>;
 
+/** Also the slash, which ends a pattern of the command line. */
+const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+
 /** Results must not depend on the place and language of the machine. */
 const FIXED_ENV = {
   TZ: 'UTC',
@@ -44,6 +47,7 @@ export async function runFile(
   options: TestRunOptions,
   testFile: string,
   env: Readonly<Record<string, string>>,
+  left: readonly string[] = [],
 ): Promise<FileRun> {
   const { workspaceRoot, nodePath, timeoutMs, spawn } = options;
   const folder = path.join(workspaceRoot, RUN_FOLDER);
@@ -55,6 +59,7 @@ export async function runFile(
     '--test-force-exit',
     `--test-reporter=${options.reporterPath ?? DEFAULT_REPORTER}`,
     `--test-reporter-destination=${RUN_FOLDER}/report.jsonl`,
+    ...left.map((name) => `--test-skip-pattern=/^${escaped(name)}$/`),
     testFile,
   ];
   const result = await spawn(nodePath, args, {
@@ -82,18 +87,31 @@ export async function readIfThere(file: string): Promise<string> {
 
 export type LockedRun = Readonly<{ report: TestReport; testHashes: Hashes }>;
 
+const setAside = (name: string): TestResult => ({
+  name,
+  status: 'SKIPPED',
+  errorClass: null,
+  location: null,
+  excerpt: null,
+  durationMs: 0,
+});
+
 /**
  * Runs the locked tests, now on the refactored and built code.
  *
- * @param locked hashes of the baseline; `tests`: how many tests it had
+ * @param options `lockedHashes` of the baseline; `expectedTests`: how many tests it had; `quarantined`: names of those that
+ *   the person set aside, reported as skipped
  * @throws {TestsWeakened} when a locked file is not the one of the baseline, before or after the run
  */
 export async function runLockedTests(
-  options: TestRunOptions & Readonly<{ lockedHashes: Hashes; expectedTests: number }>,
+  options: TestRunOptions &
+    Readonly<{ lockedHashes: Hashes; expectedTests: number; quarantined: readonly string[] }>,
 ): Promise<LockedRun> {
-  await requireLocked(options.workspaceRoot, options.lockedHashes);
-  const run = await runFile(options, TEST_FILE, {});
-  await requireLocked(options.workspaceRoot, options.lockedHashes);
-  const report = parseNodeTestReport(run.report, options.workspaceRoot, run, options.expectedTests);
-  return { report, testHashes: await hashTests(options.workspaceRoot) };
+  const { workspaceRoot, lockedHashes, expectedTests, quarantined } = options;
+  await requireLocked(workspaceRoot, lockedHashes);
+  const run = await runFile(options, TEST_FILE, {}, quarantined);
+  await requireLocked(workspaceRoot, lockedHashes);
+  const ran = parseNodeTestReport(run.report, workspaceRoot, run, expectedTests - quarantined.length);
+  const tests = [...ran.tests, ...quarantined.map(setAside)];
+  return { report: { tests, counts: countTests(tests) }, testHashes: await hashTests(workspaceRoot) };
 }

@@ -150,6 +150,10 @@ export const evolve = (state: JobProcessState, event: ProcessEvent): JobProcessS
     }
     case 'DeepFixConfirmed':
       return executing({ ...state, past: [] }, null);
+    // The machine of the person is at work, with what was made before.
+    case 'BaselineRepeated':
+    case 'TestsRepeated':
+      return executing(state, null);
     case 'AttemptsExhausted':
     case 'EscalationDeclined':
       return executing(state, { kind: 'RECOVER' });

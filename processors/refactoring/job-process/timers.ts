@@ -69,6 +69,7 @@ export const timersOf = (
   switch (event.type) {
     case 'JobStarted':
     case 'SpecApproved':
+    case 'BaselineRepeated':
     case 'BaselineOverridden':
     case 'RetriedStronger':
       return [expectHeartbeat(event, timings)];
@@ -76,6 +77,7 @@ export const timersOf = (
     case 'EscalationDeclined':
       return [...cancel('escalation'), expectHeartbeat(event, timings)];
     case 'DeepFixConfirmed':
+    case 'TestsRepeated':
       return [...cancel('intervention'), expectHeartbeat(event, timings)];
     case 'RepairContinued':
       return [...cancel('intervention', 'execution'), expectHeartbeat(event, timings)];

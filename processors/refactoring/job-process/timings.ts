@@ -1,5 +1,5 @@
 import { HEARTBEAT_SECONDS } from '../../../domain/refactoring/client/heartbeat.ts';
-import { GRACE_SECONDS } from '../../../domain/refactoring/job/limits.ts';
+import { GRACE_SECONDS, LONGEST_EXECUTION_SECONDS } from '../../../domain/refactoring/job/limits.ts';
 
 /** How long the job process waits for the person's machine (JOB-05, EXE-01). */
 export type JobTimings = Readonly<{
@@ -18,5 +18,5 @@ export const JOB_TIMINGS: JobTimings = {
   heartbeatPatienceMs: (HEARTBEAT_SECONDS + 8) * 1_000,
   graceSeconds: GRACE_SECONDS,
   reportPatienceMs: 5_000,
-  longestExecutionSeconds: 3_600,
+  longestExecutionSeconds: LONGEST_EXECUTION_SECONDS,
 };

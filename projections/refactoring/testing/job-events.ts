@@ -233,6 +233,45 @@ export const made = {
     type: 'InterventionTriggered',
     data: { ...in_, fingerprint: 'f', attempt: 1, deadlineAt: LATER },
   },
+  late: {
+    type: 'InterventionTriggered',
+    data: {
+      ...in_,
+      fingerprint: 'f',
+      attempt: 1,
+      deadlineAt: LATER,
+      timedOut: {
+        executionId: 'e-test',
+        timeoutSeconds: 900,
+        tests: ['slow'],
+        patch: artifact('a-patch', 'PATCH'),
+        modelClass: 'L1',
+      },
+    },
+  },
+  repeated: {
+    type: 'TestsRepeated',
+    data: {
+      ...in_,
+      by: 'owner',
+      choice: 'quarantine',
+      attempt: 1,
+      modelClass: 'L1',
+      timeoutSeconds: 900,
+      quarantined: ['slow'],
+    },
+  },
+  baselineLate: {
+    type: 'BaselineFailed',
+    data: {
+      ...in_,
+      report: null,
+      reason: 'Too slow.',
+      failingTests: [],
+      timedOut: { executionId: 'e-baseline', timeoutSeconds: 900, tests: [] },
+    },
+  },
+  baselineRepeated: { type: 'BaselineRepeated', data: { ...in_, by: 'owner', timeoutSeconds: 1_800 } },
   continued: { type: 'RepairContinued', data: { ...in_, by: 'owner' } },
   cancelled: {
     type: 'JobCancelled',

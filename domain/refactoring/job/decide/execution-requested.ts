@@ -10,6 +10,7 @@ type Request = Readonly<{
   artifacts: readonly ArtifactRef[];
   selection?: DeliverySelection;
   lockedHashes?: FileHashes;
+  quarantined?: readonly string[];
   retryOf?: string;
   /** The usual time of the kind, unless told. */
   timeoutSeconds?: number;
@@ -19,7 +20,7 @@ type Request = Readonly<{
 export const executionRequested = (
   { jobId, at }: Readonly<{ jobId: string; at: string }>,
   ownerId: string,
-  { selection, lockedHashes, timeoutSeconds, ...request }: Request,
+  { selection, lockedHashes, timeoutSeconds, quarantined = [], ...request }: Request,
 ): ExecutionRequested => ({
   type: 'ExecutionRequested',
   data: {
@@ -30,6 +31,7 @@ export const executionRequested = (
     selection: selection ?? null,
     lockedHashes: lockedHashes ?? {},
     timeoutSeconds: timeoutSeconds ?? EXECUTION_TIMEOUT_SECONDS[request.kind],
+    ...(quarantined.length === 0 ? {} : { quarantined }),
   },
 });
 
@@ -37,16 +39,23 @@ export const executionRequested = (
 export const testRequested = (
   command: Readonly<{ jobId: string; at: string }>,
   state: Tested,
-  test: Readonly<{ executionId: string; attempt: number; patch: ArtifactRef }>,
+  test: Readonly<{
+    executionId: string;
+    attempt: number;
+    patch: ArtifactRef;
+    retryOf?: string;
+    timeoutSeconds?: number;
+  }>,
 ): ExecutionRequested => {
   const { report, lockedHashes } = state.baseline;
   // Of a failed baseline only the run may be known: that holds no recorded results to test against.
   const recorded = report?.kind === 'BASELINE_REPORT' ? [report] : [];
+  const { patch, ...request } = test;
   return executionRequested(command, state.ownerId, {
-    executionId: test.executionId,
+    ...request,
     kind: 'TEST',
-    attempt: test.attempt,
-    artifacts: [state.context.artifact, test.patch, state.plan, ...recorded],
+    artifacts: [state.context.artifact, patch, state.plan, ...recorded],
     lockedHashes: lockedHashes ?? {},
+    quarantined: state.quarantined,
   });
 };

@@ -6,6 +6,7 @@ import { expectStatus, reject } from '../rejections.ts';
 import type { InStatus, JobState, OpenExecution } from '../state.ts';
 import type { ArtifactRef, ExecutionKind } from '../values.ts';
 import { executionRequested } from './execution-requested.ts';
+import { askAboutTime, timedOutOf } from './timeouts.ts';
 
 const EXECUTING = ['BASELINE_VALIDATION', 'REFACTORING', 'USER_INTERVENING', 'DELIVERED'] as const;
 type ExecutingState = InStatus<(typeof EXECUTING)[number]>;
@@ -42,12 +43,13 @@ export const askedAgain = (
   execution: OpenExecution,
   again: Readonly<{ executionId: string; timeoutSeconds?: number }>,
 ): ExecutionRequested => {
-  const { kind, attempt, artifacts, lockedHashes, selection } = execution;
+  const { kind, attempt, artifacts, lockedHashes, selection, quarantined } = execution;
   return executionRequested(moment, ownerId, {
     kind,
     attempt,
     artifacts,
     lockedHashes,
+    quarantined,
     ...(selection === null ? {} : { selection }),
     retryOf: execution.executionId,
     ...again,
@@ -72,21 +74,21 @@ export const timeOutExecution = (command: TimeOutExecution, state: JobState): Jo
 const surfaced = (
   { data: { jobId, at } }: TimeOutExecution,
   state: ExecutingState,
-  { kind }: OpenExecution,
+  execution: OpenExecution,
 ): JobEvent[] => {
+  const { kind } = execution;
   const reason = 'The tests gave no result in time, twice.';
   switch (kind) {
-    case 'BASELINE':
-      return [{ type: 'BaselineFailed', data: { jobId, at, report: null, reason, failingTests: [] } }];
+    case 'BASELINE': {
+      const timedOut = timedOutOf(execution);
+      return [
+        { type: 'BaselineFailed', data: { jobId, at, report: null, reason, failingTests: [], timedOut } },
+      ];
+    }
     case 'TEST':
       // A person who intervenes sees the time-out and runs the tests again.
       return state.status === 'REFACTORING'
-        ? [
-            {
-              type: 'InfraFailed',
-              data: { jobId, at, stage: 'TEST', reason, failureClass: 'INFRA_FAILURE' },
-            },
-          ]
+        ? askAboutTime({ jobId, at }, state, execution, { fingerprint: 'NO_REPORT', tests: [] })
         : [];
     case 'APPLY':
     case 'REVERT':

@@ -3,11 +3,13 @@ import { never } from '../../../kernel/never.ts';
 import { bounded } from '../bounded.ts';
 import type { ExecutionOutcome, ReportExecution } from '../commands.ts';
 import type { ExecutionReported, JobEvent, TestsFailed } from '../events.ts';
+import { moreTime } from '../limits.ts';
 import { reject } from '../rejections.ts';
 import type { InStatus, JobState, OpenExecution } from '../state.ts';
 import { afterFailure, afterRejection, identicalFailures } from './attempts.ts';
 import { editsReported } from './edits-reported.ts';
 import { askedAgain, expectExecution, isReported } from './executions.ts';
+import { askAboutTime, timedOutOf } from './timeouts.ts';
 import { judged } from './verdict.ts';
 
 type Of<Kind extends ExecutionOutcome['kind']> = Extract<ExecutionOutcome, Readonly<{ kind: Kind }>>;
@@ -31,13 +33,21 @@ const summary = (outcome: ExecutionOutcome): Pick<ExecutionReported['data'], 'ou
   }
 };
 
-const baselineReported = ({ jobId, at }: Moment, outcome: Of<'BASELINE'>): JobEvent[] => {
+const baselineReported = (
+  { jobId, at }: Moment,
+  execution: OpenExecution,
+  outcome: Of<'BASELINE'>,
+): JobEvent[] => {
   if (outcome.status === 'FAILED') {
-    const { report, reason, lockedHashes, tests } = outcome;
+    const { report, reason, lockedHashes, tests, failureClass } = outcome;
+    const late = failureClass === 'TIMEOUT_EXECUTION' ? { timedOut: timedOutOf(execution) } : {};
     const { items: failingTests, rest } = bounded(outcome.failingTests);
     const recorded = Object.keys(lockedHashes).length === 0 ? {} : { lockedHashes, tests };
     return [
-      { type: 'BaselineFailed', data: { jobId, at, report, reason, failingTests, ...rest, ...recorded } },
+      {
+        type: 'BaselineFailed',
+        data: { jobId, at, report, reason, failingTests, ...rest, ...recorded, ...late },
+      },
     ];
   }
   const { kind: _kind, status: _status, ...proven } = outcome;
@@ -69,7 +79,7 @@ const testReported = (
 /** TST-04: running out of time says nothing about the patch, so the same run gets twice the time, once. */
 const withMoreTime = ({ executionId, timeoutSeconds }: OpenExecution) => ({
   executionId: `${executionId}-2`,
-  timeoutSeconds: 2 * timeoutSeconds,
+  timeoutSeconds: moreTime(timeoutSeconds),
 });
 
 const testJudged = (
@@ -85,14 +95,17 @@ const testJudged = (
     return [{ type: 'TestsPassed', data: { ...moment, attempt, report, delivery, counts, strictErrors } }];
   }
   const { report, counts, failureClass, fingerprint } = outcome;
-  if (failureClass === 'TIMEOUT_EXECUTION' && !execution.isRetry && state.status === 'REFACTORING')
-    return [askedAgain(moment, state.ownerId, execution, withMoreTime(execution))];
-  const identical = state.status === 'REFACTORING' ? identicalFailures(state, fingerprint) : 0;
+  const late = failureClass === 'TIMEOUT_EXECUTION';
+  const identical = state.status === 'REFACTORING' && !late ? identicalFailures(state, fingerprint) : 0;
   const failed: TestsFailed = {
     type: 'TestsFailed',
     data: { ...moment, attempt, report, counts, failureClass, fingerprint, identical },
   };
-  return [failed, ...(state.status === 'REFACTORING' ? afterFailure(moment, state, failed.data) : [])];
+  if (state.status !== 'REFACTORING') return [failed];
+  if (!late) return [failed, ...afterFailure(moment, state, failed.data)];
+  if (!execution.isRetry) return [askedAgain(moment, state.ownerId, execution, withMoreTime(execution))];
+  const tests = bounded(outcome.timedOutTests).items;
+  return [failed, ...askAboutTime(moment, state, execution, { fingerprint, tests })];
 };
 
 /** A report of work that is done must be taken, however many files it touched. */
@@ -150,7 +163,7 @@ const consequences = (
 ): JobEvent[] => {
   switch (outcome.kind) {
     case 'BASELINE':
-      return baselineReported(moment, outcome);
+      return baselineReported(moment, execution, outcome);
     case 'TEST':
       return state.status === 'REFACTORING' || state.status === 'USER_INTERVENING'
         ? testReported(moment, state, execution, outcome)

@@ -33,6 +33,7 @@ const judgedBaseline = (outcome: Of<'BASELINE'>): Of<'BASELINE'> => {
     status: 'FAILED',
     report,
     reason: 'NOTHING_PROVEN: the baseline kept no test or locked no file.',
+    failureClass: 'LOGIC_FAILURE',
     failingTests: [],
     lockedHashes: {},
     tests: 0,
@@ -54,15 +55,21 @@ const expectSuccess = (outcome: Extract<Of<'TEST'>, { status: 'PASSED' }>, isGua
 };
 
 /** A run of other tests, or of fewer, than the baseline locked says nothing about the patch (TST-02). */
-const judgedTest = ({ baseline: { lockedHashes, tests } }: Tested, outcome: Of<'TEST'>): Of<'TEST'> => {
+const judgedTest = (
+  { baseline: { lockedHashes, tests }, quarantined }: Tested,
+  outcome: Of<'TEST'>,
+): Of<'TEST'> => {
   if (outcome.status === 'REJECTED') return outcome;
   if (lockedHashes !== null && isWeakened(lockedHashes, outcome.testHashes))
     return weakened('The tests that ran are not the ones that were locked at the baseline.', outcome);
   if (outcome.status === 'FAILED') return outcome;
   expectSuccess(outcome, lockedHashes !== null);
-  if (lockedHashes !== null && outcome.counts.passed < tests)
+  const { passed, skipped } = outcome.counts;
+  // What the person set aside is skipped; nothing else may be (TST-04).
+  const proven = passed + Math.min(skipped, quarantined.length);
+  if (lockedHashes !== null && (proven < tests || skipped > quarantined.length))
     return weakened(
-      `${outcome.counts.passed} tests passed, but ${tests} were locked at the baseline.`,
+      `${passed} tests passed and ${skipped} were skipped, but ${tests} were locked at the baseline.`,
       outcome,
     );
   return outcome;

@@ -20,6 +20,7 @@ const opened = ({ data }: ExecutionRequested): OpenExecution => ({
   selection: data.selection,
   lockedHashes: data.lockedHashes,
   timeoutSeconds: data.timeoutSeconds,
+  quarantined: data.quarantined ?? [],
   isRetry: data.retryOf !== undefined,
   claim: null,
 });

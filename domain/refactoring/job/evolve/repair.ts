@@ -14,6 +14,7 @@ import type {
   RepairContinued,
   RetriedStronger,
   TestsFailed,
+  TestsRepeated,
 } from '../events.ts';
 import { freshCounters, testedOf } from '../layers.ts';
 import type { Counters, JobState, Refactoring, Tested } from '../state.ts';
@@ -34,7 +35,8 @@ export type RepairEvent =
   | RecoveryCompleted
   | RepairContinued
   | RetriedStronger
-  | TestsFailed;
+  | TestsFailed
+  | TestsRepeated;
 
 /** Between two attempts. */
 const refactoring = (state: Tested, counters: Counters = state.counters): Refactoring => ({
@@ -93,8 +95,14 @@ export const evolveRepair = (state: JobState & Tested, event: RepairEvent): JobS
     }
     case 'EscalationConfirmed':
       return refactoring(state, { ...state.counters, confirmed: confirm(state, event.data.toClass) });
-    case 'InterventionTriggered':
-      return { ...testedOf(state), status: 'WAITING_INTERVENTION', deadlineAt: event.data.deadlineAt };
+    case 'InterventionTriggered': {
+      const { deadlineAt, attempt, timedOut = null } = event.data;
+      return { ...testedOf(state), status: 'WAITING_INTERVENTION', deadlineAt, attempt, timedOut };
+    }
+    case 'TestsRepeated': {
+      const { attempt: number, modelClass, quarantined } = event.data;
+      return { ...refactoring({ ...state, quarantined }), attempt: { number, modelClass } };
+    }
     case 'DeepFixConfirmed':
       return {
         ...testedOf(state),

@@ -12,6 +12,7 @@ import type {
   Specification,
   StrategyName,
   Tier,
+  TimeoutChoice,
 } from '../values.ts';
 
 /** Values that the tests of the job share. */
@@ -119,6 +120,7 @@ export const outcomes = {
     status: 'FAILED',
     report: artifact('BASELINE_REPORT'),
     reason: 'unstable',
+    failureClass: 'LOGIC_FAILURE',
     failingTests: ['a'],
     lockedHashes: {},
     tests: 0,
@@ -153,8 +155,27 @@ export const testFailed = (fingerprint: string, hashes: FileHashes = locked): Ex
   counts: failedCounts,
   failureClass: 'LOGIC_FAILURE',
   fingerprint,
+  timedOutTests: [],
   testHashes: hashes,
   edits: [],
+});
+
+/** The run ended because its time was over (TST-04); `tests` are those that can be set aside. */
+export const testTimedOut = (...tests: readonly string[]): ExecutionOutcome => ({
+  kind: 'TEST',
+  status: 'FAILED',
+  report: artifact('TEST_REPORT'),
+  counts: { total: 3, passed: 2, failed: 0, timedOut: 1, skipped: 0 },
+  failureClass: 'TIMEOUT_EXECUTION',
+  fingerprint: 'late',
+  timedOutTests: tests,
+  testHashes: locked,
+  edits: [],
+});
+
+export const timeoutChoice = (choice: TimeoutChoice, executionId: string): JobCommand => ({
+  type: 'DecideTimeout',
+  data: { ...base, by: 'ada', choice, executionId },
 });
 
 export const manifest: BaseManifest = { sha256: 'f'.repeat(64), files: 1, bytes: 80 };

@@ -18,6 +18,7 @@ export const operations = {
   ConvertSpecText: { method: 'POST', path: '/api/v1/jobs/{job_id}/spec/nl-convert', answer: checks.zConvertSpecTextResponse },
   CreatePersonalToken: { method: 'POST', path: '/api/v1/auth/tokens', answer: checks.zCreatePersonalTokenResponse },
   DecideDevice: { method: 'POST', path: '/api/v1/auth/device/decide', answer: checks.zDecideDeviceResponse },
+  DecideTimeout: { method: 'POST', path: '/api/v1/jobs/{job_id}/timeout/decide', answer: checks.zDecideTimeoutResponse },
   DeclineEscalation: { method: 'POST', path: '/api/v1/jobs/{job_id}/escalation/decline', answer: checks.zDeclineEscalationResponse },
   DeleteAccount: { method: 'DELETE', path: '/api/v1/account', answer: checks.zDeleteAccountResponse },
   DownloadArtifact: { method: 'GET', path: '/api/v1/jobs/{job_id}/artifacts/{artifact_id}', answer: checks.zDownloadArtifactResponse },
@@ -31,8 +32,8 @@ export const operations = {
   GetInclusionProof: { method: 'GET', path: '/api/v1/audit/inclusion/{position}', answer: checks.zGetInclusionProofResponse },
   GetJob: { method: 'GET', path: '/api/v1/jobs/{job_id}', answer: checks.zGetJobResponse },
   GetJobEvents: { method: 'GET', path: '/api/v1/jobs/{job_id}/events', answer: checks.zGetJobEventsResponse },
-  GetJobUsage: { method: 'GET', path: '/api/v1/usage/job/{job_id}', answer: checks.zGetJobUsageResponse },
   GetJobProof: { method: 'GET', path: '/api/v1/usage/job/{job_id}/proof', answer: checks.zGetJobProofResponse },
+  GetJobUsage: { method: 'GET', path: '/api/v1/usage/job/{job_id}', answer: checks.zGetJobUsageResponse },
   GetMe: { method: 'GET', path: '/api/v1/auth/me', answer: checks.zGetMeResponse },
   GetProposals: { method: 'GET', path: '/api/v1/jobs/{job_id}/proposals', answer: checks.zGetProposalsResponse },
   GetSpec: { method: 'GET', path: '/api/v1/jobs/{job_id}/spec', answer: checks.zGetSpecResponse },
@@ -87,6 +88,7 @@ export type Requests = {
   ConvertSpecText: types.ConvertSpecTextData;
   CreatePersonalToken: types.CreatePersonalTokenData;
   DecideDevice: types.DecideDeviceData;
+  DecideTimeout: types.DecideTimeoutData;
   DeclineEscalation: types.DeclineEscalationData;
   DeleteAccount: types.DeleteAccountData;
   DownloadArtifact: types.DownloadArtifactData;
@@ -100,9 +102,9 @@ export type Requests = {
   GetInclusionProof: types.GetInclusionProofData;
   GetJob: types.GetJobData;
   GetJobEvents: types.GetJobEventsData;
+  GetJobProof: types.GetJobProofData;
   GetJobUsage: types.GetJobUsageData;
   GetMe: types.GetMeData;
-  GetJobProof: types.GetJobProofData;
   GetProposals: types.GetProposalsData;
   GetSpec: types.GetSpecData;
   GetSubscription: types.GetSubscriptionData;

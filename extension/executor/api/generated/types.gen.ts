@@ -902,6 +902,16 @@ export type ListJobsResponses = {
              * When an escalation or intervention is due
              */
             decision_deadline_at: string | null;
+            /**
+             * The tests ran out of time, and the job asks how to go on
+             */
+            timed_out: {
+                timeout_seconds: number;
+                /**
+                 * Labels of tests that can be set aside
+                 */
+                tests: Array<string>;
+            } | null;
             artifact_expires_at: string | null;
             spend: {
                 model_calls: number;
@@ -1406,6 +1416,51 @@ export type OverrideBaselineResponses = {
 
 export type OverrideBaselineResponse = OverrideBaselineResponses[keyof OverrideBaselineResponses];
 
+export type DecideTimeoutData = {
+    body: {
+        choice: 'increase_timeout' | 'quarantine' | 'continue';
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/timeout/decide';
+};
+
+export type DecideTimeoutErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type DecideTimeoutError = DecideTimeoutErrors[keyof DecideTimeoutErrors];
+
+export type DecideTimeoutResponses = {
+    /**
+     * Done
+     */
+    200: {
+        job_id: string;
+        status: 'PENDING' | 'ANALYZING' | 'GENERATING_ANALYSIS_REPORT' | 'WAITING_STRATEGY' | 'WAITING_SPEC_APPROVAL' | 'GENERATING_TESTS' | 'BASELINE_VALIDATION' | 'BASELINE_VALIDATION_FAILED' | 'REFACTORING' | 'WAITING_ESCALATION_DECISION' | 'WAITING_INTERVENTION' | 'DEEP_FIX_ACTIVE' | 'USER_INTERVENING' | 'RECOVERY_PENDING' | 'FALLBACK_REQUIRED' | 'DELIVERED' | 'FAILED';
+    };
+};
+
+export type DecideTimeoutResponse = DecideTimeoutResponses[keyof DecideTimeoutResponses];
+
 export type ConfirmEscalationData = {
     body: {
         [key: string]: never;
@@ -1839,6 +1894,16 @@ export type GetJobResponses = {
          * When an escalation or intervention is due
          */
         decision_deadline_at: string | null;
+        /**
+         * The tests ran out of time, and the job asks how to go on
+         */
+        timed_out: {
+            timeout_seconds: number;
+            /**
+             * Labels of tests that can be set aside
+             */
+            tests: Array<string>;
+        } | null;
         artifact_expires_at: string | null;
         spend: {
             model_calls: number;
@@ -2145,7 +2210,14 @@ export type ClaimExecutionResponses = {
             locked_hashes: {
                 [key: string]: string | null;
             };
+            /**
+             * From the claim to the report
+             */
             timeout_seconds: number;
+            /**
+             * Labels of tests that the person set aside
+             */
+            quarantined: Array<string>;
         };
         task_token: string;
     };
@@ -2246,6 +2318,7 @@ export type ReportExecutionData = {
                 expires_at: string;
             } | null;
             reason: string;
+            failure_class?: 'LOGIC_FAILURE' | 'TIMEOUT_EXECUTION';
             failing_tests: Array<string>;
             /**
              * Tests that were recorded all the same, in a BASELINE_REPORT; an override keeps them
@@ -2300,6 +2373,10 @@ export type ReportExecutionData = {
             };
             failure_class: 'LOGIC_FAILURE' | 'TIMEOUT_EXECUTION';
             fingerprint: string;
+            /**
+             * Labels of the tests that ran out of time and could be set aside
+             */
+            timed_out_tests?: Array<string>;
             test_hashes: {
                 [key: string]: string | null;
             };
@@ -2818,83 +2895,6 @@ export type GetJobUsageResponses = {
              */
             failure_class: string | null;
             booked_at: string;
-        }>;
-    };
-};
-
-export type GetJobUsageResponse = GetJobUsageResponses[keyof GetJobUsageResponses];
-
-export type GetJobEventsData = {
-    body?: never;
-    path: {
-        job_id: string;
-    };
-    query?: {
-        after?: string;
-        limit?: number;
-    };
-    url: '/api/v1/jobs/{job_id}/events';
-};
-
-export type GetJobEventsErrors = {
-    /**
-     * A problem, by its code
-     */
-    default: {
-        type: string;
-        title: string;
-        status: number;
-        detail: string;
-        /**
-         * Stable: branch on this, never on a text
-         */
-        code: string;
-        [key: string]: unknown;
-    };
-};
-
-export type GetJobEventsError = GetJobEventsErrors[keyof GetJobEventsErrors];
-
-export type GetJobEventsResponses = {
-    /**
-     * Done
-     */
-    200: {
-        events: Array<{
-            version: number;
-            /**
-             * null: not sequenced yet
-             */
-            position: number | null;
-            type: string;
-            recorded_at: string;
-            actor: {
-                type: string;
-                id: string;
-            };
-            event_id: string;
-            command_id: string;
-            correlation_id: string;
-            causation_id: string;
-            data: unknown;
-        }>;
-        next_after: number;
-    };
-};
-
-export type GetJobEventsResponse = GetJobEventsResponses[keyof GetJobEventsResponses];
-
-export type GetProposalsData = {
-    body?: never;
-    path: {
-        job_id: string;
-    };
-    query?: never;
-    url: '/api/v1/jobs/{job_id}/proposals';
-};
-
-export type GetProposalsErrors = {
-    /**
             /**
              * The event that recorded it
              */
@@ -2903,12 +2903,12 @@ export type GetProposalsErrors = {
              * The event that took its charge back
              */
             waived_by: string | null;
-     * A problem, by its code
-     */
-    default: {
-        type: string;
-        title: string;
-        status: number;
+        }>;
+    };
+};
+
+export type GetJobUsageResponse = GetJobUsageResponses[keyof GetJobUsageResponses];
+
 export type GetJobProofData = {
     body?: never;
     path: {
@@ -2982,6 +2982,83 @@ export type GetJobProofResponses = {
 
 export type GetJobProofResponse = GetJobProofResponses[keyof GetJobProofResponses];
 
+export type GetJobEventsData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: {
+        after?: string;
+        limit?: number;
+    };
+    url: '/api/v1/jobs/{job_id}/events';
+};
+
+export type GetJobEventsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetJobEventsError = GetJobEventsErrors[keyof GetJobEventsErrors];
+
+export type GetJobEventsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        events: Array<{
+            version: number;
+            /**
+             * null: not sequenced yet
+             */
+            position: number | null;
+            type: string;
+            recorded_at: string;
+            actor: {
+                type: string;
+                id: string;
+            };
+            event_id: string;
+            command_id: string;
+            correlation_id: string;
+            causation_id: string;
+            data: unknown;
+        }>;
+        next_after: number;
+    };
+};
+
+export type GetJobEventsResponse = GetJobEventsResponses[keyof GetJobEventsResponses];
+
+export type GetProposalsData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/proposals';
+};
+
+export type GetProposalsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
         detail: string;
         /**
          * Stable: branch on this, never on a text

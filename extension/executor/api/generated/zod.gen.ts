@@ -232,6 +232,10 @@ export const zListJobsResponse = z.object({
         ]),
         grace_deadline_at: z.string().nullable(),
         decision_deadline_at: z.string().nullable(),
+        timed_out: z.object({
+            timeout_seconds: z.int(),
+            tests: z.array(z.string())
+        }).nullable(),
         artifact_expires_at: z.string().nullable(),
         spend: z.object({
             model_calls: z.int(),
@@ -480,6 +484,32 @@ export const zReopenSpecResponse = z.object({
  * Done
  */
 export const zOverrideBaselineResponse = z.object({
+    job_id: z.uuid(),
+    status: z.enum([
+        'PENDING',
+        'ANALYZING',
+        'GENERATING_ANALYSIS_REPORT',
+        'WAITING_STRATEGY',
+        'WAITING_SPEC_APPROVAL',
+        'GENERATING_TESTS',
+        'BASELINE_VALIDATION',
+        'BASELINE_VALIDATION_FAILED',
+        'REFACTORING',
+        'WAITING_ESCALATION_DECISION',
+        'WAITING_INTERVENTION',
+        'DEEP_FIX_ACTIVE',
+        'USER_INTERVENING',
+        'RECOVERY_PENDING',
+        'FALLBACK_REQUIRED',
+        'DELIVERED',
+        'FAILED'
+    ])
+});
+
+/**
+ * Done
+ */
+export const zDecideTimeoutResponse = z.object({
     job_id: z.uuid(),
     status: z.enum([
         'PENDING',
@@ -791,6 +821,10 @@ export const zGetJobResponse = z.object({
     ]),
     grace_deadline_at: z.string().nullable(),
     decision_deadline_at: z.string().nullable(),
+    timed_out: z.object({
+        timeout_seconds: z.int(),
+        tests: z.array(z.string())
+    }).nullable(),
     artifact_expires_at: z.string().nullable(),
     spend: z.object({
         model_calls: z.int(),
@@ -963,7 +997,8 @@ export const zClaimExecutionResponse = z.object({
             })
         ]).nullable(),
         locked_hashes: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/).nullable()),
-        timeout_seconds: z.int()
+        timeout_seconds: z.int(),
+        quarantined: z.array(z.string()).default([])
     }),
     task_token: z.string()
 });
