@@ -1,4 +1,5 @@
 import type { AccountCommand } from '../domain/billing/account/commands.ts';
+import type { BudgetCommand } from '../domain/billing/budget.ts';
 import type { UsageCommand } from '../domain/billing/usage.ts';
 import type { UserCommand } from '../domain/identity/user.ts';
 import type { StreamStore } from '../domain/kernel/event-store.ts';
@@ -6,6 +7,7 @@ import type { SendHeartbeat } from '../domain/refactoring/client/heartbeat.ts';
 import type { WriteLogLines } from '../domain/refactoring/client/job-log.ts';
 import type { JobCommand } from '../domain/refactoring/job/commands.ts';
 import { accountCommands } from './billing/account-commands.ts';
+import { budgetCommands } from './billing/budget-commands.ts';
 import { usageCommands } from './billing/usage-commands.ts';
 import {
   changePassword,
@@ -96,6 +98,7 @@ export type AnyCommand =
   | CreatePersonalToken
   | AccountCommand
   | UsageCommand
+  | BudgetCommand
   | Exclude<JobCommand, { type: Sent['type'] }>
   | Sent
   | ConvertSpecText
@@ -129,6 +132,7 @@ export const commands: Manifest = {
   // billing
   ...accountCommands,
   ...usageCommands,
+  ...budgetCommands,
   // the job, by the person
   RequestJob: requestJob,
   AttachContext: attachContext,

@@ -2,6 +2,7 @@ import type { AccountCommand } from '../../domain/billing/account/commands.ts';
 import { account, accountStream } from '../../domain/billing/account.ts';
 import type { CommandFile } from '../kernel/command.ts';
 import { decideOn } from '../kernel/decide-on.ts';
+import { raiseHold } from './raise-hold.ts';
 
 type Of<Type extends AccountCommand['type']> = Extract<AccountCommand, { type: Type }>;
 
@@ -22,13 +23,13 @@ const accountCommand = <Type extends AccountCommand['type']>(
   },
 });
 
-/** Commands on accounts that nobody sends over HTTP: each is decided on the account's stream like any other. */
+/** All but `RaiseHold` are sent by nobody over HTTP: each is decided on the account's stream like any other. */
 export const accountCommands = {
   AssignTier: accountCommand('AssignTier'),
   ClaimJobSlot: accountCommand('ClaimJobSlot'),
   GrantCredits: accountCommand('GrantCredits', ({ data }) => data.lotId),
   RefundTopUp: accountCommand('RefundTopUp', ({ data }) => data.refundId),
-  RaiseHold: accountCommand('RaiseHold', ({ data }) => data.raiseId),
+  RaiseHold: raiseHold,
   SettleHold: accountCommand('SettleHold', ({ data }) => data.holdId),
   ReverseCharge: accountCommand('ReverseCharge', ({ data }) => data.correctionId),
   RefreshAccount: accountCommand('RefreshAccount'),

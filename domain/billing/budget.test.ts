@@ -5,18 +5,18 @@ import { specificationFor } from '../kernel/specification.ts';
 import { type BudgetCommand, type BudgetEvent, budget, leftOf, limitOf } from './budget.ts';
 
 const at = '2026-11-20T10:00:00.000Z';
-const in_ = { jobId: 'j', at };
-const opened = (hold: number, cap: number | null = null): BudgetEvent => ({
-  type: 'BudgetOpened',
-  data: { ...in_, hold, cap },
-});
-const reserve = (callKey: string, atMost: number): BudgetCommand => ({
+const in_ = { jobId: 'j', userId: 'u', at };
+const reserve = (callKey: string, atMost: number, hold = 100): BudgetCommand => ({
   type: 'ReserveCall',
-  data: { ...in_, callKey, atMost },
+  data: { ...in_, callKey, atMost, hold },
 });
-const reserved = (callKey: string, atMost: number): BudgetEvent => ({
+const reserved = (callKey: string, atMost: number, hold = 100): BudgetEvent => ({
   type: 'CallReserved',
-  data: { ...in_, callKey, atMost },
+  data: { ...in_, callKey, atMost, hold },
+});
+const reached = (callKey: string, atMost: number, left: number, limit: number, hold = 100): BudgetEvent => ({
+  type: 'BudgetReached',
+  data: { ...in_, callKey, atMost, hold, left, limit },
 });
 const settle = (callKey: string, microCredits: number): BudgetCommand => ({
   type: 'SettleCall',
@@ -30,76 +30,91 @@ const warned = (threshold: 75 | 90, spent: number, limit: number): BudgetEvent =
   type: 'BudgetWarned',
   data: { ...in_, threshold, spent, limit },
 });
-const capped = (cap: number | null): BudgetEvent => ({
+const cap = (micro: number | null): BudgetCommand => ({ type: 'SetBudgetCap', data: { ...in_, cap: micro } });
+const capped = (micro: number | null): BudgetEvent => ({
   type: 'BudgetCapSet',
-  data: { ...in_, cap, by: 'u' },
+  data: { ...in_, cap: micro },
 });
 
 describe('budget of a job', () => {
   const given = specificationFor(budget, deepStrictEqual);
 
   it('[BIL-08] lets no call through that could exceed the hold, also while others are under way', () => {
-    given(opened(100), reserved('a', 60))
+    given(reserved('a', 60))
       .when(reserve('b', 41))
-      .then({ type: 'BudgetReached', data: { ...in_, callKey: 'b', atMost: 41, left: 40, limit: 100 } });
-    given(opened(100), reserved('a', 60)).when(reserve('b', 40)).then(reserved('b', 40));
+      .then(reached('b', 41, 40, 100));
+    given(reserved('a', 60)).when(reserve('b', 40)).then(reserved('b', 40));
+  });
+
+  it('[BIL-08] lets no call through where nothing is held, or no more', () => {
+    given()
+      .when(reserve('a', 1, 0))
+      .then(reached('a', 1, 0, 0, 0));
+    given(reserved('a', 60), settled('a', 60))
+      .when(reserve('b', 1, 0))
+      .then(reached('b', 1, -60, 0, 0));
   });
 
   it('[BIL-08] counts the cap of the person where it is lower, and not where it is higher', () => {
-    given(opened(100, 30))
+    given(capped(30))
       .when(reserve('a', 31))
-      .then({ type: 'BudgetReached', data: { ...in_, callKey: 'a', atMost: 31, left: 30, limit: 30 } });
-    given(opened(100), capped(500))
+      .then(reached('a', 31, 30, 30));
+    given(capped(30)).when(reserve('a', 30)).then(reserved('a', 30));
+    given(capped(500))
       .when(reserve('a', 101))
-      .then({ type: 'BudgetReached', data: { ...in_, callKey: 'a', atMost: 101, left: 100, limit: 100 } });
+      .then(reached('a', 101, 100, 100));
+    given(capped(30), capped(null)).when(reserve('a', 100)).then(reserved('a', 100));
   });
 
   it('[BIL-08] gives back what a call did not need', () => {
-    given(opened(100), reserved('a', 60), settled('a', 10)).when(reserve('b', 90)).then(reserved('b', 90));
+    given(reserved('a', 60), settled('a', 10)).when(reserve('b', 90)).then(reserved('b', 90));
   });
 
   it('[BIL-08] warns at 75 % and 90 %, once each', () => {
-    given(opened(100), reserved('a', 74)).when(settle('a', 74)).then(settled('a', 74));
-    given(opened(100), reserved('a', 75))
+    given(reserved('a', 74)).when(settle('a', 74)).then(settled('a', 74));
+    given(reserved('a', 75))
       .when(settle('a', 75))
       .then(settled('a', 75), warned(75, 75, 100));
-    given(opened(100), reserved('a', 95))
+    given(reserved('a', 95))
       .when(settle('a', 95))
       .then(settled('a', 95), warned(75, 95, 100), warned(90, 95, 100));
-    given(opened(100), reserved('a', 75), settled('a', 75), warned(75, 75, 100), reserved('b', 5))
+    given(reserved('a', 75), settled('a', 75), warned(75, 75, 100), reserved('b', 5))
       .when(settle('b', 5))
       .then(settled('b', 5));
   });
 
   it('[BIL-08] warns anew under a new limit', () => {
-    const spent = [opened(100), reserved('a', 80), settled('a', 80), warned(75, 80, 100)];
+    const spent = [reserved('a', 80), settled('a', 80), warned(75, 80, 100)];
     given(...spent)
-      .when({ type: 'SetBudgetCap', data: { ...in_, cap: 85, by: 'u' } })
+      .when(cap(85))
       .then(capped(85), warned(90, 80, 85));
-    const raise = { ...in_, raiseId: 'r', microCredits: 100 };
-    const raised: BudgetEvent = { type: 'BudgetRaised', data: raise };
     given(...spent)
-      .when({ type: 'RaiseBudget', data: raise })
+      .when(cap(85_000))
+      .then(capped(85_000));
+    const raised = reserved('b', 70, 200);
+    given(...spent)
+      .when(reserve('b', 70, 200))
       .then(raised);
     given(...spent, raised)
-      .when({ type: 'RaiseBudget', data: raise })
-      .thenNothing();
-    given(...spent, raised, reserved('b', 70))
       .when(settle('b', 70))
       .then(settled('b', 70), warned(75, 150, 200));
   });
 
-  it('[BIL-08] takes each call once', () => {
-    given(opened(100), reserved('a', 60)).when(reserve('a', 60)).thenNothing();
-    given(opened(100), reserved('a', 60), settled('a', 5)).when(reserve('a', 60)).thenNothing();
-    given(opened(100), reserved('a', 60), settled('a', 5)).when(settle('a', 5)).thenNothing();
-    given(opened(100)).when(settle('a', 5)).thenNothing();
+  it('[BIL-08] reserves a call once until it is settled, settles it once, and takes a cap that is the same not at all', () => {
+    given(reserved('a', 60)).when(reserve('a', 60)).thenNothing();
+    given(reserved('a', 60), settled('a', 5)).when(reserve('a', 60)).then(reserved('a', 60));
+    given(reserved('a', 60), settled('a', 5)).when(settle('a', 5)).thenNothing();
+    given().when(settle('a', 5)).thenNothing();
+    given(capped(5)).when(cap(5)).thenNothing();
+    given().when(cap(null)).thenNothing();
   });
 
-  it('[BIL-08] refuses amounts that are none, and calls of a job without a budget', () => {
-    for (const amount of [-1, 0.5, Number.NaN])
-      given(opened(100)).when(reserve('a', amount)).thenRejected('AMOUNT_INVALID');
-    given().when(reserve('a', 1)).thenRejected('BUDGET_NOT_OPEN');
+  it('[BIL-08] refuses amounts that are none', () => {
+    for (const amount of [-1, 0.5, Number.NaN]) {
+      given().when(reserve('a', amount)).thenRejected('AMOUNT_INVALID');
+      given().when(cap(amount)).thenRejected('AMOUNT_INVALID');
+      given(reserved('a', 9)).when(settle('a', amount)).thenRejected('AMOUNT_INVALID');
+    }
   });
 
   it('[BIL-08] is never exceeded by any order of calls that cost at most what they reserved', () => {
@@ -110,15 +125,15 @@ describe('budget of a job', () => {
         fc.nat(200),
         fc.option(fc.nat(200)),
         fc.array(step, { maxLength: 60 }),
-        (hold, cap, steps) => {
-          let state = budget.evolve(budget.initialState(), opened(hold, cap));
+        (hold, most, steps) => {
+          let state = budget.evolve(budget.initialState(), capped(most));
           for (const each of steps) {
-            const atMost = state.status === 'OPEN' ? (state.reserved[each.key] ?? 0) : 0;
+            const atMost = state.reserved[each.key] ?? 0;
             const command = each.reserves
-              ? reserve(each.key, each.atMost)
+              ? reserve(each.key, each.atMost, hold)
               : settle(each.key, Math.floor((atMost * each.share) / 100));
             state = budget.decide(command, state).reduce(budget.evolve, state);
-            ok(state.status === 'OPEN' && leftOf(state) >= 0 && state.spent <= limitOf(state));
+            ok(leftOf(state) >= 0 && state.spent <= limitOf(state));
           }
         },
       ),

@@ -45,6 +45,9 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   DAILY_JOB_LIMIT: 403,
   CREDITS_EXHAUSTED: 403,
   USAGE_INVALID: 422,
+  AMOUNT_INVALID: 422,
+  HOLD_NOT_OPEN: 409,
+  CREDITS_INSUFFICIENT: 409,
   // executions and artifacts
   TASK_TOKEN_INVALID: 403,
   ARTIFACT_NOT_FOUND: 404,

@@ -1,3 +1,4 @@
+import { NO_PRICES } from '../../domain/billing/prices.ts';
 import { accountDeadlines } from '../../processors/billing/account-deadlines.ts';
 import { jobSettlement } from '../../processors/billing/job-settlement.ts';
 import { quotaAlert } from '../../processors/billing/quota-alert.ts';
@@ -18,6 +19,7 @@ import { startHeadSchedule } from '../audit/head-schedule.ts';
 import { canonicalHash } from '../commands/canonical-hash.ts';
 import { commandBus } from '../commands/command-bus.ts';
 import { alertMails } from '../mail/alert-mails.ts';
+import { callBudget } from '../model/call-budget.ts';
 import { recipeGateway } from '../model/recipe-gateway/gateway.ts';
 import { RecipeThreads } from '../model/recipe-gateway/threads.ts';
 import { modelRouter, RECIPES_ONLY } from '../model/router.ts';
@@ -54,6 +56,8 @@ export const startWorker = async (
     gateways: [recipeGateway(threads)],
     routes: RECIPES_ONLY,
     store: log,
+    prices: NO_PRICES,
+    budget: callBudget(log, () => new Date()),
     clock: () => performance.now(),
   });
   const runtime = new Runtime({

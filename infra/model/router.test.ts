@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_PRICES, type PriceList } from '../../domain/billing/prices.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import { history } from '../../domain/kernel/history.ts';
 import type { Event, Json, Recorded } from '../../domain/kernel/message.ts';
@@ -6,6 +7,7 @@ import { Rejection } from '../../domain/kernel/rejection.ts';
 import * as at from '../../domain/refactoring/job/testing/journey.ts';
 import { base, entitlement, JOB } from '../../domain/refactoring/job/testing/samples.ts';
 import type { ModelRequest } from '../../processors/refactoring/model-router.port.ts';
+import type { CallBudget } from './call-budget.ts';
 import type { Gateway } from './gateway.ts';
 import { modelRouter, RECIPES_ONLY, type RouteTable } from './router.ts';
 
@@ -23,6 +25,7 @@ const gateway = (name: string, output: Json | Error): Gateway & { asked: string[
   return {
     name,
     asked,
+    tokensAtMost: () => ({ inputTokens: 1_000, outputTokens: 1_000 }),
     ask: async (_request, model, signal) => {
       signal.throwIfAborted();
       asked.push(model);
@@ -32,12 +35,28 @@ const gateway = (name: string, output: Json | Error): Gateway & { asked: string[
   };
 };
 
+/** What the budget was told; `allows` false: nothing may be spent. */
+const ledger = (allows = true): CallBudget & { told: (readonly [string, number])[] } => {
+  const told: (readonly [string, number])[] = [];
+  return {
+    told,
+    reserve: async ({ atMost }) => {
+      told.push(['reserve', atMost]);
+      if (!allows && atMost > 0) throw new Rejection('BUDGET_REACHED', 'no');
+    },
+    settle: async (_dispatch, microCredits) => void told.push(['settle', microCredits]),
+  };
+};
+const UNLIMITED = { budget: ledger(), prices: NO_PRICES };
+const PRICED: PriceList = { version: 'v1', models: { m: { input: 1_000, cached: 100, output: 10_000 } } };
+
 const ask = (
   journey: at.Journey,
   gateways: readonly Gateway[],
   overrides: Partial<ModelRequest> = {},
   routes: RouteTable = RECIPES_ONLY,
   signal: AbortSignal = new AbortController().signal,
+  { budget, prices }: Readonly<{ budget: CallBudget; prices: PriceList }> = UNLIMITED,
 ) => {
   let now = 0;
   const clock = (): number => {
@@ -58,7 +77,10 @@ const ask = (
     idempotencyKey: 'k',
     ...overrides,
   };
-  return modelRouter({ gateways, routes, store: storeOf(journey), clock }).ask(request, signal);
+  return modelRouter({ gateways, routes, store: storeOf(journey), prices, budget, clock }).ask(
+    request,
+    signal,
+  );
 };
 
 const L3: Partial<ModelRequest> = { modelClass: 'L3', stage: 'REPAIR', attempt: 7 };
@@ -153,6 +175,37 @@ describe('the model router', () => {
       outputTokens: 2,
       latencyMs: 7,
       outcome: 'REFUSED',
+    });
+  });
+
+  describe('keeps to the budget', () => {
+    const routes: RouteTable = { ...RECIPES_ONLY, L0: [{ gateway: 'g', model: 'm' }] };
+    const signal = new AbortController().signal;
+    const with_ = (asked: Gateway, budget: CallBudget) =>
+      ask(at.refactoring(), [asked], {}, routes, signal, { budget, prices: PRICED });
+
+    it('[BIL-08] dispatches no call that could exceed it', async () => {
+      const model = gateway('g', {});
+      await expect(with_(model, ledger(false))).rejects.toMatchObject({ code: 'BUDGET_REACHED' });
+      expect(model.asked).toEqual([]);
+    });
+
+    it('[BIL-08] reserves the most that a call can cost before it, and settles what it did cost', async () => {
+      const budget = ledger();
+      await with_(gateway('g', {}), budget);
+      expect(budget.told).toEqual([
+        ['reserve', 11_000],
+        ['settle', 24],
+      ]);
+    });
+
+    it('[BIL-08] gives back what was reserved for a call without an answer', async () => {
+      const budget = ledger();
+      await expect(with_(gateway('g', new Error('503')), budget)).rejects.toThrow('no gateway answered');
+      expect(budget.told).toEqual([
+        ['reserve', 11_000],
+        ['settle', 0],
+      ]);
     });
   });
 });

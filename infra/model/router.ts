@@ -1,3 +1,4 @@
+import { type PriceList, priceOf } from '../../domain/billing/prices.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Json } from '../../domain/kernel/message.ts';
@@ -8,6 +9,7 @@ import { isSpecified, isStarted } from '../../domain/refactoring/job/layers.ts';
 import type { ModelCall, ModelClass } from '../../domain/refactoring/job/values.ts';
 import { isAllowed, isEntitled } from '../../domain/refactoring/job/waterfall.ts';
 import type { ModelRequest, ModelRouter } from '../../processors/refactoring/model-router.port.ts';
+import type { CallBudget } from './call-budget.ts';
 import type { Gateway, GatewayAnswer } from './gateway.ts';
 
 /** Which gateways answer a class, in the order in which they are asked (LLM-02). */
@@ -28,12 +30,17 @@ export type RouterOptions = Readonly<{
   routes: RouteTable;
   /** The log: what a job may use is read there, not taken from the question. */
   store: Pick<StreamStore, 'read'>;
+  prices: PriceList;
+  budget: CallBudget;
   /** Milliseconds that only grow. */
   clock: () => number;
 }>;
 
 /** LLM-01, INT-02: entitlement again, and L3 only with a confirmation or pre-authorisation that stands in the log. */
-const authorise = async (store: RouterOptions['store'], request: ModelRequest): Promise<void> => {
+const authorise = async (
+  store: RouterOptions['store'],
+  request: ModelRequest,
+): Promise<Readonly<{ ownerId: string }>> => {
   const { jobId, modelClass } = request;
   const state = fold(job, (await store.read<JobEvent>(jobStream(jobId))).events);
   if (!isStarted(state)) throw new Rejection('JOB_ENDED', 'The job is not running.');
@@ -46,25 +53,42 @@ const authorise = async (store: RouterOptions['store'], request: ModelRequest): 
     throw new Rejection('CONFIRMATION_REQUIRED', 'The person has not allowed this model class.', {
       modelClass,
     });
+  return state;
 };
 
 const isRefusal = (output: Json): boolean =>
   typeof output === 'object' && output !== null && 'status' in output && output.status === 'REFUSED';
 
 /** One way from a question to a gateway; a gateway that fails hands over to the next (LLM-04). */
-export const modelRouter = ({ gateways, routes, store, clock }: RouterOptions): ModelRouter => ({
+export const modelRouter = ({
+  gateways,
+  routes,
+  store,
+  prices,
+  budget,
+  clock,
+}: RouterOptions): ModelRouter => ({
   ask: async (request, signal) => {
-    await authorise(store, request);
+    const { ownerId } = await authorise(store, request);
     const { stage, modelClass, attempt } = request;
     const errors: unknown[] = [];
     for (const [ordinal, route] of routes[modelClass].entries()) {
       const gateway = gateways.find(({ name }) => name === route.gateway);
       if (gateway === undefined) throw new Error(`no gateway is called ${route.gateway}`);
+      const most = { ...route, cachedTokens: 0, ...gateway.tokensAtMost(request, route.model) };
+      const dispatch = {
+        jobId: request.jobId,
+        userId: ownerId,
+        callKey: `${request.idempotencyKey}:${ordinal}`,
+        atMost: priceOf(most, prices).microCredits,
+      };
+      await budget.reserve(dispatch);
       const started = clock();
       let answer: GatewayAnswer;
       try {
         answer = await gateway.ask(request, route.model, signal);
       } catch (error) {
+        await budget.settle(dispatch, 0);
         signal.throwIfAborted();
         errors.push(error);
         continue;
@@ -83,6 +107,7 @@ export const modelRouter = ({ gateways, routes, store, clock }: RouterOptions): 
         latencyMs: Math.round(clock() - started),
         outcome: isRefusal(output) ? 'REFUSED' : 'SUCCESS',
       };
+      await budget.settle(dispatch, priceOf(call, prices).microCredits);
       return { call, output };
     }
     // None of them will answer by being asked again.

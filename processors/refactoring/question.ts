@@ -100,7 +100,8 @@ export type Answering = Readonly<{
 
 /**
  * A reactor of the job. A `Rejection` (no such artifact, class not allowed) will not pass by waiting, so it ends the job
- * as our failure at once; any other error is tried again by the runtime.
+ * as our failure at once; any other error is tried again by the runtime. Before a patch that its budget does not cover the
+ * job asks (BIL-08); an earlier stage cannot, and ends uncharged.
  */
 export const jobReactor = <F extends Effect<string, Readonly<{ jobId: string }>>>(
   tools: ReactorTools,
@@ -123,6 +124,8 @@ export const jobReactor = <F extends Effect<string, Readonly<{ jobId: string }>>
     } catch (error) {
       if (isRejection(error)) {
         const { code, message } = error;
+        const asks = code === 'BUDGET_REACHED' && type === 'GeneratePatch';
+        if (asks) return [{ type: 'ReportBudgetReached', data: { jobId, at: tools.now().toISOString() } }];
         return [infraFailure(tools, jobId, type, `${code}: ${message}`, { code })];
       }
       throw error;

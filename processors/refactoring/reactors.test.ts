@@ -309,6 +309,14 @@ describe('the patch', () => {
     });
   });
 
+  it('[BIL-08] is asked for before it is dispatched, where the budget does not cover it', async () => {
+    const reached = new Rejection('BUDGET_REACHED', 'no more');
+    expect(only(await run(reached).commands)).toMatchObject({
+      type: 'ReportBudgetReached',
+      data: { jobId: JOB },
+    });
+  });
+
   it('[JOB-07] says why when it is refused', async () => {
     expect(only(await run({ status: 'REFUSED', reasons }).commands)).toMatchObject({
       type: 'RecordPatchFailure',

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type AccountState, sumOf } from '../../domain/billing/account/state.ts';
-import { jsonQuery } from '../kernel/query.ts';
+import { type BudgetEvent, budget, budgetStream, limitOf, reservedOf } from '../../domain/billing/budget.ts';
+import { fold } from '../../domain/kernel/decider.ts';
+import { jsonQuery, type ReadServices } from '../kernel/query.ts';
 import { rowToJson } from '../kernel/wire.ts';
 import { accountNow } from './account-now.ts';
 import { usageOf } from './usage-of-job.ts';
@@ -16,6 +18,14 @@ const settlementOf = ({ holds, ended }: AccountState, jobId: string) => {
     charged: end?.posted ?? 0,
     corrected: end?.reversed ?? 0,
   };
+};
+
+const budgetOf = async ({ store }: ReadServices, { holds }: AccountState, jobId: string) => {
+  const { events } = await store.read<BudgetEvent>(budgetStream(jobId));
+  const known = fold(budget, events);
+  const { cap, spent, warned } = known;
+  const hold = sumOf(holds[jobId]?.parts ?? []);
+  return { cap, limit: limitOf({ cap, hold }), spent, reserved: reservedOf(known), warned: [...warned] };
 };
 
 /** Itemised, from the ledger only (BIL-09). */
@@ -36,6 +46,15 @@ export const getJobUsage = jsonQuery({
         corrected: z.int().describe('Of what was charged, given back'),
       })
       .describe('Micro-credits: what is set aside, and what was charged at the end'),
+    budget: z
+      .object({
+        cap: z.int().nullable().describe('Set by the person; null: none'),
+        limit: z.int().describe('What is held, or the cap where it is lower'),
+        spent: z.int(),
+        reserved: z.int().describe('The most that calls under way can cost'),
+        warned: z.array(z.int()).describe('Percent of the limit'),
+      })
+      .describe('Micro-credits; only calls that have a price count'),
     entries: z.array(
       z.object({
         entry_key: z.string(),
@@ -70,6 +89,7 @@ export const getJobUsage = jsonQuery({
       job_id: jobId,
       total_micro_credits: Number(total),
       settlement: settlementOf(state, jobId),
+      budget: await budgetOf(services, state, jobId),
       entries: rows.map(rowToJson),
     };
   },

@@ -88,7 +88,7 @@ const TABLE: Readonly<Record<JobEvent['type'], Moves>> = {
   TestsFailed: staying(['REFACTORING', 'USER_INTERVENING']),
   PatchEditsReported: staying(['REFACTORING', 'USER_INTERVENING']),
   AttemptsExhausted: { REFACTORING: 'RECOVERY_PENDING' },
-  EscalationRequested: { REFACTORING: 'WAITING_ESCALATION_DECISION' },
+  EscalationRequested: from(['REFACTORING', 'DEEP_FIX_ACTIVE'], 'WAITING_ESCALATION_DECISION'),
   EscalationConfirmed: { WAITING_ESCALATION_DECISION: 'REFACTORING' },
   EscalationDeclined: { WAITING_ESCALATION_DECISION: 'RECOVERY_PENDING' },
   InterventionTriggered: { REFACTORING: 'WAITING_INTERVENTION' },
@@ -156,7 +156,7 @@ const ACCEPTED: Readonly<Record<JobCommand['type'], readonly Status[]>> = {
   ReportHeartbeatResumed: EXECUTING,
   ExpireGrace: EXECUTING,
   ReportInfraFailure: NON_TERMINAL,
-  ReportBudgetReached: ['REFACTORING'],
+  ReportBudgetReached: ['REFACTORING', 'DEEP_FIX_ACTIVE'],
   ClaimExecution: WITH_EXECUTION,
   ReportExecution: WITH_EXECUTION,
 };

@@ -351,6 +351,14 @@ const rows: readonly Row[] = [
     'REFACTORING',
   ],
   [
+    'meets the budget in a deep fix',
+    at.deepFix,
+    'DEEP_FIX_ACTIVE',
+    { type: 'ReportBudgetReached', data: base },
+    ['EscalationRequested'],
+    'WAITING_ESCALATION_DECISION',
+  ],
+  [
     'passes with the patch of the person',
     interveningTest,
     'USER_INTERVENING',

@@ -39,7 +39,7 @@ const expectStronger = (state: Tested, modelClass: ModelClass, feature: string):
 
 /** BIL-08: asks before a call that could exceed the cap; the running attempt's class stays. */
 export const reportBudgetReached = (command: ReportBudgetReached, state: JobState): JobEvent[] => {
-  const { attempt } = expectStatus(state, command, 'REFACTORING');
+  const { attempt } = expectStatus(state, command, 'REFACTORING', 'DEEP_FIX_ACTIVE');
   const { jobId, at } = command.data;
   const deadlineAt = secondsAfter(at, ESCALATION_SECONDS);
   const toClass = attempt?.modelClass ?? 'L1';

@@ -49,6 +49,7 @@ export const operations = {
   Logout: { method: 'POST', path: '/api/v1/auth/logout', answer: checks.zLogoutResponse },
   OpenIntervention: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/command', answer: checks.zOpenInterventionResponse },
   OverrideBaseline: { method: 'POST', path: '/api/v1/jobs/{job_id}/baseline/override', answer: checks.zOverrideBaselineResponse },
+  RaiseHold: { method: 'POST', path: '/api/v1/jobs/{job_id}/budget/raise', answer: checks.zRaiseHoldResponse },
   RefreshSession: { method: 'POST', path: '/api/v1/auth/refresh', answer: checks.zRefreshSessionResponse },
   RegisterUser: { method: 'POST', path: '/api/v1/auth/register', answer: checks.zRegisterUserResponse },
   ReopenSpec: { method: 'POST', path: '/api/v1/jobs/{job_id}/spec/reopen', answer: checks.zReopenSpecResponse },
@@ -63,6 +64,7 @@ export const operations = {
   RunInterventionTests: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/run-tests', answer: checks.zRunInterventionTestsResponse },
   SelectProposal: { method: 'POST', path: '/api/v1/jobs/{job_id}/proposals/select', answer: checks.zSelectProposalResponse },
   SendHeartbeat: { method: 'POST', path: '/api/v1/jobs/{job_id}/heartbeat', answer: checks.zSendHeartbeatResponse },
+  SetBudgetCap: { method: 'POST', path: '/api/v1/jobs/{job_id}/budget/cap', answer: checks.zSetBudgetCapResponse },
   SignIn: { method: 'POST', path: '/api/v1/auth/login', answer: checks.zSignInResponse },
   SignInDevice: { method: 'POST', path: '/api/v1/auth/device/token', answer: checks.zSignInDeviceResponse },
   StartDevice: { method: 'POST', path: '/api/v1/auth/device', answer: checks.zStartDeviceResponse },
@@ -119,6 +121,7 @@ export type Requests = {
   Logout: types.LogoutData;
   OpenIntervention: types.OpenInterventionData;
   OverrideBaseline: types.OverrideBaselineData;
+  RaiseHold: types.RaiseHoldData;
   RefreshSession: types.RefreshSessionData;
   RegisterUser: types.RegisterUserData;
   ReopenSpec: types.ReopenSpecData;
@@ -133,6 +136,7 @@ export type Requests = {
   RunInterventionTests: types.RunInterventionTestsData;
   SelectProposal: types.SelectProposalData;
   SendHeartbeat: types.SendHeartbeatData;
+  SetBudgetCap: types.SetBudgetCapData;
   SignIn: types.SignInData;
   SignInDevice: types.SignInDeviceData;
   StartDevice: types.StartDeviceData;

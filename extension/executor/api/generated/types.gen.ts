@@ -825,6 +825,101 @@ export type GiveConsentResponses = {
 
 export type GiveConsentResponse = GiveConsentResponses[keyof GiveConsentResponses];
 
+export type RaiseHoldData = {
+    body: {
+        micro_credits: number;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/budget/raise';
+};
+
+export type RaiseHoldErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type RaiseHoldError = RaiseHoldErrors[keyof RaiseHoldErrors];
+
+export type RaiseHoldResponses = {
+    /**
+     * Done
+     */
+    200: {
+        job_id: string;
+        held: number;
+    };
+};
+
+export type RaiseHoldResponse = RaiseHoldResponses[keyof RaiseHoldResponses];
+
+export type SetBudgetCapData = {
+    body: {
+        /**
+         * null: what is held for the job
+         */
+        micro_credits: number | null;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/budget/cap';
+};
+
+export type SetBudgetCapErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type SetBudgetCapError = SetBudgetCapErrors[keyof SetBudgetCapErrors];
+
+export type SetBudgetCapResponses = {
+    /**
+     * Done
+     */
+    200: {
+        job_id: string;
+        cap: number | null;
+        spent: number;
+        held: number;
+    };
+};
+
+export type SetBudgetCapResponse = SetBudgetCapResponses[keyof SetBudgetCapResponses];
+
 export type ListJobsData = {
     body?: never;
     path?: never;
@@ -2873,6 +2968,28 @@ export type GetJobUsageResponses = {
              * Of what was charged, given back
              */
             corrected: number;
+        };
+        /**
+         * Micro-credits; only calls that have a price count
+         */
+        budget: {
+            /**
+             * Set by the person; null: none
+             */
+            cap: number | null;
+            /**
+             * What is held, or the cap where it is lower
+             */
+            limit: number;
+            spent: number;
+            /**
+             * The most that calls under way can cost
+             */
+            reserved: number;
+            /**
+             * Percent of the limit
+             */
+            warned: Array<number>;
         };
         entries: Array<{
             entry_key: string;

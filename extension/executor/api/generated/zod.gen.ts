@@ -153,6 +153,24 @@ export const zGiveConsentResponse = z.void();
 /**
  * Done
  */
+export const zRaiseHoldResponse = z.object({
+    job_id: z.string(),
+    held: z.int()
+});
+
+/**
+ * Done
+ */
+export const zSetBudgetCapResponse = z.object({
+    job_id: z.string(),
+    cap: z.int().gte(0).nullable(),
+    spent: z.int(),
+    held: z.int()
+});
+
+/**
+ * Done
+ */
 export const zListJobsResponse = z.object({
     jobs: z.array(z.object({
         job_id: z.uuid(),
@@ -1186,6 +1204,13 @@ export const zGetJobUsageResponse = z.object({
         held: z.int(),
         charged: z.int(),
         corrected: z.int()
+    }),
+    budget: z.object({
+        cap: z.int().nullable(),
+        limit: z.int(),
+        spent: z.int(),
+        reserved: z.int(),
+        warned: z.array(z.int())
     }),
     entries: z.array(z.object({
         entry_key: z.string(),

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApi, type TestApi, type TestUser } from '../http/testing/api.ts';
+import { jobScript } from '../http/testing/job-script.ts';
+import { callBudget } from './call-budget.ts';
+
+const CREDIT = 1_000_000;
+
+describe('the budget of a running job', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startTestApi();
+  });
+  afterAll(() => api.close());
+
+  const now = () => new Date();
+  const begun = async (tier: 'FREE' | 'PLUS'): Promise<Readonly<{ user: TestUser; jobId: string }>> => {
+    const user = await api.user();
+    const script = jobScript(api, user);
+    const { userId } = user;
+    await script.system({ type: 'AssignTier', data: { userId, tier, reason: 'r', at: script.at() } });
+    return { user, jobId: await script.started() };
+  };
+  const dispatch = (
+    { user: { userId }, jobId }: Awaited<ReturnType<typeof begun>>,
+    atMost: number,
+    callKey: string = randomUUID(),
+  ) => ({ jobId, userId, callKey, atMost });
+  const post = (user: TestUser, path: string, body: unknown) => api.call(user, 'POST', path, { body });
+  const reached = { code: 'BUDGET_REACHED' };
+
+  it('[BIL-08] lets no call through beyond the hold, and none that costs anything where nothing is held', async () => {
+    const budget = callBudget(api.log, now);
+    const free = await begun('FREE');
+    await expect(budget.reserve(dispatch(free, 1))).rejects.toMatchObject(reached);
+    await budget.reserve(dispatch(free, 0));
+    const job = await begun('PLUS');
+    await expect(budget.reserve(dispatch(job, 10 * CREDIT + 1))).rejects.toMatchObject(reached);
+    await budget.reserve(dispatch(job, 10 * CREDIT));
+    await expect(budget.reserve(dispatch(job, 1))).rejects.toMatchObject(reached);
+  });
+
+  it('[BIL-08] of twenty calls at once for credits of three, three are dispatched', async () => {
+    const job = await begun('PLUS');
+    const budget = callBudget(api.log, now);
+    const calls = Array.from({ length: 20 }, () => budget.reserve(dispatch(job, 3 * CREDIT)));
+    const outcomes = await Promise.allSettled(calls);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(reached);
+  });
+
+  it('[BIL-08] keeps below the cap of the person, who sees what is spent', async () => {
+    const job = await begun('PLUS');
+    const { user, jobId } = job;
+    const path = `/jobs/${jobId}/budget/cap`;
+    const budget = callBudget(api.log, now);
+    for (const wrong of [-1, 0.5, '1'])
+      expect((await post(user, path, { micro_credits: wrong })).body['code']).toBe('VALIDATION_FAILED');
+    expect((await post(await api.user(), path, { micro_credits: 1 })).body['code']).toBe('JOB_NOT_FOUND');
+    const capped = await post(user, path, { micro_credits: 2 * CREDIT });
+    expect(capped.body).toEqual({ job_id: jobId, cap: 2 * CREDIT, spent: 0, held: 10 * CREDIT });
+    await expect(budget.reserve(dispatch(job, 2 * CREDIT + 1))).rejects.toMatchObject(reached);
+    const call = dispatch(job, 2 * CREDIT);
+    await budget.reserve(call);
+    await budget.settle(call, 1_900_000);
+    const { body } = await api.call(user, 'GET', `/usage/job/${jobId}`);
+    expect(body['budget']).toEqual({
+      cap: 2 * CREDIT,
+      limit: 2 * CREDIT,
+      spent: 1_900_000,
+      reserved: 0,
+      warned: [75, 90],
+    });
+    expect((await post(user, path, { micro_credits: null })).body['cap']).toBeNull();
+    await budget.reserve(dispatch(job, 8 * CREDIT));
+  });
+
+  it('[BIL-04] [BIL-08] goes on after the person set more aside, and not beyond what the person has', async () => {
+    const job = await begun('PLUS');
+    const { user, jobId } = job;
+    const path = `/jobs/${jobId}/budget/raise`;
+    const budget = callBudget(api.log, now);
+    const call = dispatch(job, 12 * CREDIT);
+    await expect(budget.reserve(call)).rejects.toMatchObject(reached);
+    expect(await post(user, path, { micro_credits: 9_000 * CREDIT })).toMatchObject({
+      status: 409,
+      body: { code: 'CREDITS_INSUFFICIENT' },
+    });
+    const headers = { 'idempotency-key': randomUUID() };
+    for (let sent = 0; sent < 2; sent += 1) {
+      const raised = await api.call(user, 'POST', path, { body: { micro_credits: 5 * CREDIT }, headers });
+      expect(raised.body).toEqual({ job_id: jobId, held: 15 * CREDIT });
+    }
+    await budget.reserve(call);
+    const free = await begun('FREE');
+    expect(await post(free.user, `/jobs/${free.jobId}/budget/raise`, { micro_credits: 1 })).toMatchObject({
+      status: 409,
+      body: { code: 'HOLD_NOT_OPEN' },
+    });
+  });
+});
