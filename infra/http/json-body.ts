@@ -10,7 +10,7 @@ const OPEN = new Set([0x5b, 0x7b]);
 const CLOSE = new Set([0x5d, 0x7d]);
 
 /** Deepest nesting of arrays and objects, without parsing. */
-export const depthOf = (json: string): number => {
+const depthOf = (json: string): number => {
   let depth = 0;
   let deepest = 0;
   let inText = false;

@@ -22,7 +22,7 @@ declare module 'fastify' {
   }
 }
 
-export const BASE_PATH = '/api/v1';
+const BASE_PATH = '/api/v1';
 
 export type ApiOptions = Readonly<{
   logger: FastifyBaseLogger;

@@ -35,11 +35,13 @@ type DeadLetterFacts = {
   reason: string;
 };
 
-/** Appended to stream `dead-letter-<id>`: an admin had a parked event tried again. */
-export type DeadLetterRetried = Event<'DeadLetterRetried', DeadLetterFacts>;
-
-/** Appended to stream `dead-letter-<id>`: an admin decided that a subscription never sees this event. */
-export type DeadLetterSkipped = Event<'DeadLetterSkipped', DeadLetterFacts>;
+/**
+ * Appended to stream `dead-letter-<id>`: an admin had a parked event tried again, or decided that a subscription never
+ * sees it.
+ */
+type DeadLetterDecided =
+  | Event<'DeadLetterRetried', DeadLetterFacts>
+  | Event<'DeadLetterSkipped', DeadLetterFacts>;
 
 export type Decision = Readonly<{ actor: Actor; reason: string; context: MessageContext }>;
 
@@ -127,8 +129,12 @@ export class DeadLetters {
   }
 
   /** A repeated request with the same command id appends nothing. */
-  async #record(type: string, letter: DeadLetter, { actor, reason, context }: Decision): Promise<void> {
-    const data: DeadLetterFacts = {
+  async #record(
+    type: DeadLetterDecided['type'],
+    letter: DeadLetter,
+    { actor, reason, context }: Decision,
+  ): Promise<void> {
+    const data: DeadLetterDecided['data'] = {
       deadLetterId: letter.id,
       subscription: letter.subscription,
       lane: letter.lane,

@@ -7,7 +7,7 @@ export class LeaseLost extends Error {
 }
 
 /** SQLSTATE raised by `runtime.advance`. */
-export const LEASE_LOST_SQLSTATE = 'IA001';
+const LEASE_LOST_SQLSTATE = 'IA001';
 
 const TRANSIENT_CLASSES = new Set(['08', '40', '53', '55', '57', '58']);
 /** 25P03: idle_in_transaction_session_timeout ended the session. */

@@ -27,7 +27,7 @@ const place = ({ position, upTo }: NonNullable<LogVerdict['finding']>): string =
   return upTo === null ? ` at position ${position}` : ` between positions ${position} and ${upTo}`;
 };
 
-export const verdictText = ({
+const verdictText = ({
   events,
   covered,
   headsChecked,

@@ -10,7 +10,7 @@ import type { RecipeStep } from '../../recipes/recipe.ts';
 const steps = z.array(z.enum(['RENAME', 'BLOCK_SCOPED', 'CLASSES', 'MODULES', 'ANNOTATE', 'PROJECT_FILES']));
 
 /** What a PATCH artifact keeps for the next repair. */
-export const recipeTrace = z.object({
+const recipeTrace = z.object({
   disabledSteps: steps,
   /** Steps that changed something. */
   appliedSteps: steps,

@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { EventLog } from '../../../domain/kernel/event-store.ts';
-import type { Event } from '../../../domain/kernel/message.ts';
 import type { CommandBus } from '../../../domain/kernel/reactor.ts';
 import {
   openPostgresEventLog,
@@ -17,7 +16,7 @@ import type { CommitFenced } from '../leases.ts';
 import { Runtime } from '../runtime.ts';
 import type { RuntimeTimings } from '../subscription.ts';
 import { ledgerSubscription } from './ledger.ts';
-import { type Pong, pinger, pingReactor } from './ping.ts';
+import { type Pong, type Ponged, pinger, pingReactor } from './ping.ts';
 
 export type WorkerSettings = Readonly<{
   name: string;
@@ -34,7 +33,7 @@ export type WorkerSettings = Readonly<{
 const pongBus = (log: PostgresEventLog): CommandBus => ({
   dispatch: async (command, { context, idempotencyKey }) => {
     const { pingId, worker } = command.data as Pong['data'];
-    const event: Event = { type: 'Ponged', data: { pingId, worker } };
+    const event: Ponged = { type: 'Ponged', data: { pingId, worker } };
     const append = {
       streamName: `pong-${pingId}`,
       events: [event],

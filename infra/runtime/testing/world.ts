@@ -27,7 +27,7 @@ export const testContext = (actor = 'test'): MessageContext => {
   return { commandId: id, correlationId: id, causationId: id, actor: { type: 'system', id: actor } };
 };
 
-export const noCommands: CommandBus = {
+const noCommands: CommandBus = {
   dispatch: async (command) => {
     throw new Error(`no command was expected: ${command.type}`);
   },
