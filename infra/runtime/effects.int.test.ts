@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Reactor } from '../../domain/kernel/reactor.ts';
+import {
+  type Answer,
+  type Ask,
+  answer,
+  answersTo,
+  asking,
+  busOf,
+  isQueueEmpty,
+  ordered,
+  orders,
+  place,
+} from './testing/orders.ts';
+import { createWorld, eventually, type World } from './testing/world.ts';
+
+describe('effects', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld();
+  });
+  afterEach(() => world.close());
+  const answers = (orderId: string) => answersTo(world, orderId);
+
+  it('[ES-12] an effect is tried again after passing failures, under one key, and answers once', async () => {
+    const keys = new Set<string>();
+    const attempts: number[] = [];
+    const ask = asking(async (effect, context) => {
+      keys.add(context.idempotencyKey);
+      attempts.push(context.attempt);
+      if (context.attempt < 3) throw new Error('gateway timeout');
+      return [answer(effect.data.orderId, 'yes')];
+    });
+    await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await place(world, '1', 'effect');
+    await eventually(async () => (await answers('1')).length === 1);
+    expect(await answers('1')).toEqual(['yes']);
+    expect(attempts).toEqual([1, 2, 3]);
+    expect(keys.size).toBe(1);
+  });
+
+  it('[ES-12] an effect that always fails is given up with a command', async () => {
+    const ask = asking(async () => {
+      throw new Error('no route');
+    });
+    await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await place(world, '1', 'effect');
+    await eventually(async () => (await answers('1')).length === 1);
+    expect(await answers('1')).toEqual(['gave up: no route x3']);
+  });
+
+  it('[ES-12] an event cancels a running effect and one that has not begun, and their answers are dropped', async () => {
+    const begun: string[] = [];
+    const ask = asking(
+      async (effect, { signal }) => {
+        begun.push(effect.data.orderId);
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        return [answer(effect.data.orderId, 'too late')];
+      },
+      {
+        cancelledBy: {
+          handles: ['Withdrawn'],
+          matches: (event, effect) => event.data['orderId'] === effect.data.orderId,
+        },
+      },
+    );
+    await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await place(world, 'running', 'effect');
+    await eventually(() => begun.length === 1);
+    await world.append('order-running', { type: 'Withdrawn', data: { orderId: 'running' } });
+    await world.append('order-early', ordered('early', 'effect'), {
+      type: 'Withdrawn',
+      data: { orderId: 'early' },
+    });
+    await world.caughtUp('orders');
+    await eventually(() => isQueueEmpty(world));
+    expect(begun).toEqual(['running']);
+    expect(await answers('running')).toEqual([]);
+    expect(await answers('early')).toEqual([]);
+  });
+
+  it('[ES-12] stopping gives a running effect back to the queue, and the next worker answers it', async () => {
+    let runs = 0;
+    const ask = asking(async (effect, { signal }) => {
+      runs += 1;
+      if (runs === 1)
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      return [answer(effect.data.orderId, `run ${runs}`)];
+    });
+    const options = { processManagers: [orders], bus: busOf(world), reactors: [ask] };
+    const first = await world.run(options);
+    await place(world, '1', 'effect');
+    await eventually(() => runs === 1);
+    await first.stop(200);
+    await world.run(options);
+    await eventually(async () => (await answers('1')).length === 1, 25_000);
+    expect(await answers('1')).toEqual(['run 2']);
+  });
+
+  it('[ES-12] of two runs of one effect only the first answer is stored', async () => {
+    let runs = 0;
+    const gate = Promise.withResolvers<void>();
+    const ask = asking(async (effect) => {
+      runs += 1;
+      const own = runs;
+      await gate.promise;
+      return [answer(effect.data.orderId, `run ${own}`)];
+    });
+    await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await place(world, '1', 'effect');
+    await eventually(() => runs === 1);
+    // As the others do with a worker that they take for dead.
+    await world.pool.query(
+      `select graphile_worker.force_unlock_workers(array(select locked_by from graphile_worker.jobs
+         where locked_by is not null))`,
+    );
+    await eventually(() => runs === 2);
+    gate.resolve();
+    await eventually(() => isQueueEmpty(world));
+    expect(await answers('1')).toHaveLength(1);
+    const { rows } = await world.pool.query('select from runtime.rejected_commands');
+    expect(rows).toHaveLength(0);
+  });
+
+  /** An effect that waits in the queue after `deaths` workers died of it. */
+  const mourned = async (deaths: number): Promise<void> => {
+    const sending = await world.run({ processManagers: [orders], bus: busOf(world) });
+    await place(world, '1', 'effect');
+    await eventually(async () => !(await isQueueEmpty(world)));
+    await sending.stop();
+    await died(deaths);
+  };
+  const died = (deaths: number) =>
+    world.pool.query('update graphile_worker._private_jobs set attempts = $1', [deaths]);
+  /** Runs a worker until the effect has begun, and stops it. */
+  const stopMidway = async (run: Reactor<Ask, Answer>['run']): Promise<void> => {
+    const begun = Promise.withResolvers<void>();
+    const ask = asking((effect, context) => {
+      begun.resolve();
+      return run(effect, context);
+    });
+    const stopped = await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await begun.promise;
+    await stopped.stop(50);
+  };
+  const obedient: Reactor<Ask, Answer>['run'] = (_, { signal }) =>
+    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  const deaf: Reactor<Ask, Answer>['run'] = () => new Promise(() => undefined);
+  const answering = (text: string) => ({
+    processManagers: [orders],
+    bus: busOf(world),
+    reactors: [asking(async (effect) => [answer(effect.data.orderId, text)])],
+  });
+
+  it('[ES-12] an effect that every worker dies of is given up', async () => {
+    await mourned(20);
+    const ask = asking(async () => {
+      throw new Error('it must not run again');
+    });
+    await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await eventually(async () => (await answers('1')).length === 1);
+    expect(await answers('1')).toEqual(['gave up: 20 workers died of it x20']);
+  });
+
+  it.each([
+    ['ends when asked', obedient],
+    ['does not listen', deaf],
+  ])('[ES-12] a worker that is stopped has not died: an effect that %s is not given up', async (_, run) => {
+    await mourned(19);
+    await stopMidway(run);
+    await world.run(answering('yes'));
+    await eventually(async () => (await answers('1')).length === 1);
+    expect(await answers('1')).toEqual(['yes']);
+  });
+
+  it('[ES-12] a stop between them forgets none of the deaths', async () => {
+    await mourned(19);
+    await stopMidway(obedient);
+    await died(1);
+    await world.run(answering('it must not run again'));
+    await eventually(async () => (await answers('1')).length === 1);
+    expect(await answers('1')).toEqual(['gave up: 20 workers died of it x20']);
+  });
+
+  it('[ES-12] nothing stays of a job whose worker died after it had queued a further attempt', async () => {
+    const sending = await world.run({ processManagers: [orders], bus: busOf(world) });
+    await place(world, '1', 'effect');
+    await eventually(async () => !(await isQueueEmpty(world)));
+    await sending.stop();
+    await world.pool.query(
+      `update graphile_worker._private_jobs set locked_by = 'dead', locked_at = now() - interval '1 hour'`,
+    );
+    await world.pool.query(`select graphile_worker.add_job('effect:ask', payload => payload, job_key => 'effect/orders/1/ask')
+      from graphile_worker._private_jobs`);
+    await world.run(answering('yes'));
+    await eventually(async () => (await answers('1')).length === 1);
+    await eventually(() => isQueueEmpty(world));
+    expect(await answers('1')).toEqual(['yes']);
+  });
+});
