@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Outcome } from '../api/wire.ts';
+import type { ArtifactRef, Outcome } from '../api/wire.ts';
 import { nativeRunner } from '../native-runner/runner.ts';
 import { type Baseline, BaselineFailed, recordBaseline } from '../test-run/record-baseline.ts';
 import { SNAPSHOTS } from '../test-run/test-files.ts';
@@ -48,27 +48,53 @@ const tellBaseline = ({ tell }: ExecutionContext, baseline: Baseline): void => {
   );
 };
 
-const failed = async (context: ExecutionContext, error: BaselineFailed): Promise<Outcome> => {
-  const tests = await redacted(error.report.tests);
-  const report = await context.upload(
-    'TEST_REPORT',
-    toBytes({ schema: 'iama.test-report/1', ...error.report, tests }),
+/** Uploads what was recorded, with which tests of later runs are compared. */
+const uploadBaseline = async (
+  context: ExecutionContext,
+  shadow: Shadow,
+  baseline: Baseline,
+): Promise<ArtifactRef> =>
+  context.upload(
+    'BASELINE_REPORT',
+    baselineReportBytes({
+      schema: 'iama.baseline/1',
+      report: { ...baseline.report, tests: [...baseline.report.tests] },
+      snapshots: await readFile(join(shadow.root, SNAPSHOTS), 'utf8'),
+      quarantined: [...baseline.quarantined],
+      coverage: baseline.coverage,
+      gaps: [...baseline.gaps],
+      locked_hashes: { ...baseline.lockedHashes },
+      run_ms: baseline.runMs,
+      own_tests: await ownTestsOnBase(context),
+    }),
   );
+
+/** What could be recorded is kept where it repeats: if the person overrides the baseline, it still guards the work. */
+const failed = async (
+  context: ExecutionContext,
+  shadow: Shadow,
+  { message, report, recorded }: BaselineFailed,
+): Promise<Outcome> => {
+  const tests = await redacted(report.tests);
   const failing = tests.flatMap(({ status, name }, index) =>
     status === 'FAILED' || status === 'TIMEOUT' ? [caseLabel(name, index)] : [],
   );
   context.tell(
-    `The untouched code could not be characterised: ${withoutCode(error.message)}.`,
+    `The untouched code could not be characterised: ${withoutCode(message)}.`,
     tests.find(({ excerpt }) => excerpt !== null)?.excerpt ?? undefined,
   );
-  const { timedOut, failed: wrong } = error.report.counts;
+  const { timedOut, failed: wrong } = report.counts;
   return {
     kind: 'BASELINE',
     status: 'FAILED',
-    report,
-    reason: asReason(error.message),
+    report:
+      recorded === null
+        ? await context.upload('TEST_REPORT', toBytes({ schema: 'iama.test-report/1', ...report, tests }))
+        : await uploadBaseline(context, shadow, recorded),
+    reason: asReason(message),
     failure_class: timedOut > 0 && wrong === 0 ? 'TIMEOUT_EXECUTION' : 'LOGIC_FAILURE',
     failing_tests: failing,
+    locked_hashes: recorded?.lockedHashes ?? {},
   };
 };
 
@@ -87,24 +113,10 @@ const record = async (context: ExecutionContext, shadow: Shadow): Promise<Outcom
   });
   tellBaseline(context, baseline);
   const { branches, functions, lines } = baseline.coverage;
-  const report = await context.upload(
-    'BASELINE_REPORT',
-    baselineReportBytes({
-      schema: 'iama.baseline/1',
-      report: { ...baseline.report, tests: [...baseline.report.tests] },
-      snapshots: await readFile(join(shadow.root, SNAPSHOTS), 'utf8'),
-      quarantined: [...baseline.quarantined],
-      coverage: baseline.coverage,
-      gaps: [...baseline.gaps],
-      locked_hashes: { ...baseline.lockedHashes },
-      run_ms: baseline.runMs,
-      own_tests: await ownTestsOnBase(context),
-    }),
-  );
   return {
     kind: 'BASELINE',
     status: 'PASSED',
-    report,
+    report: await uploadBaseline(context, shadow, baseline),
     recorded: baseline.recorded,
     kept: baseline.kept,
     quarantined: baseline.quarantined.map(({ name, why }, index) => ({
@@ -123,7 +135,7 @@ export const executeBaseline: Execute = (context) =>
     try {
       return await record(context, shadow);
     } catch (error) {
-      if (error instanceof BaselineFailed) return await failed(context, error);
+      if (error instanceof BaselineFailed) return await failed(context, shadow, error);
       throw error;
     }
   });

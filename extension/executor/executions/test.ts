@@ -1,4 +1,5 @@
 import type { Delivery } from '../../../domain/patching/delivery.ts';
+import type { PatchSet } from '../../../domain/patching/edit.ts';
 import type { EditOutcome } from '../../../domain/patching/outcome.ts';
 import {
   countTests,
@@ -13,9 +14,8 @@ import { nativeRunner } from '../native-runner/runner.ts';
 import { placeTestFile } from '../test-run/place-test-file.ts';
 import { runLockedTests } from '../test-run/run-tests.ts';
 import { hashTests, requireLocked, SNAPSHOTS, TestsWeakened } from '../test-run/test-files.ts';
-import { asReason, plural } from '../words.ts';
+import { asReason, plural, someOf } from '../words.ts';
 import { sha256 } from '../workspace/collect.ts';
-import { redacted, withoutSecrets } from '../workspace/redact.ts';
 import type { Shadow } from '../workspace/shadow.ts';
 import { readPatch, readTestPlan, toBytes } from './artifacts.ts';
 import { ownTestsOnBase } from './base-own-tests.ts';
@@ -25,14 +25,20 @@ import { limitOf, testFileLimit } from './limits.ts';
 import { findOwnTests, type OwnTests, runOwnTests } from './own-tests.ts';
 import { namesOf, ownTestsName, timedOutLabels } from './quarantine.ts';
 import { inShadow, patchShadow } from './shadow-base.ts';
+import { countsOf, noTests, uploadTestReport } from './test-report.ts';
 import { lockedTouched, ownTestsTouched } from './weakened.ts';
 
-const rejected = (code: 'APPLY_FAILED' | 'TESTS_WEAKENED', reason: string): Outcome => ({
-  kind: 'TEST',
-  status: 'REJECTED',
-  code,
-  reason: asReason(reason),
-});
+/** The attempt is not tested: it could not be, or may not. `edits` say how far it came. */
+const rejected = async (
+  context: ExecutionContext,
+  code: 'APPLY_FAILED' | 'TESTS_WEAKENED',
+  reason: string,
+  edits: readonly EditOutcome[],
+): Promise<Outcome> => {
+  const tested = { report: noTests, strictErrors: [], fingerprint: null, edits };
+  const report = await uploadTestReport(context, tested);
+  return { kind: 'TEST', status: 'REJECTED', code, reason: asReason(reason), report };
+};
 
 const TYPESCRIPT = /(?<!\.d)\.[cm]?tsx?$/u;
 
@@ -67,8 +73,6 @@ const fingerprintOf = ({ report, strictErrors, timedOut }: Proof): string => {
   const errors = strictErrors.map(({ path, code, reason }) => JSON.stringify([path, code, reason]));
   return sha256([timedOut ? 'build timed out' : 'types', ...new Set(errors)].sort().join('\n'));
 };
-
-const noTests: TestReport = { tests: [], counts: countTests([]) };
 
 const tellBuild = ({ tell }: ExecutionContext, build: CompileResult): void => {
   if (build.status === 'TIMED_OUT') tell('The build did not end in time.');
@@ -173,12 +177,6 @@ const prove = async (
   };
 };
 
-/** Messages of the type check quote literals. */
-const redactedErrors = async (errors: readonly StrictError[]): Promise<readonly StrictError[]> => {
-  const reasons = await withoutSecrets(errors.map(({ reason }) => reason));
-  return errors.map((error, index) => ({ ...error, reason: reasons[index] ?? '' }));
-};
-
 const outcomeOf = async (
   context: ExecutionContext,
   proof: Proof,
@@ -187,19 +185,12 @@ const outcomeOf = async (
   guard: BaselineReport | null,
 ): Promise<Outcome> => {
   const { report, hashes, setAside, strictErrors, timedOut } = proof;
-  const { total, passed, failed, timedOut: timed_out, skipped } = report.counts;
-  const counts = { total, passed, failed, timed_out, skipped };
+  const counts = countsOf(report);
+  const { total, passed, failed, timed_out } = counts;
   const isProven = (passed > 0 || guard === null) && passed + setAside === total;
   const good = isProven && !timedOut && strictErrors.length === 0;
   const fingerprint = good ? null : fingerprintOf(proof);
-  const content = {
-    counts,
-    tests: await redacted(report.tests),
-    type_check: { strict_errors: await redactedErrors(strictErrors) },
-    fingerprint,
-    edits,
-  };
-  const artifact = await context.upload('TEST_REPORT', toBytes({ schema: 'iama.test-report/1', ...content }));
+  const artifact = await uploadTestReport(context, { report, strictErrors, fingerprint, edits });
   if (fingerprint === null) {
     const delivered = await context.upload('DELIVERY', toBytes(delivery));
     const found = { counts, strict_errors: 0, test_hashes: hashes };
@@ -241,34 +232,47 @@ const subjectsOf = async (context: ExecutionContext): Promise<ReadonlySet<string
 };
 
 /** Applies the patch to a fresh shadow and proves it there. The locked tests judge, and nothing may touch them. */
+const tryPatch = async (
+  context: ExecutionContext,
+  shadow: Shadow,
+  patch: PatchSet,
+  baseline: BaselineReport | null,
+): Promise<Outcome> => {
+  const own = await findOwnTests(shadow);
+  const patched = await patchShadow(shadow, patch);
+  const { outcomes } = patched;
+  if (patched.status === 'FAILED') {
+    context.tell('The patch does not apply.', patched.reason);
+    return rejected(context, 'APPLY_FAILED', patched.reason, outcomes);
+  }
+  const { delivery } = patched;
+  const weaker = ownTestsTouched(delivery, await subjectsOf(context));
+  if (weaker.length > 0) {
+    const reason = `The patch edits the package's own tests: ${weaker.join(', ')}.`;
+    return rejected(context, 'TESTS_WEAKENED', reason, outcomes);
+  }
+  context.tell(
+    `Applied the patch to a private copy: ${plural(delivery.files.length, 'file changes', 'files change')}.`,
+  );
+  try {
+    const guard = baseline === null ? null : await placeLocked(context, shadow, baseline);
+    const proof = await prove(context, shadow, delivery, own, guard);
+    return await outcomeOf(context, proof, delivery, outcomes, guard);
+  } catch (error) {
+    if (error instanceof TestsWeakened) return rejected(context, 'TESTS_WEAKENED', error.message, outcomes);
+    throw error;
+  }
+};
+
+/** Applies the patch to a fresh shadow and proves it there. The locked tests judge, and nothing may touch them. */
 export const executeTest: Execute = async (context) => {
   const patch = readPatch(await required(context, 'PATCH'));
-  const touched = lockedTouched(patch, context.execution.locked_hashes);
-  if (touched.length > 0)
-    return rejected('TESTS_WEAKENED', `The patch edits locked tests: ${touched.join(', ')}.`);
-
+  const touching = lockedTouched(patch, context.execution.locked_hashes);
+  if (touching.length > 0) {
+    const reason = `The patch edits locked tests: ${someOf(touching.map(({ path }) => path))}.`;
+    return rejected(context, 'TESTS_WEAKENED', reason, touching);
+  }
   const recorded = await context.artifact('BASELINE_REPORT');
   const baseline = recorded === null ? null : readBaselineReport(recorded);
-  return inShadow(context, async (shadow) => {
-    try {
-      const own = await findOwnTests(shadow);
-      const patched = await patchShadow(shadow, patch);
-      if (patched.status === 'FAILED') {
-        context.tell('The patch does not apply.', patched.reason);
-        return rejected('APPLY_FAILED', patched.reason);
-      }
-      const weaker = ownTestsTouched(patched.delivery, await subjectsOf(context));
-      if (weaker.length > 0)
-        return rejected('TESTS_WEAKENED', `The patch edits the package's own tests: ${weaker.join(', ')}.`);
-      context.tell(
-        `Applied the patch to a private copy: ${plural(patched.delivery.files.length, 'file changes', 'files change')}.`,
-      );
-      const guard = baseline === null ? null : await placeLocked(context, shadow, baseline);
-      const proof = await prove(context, shadow, patched.delivery, own, guard);
-      return await outcomeOf(context, proof, patched.delivery, patched.outcomes, guard);
-    } catch (error) {
-      if (error instanceof TestsWeakened) return rejected('TESTS_WEAKENED', error.message);
-      throw error;
-    }
-  });
+  return inShadow(context, (shadow) => tryPatch(context, shadow, patch, baseline));
 };

@@ -1,13 +1,17 @@
 import { basename } from 'node:path/posix';
 import type { Delivery, DeliveryFile } from '../../../domain/patching/delivery.ts';
 import type { PatchSet } from '../../../domain/patching/edit.ts';
+import { type EditOutcome, outcomeOf } from '../../../domain/patching/outcome.ts';
 import type { FileHashes } from '../api/wire.ts';
 
-/** Locked files that the patch would touch; anything below `.iama` counts, whether it exists or not (TST-02). */
-export const lockedTouched = (patch: PatchSet, locked: FileHashes): readonly string[] =>
-  patch.edits
-    .flatMap((edit) => (edit.op === 'RENAME_FILE' ? [edit.path, edit.to] : [edit.path]))
-    .filter((path) => Object.hasOwn(locked, path) || path === '.iama' || path.startsWith('.iama/'));
+/** Edits that would touch locked files; anything below `.iama` counts, whether it exists or not (TST-02). */
+export const lockedTouched = (patch: PatchSet, locked: FileHashes): readonly EditOutcome[] => {
+  const isLocked = (path: string): boolean =>
+    Object.hasOwn(locked, path) || path === '.iama' || path.startsWith('.iama/');
+  return patch.edits
+    .filter((edit) => isLocked(edit.path) || (edit.op === 'RENAME_FILE' && isLocked(edit.to)))
+    .map((edit) => outcomeOf(edit, 'REJECTED_PATH', null, 'the file is a locked test'));
+};
 
 const TEST_FOLDER = /(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|tap-snapshots)\//iu;
 const TEST_NAME = /(?:[._-](?:tests?|spec)|^tests?|^spec)\.(?:[cm]?[jt]sx?|json)$/iu;

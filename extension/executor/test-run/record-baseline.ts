@@ -34,11 +34,14 @@ export type Baseline = Readonly<{
 export class BaselineFailed extends Error {
   readonly code = 'BASELINE_FAILED';
   readonly report: TestReport;
+  /** What was recorded and repeats all the same, though it is too little; null where nothing can be relied on. */
+  readonly recorded: Baseline | null;
 
-  constructor(reason: string, report: TestReport) {
+  constructor(reason: string, report: TestReport, recorded: Baseline | null = null) {
     super(reason);
     this.name = 'BaselineFailed';
     this.report = report;
+    this.recorded = recorded;
   }
 }
 
@@ -88,9 +91,7 @@ export async function recordBaseline(options: BaselineOptions): Promise<Baseline
         workspaceRoot,
         options.modules,
       );
-      const little = tooLittleCovered(coverage);
-      if (little !== null) throw new BaselineFailed(little, report);
-      return {
+      const baseline: Baseline = {
         snapshotSha256: sha256(text),
         recorded,
         kept: Object.keys(kept.results).length,
@@ -102,6 +103,9 @@ export async function recordBaseline(options: BaselineOptions): Promise<Baseline
         report,
         runMs,
       };
+      const little = tooLittleCovered(coverage);
+      if (little !== null) throw new BaselineFailed(little, report, baseline);
+      return baseline;
     }
     if (again === null || attempt === MAX_VERIFICATIONS - 1)
       throw new BaselineFailed('the recorded behaviour did not repeat', report);
