@@ -1,5 +1,6 @@
 import type { AccountCommand } from '../domain/billing/account/commands.ts';
 import type { BudgetCommand } from '../domain/billing/budget.ts';
+import type { PeriodCommand } from '../domain/billing/periods.ts';
 import type { UsageCommand } from '../domain/billing/usage.ts';
 import type { UserCommand } from '../domain/identity/user.ts';
 import type { StreamStore } from '../domain/kernel/event-store.ts';
@@ -8,6 +9,7 @@ import type { WriteLogLines } from '../domain/refactoring/client/job-log.ts';
 import type { JobCommand } from '../domain/refactoring/job/commands.ts';
 import { accountCommands } from './billing/account-commands.ts';
 import { budgetCommands } from './billing/budget-commands.ts';
+import { periodCommands } from './billing/period-commands.ts';
 import { usageCommands } from './billing/usage-commands.ts';
 import {
   changePassword,
@@ -44,6 +46,8 @@ import { registerUser, type SendRegistration } from './identity/register-user.ts
 import type { IdentityServices } from './identity/services.ts';
 import { type SignIn, signInUser } from './identity/sign-in.ts';
 import type { AnyCommandFile, CommandFile } from './kernel/command.ts';
+import { type OperationsCommand, operationsCommands } from './operations/operations-commands.ts';
+import type { OperationsServices } from './operations/services.ts';
 import { abandonJob } from './refactoring/abandon-job.ts';
 import { acceptDelivery, type SendSelection } from './refactoring/accept-delivery.ts';
 import { applyDelivery } from './refactoring/apply-delivery.ts';
@@ -75,7 +79,10 @@ import { systemCommands } from './refactoring/system-commands.ts';
 import { type UploadArtifact, uploadArtifact } from './refactoring/upload-artifact.ts';
 import { writeLogLines } from './refactoring/write-log-lines.ts';
 
-export type CommandServices = IdentityServices & RefactoringServices & Readonly<{ store: StreamStore }>;
+export type CommandServices = IdentityServices &
+  RefactoringServices &
+  OperationsServices &
+  Readonly<{ store: StreamStore }>;
 
 /** Commands of the job as they are sent: with content or claims that the job gets in another form. */
 type Sent = SendContext | SendPatch | SendReport | SendSelection;
@@ -96,9 +103,11 @@ export type AnyCommand =
   | DecideDevice
   | SignInDevice
   | CreatePersonalToken
+  | OperationsCommand
   | AccountCommand
   | UsageCommand
   | BudgetCommand
+  | PeriodCommand
   | Exclude<JobCommand, { type: Sent['type'] }>
   | Sent
   | ConvertSpecText
@@ -129,10 +138,13 @@ export const commands: Manifest = {
   CreatePersonalToken: createPersonalToken,
   DeleteAccount: deleteAccount,
   GiveConsent: giveConsent,
+  // operators
+  ...operationsCommands,
   // billing
   ...accountCommands,
   ...usageCommands,
   ...budgetCommands,
+  ...periodCommands,
   // the job, by the person
   RequestJob: requestJob,
   AttachContext: attachContext,

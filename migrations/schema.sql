@@ -7,6 +7,22 @@ CREATE SEQUENCE events_seq_seq AS bigint INCREMENT 1 CACHE 1; -- identity
 
 -- Tables
 
+CREATE TABLE admin_credentials (
+  admin_id uuid NOT NULL,
+  email_sealed bytea NOT NULL,
+  password_hash text,
+  totp_sealed bytea,
+  totp_step bigint NOT NULL DEFAULT 0
+);
+
+CREATE TABLE admin_tokens (
+  token_hash bytea NOT NULL,
+  session_id uuid NOT NULL,
+  admin_id uuid NOT NULL,
+  generation integer NOT NULL,
+  expires_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE attempt_counters (
   counter bytea NOT NULL,
   window_start timestamp with time zone NOT NULL,
@@ -154,6 +170,12 @@ CREATE TABLE tree_nodes (
 
 -- Constraints
 
+ALTER TABLE admin_credentials ADD CONSTRAINT admin_credentials_pkey PRIMARY KEY (admin_id);
+
+ALTER TABLE admin_tokens ADD CONSTRAINT admin_tokens_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE admin_tokens ADD CONSTRAINT admin_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32));
+
 ALTER TABLE attempt_counters ADD CONSTRAINT attempt_counters_counter_check CHECK ((octet_length(counter) = 32));
 
 ALTER TABLE attempt_counters ADD CONSTRAINT attempt_counters_pkey PRIMARY KEY (counter, window_start);
@@ -241,6 +263,8 @@ ALTER TABLE tree_nodes ADD CONSTRAINT tree_nodes_level_check CHECK (((level >= 1
 ALTER TABLE tree_nodes ADD CONSTRAINT tree_nodes_pkey PRIMARY KEY (level, index);
 
 -- Indexes
+
+CREATE INDEX admin_tokens_expires_at ON public.admin_tokens USING btree (expires_at);
 
 CREATE INDEX device_codes_expires_at ON public.device_codes USING btree (expires_at);
 
@@ -473,6 +497,10 @@ CREATE TRIGGER insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.tree_no
 ALTER TABLE tree_nodes ENABLE ALWAYS TRIGGER insert_only;
 
 -- Grants to iama_app
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON admin_credentials TO iama_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON admin_tokens TO iama_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON attempt_counters TO iama_app;
 

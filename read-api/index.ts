@@ -11,6 +11,7 @@ import { getInclusionProof } from './operations/get-inclusion-proof.ts';
 import { getTreeHead } from './operations/get-tree-head.ts';
 import { getTreeKeys } from './operations/get-tree-keys.ts';
 import { listTreeHeads } from './operations/list-tree-heads.ts';
+import { getOperator, listOperators } from './operations/operators.ts';
 import { downloadArtifact } from './refactoring/download-artifact.ts';
 import { downloadPatch } from './refactoring/download-patch.ts';
 import { getDelivery } from './refactoring/get-delivery.ts';
@@ -42,4 +43,6 @@ export const queries: readonly AnyQuery[] = [
   getTreeKeys,
   getInclusionProof,
   getConsistencyProof,
+  getOperator,
+  listOperators,
 ];

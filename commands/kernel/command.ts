@@ -1,13 +1,14 @@
 import type { z } from 'zod';
 import type { StreamAppend, StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Command, Json } from '../../domain/kernel/message.ts';
+import type { Permission } from '../../domain/kernel/permission.ts';
 
 /**
  * Who may send a command. `JOB_OWNER`: the user who requested the job in the path; for everybody else the job does not
  * exist (JOB-03). `TASK_TOKEN`: the owner, and the token of a claimed execution (EXE-01). `SYSTEM`: process managers and
- * reactors only, never HTTP.
+ * reactors only, never HTTP. A permission: operators who have it, and no user (OPS-02).
  */
-export type Access = 'PUBLIC' | 'USER' | 'JOB_OWNER' | 'TASK_TOKEN' | 'SYSTEM';
+export type Access = 'PUBLIC' | 'USER' | 'JOB_OWNER' | 'TASK_TOKEN' | 'SYSTEM' | Permission;
 
 /** A request after authentication, access check and validation. */
 export type RouteRequest<Body> = Readonly<{
@@ -15,9 +16,9 @@ export type RouteRequest<Body> = Readonly<{
   /** Values of the path, by name without colon. */
   param: (name: string) => string;
   query: Readonly<Record<string, string>>;
-  /** The authenticated user; empty on `PUBLIC` routes. */
+  /** The authenticated user, or operator where the route is one of theirs; empty on `PUBLIC` routes. */
   userId: string;
-  /** The session of the access token; empty on `PUBLIC` routes. */
+  /** The session of the token; empty on `PUBLIC` routes. */
   sessionId: string;
   /** Value of `X-Task-Token`; empty when absent. */
   taskToken: string;

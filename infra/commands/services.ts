@@ -6,6 +6,7 @@ import type { CommandServices } from '../../commands/index.ts';
 import type { Accounts } from '../../commands/refactoring/services.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
+import type { OperatorServices } from '../operations/services.ts';
 import { canonicalHash } from './canonical-hash.ts';
 import { postgresExecutionLeases } from './execution-leases.ts';
 import { uploadedArtifacts } from './uploaded-artifacts.ts';
@@ -35,10 +36,12 @@ export const commandServices = (
     pool: Pool;
     artifacts: ArtifactStore;
     identity: IdentityServices;
+    operators: OperatorServices;
     leaseSeconds?: number;
   }>,
 ): CommandServices => ({
   ...parts.identity,
+  ...parts.operators,
   store: parts.store,
   accounts: accounts(parts.store),
   artifacts: parts.artifacts,

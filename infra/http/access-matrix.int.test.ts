@@ -2,15 +2,18 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { decodeJwt, exportJWK, exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandFiles } from '../../commands/index.ts';
+import { isPermission, type Permission } from '../../domain/kernel/permission.ts';
 import { queries } from '../../read-api/index.ts';
 import { newSigningKeyPem, signingKey } from '../identity/signing-key.ts';
 import type { AccessRule } from './access-rule.ts';
 import { startTestApi, type TestApi, type TestUser, TOKEN_NAMES } from './testing/api.ts';
 import { jobScript } from './testing/job-script.ts';
+import { firstOperator, type Operator, operator } from './testing/operators.ts';
 
 let api: TestApi;
 let owner: TestUser;
 let jobId: string;
+let operators: Readonly<Record<'superAdmin' | 'engineer' | 'support' | 'finance', Operator>>;
 let forged: Readonly<Record<string, string>>;
 
 const bearer = (user: TestUser): string => user.headers.authorization.split(' ')[1] ?? '';
@@ -73,6 +76,13 @@ beforeAll(async () => {
   api = await startTestApi({ listen: true });
   owner = await api.user();
   jobId = await jobScript(api, owner).requested();
+  const superAdmin = await firstOperator(api);
+  operators = {
+    superAdmin,
+    engineer: await operator(api, superAdmin, 'ENGINEER'),
+    support: await operator(api, superAdmin, 'SUPPORT'),
+    finance: await operator(api, superAdmin, 'SUPPORT', ['FINANCE']),
+  };
   forged = await forgeries();
 });
 afterAll(() => api.close());
@@ -102,6 +112,8 @@ const call = async ({ method, url }: AccessRule, token: string | null): Promise<
 
 const rules = (access: AccessRule['access']) =>
   api.app.accessRules.filter((rule) => rule.access === access && rule.method !== 'HEAD');
+const rulesOfOperators = () =>
+  api.app.accessRules.filter(({ access, method }) => isPermission(access) && method !== 'HEAD');
 const named = ({ method, url, access }: AccessRule) => `${method} ${url} ${access}`;
 
 const REFUSED: Answer = { status: 401, code: 'UNAUTHENTICATED', challenge: 'Bearer' };
@@ -162,6 +174,43 @@ describe('every route', () => {
       const answer = await call(rule, bearer(await api.user()));
       expect([named(rule), answer.status]).not.toEqual([named(rule), 401]);
     }
+  });
+
+  it('[ID-11] [OPS-01] of operators is closed without a token of theirs, and to every user', async () => {
+    const users = {
+      ...forged,
+      'a user': bearer(owner),
+      'nobody of that prefix': `iama_adm_${'x'.repeat(43)}`,
+    };
+    expect(rulesOfOperators().length).toBeGreaterThan(6);
+    for (const rule of rulesOfOperators())
+      for (const [what, token] of [['no token', null] as const, ...Object.entries(users)])
+        expect([named(rule), what, await call(rule, token)]).toEqual([named(rule), what, REFUSED]);
+  });
+
+  it('[ID-11] [OPS-02] of operators is open to the roles that the rule names, and to no other', async () => {
+    // Written down here again, apart from the table that is tested.
+    const mayUse: Partial<Record<Permission, readonly (keyof typeof operators)[]>> = {
+      ADMIN: ['superAdmin', 'engineer', 'support', 'finance'],
+      ADMIN_ACCOUNTS: ['superAdmin'],
+    };
+    for (const rule of rulesOfOperators()) {
+      if (!isPermission(rule.access) || rule.url.endsWith('/logout')) continue;
+      for (const [who, by] of Object.entries(operators)) {
+        const { code } = await call(rule, bearer(by));
+        const isOpen = code !== 'ROLE_MISSING' && code !== 'UNAUTHENTICATED';
+        expect([named(rule), who, isOpen]).toEqual([
+          named(rule),
+          who,
+          mayUse[rule.access]?.some((each) => each === who),
+        ]);
+      }
+    }
+  });
+
+  it('[ID-11] [OPS-01] of a user is closed to operators', async () => {
+    for (const rule of (['USER', 'JOB_OWNER', 'TASK_TOKEN'] as const).flatMap(rules))
+      expect([named(rule), await call(rule, bearer(operators.superAdmin))]).toEqual([named(rule), REFUSED]);
   });
 
   it('[ID-11] that is public answers alike whoever asks', async () => {

@@ -24,8 +24,14 @@ export type Gate = Readonly<{
   ownerOf(jobId: string): Promise<string | null>;
 }>;
 
-const unauthenticated = (): Rejection =>
+export const unauthenticated = (): Rejection =>
   new Rejection('UNAUTHENTICATED', 'Sign in and send the access token.');
+
+/** The token of the request; null: none, or another scheme. */
+export const bearerOf = ({ headers }: FastifyRequest): string | null => {
+  const [scheme, token] = (headers.authorization ?? '').split(' ');
+  return scheme?.toLowerCase() === 'bearer' ? (token ?? null) : null;
+};
 
 export const gate = (
   tokens: TokenAuthority,
@@ -51,8 +57,8 @@ export const gate = (
   return {
     ownerOf,
     async authenticate(request) {
-      const [scheme, token] = (request.headers.authorization ?? '').split(' ');
-      if (scheme?.toLowerCase() !== 'bearer' || token === undefined) throw unauthenticated();
+      const token = bearerOf(request);
+      if (token === null) throw unauthenticated();
       const personal = token.startsWith(PERSONAL_TOKEN_PREFIX) ? await personalTokens.verify(token) : null;
       const verified = personal ?? (await tokens.verify(token));
       if (verified === null || !(await sessions.isLive(verified))) throw unauthenticated();

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { SessionRef } from '../../commands/identity/services.ts';
 import { type CommandServices, commandFiles } from '../../commands/index.ts';
 import type { AnyCommandFile, RawRequest, Route } from '../../commands/kernel/command.ts';
 import { execute } from '../../commands/kernel/execute.ts';
-import type { Command, MessageContext } from '../../domain/kernel/message.ts';
+import type { Actor, Command, MessageContext } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { canonicalHash } from '../commands/canonical-hash.ts';
 import { idempotencyOf } from '../commands/command-bus.ts';
+import type { RouteAccess } from './access-rule.ts';
+import { ANONYMOUS, admit, type Caller, identify } from './admission.ts';
 import { refuseEncodings, takeGzip } from './content-encoding.ts';
 import type { RouteDeps } from './deps.ts';
 import { rawBody, responses } from './documented.ts';
@@ -21,18 +22,11 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 type CommandFile = AnyCommandFile<CommandServices>;
 type CommandRoute = Route<Command, CommandServices>;
 
-type Caller = Pick<SessionRef, 'userId' | 'sessionId'>;
-
-/** The caller of the request, after the access rule of the command. Empty for a public one. */
-const admit = async (file: CommandFile, request: FastifyRequest, deps: RouteDeps): Promise<Caller> => {
-  if (file.access === 'PUBLIC') {
-    await deps.commandServices.attempts.take('ADDRESS', request.ip, deps.limits.signInPerAddress);
-    return { userId: '', sessionId: '' };
-  }
-  const { userId, sessionId } = await deps.gate.authenticate(request);
-  deps.limits.user.take(userId);
-  if (file.access !== 'USER') await deps.gate.requireOwner(paramsOf(request)('job_id'), userId);
-  return { userId, sessionId };
+/** The caller of the request, after the access rule of the command. */
+const callerOf = async (access: RouteAccess, request: FastifyRequest, deps: RouteDeps): Promise<Caller> => {
+  if (access !== 'PUBLIC') return admit(request, access, deps);
+  await deps.commandServices.attempts.take('ADDRESS', request.ip, deps.limits.signInPerAddress);
+  return ANONYMOUS;
 };
 
 const sentKey = (request: FastifyRequest): string | null => {
@@ -55,22 +49,22 @@ const scopedKey = (
   return { key: `http:public:${caller}:${key}`, bodyHash: canonicalHash({ method, url, body: caller }) };
 };
 
-const contextOf = (request: FastifyRequest, userId: string, command: Command): MessageContext => {
+const contextOf = (request: FastifyRequest, actor: Actor, command: Command): MessageContext => {
   const commandId = randomUUID();
   const jobId = command.data['jobId'];
   return {
     commandId,
     correlationId: typeof jobId === 'string' ? jobId : commandId,
     causationId: commandId,
-    actor: userId === '' ? { type: 'system', id: 'anonymous' } : { type: 'user', id: userId },
+    actor,
     requestId: request.id,
   };
 };
 
 const handler =
-  (file: CommandFile, route: CommandRoute, deps: RouteDeps) =>
+  (file: CommandFile, route: CommandRoute, access: RouteAccess, deps: RouteDeps) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { userId, sessionId } = await admit(file, request, deps);
+    const { userId, sessionId, actor } = await callerOf(access, request, deps);
     const key = sentKey(request);
     const raw: RawRequest = {
       body: request.body,
@@ -85,7 +79,7 @@ const handler =
     const command = await route.toCommand(raw, deps.commandServices);
     const sent = scopedKey(request, key, userId, route.caller?.(command));
     const { answer, replayed } = await execute(file, command, deps.log, deps.commandServices, {
-      context: contextOf(request, userId, command),
+      context: contextOf(request, actor, command),
       ...idempotencyOf(file, command, sent),
     });
     if (replayed) await route.confirmRepeat?.(raw, answer, deps.commandServices);
@@ -114,9 +108,9 @@ const documented = (file: CommandFile, route: CommandRoute) => ({
 
 /** Before the body is read: a stranger could make us keep 64 MB for every connection. */
 const knowFirst =
-  ({ gate }: RouteDeps) =>
+  (access: Exclude<RouteAccess, 'PUBLIC'>, deps: RouteDeps) =>
   async (request: FastifyRequest): Promise<void> => {
-    await gate.authenticate(request);
+    await identify(request, access, deps);
   };
 
 /** One route per command that has one, and one more per alias, in the scope of its kind of body. */
@@ -131,8 +125,8 @@ const register = (app: FastifyInstance, content: CommandRoute['content'], deps: 
         config: { access },
         bodyLimit: route.bodyLimit ?? DEFAULT_BODY_LIMIT,
         schema: index === 0 ? documented(file, route) : { hide: true },
-        ...(access === 'PUBLIC' ? {} : { onRequest: knowFirst(deps) }),
-        handler: handler(file, route, deps),
+        ...(access === 'PUBLIC' ? {} : { onRequest: knowFirst(access, deps) }),
+        handler: handler(file, route, access, deps),
       });
   }
 };

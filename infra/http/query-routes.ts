@@ -1,26 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { SessionRef } from '../../commands/identity/services.ts';
 import { queries } from '../../read-api/index.ts';
 import type { AnyQuery } from '../../read-api/kernel/query.ts';
+import { ANONYMOUS, admit } from './admission.ts';
 import type { RouteDeps } from './deps.ts';
 import { rawAnswer, responses } from './documented.ts';
 import { paramsOf, paramsSchema, stringsOf } from './route-request.ts';
 
-type Caller = Pick<SessionRef, 'userId' | 'sessionId'>;
-
-const admit = async (query: AnyQuery, request: FastifyRequest, deps: RouteDeps): Promise<Caller> => {
-  if (query.access === 'PUBLIC') return { userId: '', sessionId: '' };
-  const { userId, sessionId } = await deps.gate.authenticate(request);
-  deps.limits.user.take(userId);
-  if (query.access === 'JOB_OWNER') await deps.gate.requireOwner(paramsOf(request)('job_id'), userId);
-  return { userId, sessionId };
-};
-
 const handler =
   (query: AnyQuery, deps: RouteDeps) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const caller = await admit(query, request, deps);
-    const asked = { query: stringsOf(request.query), param: paramsOf(request), ...caller };
+    const { userId, sessionId } =
+      query.access === 'PUBLIC' ? ANONYMOUS : await admit(request, query.access, deps);
+    const asked = { query: stringsOf(request.query), param: paramsOf(request), userId, sessionId };
     if (query.kind === 'JSON') {
       const answer = await query.run(asked, deps.readServices);
       return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));

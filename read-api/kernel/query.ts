@@ -1,15 +1,19 @@
 import type { z } from 'zod';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Event, Json, Positioned, Recorded } from '../../domain/kernel/message.ts';
+import type { Permission } from '../../domain/kernel/permission.ts';
 import type { Column, Row } from '../../domain/kernel/projection.ts';
 
-/** Who may ask. `JOB_OWNER`: for everybody else the job in the path does not exist (JOB-03). */
-export type QueryAccess = 'PUBLIC' | 'USER' | 'JOB_OWNER';
+/**
+ * Who may ask. `JOB_OWNER`: for everybody else the job in the path does not exist (JOB-03). A permission: operators who have
+ * it, and no user (OPS-02).
+ */
+export type QueryAccess = 'PUBLIC' | 'USER' | 'JOB_OWNER' | Permission;
 
 export type QueryRequest<Query> = Readonly<{
   query: Query;
   param: (name: string) => string;
-  /** Empty on `PUBLIC` routes. */
+  /** Or that of the operator, where the route is one of theirs. Empty on `PUBLIC` routes. */
   userId: string;
   /** The session of the access token; empty on `PUBLIC` routes. */
   sessionId: string;
@@ -90,6 +94,8 @@ export type ReadServices = Readonly<{
   artifacts: ArtifactReader;
   /** The address of a user, from outside the log; null: none. */
   emailOf: (userId: string) => Promise<string | null>;
+  /** The address of an operator; null: none. */
+  adminEmailOf: (adminId: string) => Promise<string | null>;
   /** Tokens for machines of a user that have not expired, from outside the log. */
   personalTokensOf: (userId: string) => Promise<readonly ListedToken[]>;
 }>;

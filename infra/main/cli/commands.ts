@@ -13,6 +13,7 @@ import {
 import { wholeJobId } from './job-id.ts';
 import { jobStory } from './job-story.ts';
 import { withLog } from './open.ts';
+import { registerOperatorCommands } from './operator-commands.ts';
 import { replay, replayJson, replayTable } from './replay.ts';
 import { storyTable } from './story-table.ts';
 import { registerTreeCommands } from './tree-commands.ts';
@@ -40,6 +41,9 @@ const NEXT: Readonly<Record<string, string>> = {
   JOB_NOT_FOUND: 'See your jobs with: iama jobs',
   JOB_AMBIGUOUS: 'Type more of the id.',
   DEAD_LETTER_NOT_FOUND: 'See what is held up with: iama dead-letters list',
+  SUPER_ADMIN_EXISTS: 'Ask a super admin, or reset one with: iama admin reset EMAIL',
+  ADMIN_EXISTS: 'Give the operator other secrets with: iama admin reset EMAIL',
+  ADMIN_NOT_FOUND: 'See all operators with GET /api/v1/admin/accounts, as a super admin.',
   NO_LOG: 'Start the server on it first: iama server start',
 };
 
@@ -122,9 +126,10 @@ const registerDeadLetters = (program: Command): void => {
   );
 };
 
-/** `iama audit` and `iama replay` (OPS-06) and `iama dead-letters` (ES-11), on the database of `IAMA_DATABASE_URL` or of the data folder. */
+/** `iama audit` and `iama replay` (OPS-06), `iama dead-letters` (ES-11) and `iama admin` (OPS-01), on the database of `IAMA_DATABASE_URL` or of the data folder. */
 export const registerServerCommands = (program: Command): void => {
   registerDeadLetters(program);
+  registerOperatorCommands(program, { print, run });
   const audit = program.command('audit').description('look into the log of events');
   registerTreeCommands(audit, { print, run, fail });
   audit

@@ -14,6 +14,7 @@ import { tokenAuthority } from '../../identity/access-tokens.ts';
 import { passwords } from '../../identity/passwords.ts';
 import { identityServices } from '../../identity/services.ts';
 import { newSigningKeyPem, signingKey } from '../../identity/signing-key.ts';
+import { operatorServices } from '../../operations/services.ts';
 import { createPool } from '../../postgres/pool.ts';
 import { Runtime } from '../runtime.ts';
 import type { RuntimeTimings } from '../subscription.ts';
@@ -76,12 +77,16 @@ const run = async ({ url, death, timings }: MeteringSettings): Promise<void> => 
   const onError = (error: Error): void => tell({ level: 'info', message: error.message });
   const pool = createPool({ connectionString: url, max: 12, onIdleError: onError });
   const log = openPostgresEventLog({ pool, onError });
-  const identity = identityServices({
+  const kept = {
     pool,
-    tokens: await tokenAuthority([signingKey(newSigningKeyPem())], { issuer: 'test', audience: 'test' }),
     keys: { emailIndex: new Uint8Array(32).fill(2), emailSeal: new Uint8Array(32).fill(3) },
     passwords: passwords(new Uint8Array(32).fill(4), 4),
+  };
+  const identity = identityServices({
+    ...kept,
+    tokens: await tokenAuthority([signingKey(newSigningKeyPem())], { issuer: 'test', audience: 'test' }),
   });
+  const operators = operatorServices({ ...kept, store: log });
   const artifacts = folderArtifactStore({
     root: tmpdir(),
     keyring: keyring('test', { test: new Uint8Array(32).fill(1) }),
@@ -89,7 +94,7 @@ const run = async ({ url, death, timings }: MeteringSettings): Promise<void> => 
   const runtime = new Runtime({
     pool,
     log,
-    bus: commandBus(log, commandServices({ store: log, pool, artifacts, identity })),
+    bus: commandBus(log, commandServices({ store: log, pool, artifacts, identity, operators })),
     projections: [],
     processManagers: [usageMetering],
     reactors: [],

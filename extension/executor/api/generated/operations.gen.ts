@@ -6,6 +6,7 @@ import * as checks from './zod.gen.ts';
 export const operations = {
   AbandonJob: { method: 'POST', path: '/api/v1/jobs/{job_id}/abandon', answer: checks.zAbandonJobResponse },
   AcceptDelivery: { method: 'POST', path: '/api/v1/jobs/{job_id}/delivery/accept', answer: checks.zAcceptDeliveryResponse },
+  AddAdmin: { method: 'POST', path: '/api/v1/admin/accounts', answer: checks.zAddAdminResponse },
   ApplyDelivery: { method: 'POST', path: '/api/v1/jobs/{job_id}/delivery/apply', answer: checks.zApplyDeliveryResponse },
   ApproveSpec: { method: 'POST', path: '/api/v1/jobs/{job_id}/spec/approve', answer: checks.zApproveSpecResponse },
   AttachContext: { method: 'POST', path: '/api/v1/jobs/{job_id}/context', answer: checks.zAttachContextResponse },
@@ -35,6 +36,7 @@ export const operations = {
   GetJobProof: { method: 'GET', path: '/api/v1/usage/job/{job_id}/proof', answer: checks.zGetJobProofResponse },
   GetJobUsage: { method: 'GET', path: '/api/v1/usage/job/{job_id}', answer: checks.zGetJobUsageResponse },
   GetMe: { method: 'GET', path: '/api/v1/auth/me', answer: checks.zGetMeResponse },
+  GetOperator: { method: 'GET', path: '/api/v1/admin/auth/me', answer: checks.zGetOperatorResponse },
   GetProposals: { method: 'GET', path: '/api/v1/jobs/{job_id}/proposals', answer: checks.zGetProposalsResponse },
   GetSpec: { method: 'GET', path: '/api/v1/jobs/{job_id}/spec', answer: checks.zGetSpecResponse },
   GetSubscription: { method: 'GET', path: '/api/v1/subscription/me', answer: checks.zGetSubscriptionResponse },
@@ -43,6 +45,7 @@ export const operations = {
   GetUsageSummary: { method: 'GET', path: '/api/v1/usage/summary', answer: checks.zGetUsageSummaryResponse },
   GiveConsent: { method: 'POST', path: '/api/v1/account/consent', answer: checks.zGiveConsentResponse },
   ListJobs: { method: 'GET', path: '/api/v1/jobs', answer: checks.zListJobsResponse },
+  ListOperators: { method: 'GET', path: '/api/v1/admin/accounts', answer: checks.zListOperatorsResponse },
   ListPersonalTokens: { method: 'GET', path: '/api/v1/auth/tokens', answer: checks.zListPersonalTokensResponse },
   ListSessions: { method: 'GET', path: '/api/v1/auth/sessions', answer: checks.zListSessionsResponse },
   ListTreeHeads: { method: 'GET', path: '/api/v1/audit/heads', answer: checks.zListTreeHeadsResponse },
@@ -52,9 +55,11 @@ export const operations = {
   RaiseHold: { method: 'POST', path: '/api/v1/jobs/{job_id}/budget/raise', answer: checks.zRaiseHoldResponse },
   RefreshSession: { method: 'POST', path: '/api/v1/auth/refresh', answer: checks.zRefreshSessionResponse },
   RegisterUser: { method: 'POST', path: '/api/v1/auth/register', answer: checks.zRegisterUserResponse },
+  RemoveAdmin: { method: 'DELETE', path: '/api/v1/admin/accounts/{admin_id}', answer: checks.zRemoveAdminResponse },
   ReopenSpec: { method: 'POST', path: '/api/v1/jobs/{job_id}/spec/reopen', answer: checks.zReopenSpecResponse },
   ReportExecution: { method: 'POST', path: '/api/v1/jobs/{job_id}/sandbox/report', answer: checks.zReportExecutionResponse },
   RequestJob: { method: 'POST', path: '/api/v1/jobs', answer: checks.zRequestJobResponse },
+  ResetAdminPassword: { method: 'POST', path: '/api/v1/admin/accounts/{admin_id}/reset-password', answer: checks.zResetAdminPasswordResponse },
   ResetPassword: { method: 'POST', path: '/api/v1/auth/reset-password', answer: checks.zResetPasswordResponse },
   RetryStronger: { method: 'POST', path: '/api/v1/jobs/{job_id}/retry-stronger', answer: checks.zRetryStrongerResponse },
   RevertDelivery: { method: 'POST', path: '/api/v1/jobs/{job_id}/delivery/revert', answer: checks.zRevertDeliveryResponse },
@@ -64,9 +69,12 @@ export const operations = {
   RunInterventionTests: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/run-tests', answer: checks.zRunInterventionTestsResponse },
   SelectProposal: { method: 'POST', path: '/api/v1/jobs/{job_id}/proposals/select', answer: checks.zSelectProposalResponse },
   SendHeartbeat: { method: 'POST', path: '/api/v1/jobs/{job_id}/heartbeat', answer: checks.zSendHeartbeatResponse },
+  SetAdminRole: { method: 'PATCH', path: '/api/v1/admin/accounts/{admin_id}', answer: checks.zSetAdminRoleResponse },
   SetBudgetCap: { method: 'POST', path: '/api/v1/jobs/{job_id}/budget/cap', answer: checks.zSetBudgetCapResponse },
   SignIn: { method: 'POST', path: '/api/v1/auth/login', answer: checks.zSignInResponse },
+  SignInAdmin: { method: 'POST', path: '/api/v1/admin/auth/login', answer: checks.zSignInAdminResponse },
   SignInDevice: { method: 'POST', path: '/api/v1/auth/device/token', answer: checks.zSignInDeviceResponse },
+  SignOutAdmin: { method: 'POST', path: '/api/v1/admin/auth/logout', answer: checks.zSignOutAdminResponse },
   StartDevice: { method: 'POST', path: '/api/v1/auth/device', answer: checks.zStartDeviceResponse },
   StartJob: { method: 'POST', path: '/api/v1/jobs/{job_id}/start', answer: checks.zStartJobResponse },
   UploadArtifact: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/artifacts', answer: checks.zUploadArtifactResponse },
@@ -78,6 +86,7 @@ export const operations = {
 export type Requests = {
   AbandonJob: types.AbandonJobData;
   AcceptDelivery: types.AcceptDeliveryData;
+  AddAdmin: types.AddAdminData;
   ApplyDelivery: types.ApplyDeliveryData;
   ApproveSpec: types.ApproveSpecData;
   AttachContext: types.AttachContextData;
@@ -107,6 +116,7 @@ export type Requests = {
   GetJobProof: types.GetJobProofData;
   GetJobUsage: types.GetJobUsageData;
   GetMe: types.GetMeData;
+  GetOperator: types.GetOperatorData;
   GetProposals: types.GetProposalsData;
   GetSpec: types.GetSpecData;
   GetSubscription: types.GetSubscriptionData;
@@ -115,6 +125,7 @@ export type Requests = {
   GetUsageSummary: types.GetUsageSummaryData;
   GiveConsent: types.GiveConsentData;
   ListJobs: types.ListJobsData;
+  ListOperators: types.ListOperatorsData;
   ListPersonalTokens: types.ListPersonalTokensData;
   ListSessions: types.ListSessionsData;
   ListTreeHeads: types.ListTreeHeadsData;
@@ -124,9 +135,11 @@ export type Requests = {
   RaiseHold: types.RaiseHoldData;
   RefreshSession: types.RefreshSessionData;
   RegisterUser: types.RegisterUserData;
+  RemoveAdmin: types.RemoveAdminData;
   ReopenSpec: types.ReopenSpecData;
   ReportExecution: types.ReportExecutionData;
   RequestJob: types.RequestJobData;
+  ResetAdminPassword: types.ResetAdminPasswordData;
   ResetPassword: types.ResetPasswordData;
   RetryStronger: types.RetryStrongerData;
   RevertDelivery: types.RevertDeliveryData;
@@ -136,9 +149,12 @@ export type Requests = {
   RunInterventionTests: types.RunInterventionTestsData;
   SelectProposal: types.SelectProposalData;
   SendHeartbeat: types.SendHeartbeatData;
+  SetAdminRole: types.SetAdminRoleData;
   SetBudgetCap: types.SetBudgetCapData;
   SignIn: types.SignInData;
+  SignInAdmin: types.SignInAdminData;
   SignInDevice: types.SignInDeviceData;
+  SignOutAdmin: types.SignOutAdminData;
   StartDevice: types.StartDeviceData;
   StartJob: types.StartJobData;
   UploadArtifact: types.UploadArtifactData;

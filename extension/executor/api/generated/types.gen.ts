@@ -825,6 +825,314 @@ export type GiveConsentResponses = {
 
 export type GiveConsentResponse = GiveConsentResponses[keyof GiveConsentResponses];
 
+export type ListOperatorsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/accounts';
+};
+
+export type ListOperatorsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ListOperatorsError = ListOperatorsErrors[keyof ListOperatorsErrors];
+
+export type ListOperatorsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        accounts: Array<{
+            admin_id: string;
+            email: string | null;
+            role: 'SUPER_ADMIN' | 'ENGINEER' | 'SUPPORT';
+            scopes: Array<'FINANCE'>;
+        }>;
+    };
+};
+
+export type ListOperatorsResponse = ListOperatorsResponses[keyof ListOperatorsResponses];
+
+export type AddAdminData = {
+    body: {
+        role: 'SUPER_ADMIN' | 'ENGINEER' | 'SUPPORT';
+        scopes: Array<'FINANCE'>;
+        email: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/accounts';
+};
+
+export type AddAdminErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type AddAdminError = AddAdminErrors[keyof AddAdminErrors];
+
+export type AddAdminResponses = {
+    /**
+     * Done
+     */
+    201: {
+        admin_id: string;
+        password: string;
+        /**
+         * otpauth:, for an app that makes codes
+         */
+        totp_uri: string;
+    };
+};
+
+export type AddAdminResponse = AddAdminResponses[keyof AddAdminResponses];
+
+export type RemoveAdminData = {
+    body: unknown;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        admin_id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/accounts/{admin_id}';
+};
+
+export type RemoveAdminErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type RemoveAdminError = RemoveAdminErrors[keyof RemoveAdminErrors];
+
+export type RemoveAdminResponses = {
+    /**
+     * No content
+     */
+    204: void;
+};
+
+export type RemoveAdminResponse = RemoveAdminResponses[keyof RemoveAdminResponses];
+
+export type SetAdminRoleData = {
+    body: {
+        role: 'SUPER_ADMIN' | 'ENGINEER' | 'SUPPORT';
+        scopes: Array<'FINANCE'>;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        admin_id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/accounts/{admin_id}';
+};
+
+export type SetAdminRoleErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type SetAdminRoleError = SetAdminRoleErrors[keyof SetAdminRoleErrors];
+
+export type SetAdminRoleResponses = {
+    /**
+     * No content
+     */
+    204: void;
+};
+
+export type SetAdminRoleResponse = SetAdminRoleResponses[keyof SetAdminRoleResponses];
+
+export type ResetAdminPasswordData = {
+    body: unknown;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        admin_id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/accounts/{admin_id}/reset-password';
+};
+
+export type ResetAdminPasswordErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ResetAdminPasswordError = ResetAdminPasswordErrors[keyof ResetAdminPasswordErrors];
+
+export type ResetAdminPasswordResponses = {
+    /**
+     * Done
+     */
+    200: {
+        password: string;
+        /**
+         * otpauth:, for an app that makes codes
+         */
+        totp_uri: string;
+    };
+};
+
+export type ResetAdminPasswordResponse = ResetAdminPasswordResponses[keyof ResetAdminPasswordResponses];
+
+export type SignInAdminData = {
+    body: {
+        email: string;
+        password: string;
+        code: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/auth/login';
+};
+
+export type SignInAdminErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type SignInAdminError = SignInAdminErrors[keyof SignInAdminErrors];
+
+export type SignInAdminResponses = {
+    /**
+     * Done
+     */
+    200: {
+        token: string;
+        /**
+         * Seconds
+         */
+        expires_in: number;
+        admin_id: string;
+        session_id: string;
+    };
+};
+
+export type SignInAdminResponse = SignInAdminResponses[keyof SignInAdminResponses];
+
+export type SignOutAdminData = {
+    body: unknown;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/auth/logout';
+};
+
+export type SignOutAdminErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type SignOutAdminError = SignOutAdminErrors[keyof SignOutAdminErrors];
+
+export type SignOutAdminResponses = {
+    /**
+     * No content
+     */
+    204: void;
+};
+
+export type SignOutAdminResponse = SignOutAdminResponses[keyof SignOutAdminResponses];
+
 export type RaiseHoldData = {
     body: {
         micro_credits: number;
@@ -3706,6 +4014,46 @@ export type GetConsistencyProofResponses = {
 };
 
 export type GetConsistencyProofResponse = GetConsistencyProofResponses[keyof GetConsistencyProofResponses];
+
+export type GetOperatorData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/auth/me';
+};
+
+export type GetOperatorErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetOperatorError = GetOperatorErrors[keyof GetOperatorErrors];
+
+export type GetOperatorResponses = {
+    /**
+     * Done
+     */
+    200: {
+        admin_id: string;
+        email: string | null;
+        role: 'SUPER_ADMIN' | 'ENGINEER' | 'SUPPORT';
+        scopes: Array<'FINANCE'>;
+    };
+};
+
+export type GetOperatorResponse = GetOperatorResponses[keyof GetOperatorResponses];
 
 export type FollowJobData = {
     body?: never;

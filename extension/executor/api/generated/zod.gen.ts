@@ -153,6 +153,64 @@ export const zGiveConsentResponse = z.void();
 /**
  * Done
  */
+export const zListOperatorsResponse = z.object({
+    accounts: z.array(z.object({
+        admin_id: z.uuid(),
+        email: z.string().nullable(),
+        role: z.enum([
+            'SUPER_ADMIN',
+            'ENGINEER',
+            'SUPPORT'
+        ]),
+        scopes: z.array(z.enum(['FINANCE']))
+    }))
+});
+
+/**
+ * Done
+ */
+export const zAddAdminResponse = z.object({
+    admin_id: z.uuid(),
+    password: z.string(),
+    totp_uri: z.string()
+});
+
+/**
+ * No content
+ */
+export const zRemoveAdminResponse = z.void();
+
+/**
+ * No content
+ */
+export const zSetAdminRoleResponse = z.void();
+
+/**
+ * Done
+ */
+export const zResetAdminPasswordResponse = z.object({
+    password: z.string(),
+    totp_uri: z.string()
+});
+
+/**
+ * Done
+ */
+export const zSignInAdminResponse = z.object({
+    token: z.string(),
+    expires_in: z.int(),
+    admin_id: z.uuid(),
+    session_id: z.uuid()
+});
+
+/**
+ * No content
+ */
+export const zSignOutAdminResponse = z.void();
+
+/**
+ * Done
+ */
 export const zRaiseHoldResponse = z.object({
     job_id: z.string(),
     held: z.int()
@@ -1496,6 +1554,20 @@ export const zGetConsistencyProofResponse = z.object({
         signature: z.string()
     }),
     path: z.array(z.string())
+});
+
+/**
+ * Done
+ */
+export const zGetOperatorResponse = z.object({
+    admin_id: z.uuid(),
+    email: z.string().nullable(),
+    role: z.enum([
+        'SUPER_ADMIN',
+        'ENGINEER',
+        'SUPPORT'
+    ]),
+    scopes: z.array(z.enum(['FINANCE']))
 });
 
 /**

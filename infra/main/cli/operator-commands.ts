@@ -1,0 +1,60 @@
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { postgresAttempts } from '../../identity/attempts.ts';
+import { passwords } from '../../identity/passwords.ts';
+import { checkSecrets } from '../../identity/secret-marks.ts';
+import { secretsOfFolder } from '../../identity/secrets.ts';
+import { addFirstOperator, type OperatorSecrets, resetOperator } from '../../operations/local-operators.ts';
+import { operatorServices } from '../../operations/services.ts';
+import { readConfig } from '../config.ts';
+import { auditEnvironment, type Reading, withLog } from './open.ts';
+
+/** How the program that registers us speaks and ends. */
+type Program = Readonly<{
+  print: (text: string) => void;
+  run: (json: boolean | undefined, work: () => Promise<void>) => Promise<void>;
+}>;
+
+const servicesOn = async ({ log, pool }: Reading) => {
+  const config = readConfig(auditEnvironment(process.env));
+  const secrets = config.secrets ?? (await secretsOfFolder(join(config.dataFolder, 'secrets')));
+  await checkSecrets(pool, secrets);
+  const keys = { emailIndex: secrets.emailIndexKey, emailSeal: secrets.emailSealKey };
+  const operators = operatorServices({
+    pool,
+    store: log,
+    keys,
+    passwords: passwords(secrets.passwordPepper),
+  });
+  return { ...operators, store: log, attempts: postgresAttempts(pool, keys.emailIndex) };
+};
+
+const shown = ({ password, totp_uri }: OperatorSecrets): string =>
+  [
+    `password  ${password}`,
+    `codes     ${totp_uri}`,
+    '',
+    'Both are shown this once. Put the second into an app that makes codes.',
+  ].join('\n');
+
+/** `iama admin`: what only somebody on the machine itself may do about operators (OPS-01). */
+export const registerOperatorCommands = (program: Command, { print, run }: Program): void => {
+  const admin = program.command('admin').description('operators of this installation');
+  const command = (name: string, description: string, work: typeof addFirstOperator): Command =>
+    admin
+      .command(`${name} <email>`)
+      .description(description)
+      .option('--json', 'one JSON object')
+      .action((email: string, { json }: { json?: boolean }) =>
+        run(json, () =>
+          withLog(async (reading) => {
+            const asked = { email, by: `cli:${userInfo().username}` };
+            const secrets = await work(await servicesOn(reading), asked);
+            print(json === true ? JSON.stringify(secrets) : shown(secrets));
+          }),
+        ),
+      );
+  command('add-first', 'add the first super admin, who adds the others', addFirstOperator);
+  command('reset', 'give an operator another password and other codes', resetOperator);
+};

@@ -1,0 +1,25 @@
+import type { Pool } from 'pg';
+import type { AdminTokens } from '../../commands/operations/services.ts';
+import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import type { CredentialKeys } from '../identity/credentials.ts';
+import type { Passwords } from '../identity/passwords.ts';
+import { type PostgresAdminCredentials, postgresAdminCredentials } from './admin-credentials.ts';
+import { postgresAdminTokens } from './admin-tokens.ts';
+
+export type OperatorServices = Readonly<{
+  adminCredentials: PostgresAdminCredentials;
+  adminTokens: AdminTokens;
+}>;
+
+/** What the commands of operators need, on one database. */
+export const operatorServices = (
+  parts: Readonly<{
+    pool: Pool;
+    store: Pick<StreamStore, 'read'>;
+    keys: CredentialKeys;
+    passwords: Passwords;
+  }>,
+): OperatorServices => ({
+  adminCredentials: postgresAdminCredentials(parts.pool, parts.keys, parts.passwords),
+  adminTokens: postgresAdminTokens(parts.pool, parts.store),
+});
