@@ -13,7 +13,7 @@ import { createGates } from './gates.ts';
 import type { JobFile } from './job-file.ts';
 import type { Output } from './output.ts';
 import { type Prompt, PromptClosed } from './prompt.ts';
-import { noDelivery, stateLine, timelineLine } from './render.ts';
+import { noDelivery, spent, stateLine, timelineLine } from './render.ts';
 import { type Summary, summarise } from './summary.ts';
 
 /** Cleans up after a process of ours that was killed, before anything new begins. */
@@ -124,6 +124,7 @@ const follow = async (options: FollowOptions): Promise<ExitCode> => {
   if (state !== null && state !== lastState) output.step(state);
   const summary = await summarise(client, view, (Date.now() - began) / 1_000);
   output.value(summary);
+  output.step(spent(view));
   if (summary.status !== 'DELIVERED') {
     const next = `Your files are as they were. The whole story: iama audit job ${job.jobId}`;
     output.problem(noDelivery(view), { code: view.failure_class ?? view.status, next });

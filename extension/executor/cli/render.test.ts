@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { noDelivery, proposalCard, timelineLine } from './render.ts';
+import type { DeliveryView } from '../api/wire.ts';
+import { noDelivery, proofOf, proposalCard, spent, timelineLine } from './render.ts';
 
 describe('what the person reads', () => {
   it('[SPC-01] [JOB-10] shows a strategy in simple or in professional words', () => {
@@ -63,5 +64,37 @@ describe('what the person reads', () => {
       line('attempt_end', { outcome: 'REJECTED', failure_class: 'REFUSED', reason: 'no recipe' }),
     ).toContain('no recipe');
     expect(line('artifact_ready', {})).toBe(null);
+  });
+
+  it('[DEL-01] says what guarded a change after an overridden baseline, and why it failed', () => {
+    const counts = { total: 4, passed: 4, failed: 0, timed_out: 0, skipped: 0, strict_errors: 0 };
+    const override = {
+      by: 'ada',
+      at: '2026-11-21T00:00:00.000Z',
+      why: 'Chosen at the prompt.',
+      quarantined: [],
+      mocks: [],
+      reason: 'COVERAGE_TOO_LOW: it reaches too little',
+      failing_tests: [],
+      report_artifact_id: null,
+      locked_files: 0,
+      tests: 0,
+    };
+    const proof = (more: Partial<Pick<DeliveryView, 'override' | 'tests'>>): string =>
+      proofOf({ baseline: null, tests: counts, override, ...more } as DeliveryView);
+    expect(proof({ override: { ...override, tests: 3 } })).toBe(
+      'No type error under --strict. 4 of 4 tests pass; only 3 recorded tests guard this change, because the baseline was overridden (it reaches too little).',
+    );
+    expect(proof({ tests: { ...counts, total: 0, passed: 0 } })).toContain(
+      'No test was run; no recorded behaviour guards this change',
+    );
+  });
+
+  it('[DEL-01] says what a job spent', () => {
+    const spend = (model_calls: number, tokens: number, micro_credits: number): string =>
+      spent({ spend: { model_calls, tokens, micro_credits } });
+    expect(spend(4, 0, 0)).toBe('Spent: nothing. No model was asked.');
+    expect(spend(1, 1200, 0)).toBe('Spent: 1 model call, 1200 tokens; nothing is charged yet.');
+    expect(spend(2, 3000, 1_500_000)).toBe('Spent: 2 model calls, 3000 tokens; 1.50 credits are charged.');
   });
 });

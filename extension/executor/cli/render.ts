@@ -80,15 +80,36 @@ export const deliveryList = ({ files }: DeliveryView): string =>
 const share = ({ covered, total }: Readonly<{ covered: number; total: number }>): string =>
   total === 0 ? 'all' : `${Math.round((100 * covered) / total)}% of the`;
 
-export const proofOf = ({ tests, baseline }: DeliveryView): string => {
-  const run = `${tests.passed} of ${plural(tests.total, 'test')} pass`;
-  if (baseline === null) {
-    const own = tests.total === 0 ? 'No test was run' : run;
-    return `No type error under --strict. ${own}; no recorded behaviour guards this change, because the baseline was overridden.`;
-  }
-  const proof = `${run}, no type error under --strict.`;
+/** What guarded a change whose baseline failed, so that the person went on without it. */
+const overrideOf = ({ tests, override }: DeliveryView): string => {
+  const run =
+    tests.total === 0 ? 'No test was run' : `${tests.passed} of ${plural(tests.total, 'test')} pass`;
+  const guarded = override?.tests ?? 0;
+  const guard =
+    guarded === 0
+      ? 'no recorded behaviour guards this change'
+      : `only ${plural(guarded, 'recorded test guards', 'recorded tests guard')} this change`;
+  const why = override === null ? '' : ` (${withoutCode(override.reason)})`;
+  return `No type error under --strict. ${run}; ${guard}, because the baseline was overridden${why}.`;
+};
+
+export const proofOf = (delivery: DeliveryView): string => {
+  const { tests, baseline } = delivery;
+  if (baseline === null) return overrideOf(delivery);
+  const proof = `${tests.passed} of ${plural(tests.total, 'test')} pass, no type error under --strict.`;
   const { kept, coverage } = baseline;
   return `${proof} ${plural(kept, 'recorded behaviour')} of the old code still hold, reaching ${share(coverage.branches)} branches.`;
+};
+
+/** What a job cost; recipes use no tokens, and the ledger charges a job when it has ended. */
+export const spent = ({ spend }: Pick<JobView, 'spend'>): string => {
+  if (spend.tokens === 0) return 'Spent: nothing. No model was asked.';
+  const used = `${plural(spend.model_calls, 'model call')}, ${plural(spend.tokens, 'token')}`;
+  const charged =
+    spend.micro_credits === 0
+      ? 'nothing is charged yet'
+      : `${credits(spend.micro_credits)} credits are charged`;
+  return `Spent: ${used}; ${charged}.`;
 };
 
 const STATUS: Readonly<Record<string, string>> = {

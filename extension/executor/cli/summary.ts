@@ -12,9 +12,13 @@ export type Summary = Readonly<{
   strategy: string | null;
   tests: Readonly<{ recorded: number; kept: number; quarantined: number }>;
   coverage: Coverage | null;
+  /** The baseline failed and the person went on: why, and how many recorded tests still guarded the work. */
+  override: Readonly<{ why: string; tests: number }> | null;
   strict_errors: number;
   any_positions: number;
   annotated_positions: number;
+  /** What models did for this job; a micro-credit is a millionth of a credit. */
+  spend: JobView['spend'];
   events: number;
   seconds: number;
   applied: boolean;
@@ -48,8 +52,20 @@ const baselineOf = (events: readonly JobEventView[]) => {
   return { tests: { recorded, kept, quarantined: quarantined.length }, coverage };
 };
 
+const overridden = z.looseObject({
+  why: z.string(),
+  kept: z.looseObject({ tests: z.number() }).nullish(),
+});
+
+const overrideOf = (events: readonly JobEventView[]): Summary['override'] => {
+  const settled = events.findLast(({ type }) => type === 'BaselinePassed' || type === 'BaselineOverridden');
+  if (settled?.type !== 'BaselineOverridden') return null;
+  const { why, kept } = overridden.parse(settled.data);
+  return { why, tests: kept?.tests ?? 0 };
+};
+
 /** Types as written in the delivered sources; counted here, whatever made them. */
-const deliveredTypes = async (client: Client, jobId: string) => {
+const deliveredTypes = async (client: Client, jobId: string): Promise<Types> => {
   const delivery = await client.delivery(jobId);
   const { files } = readDelivery(await client.artifact(jobId, delivery.artifact));
   const sources = files.flatMap(({ to, after }) =>
@@ -59,23 +75,37 @@ const deliveredTypes = async (client: Client, jobId: string) => {
   return { strict_errors: delivery.tests.strict_errors, any_positions: any, annotated_positions: annotated };
 };
 
-export const summarise = async (client: Client, view: JobView, seconds: number): Promise<Summary> => {
-  const events = await client.events(view.job_id);
+type Types = Pick<Summary, 'strict_errors' | 'any_positions' | 'annotated_positions'>;
+
+/** Sums up a job from what the server tells of it. `seconds` of this command. */
+export const summaryOf = (
+  view: JobView,
+  events: readonly JobEventView[],
+  types: Types,
+  seconds: number,
+): Summary => {
   const happened = new Set(events.map(({ type }) => type));
-  const types =
-    view.status === 'DELIVERED'
-      ? await deliveredTypes(client, view.job_id)
-      : { strict_errors: 0, any_positions: 0, annotated_positions: 0 };
   return {
     job_id: view.job_id,
     status: view.status,
     reason: reasonOf(view),
     strategy: view.strategy ?? null,
     ...baselineOf(events),
+    override: overrideOf(events),
     ...types,
+    spend: view.spend,
     events: events.length,
     seconds: Math.round(seconds * 10) / 10,
     applied: happened.has('DeliveryApplied'),
     reverted: happened.has('DeliveryReverted'),
   };
+};
+
+export const summarise = async (client: Client, view: JobView, seconds: number): Promise<Summary> => {
+  const events = await client.events(view.job_id);
+  const types =
+    view.status === 'DELIVERED'
+      ? await deliveredTypes(client, view.job_id)
+      : { strict_errors: 0, any_positions: 0, annotated_positions: 0 };
+  return summaryOf(view, events, types, seconds);
 };

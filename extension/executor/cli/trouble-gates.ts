@@ -24,7 +24,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
       c: end('end the job'),
       s: respecify('The baseline did not pass.'),
       o: {
-        meaning: 'go on without recorded behaviour; only types and your own tests then guard the change',
+        meaning: 'go on all the same; types, your own tests and what could be recorded then guard the change',
         take: ({ call }, of) => call('OverrideBaseline', { ...of, body: { why: 'Chosen at the prompt.' } }),
       },
     },
@@ -87,7 +87,8 @@ export const timeQuestion = ({
       ways: {
         i: more,
         c: {
-          meaning: 'go on without recorded behaviour; only types and your own tests then guard the change',
+          meaning:
+            'go on all the same; types, your own tests and what could be recorded then guard the change',
           take: decideTimeout('continue'),
         },
         e: end('end the job'),

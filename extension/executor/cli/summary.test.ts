@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { JobEventView, JobView } from '../api/wire.ts';
+import { summaryOf } from './summary.ts';
+
+const view = {
+  job_id: 'job-1',
+  status: 'DELIVERED',
+  strategy: 'STANDARD',
+  reasons: [],
+  spend: { model_calls: 3, tokens: 900, micro_credits: 20 },
+} as unknown as JobView;
+const TYPES = { strict_errors: 0, any_positions: 1, annotated_positions: 9 };
+
+const event = (type: string, data: object = {}): JobEventView => ({ type, data }) as unknown as JobEventView;
+const ratio = { covered: 1, total: 2 };
+const passed = event('BaselinePassed', {
+  recorded: 4,
+  kept: 3,
+  quarantined: [{}],
+  coverage: { branches: ratio, functions: ratio, lines: ratio },
+});
+const overridden = (kept: unknown) => event('BaselineOverridden', { why: 'It is small.', kept });
+
+describe('the summary of a job', () => {
+  it('[EXE-07] tells of an overridden baseline, and which recorded tests still guarded the work', () => {
+    const of = (...events: JobEventView[]) => summaryOf(view, events, TYPES, 1).override;
+    expect(of(overridden({ tests: 5 }))).toEqual({ why: 'It is small.', tests: 5 });
+    expect(of(overridden(null))).toEqual({ why: 'It is small.', tests: 0 });
+    expect(of(overridden(undefined))).toEqual({ why: 'It is small.', tests: 0 });
+    // The specification was changed after it, and the next baseline passed.
+    expect(of(overridden(null), passed)).toBe(null);
+    expect(of()).toBe(null);
+  });
+
+  it('[EXE-07] tells what was spent, recorded and done', () => {
+    const events = [passed, event('DeliveryApplied')];
+    expect(summaryOf(view, events, TYPES, 1.26)).toMatchObject({
+      spend: view.spend,
+      tests: { recorded: 4, kept: 3, quarantined: 1 },
+      any_positions: 1,
+      events: 2,
+      seconds: 1.3,
+      applied: true,
+      reverted: false,
+    });
+  });
+});
