@@ -35,24 +35,13 @@ const consumerText = (name: string, { exports, calls }: Described): string => {
   return `${lines.join('\n')}\n`;
 };
 
-/**
- * Uses the built package as a stranger's strict TypeScript project would, by its name and its `types`, with
- * `skipLibCheck` off.
- * @returns what the compiler says; empty when the types can be used for all that the original does at run time
- */
-export const consume = (original: string, delivered: string): { wrong: string[]; calls: number } => {
-  const name = nameIn(delivered);
-  const place = `${delivered}.consumer`;
-  const link = join(place, 'node_modules', name);
+/** What the compiler says of a strict project that uses the package in `root` by its name: the line at fault, the error. */
+const complaints = (root: string, text: string, place: string): { line: string; error: string }[] => {
+  const link = join(place, 'node_modules', nameIn(root));
   mkdirSync(dirname(link), { recursive: true });
-  if (!existsSync(link)) symlinkSync(delivered, link);
-  writeFileSync(join(place, 'calls.json'), JSON.stringify(documentedCalls(original, name)));
-  const said = run(process.execPath, [DESCRIBE, original, join(place, 'calls.json')], place, 60_000);
-  if (said.exitCode !== 0)
-    return { wrong: [`the original does not load here: ${said.stderr.slice(0, 300)}`], calls: 0 };
-  const facts = described.parse(JSON.parse(said.stdout));
+  if (!existsSync(link)) symlinkSync(root, link);
   writeFileSync(join(place, 'package.json'), '{ "private": true, "type": "commonjs" }\n');
-  writeFileSync(join(place, 'consumer.ts'), consumerText(name, facts));
+  writeFileSync(join(place, 'consumer.ts'), text);
   const config = {
     compilerOptions: {
       strict: true,
@@ -66,12 +55,35 @@ export const consume = (original: string, delivered: string): { wrong: string[];
     files: ['consumer.ts'],
   };
   writeFileSync(join(place, 'tsconfig.json'), JSON.stringify(config));
-  const check = run(process.execPath, [TSC, '-p', place], place);
-  const errors = check.stdout.split('\n').filter((line) => line.includes('error TS'));
-  const source = consumerText(name, facts).split('\n');
-  const wrong = errors.map((line) => {
-    const row = Number(/consumer\.ts\((\d+),/.exec(line)?.[1] ?? 0);
-    return `a strict consumer: ${source[row - 1] ?? ''} ${line.replace(/^.*?error /, '')}`.slice(0, 400);
-  });
+  const source = text.split('\n');
+  return run(process.execPath, [TSC, '-p', place], place)
+    .stdout.split('\n')
+    .filter((line) => line.includes('error TS'))
+    .map((line) => ({
+      line: source[Number(/consumer\.ts\((\d+),/.exec(line)?.[1] ?? 0) - 1] ?? '',
+      error: line.replace(/^.*?error /, ''),
+    }));
+};
+
+/**
+ * Uses the built package as a stranger's strict TypeScript project would, by its name and its `types`, with
+ * `skipLibCheck` off.
+ * @returns what the compiler says; empty when the types can be used for all that the original does at run time, but for
+ *   what declarations that the package ships by hand refuse already
+ */
+export const consume = (original: string, delivered: string): { wrong: string[]; calls: number } => {
+  const place = `${delivered}.consumer`;
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, 'calls.json'), JSON.stringify(documentedCalls(original, nameIn(delivered))));
+  const said = run(process.execPath, [DESCRIBE, original, join(place, 'calls.json')], place, 60_000);
+  if (said.exitCode !== 0)
+    return { wrong: [`the original does not load here: ${said.stderr.slice(0, 300)}`], calls: 0 };
+  const facts = described.parse(JSON.parse(said.stdout));
+  const text = consumerText(nameIn(delivered), facts);
+  const found = complaints(delivered, text, place);
+  const known = found.length === 0 ? [] : complaints(original, text, `${original}.consumer`);
+  const wrong = found
+    .filter(({ line, error }) => !known.some((one) => one.line === line && one.error === error))
+    .map(({ line, error }) => `a strict consumer: ${line} ${error}`.slice(0, 400));
   return { wrong, calls: facts.calls.length };
 };

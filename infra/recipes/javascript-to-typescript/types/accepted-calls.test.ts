@@ -58,6 +58,21 @@ const ACCEPTED: readonly (readonly [string, string, readonly string[]])[] = [
     ["f.each('a', 1)", "f.each(['a'], 1)"],
   ],
   [
+    'nothing, where any value is answered',
+    "export = function isObject (val) {\n  return val != null && typeof val === 'object' && Array.isArray(val) === false\n}\n",
+    ['f()', 'f(1)', 'f({ a: 1 })'],
+  ],
+  [
+    'more arguments than the function expression names',
+    "'use strict'\nexport = function extend (o/*, objects*/) {\n  if (!o) o = {}\n  for (let i = 1; i < arguments.length; i++) Object.assign(o, arguments[i])\n  return o\n}\n",
+    ["f({ a: 'b' }, { c: 'd' })", 'f({})', 'f({}, {}, {})'],
+  ],
+  [
+    'more arguments than a member of the exports names',
+    'const api = {}\napi.join = function (separator) { return Array.prototype.slice.call(arguments, 1).join(separator) }\nexport = { join: function (separator) { return Array.prototype.slice.call(arguments, 1).join(separator.trim()) } }\n',
+    ["f.join(',', 'a', 'b')", "f.join(',')"],
+  ],
+  [
     'values of any kind that are only ordered',
     'export = function (list) { return list.slice().sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)) }\n',
     ["f(['a', 'b'])", 'f([2, 1])'],

@@ -1,22 +1,26 @@
 import ts from 'typescript';
+import { isPrivate } from './callers.ts';
 import { leavingNames } from './constructors.ts';
-import { type Edit, plainEdit } from './edit-book.ts';
+import { type Edit, plainEdit, wrapEdit } from './edit-book.ts';
 import { constructorFunction, startWithComments } from './instances.ts';
+import { WEIGHT } from './repair/site.ts';
 import { parametersText, takesMore } from './signatures.ts';
+import type { FunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
 import type { Work } from './work.ts';
 
 /**
- * An exported function that uses more arguments than it names gets a signature above it that takes them. Comes last, when
- * its types are settled; a signature that does not fit the function after all is taken back.
+ * An exported function that uses more arguments than it names gets a signature above it that takes them, a function
+ * expression a type behind it. Comes last, when its types are settled; what does not fit after all is taken back.
  */
 export function loosenSignatures(work: Work): void {
   const view = work.look();
   const before = work.errors(view).length;
   const made = view.modules.flatMap((module) =>
-    leavingNames(module.source).flatMap((name) =>
-      looseSignature({ view, module }, name).map((edit) => ({ book: module.book, edit })),
-    ),
+    [
+      ...leavingNames(module.source).flatMap((name) => looseSignature({ view, module }, name)),
+      ...looseExpressions({ view, module }),
+    ].map((edit) => ({ book: module.book, edit })),
   );
   if (made.length === 0) return;
   for (const { book, edit } of made) book.put(edit);
@@ -32,10 +36,41 @@ function looseSignature(
 ): Edit[] {
   const fn = constructorFunction({ view, module }, name);
   if (fn === null || !ts.isFunctionDeclaration(fn) || fn.body === undefined || !takesMore(fn)) return [];
-  const { checker } = view;
-  const signature = checker.getSignatureFromDeclaration(fn);
-  if (signature === undefined) return [];
-  const result = checker.typeToString(signature.getReturnType(), fn, ts.TypeFormatFlags.NoTruncation);
-  const text = `function ${name.text}(${parametersText(checker, fn)}): ${/\bany\b|\btypeof\b|import\(/.test(result) ? 'unknown' : result}`;
+  const result = resultText(view, fn);
+  if (result === null) return [];
+  const text = `function ${name.text}(${parametersText(view.checker, fn)}): ${result}`;
   return [plainEdit(`loose:${name.text}`, module.book.toOriginal(startWithComments(fn)), `${text}\n`)];
+}
+
+/** Function expressions that others may call: exported as they are, or kept where exports are kept. */
+function looseExpressions({ view, module }: Readonly<{ view: View; module: Module }>): Edit[] {
+  const edits: Edit[] = [];
+  const visit = (node: ts.Node): void => {
+    ts.forEachChild(node, visit);
+    if (!ts.isFunctionExpression(node) || !isKept(node) || !takesMore(node) || isPrivate(view, node)) return;
+    if (node.parameters.some((one) => one.name.getText() === 'this')) return;
+    const result = resultText(view, node);
+    if (result === null) return;
+    const [start, end] = [module.book.toOriginal(node.getStart()), module.book.toOriginal(node.end)];
+    const tail = ` as (${parametersText(view.checker, node)}) => ${result}`;
+    edits.push(wrapEdit(`loose:${start}`, [start, end], BARE, tail, WEIGHT.assert));
+  };
+  visit(module.source);
+  return edits;
+}
+
+const BARE = { bracket: false, separate: false } as const;
+
+/** Stands where it keeps the type that is written behind it. */
+const isKept = ({ parent }: ts.FunctionExpression): boolean =>
+  ts.isExportAssignment(parent) ||
+  ts.isPropertyAssignment(parent) ||
+  (ts.isVariableDeclaration(parent) && parent.type === undefined) ||
+  (ts.isBinaryExpression(parent) && ts.isPropertyAccessExpression(parent.left));
+
+function resultText({ checker }: View, fn: FunctionNode): string | null {
+  const signature = checker.getSignatureFromDeclaration(fn);
+  if (signature === undefined) return null;
+  const text = checker.typeToString(signature.getReturnType(), fn, ts.TypeFormatFlags.NoTruncation);
+  return /\bany\b|\btypeof\b|import\(/.test(text) ? 'unknown' : text;
 }
