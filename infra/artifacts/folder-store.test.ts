@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -60,6 +60,18 @@ describe('folder artifact store', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('[DEL-05] refuses a whole artifact that lies under another name or in the folder of another job', async () => {
+    const store = folderArtifactStore({ root, clock: () => now, keyring: ring });
+    const one = await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('one'), now });
+    const two = await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('two'), now });
+    const corrupt = { code: 'ARTIFACT_CORRUPT' };
+    await mkdir(join(root, 'job-2'));
+    await copyFile(join(root, 'job-1', one.artifactId), join(root, 'job-2', one.artifactId));
+    await expect(store.get({ ...one, jobId: 'job-2' })).rejects.toMatchObject(corrupt);
+    await copyFile(join(root, 'job-1', one.artifactId), join(root, 'job-1', two.artifactId));
+    await expect(store.get({ ...two, jobId: 'job-1' })).rejects.toMatchObject(corrupt);
   });
 
   it('[DEL-05] reads artifacts of an earlier key and refuses those of a destroyed one', async () => {

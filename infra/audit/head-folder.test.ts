@@ -41,7 +41,7 @@ describe('heads outside of the database', () => {
   it('[ES-07] are added one a line; what a crash left of a line is replaced', async () => {
     await addHead(folder, headOf(3), signer);
     await addHead(folder, headOf(5), signer);
-    await appendFile(headsFile(folder), '{"origin":"ia');
+    await appendFile(headsFile(folder), `{"origin":"${'ia'.repeat(300)}`);
     expect(await lastHead(folder)).toEqual(headOf(5));
     const next = headSigner(newHeadKeyPem());
     await addHead(folder, headOf(9, next), next);

@@ -12,8 +12,11 @@ const stranger = headSigner(newHeadKeyPem());
 
 const entryOf = (position: number): string => `iama-leaf-1\n${position}\nan event`;
 const leaves = Array.from({ length: 21 }, (_, n) => hash('sha256', `\u0000${entryOf(n + 1)}`, 'buffer'));
-const subtrees: SubtreeHash = async (height, index) =>
-  rootOfRun(Buffer.concat(leaves.slice(index * 2 ** height, (index + 1) * 2 ** height)));
+const subtreesOver =
+  (run: readonly Buffer[]): SubtreeHash =>
+  async (height, index) =>
+    rootOfRun(Buffer.concat(run.slice(index * 2 ** height, (index + 1) * 2 ** height)));
+const subtrees = subtreesOver(leaves);
 const hex = (hashes: readonly Buffer[]): string[] => hashes.map((value) => value.toString('hex'));
 
 const headOf = async (size: number, by = signer): Promise<TreeHead> => {
@@ -32,6 +35,27 @@ const inclusion = async (...positions: readonly number[]): Promise<InclusionProo
     })),
   ),
 });
+/** The one event of a signed log of three, whose hashed text claims another position. */
+const lying = async (position: number): Promise<InclusionProof> => {
+  const run = Array.from({ length: 3 }, () => hash('sha256', `\u0000${entryOf(7)}`, 'buffer'));
+  const own = subtreesOver(run);
+  const root_hash = (await treeRoot(own, 3)).toString('hex');
+  return {
+    schema: 'iama.inclusion/1',
+    head: signHead(
+      { origin: 'iama', tree_size: 3, root_hash, signed_at: '2026-11-21T03:00:00.000Z' },
+      signer,
+    ),
+    proofs: [
+      {
+        position,
+        leaf_hash: hex(run)[0] ?? '',
+        entry: entryOf(7),
+        path: hex(await inclusionPath(own, position - 1, 3)),
+      },
+    ],
+  };
+};
 const consistency = async (from: number): Promise<ConsistencyProof> => ({
   schema: 'iama.consistency/1',
   from_size: from,
@@ -63,6 +87,20 @@ describe('a signed tree head', () => {
     for (const change of changes)
       expect(codeOf(() => checkHead({ ...head, ...change }, keys))).toBe('TREE_HEAD_FORGED');
     expect(codeOf(() => checkHead(head, keys))).toBeNull();
+  });
+
+  it('[ES-07] is refused when a field of it could be read as two, though its key signed these bytes', () => {
+    const origin = 'iama\n3';
+    const statement = {
+      origin,
+      tree_size: 5,
+      root_hash: 'a'.repeat(64),
+      signed_at: '2026-11-21T03:00:00.000Z',
+    };
+    const signature = signer.sign(headText(statement)).toString('base64');
+    const head = { ...statement, key_id: signer.keyId, signature };
+    expect(codeOf(() => checkHead(head, keys))).toBe('TREE_HEAD_FORGED');
+    expect(() => signHead(statement, signer)).toThrow('control character');
   });
 
   it('[ES-07] its bytes are frozen, and its signature is plain Ed25519 over them', async () => {
@@ -119,6 +157,8 @@ describe('offline', () => {
     for (const proofs of broken)
       expect(codeOf(() => checkInclusion({ ...good, proofs }, keys))).toBe('PROOF_INVALID');
     const head = await headOf(20);
+    const lie = await lying(3);
+    expect(codeOf(() => checkInclusion(lie, keys))).toBe('PROOF_INVALID');
     expect(codeOf(() => checkInclusion({ ...good, head }, keys))).toBe('PROOF_INVALID');
     expect(codeOf(() => checkInclusion(good, headKeys(stranger.publicKeyPem)))).toBe('TREE_KEY_UNKNOWN');
   });
@@ -130,9 +170,11 @@ describe('offline', () => {
       expect(codeOf(() => checkConsistency(older, proof, keys))).toBeNull();
     }
     const proof = await consistency(8);
-    const other = signHead({ ...(await headOf(8)), root_hash: 'b'.repeat(64) }, signer);
+    const eighth = await headOf(8);
+    const other = signHead({ ...eighth, root_hash: 'b'.repeat(64) }, signer);
     expect(codeOf(() => checkConsistency(other, proof, keys))).toBe('PROOF_INVALID');
-    const elsewhere = signHead({ ...(await headOf(8)), origin: 'elsewhere' }, signer);
+    expect(codeOf(() => checkConsistency(eighth, { ...proof, from_size: 7 }, keys))).toBe('PROOF_INVALID');
+    const elsewhere = signHead({ ...eighth, origin: 'elsewhere' }, signer);
     expect(codeOf(() => checkConsistency(elsewhere, proof, keys))).toBe('PROOF_INVALID');
     const seventh = await headOf(7);
     expect(codeOf(() => checkConsistency(seventh, proof, keys))).toBe('PROOF_INVALID');

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { contextOf } from '../event-store/contract/fixtures.ts';
+import { appendNotes } from '../event-store/contract/fixtures.ts';
 import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
 import { LogWindow } from './log-window.ts';
 
@@ -34,28 +34,41 @@ describe('the end of the log that all partitions share', () => {
 
   it('[ES-05] [ES-10] is read by one loop, however often a start that failed elsewhere is tried again', async () => {
     const log = openMemoryEventLog();
+    // One at a time: each may come while the window reads.
     const append = async (count: number): Promise<void> => {
-      for (let n = 0; n < count; n += 1)
-        await log.append(
-          [
-            {
-              streamName: 's',
-              events: [{ type: 'Noted', data: { n } }],
-              expectedStreamVersion: 'NO_CONCURRENCY_CHECK',
-            },
-          ],
-          { context: contextOf() },
-        );
+      for (let n = 0; n < count; n += 1) await appendNotes(log, 1);
     };
     await append(3);
     const window = new LogWindow(log, 1_000, () => undefined);
-    await window.start();
+    await Promise.all([window.start(), window.start()]);
     await window.start();
     await append(20);
     for (let n = 0; n < 200 && window.head < 23n; n += 1) await sleep(10);
     await sleep(50);
     const positions = (await window.read(3n, 100)).map(({ metadata }) => metadata.globalPosition);
     expect(positions).toEqual(Array.from({ length: 20 }, (_, n) => BigInt(n + 4)));
+    await window.stop();
+  });
+
+  it('[ES-05] [ES-10] gives positions from before its window out of the log, and those of the window from memory', async () => {
+    const log = openMemoryEventLog();
+    await appendNotes(log, 5);
+    let reads = 0;
+    const counted = {
+      ...log,
+      readLog: (range: Parameters<typeof log.readLog>[0]) => ++reads && log.readLog(range),
+    };
+    const window = new LogWindow(counted, 1_000, () => undefined);
+    await window.start();
+    await appendNotes(log, 5);
+    for (let n = 0; n < 200 && window.head < 10n; n += 1) await sleep(10);
+    const read = async (after: bigint) =>
+      (await window.read(after, 3)).map(({ metadata }) => metadata.globalPosition);
+    expect(await read(1n)).toEqual([2n, 3n, 4n]);
+    await sleep(20);
+    const before = reads;
+    expect(await read(6n)).toEqual([7n, 8n, 9n]);
+    expect(reads).toBe(before);
     await window.stop();
   });
 });

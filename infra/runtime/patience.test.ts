@@ -13,8 +13,13 @@ describe('the end of a part', () => {
   });
 
   it('[ES-10] keeps nobody when it comes, and its failure is told', async () => {
+    const before = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     expect(await within(60_000, 'the pool', Promise.resolve(), report)).toBe(true);
     expect(await within(60_000, 'the pool', Promise.reject(new Error('broken')), report)).toBe(true);
     expect(told.splice(0)).toEqual(['warn the pool failed']);
+    // A timer that stayed would keep the process for the whole minute.
+    expect(process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length).toBeLessThanOrEqual(
+      before,
+    );
   });
 });

@@ -7,6 +7,7 @@ import type {
   StreamAppend,
 } from '../../../domain/kernel/event-store.ts';
 import { InvalidAppend } from '../../../domain/kernel/event-store.ts';
+import type { Json } from '../../../domain/kernel/message.ts';
 import { LIMITS } from '../encoding.ts';
 import type { OpenSubject, Subject } from './fixtures.ts';
 import { contextOf, hashOf, noted, streamName } from './fixtures.ts';
@@ -130,6 +131,28 @@ export const badInputContract = (open: OpenSubject): void => {
         { context: contextOf() },
       );
       expect(longest.streams[0]?.version).toBe(BigInt(LIMITS.eventsPerAppend));
+    });
+
+    it('[ES-04] data is stored up to 200 levels deep', async () => {
+      const nested = (levels: number): Json => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+      await refused('INVALID_JSON', [one({ events: [noted(nested(200))] })]);
+      const stream = streamName();
+      await log.append([one({ streamName: stream, events: [noted(nested(199))] })], { context: contextOf() });
+      expect((await log.read(stream)).events[0]?.data).toEqual({ note: nested(199) });
+    });
+
+    it('[ES-04] a context that cannot be told apart from another, or is none, is refused', async () => {
+      const context = contextOf();
+      const wrong = [
+        { requestId: '' },
+        { requestId: 'a\nb' },
+        { actor: { type: 'user', id: '' } },
+        { actor: { type: 'root', id: 'u' } },
+        { commandId: '' },
+        { causationId: 'a\u0000' },
+      ];
+      for (const fields of wrong)
+        await refused('INVALID_CONTEXT', [one({})], { context: { ...context, ...fields } as typeof context });
     });
 
     it('[ES-01] versions that are not versions are refused', async () => {
