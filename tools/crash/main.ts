@@ -4,16 +4,22 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { removeHomeless } from '../../infra/postgres/embedded.ts';
-import { writeProject } from './project.ts';
-import { hashOf, killNow, type Point, pointsOf, Stage, VICTIMS, type Victim } from './stage.ts';
+import { eventTypes } from './event-types.ts';
+import { KILLED_IN, NOT_WRITTEN, notKilledAt, untrue } from './plan.ts';
+import { type Played, type Player, play, type Result } from './play.ts';
+import { SCENARIO_NAMES, type ScenarioName, scenarioOf } from './scenarios.ts';
+import { Stage } from './stage.ts';
+import { difference, type Point, pointsOf, typeOf } from './story.ts';
+import { kill, VICTIMS, type Victim } from './victims.ts';
 
 /**
- * `npm run crash`: runs one job undisturbed, then the same job once for every event it wrote, and kills the server, the command
- * line or Postgres with SIGKILL as soon as that event is in the log, and then reverts it. Each must end with the same delivered bytes, and nothing
- * may have happened twice. `--points N` limits the points, `--only TYPE#N` picks one, `--times N` repeats that, `--json` prints one object last.
+ * `npm run crash`: plays each scenario undisturbed, then once for every point of it, and kills the server, the command
+ * line or Postgres with SIGKILL as soon as that event is in the log. Each must come to the same result, and nothing may
+ * have happened twice. Fails too when a job can write an event at which nothing was killed.
  */
 const { values } = parseArgs({
   options: {
+    scenario: { type: 'string', multiple: true },
     points: { type: 'string' },
     only: { type: 'string' },
     victim: { type: 'string' },
@@ -21,196 +27,146 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
+const isWhole = [values.scenario, values.points, values.only].every((value) => value === undefined);
 
-/** Happens at most once in a job that needed one attempt, however often anything was killed. */
-const ONCE = [
-  'JobRequested',
-  'ContextAttached',
-  'JobStarted',
-  'ProposalsGenerated',
-  'ProposalSelected',
-  'SpecDrafted',
-  'SpecApproved',
-  'TestPlanGenerated',
-  'BaselinePassed',
-  'AttemptStarted',
-  'PatchGenerated',
-  'TestsPassed',
-  'DeliveryAccepted',
-  'DeliveryApplied',
-  'DeliveryReverted',
-];
+type Verdict = Readonly<{
+  scenario: ScenarioName;
+  point: Point;
+  victim: Victim;
+  faults: readonly string[];
+}>;
 
-const root = mkdtempSync(join(tmpdir(), 'iama-crash-'));
-const stage = new Stage(root);
-const RUN = ['--goal', 'js-to-ts', '--yes', '--apply', '--json'];
-
-/** Everything that the CLI is asked to do with one job, each step as often as it takes. */
-type Outcome = Readonly<{ faults: readonly string[]; delivered: string; reverted: string }>;
-
-const TRIES = 4;
-
-/** Repeats a step as a person would who finds it interrupted: by `attach` for a job, by `revert` again for a revert. */
-const untilDone = async (
-  first: readonly string[],
-  again: () => Promise<readonly string[]>,
-  onStart: (pid: number | undefined) => void,
-): Promise<string[]> => {
-  let args = first;
-  let last = '';
-  for (let go = 0; go < TRIES; go += 1) {
-    const { child, ended } = stage.begin(...args);
-    onStart(child.pid);
-    const { code, stderr } = await ended;
-    if (code === 0) return [];
-    last = `${args[0]} ended with ${code}: ${stderr.trim().slice(-300)}`;
-    args = await again();
-  }
-  return [last];
+/** The points of a scenario: all of the delivery, of the others what the plan names. */
+const chosen = (name: ScenarioName, all: readonly Point[]): readonly Point[] => {
+  if (values.only !== undefined) return Array.from({ length: Number(values.times) }, () => values.only ?? '');
+  const planned = (point: Point): boolean =>
+    (point.endsWith('#1') && KILLED_IN[typeOf(point)] === name) ||
+    (scenarioOf(name).also ?? []).includes(point);
+  const points = name === 'delivery' ? all.filter((point) => isOwn(point)) : all.filter(planned);
+  return points.slice(0, Number(values.points ?? points.length));
 };
 
-const runJob = async (project: string, onStart: (pid: number | undefined) => void): Promise<Outcome> => {
-  writeProject(project);
-  const original = hashOf(project);
-  const before = await stage.newestJob();
-  const ran = await untilDone(
-    ['run', project, ...RUN],
-    async () => {
-      const jobId = await stage.newestJob();
-      return jobId === null || jobId === before
-        ? ['run', project, ...RUN]
-        : ['attach', jobId, '--yes', '--apply', '--json'];
-    },
-    onStart,
-  );
-  const delivered = hashOf(project);
-  const jobId = (await stage.newestJob()) ?? '';
-  const revert = ['revert', jobId, '--json'];
-  const undone = await untilDone(revert, async () => revert, onStart);
-  const reverted = hashOf(project);
-  return {
-    faults: [...ran, ...undone, ...(reverted === original ? [] : ['the revert is not byte-exact'])],
-    delivered,
-    reverted,
-  };
-};
+/** Log lines and beats come as often as time allows: one of each is enough. */
+const isOwn = (point: Point): boolean =>
+  !['LogLineWritten', 'ClientHeartbeatReceived'].includes(typeOf(point)) || point.endsWith('#1');
 
-const undisturbed = async () => {
-  const { faults, delivered } = await runJob(join(root, 'undisturbed'), () => undefined);
-  const jobId = await stage.newestJob();
-  if (faults.length > 0 || jobId === null)
-    throw new Error(`the undisturbed job failed: ${faults.join('; ')}`);
-  return { points: pointsOf(await stage.eventsOf(jobId)), delivered };
+const faultsOf = (expected: Result, found: Result): readonly string[] => {
+  const beside = difference(expected.beside, found.beside);
+  const story = difference(expected.story, found.story);
+  return [
+    ...found.faults,
+    ...(found.end === expected.end ? [] : [`it ended ${found.end}, not ${expected.end}`]),
+    ...(found.delivered === expected.delivered ? [] : ['other bytes were delivered']),
+    ...(found.left === expected.left ? [] : ['other bytes were left']),
+    ...(story === null ? [] : [`another story: ${story}`]),
+    ...(beside === null ? [] : [`other usage: ${beside}`]),
+  ];
 };
 
 const waitForPoint = async (
+  { stage }: Player,
   before: string | null,
   point: Point,
   isOver: () => boolean,
-): Promise<string | null> => {
+): Promise<boolean> => {
   while (!isOver()) {
     const jobId = await stage.newestJob();
     if (jobId !== null && jobId !== before && pointsOf(await stage.eventsOf(jobId)).includes(point))
-      return jobId;
+      return true;
     await sleep(3);
   }
-  return null;
-};
-
-const kill = async (victim: Victim, cli: number | undefined): Promise<void> => {
-  switch (victim) {
-    case 'SERVER':
-      return killNow(stage.serverPid);
-    case 'CLI':
-      return cli === undefined ? undefined : killNow(cli);
-    case 'POSTGRES':
-      return killNow(await stage.postmasterPid());
-  }
+  return false;
 };
 
 const disturbed = async (
+  name: ScenarioName,
   point: Point,
-  victim: Victim,
-  index: number,
-  expected: Awaited<ReturnType<typeof undisturbed>>,
-) => {
-  const project = join(root, `p${index}`);
+  wanted: Victim,
+  expected: Played,
+  project: string,
+): Promise<Verdict & Readonly<{ usageLateMs: number }>> => {
   const before = await stage.newestJob();
-  let cli: number | undefined;
+  let cli: number | null = null;
   let over = false;
-  const running = runJob(project, (pid) => {
-    cli = pid;
-  }).finally(() => {
+  const player: Player = {
+    ...tools,
+    onCli: (pid) => {
+      cli = pid;
+    },
+  };
+  const running = play(player, scenarioOf(name), project, expected.beside.length).finally(() => {
     over = true;
   });
-  const jobId = await waitForPoint(before, point, () => over);
-  if (jobId === null)
-    return {
-      point,
-      victim,
-      usageLate: 0,
-      faults: ['the job ended before this event', ...(await running).faults],
-    };
-  await kill(victim, cli);
-  // What a person does next: look at the jobs, which starts a server that is gone.
-  if (victim === 'SERVER') await stage.begin('jobs', '--json').ended;
-  const { faults, delivered } = await running;
-  const events = await stage.eventsOf(jobId);
-  // Metering follows the log; after a kill it goes on once the lease of the dead worker is over.
-  const endedAt = Date.now();
-  let usage = await stage.usageKeysOf(jobId);
-  const usageAtEnd = usage.length;
-  for (const giveUpAt = Date.now() + 30_000; usage.length < 4 && Date.now() < giveUpAt; await sleep(200))
-    usage = await stage.usageKeysOf(jobId);
-  const usageLate = usageAtEnd < usage.length ? Date.now() - endedAt : 0;
-  const count = (type: string): number => events.filter((event) => event.type === type).length;
+  const wasSeen = await waitForPoint(player, before, point, () => over);
+  const victim = wasSeen ? await kill(stage, wanted, cli) : wanted;
+  const played = await running;
   rmSync(project, { recursive: true, force: true });
-  return {
-    point,
-    victim,
-    usageLate,
-    faults: [
-      ...faults,
-      ...(delivered === expected.delivered ? [] : ['other bytes were delivered']),
-      ...ONCE.filter((type) => count(type) !== 1).map((type) => `${type} happened ${count(type)} times`),
-      ...(count('ModelCalled') === 4 ? [] : [`${count('ModelCalled')} model calls`]),
-      ...(new Set(usage).size === usage.length && usage.length === 4
-        ? []
-        : [`usage entries ${usage.join(' ')}`]),
-    ],
-  };
+  const faults = [...(wasSeen ? [] : ['the job ended before this event']), ...faultsOf(expected, played)];
+  return { scenario: name, point, victim, faults, usageLateMs: played.usageLateMs };
+};
+
+/** What the definitions, the plan and the run say of each other; one line for each that is wrong. */
+const coverage = (types: readonly string[], killed: ReadonlySet<string>): readonly string[] => {
+  const missing = notKilledAt(types, killed);
+  const wrong = untrue(types, killed);
+  return [
+    ...(missing.length === 0 ? [] : [`no process is killed at ${missing.join(', ')}`]),
+    ...(wrong.length === 0 ? [] : [`the plan says what is not so of ${wrong.join(', ')}`]),
+  ];
 };
 
 const began = Date.now();
-// Any command starts the server, which makes the database that is watched from here on.
-await stage.begin('jobs', '--json').ended;
-const expected = await undisturbed();
-const all = expected.points;
-const { only } = values;
-const chosen =
-  only === undefined
-    ? all.slice(0, Number(values.points ?? all.length))
-    : Array.from({ length: Number(values.times) }, () => only);
-console.log(`undisturbed: ${all.length} events, delivered ${expected.delivered.slice(0, 12)}`);
-const results = [];
-for (const [index, point] of chosen.entries()) {
-  const victim =
-    VICTIMS.find((name) => name === values.victim) ?? VICTIMS[index % VICTIMS.length] ?? 'SERVER';
-  const at = Date.now();
-  const result = await disturbed(point, victim, index, expected);
-  results.push(result);
-  const verdict = result.faults.length === 0 ? 'same result' : `WRONG ${result.faults.join('; ')}`;
-  const late = result.usageLate > 0 ? `, usage complete ${result.usageLate} ms after the job` : '';
+const types = eventTypes();
+const root = mkdtempSync(join(tmpdir(), 'iama-crash-'));
+const stage = new Stage(root);
+const client = await stage.openClient();
+const tools: Player = { stage, client, onCli: () => undefined };
+const results: Verdict[] = [];
+let count = 0;
+
+const playAll = async (name: ScenarioName): Promise<void> => {
+  const expected = await play(tools, scenarioOf(name), join(root, name));
+  if (expected.faults.length > 0)
+    throw new Error(`${name} does not come to its end undisturbed: ${expected.faults.join('; ')}`);
+  const all = pointsOf(expected.events);
   console.log(
-    `${point.padEnd(24)} ${victim.padEnd(8)} ${((Date.now() - at) / 1000).toFixed(1)} s  ${verdict}${late}`,
+    `${name}: ${all.length} events, ${expected.end}, ${(expected.delivered ?? 'nothing').slice(0, 12)} applied`,
   );
+  for (const point of chosen(name, all)) {
+    const wanted =
+      VICTIMS.find((each) => each === values.victim) ?? VICTIMS[count % VICTIMS.length] ?? 'SERVER';
+    const at = Date.now();
+    const result = await disturbed(name, point, wanted, expected, join(root, `p${count}`));
+    count += 1;
+    results.push(result);
+    const verdict = result.faults.length === 0 ? 'same result' : `WRONG ${result.faults.join('; ')}`;
+    const late = result.usageLateMs > 1_000 ? `, usage complete ${result.usageLateMs} ms after the job` : '';
+    const seconds = ((Date.now() - at) / 1_000).toFixed(1);
+    console.log(`  ${point.padEnd(28)} ${result.victim.padEnd(8)} ${seconds} s  ${verdict}${late}`);
+  }
+};
+
+const names = SCENARIO_NAMES.filter((name) => values.scenario?.includes(name) ?? true);
+let given = 0;
+try {
+  for (const name of values.only === undefined ? names : names.slice(0, 1)) await playAll(name);
+  given = await stage.deadLetters();
+} finally {
+  await stage.close();
+  rmSync(root, { recursive: true, force: true });
+  await removeHomeless();
 }
-await stage.close();
-rmSync(root, { recursive: true, force: true });
-await removeHomeless();
+
+const killed = new Set(results.map(({ point }) => typeOf(point)));
+const gaps = isWhole ? coverage(types, killed) : [];
 const wrong = results.filter((result) => result.faults.length > 0);
+const seconds = Math.round((Date.now() - began) / 1_000);
+for (const gap of gaps) console.log(`MISSING: ${gap}`);
+if (given > 0) console.log(`WRONG: our side gave up on ${given} events`);
 console.log(
-  `${results.length} kill points, ${wrong.length} wrong, ${Math.round((Date.now() - began) / 1000)} s`,
+  `${results.length} kill points at ${killed.size} of ${types.length} event types (${Object.keys(NOT_WRITTEN).length} are written by no job yet), ${wrong.length} wrong, ${seconds} s`,
 );
-if (values.json) console.log(JSON.stringify({ ok: wrong.length === 0, points: results.length, wrong }));
-process.exitCode = wrong.length === 0 && results.length > 0 ? 0 : 1;
+const ok = wrong.length === 0 && gaps.length === 0 && given === 0 && results.length > 0;
+if (values.json)
+  console.log(JSON.stringify({ ok, points: results.length, types: [...killed].sort(), gaps, wrong }));
+process.exitCode = ok ? 0 : 1;

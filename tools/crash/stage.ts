@@ -1,21 +1,26 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import type { Client } from '../../extension/executor/api/client.ts';
+import { EMBEDDED } from '../../extension/executor/cli/account.ts';
+import { connectTo, giveConsent } from '../../extension/executor/cli/environment.ts';
+import { createOutput } from '../../extension/executor/cli/output.ts';
+import { acknowledgeSideEffects } from '../../extension/executor/cli/side-effects.ts';
+import { openHome } from '../../extension/executor/home/home.ts';
 import { readConfig } from '../../infra/main/config.ts';
 import { openDatabase } from '../../infra/main/database.ts';
-import { filesOf, run } from '../acceptance/workspace.ts';
+import { filesOf } from '../acceptance/workspace.ts';
+import type { Recorded } from './story.ts';
 
 const CLI = resolve('extension/executor/bin/iama.mjs');
+const SERVER = resolve('infra/main/dev.ts');
+/** The tier with every stage that a job can have. */
+const TIER = { IAMA_SIGN_UP_TIER: 'ENTERPRISE' };
 
-export type Victim = 'SERVER' | 'CLI' | 'POSTGRES';
-export const VICTIMS: readonly Victim[] = ['SERVER', 'CLI', 'POSTGRES'];
-
-/** An event of a job by its type and how often that type had happened: `ModelCalled#2`. */
-export type Point = string;
-export type Recorded = Readonly<{ position: number; type: string; data: Record<string, unknown> }>;
+export type Ended = Readonly<{ code: number | null; stderr: string }>;
 
 /** A person's machine: a home of its own with the embedded server, and the command line. */
 export class Stage {
@@ -28,46 +33,62 @@ export class Stage {
     mkdirSync(this.#home, { recursive: true });
   }
 
-  get #env(): NodeJS.ProcessEnv {
-    const { PATH } = process.env;
-    return { PATH, HOME: this.#home, IAMA_HOME: this.#home };
+  get dataFolder(): string {
+    return join(this.#home, 'server');
   }
 
-  /** Runs a command of the CLI to its end. */
-  call(...args: string[]): string {
+  get #env(): Record<string, string | undefined> {
     const { PATH } = process.env;
-    return run(
-      'env',
-      [`PATH=${PATH}`, `HOME=${this.#home}`, `IAMA_HOME=${this.#home}`, process.execPath, CLI, ...args],
-      this.root,
-    ).stdout;
+    return { PATH, HOME: this.#home, IAMA_HOME: this.#home, ...TIER };
   }
 
-  begin(...args: string[]): {
-    child: ChildProcess;
-    ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
-  } {
+  begin(...args: readonly string[]): Readonly<{ child: ChildProcess; ended: Promise<Ended> }> {
     const child = spawn(process.execPath, [CLI, ...args], {
       cwd: this.root,
       env: this.#env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
-    let stdout = '';
     let stderr = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      stdout += chunk.toString();
-    });
     child.stderr?.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
     });
-    const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((done) => {
-      child.on('close', (code) => done({ code, stdout, stderr }));
+    const ended = new Promise<Ended>((done) => {
+      child.on('close', (code) => done({ code, stderr }));
     });
     return { child, ended };
   }
 
+  /**
+   * Another client of the same person, such as a web page: it waits for a server that is gone. What the person has to
+   * agree to before the first job is agreed to.
+   */
+  async openClient(): Promise<Client> {
+    // Any command starts the server, which makes the database that is watched from here on.
+    await this.begin('jobs', '--json').ended;
+    const home = await openHome(this.#env);
+    const { stderr } = process;
+    const output = createOutput({
+      json: false,
+      stdout: { write: () => true, isTTY: false },
+      stderr,
+      env: {},
+    });
+    const agreeing = { home, output, prompt: null, yes: true };
+    await acknowledgeSideEffects(agreeing);
+    const environment = { home, output, prompt: null, signal: new AbortController().signal };
+    Object.assign(process.env, TIER);
+    const connection = await connectTo({ ...environment, began: Date.now(), serverEntry: SERVER }, EMBEDDED);
+    await giveConsent({ ...environment, began: Date.now(), serverEntry: SERVER }, connection, true);
+    return connection.client;
+  }
+
+  /** Whether the command line of this machine has noted the job, so that it can be attached. */
+  knowsJob(jobId: string): boolean {
+    return existsSync(join(this.#home, 'jobs', `${jobId}.json`));
+  }
+
   get serverPid(): number {
-    const state: unknown = JSON.parse(readFileSync(join(this.#home, 'server', 'server.json'), 'utf8'));
+    const state: unknown = JSON.parse(readFileSync(join(this.dataFolder, 'server.json'), 'utf8'));
     if (typeof state === 'object' && state !== null && 'pid' in state && typeof state.pid === 'number')
       return state.pid;
     throw new Error('server.json names no process');
@@ -97,7 +118,7 @@ export class Stage {
   #url: string | null = null;
   async #connection(): Promise<pg.Client> {
     if (this.#client !== null) return this.#client;
-    this.#url ??= (await openDatabase(readConfig({ IAMA_DATA_DIR: join(this.#home, 'server') }))).ownerUrl;
+    this.#url ??= (await openDatabase(readConfig({ IAMA_DATA_DIR: this.dataFolder }))).ownerUrl;
     const client = new pg.Client({ connectionString: this.#url, connectionTimeoutMillis: 2_000 });
     client.on('error', () => {
       this.#client = null;
@@ -109,7 +130,7 @@ export class Stage {
 
   async postmasterPid(): Promise<number> {
     const rows = await this.query<{ pid: number }>(
-      `select pg_read_file('postmaster.pid', 0, 20)::text as text, split_part(pg_read_file('postmaster.pid'), chr(10), 1)::int as pid`,
+      `select split_part(pg_read_file('postmaster.pid'), chr(10), 1)::int as pid`,
       [],
     );
     const pid = rows[0]?.pid;
@@ -125,53 +146,38 @@ export class Stage {
     return rows[0]?.job ?? null;
   }
 
-  /** The job's own events, oldest first. */
+  /** Everything in the log that tells of the job, oldest first: its own stream and those that it touches. */
   async eventsOf(jobId: string): Promise<Recorded[]> {
-    const rows = await this.query<{ position: string; type: string; data: Record<string, unknown> }>(
-      `select version as position, type, data::jsonb as data from events where stream = $1 order by version`,
-      [`job-${jobId}`],
+    return this.query<Recorded>(
+      `select stream, type, data::jsonb as data from events
+       where seq >= (select seq from events where stream = $1 and version = 1)
+         and (stream = $1 or data->>'jobId' = $2) order by seq`,
+      [`job-${jobId}`, jobId],
     );
-    return rows.map((row) => ({ ...row, position: Number(row.position) }));
   }
 
-  /** Usage entries and read rows that must exist once each. */
-  async usageKeysOf(jobId: string): Promise<string[]> {
-    const rows = await this.query<{ key: string }>(
-      `select data->>'entryKey' as key from events where type = 'UsageRecorded' and data->>'jobId' = $1`,
-      [jobId],
+  /** Makes a timer of the job due now, as if its minutes had passed; nothing where it is not set. */
+  async passTime(jobId: string, timer: string): Promise<void> {
+    await this.query(
+      `select graphile_worker.reschedule_jobs(array_agg(id), now()) from graphile_worker.jobs where key = $1`,
+      [`timer/job-process/${jobId}/${timer}`],
     );
-    return rows.map((row) => row.key).sort();
+  }
+
+  /** What our side has given up on: none of it may be the work of a crash. */
+  async deadLetters(): Promise<number> {
+    const rows = await this.query<{ count: number }>(
+      'select count(*)::int as count from runtime.dead_letters',
+      [],
+    );
+    return rows[0]?.count ?? 0;
   }
 
   async close(): Promise<void> {
     await this.#disconnect();
-    this.call('server', 'stop');
+    await this.begin('server', 'stop').ended;
   }
 }
-
-/** Kills without a warning, and waits until the process is gone. */
-export const killNow = async (pid: number): Promise<void> => {
-  process.kill(pid, 'SIGKILL');
-  const giveUpAt = Date.now() + 10_000;
-  while (Date.now() < giveUpAt) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await sleep(5);
-  }
-};
-
-/** `type#occurrence` of each event, in order. */
-export const pointsOf = (events: readonly Recorded[]): Point[] => {
-  const seen = new Map<string, number>();
-  return events.map(({ type }) => {
-    const count = (seen.get(type) ?? 0) + 1;
-    seen.set(type, count);
-    return `${type}#${count}`;
-  });
-};
 
 /** SHA-256 over path and content of every file of a project. */
 export const hashOf = (project: string): string => {

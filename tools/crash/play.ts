@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '../../extension/executor/api/client.ts';
+import { ApiProblem } from '../../extension/executor/api/problem.ts';
+import { EXIT } from '../../extension/executor/cli/exit-codes.ts';
+import { writePackage } from './packages.ts';
+import { isApplied, type Scenario, type Sight, type Turn } from './scenario.ts';
+import { hashOf, type Stage } from './stage.ts';
+import { besideOf, type Recorded, stateOf, storyOf } from './story.ts';
+
+/** What a job came to: all of it must be the same, whatever was killed meanwhile. */
+export type Result = Readonly<{
+  end: string;
+  /** Hash of the project when the delivery was applied; null: it never was. */
+  delivered: string | null;
+  /** Hash of the project in the end. */
+  left: string;
+  story: readonly string[];
+  beside: readonly string[];
+  faults: readonly string[];
+}>;
+
+export type Played = Result & Readonly<{ jobId: string; events: readonly Recorded[]; usageLateMs: number }>;
+
+/** Longer than any scenario takes on a busy machine. */
+const PATIENCE_MS = 240_000;
+/** Metering follows the log; after a kill it goes on once the lease of the dead worker is over. */
+const USAGE_PATIENCE_MS = 30_000;
+
+export type Player = Readonly<{
+  stage: Stage;
+  client: Client;
+  /** Told when a command begins, and null when it has ended. */
+  onCli: (pid: number | null) => void;
+}>;
+
+const endOf = ({ state }: Sight): string => {
+  if (state.status === 'FAILED') return `FAILED ${state.failureClass}`;
+  return state.status === 'DELIVERED' ? `DELIVERED ${state.delivery.phase}` : state.status;
+};
+
+const refusedForNow = (error: unknown): boolean => error instanceof ApiProblem && error.status === 409;
+
+/** Waits until the ledger has an entry for each question, and as many events beside the job as are expected. */
+const settled = async (stage: Stage, jobId: string, expected: number): Promise<Recorded[]> => {
+  const giveUpAt = Date.now() + USAGE_PATIENCE_MS;
+  for (;;) {
+    const events = await stage.eventsOf(jobId);
+    const count = (type: string): number => events.filter((event) => event.type === type).length;
+    const isComplete = count('UsageRecorded') >= count('ModelCalled') && besideOf(events).length >= expected;
+    if (isComplete || Date.now() > giveUpAt) return events;
+    await sleep(100);
+  }
+};
+
+/** Plays a scenario to its end, as a person would who finds it interrupted: looks at the job, and goes on. */
+export const play = async (
+  { stage, client, onCli }: Player,
+  scenario: Scenario,
+  project: string,
+  expectedBeside = 0,
+): Promise<Played> => {
+  writePackage(project, scenario.files);
+  const before = await stage.newestJob();
+  const faults: string[] = [];
+  let delivered: string | null = null;
+
+  const command = async (args: readonly string[]): Promise<void> => {
+    const { child, ended } = stage.begin(...args);
+    onCli(child.pid ?? null);
+    const { code, stderr } = await ended;
+    onCli(null);
+    if (code === EXIT.INTERNAL) faults.push(`${args[0]} failed: ${stderr.trim().slice(-300)}`);
+  };
+  const take = async (turn: Turn, { jobId }: Sight): Promise<void> => {
+    switch (turn.kind) {
+      case 'CLI':
+        return command(turn.args);
+      case 'SEND':
+        await turn.send(client).catch((error: unknown) => {
+          if (!refusedForNow(error)) throw error;
+        });
+        return;
+      case 'TIME':
+        await stage.passTime(jobId, turn.timer);
+        await sleep(100);
+        return;
+      case 'WAIT':
+        await sleep(50);
+        return;
+      case 'END':
+        return;
+    }
+  };
+  const look = async (jobId: string): Promise<Sight> => {
+    const events = await stage.eventsOf(jobId);
+    const times = (type: string): number => events.filter((event) => event.type === type).length;
+    return { jobId, project, dataFolder: stage.dataFolder, state: stateOf(events), times };
+  };
+
+  const giveUpAt = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const jobId = await stage.newestJob();
+    if (jobId === null || jobId === before || !stage.knowsJob(jobId)) {
+      await command(['run', project, ...scenario.run]);
+      continue;
+    }
+    const sight = await look(jobId);
+    if (isApplied(sight)) delivered ??= hashOf(project);
+    const turn = scenario.turn(sight);
+    if (turn.kind === 'END' || Date.now() > giveUpAt) {
+      if (turn.kind !== 'END') faults.push(`it stands at ${endOf(sight)}, and nothing moves`);
+      const endedAt = Date.now();
+      const events = await settled(stage, jobId, expectedBeside);
+      const left = hashOf(project);
+      const told = { story: storyOf(events), beside: besideOf(events) };
+      return {
+        ...{ jobId, events, usageLateMs: Date.now() - endedAt },
+        ...{ end: endOf(sight), delivered, left, faults, ...told },
+      };
+    }
+    await take(turn, sight);
+  }
+};
