@@ -20,6 +20,7 @@ export const systemCommands = {
   ReportBudgetReached: systemCommand('ReportBudgetReached'),
   TimeOutEscalation: systemCommand('TimeOutEscalation'),
   TimeOutIntervention: systemCommand('TimeOutIntervention'),
+  TimeOutStage: systemCommand('TimeOutStage'),
   TimeOutExecution: systemCommand('TimeOutExecution'),
   ReportHeartbeatMissed: systemCommand('ReportHeartbeatMissed'),
   ReportHeartbeatResumed: systemCommand('ReportHeartbeatResumed'),

@@ -7,7 +7,11 @@ import { signUpTier } from '../../processors/billing/sign-up-tier.ts';
 import { usageMetering } from '../../processors/billing/usage-metering.ts';
 import { analyseReactor } from '../../processors/refactoring/analyse.reactor.ts';
 import { generatePatchReactor } from '../../processors/refactoring/generate-patch.reactor.ts';
-import { JOB_TIMINGS, type JobTimings } from '../../processors/refactoring/job-process/timings.ts';
+import {
+  JOB_TIMINGS,
+  type JobTimings,
+  stageSecondsFor,
+} from '../../processors/refactoring/job-process/timings.ts';
 import { jobProcessWith } from '../../processors/refactoring/job-process.ts';
 import { packageRecoveryReactor } from '../../processors/refactoring/package-recovery.reactor.ts';
 import { planTestsReactor } from '../../processors/refactoring/plan-tests.reactor.ts';
@@ -47,7 +51,7 @@ const reactors = (tools: ReactorTools) => [
  */
 export const startWorker = async (
   parts: Parts,
-  timings: JobTimings = JOB_TIMINGS,
+  timings: JobTimings = { ...JOB_TIMINGS, stageSeconds: stageSecondsFor(parts.config.recipeLimits) },
 ): Promise<Readonly<{ stop: () => Promise<void> }>> => {
   const { log, pool, artifacts, logger, database } = parts;
   const sequencer = log.startSequencer();

@@ -2,6 +2,7 @@ import type { Positioned } from '../../domain/kernel/message.ts';
 import type { ProcessManager, ProcessOutput } from '../../domain/kernel/process-manager.ts';
 import type { JobCommand } from '../../domain/refactoring/job/commands.ts';
 import type { JobEffect } from './effects.ts';
+import { stageLimit } from './job-process/stage-limit.ts';
 import { evolve, initialState, type JobProcessState, type ProcessEvent } from './job-process/state.ts';
 import { timersOf } from './job-process/timers.ts';
 import { JOB_TIMINGS, type JobTimings } from './job-process/timings.ts';
@@ -49,6 +50,7 @@ const HANDLES = {
   ClientHeartbeatResumed: true,
   ClientLost: true,
   InfraFailed: true,
+  StageTimedOut: true,
   ExecutionRequested: true,
   ExecutionClaimed: true,
   ExecutionReported: true,
@@ -72,6 +74,7 @@ const STARTS_WORK: ReadonlySet<ProcessEvent['type']> = new Set([
   'AttemptsExhausted',
   'EscalationDeclined',
   'ClientHeartbeatResumed',
+  'StageTimedOut',
 ]);
 
 const reactWith =
@@ -82,7 +85,8 @@ const reactWith =
   ): readonly ProcessOutput<JobCommand, JobEffect>[] => {
     // While the client is missing nothing new begins: that is what halts the spending (JOB-05).
     const starts = STARTS_WORK.has(event.type) && !state.grace;
-    return [...timersOf(event, state, timings), ...(starts ? requestWork(event, state) : [])];
+    const work = starts ? requestWork(event, state) : [];
+    return [...timersOf(event, state, timings), ...work, ...stageLimit(event, state, work, timings)];
   };
 
 /**

@@ -78,6 +78,7 @@ const STOPS = [
   'ClientHeartbeatMissed',
   'ClientLost',
   'InfraFailed',
+  'StageTimedOut',
   'SpecUpdatedDuringExecution',
   'EscalationRequested',
 ] as const;

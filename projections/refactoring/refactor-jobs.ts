@@ -261,6 +261,7 @@ export const refactorJobs: Projection<RefactorJobRow, JobEvent> = {
     'ClientHeartbeatResumed',
     'ClientLost',
     'InfraFailed',
+    'StageTimedOut',
     'ExecutionRequested',
     'ExecutionClaimed',
     'ExecutionReported',

@@ -15,6 +15,7 @@ import type {
   PresentationMode,
   Proposal,
   Specification,
+  Stage,
   TestCounts,
   TimeoutChoice,
 } from './values.ts';
@@ -137,6 +138,8 @@ export type CompleteRecovery = Ask<
 >;
 export type TimeOutEscalation = Ask<'TimeOutEscalation', Record<never, never>>;
 export type TimeOutIntervention = Ask<'TimeOutIntervention', Record<never, never>>;
+/** `attempt`: of the patch that is awaited; null in other stages. */
+export type TimeOutStage = Ask<'TimeOutStage', { stage: Stage; attempt: number | null }>;
 export type TimeOutExecution = Ask<'TimeOutExecution', { executionId: string; retryExecutionId: string }>;
 export type ReportHeartbeatMissed = Ask<
   'ReportHeartbeatMissed',
@@ -280,6 +283,7 @@ export type JobCommand =
   | CompleteRecovery
   | TimeOutEscalation
   | TimeOutIntervention
+  | TimeOutStage
   | TimeOutExecution
   | ReportHeartbeatMissed
   | ReportHeartbeatResumed

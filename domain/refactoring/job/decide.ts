@@ -29,6 +29,7 @@ import { recordProposals, recordScopeAnalysis, refuseJob, selectProposal } from 
 import { reportExecution } from './decide/reports.ts';
 import { attachContext, requestJob, startJob } from './decide/setup.ts';
 import { approveSpec, recordSpecDraft, reopenSpec, reviseSpec } from './decide/specification.ts';
+import { timeOutStage } from './decide/stages.ts';
 import { overrideBaseline, recordTestPlan } from './decide/tests.ts';
 import { decideTimeout } from './decide/timeouts.ts';
 import type { JobEvent } from './events.ts';
@@ -99,6 +100,8 @@ export const decide = (command: JobCommand, state: JobState): JobEvent[] => {
       return reportExecution(command, state);
     case 'TimeOutExecution':
       return timeOutExecution(command, state);
+    case 'TimeOutStage':
+      return timeOutStage(command, state);
     case 'AcceptDelivery':
       return acceptDelivery(command, state);
     case 'ApplyDelivery':

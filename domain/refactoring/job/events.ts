@@ -18,6 +18,7 @@ import type {
   PresentationMode,
   Proposal,
   Specification,
+  Stage,
   StrategyName,
   TestCounts,
   TimedOut,
@@ -257,6 +258,9 @@ export type InfraFailed = In<
   }
 >;
 
+/** The stage took longer than its limit and is asked for once more; a second time the job fails (JOB-09). */
+export type StageTimedOut = In<'StageTimedOut', { stage: Stage; attempt: number | null }>;
+
 // Work on the person's machine (EXE-01)
 export type ExecutionRequested = In<
   'ExecutionRequested',
@@ -350,6 +354,7 @@ export type JobEvent =
   | ClientHeartbeatResumed
   | ClientLost
   | InfraFailed
+  | StageTimedOut
   | ExecutionRequested
   | ExecutionClaimed
   | ExecutionReported

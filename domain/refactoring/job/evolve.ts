@@ -90,6 +90,7 @@ const step = (state: JobState, event: JobEvent): JobState => {
         preAuthorised: event.data.preAuthorised ?? [],
         grace: null,
         infraTrouble: false,
+        late: false,
         reported: [],
       };
     }
@@ -182,6 +183,8 @@ const step = (state: JobState, event: JobEvent): JobState => {
       return evolveExecution(state, event);
     case 'PatchEditsReported':
       return state;
+    case 'StageTimedOut':
+      return isStarted(state) ? change<StateWith<Started>>(state, { late: true }) : state;
     case 'ModelCalled': {
       if (!isStarted(state)) return state;
       const { outcome } = event.data.call;
@@ -199,8 +202,16 @@ const step = (state: JobState, event: JobEvent): JobState => {
   }
 };
 
-/** The state after one more event. A job that waits for a person needs no client, so its grace ends (JOB-05). */
+/**
+ * The state after one more event. A job that waits for a person needs no client, so its grace ends (JOB-05); other work
+ * than before has its whole time (JOB-09).
+ */
 export const evolve = (state: JobState, event: JobEvent): JobState => {
   const next = step(state, event);
-  return isStarted(next) && next.grace !== null && !isExecuting(next) ? withGrace(next, null) : next;
+  if (!isStarted(next)) return next;
+  const grace = isExecuting(next) ? next.grace : null;
+  const late = next.late && next.status === state.status && event.type !== 'AttemptStarted';
+  return grace === next.grace && late === next.late
+    ? next
+    : change<StateWith<Started>>(next, { grace, late });
 };

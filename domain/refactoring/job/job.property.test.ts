@@ -105,6 +105,15 @@ const TABLE: Readonly<Record<JobEvent['type'], Moves>> = {
   ClientHeartbeatResumed: staying(EXECUTING),
   ClientLost: from(EXECUTING, 'FAILED'),
   InfraFailed: from(NON_TERMINAL, 'FAILED'),
+  StageTimedOut: staying([
+    'ANALYZING',
+    'GENERATING_ANALYSIS_REPORT',
+    'WAITING_STRATEGY',
+    'GENERATING_TESTS',
+    'REFACTORING',
+    'DEEP_FIX_ACTIVE',
+    'RECOVERY_PENDING',
+  ]),
   ExecutionRequested: staying(WITH_EXECUTION),
   ExecutionClaimed: staying(WITH_EXECUTION),
   ExecutionReported: staying(WITH_EXECUTION),
@@ -151,6 +160,15 @@ const ACCEPTED: Readonly<Record<JobCommand['type'], readonly Status[]>> = {
   CompleteRecovery: ['RECOVERY_PENDING'],
   TimeOutEscalation: ['WAITING_ESCALATION_DECISION'],
   TimeOutIntervention: ['WAITING_INTERVENTION'],
+  TimeOutStage: [
+    'ANALYZING',
+    'GENERATING_ANALYSIS_REPORT',
+    'WAITING_STRATEGY',
+    'GENERATING_TESTS',
+    'REFACTORING',
+    'DEEP_FIX_ACTIVE',
+    'RECOVERY_PENDING',
+  ],
   TimeOutExecution: WITH_EXECUTION,
   ReportHeartbeatMissed: EXECUTING,
   ReportHeartbeatResumed: EXECUTING,
@@ -264,6 +282,11 @@ const commands: Readonly<Record<JobCommand['type'], readonly Make[]>> = {
   ],
   TimeOutEscalation: [() => ({ type: 'TimeOutEscalation', data: { jobId: JOB, at: far } })],
   TimeOutIntervention: [() => ({ type: 'TimeOutIntervention', data: { jobId: JOB, at: far } })],
+  TimeOutStage: (['ANALYSE', 'SPECIFY', 'PLAN_TESTS', 'PATCH', 'RECOVER'] as const).map(
+    (stage) =>
+      ({ attempt }) =>
+        ask.timeOutStage(stage, attempt),
+  ),
   TimeOutExecution: [({ executionId, fresh }) => ask.timeOut(executionId, fresh)],
   ReportHeartbeatMissed: [() => ({ type: 'ReportHeartbeatMissed', data: { ...base, lastSeenAt: AT } })],
   ReportHeartbeatResumed: [() => ({ type: 'ReportHeartbeatResumed', data: { ...base, lastSeenAt: AT } })],
@@ -302,6 +325,7 @@ const RARE: readonly JobCommand['type'][] = [
   'DeclineEscalation',
   'TimeOutEscalation',
   'TimeOutExecution',
+  'TimeOutStage',
   'RecordPatchFailure',
   'AbandonJob',
 ];

@@ -279,6 +279,14 @@ const rows: readonly Row[] = [
     'WAITING_ESCALATION_DECISION',
   ],
   [
+    'meets the budget in a deep fix',
+    at.deepFix,
+    'DEEP_FIX_ACTIVE',
+    { type: 'ReportBudgetReached', data: base },
+    ['EscalationRequested'],
+    'WAITING_ESCALATION_DECISION',
+  ],
+  [
     'has no phase left',
     () => testing(at.refactoring().failing('r', 'a', 'b'), 3),
     'REFACTORING',
@@ -349,14 +357,6 @@ const rows: readonly Row[] = [
     ask.patch(4),
     ['ModelCalled', 'PatchGenerated', 'ExecutionRequested'],
     'REFACTORING',
-  ],
-  [
-    'meets the budget in a deep fix',
-    at.deepFix,
-    'DEEP_FIX_ACTIVE',
-    { type: 'ReportBudgetReached', data: base },
-    ['EscalationRequested'],
-    'WAITING_ESCALATION_DECISION',
   ],
   [
     'passes with the patch of the person',

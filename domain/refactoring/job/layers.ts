@@ -31,6 +31,7 @@ export const startedOf = (state: Started): Started => ({
   preAuthorised: state.preAuthorised,
   grace: state.grace,
   infraTrouble: state.infraTrouble,
+  late: state.late,
   reported: state.reported,
 });
 

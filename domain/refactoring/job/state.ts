@@ -34,6 +34,8 @@ export type Started = Identity &
     grace: Readonly<{ deadlineAt: string }> | null;
     /** The newest model call failed for our reasons and none succeeded since (BIL-06). */
     infraTrouble: boolean;
+    /** The work that runs took too long once and was asked for again (JOB-09). */
+    late: boolean;
     /** Ids of executions whose report was taken, for duplicates (EXE-01). */
     reported: readonly string[];
   }>;

@@ -124,6 +124,9 @@ export type TestCounts = Readonly<{
 /** How many more there were than the list beside it names: an event holds what fits. Absent: none. */
 export type Omitted = Readonly<{ omitted?: number }>;
 
+/** Work of our side that has a limit (JOB-09); the proposals come with the analysis. */
+export type Stage = 'ANALYSE' | 'SPECIFY' | 'PLAN_TESTS' | 'PATCH' | 'RECOVER';
+
 /** What a failed baseline recorded; `lockedHashes` null: nothing that could be locked. */
 export type KeptBaseline = Readonly<{
   report: ArtifactRef | null;

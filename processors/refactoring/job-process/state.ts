@@ -184,6 +184,7 @@ export const evolve = (state: JobProcessState, event: ProcessEvent): JobProcessS
     case 'ExecutionTimedOut':
       return { ...state, execution: null };
     case 'ScopeAnalysed':
+    case 'StageTimedOut':
     case 'ExecutionClaimed':
     case 'ClientHeartbeatReceived':
       return state;

@@ -3,6 +3,7 @@ import { never } from '../../../domain/kernel/never.ts';
 import { dueAfter, type ProcessOutput } from '../../../domain/kernel/process-manager.ts';
 import type { JobCommand } from '../../../domain/refactoring/job/commands.ts';
 import { idFrom } from '../ids.ts';
+import { STAGE } from './stage-limit.ts';
 import type { JobProcessState, ProcessEvent } from './state.ts';
 import type { JobTimings } from './timings.ts';
 
@@ -90,7 +91,7 @@ export const timersOf = (
       // Told late, because our side was down: the client still gets the whole grace.
       const due = latest(graceDeadlineAt, dueAfter(event, timings.graceSeconds * 1_000));
       const data = { jobId, at: due, graceDeadlineAt };
-      return [...cancel('heartbeat'), ...atDeadline('grace', due, { type: 'ExpireGrace', data })];
+      return [...cancel('heartbeat', STAGE), ...atDeadline('grace', due, { type: 'ExpireGrace', data })];
     }
     case 'ClientHeartbeatResumed':
       return [...cancel('grace'), expectHeartbeat(event, timings)];
@@ -130,17 +131,19 @@ export const timersOf = (
     case 'ClientLost':
     case 'InfraFailed':
       return [...parking, ...cancel('escalation', 'intervention')];
+    case 'SpecDrafted':
+    case 'TestPlanGenerated':
+    case 'PatchGenerated':
+    case 'PatchRejected':
+      return cancel(STAGE);
     case 'JobRequested':
     case 'ContextAttached':
     case 'ScopeAnalysed':
     case 'ProposalSelected':
-    case 'SpecDrafted':
     case 'SpecRevised':
-    case 'TestPlanGenerated':
     case 'BaselinePassed':
     case 'AttemptStarted':
-    case 'PatchGenerated':
-    case 'PatchRejected':
+    case 'StageTimedOut':
     case 'TestsFailed':
       return [];
     default:
@@ -148,5 +151,5 @@ export const timersOf = (
   }
 };
 
-/** Nothing runs any more: no client is awaited, no report, no attempt. */
-const parking = cancel('heartbeat', 'grace', 'execution', 'start-attempt');
+/** Nothing runs any more: no client is awaited, no report, no attempt, no answer. */
+const parking = cancel('heartbeat', 'grace', 'execution', 'start-attempt', STAGE);

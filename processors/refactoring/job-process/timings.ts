@@ -1,5 +1,6 @@
 import { HEARTBEAT_SECONDS } from '../../../domain/refactoring/client/heartbeat.ts';
 import { GRACE_SECONDS, LONGEST_EXECUTION_SECONDS } from '../../../domain/refactoring/job/limits.ts';
+import type { Stage } from '../../../domain/refactoring/job/values.ts';
 
 /** How long the job process waits for the person's machine (JOB-05, EXE-01). */
 export type JobTimings = Readonly<{
@@ -11,7 +12,29 @@ export type JobTimings = Readonly<{
   reportPatienceMs: number;
   /** No execution gets more than this, whatever it was asked with. */
   longestExecutionSeconds: number;
+  /** From asking for the work of a stage to its answer (JOB-09). */
+  stageSeconds: Readonly<Record<Stage, number>>;
 }>;
+
+/** Beside the question itself: reading the sources, waiting for a turn, and what is done with the answer. */
+const AROUND_A_QUESTION_SECONDS = 180;
+
+/**
+ * Limits of the stages from those of their questions in milliseconds; analysing takes 5 minutes and proposing 3, as one
+ * stage (JOB-09).
+ */
+export const stageSecondsFor = (
+  questionMs: Readonly<Record<Exclude<Stage, 'RECOVER'>, number>>,
+): JobTimings['stageSeconds'] => {
+  const seconds = (ms: number): number => ms / 1_000 + AROUND_A_QUESTION_SECONDS;
+  return {
+    ANALYSE: seconds(questionMs.ANALYSE),
+    SPECIFY: seconds(questionMs.SPECIFY),
+    PLAN_TESTS: seconds(questionMs.PLAN_TESTS),
+    PATCH: seconds(questionMs.PATCH),
+    RECOVER: seconds(0),
+  };
+};
 
 /** A missed beat is told within 10 s (JOB-05); 8 of them are patience for the network and a restart of ours. */
 export const JOB_TIMINGS: JobTimings = {
@@ -19,4 +42,10 @@ export const JOB_TIMINGS: JobTimings = {
   graceSeconds: GRACE_SECONDS,
   reportPatienceMs: 5_000,
   longestExecutionSeconds: LONGEST_EXECUTION_SECONDS,
+  stageSeconds: stageSecondsFor({
+    ANALYSE: 300_000,
+    SPECIFY: 300_000,
+    PLAN_TESTS: 300_000,
+    PATCH: 1_800_000,
+  }),
 };

@@ -10,6 +10,7 @@ import type {
   Preflight,
   Proposal,
   Specification,
+  Stage,
   StrategyName,
   Tier,
   TimeoutChoice,
@@ -280,6 +281,10 @@ export const ask = {
   report: (executionId: string, outcome: ExecutionOutcome): JobCommand => ({
     type: 'ReportExecution',
     data: { ...base, executionId, outcome },
+  }),
+  timeOutStage: (stage: Stage, attempt: number | null = null): JobCommand => ({
+    type: 'TimeOutStage',
+    data: { ...base, stage, attempt },
   }),
   timeOut: (executionId: string, retryExecutionId: string): JobCommand => ({
     type: 'TimeOutExecution',
