@@ -126,7 +126,9 @@ const follow = async (options: FollowOptions): Promise<ExitCode> => {
   output.value(summary);
   output.step(spent(view));
   if (summary.status !== 'DELIVERED') {
-    const next = `Your files are as they were. The whole story: iama audit job ${job.jobId}`;
+    const again =
+      view.failure_class === 'CLIENT_DISCONNECTED' ? `\nBegin again: iama run ${job.workspace}` : '';
+    const next = `Your files are as they were. The whole story: iama audit job ${job.jobId}${again}`;
     output.problem(noDelivery(view), { code: view.failure_class ?? view.status, next });
   } else if (summary.applied && !summary.reverted) {
     output.step(`Done. To undo it: iama revert ${job.jobId}`, 'green');

@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
+import { attach } from './attach.ts';
 import { connectTo, type Environment, giveConsent, requireAccount, serverNameOf } from './environment.ts';
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
 import { cleanUp, followToEnd } from './follow.ts';
 import { type JobFile, saveJobFile } from './job-file.ts';
 import { preflight, readProject, startJob, targetsIn, workspaceOf } from './prepare.ts';
 import { acknowledgeSideEffects } from './side-effects.ts';
+import { jobToGoOnWith } from './unfinished.ts';
 
 export type RunOptions = Readonly<{
   goal: string;
@@ -76,6 +78,9 @@ export const run = async (
 
   const connection = await connectTo(environment, serverName);
   await giveConsent(environment, connection, yes);
+  const wanted = { serverName: connection.serverName, workspace, goal, targets };
+  const unfinished = await jobToGoOnWith(environment, connection.client, wanted);
+  if (unfinished !== null) return attach(environment, unfinished, options);
   const { job_id: jobId } = await connection.client.requestJob({
     goal,
     targets,
@@ -83,13 +88,10 @@ export const run = async (
     title: basename(workspace).slice(0, MAX_TITLE).toWellFormed(),
   });
   const job: JobFile = {
+    ...wanted,
     jobId,
-    serverName: connection.serverName,
-    workspace,
     startedAt: new Date().toISOString(),
-    goal,
     mode,
-    targets,
     strategy,
     yes,
     accept,

@@ -1,0 +1,61 @@
+import type { Client } from '../api/client.ts';
+import { ApiProblem } from '../api/problem.ts';
+import type { Home } from '../home/home.ts';
+import type { Environment } from './environment.ts';
+import { type JobFile, jobFiles } from './job-file.ts';
+import { stateLine } from './render.ts';
+
+export type Wanted = Pick<JobFile, 'serverName' | 'workspace' | 'goal' | 'targets'>;
+export type Unfinished = Readonly<{ jobId: string; status: string }>;
+
+const ENDED: ReadonlySet<string> = new Set(['DELIVERED', 'FAILED']);
+
+const isSame = (job: JobFile, { serverName, workspace, goal, targets }: Wanted): boolean =>
+  job.serverName === serverName &&
+  job.workspace === workspace &&
+  job.goal === goal &&
+  [...job.targets].sort().join('\n') === [...targets].sort().join('\n');
+
+/** The newest job of this machine that wants the same and has not ended; `statusOf` asks the server, null: it knows no such job. */
+export const unfinishedJob = async (
+  home: Home,
+  wanted: Wanted,
+  statusOf: (jobId: string) => Promise<string | null>,
+): Promise<Unfinished | null> => {
+  const newest = (await jobFiles(home)).find((job) => isSame(job, wanted));
+  if (newest === undefined) return null;
+  const status = await statusOf(newest.jobId);
+  return status === null || ENDED.has(status) ? null : { jobId: newest.jobId, status };
+};
+
+const statusAt =
+  (client: Client) =>
+  async (jobId: string): Promise<string | null> => {
+    try {
+      return (await client.job(jobId)).status;
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 404) return null;
+      throw error;
+    }
+  };
+
+/**
+ * The job to go on with in place of a new one: a command that was killed and is given again means the job that it began.
+ * Null: begin a new one.
+ */
+export const jobToGoOnWith = async (
+  { home, output, prompt }: Environment,
+  client: Client,
+  wanted: Wanted,
+): Promise<string | null> => {
+  const unfinished = await unfinishedJob(home, wanted, statusAt(client));
+  if (unfinished === null) return null;
+  const { jobId, status } = unfinished;
+  output.show(`Job ${jobId} for this folder has not ended: ${stateLine(status, null) ?? status}`);
+  if (prompt === null) {
+    output.step(`Going on with it. To begin anew: iama cancel ${jobId}`);
+    return jobId;
+  }
+  const choices = { g: 'go on with it', n: 'begin a new one' };
+  return (await prompt.choose('Go on with it?', choices, 'g')) === 'g' ? jobId : null;
+};
