@@ -280,7 +280,7 @@ describe('the patch', () => {
     summary: 'one file',
     ...more,
   });
-  const run = (output: Json, past: GeneratePatch['data']['past'] = []) => {
+  const run = (output: Json | Error, past: GeneratePatch['data']['past'] = []) => {
     const given = bench(output);
     const effect = {
       type: 'GeneratePatch',
