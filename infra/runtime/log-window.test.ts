@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { LogReader } from '../../domain/kernel/event-store.ts';
 import { appendNotes } from '../event-store/contract/fixtures.ts';
 import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
 import { LogWindow } from './log-window.ts';
@@ -54,9 +55,12 @@ describe('the end of the log that all partitions share', () => {
     const log = openMemoryEventLog();
     await appendNotes(log, 5);
     let reads = 0;
-    const counted = {
+    const counted: LogReader = {
       ...log,
-      readLog: (range: Parameters<typeof log.readLog>[0]) => ++reads && log.readLog(range),
+      readLog: (range) => {
+        reads += 1;
+        return log.readLog(range);
+      },
     };
     const window = new LogWindow(counted, 1_000, () => undefined);
     await window.start();
