@@ -11,6 +11,10 @@ const FORMAT = 'iama-leaf-1';
 export const leafText = (position: bigint, event: StoredEvent): string =>
   `${FORMAT}\n${position}\n${event.id}\n${event.stream}\n${event.version}\n${event.type}\n${event.schemaVersion}\n${event.recordedAt}\n${Buffer.byteLength(event.data)}\n${event.data}\n${event.metadata}`;
 
-/** RFC 6962, section 2.1: SHA-256 of 0x00 and the entry. 32 bytes. */
+/** RFC 6962, section 2.1: SHA-256 of 0x00 and the entry, in hex. As bytes it takes half as long again. */
+export const leafHex = (position: bigint, event: StoredEvent): string =>
+  hash('sha256', LEAF_PREFIX + leafText(position, event), 'hex');
+
+/** The same as 32 bytes. */
 export const leafHash = (position: bigint, event: StoredEvent): Buffer =>
-  hash('sha256', LEAF_PREFIX + leafText(position, event), 'buffer');
+  Buffer.from(leafHex(position, event), 'hex');

@@ -73,8 +73,8 @@ export const uuidArray = (items: readonly string[]): Buffer =>
 
 const HASH_BYTES = 32;
 
-/** 32-byte values, such as hashes. */
-export const hashArray = (items: readonly (Buffer | null)[]): Buffer => {
+/** 32-byte values, such as hashes, as bytes or in hex. */
+export const hashArray = (items: readonly (Buffer | string | null)[]): Buffer => {
   if (items.length === 0) return emptyArray(OID.bytea);
   const hashes = items.filter((item) => item !== null);
   const buffer = Buffer.allocUnsafe(HEADER_BYTES + 4 * items.length + HASH_BYTES * hashes.length);
@@ -82,7 +82,8 @@ export const hashArray = (items: readonly (Buffer | null)[]): Buffer => {
   let at = HEADER_BYTES;
   for (const item of items) {
     at = buffer.writeInt32BE(item === null ? -1 : HASH_BYTES, at);
-    if (item !== null) at += item.copy(buffer, at, 0, HASH_BYTES);
+    if (typeof item === 'string') at += buffer.write(item, at, HASH_BYTES, 'hex');
+    else if (item !== null) at += item.copy(buffer, at, 0, HASH_BYTES);
   }
   return buffer;
 };

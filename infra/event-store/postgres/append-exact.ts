@@ -102,7 +102,7 @@ export const exactQuery = (units: readonly Unit[]): QueryConfig | null => {
   if (rows.every(({ key }) => key === null)) return { name: 'append-exact', text: PLAIN, values };
   const keys = [
     textArray(rows.map(({ key }) => key?.key ?? null)),
-    hashArray(rows.map(({ key }) => (key === null ? null : Buffer.from(key.bodyHash, 'hex')))),
+    hashArray(rows.map(({ key }) => key?.bodyHash ?? null)),
     jsonArray(rows.map(({ key }) => key?.result ?? null)),
   ];
   return { name: 'append-exact-key', text: KEYED, values: [...values, ...keys] };

@@ -5,6 +5,7 @@ import type {
   EventLog,
   StreamAppend,
 } from '../../../domain/kernel/event-store.ts';
+import type { EncodedAppend } from '../encoding.ts';
 import { encodeAppend } from '../encoding.ts';
 import { checkLogRange } from '../ranges.ts';
 import { toPositioned } from '../recorded.ts';
@@ -12,6 +13,7 @@ import { appendAlone, appendEncodedInTransaction, findKey } from './append.ts';
 import { Coalescer } from './coalescer.ts';
 import { LogTail } from './log-tail.ts';
 import { CHANNELS, Notifications } from './notifications.ts';
+import { PendingEvents } from './pending-events.ts';
 import { readHead, readLogEntries, readStream } from './read.ts';
 import { Sequencer } from './sequencer.ts';
 
@@ -76,6 +78,7 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
   const onError = options.onError ?? (() => undefined);
   const tail = new LogTail();
   const coalescer = options.coalesce === false ? null : new Coalescer(pool);
+  const pending = new PendingEvents();
   let sequencer: Sequencer | null = null;
   let poll: NodeJS.Timeout | null = null;
   let closed = false;
@@ -134,16 +137,35 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
     }
   };
 
+  /** While this process leads, its sequencer is spared reading what is appended here. */
+  const remembering = async (encoded: EncodedAppend, append: () => Promise<AppendOutcome>) => {
+    if (sequencer?.leading !== true) {
+      pending.clear();
+      return append();
+    }
+    pending.add(encoded);
+    let stored = false;
+    try {
+      const outcome = await append();
+      stored = !outcome.replayed;
+      return outcome;
+    } finally {
+      if (!stored) pending.remove(encoded);
+    }
+  };
+
   return {
     append: async (appends, appendOptions) => {
       const encoded = encodeAppend(appends, appendOptions);
-      const [stream] = encoded.streams;
-      const outcome =
-        coalescer !== null && stream !== undefined && encoded.streams.length === 1
-          ? await coalescer.append(encoded, stream)
-          : await appendAlone(pool, encoded);
-      if (!outcome.replayed) notifyAppended();
-      return outcome;
+      return remembering(encoded, async () => {
+        const [stream] = encoded.streams;
+        const outcome =
+          coalescer !== null && stream !== undefined && encoded.streams.length === 1
+            ? await coalescer.append(encoded, stream)
+            : await appendAlone(pool, encoded);
+        if (!outcome.replayed) notifyAppended();
+        return outcome;
+      });
     },
     appendInTransaction: async (client, appends, appendOptions) =>
       appendEncodedInTransaction(client, encodeAppend(appends, appendOptions)),
@@ -181,6 +203,7 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
           tail.push(entries);
           refreshStatistics(tail.head);
         },
+        pending,
         onError,
         pollMs,
       });

@@ -10,7 +10,7 @@ import { contextOf, headReaches, noted, readAll, streamName } from '../contract/
 import { expectDense } from '../contract/reading-contract.ts';
 import { openPostgresEventLog } from './postgres-event-log.ts';
 import { reseat } from './reseat.ts';
-import { ReseatNeeded } from './sequencer-sql.ts';
+import { ReseatNeeded } from './sequencer-state.ts';
 import type { PostgresSubject } from './testing.ts';
 import { openSubject, ownerClient } from './testing.ts';
 

@@ -5,10 +5,13 @@ import { createTestDatabase } from '../../postgres/testing/database.ts';
 import { contextOf, headReaches, noted, readAll, streamName } from '../contract/fixtures.ts';
 import { expectDense } from '../contract/reading-contract.ts';
 import { leafHash } from '../leaf.ts';
+import { PendingEvents } from './pending-events.ts';
 import { readLogEntries } from './read.ts';
 import { Sequencer } from './sequencer.ts';
 import { acquireLease, HEARTBEAT_MS, renewLease } from './sequencer-lease.ts';
-import { FRESH, readPart, readState, SESSION_SETTINGS, writeQuery } from './sequencer-sql.ts';
+import { FRESH, readPart } from './sequencer-read.ts';
+import { readState, SESSION_SETTINGS } from './sequencer-state.ts';
+import { writeQuery } from './sequencer-write.ts';
 import type { PostgresSubject } from './testing.ts';
 import { openSubject, ownerClient, settled } from './testing.ts';
 
@@ -283,6 +286,44 @@ describe('sequencer', () => {
     expect(rows.map((row) => row.leaf_hash)).toEqual(
       entries.map(({ position, stored }) => leafHash(position, stored)),
     );
+  });
+
+  it('[ES-05] what is known here and what is read are numbered alike, in one order', async () => {
+    await subject.sequencer.stop();
+    await Promise.all(Array.from({ length: 30 }, () => append()));
+    const state = await readState(client);
+    const read = await readPart(client, state, 100);
+    const pending = new PendingEvents();
+    for (const [index, { stored }] of read.entries.entries()) {
+      const { id, stream, type, schemaVersion, data, metadata } = stored;
+      if (index % 3 === 0) continue;
+      const events = [{ id, type, schemaVersion, data }];
+      pending.add({ streams: [{ streamName: stream, expected: 0n, events }], metadata, key: null });
+    }
+    expect(pending.size).toBe(20);
+    expect((await readPart(client, state, 100, pending)).entries).toEqual(read.entries);
+    expect(pending.size).toBe(0);
+  });
+
+  it('[ES-05] the leaf is that of what was sent: a row changed on its way does not match its hash', async () => {
+    const owner = await ownerClient(subject.database);
+    await owner.query(`CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN NEW.data = '{"value":"meddled"}'; RETURN NEW; END $$`);
+    await append();
+    await settled(subject.pool);
+    await owner.query('CREATE TRIGGER meddle BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION meddle()');
+    await append();
+    await settled(subject.pool);
+    await owner.end();
+    const range = { after: 0n, to: 100n, limit: 100 };
+    const entries = await readLogEntries(subject.pool, range, true);
+    const { rows } = await client.query<{ leaf_hash: Buffer }>(
+      'SELECT leaf_hash FROM event_log ORDER BY position',
+    );
+    const matches = entries.map(({ position, stored }, index) =>
+      leafHash(position, stored).equals(rows[index]?.leaf_hash ?? Buffer.alloc(0)),
+    );
+    expect(matches).toEqual([true, false]);
   });
 
   it('[ES-05] errors are reported and retried with a growing pause, then the log goes on', async () => {

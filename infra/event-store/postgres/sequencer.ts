@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientConfig } from 'pg';
 import pg from 'pg';
+import type { PendingEvents } from './pending-events.ts';
 import type { LogEntry } from './read.ts';
 import { acquireLease, HEARTBEAT_MS, releaseLease, renewLease } from './sequencer-lease.ts';
-import type { SequencerState } from './sequencer-sql.ts';
-import { readPart, readState, SESSION_SETTINGS, writeQuery } from './sequencer-sql.ts';
+import { readPart } from './sequencer-read.ts';
+import type { SequencerState } from './sequencer-state.ts';
+import { readState, SESSION_SETTINGS } from './sequencer-state.ts';
+import { writeQuery } from './sequencer-write.ts';
 
 export type SequencerOptions = Readonly<{
   /** A connection of its own: a busy pool must not delay the whole log. */
   client: ClientConfig;
+  /** What this process has appended; see there. */
+  pending?: PendingEvents;
   /** Entries that now have a position, in order; called after they are durable. */
   onSequenced: (entries: readonly LogEntry[]) => void;
   onError: (error: Error) => void;
@@ -139,7 +144,7 @@ export class Sequencer {
 
   /** The state after one part; the same object when nothing was new; null when another sequencer took over. */
   async #round(client: pg.Client, state: SequencerState, fence: bigint): Promise<SequencerState | null> {
-    const part = await readPart(client, state, this.#options.partSize ?? PART_SIZE);
+    const part = await readPart(client, state, this.#options.partSize ?? PART_SIZE, this.#options.pending);
     if (part.entries.length === 0 && part.next.target === state.target) return state;
     try {
       const { rowCount } = await client.query(writeQuery(part, fence));

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withTransaction } from '../../postgres/pool.ts';
 import { contextOf, headReaches, noted, readAll, streamName } from '../contract/fixtures.ts';
 import { acquireLease } from './sequencer-lease.ts';
-import { readPart, readState, writeQuery } from './sequencer-sql.ts';
+import { readPart } from './sequencer-read.ts';
+import { readState } from './sequencer-state.ts';
+import { writeQuery } from './sequencer-write.ts';
 import type { PostgresSubject } from './testing.ts';
 import { openSubject, ownerClient } from './testing.ts';
 
