@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { hasErrno, ifThere } from '../errno.ts';
 import { writeDurably } from '../home/durable-file.ts';
 import type { Home } from '../home/home.ts';
 import { takeLock } from '../home/lock.ts';
@@ -35,8 +36,10 @@ const answers = async (url: string): Promise<boolean> => {
     const response = await fetch(`${url}/api/v1/jobs`, { signal: AbortSignal.timeout(3_000) });
     await response.body?.cancel();
     return response.status < 500;
-  } catch {
-    return false;
+  } catch (error) {
+    // What fetch throws for a connection that fails or hangs.
+    if (error instanceof TypeError || error instanceof DOMException) return false;
+    throw error;
   }
 };
 
@@ -53,8 +56,10 @@ const isRunning = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // Somebody else's process is not our server.
+    if (hasErrno(error, 'ESRCH', 'EPERM')) return false;
+    throw error;
   }
 };
 
@@ -76,7 +81,7 @@ export const retireOtherVersion = async (home: Home, say: (text: string) => void
 };
 
 const lastLines = async (home: Home): Promise<string> => {
-  const log = await readFile(home.path(...LOG), 'utf8').catch(() => '');
+  const log = (await ifThere(readFile(home.path(...LOG), 'utf8'))) ?? '';
   return log.trim().split('\n').slice(-5).join('\n');
 };
 

@@ -61,7 +61,7 @@ describe('a lock', () => {
     expect(await takeLock(path)).toBe(false);
     await releaseLock(path);
     expect(await takeLock(path)).toBe(true);
-    for (const dead of [DEAD, '']) {
+    for (const dead of [DEAD, '', 'not a token', '-1.1']) {
       await writeFile(path, dead);
       expect(await takeLock(path)).toBe(true);
     }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { hasErrno } from '../errno.ts';
 
 /** Environment variable by which every descendant of a run is known, also one that left its process group. */
 export const RUN_MARK = 'IAMA_RUN';
@@ -8,30 +9,42 @@ const isAlive = (pid: number): boolean => {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    if (hasErrno(error, 'ESRCH')) return false;
+    if (hasErrno(error, 'EPERM')) return true;
+    throw error;
   }
 };
 
-/** When the process began, in the system's own ticks; empty where the system does not tell. */
-const startOf = (pid: number): string => {
+/** What `/proc` tells; null where the process ended meanwhile, is another user's, or the system has no `/proc`. */
+const fromProc = <Found>(look: () => Found): Found | null => {
   try {
-    // The name in parentheses may hold spaces; the start time is the 20th field after it (proc(5), field 22).
-    return (
-      readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /su, '')
-        .split(' ')[19] ?? ''
-    );
-  } catch {
-    return '';
+    return look();
+  } catch (error) {
+    if (hasErrno(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM')) return null;
+    throw error;
   }
 };
+
+const statOf = (pid: number): readonly string[] | null =>
+  // The name in parentheses may hold spaces; what follows begins with the third field (proc(5)).
+  fromProc(() =>
+    readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /su, '')
+      .split(' '),
+  );
+
+const processes = (): readonly string[] =>
+  fromProc(() => readdirSync('/proc').filter((name) => /^\d+$/u.test(name))) ?? [];
+
+/** When the process began, in the system's own ticks; empty where the system does not tell. */
+const startOf = (pid: number): string => statOf(pid)?.[19] ?? '';
 
 /** Names one process for good: pids come back, in a container quickly. */
 export const processToken = (pid: number = process.pid): string => `${pid}.${startOf(pid)}`;
 
 export const isTokenAlive = (token: string): boolean => {
   const pid = Number(token.split('.')[0]);
-  return isAlive(pid) && processToken(pid) === token;
+  return Number.isSafeInteger(pid) && pid > 0 && isAlive(pid) && processToken(pid) === token;
 };
 
 const kill = (target: number): void => {
@@ -39,8 +52,7 @@ const kill = (target: number): void => {
     process.kill(target, 'SIGKILL');
   } catch (error) {
     // It ended by itself, or it belongs to somebody else now.
-    if (!(error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM')))
-      throw error;
+    if (!hasErrno(error, 'ESRCH', 'EPERM')) throw error;
   }
 };
 
@@ -49,21 +61,11 @@ export const killGroup = (leader: number): void => kill(-leader);
 /** Marks of running processes, by pid. Empty where the system has no `/proc`. */
 const marked = (): ReadonlyMap<number, string> => {
   const marks = new Map<number, string>();
-  let names: string[];
-  try {
-    names = readdirSync('/proc').filter((name) => /^\d+$/u.test(name));
-  } catch {
-    return marks;
-  }
-  for (const name of names) {
-    try {
-      const mark = readFileSync(`/proc/${name}/environ`, 'utf8')
-        .split('\0')
-        .find((entry) => entry.startsWith(`${RUN_MARK}=`));
-      if (mark !== undefined) marks.set(Number(name), mark.slice(RUN_MARK.length + 1));
-    } catch {
-      // Ended meanwhile, or another user's process.
-    }
+  for (const name of processes()) {
+    const mark = fromProc(() => readFileSync(`/proc/${name}/environ`, 'utf8'))
+      ?.split('\0')
+      .find((entry) => entry.startsWith(`${RUN_MARK}=`));
+    if (mark !== undefined) marks.set(Number(name), mark.slice(RUN_MARK.length + 1));
   }
   return marks;
 };
@@ -75,14 +77,8 @@ export const killRun = (mark: string): void => {
 
 /** Parent and session of a running process; null where it ended meanwhile or the system does not tell. */
 const kinOf = (pid: number): Readonly<{ parent: number; session: number }> | null => {
-  try {
-    const [, parent, , session] = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /su, '')
-      .split(' ');
-    return { parent: Number(parent), session: Number(session) };
-  } catch {
-    return null;
-  }
+  const fields = statOf(pid);
+  return fields === null ? null : { parent: Number(fields[1]), session: Number(fields[3]) };
 };
 
 export type Family = Readonly<{ look: () => void; kill: () => void }>;
@@ -97,13 +93,7 @@ export const familyOf = (root: number): Family => {
   const isKnown = (pid: number): boolean =>
     known.get(pid) !== undefined && known.get(pid) === processToken(pid);
   const look = (): void => {
-    let names: string[];
-    try {
-      names = readdirSync('/proc').filter((name) => /^\d+$/u.test(name));
-    } catch {
-      return;
-    }
-    const kin = new Map(names.map((name) => [Number(name), kinOf(Number(name))]));
+    const kin = new Map(processes().map((name) => [Number(name), kinOf(Number(name))]));
     for (let grew = true; grew; ) {
       grew = false;
       for (const [pid, found] of kin) {

@@ -71,7 +71,8 @@ export const judgeFile = (
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
     return { verdict: 'NOT_UTF8' };
   }
   if (!named && isCode(path)) {

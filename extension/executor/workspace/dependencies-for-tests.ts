@@ -24,7 +24,9 @@ const theirs = async (root: string): Promise<readonly string[]> => {
 const packagesIn = async (modules: string): Promise<readonly string[]> => {
   const names = (await readdir(modules)).filter((name) => !name.startsWith('.'));
   const all = names.map(async (name) =>
-    name.startsWith('@') ? (await readdir(join(modules, name))).map((each) => `${name}/${each}`) : [name],
+    name.startsWith('@')
+      ? ((await ifThere(readdir(join(modules, name)))) ?? []).map((each) => `${name}/${each}`)
+      : [name],
   );
   return (await Promise.all(all)).flat();
 };

@@ -1,28 +1,23 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
+import { ifThere } from '../errno.ts';
 
 type TextFile = Readonly<{ path: string; text: string }>;
 
 const MAX_FILES = 600;
 const MAX_BYTES = 6 * 1024 * 1024;
 
-const readText = async (path: string): Promise<string | null> => {
-  try {
-    return (await stat(path)).isFile() ? await readFile(path, 'utf8') : null;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return null;
-    throw error;
-  }
-};
+const readText = async (path: string): Promise<string | null> =>
+  (await ifThere(stat(path)))?.isFile() === true ? readFile(path, 'utf8') : null;
 
 const parseObject = (text: string): Record<string, unknown> => {
   try {
     const value: unknown = JSON.parse(text.replace(/^\ufeff/u, ''));
     return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
+  } catch (error) {
     // A dependency with a broken package.json has no interface that could be read.
-    return {};
+    if (error instanceof SyntaxError) return {};
+    throw error;
   }
 };
 
