@@ -123,6 +123,12 @@ describe('the backlog of a user', { timeout: 30_000 }, () => {
     expect(read).toBeLessThan(500);
   });
 
+  it('[ES-14] fails where the log does not reach the end that it is known to have: silence would be a gap', async () => {
+    await request('me');
+    const to = (await memory.head()) + 5n;
+    await expect(positions(ofUser('me', { after: 0n, to }))).rejects.toThrow('was to reach 6');
+  });
+
   it('[ES-14] holds the events of jobs that the read table does not know yet', async () => {
     const known = await request('me');
     const stranger = await request('stranger');

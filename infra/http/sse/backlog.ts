@@ -50,7 +50,9 @@ async function* walk(log: Pick<EventLog, 'readLog'>, span: Span): AsyncGenerator
     const events = await log.readLog({ after, to: span.to, limit: PAGE });
     yield* events;
     const last = events.at(-1);
-    if (last === undefined) return;
+    // The client would take what is missing for nothing; told that it failed, it asks again.
+    if (last === undefined)
+      throw new Error(`the log shows nothing after ${after} and was to reach ${span.to}`);
     after = last.metadata.globalPosition;
   }
 }
