@@ -98,6 +98,18 @@ describe('threads of recipes', () => {
     }
   }, 60_000);
 
+  it('[JOB-09] forgets a thread that ended while it rested', async () => {
+    const limits = { ...RECIPE_LIMITS, ANALYSE: 5_000 };
+    const mortal = new RecipeThreads(1, { limits, script: ENDLESS });
+    try {
+      expect(await mortal.run(question('SPECIFY'), unaborted)).toBe('last words');
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      expect(await mortal.run(refusal, unaborted)).toBe('answered');
+    } finally {
+      await mortal.close();
+    }
+  }, 60_000);
+
   it('[SEC-17] turns a broken question into an error, not into an end of the process', async () => {
     const broken = { ...question('PATCH'), context: null };
     await expect(threads.run(JSON.parse(JSON.stringify(broken)), unaborted)).rejects.toThrow(
