@@ -1,6 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { checkCommands, checkLinks, checkRecordings, checkTypeScript, type Page } from './snippets.ts';
+import {
+  checkCommands,
+  checkLinks,
+  checkPaths,
+  checkRecordings,
+  checkTypeScript,
+  type Page,
+} from './snippets.ts';
 
 const root = process.cwd();
 const listed = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
@@ -17,6 +24,7 @@ const problems = [
   ...checkTypeScript(pages, root),
   ...checkCommands(pages, new Set(Object.keys(scripts))),
   ...checkLinks(pages, root, existsSync),
+  ...checkPaths(pages, root, existsSync),
   ...checkRecordings(pages),
 ];
 for (const { file, line, message } of problems) console.error(`${file}:${line}: ${message}`);

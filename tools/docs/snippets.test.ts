@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkCommands, checkLinks, checkRecordings, checkTypeScript } from './snippets.ts';
+import { checkCommands, checkLinks, checkPaths, checkRecordings, checkTypeScript } from './snippets.ts';
 
 const page = (text: string) => [{ file: 'docs/page.md', text }];
 
@@ -24,6 +24,15 @@ describe('docs check', () => {
     expect(checkCommands(page(text), new Set(['test']))).toMatchObject([{ line: 1 }]);
     expect(checkLinks(page(text), '/r', (path) => path !== '/r/docs/gone.md')).toHaveLength(1);
     expect(checkLinks(page(text), '/r', () => true)).toEqual([]);
+  });
+
+  it('finds files and folders that are not there, and takes no pattern for one', () => {
+    const text =
+      'See `infra/gone.ts` and\n`domain/kernel/`, `infra/x-*.ts`, `not/ours.ts`, `tools/docs/check.ts`.\n';
+    const there = ['/r/domain/kernel/', '/r/tools/docs/check.ts'];
+    expect(checkPaths(page(text), '/r', (path) => there.includes(path))).toEqual([
+      { file: 'docs/page.md', line: 1, message: 'there is no infra/gone.ts' },
+    ]);
   });
 
   it('finds a recording that nobody made', () => {

@@ -85,6 +85,26 @@ export const checkLinks = (
       })),
   );
 
+const ROOMS =
+  'bench|commands|docs|domain|examples|extension|infra|migrations|processors|projections|read-api|tools|web';
+const PATH = new RegExp(`\`((?:${ROOMS})/[\\w./-]+)\``, 'g');
+
+/** Every file or folder of ours that a page names in backticks must exist; a pattern with a star is none. */
+export const checkPaths = (
+  pages: readonly Page[],
+  root: string,
+  exists: (path: string) => boolean,
+): Problem[] =>
+  pages.flatMap((page) =>
+    [...page.text.matchAll(PATH)]
+      .filter(([, path]) => !exists(join(root, path ?? '')))
+      .map((match) => ({
+        file: page.file,
+        line: lineOf(page.text, match.index),
+        message: `there is no ${match[1]}`,
+      })),
+  );
+
 /** What stands between `<!-- NAME:begin -->` and `<!-- NAME:end -->` is the output of a real run; it must not be missing. */
 export const checkRecordings = (pages: readonly Page[]): Problem[] =>
   pages.flatMap((page) =>
