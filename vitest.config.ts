@@ -4,12 +4,13 @@ const SKIPPED = ['**/node_modules/**', '.iama/**'];
 
 /** Rooms whose tests run compilers, recipes or child processes: seconds each, so they are not among the quick ones. */
 const PROGRAMS = [
-  'infra/recipes/**',
-  'infra/characterisation/**',
-  'infra/model/**',
-  'extension/**',
-  'tools/**',
-].map((room) => `${room}/*.test.ts`);
+  'infra/recipes/**/*',
+  'infra/characterisation/**/*',
+  'infra/model/**/*',
+  'infra/main/lifetime',
+  'extension/**/*',
+  'tools/**/*',
+].map((tests) => `${tests}.test.ts`);
 
 /**
  * Four projects: `unit` is quick and needs nothing, `program` runs compilers and processes, `int` needs Postgres (embedded
