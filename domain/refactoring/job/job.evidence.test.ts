@@ -6,13 +6,10 @@ import type { ExecutionOutcome } from './commands.ts';
 import { expectUpload } from './decide/executions.ts';
 import type { BaselineOverridden, JobEvent } from './events.ts';
 import { job } from './job.ts';
+import { given, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
 import { artifact, ask, base, counts, edit, locked, outcomes, testFailed } from './testing/samples.ts';
 import type { ArtifactRef, EditOperation } from './values.ts';
-
-const given = (journey: at.Journey) => specificationFor(job, deepStrictEqual)(...journey.events);
-const why = { ...base, by: 'ada' };
-const types = (events: readonly JobEvent[]): readonly string[] => events.map(({ type }) => type);
 
 const testing = (journey = at.refactoring()): at.Journey => {
   journey.does(ask.attempt());

@@ -1,12 +1,8 @@
-import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
-import { specificationFor } from '../../kernel/specification.ts';
-import { job } from './job.ts';
+import { given } from './testing/given.ts';
 import * as at from './testing/journey.ts';
 import { ask, base, JOB, later, outcomes } from './testing/samples.ts';
 import type { Stage } from './values.ts';
-
-const given = (journey: at.Journey) => specificationFor(job, deepStrictEqual)(...journey.events);
 
 const chosen = (): at.Journey => {
   const journey = at.waitingStrategy();

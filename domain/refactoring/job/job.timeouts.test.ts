@@ -1,14 +1,10 @@
-import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
-import { specificationFor } from '../../kernel/specification.ts';
 import type { ExecutionOutcome, JobCommand } from './commands.ts';
-import type { JobEvent } from './events.ts';
-import { job } from './job.ts';
+import { given, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
 import {
   artifact,
   ask,
-  base,
   coverage,
   later,
   locked,
@@ -17,10 +13,6 @@ import {
   testTimedOut,
   timeoutChoice,
 } from './testing/samples.ts';
-
-const given = (journey: at.Journey) => specificationFor(job, deepStrictEqual)(...journey.events);
-const why = { ...base, by: 'ada' };
-const types = (events: readonly JobEvent[]): readonly string[] => events.map(({ type }) => type);
 
 const testing = (): at.Journey => {
   const journey = at.refactoring('PRO');

@@ -1,60 +1,10 @@
 import { history } from '../../../domain/kernel/history.ts';
 import type { Positioned } from '../../../domain/kernel/message.ts';
 import type { JobEvent } from '../../../domain/refactoring/job/events.ts';
-import type { ArtifactRef, ModelCall, TestCounts } from '../../../domain/refactoring/job/values.ts';
+import { AT, artifact, call, counts, in_, JOB, LATER, proposal, ratio, specification } from './job-values.ts';
 
-export const JOB = 'job-1';
-export const AT = '2026-11-20T10:00:00.000Z';
-export const LATER = '2026-11-20T10:05:00.000Z';
+export { AT, artifact, call, counts, JOB, LATER } from './job-values.ts';
 
-export const artifact = (artifactId: string, kind: ArtifactRef['kind']): ArtifactRef => ({
-  artifactId,
-  kind,
-  sha256: 'a'.repeat(64),
-  size: 10,
-  expiresAt: '2026-12-04T10:00:00.000Z',
-});
-
-export const counts: TestCounts = { total: 3, passed: 2, failed: 1, timedOut: 0, skipped: 0 };
-
-export const call: ModelCall = {
-  stage: 'PATCH',
-  modelClass: 'L0',
-  gateway: 'recipe',
-  model: 'recipes',
-  attempt: 0,
-  ordinal: 0,
-  inputTokens: 5,
-  cachedTokens: 0,
-  outputTokens: 7,
-  latencyMs: 1,
-  outcome: 'SUCCESS',
-};
-
-const specification = {
-  bdd: [{ id: 'b1', given: 'g', when: 'w', then: 't' }],
-  sdd: [
-    { id: 's1', topic: 'TYPES', statement: 'typed' },
-    { id: 's2', topic: 'STRUCTURE', statement: 'split' },
-  ],
-} as const;
-
-const proposal = {
-  proposalId: 'p1',
-  strategy: 'STANDARD',
-  title: 'Standard',
-  simple: '',
-  professional: '',
-  filesTouched: [],
-  risk: 1,
-  breakingSurface: [],
-  dependencyCompatibility: [],
-  complexity: { files: 1, lines: 1, functions: 1, branches: 1 },
-  credits: { estimate: 0, low: 0, high: 0 },
-} as const;
-
-const ratio = { covered: 1, total: 1 };
-const in_ = { jobId: JOB, at: AT } as const;
 const execution = (executionId: string, kind: 'BASELINE' | 'TEST' | 'APPLY', attempt: number): JobEvent => ({
   type: 'ExecutionRequested',
   data: {

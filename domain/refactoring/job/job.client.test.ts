@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import type { JobCommand } from './commands.ts';
+import { given, rejection, types, why } from './testing/given.ts';
+import * as at from './testing/journey.ts';
+import { AT, ask, base, JOB, later } from './testing/samples.ts';
+
+describe('the client', () => {
+  const missed: JobCommand = { type: 'ReportHeartbeatMissed', data: { ...base, lastSeenAt: AT } };
+  const resumed: JobCommand = { type: 'ReportHeartbeatResumed', data: { ...base, lastSeenAt: AT } };
+  const expire = (graceDeadlineAt = later(300), when = later(300)): JobCommand => ({
+    type: 'ExpireGrace',
+    data: { jobId: JOB, at: when, graceDeadlineAt },
+  });
+
+  it('[JOB-05] puts the grace deadline on the stream, once', () => {
+    const journey = at.refactoring();
+    given(journey)
+      .when(missed)
+      .then({
+        type: 'ClientHeartbeatMissed',
+        data: { ...base, lastSeenAt: AT, graceDeadlineAt: later(300) },
+      });
+    journey.does(missed);
+    given(journey).when(missed).thenNothing();
+  });
+
+  it('[JOB-05] resumes without loss within grace, and an old deadline means nothing then', () => {
+    const journey = at.refactoring();
+    given(journey).when(resumed).thenRejected('NOT_IN_GRACE');
+    journey.does(missed);
+    given(journey)
+      .when(expire(later(300), later(299)))
+      .thenRejected('DEADLINE_NOT_REACHED');
+    journey.does(resumed);
+    given(journey).when(expire()).thenRejected('NOT_IN_GRACE');
+    expect(journey.state.status).toBe('REFACTORING');
+  });
+
+  it('[JOB-05] parks without a client', () => {
+    for (const parked of [at.waitingStrategy, at.waitingApproval, at.waitingIntervention, at.delivered])
+      expect(rejection(parked(), missed)).toMatchObject({
+        code: expect.stringMatching(/STATE_CONFLICT|ENDED/),
+      });
+    const journey = at.analysing();
+    journey.does(missed);
+    journey.does(ask.proposals());
+    expect(rejection(journey, expire())).toMatchObject({ code: 'JOB_STATE_CONFLICT' });
+    journey.does(ask.select());
+    journey.does(ask.draft());
+    journey.does(ask.approve());
+    given(journey).when(expire()).thenRejected('NOT_IN_GRACE');
+  });
+
+  it('[JOB-05] [BIL-06] lets our failure outweigh the lost client', () => {
+    const journey = at.refactoring().failing('r');
+    journey.does(missed);
+    const lost = (of: at.Journey): unknown => of.does(expire()).at(-1)?.data;
+    journey.does(ask.attempt());
+    const failing = ask.patchFailure(1, 'SCHEMA_VIOLATION');
+    if (failing.type !== 'RecordPatchFailure') throw new Error('a patch failure was asked for');
+    journey.does({
+      ...failing,
+      data: { ...failing.data, call: { ...failing.data.call, outcome: 'INFRA_FAILURE' } },
+    });
+    expect(lost(journey)).toMatchObject({ failureClass: 'INFRA_FAILURE' });
+    const alone = at.refactoring();
+    alone.does(missed);
+    expect(lost(alone)).toMatchObject({ failureClass: 'CLIENT_DISCONNECTED' });
+  });
+
+  it('[JOB-02] is cut off at once on demand, in grace only', () => {
+    const journey = at.refactoring();
+    given(journey).when({ type: 'ForceTerminate', data: why }).thenRejected('NOT_IN_GRACE');
+    journey.does(missed);
+    given(journey)
+      .when({ type: 'ForceTerminate', data: why })
+      .then({ type: 'JobCancelled', data: { ...why, forced: true, failureClass: 'USER_CANCELLED' } });
+  });
+
+  it('[LLM-09] records the call that failed for our reasons', () => {
+    const journey = at.analysing();
+    const reported = journey.does({
+      type: 'ReportInfraFailure',
+      data: {
+        ...base,
+        stage: 'ANALYSE',
+        reason: 'gateway down',
+        call: {
+          stage: 'ANALYSE',
+          modelClass: 'L1',
+          gateway: 'g',
+          model: 'm',
+          attempt: 0,
+          ordinal: 0,
+          inputTokens: 0,
+          cachedTokens: 0,
+          outputTokens: 0,
+          latencyMs: 1,
+          outcome: 'INFRA_FAILURE',
+        },
+      },
+    });
+    expect(types(reported)).toEqual(['ModelCalled', 'InfraFailed']);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { JobCommand } from './commands.ts';
+import { given, types, why } from './testing/given.ts';
+import * as at from './testing/journey.ts';
+import { artifact, base, outcomes } from './testing/samples.ts';
+
+describe('the delivery', () => {
+  const accept: JobCommand = { type: 'AcceptDelivery', data: { ...why, selection: 'ALL', unknown: [] } };
+  const apply: JobCommand = { type: 'ApplyDelivery', data: { ...why, executionId: 'e-apply' } };
+  const revert: JobCommand = { type: 'RevertDelivery', data: { ...why, executionId: 'e-revert' } };
+
+  it('[DEL-02] is accepted before it is applied, applied before it is reverted', () => {
+    const journey = at.delivered();
+    given(journey)
+      .when(apply)
+      .thenRejected('DELIVERY_STATE_CONFLICT', { phase: 'OFFERED', allowed: ['ACCEPTED'] });
+    given(journey).when(revert).thenRejected('DELIVERY_STATE_CONFLICT');
+    given(at.applied()).when(accept).thenRejected('DELIVERY_STATE_CONFLICT');
+  });
+
+  it('[DEL-02] applies what was accepted', () => {
+    const journey = at.delivered();
+    const selection = { files: ['index.ts'], hunks: ['h1'] };
+    journey.does({ type: 'AcceptDelivery', data: { ...why, selection, unknown: [] } });
+    expect(journey.does(apply)).toMatchObject([
+      { type: 'ExecutionRequested', data: { kind: 'APPLY', selection, artifacts: [artifact('DELIVERY')] } },
+    ]);
+    given(journey).when(accept).thenRejected('EXECUTION_OPEN');
+  });
+
+  it('[DEL-02] stays accepted when the base has changed, and can be applied again', () => {
+    const journey = at.delivered();
+    journey.does(accept);
+    journey.does(apply);
+    expect(journey.claimAndReport('e-apply', outcomes.baseConflict)).toEqual([
+      {
+        type: 'ExecutionReported',
+        data: { ...base, executionId: 'e-apply', kind: 'APPLY', outcome: 'FAILED', code: 'BASE_CONFLICT' },
+      },
+    ]);
+    journey.does({ type: 'ApplyDelivery', data: { ...why, executionId: 'e-again' } });
+    expect(types(journey.claimAndReport('e-again', outcomes.applied))).toContain('DeliveryApplied');
+  });
+
+  it('[DEL-04] stays applied when the revert is blocked', () => {
+    const journey = at.applied();
+    journey.does(revert);
+    journey.claimAndReport('e-revert', outcomes.blocked);
+    journey.does({ type: 'RevertDelivery', data: { ...why, executionId: 'e-r2' } });
+    expect(types(journey.claimAndReport('e-r2', outcomes.reverted))).toContain('DeliveryReverted');
+    expect(types(journey.does(accept))).toEqual(['DeliveryAccepted']);
+  });
+});

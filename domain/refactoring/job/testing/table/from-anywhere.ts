@@ -1,0 +1,67 @@
+import * as at from '../journey.ts';
+import { ask } from '../samples.ts';
+import { cancel, expired, infra, inGrace, type Row, reported } from './row.ts';
+
+/** What can happen in many statuses. */
+export const fromAnywhere: readonly Row[] = [
+  ...(
+    [
+      ['GENERATING_TESTS', at.generatingTests],
+      ['BASELINE_VALIDATION', at.baseline],
+      ['REFACTORING', at.refactoring],
+      ['DEEP_FIX_ACTIVE', at.deepFix],
+      ['RECOVERY_PENDING', at.recovering],
+    ] as const
+  ).map(
+    ([from, journey]): Row => [
+      `is specified anew while ${from}`,
+      journey,
+      from,
+      ask.revise('t1', 't2'),
+      ['SpecUpdatedDuringExecution'],
+      'WAITING_SPEC_APPROVAL',
+    ],
+  ),
+  ...(
+    [
+      ['PENDING', at.pending],
+      ['ANALYZING', at.analysing],
+      ['GENERATING_ANALYSIS_REPORT', reported],
+      ['WAITING_STRATEGY', at.waitingStrategy],
+      ['WAITING_SPEC_APPROVAL', at.waitingApproval],
+      ['GENERATING_TESTS', at.generatingTests],
+      ['BASELINE_VALIDATION', at.baseline],
+      ['BASELINE_VALIDATION_FAILED', at.baselineFailed],
+      ['REFACTORING', at.refactoring],
+      ['WAITING_ESCALATION_DECISION', at.waitingEscalation],
+      ['WAITING_INTERVENTION', at.waitingIntervention],
+      ['DEEP_FIX_ACTIVE', at.deepFix],
+      ['USER_INTERVENING', at.intervening],
+      ['RECOVERY_PENDING', at.recovering],
+      ['FALLBACK_REQUIRED', at.fallback],
+    ] as const
+  ).flatMap(([from, journey]): readonly Row[] => [
+    [`is cancelled while ${from}`, journey, from, cancel, ['JobCancelled'], 'FAILED'],
+    [`fails for our reasons while ${from}`, journey, from, infra, ['InfraFailed'], 'FAILED'],
+  ]),
+  ...(
+    [
+      ['ANALYZING', at.analysing],
+      ['GENERATING_ANALYSIS_REPORT', reported],
+      ['GENERATING_TESTS', at.generatingTests],
+      ['BASELINE_VALIDATION', at.baseline],
+      ['REFACTORING', at.refactoring],
+      ['DEEP_FIX_ACTIVE', at.deepFix],
+      ['RECOVERY_PENDING', at.recovering],
+    ] as const
+  ).map(
+    ([from, journey]): Row => [
+      `loses its client while ${from}`,
+      () => inGrace(journey()),
+      from,
+      { type: 'ExpireGrace', data: expired },
+      ['ClientLost'],
+      'FAILED',
+    ],
+  ),
+];
