@@ -144,6 +144,12 @@ describe('settlement of a job', () => {
     );
   });
 
+  it('[BIL-06] charges a patch whose attempt the person goes on from, though a patch made by hand does not apply', () => {
+    const opened: SettlementEvent = { type: 'InterventionOpened', data: { ...in_, by: 'u' } };
+    const story = [started, approved, called(4, 'PATCH', 1), opened, rejected('APPLY_FAILED', 1), passed];
+    settles(story, 4, 'SUCCESS');
+  });
+
   it('[BIL-06] settles once, at the first end', () => {
     given(...history('job-j', [started, approved, passed]))
       .when(history('job-j', [called(5)])[0] ?? never())

@@ -5,6 +5,7 @@ import type { ChargeClass } from '../../domain/billing/usage.ts';
 import type { ProcessManager } from '../../domain/kernel/process-manager.ts';
 import { JOB_ENDINGS, type JobEnding } from '../../domain/refactoring/job/endings.ts';
 import type {
+  InterventionOpened,
   JobStarted,
   ModelCalled,
   PatchRejected,
@@ -12,10 +13,16 @@ import type {
 } from '../../domain/refactoring/job/events.ts';
 import { pricedCall } from './priced-call.ts';
 
-export type SettlementEvent = JobStarted | SpecApproved | ModelCalled | PatchRejected | JobEnding;
+export type SettlementEvent =
+  | JobStarted
+  | SpecApproved
+  | ModelCalled
+  | PatchRejected
+  | InterventionOpened
+  | JobEnding;
 
 type Call = Readonly<{
-  /** null: not for a patch. */
+  /** null: not for a patch, or for one that is not judged any more. */
   patchAttempt: number | null;
   microCredits: number;
   failureClass: ChargeClass | null;
@@ -71,6 +78,12 @@ const waive = (
       }
     : state;
 
+/** From here to the next attempt, what is rejected was made by the person and not by a call. */
+const judged = (state: SettlementState): SettlementState => ({
+  ...state,
+  calls: state.calls.map((call) => ({ ...call, patchAttempt: null })),
+});
+
 const evolveAt =
   (prices: PriceList) =>
   (state: SettlementState, event: SettlementEvent): SettlementState => {
@@ -84,6 +97,8 @@ const evolveAt =
         return meter(state, event, prices);
       case 'PatchRejected':
         return waive(state, event);
+      case 'InterventionOpened':
+        return judged(state);
       default:
         return { ...state, end: endOf(event) };
     }
@@ -96,8 +111,15 @@ export const jobSettlementAt = (
   prices: PriceList,
 ): ProcessManager<SettlementState, SettlementEvent, SettleHold> => ({
   name: 'job-settlement',
-  revision: 1,
-  handles: ['JobStarted', 'SpecApproved', 'ModelCalled', 'PatchRejected', ...JOB_ENDINGS],
+  revision: 2,
+  handles: [
+    'JobStarted',
+    'SpecApproved',
+    'ModelCalled',
+    'PatchRejected',
+    'InterventionOpened',
+    ...JOB_ENDINGS,
+  ],
   correlate: (event) => event.data.jobId,
   initialState: () => ({ ownerId: null, committed: false, calls: [], end: null }),
   evolve: evolveAt(prices),

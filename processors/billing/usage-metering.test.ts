@@ -92,6 +92,19 @@ describe('usage metering', () => {
     story(rejected('TESTS_WEAKENED')).thenNothing();
   });
 
+  it('[BIL-06] waives nothing for a patch that the person made', () => {
+    const opened: MeteredEvent = { type: 'InterventionOpened', data: { jobId: 'j', at, by: 'u' } };
+    const rejected: MeteredEvent = {
+      type: 'PatchRejected',
+      data: { jobId: 'j', at, attempt: 1, failureClass: 'APPLY_FAILED', reason: 'r' },
+    };
+    const events = history<MeteredEvent>('job-j', [called({ attempt: 1 }), opened, rejected]);
+    const [first, second, last] = events;
+    if (first === undefined || second === undefined || last === undefined)
+      throw new Error('three events were expected');
+    given(first, second).when(last).thenNothing();
+  });
+
   it('[BIL-05] keeps two calls of one stage and attempt apart: the tests are planned anew after the specification reopens', () => {
     const planned = called({ stage: 'PLAN_TESTS' });
     const [first, second] = history('job-j', [planned, planned]);

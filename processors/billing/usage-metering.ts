@@ -2,7 +2,12 @@ import { NO_PRICES, type PriceList } from '../../domain/billing/prices.ts';
 import { type UsageCommand, type UsageEntry, usageKey } from '../../domain/billing/usage.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
 import type { ProcessManager } from '../../domain/kernel/process-manager.ts';
-import type { AttemptStarted, ModelCalled, PatchRejected } from '../../domain/refactoring/job/events.ts';
+import type {
+  AttemptStarted,
+  InterventionOpened,
+  ModelCalled,
+  PatchRejected,
+} from '../../domain/refactoring/job/events.ts';
 import { pricedCall } from './priced-call.ts';
 
 const entryOf = ({ data, metadata }: Positioned<ModelCalled>, prices: PriceList): UsageEntry => {
@@ -32,7 +37,7 @@ const entryOf = ({ data, metadata }: Positioned<ModelCalled>, prices: PriceList)
   };
 };
 
-export type MeteredEvent = ModelCalled | AttemptStarted | PatchRejected;
+export type MeteredEvent = ModelCalled | AttemptStarted | PatchRejected | InterventionOpened;
 
 type Entry = Readonly<{ entryKey: string; userId: string }>;
 /** Entries of the patches of each attempt that may still be charged, by its number. */
@@ -45,6 +50,8 @@ const evolve = (state: MeteringState, event: Positioned<MeteredEvent>, prices: P
   const { patches } = state;
   // An attempt of the same number comes again when the specification reopens.
   if (event.type === 'AttemptStarted') return { patches: { ...patches, [event.data.attempt]: [] } };
+  // From here to the next attempt, what is rejected was made by the person and not by a call.
+  if (event.type === 'InterventionOpened') return { patches: {} };
   if (event.type === 'PatchRejected' || !isPatch(event)) return state;
   const { entryKey, userId, attempt, failureClass } = entryOf(event, prices);
   if (failureClass !== null) return state;
@@ -72,6 +79,7 @@ const commandsOf = (
     case 'PatchRejected':
       return waivers(event, state);
     case 'AttemptStarted':
+    case 'InterventionOpened':
       return [];
   }
 };
@@ -81,8 +89,8 @@ export const usageMeteringAt = (
   prices: PriceList,
 ): ProcessManager<MeteringState, MeteredEvent, UsageCommand> => ({
   name: 'usage-metering',
-  revision: 2,
-  handles: ['ModelCalled', 'AttemptStarted', 'PatchRejected'],
+  revision: 3,
+  handles: ['ModelCalled', 'AttemptStarted', 'PatchRejected', 'InterventionOpened'],
   correlate: (event) => event.data.jobId,
   initialState: () => ({ patches: {} }),
   evolve: (state, event) => evolve(state, event, prices),
