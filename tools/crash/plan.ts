@@ -56,6 +56,7 @@ export const KILLED_IN: Readonly<Record<string, ScenarioName>> = {
   ExecutionTimedOut: 'time-out',
   BaselineRepeated: 'time-out',
   TestsRepeated: 'time-out',
+  StageTimedOut: 'stage-late',
   InfraFailed: 'storage-lost',
   RevertBlocked: 'partial',
 };

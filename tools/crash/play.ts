@@ -101,6 +101,7 @@ export const play = async (
   for (;;) {
     const jobId = await stage.newestJob();
     if (jobId === null || jobId === before || !stage.knowsJob(jobId)) {
+      if (Date.now() > giveUpAt) throw new Error(`no job was begun: ${faults.join('; ')}`);
       await command(['run', project, ...scenario.run]);
       continue;
     }

@@ -21,7 +21,7 @@ export type Turn =
   /** A request of another client, such as a web page. A refusal with 409 means that things have moved on. */
   | Readonly<{ kind: 'SEND'; send: (client: Client) => Promise<unknown> }>
   /** Time passes: the timer of the job process is due now, and not in minutes. */
-  | Readonly<{ kind: 'TIME'; timer: 'heartbeat' | 'grace' | 'execution' | 'intervention' }>
+  | Readonly<{ kind: 'TIME'; timer: 'heartbeat' | 'grace' | 'stage' | 'execution' | 'intervention' }>
   /** Our side is at work, and nobody is looking. */
   | Readonly<{ kind: 'WAIT' }>
   | Readonly<{ kind: 'END' }>;

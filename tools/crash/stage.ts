@@ -4,9 +4,10 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { z } from 'zod';
 import type { Client } from '../../extension/executor/api/client.ts';
-import { EMBEDDED } from '../../extension/executor/cli/account.ts';
-import { connectTo, giveConsent } from '../../extension/executor/cli/environment.ts';
+import { connect, EMBEDDED, localAccount } from '../../extension/executor/cli/account.ts';
+import { giveConsent } from '../../extension/executor/cli/environment.ts';
 import { createOutput } from '../../extension/executor/cli/output.ts';
 import { acknowledgeSideEffects } from '../../extension/executor/cli/side-effects.ts';
 import { openHome } from '../../extension/executor/home/home.ts';
@@ -16,9 +17,11 @@ import { filesOf } from '../acceptance/workspace.ts';
 import type { Recorded } from './story.ts';
 
 const CLI = resolve('extension/executor/bin/iama.mjs');
-const SERVER = resolve('infra/main/dev.ts');
 /** The tier with every stage that a job can have. */
 const TIER = { IAMA_SIGN_UP_TIER: 'ENTERPRISE' };
+
+const serverFile = z.object({ url: z.string(), pid: z.int() });
+const NOWHERE = { write: () => true, isTTY: false };
 
 export type Ended = Readonly<{ code: number | null; stderr: string }>;
 
@@ -63,23 +66,31 @@ export class Stage {
    * agree to before the first job is agreed to.
    */
   async openClient(): Promise<Client> {
-    // Any command starts the server, which makes the database that is watched from here on.
-    await this.begin('jobs', '--json').ended;
     const home = await openHome(this.#env);
-    const { stderr } = process;
-    const output = createOutput({
-      json: false,
-      stdout: { write: () => true, isTTY: false },
-      stderr,
-      env: {},
-    });
+    const output = createOutput({ json: false, stdout: NOWHERE, stderr: NOWHERE, env: {} });
+    const server = await this.startServer();
+    const account = await localAccount(home);
+    const connection = await connect(
+      { home, server, serverName: EMBEDDED, account, register: false },
+      { relocate: () => this.startServer() },
+    );
     const agreeing = { home, output, prompt: null, yes: true };
     await acknowledgeSideEffects(agreeing);
-    const environment = { home, output, prompt: null, signal: new AbortController().signal };
-    Object.assign(process.env, TIER);
-    const connection = await connectTo({ ...environment, began: Date.now(), serverEntry: SERVER }, EMBEDDED);
-    await giveConsent({ ...environment, began: Date.now(), serverEntry: SERVER }, connection, true);
+    const environment = {
+      ...agreeing,
+      signal: new AbortController().signal,
+      began: Date.now(),
+      serverEntry: null,
+    };
+    await giveConsent(environment, connection, true);
     return connection.client;
+  }
+
+  /** What a person does who finds it gone: any command starts it, with its database. The address it has now. */
+  async startServer(): Promise<string> {
+    const { code, stderr } = await this.begin('jobs', '--json').ended;
+    if (code !== 0) throw new Error(`the server does not start: ${stderr.trim().slice(-300)}`);
+    return this.#server.url;
   }
 
   /** Whether the command line of this machine has noted the job, so that it can be attached. */
@@ -87,11 +98,12 @@ export class Stage {
     return existsSync(join(this.#home, 'jobs', `${jobId}.json`));
   }
 
+  get #server(): z.infer<typeof serverFile> {
+    return serverFile.parse(JSON.parse(readFileSync(join(this.dataFolder, 'server.json'), 'utf8')));
+  }
+
   get serverPid(): number {
-    const state: unknown = JSON.parse(readFileSync(join(this.dataFolder, 'server.json'), 'utf8'));
-    if (typeof state === 'object' && state !== null && 'pid' in state && typeof state.pid === 'number')
-      return state.pid;
-    throw new Error('server.json names no process');
+    return this.#server.pid;
   }
 
   /** Runs a query on the database of the stage, over again while the database is down. */

@@ -24,7 +24,7 @@ const isOfJob = ({ stream }: Recorded): boolean =>
 
 /** The job as its own events make it. */
 export const stateOf = (events: readonly Recorded[]): JobState =>
-  fold(job, events.filter(isOfJob) as readonly unknown[] as readonly JobEvent[]);
+  fold(job, events.filter(isOfJob) as unknown as readonly JobEvent[]);
 
 /** What tells one event of a type from another, and is the same in every run of a scenario. */
 const TOLD = [

@@ -4,40 +4,35 @@ import type { Stage } from './stage.ts';
 export type Victim = 'SERVER' | 'CLI' | 'POSTGRES';
 export const VICTIMS: readonly Victim[] = ['SERVER', 'CLI', 'POSTGRES'];
 
-const isGone = (pid: number): boolean => {
+/** False: there is no such process. */
+const signal = (pid: number, what: 'SIGKILL' | 0): boolean => {
   try {
-    process.kill(pid, 0);
-    return false;
+    return process.kill(pid, what);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return true;
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
     throw error;
   }
 };
 
-/** Kills without a warning, and waits until the process is gone. */
-const killNow = async (pid: number): Promise<void> => {
-  process.kill(pid, 'SIGKILL');
+/** Kills without a warning, and waits until the process is gone. False: it had ended before. */
+const killNow = async (pid: number): Promise<boolean> => {
+  if (!signal(pid, 'SIGKILL')) return false;
   const giveUpAt = Date.now() + 10_000;
-  while (!isGone(pid)) {
+  while (signal(pid, 0)) {
     if (Date.now() > giveUpAt) throw new Error(`process ${pid} is there after SIGKILL`);
     await sleep(5);
   }
+  return true;
 };
 
-/** Kills the wanted process. Where no command runs, because the person decides elsewhere, the server is killed for it. */
+/**
+ * Kills the wanted process, and says which it was. Where no command runs, because the person decides elsewhere or it has
+ * ended meanwhile, the server is killed in its place.
+ */
 export const kill = async (stage: Stage, wanted: Victim, cli: number | null): Promise<Victim> => {
-  const victim = wanted === 'CLI' && cli === null ? 'SERVER' : wanted;
-  switch (victim) {
-    case 'SERVER':
-      await killNow(stage.serverPid);
-      // What a person does next: look at the jobs, which starts a server that is gone.
-      await stage.begin('jobs', '--json').ended;
-      break;
-    case 'CLI':
-      await killNow(cli ?? 0);
-      break;
-    case 'POSTGRES':
-      await killNow(await stage.postmasterPid());
-  }
-  return victim;
+  if (wanted === 'CLI' && cli !== null && (await killNow(cli))) return 'CLI';
+  if (wanted === 'POSTGRES' && (await killNow(await stage.postmasterPid()))) return 'POSTGRES';
+  if (!(await killNow(stage.serverPid))) throw new Error('the server had ended by itself');
+  await stage.startServer();
+  return 'SERVER';
 };
