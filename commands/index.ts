@@ -77,6 +77,7 @@ import type { RefactoringServices } from './refactoring/services.ts';
 import { startJob } from './refactoring/start-job.ts';
 import { systemCommands } from './refactoring/system-commands.ts';
 import { type UploadArtifact, uploadArtifact } from './refactoring/upload-artifact.ts';
+import { type UploadContextPart, uploadContextPart } from './refactoring/upload-context-part.ts';
 import { writeLogLines } from './refactoring/write-log-lines.ts';
 
 export type CommandServices = IdentityServices &
@@ -113,7 +114,8 @@ export type AnyCommand =
   | ConvertSpecText
   | WriteLogLines
   | SendHeartbeat
-  | UploadArtifact;
+  | UploadArtifact
+  | UploadContextPart;
 
 type Manifest = {
   readonly [Type in AnyCommand['type']]: CommandFile<Extract<AnyCommand, { type: Type }>, CommandServices>;
@@ -174,6 +176,7 @@ export const commands: Manifest = {
   ClaimExecution: claimExecution,
   WriteLogLines: writeLogLines,
   UploadArtifact: uploadArtifact,
+  UploadContextPart: uploadContextPart,
   ReportExecution: reportExecution,
   // the job, by its process and reactors
   ...systemCommands,

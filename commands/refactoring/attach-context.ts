@@ -1,43 +1,41 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Command } from '../../domain/kernel/message.ts';
-import { Rejection } from '../../domain/kernel/rejection.ts';
-import { secretsByFormat } from '../../domain/kernel/secrets.ts';
 import type { BaseManifest, FileHashes } from '../../domain/refactoring/job/values.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
+import { CONTEXT_LIMIT_BYTES, contextFiles, refuseSecrets } from './context-files.ts';
+import { type PartName, withParts } from './context-parts.ts';
 import { decideThenStore } from './decide-then-store.ts';
-import { artifactAnswer, artifactToWire, fileHashes, workspacePath } from './schemas.ts';
+import { artifactAnswer, artifactToWire, fileHashes, id, workspacePath } from './schemas.ts';
 import type { RefactoringServices } from './services.ts';
 
-/** Decompressed; a project beyond this is sent as a selection of its files. */
-const CONTEXT_LIMIT_BYTES = 64 * 1024 * 1024;
-
-const file = z.strictObject({ path: workspacePath, text: z.string() });
-const body = z.strictObject({
-  context: z.strictObject({
-    schema: z.literal('iama.context/1'),
-    files: z.array(file).min(1).max(20_000),
-    targets: z.array(workspacePath).max(20_000),
-    dependencies: z.array(file).max(20_000),
-  }),
-  base_hashes: fileHashes,
-});
-
-const MAX_NAMED = 50;
-
-/** CTX-02: nothing is kept of a project that holds a secret; file and line are named, never the value. */
-const refuseSecrets = (files: readonly Readonly<{ path: string; text: string }>[]): void => {
-  const findings = files.flatMap(({ path, text }) => secretsByFormat(path, text));
-  if (findings.length > 0)
-    throw new Rejection('SECRET_IN_CONTEXT', 'A file holds a secret. Remove it, or do not send the file.', {
-      findings: findings.slice(0, MAX_NAMED),
-    });
-};
+const body = z
+  .strictObject({
+    context: z.strictObject({
+      schema: z.literal('iama.context/1'),
+      files: contextFiles,
+      targets: z.array(workspacePath).max(20_000),
+      dependencies: contextFiles,
+    }),
+    parts: z
+      .array(z.strictObject({ job_id: id, artifact_id: id }))
+      .max(5_000)
+      .default([])
+      .describe('Sources that were sent before, for this job or an earlier one of the same person'),
+    base_hashes: fileHashes,
+  })
+  .refine(({ context, parts }) => context.files.length + parts.length > 0, 'must hold a file');
 
 /** `AttachContext` of the job with the sources themselves, which are stored once the job takes them. */
 export type SendContext = Command<
   'AttachContext',
-  { jobId: string; content: string; files: number; baseManifest: BaseManifest; at: string }
+  {
+    jobId: string;
+    context: z.output<typeof body>['context'];
+    parts: readonly PartName[];
+    baseHashes: FileHashes;
+    at: string;
+  }
 >;
 
 const byPath = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
@@ -63,27 +61,30 @@ export const attachContext: CommandFile<SendContext, RefactoringServices> = {
     bodyLimit: CONTEXT_LIMIT_BYTES,
     body,
     answer: artifactAnswer,
-    command: ({ body, param, at }) => {
-      const { context, base_hashes } = body;
-      refuseSecrets([...context.files, ...context.dependencies]);
-      const { sorted, manifest } = manifestOf(base_hashes);
-      return {
-        type: 'AttachContext',
-        data: {
-          jobId: param('job_id'),
-          content: JSON.stringify({ ...context, base_hashes: sorted }),
-          files: context.files.length,
-          baseManifest: manifest,
-          at,
-        },
-      };
-    },
+    command: ({ body, param, at }) => ({
+      type: 'AttachContext',
+      data: {
+        jobId: param('job_id'),
+        context: body.context,
+        parts: body.parts.map(({ job_id, artifact_id }) => ({ jobId: job_id, artifactId: artifact_id })),
+        baseHashes: body.base_hashes,
+        at,
+      },
+    }),
   }),
   async decide({ data }, tools) {
-    const { content, ...rest } = data;
+    const { jobId, parts, at } = data;
+    const context = { ...data.context, ...(await withParts(jobId, data.context, parts, tools)) };
+    refuseSecrets([...context.files, ...context.dependencies]);
+    const { sorted, manifest: baseManifest } = manifestOf(data.baseHashes);
+    const text = JSON.stringify({ ...context, base_hashes: sorted });
+    const files = context.files.length;
     const { decided, artifact } = await decideThenStore(
-      { jobId: data.jobId, kind: 'CONTEXT', text: content, at: data.at },
-      (context, bytes) => ({ type: 'AttachContext', data: { ...rest, context, bytes } }),
+      { jobId, kind: 'CONTEXT', text, at },
+      (stored, bytes) => ({
+        type: 'AttachContext',
+        data: { jobId, context: stored, bytes, files, baseManifest, at },
+      }),
       tools,
     );
     return { appends: decided.appends, answer: { artifact: artifactToWire(artifact) } };

@@ -8,6 +8,7 @@ import type {
   Specification,
   TestCounts,
 } from '../../domain/refactoring/job/values.ts';
+import type { ContextPart, PartName } from './context-parts.ts';
 
 /** What other contexts say about the person who starts a job. */
 export interface Accounts {
@@ -51,6 +52,8 @@ export interface UploadedArtifacts {
     sent: ArtifactRef,
   ): Promise<Readonly<{ report: ArtifactRef; counts: TestCounts; edits: readonly EditOperation[] }>>;
   delivery(jobId: string, sent: ArtifactRef): Promise<ArtifactRef>;
+  /** Sources that were sent before; null: there are none under that name, or none any more. */
+  contextPart(part: PartName): Promise<ContextPart | null>;
   /** Files and hunks of the selection that the delivery does not have (DEL-02). */
   unknownIn(jobId: string, delivery: ArtifactRef, selection: DeliverySelection): Promise<readonly string[]>;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -115,5 +115,19 @@ describe('artifacts that a report names', () => {
       'b.js',
       'h-1',
     ]);
+  });
+
+  it('[CTX-01] are parts of the sources only when they are whole and of that form', async () => {
+    const { store, put, uploads } = open();
+    const content = { files: [{ path: 'a.js', text: '1' }], dependencies: [] };
+    const part = await put('CONTEXT', { schema: 'iama.context-part/1', ...content });
+    const nameOf = ({ artifactId }: ArtifactRef) => ({ jobId: JOB, artifactId });
+    expect(await uploads.contextPart(nameOf(part))).toMatchObject(content);
+    const other = await put('CONTEXT', { schema: 'iama.context/1', ...content });
+    const noJson = await store.put({ jobId: JOB, kind: 'DELIVERY', bytes: Buffer.from('{'), now });
+    for (const ref of [other, noJson, { ...part, artifactId: 'none' }])
+      expect(await uploads.contextPart(nameOf(ref))).toBe(null);
+    await appendFile(join(root, JOB, part.artifactId), 'x');
+    expect(await uploads.contextPart(nameOf(part))).toBe(null);
   });
 });

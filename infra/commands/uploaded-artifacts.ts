@@ -84,6 +84,13 @@ const delivery = z.object({
   files: z.array(z.object({ path: z.string(), to: z.string(), before: side, after: side })),
 }) satisfies z.ZodType<Delivery>;
 
+const sources = z.array(z.object({ path: z.string(), text: z.string() }));
+const contextPart = z.object({
+  schema: z.literal('iama.context-part/1'),
+  files: sources,
+  dependencies: sources,
+});
+
 const NO_SUCH: ReadonlySet<string> = new Set(['ARTIFACT_NOT_FOUND', 'ARTIFACT_EXPIRED']);
 
 /** Artifacts of executors as they are stored, whatever a report says of them (EXE-01). */
@@ -136,6 +143,19 @@ export const uploadedArtifacts = (store: Pick<ArtifactStore, 'open'>): UploadedA
       const { ref, bytes } = await opened(jobId, sent, ['DELIVERY']);
       contentOf(sent, bytes, delivery);
       return ref;
+    },
+
+    async contextPart(part) {
+      try {
+        const { bytes } = await store.open(part);
+        const found = contextPart.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+        return found.success ? found.data : null;
+      } catch (error) {
+        // What is damaged is sent again like what is gone; what is no JSON is no part.
+        if (isRejection(error) && (NO_SUCH.has(error.code) || error.code === 'ARTIFACT_CORRUPT')) return null;
+        if (error instanceof SyntaxError) return null;
+        throw error;
+      }
     },
 
     async unknownIn(jobId, ref, selection) {

@@ -51,7 +51,7 @@ export const reject = (
 /** The state, if its status is one that the command may meet; else the rejection that fits. */
 export const expectStatus = <S extends JobState['status']>(
   state: JobState,
-  command: JobCommand,
+  command: Pick<JobCommand, 'type'>,
   ...allowed: readonly S[]
 ): InStatus<S> => {
   if (isIn(state, allowed)) return state;

@@ -24,6 +24,8 @@ export const createClient = (http: Http) => {
     requestJob: (job: wire.JobRequest) => call('RequestJob', { body: job }),
     attachContext: (jobId: string, body: wire.ContextRequest) =>
       call('AttachContext', { ...of(jobId), body }, { isLarge: true }),
+    uploadContextPart: async (jobId: string, body: wire.ContextPart): Promise<wire.ArtifactRef> =>
+      (await call('UploadContextPart', { ...of(jobId), body }, { isLarge: true })).artifact,
     start: (jobId: string, body: wire.StartRequest) => call('StartJob', { ...of(jobId), body }),
 
     job: (jobId: string, signal?: AbortSignal): Promise<wire.JobView> =>

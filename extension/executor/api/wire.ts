@@ -7,6 +7,7 @@ import type { DeepReadonly } from './readonly.ts';
 export type Session = DeepReadonly<AnswerOf<'SignIn'>>;
 export type JobRequest = DeepReadonly<Requests['RequestJob']['body']>;
 export type ContextRequest = DeepReadonly<Requests['AttachContext']['body']>;
+export type ContextPart = DeepReadonly<Requests['UploadContextPart']['body']>;
 export type StartRequest = DeepReadonly<Requests['StartJob']['body']>;
 
 export type JobView = DeepReadonly<AnswerOf<'GetJob'>>;

@@ -4,7 +4,7 @@ import { isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import type { Client } from '../api/client.ts';
 import { ifThere } from '../errno.ts';
 import type { Home } from '../home/home.ts';
-import { plural } from '../words.ts';
+import { plural, someOf } from '../words.ts';
 import { type Collected, collect } from '../workspace/collect.ts';
 import { copyTree } from '../workspace/copy-tree.ts';
 import {
@@ -20,6 +20,7 @@ import { CommandEnd, EXIT } from './exit-codes.ts';
 import type { JobFile } from './job-file.ts';
 import type { Output } from './output.ts';
 import type { Prompt } from './prompt.ts';
+import { sendContext } from './send-context.ts';
 
 /** What has to be settled before a job may start: the folder, its secrets, a way back, and the person's agreement. */
 export type PrepareOptions = Readonly<{
@@ -152,8 +153,14 @@ const keepCheckpoint = async (
 ): Promise<void> => {
   if (hasCheckpoint(state)) return;
   const copy = home.path('checkpoints', jobId);
-  await copyTree(workspace, copy, { skip: new Set(['node_modules', '.iama', '.git']) });
+  const links: string[] = [];
+  await copyTree(workspace, copy, {
+    skip: new Set(['node_modules', '.iama', '.git']),
+    onLinkOutside: (path) => links.push(path),
+  });
   output.step(`Kept a full copy of the folder for ${CHECKPOINT_DAYS} days: ${copy}`);
+  if (links.length > 0)
+    output.show(`  Not in it: symbolic links that lead out of the folder (${someOf(links)}).`, 'yellow');
 };
 
 /** Sends the sources and starts the job. Safe to repeat for a job that was registered and not started. */
@@ -165,6 +172,10 @@ export const startJob = async (
   state: WorkspaceState,
 ): Promise<void> => {
   await keepCheckpoint(options, state, job.workspace, job.jobId);
-  await client.attachContext(job.jobId, { context: collected.context, base_hashes: collected.baseHashes });
+  const { sent, spared } = await sendContext({ home: options.home, client, job }, collected);
+  if (spared > 0)
+    options.output.step(
+      `Sent ${Math.ceil(sent / 1_024)} KB; ${Math.ceil(spared / 1_024)} KB that have not changed were there already.`,
+    );
   await client.start(job.jobId, { preflight: preflightOf(state) });
 };

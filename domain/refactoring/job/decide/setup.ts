@@ -2,7 +2,7 @@ import { bounded } from '../bounded.ts';
 import type { AttachContext, RequestJob, StartJob } from '../commands.ts';
 import type { JobEvent } from '../events.ts';
 import { expectStatus, reject } from '../rejections.ts';
-import type { JobState } from '../state.ts';
+import type { InStatus, JobState } from '../state.ts';
 import { isEntitled } from '../waterfall.ts';
 
 export const requestJob = ({ data }: RequestJob, state: JobState): JobEvent[] =>
@@ -10,9 +10,13 @@ export const requestJob = ({ data }: RequestJob, state: JobState): JobEvent[] =>
     ? [{ type: 'JobRequested', data }]
     : reject('JOB_EXISTS', 'A job with this id exists already.', { jobId: data.jobId });
 
+/** The job as long as it takes sources. */
+export const expectContext = (state: JobState): InStatus<'PENDING'> =>
+  expectStatus(state, { type: 'AttachContext' }, 'PENDING');
+
 /** May be repeated until the start; the newest context counts, and the same one again changes nothing. */
 export const attachContext = (command: AttachContext, state: JobState): JobEvent[] => {
-  const { context } = expectStatus(state, command, 'PENDING');
+  const { context } = expectContext(state);
   if (context?.artifact.artifactId === command.data.context.artifactId) return [];
   return [{ type: 'ContextAttached', data: command.data }];
 };

@@ -78,6 +78,7 @@ export const operations = {
   StartDevice: { method: 'POST', path: '/api/v1/auth/device', answer: checks.zStartDeviceResponse },
   StartJob: { method: 'POST', path: '/api/v1/jobs/{job_id}/start', answer: checks.zStartJobResponse },
   UploadArtifact: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/artifacts', answer: checks.zUploadArtifactResponse },
+  UploadContextPart: { method: 'POST', path: '/api/v1/jobs/{job_id}/context/parts', answer: checks.zUploadContextPartResponse },
   VerifyEmail: { method: 'POST', path: '/api/v1/auth/verify-email', answer: checks.zVerifyEmailResponse },
   WriteLogLines: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/progress', answer: checks.zWriteLogLinesResponse },
 } as const;
@@ -158,6 +159,7 @@ export type Requests = {
   StartDevice: types.StartDeviceData;
   StartJob: types.StartJobData;
   UploadArtifact: types.UploadArtifactData;
+  UploadContextPart: types.UploadContextPartData;
   VerifyEmail: types.VerifyEmailData;
   WriteLogLines: types.WriteLogLinesData;
 };

@@ -2880,6 +2880,13 @@ export type AttachContextData = {
                 text: string;
             }>;
         };
+        /**
+         * Sources that were sent before, for this job or an earlier one of the same person
+         */
+        parts?: Array<{
+            job_id: string;
+            artifact_id: string;
+        }>;
         base_hashes: {
             [key: string]: string | null;
         };
@@ -3005,6 +3012,63 @@ export type RunInterventionTestsResponses = {
 };
 
 export type RunInterventionTestsResponse = RunInterventionTestsResponses[keyof RunInterventionTestsResponses];
+
+export type UploadContextPartData = {
+    body: {
+        files: Array<{
+            path: string;
+            text: string;
+        }>;
+        dependencies: Array<{
+            path: string;
+            text: string;
+        }>;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/context/parts';
+};
+
+export type UploadContextPartErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type UploadContextPartError = UploadContextPartErrors[keyof UploadContextPartErrors];
+
+export type UploadContextPartResponses = {
+    /**
+     * Done
+     */
+    200: {
+        artifact: {
+            artifact_id: string;
+            kind: 'CONTEXT' | 'ANALYSIS' | 'TEST_PLAN' | 'BASELINE_REPORT' | 'PATCH' | 'TEST_REPORT' | 'PARTIAL_PATCH' | 'DELIVERY';
+            sha256: string;
+            size: number;
+            expires_at: string;
+        };
+    };
+};
+
+export type UploadContextPartResponse = UploadContextPartResponses[keyof UploadContextPartResponses];
 
 export type UploadArtifactData = {
     body: unknown;

@@ -1161,6 +1161,28 @@ export const zRunInterventionTestsResponse = z.object({
 /**
  * Done
  */
+export const zUploadContextPartResponse = z.object({
+    artifact: z.object({
+        artifact_id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
+        kind: z.enum([
+            'CONTEXT',
+            'ANALYSIS',
+            'TEST_PLAN',
+            'BASELINE_REPORT',
+            'PATCH',
+            'TEST_REPORT',
+            'PARTIAL_PATCH',
+            'DELIVERY'
+        ]),
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        size: z.int(),
+        expires_at: z.string()
+    })
+});
+
+/**
+ * Done
+ */
 export const zUploadArtifactResponse = z.object({
     artifact: z.object({
         artifact_id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/),
