@@ -2,7 +2,7 @@ import type { AccountCommand } from '../domain/billing/account/commands.ts';
 import type { BudgetCommand } from '../domain/billing/budget.ts';
 import type { PeriodCommand } from '../domain/billing/periods.ts';
 import type { UsageCommand } from '../domain/billing/usage.ts';
-import type { UserCommand } from '../domain/identity/user.ts';
+import type { ProveAccount, RegisterVouched, UserCommand } from '../domain/identity/user.ts';
 import type { StreamStore } from '../domain/kernel/event-store.ts';
 import type { SendHeartbeat } from '../domain/refactoring/client/heartbeat.ts';
 import type { WriteLogLines } from '../domain/refactoring/client/job-log.ts';
@@ -41,6 +41,8 @@ import {
   verifyEmail,
 } from './identity/mail-tokens.ts';
 import { type CreatePersonalToken, createPersonalToken } from './identity/personal-tokens.ts';
+import { linkProvider, type SendProviderLink } from './identity/provider-link.ts';
+import { type SignInByProvider, signInByProvider } from './identity/provider-sign-in.ts';
 import { type RefreshSession, refreshSession } from './identity/refresh-session.ts';
 import { registerUser, type SendRegistration } from './identity/register-user.ts';
 import type { IdentityServices } from './identity/services.ts';
@@ -88,11 +90,14 @@ export type CommandServices = IdentityServices &
 /** Commands of the job as they are sent: with content or claims that the job gets in another form. */
 type Sent = SendContext | SendPatch | SendReport | SendSelection;
 
+/** Decisions within a sign-in at a provider, which nobody sends alone. */
+type OfProviderSignIn = RegisterVouched | ProveAccount;
+
 /** Commands of the account as they are sent: with the session that follows, or the token that proves them. */
 type SentOfIdentity = SendRegistration | SendPasswordChange | SendVerification;
 
 export type AnyCommand =
-  | Exclude<UserCommand, { type: SentOfIdentity['type'] }>
+  | Exclude<UserCommand, { type: (SentOfIdentity | OfProviderSignIn)['type'] }>
   | SentOfIdentity
   | SignIn
   | RefreshSession
@@ -104,6 +109,8 @@ export type AnyCommand =
   | DecideDevice
   | SignInDevice
   | CreatePersonalToken
+  | SignInByProvider
+  | SendProviderLink
   | OperationsCommand
   | AccountCommand
   | UsageCommand
@@ -138,6 +145,8 @@ export const commands: Manifest = {
   DecideDevice: decideDevice,
   SignInDevice: signInDevice,
   CreatePersonalToken: createPersonalToken,
+  SignInByProvider: signInByProvider,
+  LinkProvider: linkProvider,
   DeleteAccount: deleteAccount,
   GiveConsent: giveConsent,
   // operators

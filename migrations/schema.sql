@@ -32,7 +32,7 @@ CREATE TABLE attempt_counters (
 CREATE TABLE credentials (
   user_id uuid NOT NULL,
   email_sealed bytea NOT NULL,
-  password_hash text NOT NULL,
+  password_hash text,
   created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 );
 
@@ -91,6 +91,13 @@ CREATE TABLE mail_tokens (
   expires_at timestamp with time zone NOT NULL,
   spent_at timestamp with time zone,
   token_sealed bytea
+);
+
+CREATE TABLE oauth_attempts (
+  state_hash bytea NOT NULL,
+  browser_hash bytea NOT NULL,
+  sealed bytea NOT NULL,
+  expires_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE personal_tokens (
@@ -218,6 +225,12 @@ ALTER TABLE mail_tokens ADD CONSTRAINT mail_tokens_pkey PRIMARY KEY (token_hash)
 
 ALTER TABLE mail_tokens ADD CONSTRAINT mail_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32));
 
+ALTER TABLE oauth_attempts ADD CONSTRAINT oauth_attempts_browser_hash_check CHECK ((octet_length(browser_hash) = 32));
+
+ALTER TABLE oauth_attempts ADD CONSTRAINT oauth_attempts_pkey PRIMARY KEY (state_hash);
+
+ALTER TABLE oauth_attempts ADD CONSTRAINT oauth_attempts_state_hash_check CHECK ((octet_length(state_hash) = 32));
+
 ALTER TABLE personal_tokens ADD CONSTRAINT personal_tokens_pkey PRIMARY KEY (token_hash);
 
 ALTER TABLE personal_tokens ADD CONSTRAINT personal_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32));
@@ -271,6 +284,8 @@ CREATE INDEX device_codes_expires_at ON public.device_codes USING btree (expires
 CREATE INDEX events_xid ON public.events USING btree (xid);
 
 CREATE INDEX mail_tokens_unsent ON public.mail_tokens USING btree (expires_at) WHERE (token_sealed IS NOT NULL);
+
+CREATE INDEX oauth_attempts_expires_at ON public.oauth_attempts USING btree (expires_at);
 
 CREATE INDEX personal_tokens_expires_at ON public.personal_tokens USING btree (expires_at);
 
@@ -517,6 +532,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON execution_leases TO iama_app;
 GRANT INSERT (key, body_hash, streams, versions, created, result), SELECT ON idempotency_keys TO iama_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON mail_tokens TO iama_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON oauth_attempts TO iama_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON personal_tokens TO iama_app;
 

@@ -4,6 +4,7 @@ import { ledgerPostings } from './billing/ledger-postings.ts';
 import { quotaReservations } from './billing/quota-reservations.ts';
 import { subscriptionTiers } from './billing/subscription-tiers.ts';
 import { usageLedger } from './billing/usage-ledger.ts';
+import { oauthAccounts } from './identity/oauth-accounts.ts';
 import { sessions } from './identity/sessions.ts';
 import { users } from './identity/users.ts';
 import { bddItems } from './refactoring/bdd-items.ts';
@@ -36,4 +37,5 @@ export const projections: readonly AnyProjection[] = [
   billingCheckpointRecords,
   users,
   sessions,
+  oauthAccounts,
 ];

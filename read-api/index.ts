@@ -4,6 +4,7 @@ import { getSubscription } from './billing/get-subscription.ts';
 import { getUsageSummary } from './billing/get-usage-summary.ts';
 import { getMe } from './identity/get-me.ts';
 import { listPersonalTokens } from './identity/list-personal-tokens.ts';
+import { listProviderAccounts } from './identity/list-provider-accounts.ts';
 import { listSessions } from './identity/list-sessions.ts';
 import type { AnyQuery } from './kernel/query.ts';
 import { getConsistencyProof } from './operations/get-consistency-proof.ts';
@@ -26,6 +27,7 @@ export const queries: readonly AnyQuery[] = [
   getMe,
   listSessions,
   listPersonalTokens,
+  listProviderAccounts,
   getSubscription,
   getUsageSummary,
   getJobUsage,

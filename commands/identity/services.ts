@@ -1,15 +1,21 @@
+import type { OAuthProvider } from '../../domain/identity/provider-claim.ts';
 import type { Scope } from './scopes.ts';
 
 /** Secrets of people: outside the log, behind this port (ID-02, ID-03; decision 0040). */
 export interface Credentials {
   /** Keyed hash of the case-folded address, hex. */
   emailKeyOf(email: string): string;
-  save(input: Readonly<{ userId: string; email: string; password: string }>): Promise<void>;
+  /** `password` null: nobody signs in with one, until it is set by mail. */
+  save(input: Readonly<{ userId: string; email: string; password: string | null }>): Promise<void>;
   /** Forgets what `save` stored for a registration that was refused. */
   discard(userId: string): Promise<void>;
   /** Does the same work whether or not there is such a user. */
   verify(userId: string | null, password: string): Promise<boolean>;
   changePassword(userId: string, password: string): Promise<void>;
+  /** From here on no password signs the user in, until another one is set by mail. */
+  dropPassword(userId: string): Promise<void>;
+  /** Keyed hash of who somebody is at a provider, hex. */
+  providerKeyOf(issuer: string, subject: string): string;
   emailOf(userId: string): Promise<string | null>;
 }
 
@@ -104,6 +110,22 @@ export interface PersonalTokens {
   >;
 }
 
+/** What a sign-in at a provider was begun with. `linking`: by whom, where the person was signed in already. */
+export type OAuthAttempt = Readonly<{
+  provider: OAuthProvider;
+  verifier: string;
+  nonce: string;
+  linking: Omit<SessionRef, 'sessionId'> | null;
+}>;
+
+/** Sign-ins at providers that are under way, each bound to the browser that began it (ID-05). */
+export interface OAuthAttempts {
+  /** The `state` to send along. */
+  begin(attempt: OAuthAttempt, browser: string): Promise<string>;
+  /** Once; null: no such state, too old, or begun in another browser. */
+  take(state: string, browser: string): Promise<OAuthAttempt | null>;
+}
+
 export type IdentityServices = Readonly<{
   credentials: Credentials;
   tokens: AccessTokens;
@@ -112,4 +134,5 @@ export type IdentityServices = Readonly<{
   attempts: Attempts;
   deviceCodes: DeviceCodes;
   personalTokens: PersonalTokens;
+  oauthAttempts: OAuthAttempts;
 }>;

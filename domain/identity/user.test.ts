@@ -10,6 +10,35 @@ const consented: UserEvent = { type: 'ConsentGiven', data: { userId: 'u', at } }
 
 describe('user', () => {
   const given = specificationFor(user, deepStrictEqual);
+  const verified: UserEvent = { type: 'EmailVerified', data: { userId: 'u', at } };
+
+  it('[ID-06] is vouched for by a provider only when the address was verified here too', () => {
+    const prove = { type: 'ProveAccount', data: { userId: 'u', at } } as const;
+    given(registered).when(prove).thenRejected('OAUTH_LINK_REQUIRED');
+    const proven: UserEvent = { type: 'AccountProven', data: { userId: 'u', generation: 1, at } };
+    given(registered, verified).when(prove).then(proven);
+    given(registered, verified, proven).when(prove).thenNothing();
+  });
+
+  it('[ID-06] counts as proven by the mail of a reset, and not by a change that knew the old password', () => {
+    const prove = { type: 'ProveAccount', data: { userId: 'u', at } } as const;
+    const changed = (by: 'OWNER' | 'RESET'): UserEvent => ({
+      type: 'PasswordChanged',
+      data: { userId: 'u', generation: 1, by, at },
+    });
+    given(registered, verified, changed('RESET')).when(prove).thenNothing();
+    given(registered, verified, changed('OWNER'))
+      .when(prove)
+      .then({ type: 'AccountProven', data: { userId: 'u', generation: 2, at } });
+  });
+
+  it('[ID-05] comes from a provider with a verified address, and proven', () => {
+    const data = { userId: 'u', emailKey: 'k', at };
+    given(registered).when({ type: 'RegisterVouched', data }).thenRejected('USER_ALREADY_REGISTERED');
+    given()
+      .when({ type: 'RegisterVouched', data })
+      .then(registered, verified, { type: 'AccountProven', data: { userId: 'u', generation: 1, at } });
+  });
 
   it('[ID-01] cannot be registered twice', () => {
     given(registered)

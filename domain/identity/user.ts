@@ -17,6 +17,11 @@ export type PasswordChanged = Event<
 >;
 /** Ends every session that was opened before, at the wish of the person (ID-10). */
 export type SessionsRevoked = Event<'SessionsRevoked', { userId: string; generation: number; at: string }>;
+/**
+ * A provider vouched for the person who has the verified address. Whatever was set before may be somebody else's, who
+ * registered that address first: it ends every session, and a password that no mail proved is dropped (ID-06).
+ */
+export type AccountProven = Event<'AccountProven', { userId: string; generation: number; at: string }>;
 /** The account can no longer be entered; what is left of it is erased from `eraseAfter` on (ID-12, ES-13). */
 export type AccountDeleted = Event<
   'AccountDeleted',
@@ -28,9 +33,12 @@ export type UserEvent =
   | EmailVerified
   | PasswordChanged
   | SessionsRevoked
+  | AccountProven
   | AccountDeleted;
 
 export type RegisterUser = Command<'RegisterUser', { userId: string; emailKey: string; at: string }>;
+/** The same of somebody whose address a provider has verified (ID-05). */
+export type RegisterVouched = Command<'RegisterVouched', RegisterUser['data']>;
 /** Both must be true: data processing, and the zero-training disclosure (ID-08). */
 export type GiveConsent = Command<
   'GiveConsent',
@@ -41,13 +49,17 @@ export type VerifyEmail = Command<'VerifyEmail', { userId: string; at: string }>
 /** Sent only after the old password, or the token of a mail, was verified. */
 export type ChangePassword = Command<'ChangePassword', { userId: string; by: 'OWNER' | 'RESET'; at: string }>;
 export type RevokeSessions = Command<'RevokeSessions', { userId: string; at: string }>;
+/** Sent only when a provider has verified the address that the account has. */
+export type ProveAccount = Command<'ProveAccount', { userId: string; at: string }>;
 export type DeleteAccount = Command<'DeleteAccount', { userId: string; at: string }>;
 export type UserCommand =
   | RegisterUser
+  | RegisterVouched
   | GiveConsent
   | VerifyEmail
   | ChangePassword
   | RevokeSessions
+  | ProveAccount
   | DeleteAccount;
 
 export type UserState =
@@ -57,6 +69,8 @@ export type UserState =
       userId: string;
       consentAt: string | null;
       emailVerifiedAt: string | null;
+      /** Nothing that was set before the address was verified counts any more: a mail or a provider saw to it. */
+      isProven: boolean;
       /** How often all sessions were revoked. */
       generation: number;
     }>;
@@ -68,7 +82,14 @@ const DAY_MS = 86_400_000;
 const evolve = (state: UserState, event: UserEvent): UserState => {
   if (event.type === 'UserRegistered') {
     const { userId } = event.data;
-    return { status: 'REGISTERED', userId, consentAt: null, emailVerifiedAt: null, generation: 0 };
+    return {
+      status: 'REGISTERED',
+      userId,
+      consentAt: null,
+      emailVerifiedAt: null,
+      isProven: false,
+      generation: 0,
+    };
   }
   if (state.status === 'UNKNOWN') return state;
   switch (event.type) {
@@ -76,7 +97,12 @@ const evolve = (state: UserState, event: UserEvent): UserState => {
       return { ...state, consentAt: event.data.at };
     case 'EmailVerified':
       return { ...state, emailVerifiedAt: event.data.at };
-    case 'PasswordChanged':
+    case 'PasswordChanged': {
+      const { by, generation } = event.data;
+      return { ...state, generation, isProven: state.isProven || by === 'RESET' };
+    }
+    case 'AccountProven':
+      return { ...state, generation: event.data.generation, isProven: true };
     case 'SessionsRevoked':
       return { ...state, generation: event.data.generation };
     case 'AccountDeleted':
@@ -97,11 +123,22 @@ const consent = ({ data }: GiveConsent, consentAt: string | null): UserEvent[] =
   return consentAt === null ? [{ type: 'ConsentGiven', data: { userId, at } }] : [];
 };
 
+const register = ({ type, data }: RegisterUser | RegisterVouched): UserEvent[] => {
+  const registered = { type: 'UserRegistered', data } as const;
+  if (type === 'RegisterUser') return [registered];
+  const { userId, at } = data;
+  return [
+    registered,
+    { type: 'EmailVerified', data: { userId, at } },
+    { type: 'AccountProven', data: { userId, generation: 1, at } },
+  ];
+};
+
 const decide = (command: UserCommand, state: UserState): UserEvent[] => {
-  if (command.type === 'RegisterUser') {
+  if (command.type === 'RegisterUser' || command.type === 'RegisterVouched') {
     if (state.status !== 'UNKNOWN')
       throw new Rejection('USER_ALREADY_REGISTERED', 'This account exists already.');
-    return [{ type: 'UserRegistered', data: command.data }];
+    return register(command);
   }
   if (state.status !== 'REGISTERED') throw new Rejection('USER_NOT_FOUND', 'There is no such account.');
   const generation = state.generation + 1;
@@ -114,6 +151,13 @@ const decide = (command: UserCommand, state: UserState): UserEvent[] => {
       return [{ type: 'PasswordChanged', data: { ...command.data, generation } }];
     case 'RevokeSessions':
       return [{ type: 'SessionsRevoked', data: { ...command.data, generation } }];
+    case 'ProveAccount':
+      if (state.emailVerifiedAt === null)
+        throw new Rejection(
+          'OAUTH_LINK_REQUIRED',
+          'An account has this address and never verified it. Set a new password by mail, which verifies it; then this signs in.',
+        );
+      return state.isProven ? [] : [{ type: 'AccountProven', data: { ...command.data, generation } }];
     case 'DeleteAccount': {
       const eraseAfter = new Date(Date.parse(command.data.at) + ERASE_AFTER_DAYS * DAY_MS).toISOString();
       return [{ type: 'AccountDeleted', data: { ...command.data, generation, eraseAfter } }];

@@ -127,6 +127,9 @@ describe('every route', () => {
     );
     const ofQueries = queries.map(({ path, access }) => `GET /api/v1${path} ${access}`);
     const others = [
+      'GET /api/v1/auth/oauth/:provider/initiate PUBLIC',
+      'GET /api/v1/auth/oauth/callback PUBLIC',
+      'POST /api/v1/auth/oauth/:provider/link USER',
       'GET /api/v1/jobs/:job_id/logs JOB_OWNER',
       'GET /api/v1/jobs/stream USER',
       'GET /health/live PUBLIC',

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type CommandServices, commandFiles } from '../../commands/index.ts';
 import type { AnyCommandFile, RawRequest, Route } from '../../commands/kernel/command.ts';
 import { execute } from '../../commands/kernel/execute.ts';
-import type { Actor, Command, MessageContext } from '../../domain/kernel/message.ts';
+import type { Command } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { canonicalHash } from '../commands/canonical-hash.ts';
 import { idempotencyOf } from '../commands/command-bus.ts';
@@ -14,6 +14,7 @@ import { refuseEncodings, takeGzip } from './content-encoding.ts';
 import type { RouteDeps } from './deps.ts';
 import { rawBody, responses } from './documented.ts';
 import { takeBytes, takeJson } from './json-body.ts';
+import { contextOf } from './message-context.ts';
 import { headerOf, paramsOf, paramsSchema, stringsOf } from './route-request.ts';
 
 const DEFAULT_BODY_LIMIT = 256 * 1024;
@@ -47,18 +48,6 @@ const scopedKey = (
   if (userId !== '') return { key: `http:${userId}:${key}`, bodyHash: canonicalHash({ method, url, body }) };
   if (caller === undefined) return undefined;
   return { key: `http:public:${caller}:${key}`, bodyHash: canonicalHash({ method, url, body: caller }) };
-};
-
-const contextOf = (request: FastifyRequest, actor: Actor, command: Command): MessageContext => {
-  const commandId = randomUUID();
-  const jobId = command.data['jobId'];
-  return {
-    commandId,
-    correlationId: typeof jobId === 'string' ? jobId : commandId,
-    causationId: commandId,
-    actor,
-    requestId: request.id,
-  };
 };
 
 const handler =

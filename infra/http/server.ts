@@ -4,10 +4,12 @@ import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { LiveSessions } from '../identity/live-sessions.ts';
+import type { OAuthSettings } from '../identity/oauth/settings.ts';
 import { gate } from './access.ts';
 import { type AccessRule, requireAccessRule } from './access-rule.ts';
 import { commandRoutes } from './command-routes.ts';
 import type { ApiParts } from './deps.ts';
+import { oauthRoutes } from './oauth/routes.ts';
 import { problem, toProblem } from './problems.ts';
 import { queryRoutes } from './query-routes.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -30,6 +32,8 @@ export type ApiOptions = Readonly<{
   trustProxy?: boolean;
   /** Per minute; sign-ins for all processes together, requests for each. 0: no limit. */
   rateLimits: Readonly<{ signInPerAddress: number; requestsPerUser: number }>;
+  /** Null or absent: nobody signs in by a provider. */
+  oauth?: OAuthSettings | null;
 }>;
 
 const CLOSE_DEADLINE_MS = 10_000;
@@ -167,6 +171,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
     async (scope) => {
       await commandRoutes(scope, deps);
       queryRoutes(scope, deps);
+      oauthRoutes(scope, deps, options.oauth ?? null);
       streamRoutes(scope, deps, feed);
     },
     { prefix: BASE_PATH },

@@ -20,7 +20,7 @@ export const postgresCredentials = (pool: Pool, keys: CredentialKeys, passwords:
     createHmac('sha256', keys.emailIndex).update(email.trim().normalize('NFC').toLowerCase()).digest('hex'),
 
   async save({ userId, email, password }) {
-    const hash = await passwords.hash(password);
+    const hash = password === null ? null : await passwords.hash(password);
     await pool.query('insert into credentials (user_id, email_sealed, password_hash) values ($1, $2, $3)', [
       userId,
       sealText(keys.emailSeal, userId, email),
@@ -33,7 +33,7 @@ export const postgresCredentials = (pool: Pool, keys: CredentialKeys, passwords:
   },
 
   async verify(userId, password) {
-    const { rows } = await pool.query<{ password_hash: string }>(
+    const { rows } = await pool.query<{ password_hash: string | null }>(
       'select password_hash from credentials where user_id = $1',
       [userId ?? NOBODY],
     );
@@ -44,6 +44,13 @@ export const postgresCredentials = (pool: Pool, keys: CredentialKeys, passwords:
     const hash = await passwords.hash(password);
     await pool.query('update credentials set password_hash = $2 where user_id = $1', [userId, hash]);
   },
+
+  async dropPassword(userId) {
+    await pool.query('update credentials set password_hash = null where user_id = $1', [userId]);
+  },
+
+  providerKeyOf: (issuer, subject) =>
+    createHmac('sha256', keys.emailIndex).update(`provider\0${issuer}\0${subject}`).digest('hex'),
 
   async emailOf(userId) {
     const { rows } = await pool.query<{ email_sealed: Buffer }>(

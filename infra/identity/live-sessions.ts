@@ -17,6 +17,7 @@ type Revocation = Extract<UserEvent, { data: { generation: number } }>;
 const REVOCATIONS: ReadonlySet<string> = new Set<Revocation['type']>([
   'PasswordChanged',
   'SessionsRevoked',
+  'AccountProven',
   'AccountDeleted',
 ]);
 const isRevocation = (event: Event): event is Revocation => REVOCATIONS.has(event.type);

@@ -14,6 +14,8 @@ const REFRESH_SECONDS = 30 * 24 * 60 * 60;
 /** Two tabs that wake up together send the same token; a thief comes later. */
 const PARALLEL_SECONDS = 10;
 
+const SUCCESSOR = 'successor of a refresh token v1';
+
 type Row = Readonly<{
   session_id: string;
   user_id: string;
@@ -71,7 +73,11 @@ const spend = async (client: PoolClient, token: string, row: Row): Promise<strin
   await client.query(
     `update refresh_tokens set spent_at = clock_timestamp(), successor_hash = $2, successor_sealed = $3
       where token_hash = $1`,
-    [hashOfToken(token), hashOfToken(successor), sealText(keyOfToken(token), row.session_id, successor)],
+    [
+      hashOfToken(token),
+      hashOfToken(successor),
+      sealText(keyOfToken(token, SUCCESSOR), row.session_id, successor),
+    ],
   );
   return successor;
 };
@@ -84,7 +90,7 @@ const rotateIn = async (client: PoolClient, token: string): Promise<Rotation | n
   if (!row.is_spent) return answerOf(row, await spend(client, token, row));
   const isParallel = row.just_spent && row.successor_unspent && row.successor_sealed !== null;
   if (!isParallel || row.successor_sealed === null) return answerOf(row, null);
-  return answerOf(row, openText(keyOfToken(token), row.session_id, row.successor_sealed));
+  return answerOf(row, openText(keyOfToken(token, SUCCESSOR), row.session_id, row.successor_sealed));
 };
 
 /** Refresh tokens in Postgres, as hashes (ID-03). */

@@ -58,6 +58,41 @@ describe('configuration', () => {
     expect(both.previousSigningKeys).toHaveLength(2);
   });
 
+  it('[ID-05] refuses a provider without its secret or our address, and addresses without TLS elsewhere', () => {
+    const public_ = { IAMA_PUBLIC_URL: 'https://iama.example.org/' };
+    const github = { IAMA_GITHUB_CLIENT_ID: 'id', IAMA_GITHUB_CLIENT_SECRET: 'secret' };
+    expect(readConfig(public_).oauth).toBeNull();
+    expect(faultsOf({ ...public_, IAMA_GITHUB_CLIENT_ID: 'id' })[0]).toContain('IAMA_GITHUB_CLIENT_SECRET');
+    expect(faultsOf({ ...public_, IAMA_GOOGLE_CLIENT_SECRET: 's' })[0]).toContain('IAMA_GOOGLE_CLIENT_ID');
+    expect(faultsOf(github)[0]).toContain('IAMA_PUBLIC_URL is missing');
+    for (const name of ['IAMA_PUBLIC_URL', 'IAMA_GITHUB_URL', 'IAMA_GITHUB_API_URL', 'IAMA_GOOGLE_ISSUER'])
+      for (const url of [
+        'http://iama.example.org',
+        'http://127.0.0.1.example.org',
+        'ftp://localhost',
+        'no url',
+      ])
+        expect([name, url, faultsOf({ ...public_, ...github, [name]: url })]).toEqual([
+          name,
+          url,
+          [expect.stringContaining(name)],
+        ]);
+    expect(readConfig({ ...public_, ...github }).oauth).toEqual({
+      publicUrl: 'https://iama.example.org',
+      github: {
+        clientId: 'id',
+        clientSecret: 'secret',
+        url: 'https://github.com',
+        apiUrl: 'https://api.github.com',
+      },
+      google: null,
+    });
+    const own = { IAMA_GITHUB_URL: 'http://127.0.0.1:9' };
+    expect(readConfig({ ...public_, ...github, ...own }).oauth?.github?.apiUrl).toBe(
+      'http://127.0.0.1:9/api/v3',
+    );
+  });
+
   it('[ID-04] never repeats a value that was refused', () => {
     const secret = 'my-very-secret-value';
     expect(faultsOf({ ...production(), IAMA_ARTIFACT_KEY: secret }).join()).not.toContain(secret);

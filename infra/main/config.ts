@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { TIER_NAMES, type TierName } from '../../domain/billing/tiers.ts';
+import type { OAuthConfig } from '../identity/oauth/settings.ts';
 import type { Secrets } from '../identity/secrets.ts';
 import type { RecipeLimits } from '../model/recipe-gateway/limits.ts';
+import { oauthOf, oauthVariables } from './oauth-config.ts';
 
 const KEY_BYTES = 32;
 
@@ -77,6 +79,7 @@ const variables = z.object({
   IAMA_TREE_SECONDS: seconds.default(60),
   /** Where heads and leaves are kept outside of the database. Default: `tree` in the data folder. */
   IAMA_TREE_FOLDER: z.string().optional(),
+  ...oauthVariables,
 });
 
 export const VARIABLE_NAMES: readonly string[] = Object.keys(variables.shape);
@@ -106,6 +109,8 @@ export type Config = Readonly<{
     everySeconds: number;
     folder: string;
   }>;
+  /** null: nobody signs in by a provider. */
+  oauth: OAuthConfig | null;
 }>;
 
 /** Thrown with one line per fault; values are never part of it. */
@@ -195,6 +200,8 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
   const isProduction = env.NODE_ENV === 'production';
   if (isProduction && env.DATABASE_URL === undefined)
     throw new InvalidConfig(['DATABASE_URL is missing: production does not start a database of its own']);
+  const { oauth, faults } = oauthOf(env);
+  if (faults.length > 0) throw new InvalidConfig(faults);
   const dataFolder = resolve(env.IAMA_DATA_DIR);
   const url = env.DATABASE_URL;
   return {
@@ -227,5 +234,6 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       everySeconds: env.IAMA_TREE_SECONDS,
       folder: resolve(env.IAMA_TREE_FOLDER ?? join(dataFolder, 'tree')),
     },
+    oauth,
   };
 };

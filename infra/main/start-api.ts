@@ -2,6 +2,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createApi } from '../http/server.ts';
 import { postgresOwnedJobs } from '../http/sse/owned-jobs.ts';
+import { oauthSettings } from '../identity/oauth/settings.ts';
 import type { Parts } from './parts.ts';
 
 export type RunningApi = Readonly<{ url: string; stop: () => Promise<void> }>;
@@ -29,7 +30,12 @@ export const startApi = async (parts: Parts): Promise<RunningApi> => {
   const { config, logger } = parts;
   const app = await createApi(
     { ...parts, ownedJobs: postgresOwnedJobs(parts.pool), isReady: () => databaseAnswers(parts) },
-    { logger, trustProxy: config.trustProxy, rateLimits: config.rateLimits },
+    {
+      logger,
+      trustProxy: config.trustProxy,
+      rateLimits: config.rateLimits,
+      oauth: config.oauth === null ? null : oauthSettings(config.oauth),
+    },
   );
   await app.listen({ host: config.host, port: config.port });
   const address = app.server.address();

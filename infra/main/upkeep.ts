@@ -14,13 +14,14 @@ export const pruneRounds = async (pool: Pick<Pool, 'query'>): Promise<number> =>
   }
 };
 
-/** Deletes what nobody can use any more of tokens and attempts (migrations/0006, 0008, 0009 and 0011). Answers how many went. */
+/** Deletes what nobody can use any more of tokens and attempts (migrations/0006, 0008, 0009, 0011 and 0012). Answers how many went. */
 export const pruneIdentity = async (pool: Pick<Pool, 'query'>): Promise<number> => {
   const gone = [
     'delete from refresh_tokens where expires_at < clock_timestamp()',
     'delete from device_codes where expires_at < clock_timestamp()',
     'delete from personal_tokens where expires_at < clock_timestamp()',
     'delete from admin_tokens where expires_at < clock_timestamp()',
+    'delete from oauth_attempts where expires_at < clock_timestamp()',
     'delete from mail_tokens where expires_at < clock_timestamp()',
     "delete from attempt_counters where window_start < clock_timestamp() - interval '1 day'",
     "delete from sign_in_failures where last_at < clock_timestamp() - interval '1 day'",

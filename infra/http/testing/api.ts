@@ -66,7 +66,7 @@ const CHEAP = 4;
 
 /** The whole API on a fresh database, with the projections and the metering at work. */
 export const startTestApi = async (
-  options: Readonly<{ listen?: boolean; rateLimits?: ApiOptions['rateLimits'] }> = {},
+  options: Readonly<{ listen?: boolean }> & Partial<Pick<ApiOptions, 'rateLimits' | 'oauth'>> = {},
 ): Promise<TestApi> => {
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'iama-api-'));
@@ -111,6 +111,7 @@ export const startTestApi = async (
     {
       logger: pino({ level: 'silent' }),
       rateLimits: options.rateLimits ?? { signInPerAddress: 0, requestsPerUser: 0 },
+      oauth: options.oauth ?? null,
     },
   );
   const sent: Mail[] = [];

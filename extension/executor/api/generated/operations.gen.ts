@@ -10,6 +10,7 @@ export const operations = {
   ApplyDelivery: { method: 'POST', path: '/api/v1/jobs/{job_id}/delivery/apply', answer: checks.zApplyDeliveryResponse },
   ApproveSpec: { method: 'POST', path: '/api/v1/jobs/{job_id}/spec/approve', answer: checks.zApproveSpecResponse },
   AttachContext: { method: 'POST', path: '/api/v1/jobs/{job_id}/context', answer: checks.zAttachContextResponse },
+  BeginProviderLink: { method: 'POST', path: '/api/v1/auth/oauth/{provider}/link', answer: checks.zBeginProviderLinkResponse },
   CancelJob: { method: 'DELETE', path: '/api/v1/jobs/{job_id}', answer: checks.zCancelJobResponse },
   ChangePassword: { method: 'POST', path: '/api/v1/auth/change-password', answer: checks.zChangePasswordResponse },
   ClaimExecution: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/claim', answer: checks.zClaimExecutionResponse },
@@ -47,6 +48,7 @@ export const operations = {
   ListJobs: { method: 'GET', path: '/api/v1/jobs', answer: checks.zListJobsResponse },
   ListOperators: { method: 'GET', path: '/api/v1/admin/accounts', answer: checks.zListOperatorsResponse },
   ListPersonalTokens: { method: 'GET', path: '/api/v1/auth/tokens', answer: checks.zListPersonalTokensResponse },
+  ListProviderAccounts: { method: 'GET', path: '/api/v1/auth/oauth/accounts', answer: checks.zListProviderAccountsResponse },
   ListSessions: { method: 'GET', path: '/api/v1/auth/sessions', answer: checks.zListSessionsResponse },
   ListTreeHeads: { method: 'GET', path: '/api/v1/audit/heads', answer: checks.zListTreeHeadsResponse },
   Logout: { method: 'POST', path: '/api/v1/auth/logout', answer: checks.zLogoutResponse },
@@ -91,6 +93,7 @@ export type Requests = {
   ApplyDelivery: types.ApplyDeliveryData;
   ApproveSpec: types.ApproveSpecData;
   AttachContext: types.AttachContextData;
+  BeginProviderLink: types.BeginProviderLinkData;
   CancelJob: types.CancelJobData;
   ChangePassword: types.ChangePasswordData;
   ClaimExecution: types.ClaimExecutionData;
@@ -128,6 +131,7 @@ export type Requests = {
   ListJobs: types.ListJobsData;
   ListOperators: types.ListOperatorsData;
   ListPersonalTokens: types.ListPersonalTokensData;
+  ListProviderAccounts: types.ListProviderAccountsData;
   ListSessions: types.ListSessionsData;
   ListTreeHeads: types.ListTreeHeadsData;
   Logout: types.LogoutData;

@@ -3162,6 +3162,46 @@ export type GetMeResponses = {
 
 export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
 
+export type ListProviderAccountsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/oauth/accounts';
+};
+
+export type ListProviderAccountsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ListProviderAccountsError = ListProviderAccountsErrors[keyof ListProviderAccountsErrors];
+
+export type ListProviderAccountsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        accounts: Array<{
+            provider: 'github' | 'google';
+            linked_at: string;
+        }>;
+    };
+};
+
+export type ListProviderAccountsResponse = ListProviderAccountsResponses[keyof ListProviderAccountsResponses];
+
 export type GetSubscriptionData = {
     body?: never;
     path?: never;
@@ -4118,6 +4158,45 @@ export type GetOperatorResponses = {
 };
 
 export type GetOperatorResponse = GetOperatorResponses[keyof GetOperatorResponses];
+
+export type BeginProviderLinkData = {
+    body?: never;
+    path: {
+        provider: string;
+    };
+    query?: never;
+    url: '/api/v1/auth/oauth/{provider}/link';
+};
+
+export type BeginProviderLinkErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type BeginProviderLinkError = BeginProviderLinkErrors[keyof BeginProviderLinkErrors];
+
+export type BeginProviderLinkResponses = {
+    /**
+     * Done
+     */
+    200: {
+        authorization_url: string;
+    };
+};
+
+export type BeginProviderLinkResponse = BeginProviderLinkResponses[keyof BeginProviderLinkResponses];
 
 export type FollowJobData = {
     body?: never;

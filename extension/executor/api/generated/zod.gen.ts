@@ -1215,6 +1215,16 @@ export const zGetMeResponse = z.object({
 /**
  * Done
  */
+export const zListProviderAccountsResponse = z.object({
+    accounts: z.array(z.object({
+        provider: z.enum(['github', 'google']),
+        linked_at: z.string()
+    }))
+});
+
+/**
+ * Done
+ */
 export const zGetSubscriptionResponse = z.object({
     tier: z.enum([
         'FREE',
@@ -1590,6 +1600,13 @@ export const zGetOperatorResponse = z.object({
         'SUPPORT'
     ]),
     scopes: z.array(z.enum(['FINANCE']))
+});
+
+/**
+ * Done
+ */
+export const zBeginProviderLinkResponse = z.object({
+    authorization_url: z.url()
 });
 
 /**
