@@ -1,8 +1,11 @@
+import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
 import type { JobCommand } from './commands.ts';
-import { given, rejection, types, why } from './testing/given.ts';
+import { givenWith, rejection, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
 import { AT, ask, base, JOB, later } from './testing/samples.ts';
+
+const given = givenWith(deepStrictEqual);
 
 describe('the client', () => {
   const missed: JobCommand = { type: 'ReportHeartbeatMissed', data: { ...base, lastSeenAt: AT } };

@@ -1,8 +1,11 @@
+import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
 import type { JobCommand } from './commands.ts';
-import { given, types, why } from './testing/given.ts';
+import { givenWith, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
 import { artifact, base, outcomes } from './testing/samples.ts';
+
+const given = givenWith(deepStrictEqual);
 
 describe('the delivery', () => {
   const accept: JobCommand = { type: 'AcceptDelivery', data: { ...why, selection: 'ALL', unknown: [] } };

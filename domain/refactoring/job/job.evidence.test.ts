@@ -6,10 +6,12 @@ import type { ExecutionOutcome } from './commands.ts';
 import { expectUpload } from './decide/executions.ts';
 import type { BaselineOverridden, JobEvent } from './events.ts';
 import { job } from './job.ts';
-import { given, types, why } from './testing/given.ts';
+import { givenWith, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
 import { artifact, ask, base, counts, edit, locked, outcomes, testFailed } from './testing/samples.ts';
 import type { ArtifactRef, EditOperation } from './values.ts';
+
+const given = givenWith(deepStrictEqual);
 
 const testing = (journey = at.refactoring()): at.Journey => {
   journey.does(ask.attempt());

@@ -1,7 +1,10 @@
+import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
-import { given, rejection, types } from './testing/given.ts';
+import { givenWith, rejection, types } from './testing/given.ts';
 import * as at from './testing/journey.ts';
 import { artifact, ask, base, clean, manifest, outcomes } from './testing/samples.ts';
+
+const given = givenWith(deepStrictEqual);
 
 describe('starting', () => {
   it('[JOB-02] refuses a second request and a start without files', () => {

@@ -1,8 +1,11 @@
+import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
-import { given } from './testing/given.ts';
+import { givenWith } from './testing/given.ts';
 import * as at from './testing/journey.ts';
 import { ask, base, JOB, later, outcomes } from './testing/samples.ts';
 import type { Stage } from './values.ts';
+
+const given = givenWith(deepStrictEqual);
 
 const chosen = (): at.Journey => {
   const journey = at.waitingStrategy();

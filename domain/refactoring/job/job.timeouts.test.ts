@@ -1,6 +1,7 @@
+import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
 import type { ExecutionOutcome, JobCommand } from './commands.ts';
-import { given, types, why } from './testing/given.ts';
+import { givenWith, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
 import {
   artifact,
@@ -13,6 +14,8 @@ import {
   testTimedOut,
   timeoutChoice,
 } from './testing/samples.ts';
+
+const given = givenWith(deepStrictEqual);
 
 const testing = (): at.Journey => {
   const journey = at.refactoring('PRO');

@@ -1,8 +1,11 @@
+import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
 import type { JobCommand } from './commands.ts';
-import { attempts, given, types, why } from './testing/given.ts';
+import { attempts, givenWith, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
 import { ask, base, JOB, later, outcomes, testFailed } from './testing/samples.ts';
+
+const given = givenWith(deepStrictEqual);
 
 describe('the waterfall', () => {
   it('[JOB-08] runs the recipe before attempt 1 and does not count it', () => {

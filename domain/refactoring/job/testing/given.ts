@@ -1,4 +1,3 @@
-import { deepStrictEqual } from 'node:assert';
 import { isRejection } from '../../../kernel/rejection.ts';
 import { specificationFor } from '../../../kernel/specification.ts';
 import type { JobCommand } from '../commands.ts';
@@ -9,8 +8,9 @@ import { base } from './samples.ts';
 
 /** How tests of the job ask and look. */
 
-/** given/when/then on the events of a journey. */
-export const given = (journey: Journey) => specificationFor(job, deepStrictEqual)(...journey.events);
+/** given/when/then on the events of a journey; `equal` throws where its values differ. */
+export const givenWith = (equal: (actual: unknown, expected: unknown) => void) => (journey: Journey) =>
+  specificationFor(job, equal)(...journey.events);
 
 /** Data of a command that the person gives. */
 export const why = { ...base, by: 'ada' };
