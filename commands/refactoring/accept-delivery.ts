@@ -22,7 +22,7 @@ export const acceptDelivery: CommandFile<SendSelection, RefactoringServices> = {
   route: route({
     method: 'POST',
     path: '/jobs/:job_id/delivery/accept',
-    summary: 'Choose the files and hunks to take',
+    summary: 'Choose the files, hunks and symbols to take',
     status: 200,
     body: z.strictObject({ selection }),
     answer: jobAnswer,

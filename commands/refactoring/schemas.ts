@@ -80,6 +80,7 @@ export const selection = z.union([
   z.strictObject({
     files: z.array(workspacePath).max(10_000),
     hunks: z.array(z.string().min(1).max(200)).max(100_000),
+    symbols: z.array(z.string().min(1).max(2_000)).max(100_000).exactOptional(),
   }),
 ]) satisfies z.ZodType<DeliverySelection>;
 

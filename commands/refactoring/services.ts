@@ -54,7 +54,7 @@ export interface UploadedArtifacts {
   delivery(jobId: string, sent: ArtifactRef): Promise<ArtifactRef>;
   /** Sources that were sent before; null: there are none under that name, or none any more. */
   contextPart(part: PartName): Promise<ContextPart | null>;
-  /** Files and hunks of the selection that the delivery does not have (DEL-02). */
+  /** Files, hunks and symbols of the selection that the delivery does not have (DEL-02). */
   unknownIn(jobId: string, delivery: ArtifactRef, selection: DeliverySelection): Promise<readonly string[]>;
 }
 

@@ -1,5 +1,7 @@
 import type { Delivery, DeliveryFile, Selection } from './delivery.ts';
-import { diffFile, type Hunk, splitLines } from './hunks.ts';
+import { diffFile, splitLines } from './hunks.ts';
+import type { Change } from './line-diff.ts';
+import { symbolId, touches } from './symbols.ts';
 
 /** What one accept does to one path: `before` is the text it must have (null: must not exist), `after` null removes it. */
 export type FileWrite = Readonly<{
@@ -15,10 +17,10 @@ export type SelectionResult =
   /** Names in the selection that the delivery does not have. */
   | Readonly<{ status: 'UNKNOWN'; names: readonly string[] }>;
 
-const withHunks = (before: string, after: string, hunks: readonly Hunk[]): string => {
+const withChanges = (before: string, after: string, changes: readonly Change[]): string => {
   const [oldLines, newLines] = [splitLines(before), splitLines(after)];
   let [result, at] = ['', 0];
-  for (const change of hunks.flatMap((hunk) => hunk.changes)) {
+  for (const change of changes) {
     result += oldLines.slice(at, change.oldStart).join('');
     result += newLines.slice(change.newStart, change.newEnd).join('');
     at = change.oldEnd;
@@ -36,8 +38,8 @@ const writesOf = (file: DeliveryFile, after: string | null): FileWrite[] => {
 };
 
 /**
- * The files to write for a selection (DEL-02). A hunk of a moved file takes the move with it; an added or removed file
- * has one hunk and is taken whole.
+ * The files to write for a selection (DEL-02). A hunk or symbol of a moved file takes the move with it; an added or
+ * removed file has one hunk and is taken whole. A symbol is taken with every change of lines that touches it.
  */
 export const selectFiles = (delivery: Delivery, selection: Selection): SelectionResult => {
   if (selection === 'ALL') {
@@ -46,22 +48,30 @@ export const selectFiles = (delivery: Delivery, selection: Selection): Selection
   }
   const files = new Set(selection.files);
   const hunks = new Set(selection.hunks);
-  const unknown = new Set([...files, ...hunks]);
+  const symbols = new Set(selection.symbols);
+  const unknown = new Set([...files, ...hunks, ...symbols]);
   const writes: FileWrite[] = [];
   let whole = true;
   for (const file of delivery.files) {
     const available = diffFile(file).hunks;
-    const chosen = available.filter(({ id }) => hunks.has(id));
+    const wanted = (file.symbols ?? []).filter((symbol) => symbols.has(symbolId(file, symbol)));
     for (const name of [file.path, file.to, ...available.map(({ id }) => id)]) unknown.delete(name);
+    for (const symbol of wanted) unknown.delete(symbolId(file, symbol));
+    const changes = available.flatMap((hunk) => hunk.changes);
+    const chosen = available.flatMap((hunk) =>
+      hunks.has(hunk.id)
+        ? hunk.changes
+        : hunk.changes.filter((change) => wanted.some((symbol) => touches(change, symbol))),
+    );
     if (
       files.has(file.path) ||
       files.has(file.to) ||
-      (chosen.length > 0 && chosen.length === available.length)
+      (chosen.length > 0 && chosen.length === changes.length)
     ) {
       writes.push(...writesOf(file, file.after?.text ?? null));
     } else if (chosen.length > 0 && file.before && file.after) {
       whole = false;
-      writes.push(...writesOf(file, withHunks(file.before.text, file.after.text, chosen)));
+      writes.push(...writesOf(file, withChanges(file.before.text, file.after.text, chosen)));
     } else {
       whole = false;
     }

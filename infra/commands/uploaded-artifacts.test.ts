@@ -104,17 +104,27 @@ describe('artifacts that a report names', () => {
     await expect(uploads.delivery(JOB, await put('DELIVERY', []))).rejects.toMatchObject(mismatch('CONTENT'));
   });
 
-  it('[DEL-02] know which files and hunks of a selection they do not have', async () => {
+  it('[DEL-02] know which files, hunks and symbols of a selection they do not have', async () => {
     const { put, uploads } = open();
     const ref = await put('DELIVERY', {
       schema: 'iama.delivery/1',
-      files: [{ path: 'a.js', to: 'a.ts', before: side('a\n'), after: side('b\n') }],
+      files: [
+        {
+          path: 'a.js',
+          to: 'a.ts',
+          before: side('a\n'),
+          after: side('b\n'),
+          symbols: [{ name: 'a', before: [[0, 1]], after: [[0, 1]] }],
+        },
+      ],
     });
     expect(await uploads.unknownIn(JOB, ref, 'ALL')).toEqual([]);
     expect(await uploads.unknownIn(JOB, ref, { files: ['a.ts', 'b.js'], hunks: ['h-1'] })).toEqual([
       'b.js',
       'h-1',
     ]);
+    const symbols = ['a.ts#a', 'a.ts#b'];
+    expect(await uploads.unknownIn(JOB, ref, { files: [], hunks: [], symbols })).toEqual(['a.ts#b']);
   });
 
   it('[CTX-01] are parts of the sources only when they are whole and of that form', async () => {

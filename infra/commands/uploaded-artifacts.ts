@@ -79,9 +79,13 @@ const side = z
   .object({ sha256: z.string(), text: z.string() })
   .refine(({ sha256, text }) => sha256Hex(text) === sha256, { message: 'the hash of the text' })
   .nullable();
+const range = z.tuple([z.int().min(0), z.int().min(0)]);
+const symbols = z
+  .array(z.object({ name: z.string().max(500), before: z.array(range), after: z.array(range) }))
+  .exactOptional();
 const delivery = z.object({
   schema: z.literal('iama.delivery/1'),
-  files: z.array(z.object({ path: z.string(), to: z.string(), before: side, after: side })),
+  files: z.array(z.object({ path: z.string(), to: z.string(), before: side, after: side, symbols })),
 }) satisfies z.ZodType<Delivery>;
 
 const sources = z.array(z.object({ path: z.string(), text: z.string() }));

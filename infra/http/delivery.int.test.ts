@@ -14,7 +14,13 @@ const text = (value: string) => ({
 const DELIVERY: Delivery = {
   schema: 'iama.delivery/1',
   files: [
-    { path: 'a.js', to: 'a.js', before: text(lines('x', 'y')), after: text(lines('X', 'Y')) },
+    {
+      path: 'a.js',
+      to: 'a.js',
+      before: text(lines('x', 'y')),
+      after: text(lines('X', 'Y')),
+      symbols: [{ name: 'first', before: [[0, 1]], after: [[0, 1]] }],
+    },
     { path: 'tsconfig.json', to: 'tsconfig.json', before: null, after: text('{}\n') },
     { path: 'old.js', to: 'new.ts', before: text('1;\n'), after: text('1 as number;\n') },
   ],
@@ -36,7 +42,14 @@ const deliveryOf = (id: string) => api.call(user, 'GET', `/jobs/${id}/delivery`)
 const post = (path: string, body?: unknown) =>
   api.call(user, 'POST', `/jobs/${jobId}/delivery/${path}`, body === undefined ? {} : { body });
 
-type File = { path: string; to: string; status: string; diff: string; hunks: { hunk_id: string }[] };
+type File = {
+  path: string;
+  to: string;
+  status: string;
+  diff: string;
+  hunks: { hunk_id: string }[];
+  symbols: { symbol_id: string; name: string }[];
+};
 
 describe('the delivery', () => {
   it('[DEL-01] is not there before the tests pass', async () => {
@@ -135,17 +148,23 @@ describe('the delivery', () => {
     expect((await deliveryOf(jobId)).body['override']).toBeNull();
   });
 
-  it('[DEL-02] is accepted by file and hunk, applied and reverted by executions', async () => {
+  it('[DEL-02] is accepted by file, hunk and symbol, applied and reverted by executions', async () => {
     expect((await post('apply')).body['code']).toBe('DELIVERY_STATE_CONFLICT');
     expect((await post('accept', { selection: { files: ['../x'], hunks: [] } })).status).toBe(422);
     const { body } = await deliveryOf(jobId);
     const hunk = (body['files'] as File[])[0]?.hunks[1]?.hunk_id;
-    const unknown = { files: ['tsconfig.json', 'no.js'], hunks: [hunk, 'h-0'] };
+    const symbols = (body['files'] as File[]).map((file) => file.symbols);
+    expect(symbols).toEqual([[{ symbol_id: 'a.js#first', name: 'first' }], [], []]);
+    const unknown = {
+      files: ['tsconfig.json', 'no.js'],
+      hunks: [hunk, 'h-0'],
+      symbols: ['a.js#first', 'a.js#last'],
+    };
     expect(await post('accept', { selection: unknown })).toMatchObject({
       status: 422,
-      body: { code: 'SELECTION_UNKNOWN', names: ['no.js', 'h-0'] },
+      body: { code: 'SELECTION_UNKNOWN', names: ['no.js', 'h-0', 'a.js#last'] },
     });
-    const selection = { files: ['tsconfig.json'], hunks: [hunk] };
+    const selection = { files: ['tsconfig.json'], hunks: [hunk], symbols: ['a.js#first'] };
     expect((await post('accept', { selection })).status).toBe(200);
     expect((await post('apply')).status).toBe(200);
     const open = async () => {

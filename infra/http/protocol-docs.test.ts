@@ -112,7 +112,7 @@ describe('docs/reference/http-protocol.md', () => {
     expect(isTold(row, { name: 'job_id', within: null })).toBe(true);
     expect(isTold(row, { name: 'hunks', within: 'selection' })).toBe(true);
     expect(isTold(row, { name: 'pre_authorised', within: null })).toBe(false);
-    expect(isTold(row, { name: 'symbols', within: 'selection' })).toBe(false);
+    expect(isTold(row, { name: 'lines', within: 'selection' })).toBe(false);
   });
 
   it('[JOB-02] has every code of a problem with its status', () => {

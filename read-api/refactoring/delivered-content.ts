@@ -6,9 +6,13 @@ import type { JobEvent, TestsPassed } from '../../domain/refactoring/job/events.
 import type { ArtifactReader } from '../kernel/query.ts';
 
 const side = z.object({ sha256: z.string(), text: z.string() }).nullable();
+const range = z.tuple([z.int(), z.int()]);
+const symbols = z
+  .array(z.object({ name: z.string(), before: z.array(range), after: z.array(range) }))
+  .exactOptional();
 const delivery = z.object({
   schema: z.literal('iama.delivery/1'),
-  files: z.array(z.object({ path: z.string(), to: z.string(), before: side, after: side })),
+  files: z.array(z.object({ path: z.string(), to: z.string(), before: side, after: side, symbols })),
 }) satisfies z.ZodType<Delivery>;
 
 /**

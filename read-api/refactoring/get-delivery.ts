@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Json, Recorded } from '../../domain/kernel/message.ts';
 import type { DeliveryFile } from '../../domain/patching/delivery.ts';
 import { diffFile, unifiedDiff } from '../../domain/patching/hunks.ts';
+import { symbolId } from '../../domain/patching/symbols.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import type { ArtifactRef } from '../../domain/refactoring/job/values.ts';
 import { jsonQuery } from '../kernel/query.ts';
@@ -28,6 +29,7 @@ const fileToWire = (file: DeliveryFile): Json => {
       new_start: newStart,
       new_lines: newLines,
     })),
+    symbols: (file.symbols ?? []).map((symbol) => ({ symbol_id: symbolId(file, symbol), name: symbol.name })),
   };
 };
 
@@ -89,7 +91,14 @@ export const getDelivery = jsonQuery({
     }),
     phase: z.enum(['OFFERED', 'ACCEPTED', 'APPLIED', 'REVERTED']),
     selection: z
-      .union([z.literal('ALL'), z.object({ files: z.array(z.string()), hunks: z.array(z.string()) })])
+      .union([
+        z.literal('ALL'),
+        z.object({
+          files: z.array(z.string()),
+          hunks: z.array(z.string()),
+          symbols: z.array(z.string()).exactOptional(),
+        }),
+      ])
       .nullable()
       .describe('What was accepted'),
     files: z.array(
@@ -109,6 +118,9 @@ export const getDelivery = jsonQuery({
             new_lines: z.int(),
           }),
         ),
+        symbols: z
+          .array(z.object({ symbol_id: z.string(), name: z.string() }))
+          .describe('Declarations that the change touches, where they are known'),
       }),
     ),
     tests: z.object({

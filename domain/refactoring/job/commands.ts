@@ -85,7 +85,7 @@ export type AcceptDelivery = Ask<
   {
     by: string;
     selection: DeliverySelection;
-    /** Files and hunks of the selection that the delivery does not have. */
+    /** Files, hunks and symbols of the selection that the delivery does not have. */
     unknown: readonly string[];
   }
 >;

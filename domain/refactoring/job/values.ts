@@ -202,5 +202,7 @@ export type FailureClass =
   /** The analysis proved that nothing here can be done safely (recipe refused, no other route). */
   | 'REFUSED';
 
-/** What the person takes of a delivery (DEL-02). Hunk ids come from `GET .../delivery`. */
-export type DeliverySelection = 'ALL' | Readonly<{ files: readonly string[]; hunks: readonly string[] }>;
+/** What the person takes of a delivery (DEL-02). Ids of hunks and symbols come from `GET .../delivery`. */
+export type DeliverySelection =
+  | 'ALL'
+  | Readonly<{ files: readonly string[]; hunks: readonly string[]; symbols?: readonly string[] }>;

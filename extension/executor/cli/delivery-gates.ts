@@ -7,7 +7,16 @@ import { deliveryList, proofOf } from './render.ts';
 
 const WHOLE_FILE_ONLY = new Set(['ADDED', 'DELETED']);
 
-const askForSelection = async (
+const waysToTake = ({ status, hunks, symbols }: DeliveryView['files'][number]): Record<string, string> => ({
+  y: 'yes',
+  n: 'no',
+  ...(!WHOLE_FILE_ONLY.has(status) && hunks.length > 1
+    ? { h: `choose among its ${hunks.length} hunks` }
+    : {}),
+  ...(symbols.length > 1 ? { s: `choose among its ${symbols.length} functions, classes and values` } : {}),
+});
+
+export const askForSelection = async (
   prompt: Prompt,
   output: Output,
   delivery: DeliveryView,
@@ -23,18 +32,14 @@ const askForSelection = async (
     for (const { diff } of delivery.files) output.show(diff);
     return askForSelection(prompt, output, delivery);
   }
-  const [files, hunks]: [string[], string[]] = [[], []];
+  const [files, hunks, symbols]: [string[], string[], string[]] = [[], [], []];
   for (const file of delivery.files) {
     output.show(file.diff);
-    const byHunk = !WHOLE_FILE_ONLY.has(file.status) && file.hunks.length > 1;
-    const answer = await prompt.choose(
-      `Take ${file.to}?`,
-      byHunk
-        ? { y: 'yes', n: 'no', h: `choose among its ${file.hunks.length} hunks` }
-        : { y: 'yes', n: 'no' },
-      'y',
-    );
+    const answer = await prompt.choose(`Take ${file.to}?`, waysToTake(file), 'y');
     if (answer === 'y') files.push(file.to);
+    for (const { symbol_id, name } of answer === 's' ? file.symbols : []) {
+      if ((await prompt.choose(`Take ${name}?`, { y: 'yes', n: 'no' }, 'y')) === 'y') symbols.push(symbol_id);
+    }
     if (answer !== 'h') continue;
     for (const [index, hunk] of file.hunks.entries()) {
       const place = `hunk ${index + 1} of ${file.hunks.length}, at line ${hunk.new_start}`;
@@ -42,7 +47,7 @@ const askForSelection = async (
         hunks.push(hunk.hunk_id);
     }
   }
-  return files.length + hunks.length === 0 ? null : { files, hunks };
+  return files.length + hunks.length + symbols.length === 0 ? null : { files, hunks, symbols };
 };
 
 /** Shows what was made and how it is proven, and takes all of it, some of it or nothing (DEL-02). */

@@ -38,9 +38,13 @@ const patch = z.object({
 }) satisfies z.ZodType<PatchSet>;
 
 const side = z.object({ sha256: z.string(), text: z.string() }).nullable();
+const range = z.tuple([z.number(), z.number()]);
+const symbols = z
+  .array(z.object({ name: z.string(), before: z.array(range), after: z.array(range) }))
+  .exactOptional();
 const delivery = z.object({
   schema: z.literal('iama.delivery/1'),
-  files: z.array(z.object({ path: z.string(), to: z.string(), before: side, after: side })),
+  files: z.array(z.object({ path: z.string(), to: z.string(), before: side, after: side, symbols })),
 }) satisfies z.ZodType<Delivery>;
 
 const decode = (bytes: Uint8Array): unknown =>

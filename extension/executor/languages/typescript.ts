@@ -1,6 +1,8 @@
 import { extname } from 'node:path/posix';
 import ts from 'typescript';
 import type { FileTools, SymbolRange } from '../../../domain/patching/apply-to-file.ts';
+import type { LineRange } from '../../../domain/patching/delivery.ts';
+import type { SymbolsOf } from '../../../domain/patching/symbols.ts';
 import { decodeText } from '../../../domain/patching/text.ts';
 
 const SCRIPTS = new Set(['.js', '.cjs', '.mjs', '.jsx', '.ts', '.cts', '.mts', '.tsx']);
@@ -92,6 +94,27 @@ const findSymbols = (path: string, text: string, wanted: string): readonly Symbo
     ts.forEachChild(node, visit);
   };
   visit(source);
+  return found;
+};
+
+/** Every declaration at the top of a file, and every named member of its classes, with the lines that it takes. */
+export const declaredSymbols: SymbolsOf = (path, text) => {
+  const found = new Map<string, LineRange[]>();
+  if (!SCRIPTS.has(extname(path))) return found;
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
+  const lineOf = (position: number): number => source.getLineAndCharacterOfPosition(position).line;
+  const add = (name: string, node: ts.Node): void => {
+    const range: LineRange = [lineOf(node.getStart(source, true)), lineOf(node.getEnd()) + 1];
+    found.set(name, [...(found.get(name) ?? []), range]);
+  };
+  for (const statement of source.statements) {
+    for (const name of declaredNames(statement)) add(name, statement);
+    if (!ts.isClassDeclaration(statement) || statement.name === undefined) continue;
+    for (const member of statement.members) {
+      const name = ts.isConstructorDeclaration(member) ? 'constructor' : nameOfMember(member.name);
+      if (name !== null) add(`${statement.name.text}.${name}`, member);
+    }
+  }
   return found;
 };
 

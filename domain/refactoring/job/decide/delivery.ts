@@ -31,9 +31,13 @@ export const acceptDelivery = (command: AcceptDelivery, state: JobState): JobEve
   expectPhase(expectStatus(state, command, 'DELIVERED'), 'OFFERED', 'ACCEPTED', 'REVERTED');
   const { unknown, ...data } = command.data;
   if (unknown.length > 0)
-    return reject('SELECTION_UNKNOWN', 'The delivery does not have some of the files or hunks you name.', {
-      names: unknown.slice(0, 50),
-    });
+    return reject(
+      'SELECTION_UNKNOWN',
+      'The delivery does not have some of the files, hunks or symbols you name.',
+      {
+        names: unknown.slice(0, 50),
+      },
+    );
   return [{ type: 'DeliveryAccepted', data }];
 };
 

@@ -2377,6 +2377,7 @@ export type AcceptDeliveryData = {
         selection: 'ALL' | {
             files: Array<string>;
             hunks: Array<string>;
+            symbols?: Array<string>;
         };
     };
     headers?: {
@@ -2609,6 +2610,7 @@ export type ClaimExecutionResponses = {
             selection: 'ALL' | {
                 files: Array<string>;
                 hunks: Array<string>;
+                symbols?: Array<string>;
             } | null;
             locked_hashes: {
                 [key: string]: string | null;
@@ -3688,6 +3690,7 @@ export type GetDeliveryResponses = {
         selection: 'ALL' | {
             files: Array<string>;
             hunks: Array<string>;
+            symbols?: Array<string>;
         } | null;
         files: Array<{
             path: string;
@@ -3702,6 +3705,13 @@ export type GetDeliveryResponses = {
                 old_lines: number;
                 new_start: number;
                 new_lines: number;
+            }>;
+            /**
+             * Declarations that the change touches, where they are known
+             */
+            symbols: Array<{
+                symbol_id: string;
+                name: string;
             }>;
         }>;
         tests: {

@@ -1069,7 +1069,8 @@ export const zClaimExecutionResponse = z.object({
             z.enum(['ALL']),
             z.object({
                 files: z.array(z.string().min(1).max(1024)).max(10000),
-                hunks: z.array(z.string().min(1).max(200)).max(100000)
+                hunks: z.array(z.string().min(1).max(200)).max(100000),
+                symbols: z.array(z.string().min(1).max(2000)).max(100000).optional()
             })
         ]).nullable(),
         locked_hashes: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/).nullable()),
@@ -1431,7 +1432,8 @@ export const zGetDeliveryResponse = z.object({
         z.enum(['ALL']),
         z.object({
             files: z.array(z.string()),
-            hunks: z.array(z.string())
+            hunks: z.array(z.string()),
+            symbols: z.array(z.string()).optional()
         })
     ]).nullable(),
     files: z.array(z.object({
@@ -1452,6 +1454,10 @@ export const zGetDeliveryResponse = z.object({
             old_lines: z.int(),
             new_start: z.int(),
             new_lines: z.int()
+        })),
+        symbols: z.array(z.object({
+            symbol_id: z.string(),
+            name: z.string()
         }))
     })),
     tests: z.object({

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import type { DeliveryView } from '../api/wire.ts';
+import { askForSelection } from './delivery-gates.ts';
+import { createOutput } from './output.ts';
+import type { Prompt } from './prompt.ts';
+
+const hunk = (hunk_id: string) => ({ hunk_id, old_start: 1, old_lines: 1, new_start: 1, new_lines: 1 });
+const file = (to: string, symbols: readonly string[]): DeliveryView['files'][number] => ({
+  path: to,
+  to,
+  status: 'MODIFIED',
+  before_sha256: null,
+  after_sha256: null,
+  diff: '',
+  hunks: [hunk(`h-${to}`)],
+  symbols: symbols.map((name) => ({ symbol_id: `${to}#${name}`, name })),
+});
+
+const silent = createOutput({
+  json: true,
+  stdout: { isTTY: false, write: () => true },
+  stderr: { isTTY: false, write: () => true },
+  env: {},
+});
+
+/** What was asked, with the keys that could be answered. */
+const asking = async (answers: readonly string[], ...files: readonly DeliveryView['files'][number][]) => {
+  const asked: string[] = [];
+  const left = [...answers];
+  const prompt: Prompt = {
+    text: async () => '',
+    secret: async () => '',
+    choose: async (text: string, ways: Readonly<Record<string, string>>) => {
+      asked.push(`${text} ${Object.keys(ways).join('')}`);
+      return left.shift() ?? '';
+    },
+  };
+  const selection = await askForSelection(prompt, silent, { files } as unknown as DeliveryView);
+  return { asked, selection };
+};
+
+it('[DEL-02] [EXE-07] asks for the symbols of a file that has several, and takes those that were wanted', async () => {
+  const { asked, selection } = await asking(
+    ['f', 's', 'n', 'y', 'n'],
+    file('a.ts', ['one', 'two']),
+    file('b.ts', ['only']),
+  );
+  expect(asked).toEqual(['Take it? afdn', 'Take a.ts? yns', 'Take one? yn', 'Take two? yn', 'Take b.ts? yn']);
+  expect(selection).toEqual({ files: [], hunks: [], symbols: ['a.ts#two'] });
+});
+
+it('[DEL-02] [EXE-07] takes nothing when every symbol was refused', async () => {
+  const { selection } = await asking(['f', 's', 'n', 'n'], file('a.ts', ['one', 'two']));
+  expect(selection).toBeNull();
+});
