@@ -421,6 +421,7 @@ CREATE OR REPLACE FUNCTION public.refresh_store_statistics()
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
+ SET default_statistics_target TO '10'
 AS $function$
 BEGIN
   ANALYZE events, event_log, idempotency_keys;
