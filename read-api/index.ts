@@ -8,6 +8,7 @@ import { listProviderAccounts } from './identity/list-provider-accounts.ts';
 import { listSessions } from './identity/list-sessions.ts';
 import type { AnyQuery } from './kernel/query.ts';
 import { getConsistencyProof } from './operations/get-consistency-proof.ts';
+import { getHealth } from './operations/get-health.ts';
 import { getInclusionProof } from './operations/get-inclusion-proof.ts';
 import { getTreeHead } from './operations/get-tree-head.ts';
 import { getTreeKeys } from './operations/get-tree-keys.ts';
@@ -45,6 +46,7 @@ export const queries: readonly AnyQuery[] = [
   getTreeKeys,
   getInclusionProof,
   getConsistencyProof,
+  getHealth,
   getOperator,
   listOperators,
 ];

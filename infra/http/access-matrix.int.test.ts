@@ -73,7 +73,7 @@ const forgeries = async (): Promise<Readonly<Record<string, string>>> => {
 };
 
 beforeAll(async () => {
-  api = await startTestApi({ listen: true });
+  api = await startTestApi({ listen: true, metricsToken: 'm'.repeat(40) });
   owner = await api.user();
   jobId = await jobScript(api, owner).requested();
   const superAdmin = await firstOperator(api);
@@ -132,6 +132,7 @@ describe('every route', () => {
       'POST /api/v1/auth/oauth/:provider/link USER',
       'GET /api/v1/jobs/:job_id/logs JOB_OWNER',
       'GET /api/v1/jobs/stream USER',
+      'GET /metrics METRICS_TOKEN',
       'GET /health/live PUBLIC',
       'GET /health/ready PUBLIC',
       'GET /.well-known/jwks.json PUBLIC',
@@ -147,7 +148,7 @@ describe('every route', () => {
   });
 
   it('[ID-11] [ID-03] is closed without a token, and to every forged, foreign or expired one', async () => {
-    const closed = (['USER', 'JOB_OWNER', 'TASK_TOKEN'] as const).flatMap(rules);
+    const closed = (['USER', 'JOB_OWNER', 'TASK_TOKEN', 'METRICS_TOKEN'] as const).flatMap(rules);
     expect(closed.length).toBeGreaterThan(40);
     const wrong: string[] = [];
     for (const rule of closed)
@@ -212,7 +213,7 @@ describe('every route', () => {
   });
 
   it('[ID-11] [OPS-01] of a user is closed to operators', async () => {
-    for (const rule of (['USER', 'JOB_OWNER', 'TASK_TOKEN'] as const).flatMap(rules))
+    for (const rule of (['USER', 'JOB_OWNER', 'TASK_TOKEN', 'METRICS_TOKEN'] as const).flatMap(rules))
       expect([named(rule), await call(rule, bearer(operators.superAdmin))]).toEqual([named(rule), REFUSED]);
   });
 

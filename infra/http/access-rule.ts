@@ -8,7 +8,9 @@ declare module 'fastify' {
   }
 }
 
-export type RouteAccess = Exclude<Access, 'SYSTEM'>;
+export type CommandAccess = Exclude<Access, 'SYSTEM'>;
+/** `METRICS_TOKEN`: a scraper, by the token of the configuration. */
+export type RouteAccess = CommandAccess | 'METRICS_TOKEN';
 export type AccessRule = Readonly<{ method: string; url: string; access: RouteAccess }>;
 
 /**

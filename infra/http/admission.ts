@@ -5,7 +5,7 @@ import { isPermission, type Permission } from '../../domain/kernel/permission.ts
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { isPermitted } from '../../domain/operations/permissions.ts';
 import { bearerOf, type Gate, unauthenticated } from './access.ts';
-import type { RouteAccess } from './access-rule.ts';
+import type { CommandAccess } from './access-rule.ts';
 import type { RouteDeps } from './deps.ts';
 import { paramsOf } from './route-request.ts';
 
@@ -38,7 +38,7 @@ const person = async (request: FastifyRequest, gate: Gate): Promise<Caller> => {
   return { userId, sessionId, actor: { type: 'user', id: userId } };
 };
 
-type Closed = Exclude<RouteAccess, 'PUBLIC'>;
+type Closed = Exclude<CommandAccess, 'PUBLIC'>;
 
 /** Who calls, from the token alone. Throws when the token is not good for a route with this rule. */
 export const identify = (request: FastifyRequest, access: Closed, deps: RouteDeps): Promise<Caller> =>

@@ -8,7 +8,7 @@ import type { Command } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { canonicalHash } from '../commands/canonical-hash.ts';
 import { idempotencyOf } from '../commands/command-bus.ts';
-import type { RouteAccess } from './access-rule.ts';
+import type { CommandAccess } from './access-rule.ts';
 import { ANONYMOUS, admit, type Caller, identify } from './admission.ts';
 import { refuseEncodings, takeGzip } from './content-encoding.ts';
 import type { RouteDeps } from './deps.ts';
@@ -24,7 +24,7 @@ type CommandFile = AnyCommandFile<CommandServices>;
 type CommandRoute = Route<Command, CommandServices>;
 
 /** The caller of the request, after the access rule of the command. */
-const callerOf = async (access: RouteAccess, request: FastifyRequest, deps: RouteDeps): Promise<Caller> => {
+const callerOf = async (access: CommandAccess, request: FastifyRequest, deps: RouteDeps): Promise<Caller> => {
   if (access !== 'PUBLIC') return admit(request, access, deps);
   await deps.commandServices.attempts.take('ADDRESS', request.ip, deps.limits.signInPerAddress);
   return ANONYMOUS;
@@ -51,7 +51,7 @@ const scopedKey = (
 };
 
 const handler =
-  (file: CommandFile, route: CommandRoute, access: RouteAccess, deps: RouteDeps) =>
+  (file: CommandFile, route: CommandRoute, access: CommandAccess, deps: RouteDeps) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { userId, sessionId, actor } = await callerOf(access, request, deps);
     const key = sentKey(request);
@@ -97,7 +97,7 @@ const documented = (file: CommandFile, route: CommandRoute) => ({
 
 /** Before the body is read: a stranger could make us keep 64 MB for every connection. */
 const knowFirst =
-  (access: Exclude<RouteAccess, 'PUBLIC'>, deps: RouteDeps) =>
+  (access: Exclude<CommandAccess, 'PUBLIC'>, deps: RouteDeps) =>
   async (request: FastifyRequest): Promise<void> => {
     await identify(request, access, deps);
   };

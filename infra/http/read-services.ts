@@ -1,14 +1,15 @@
 import type { Pool } from 'pg';
 import type { IdentityServices } from '../../commands/identity/services.ts';
-import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import type { LogReader, StreamStore } from '../../domain/kernel/event-store.ts';
 import type { ArtifactReader, LogEvidence, ReadServices } from '../../read-api/kernel/query.ts';
 import type { OperatorServices } from '../operations/services.ts';
+import { systemHealth } from '../operations/system-health.ts';
 import { postgresReadTables } from './read-tables.ts';
 
 /** Everything that queries need, from the parts of this process. */
 export const readServices = (
   parts: Readonly<{
-    store: Pick<StreamStore, 'read'>;
+    store: Pick<StreamStore, 'read'> & Pick<LogReader, 'head'>;
     pool: Pool;
     artifacts: ArtifactReader;
     identity: IdentityServices;
@@ -23,4 +24,5 @@ export const readServices = (
   adminEmailOf: parts.operators.adminCredentials.emailOf,
   personalTokensOf: parts.identity.personalTokens.listOf,
   tree: parts.tree,
+  health: () => systemHealth(parts.pool, parts.store),
 });

@@ -10,6 +10,7 @@ import { type AccessRule, requireAccessRule } from './access-rule.ts';
 import { commandRoutes } from './command-routes.ts';
 import type { ApiParts } from './deps.ts';
 import { oauthRoutes } from './oauth/routes.ts';
+import { countAnswers, metricsRoute } from './operations/metrics-route.ts';
 import { problem, toProblem } from './problems.ts';
 import { queryRoutes } from './query-routes.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -34,6 +35,8 @@ export type ApiOptions = Readonly<{
   rateLimits: Readonly<{ signInPerAddress: number; requestsPerUser: number }>;
   /** Null or absent: nobody signs in by a provider. */
   oauth?: OAuthSettings | null;
+  /** Opens `/metrics`; null or absent: there is none. */
+  metricsToken?: string | null;
 }>;
 
 const CLOSE_DEADLINE_MS = 10_000;
@@ -162,11 +165,14 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   observe(app);
+  const answered = countAnswers(app);
   const isQuiet = countRequests(app);
   answerErrors(app);
   await document(app);
   app.decorate('accessRules', requireAccessRule(app));
   health(app, parts);
+  if (options.metricsToken)
+    metricsRoute(app, deps, options.metricsToken, () => ({ answered, streams: feed.listeners }));
   await app.register(
     async (scope) => {
       await commandRoutes(scope, deps);

@@ -80,6 +80,8 @@ const variables = z.object({
   /** Where heads and leaves are kept outside of the database. Default: `tree` in the data folder. */
   IAMA_TREE_FOLDER: z.string().optional(),
   ...oauthVariables,
+  /** Bearer token that opens `/metrics` to a scraper (OPS-05). */
+  IAMA_METRICS_TOKEN: z.string().min(32).optional(),
 });
 
 export const VARIABLE_NAMES: readonly string[] = Object.keys(variables.shape);
@@ -111,6 +113,8 @@ export type Config = Readonly<{
   }>;
   /** null: nobody signs in by a provider. */
   oauth: OAuthConfig | null;
+  /** null: there is no `/metrics`. */
+  metricsToken: string | null;
 }>;
 
 /** Thrown with one line per fault; values are never part of it. */
@@ -235,5 +239,6 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       folder: resolve(env.IAMA_TREE_FOLDER ?? join(dataFolder, 'tree')),
     },
     oauth,
+    metricsToken: env.IAMA_METRICS_TOKEN ?? null,
   };
 };

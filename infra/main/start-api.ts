@@ -34,6 +34,7 @@ export const startApi = async (parts: Parts): Promise<RunningApi> => {
       logger,
       trustProxy: config.trustProxy,
       rateLimits: config.rateLimits,
+      metricsToken: config.metricsToken,
       oauth: config.oauth === null ? null : oauthSettings(config.oauth),
     },
   );

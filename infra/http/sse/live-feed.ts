@@ -30,6 +30,7 @@ export class LiveFeed {
   readonly #stopping = new AbortController();
   #position = 0n;
   #ownerTopics = 0;
+  #listeners = 0;
   #following: Promise<void> | null = null;
 
   constructor(options: LiveFeedOptions) {
@@ -44,6 +45,11 @@ export class LiveFeed {
   /** How many jobs and users somebody listens to. */
   get topics(): number {
     return this.#topics.size;
+  }
+
+  /** How many streams listen. */
+  get listeners(): number {
+    return this.#listeners;
   }
 
   async start(): Promise<void> {
@@ -63,11 +69,13 @@ export class LiveFeed {
     this.#topics.set(topic, subject);
     if (topic.startsWith('owner:')) this.#ownerTopics += 1;
     const subscription: Subscription = subject.subscribe(listener);
+    this.#listeners += 1;
     let subscribed = true;
     return (): void => {
       if (!subscribed) return;
       subscribed = false;
       subscription.unsubscribe();
+      this.#listeners -= 1;
       if (topic.startsWith('owner:')) this.#ownerTopics -= 1;
       if (!subject.observed && this.#topics.get(topic) === subject) this.#topics.delete(topic);
     };

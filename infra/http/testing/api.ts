@@ -66,7 +66,8 @@ const CHEAP = 4;
 
 /** The whole API on a fresh database, with the projections and the metering at work. */
 export const startTestApi = async (
-  options: Readonly<{ listen?: boolean }> & Partial<Pick<ApiOptions, 'rateLimits' | 'oauth'>> = {},
+  options: Readonly<{ listen?: boolean }> &
+    Partial<Pick<ApiOptions, 'rateLimits' | 'oauth' | 'metricsToken'>> = {},
 ): Promise<TestApi> => {
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'iama-api-'));
@@ -112,6 +113,7 @@ export const startTestApi = async (
       logger: pino({ level: 'silent' }),
       rateLimits: options.rateLimits ?? { signInPerAddress: 0, requestsPerUser: 0 },
       oauth: options.oauth ?? null,
+      metricsToken: options.metricsToken ?? null,
     },
   );
   const sent: Mail[] = [];

@@ -31,6 +31,7 @@ export const operations = {
   ForgetPassword: { method: 'POST', path: '/api/v1/auth/forgot-password', answer: checks.zForgetPasswordResponse },
   GetConsistencyProof: { method: 'GET', path: '/api/v1/audit/consistency', answer: checks.zGetConsistencyProofResponse },
   GetDelivery: { method: 'GET', path: '/api/v1/jobs/{job_id}/delivery', answer: checks.zGetDeliveryResponse },
+  GetHealth: { method: 'GET', path: '/api/v1/admin/health', answer: checks.zGetHealthResponse },
   GetInclusionProof: { method: 'GET', path: '/api/v1/audit/inclusion/{position}', answer: checks.zGetInclusionProofResponse },
   GetJob: { method: 'GET', path: '/api/v1/jobs/{job_id}', answer: checks.zGetJobResponse },
   GetJobEvents: { method: 'GET', path: '/api/v1/jobs/{job_id}/events', answer: checks.zGetJobEventsResponse },
@@ -114,6 +115,7 @@ export type Requests = {
   ForgetPassword: types.ForgetPasswordData;
   GetConsistencyProof: types.GetConsistencyProofData;
   GetDelivery: types.GetDeliveryData;
+  GetHealth: types.GetHealthData;
   GetInclusionProof: types.GetInclusionProofData;
   GetJob: types.GetJobData;
   GetJobEvents: types.GetJobEventsData;

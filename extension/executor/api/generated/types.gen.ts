@@ -4129,6 +4129,71 @@ export type GetConsistencyProofResponses = {
 
 export type GetConsistencyProofResponse = GetConsistencyProofResponses[keyof GetConsistencyProofResponses];
 
+export type GetHealthData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/health';
+};
+
+export type GetHealthErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetHealthError = GetHealthErrors[keyof GetHealthErrors];
+
+export type GetHealthResponses = {
+    /**
+     * Done
+     */
+    200: {
+        head: number;
+        unnumbered: {
+            events: number;
+            oldest_seconds: number;
+        };
+        oldest_transaction_seconds: number;
+        workers: number;
+        subscriptions: Array<{
+            subscription: string;
+            partitions: number;
+            unheld: number;
+            lag: number;
+            retrying: number;
+            parked: number;
+            deferred: number;
+        }>;
+        queues: Array<{
+            task: string;
+            waiting: number;
+            due: number;
+            running: number;
+            failed: number;
+        }>;
+        commands_waiting: number;
+        rejected_commands: number;
+        jobs: Array<{
+            status: string;
+            count: number;
+        }>;
+    };
+};
+
+export type GetHealthResponse = GetHealthResponses[keyof GetHealthResponses];
+
 export type GetOperatorData = {
     body?: never;
     path?: never;

@@ -1597,6 +1597,41 @@ export const zGetConsistencyProofResponse = z.object({
 /**
  * Done
  */
+export const zGetHealthResponse = z.object({
+    head: z.int(),
+    unnumbered: z.object({
+        events: z.int(),
+        oldest_seconds: z.number()
+    }),
+    oldest_transaction_seconds: z.number(),
+    workers: z.int(),
+    subscriptions: z.array(z.object({
+        subscription: z.string(),
+        partitions: z.int(),
+        unheld: z.int(),
+        lag: z.int(),
+        retrying: z.int(),
+        parked: z.int(),
+        deferred: z.int()
+    })),
+    queues: z.array(z.object({
+        task: z.string(),
+        waiting: z.int(),
+        due: z.int(),
+        running: z.int(),
+        failed: z.int()
+    })),
+    commands_waiting: z.int(),
+    rejected_commands: z.int(),
+    jobs: z.array(z.object({
+        status: z.string(),
+        count: z.int()
+    }))
+});
+
+/**
+ * Done
+ */
 export const zGetOperatorResponse = z.object({
     admin_id: z.uuid(),
     email: z.string().nullable(),

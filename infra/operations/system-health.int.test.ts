@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPostgresEventLog, type PostgresEventLog } from '../event-store/postgres/postgres-event-log.ts';
+import { createPool } from '../postgres/pool.ts';
+import { createTestDatabase, type TestDatabase } from '../postgres/testing/database.ts';
+import { systemHealth } from './system-health.ts';
+
+let database: TestDatabase;
+let pool: Pool;
+let log: PostgresEventLog;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  pool = createPool({ connectionString: database.appUrl });
+  log = openPostgresEventLog({ pool });
+  await pool.query('create table read.refactor_jobs (status text, updated_at timestamptz)');
+});
+afterAll(async () => {
+  await log.close();
+  await pool.end();
+  await database.drop();
+});
+
+const append = (): Promise<unknown> => {
+  const id = randomUUID();
+  return log.append(
+    [
+      {
+        streamName: `notes-${id}`,
+        events: [{ type: 'Noted', data: {} }],
+        expectedStreamVersion: 'STREAM_DOES_NOT_EXIST',
+      },
+    ],
+    { context: { commandId: id, correlationId: id, causationId: id, actor: { type: 'system', id: 'test' } } },
+  );
+};
+
+describe('the health of the system', () => {
+  it('[OPS-05] shows events that nobody numbers, and none once somebody does', async () => {
+    expect((await systemHealth(pool, log)).unnumbered).toEqual({ events: 0, oldestSeconds: 0 });
+    await append();
+    await sleep(50);
+    await append();
+    const { head, unnumbered } = await systemHealth(pool, log);
+    expect([head, unnumbered.events]).toEqual([0, 2]);
+    expect(unnumbered.oldestSeconds).toBeGreaterThan(0.04);
+    log.startSequencer();
+    for (let health = await systemHealth(pool, log); health.head < 2; health = await systemHealth(pool, log))
+      await sleep(20);
+    expect((await systemHealth(pool, log)).unnumbered).toEqual({ events: 0, oldestSeconds: 0 });
+  });
+
+  it('[OPS-05] shows how long the oldest transaction is open', async () => {
+    const client = await pool.connect();
+    try {
+      await client.query('begin');
+      await client.query('select pg_current_xact_id()');
+      await sleep(300);
+      expect((await systemHealth(pool, log)).oldestTransactionSeconds).toBeGreaterThan(0.25);
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+  });
+
+  it('[OPS-05] counts the jobs of a day by their status', async () => {
+    await pool.query(`insert into read.refactor_jobs values
+      ('DELIVERED', clock_timestamp()), ('DELIVERED', clock_timestamp()), ('FAILED', clock_timestamp()),
+      ('FAILED', clock_timestamp() - interval '2 days')`);
+    expect((await systemHealth(pool, log)).jobs).toEqual([
+      { status: 'DELIVERED', count: 2 },
+      { status: 'FAILED', count: 1 },
+    ]);
+  });
+});

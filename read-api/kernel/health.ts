@@ -1,0 +1,37 @@
+/** Figures of the whole installation, for operators (OPS-05). Counts, and seconds where the name says so. */
+export type SystemHealth = Readonly<{
+  /** Position of the newest event. */
+  head: number;
+  /** Appended events after the newest numbered one, and how long the first of them waits for its position. */
+  unnumbered: Readonly<{ events: number; oldestSeconds: number }>;
+  /** Of what this role may see: a long one holds up the numbering of everything that began after it. */
+  oldestTransactionSeconds: number;
+  /** Processes that carry subscriptions and are alive. */
+  workers: number;
+  subscriptions: readonly Readonly<{
+    subscription: string;
+    partitions: number;
+    /** Partitions that nobody holds. */
+    unheld: number;
+    /** Events between the head and the slowest partition. */
+    lag: number;
+    retrying: number;
+    parked: number;
+    /** Events that wait behind a dead letter. */
+    deferred: number;
+  }>[];
+  queues: readonly Readonly<{
+    task: string;
+    waiting: number;
+    /** Should be running by now. */
+    due: number;
+    running: number;
+    /** Will not run again by themselves. */
+    failed: number;
+  }>[];
+  /** Commands of process managers: not yet decided, and refused. */
+  commandsWaiting: number;
+  rejectedCommands: number;
+  /** Jobs that changed within a day, by the status they have now. */
+  jobs: readonly Readonly<{ status: string; count: number }>[];
+}>;

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { jsonQuery } from '../kernel/query.ts';
+import { snakeKeys } from '../kernel/wire.ts';
+
+const count = z.int();
+const seconds = z.number();
+
+export const getHealth = jsonQuery({
+  name: 'GetHealth',
+  access: 'ADMIN',
+  path: '/admin/health',
+  summary: 'Figures of the whole installation',
+  query: z.object({}),
+  answer: z.object({
+    head: count,
+    unnumbered: z.object({ events: count, oldest_seconds: seconds }),
+    oldest_transaction_seconds: seconds,
+    workers: count,
+    subscriptions: z.array(
+      z.object({
+        subscription: z.string(),
+        partitions: count,
+        unheld: count,
+        lag: count,
+        retrying: count,
+        parked: count,
+        deferred: count,
+      }),
+    ),
+    queues: z.array(
+      z.object({ task: z.string(), waiting: count, due: count, running: count, failed: count }),
+    ),
+    commands_waiting: count,
+    rejected_commands: count,
+    jobs: z.array(z.object({ status: z.string(), count })),
+  }),
+  run: async (_request, { health }) => snakeKeys(await health()),
+});
