@@ -9,6 +9,8 @@ export const KILLED_IN: Readonly<Record<string, ScenarioName>> = {
   ContextAttached: 'delivery',
   JobStarted: 'delivery',
   JobSlotClaimed: 'delivery',
+  HoldTaken: 'delivery',
+  HoldReleased: 'delivery',
   ModelCalled: 'delivery',
   UsageRecorded: 'delivery',
   ScopeAnalysed: 'delivery',
@@ -35,6 +37,7 @@ export const KILLED_IN: Readonly<Record<string, ScenarioName>> = {
   SpecRevised: 'spec-changed',
   SpecUpdatedDuringExecution: 'spec-changed',
   BudgetCapSet: 'spec-changed',
+  HoldRaised: 'spec-changed',
   BaselineFailed: 'unguarded',
   SpecReopened: 'unguarded',
   BaselineOverridden: 'unguarded',
@@ -61,7 +64,8 @@ export const KILLED_IN: Readonly<Record<string, ScenarioName>> = {
   RevertBlocked: 'partial',
 };
 
-const FREE = 'recipes cost nothing: no credits are held, reserved, charged or given back for them';
+const FREE =
+  'recipes cost nothing: no call is reserved for them, and nothing is charged, so that nothing can be given back';
 const NO_MODEL =
   'it comes before the seventh attempt that counts, or before a call that costs too much; a recipe has four patches at most to offer, and costs nothing';
 
@@ -70,10 +74,7 @@ export const NOT_WRITTEN: Readonly<Record<string, string>> = {
   EscalationRequested: NO_MODEL,
   EscalationConfirmed: NO_MODEL,
   EscalationDeclined: NO_MODEL,
-  HoldTaken: FREE,
-  HoldRaised: FREE,
   HoldPosted: FREE,
-  HoldReleased: FREE,
   ChargeWaived: FREE,
   ChargeReversed: FREE,
   CallReserved: FREE,

@@ -40,13 +40,15 @@ const endOf = ({ state }: Sight): string => {
 
 const refusedForNow = (error: unknown): boolean => error instanceof ApiProblem && error.status === 409;
 
-/** Waits until the ledger has an entry for each question, and as many events beside the job as are expected. */
+/** Waits until each question has its entry, the hold has ended, and as much stands beside the job as is expected. */
 const settled = async (stage: Stage, jobId: string, expected: number): Promise<Recorded[]> => {
   const giveUpAt = Date.now() + USAGE_PATIENCE_MS;
   for (;;) {
     const events = await stage.eventsOf(jobId);
     const count = (type: string): number => events.filter((event) => event.type === type).length;
-    const isComplete = count('UsageRecorded') >= count('ModelCalled') && besideOf(events).length >= expected;
+    const isMetered = count('UsageRecorded') >= count('ModelCalled');
+    const isSettled = count('HoldReleased') >= count('HoldTaken');
+    const isComplete = isMetered && isSettled && besideOf(events).length >= expected;
     if (isComplete || Date.now() > giveUpAt) return events;
     await sleep(100);
   }

@@ -30,7 +30,7 @@ export const SCENARIOS = {
   },
   refused: { files: TYPED, run: RUN, turn: usual },
   repair: { files: WRITTEN, run: RUN, turn: usual },
-  /** Cap and specification are changed before the approval, the specification again while the baseline is waited for. */
+  /** Cap, hold and specification are changed before the approval, the specification again while the baseline is awaited. */
   'spec-changed': {
     files: CLAMP,
     run: RUN,
@@ -38,6 +38,8 @@ export const SCENARIOS = {
       const { state, times } = sight;
       if (state.status === 'WAITING_SPEC_APPROVAL' && times('BudgetCapSet') === 0)
         return send(({ call }) => call('SetBudgetCap', { ...of(sight), body: { micro_credits: 1_000 } }));
+      if (state.status === 'WAITING_SPEC_APPROVAL' && times('HoldRaised') === 0)
+        return send(({ call }) => call('RaiseHold', { ...of(sight), body: { micro_credits: 1_000 } }));
       if (state.status === 'WAITING_SPEC_APPROVAL' && times('SpecRevised') === 0)
         return changeSpec(sight, 'The name of the file stays.');
       if (times('SpecApproved') === 0 || times('SpecUpdatedDuringExecution') > 0) return usual(sight);
