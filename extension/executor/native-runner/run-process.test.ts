@@ -26,8 +26,9 @@ const alive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (hasErrno(error, 'ESRCH')) return false;
+    throw error;
   }
 };
 const gone = async (pid: number): Promise<boolean> => {
@@ -114,7 +115,8 @@ describe('the native runner', () => {
   it('[EXE-04] finds and ends what the runs of a killed process left behind', async () => {
     const module = fileURLToPath(new URL('./run-process.ts', import.meta.url));
     const owner = `
-      import { runProcess } from ${JSON.stringify(module)};
+      import { hasErrno } from '../errno.ts';
+import { runProcess } from ${JSON.stringify(module)};
       const folder = ${JSON.stringify(folder)};
       runProcess({ command: process.execPath, args: ['-e', "require('fs').writeFileSync('pid', String(process.pid)); setInterval(() => {}, 1000)"], cwd: folder, home: folder, temp: folder, timeoutMs: 60000 });
       const wait = setInterval(() => { if (require('fs').existsSync(folder + '/pid')) process.kill(process.pid, 'SIGKILL'); }, 20);
