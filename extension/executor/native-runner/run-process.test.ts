@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { hasErrno } from '../errno.ts';
 import { sweepRuns } from './processes.ts';
 import { type RunSpec, runProcess } from './run-process.ts';
 
@@ -115,8 +116,7 @@ describe('the native runner', () => {
   it('[EXE-04] finds and ends what the runs of a killed process left behind', async () => {
     const module = fileURLToPath(new URL('./run-process.ts', import.meta.url));
     const owner = `
-      import { hasErrno } from '../errno.ts';
-import { runProcess } from ${JSON.stringify(module)};
+      import { runProcess } from ${JSON.stringify(module)};
       const folder = ${JSON.stringify(folder)};
       runProcess({ command: process.execPath, args: ['-e', "require('fs').writeFileSync('pid', String(process.pid)); setInterval(() => {}, 1000)"], cwd: folder, home: folder, temp: folder, timeoutMs: 60000 });
       const wait = setInterval(() => { if (require('fs').existsSync(folder + '/pid')) process.kill(process.pid, 'SIGKILL'); }, 20);
