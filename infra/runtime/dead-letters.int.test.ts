@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Positioned } from '../../domain/kernel/message.ts';
 import { DeadLetters, type Decision } from './dead-letters.ts';
 import { runtimeHealth } from './health.ts';
+import { buildProjection } from './projection-builder.ts';
 import { replayProjection } from './projection-replay.ts';
 import type { Subscription } from './subscription.ts';
 import { accounts, deposited, opened } from './testing/sample.ts';
@@ -194,5 +195,18 @@ describe('dead letters', () => {
     await letters.retry(letter.id, decision());
     await eventually(async () => (await seen('bad')).length === 3);
     expect(await seen('bad')).toEqual([1, 2, 3]);
+  });
+
+  it('[ES-11] what was skipped stays skipped when the table is rebuilt by the same revision', async () => {
+    await world.run({ projections: [accounts] });
+    await world.append('bad', opened('bad'), deposited('bad', 'poison'), deposited('bad', 2n));
+    await letters.skip((await parked()).id, decision());
+    const balance = async () =>
+      (await world.pool.query(`select balance from read.accounts where account_id = 'bad'`)).rows;
+    await eventually(async () => (await balance())[0]?.balance === 2n);
+    const builder = { ...world, partitions: 4, report: () => undefined };
+    expect(await buildProjection(accounts, builder, { force: true })).toBe(true);
+    expect(await balance()).toEqual([{ balance: 2n }]);
+    expect(await letters.list()).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IdempotencyKeyReused } from '../../domain/kernel/event-store.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
+import { refreshProcessStates } from './process-state-cache.ts';
 import { answer, answersTo, busOf, isQueueEmpty, orders, place } from './testing/orders.ts';
 import { createWorld, eventually, type World } from './testing/world.ts';
 
@@ -105,6 +106,9 @@ describe('process managers', () => {
     await world.run({ processManagers: [raised], bus: busOf(world) });
     const { rows } = await world.pool.query('select state from runtime.process_states');
     expect(rows).toEqual([{ state: { answers: ['v2 a', 'v2 b', 'v2 c', 'v2 done'] } }]);
+    // A process of the older code must leave them as they are.
+    expect(await refreshProcessStates(orders, world)).toBe(false);
+    expect((await world.pool.query('select state from runtime.process_states')).rows).toEqual(rows);
     await world.append('order-1', { type: 'Withdrawn', data: { orderId: '1' } });
     await world.caughtUp('orders');
     expect(await answers('1')).toEqual(['a', 'b', 'c', 'done']);

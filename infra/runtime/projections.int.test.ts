@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildProjection } from './projection-builder.ts';
+import { buildProjection, ensureLive } from './projection-builder.ts';
 import { replayProjection } from './projection-replay.ts';
 import { accounts, closed, deposited, opened, owners } from './testing/sample.ts';
 import { createWorld, eventually, type World } from './testing/world.ts';
@@ -115,5 +115,6 @@ describe('projections', () => {
       `select live_revision from runtime.projections where name = 'accounts'`,
     );
     expect(rows).toEqual([{ live_revision: 2 }]);
+    expect(await ensureLive(accounts, deps(world), AbortSignal.timeout(10_000))).toBe(false);
   });
 });
