@@ -10,7 +10,7 @@ declare module 'fastify' {
 
 export type CommandAccess = Exclude<Access, 'SYSTEM'>;
 /** `METRICS_TOKEN`: a scraper, by the token of the configuration. */
-export type RouteAccess = CommandAccess | 'METRICS_TOKEN';
+type RouteAccess = CommandAccess | 'METRICS_TOKEN';
 export type AccessRule = Readonly<{ method: string; url: string; access: RouteAccess }>;
 
 /**

@@ -14,7 +14,7 @@ import { Rejection } from '../../../domain/kernel/rejection.ts';
 export const TIMEOUT_SECONDS = 10;
 
 /** What ties the provider's answer to the request: `state` to the browser, `nonce` to the id_token, `verifier` to the code. */
-export type Checks = Readonly<{ state: string; nonce: string; verifier: string }>;
+type Checks = Readonly<{ state: string; nonce: string; verifier: string }>;
 
 /** Somebody at a provider. `email`: only where the provider says that it verified the address. */
 export type Person = Readonly<{ issuer: string; subject: string; email: string | null }>;

@@ -1,7 +1,7 @@
 import { OAuth2Server } from 'oauth2-mock-server';
 
 /** What the provider says about the person. */
-export type Said = Readonly<{ sub: string; email?: string; email_verified?: unknown }>;
+type Said = Readonly<{ sub: string; email?: string; email_verified?: unknown }>;
 
 export type TestGoogle = Readonly<{
   issuer: string;
