@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { route } from '../kernel/command.ts';
 import { ownerCommand } from './job-command.ts';
-import { empty, jobAnswer } from './schemas.ts';
+import { jobAnswer } from './schemas.ts';
 
 export const applyDelivery = ownerCommand(
   'ApplyDelivery',
@@ -9,11 +10,24 @@ export const applyDelivery = ownerCommand(
     path: '/jobs/:job_id/delivery/apply',
     summary: 'Ask the executor to apply what was accepted',
     status: 200,
-    body: empty,
+    body: z
+      .strictObject({
+        waive_retest: z
+          .boolean()
+          .default(false)
+          .describe('Apply a part of the delivery without testing it on its own'),
+      })
+      .optional(),
     answer: jobAnswer,
-    command: ({ param, userId, at, newId }) => ({
+    command: ({ body, param, userId, at, newId }) => ({
       type: 'ApplyDelivery',
-      data: { jobId: param('job_id'), by: userId, executionId: newId(), at },
+      data: {
+        jobId: param('job_id'),
+        by: userId,
+        executionId: newId(),
+        waiveRetest: body?.waive_retest ?? false,
+        at,
+      },
     }),
   }),
 );

@@ -20,6 +20,7 @@ const toWire = (execution: OpenExecution) => ({
   locked_hashes: execution.lockedHashes,
   timeout_seconds: execution.timeoutSeconds,
   quarantined: execution.quarantined,
+  retest: execution.retest,
 });
 
 const execution = z.object({
@@ -31,6 +32,11 @@ const execution = z.object({
   locked_hashes: fileHashes,
   timeout_seconds: z.int().describe('From the claim to the report'),
   quarantined: z.array(z.string()).default([]).describe('Labels of tests that the person set aside'),
+  retest: z
+    .enum(['REQUIRED', 'WAIVED'])
+    .nullable()
+    .default(null)
+    .describe('Whether a part of the delivery is tested before it is applied'),
 });
 const stored = z.object({ lease_seconds: z.int(), execution });
 

@@ -98,12 +98,13 @@ const applied = z.strictObject({
   files: z
     .array(z.strictObject({ path: workspacePath, before: sha256.nullable(), after: sha256.nullable() }))
     .max(100_000),
+  retest: counts.nullable().default(null).describe('Tests of the part on its own, where they ran'),
 });
 
 const applyFailed = z.strictObject({
   kind: z.literal('APPLY'),
   status: z.literal('FAILED'),
-  code: z.enum(['BASE_CONFLICT', 'APPLY_FAILED']),
+  code: z.enum(['BASE_CONFLICT', 'APPLY_FAILED', 'RETEST_FAILED']),
   files: paths,
   reason,
 });

@@ -123,7 +123,7 @@ const respond = (request: IncomingMessage, body: string): readonly [number, unkn
         artifacts: [artifact, endless],
         selection: 'ALL',
       };
-      const limits = { locked_hashes: {}, timeout_seconds: 60, quarantined: [] };
+      const limits = { locked_hashes: {}, timeout_seconds: 60, quarantined: [], retest: null };
       return [
         200,
         {

@@ -96,7 +96,7 @@ describe('a delivery that is taken in part', () => {
     expect(contentsOf(workspace)).toEqual(before);
   });
 
-  it('[DEL-02] takes one hunk of a file and leaves its others', async () => {
+  it('[DEL-02] [DEL-03] takes one hunk of a file and leaves its others, untested only when that is waived', async () => {
     const { files } = await ada.client.delivery(jobId);
     const file = files.find(({ hunks }) => hunks.length > 1);
     const hunk = file?.hunks[0];
@@ -108,6 +108,11 @@ describe('a delivery that is taken in part', () => {
     const before = contentsOf(workspace);
     await ada.client.acceptDelivery(jobId, { files: [], hunks: [String(hunk?.hunk_id)] });
     await ada.client.applyDelivery(jobId);
+    expect(await ada.executes(jobId, 'APPLY', workspace)).toMatchObject({
+      outcome: { status: 'FAILED', code: 'RETEST_FAILED' },
+    });
+    expect(contentsOf(workspace)).toEqual(before);
+    await ada.client.applyDelivery(jobId, true);
     expect(await ada.executes(jobId, 'APPLY', workspace)).toMatchObject({ outcome: { status: 'APPLIED' } });
     const path = String(file?.to);
     const text = readFileSync(join(workspace, path), 'utf8');

@@ -89,7 +89,8 @@ export type AcceptDelivery = Ask<
     unknown: readonly string[];
   }
 >;
-export type ApplyDelivery = Ask<'ApplyDelivery', { by: string; executionId: string }>;
+/** `waiveRetest`: a part of the delivery is applied without being tested on its own (DEL-03); absent: it is tested. */
+export type ApplyDelivery = Ask<'ApplyDelivery', { by: string; executionId: string; waiveRetest?: boolean }>;
 export type RevertDelivery = Ask<'RevertDelivery', { by: string; executionId: string }>;
 
 // By the job process and its reactors
@@ -230,11 +231,13 @@ export type ExecutionOutcome =
       kind: 'APPLY';
       status: 'APPLIED';
       files: readonly Readonly<{ path: string; before: string | null; after: string | null }>[];
+      /** Of the part on its own; null: it was not tested again. */
+      retest: TestCounts | null;
     }>
   | Readonly<{
       kind: 'APPLY';
       status: 'FAILED';
-      code: 'BASE_CONFLICT' | 'APPLY_FAILED';
+      code: 'BASE_CONFLICT' | 'APPLY_FAILED' | 'RETEST_FAILED';
       files: readonly string[];
       reason: string;
     }>

@@ -26,7 +26,10 @@ describe('the delivery', () => {
     const selection = { files: ['index.ts'], hunks: ['h1'] };
     journey.does({ type: 'AcceptDelivery', data: { ...why, selection, unknown: [] } });
     expect(journey.does(apply)).toMatchObject([
-      { type: 'ExecutionRequested', data: { kind: 'APPLY', selection, artifacts: [artifact('DELIVERY')] } },
+      {
+        type: 'ExecutionRequested',
+        data: { kind: 'APPLY', selection, artifacts: expect.arrayContaining([artifact('DELIVERY')]) },
+      },
     ]);
     given(journey).when(accept).thenRejected('EXECUTION_OPEN');
   });

@@ -11,6 +11,7 @@ import type {
   KeptBaseline,
   ModelClass,
   Proposal,
+  Retest,
   StrategyName,
   TimedOut,
 } from './values.ts';
@@ -75,6 +76,7 @@ export type OpenExecution = Readonly<{
   lockedHashes: FileHashes;
   timeoutSeconds: number;
   quarantined: readonly string[];
+  retest: Retest | null;
   /** This execution repeats one that timed out; it is not repeated again. */
   isRetry: boolean;
   claim: Readonly<{ claimant: string; leaseExpiresAt: string }> | null;

@@ -202,6 +202,9 @@ export type FailureClass =
   /** The analysis proved that nothing here can be done safely (recipe refused, no other route). */
   | 'REFUSED';
 
+/** A part of a delivery is tested on its own before it is applied, unless the person waives it (DEL-03). */
+export type Retest = 'REQUIRED' | 'WAIVED';
+
 /** What the person takes of a delivery (DEL-02). Ids of hunks and symbols come from `GET .../delivery`. */
 export type DeliverySelection =
   | 'ALL'

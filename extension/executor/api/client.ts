@@ -63,7 +63,8 @@ export const createClient = (http: Http) => {
     delivery: (jobId: string): Promise<wire.DeliveryView> => call('GetDelivery', of(jobId)),
     acceptDelivery: (jobId: string, selection: wire.SelectionWire) =>
       call('AcceptDelivery', { ...of(jobId), body: { selection } }),
-    applyDelivery: (jobId: string) => call('ApplyDelivery', of(jobId)),
+    applyDelivery: (jobId: string, waiveRetest = false) =>
+      call('ApplyDelivery', { ...of(jobId), body: { waive_retest: waiveRetest } }),
     revertDelivery: (jobId: string) => call('RevertDelivery', of(jobId)),
     cancel: (jobId: string) => call('CancelJob', of(jobId)),
 

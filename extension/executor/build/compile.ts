@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import ts from 'typescript';
 import { onDisk } from '../native-runner/file-view.ts';
 import { isolationHere } from '../native-runner/isolation.ts';
@@ -64,7 +64,8 @@ const errorsIn = (output: string): StrictError[] =>
 /** Files that the patch made and the compiler never looked at would pass unchecked. */
 const unchecked = (output: string, root: string, expected: readonly string[]): StrictError[] => {
   const listed = new Set(
-    output.split(/\r?\n/u).map((line) => relative(root, line.trim()).split(sep).join('/')),
+    // Without a project the files are listed as they were given.
+    output.split(/\r?\n/u).map((line) => relative(root, resolve(root, line.trim())).split(sep).join('/')),
   );
   return expected
     .filter((path) => !listed.has(path))

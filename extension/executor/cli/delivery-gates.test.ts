@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { DeliveryView } from '../api/wire.ts';
-import { askForSelection } from './delivery-gates.ts';
+import { applyDelivery, askForSelection } from './delivery-gates.ts';
+import type { GateOptions } from './gate-options.ts';
 import { createOutput } from './output.ts';
 import type { Prompt } from './prompt.ts';
 
@@ -52,4 +53,32 @@ it('[DEL-02] [EXE-07] asks for the symbols of a file that has several, and takes
 it('[DEL-02] [EXE-07] takes nothing when every symbol was refused', async () => {
   const { selection } = await asking(['f', 's', 'n', 'n'], file('a.ts', ['one', 'two']));
   expect(selection).toBeNull();
+});
+
+const partFailed = {
+  kind: 'APPLY',
+  status: 'FAILED',
+  code: 'RETEST_FAILED',
+  files: [],
+  reason: 'No.',
+} as const;
+
+/** The gate after a part that did not pass; `answer` null: nobody is there to ask. */
+const afterRetest = async (answer: string | null): Promise<readonly unknown[]> => {
+  const calls: unknown[] = [];
+  const options = {
+    client: { applyDelivery: async (...args: unknown[]) => calls.push(args) },
+    job: { jobId: 'job-1', yes: false, apply: null },
+    output: silent,
+    prompt: answer === null ? null : { choose: async () => answer },
+    lastOutcome: () => partFailed,
+  } as unknown as GateOptions;
+  await applyDelivery(options);
+  return calls;
+};
+
+it('[DEL-03] [EXE-07] applies a part untested only where the person says so', async () => {
+  expect(await afterRetest('u')).toEqual([['job-1', true]]);
+  await expect(afterRetest('n')).rejects.toMatchObject({ code: 'RETEST_FAILED', exitCode: 4 });
+  await expect(afterRetest(null)).rejects.toMatchObject({ code: 'RETEST_FAILED', exitCode: 4 });
 });

@@ -1,4 +1,4 @@
-import type { DeliveryView, SelectionWire } from '../api/wire.ts';
+import type { DeliveryView, Outcome, SelectionWire } from '../api/wire.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 import { type GateAnswer, type GateOptions, nobodyToAsk } from './gate-options.ts';
 import type { Output } from './output.ts';
@@ -68,22 +68,44 @@ export const acceptDelivery = async ({ client, job, output, prompt }: GateOption
   return 'WAIT';
 };
 
+type NotApplied = Extract<Outcome, { kind: 'APPLY'; status: 'FAILED' }>;
+
+const REMEDY: Readonly<Record<NotApplied['code'], string>> = {
+  BASE_CONFLICT: 'Put these files back as they were when the job began',
+  APPLY_FAILED: 'Nothing was changed. Mend what it names',
+  RETEST_FAILED: 'Nothing was changed. Choose more of it, or take it untested, when you are asked',
+};
+
+const notApplied = ({ jobId }: GateOptions['job'], { code, reason }: NotApplied): CommandEnd =>
+  new CommandEnd(
+    EXIT.CONFLICT,
+    code,
+    `Not applied: ${reason}`,
+    `${REMEDY[code]}, then: iama attach ${jobId} --apply`,
+  );
+
+/** DEL-03: what was chosen does not pass without the rest. Nobody takes it untested without saying so. */
+const askAboutPart = async (options: GateOptions, last: NotApplied): Promise<GateAnswer> => {
+  const { client, job, prompt } = options;
+  if (job.yes || prompt === null) throw notApplied(job, last);
+  const answer = await prompt.choose(
+    `What you chose does not pass on its own. ${last.reason} What now?`,
+    { o: 'choose again', u: 'apply it untested', n: 'not now' },
+    'n',
+  );
+  if (answer === 'n') throw notApplied(job, last);
+  if (answer === 'o' && (await acceptDelivery(options)) === 'DONE') return 'DONE';
+  await client.applyDelivery(job.jobId, answer === 'u');
+  return 'WAIT';
+};
+
 /** Asks for the apply execution, which this session then does itself. */
-export const applyDelivery = async ({
-  client,
-  job,
-  output,
-  prompt,
-  lastOutcome,
-}: GateOptions): Promise<GateAnswer> => {
+export const applyDelivery = async (options: GateOptions): Promise<GateAnswer> => {
+  const { client, job, output, prompt, lastOutcome } = options;
   const last = lastOutcome();
   if (last?.kind === 'APPLY' && last.status === 'FAILED') {
-    throw new CommandEnd(
-      EXIT.CONFLICT,
-      last.code,
-      `Not applied: ${last.reason}`,
-      `${last.code === 'BASE_CONFLICT' ? 'Put these files back as they were when the job began' : 'Nothing was changed. Mend what it names'}, then: iama attach ${job.jobId} --apply`,
-    );
+    if (last.code === 'RETEST_FAILED') return askAboutPart(options, last);
+    throw notApplied(job, last);
   }
   const asked = job.apply === null && !job.yes && prompt !== null;
   const apply = asked

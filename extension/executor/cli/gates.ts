@@ -86,8 +86,8 @@ export const createGates = (options: GateOptions) => {
       view.delivery_phase,
       view.attempts,
       options.lastOutcome()?.status,
-      // The same question may come again after a longer run.
-      view.timed_out && view.updated_at,
+      // The same question may come again after one more run.
+      (view.timed_out !== null || options.lastOutcome()?.status === 'FAILED') && view.updated_at,
     ]);
     if (seen === answered && view.status !== 'FAILED') return 'WAIT';
     try {

@@ -4,8 +4,9 @@ import { applyWrites } from '../delivery/apply.ts';
 import { asReason, plural, someOf } from '../words.ts';
 import { readDelivery } from './artifacts.ts';
 import { type Execute, required } from './execution.ts';
+import { retest } from './retest.ts';
 
-/** Writes what the person accepted into the person's project (DEL-02). */
+/** Writes what the person accepted into the person's project (DEL-02), once a part of it is proven on its own (DEL-03). */
 export const executeApply: Execute = async (context): Promise<Outcome> => {
   const { home, workspace, jobId, execution } = context;
   const selected = selectFiles(
@@ -17,6 +18,14 @@ export const executeApply: Execute = async (context): Promise<Outcome> => {
     return { kind: 'APPLY', status: 'FAILED', code: 'APPLY_FAILED', files: [], reason };
   }
   const { writes } = selected;
+  const tested =
+    execution.retest === 'REQUIRED' && !selected.whole && writes.length > 0
+      ? await retest(context, writes)
+      : null;
+  if (tested?.status === 'FAILED') {
+    context.tell(`Not applied: what you chose does not pass on its own. ${tested.reason}`);
+    return { kind: 'APPLY', status: 'FAILED', code: 'RETEST_FAILED', files: [], reason: tested.reason };
+  }
   // A moved file is one to a person, and two to the file system.
   const moves = writes.filter(({ movedFrom }) => movedFrom !== null).length;
   const executionId = execution.execution_id;
@@ -26,5 +35,7 @@ export const executeApply: Execute = async (context): Promise<Outcome> => {
       ? `Applied: ${plural(result.files.length - moves, 'file')} of your project changed.`
       : `Not applied: ${result.reason}`,
   );
-  return { kind: 'APPLY', ...result };
+  return result.status === 'APPLIED'
+    ? { kind: 'APPLY', ...result, retest: tested?.counts ?? null }
+    : { kind: 'APPLY', ...result };
 };

@@ -13,7 +13,9 @@ const byLabel = ({ report, own_tests }: BaselineReport): ReadonlyMap<string, str
   ]);
 
 /** Names of the tests behind the labels; a label of another baseline stands for none (TST-04). */
-export const namesOf = (labels: readonly string[], baseline: BaselineReport): ReadonlySet<string> => {
+export const namesOf = (labels: readonly string[], baseline: BaselineReport | null): ReadonlySet<string> => {
+  // Without a baseline only the package's own tests run, whose name is their label.
+  if (baseline === null) return new Set(labels);
   const names = byLabel(baseline);
   return new Set(labels.flatMap((label) => names.get(label) ?? []));
 };
@@ -21,8 +23,9 @@ export const namesOf = (labels: readonly string[], baseline: BaselineReport): Re
 /** Labels of the tests that ran out of time; a run that did not end as a whole is none of them. */
 export const timedOutLabels = (
   tests: readonly Pick<TestResult, 'name' | 'status'>[],
-  baseline: BaselineReport,
+  baseline: BaselineReport | null,
 ): readonly string[] => {
   const late = new Set(tests.filter(({ status }) => status === 'TIMEOUT').map(({ name }) => name));
+  if (baseline === null) return [...late];
   return [...byLabel(baseline)].filter(([, name]) => late.has(name)).map(([label]) => label);
 };

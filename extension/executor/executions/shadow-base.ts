@@ -5,6 +5,7 @@ import { applyPatch } from '../../../domain/patching/apply.ts';
 import type { Delivery } from '../../../domain/patching/delivery.ts';
 import type { PatchSet } from '../../../domain/patching/edit.ts';
 import type { EditOutcome } from '../../../domain/patching/outcome.ts';
+import type { FileWrite } from '../../../domain/patching/select.ts';
 import { languageTools } from '../languages/typescript.ts';
 import { plural, someOf } from '../words.ts';
 import { sha256 } from '../workspace/collect.ts';
@@ -70,6 +71,19 @@ export const inShadow = async <Result>(
     return result;
   } finally {
     await shadow.dispose();
+  }
+};
+
+/** Writes a selection of a delivery into the shadow (DEL-03). */
+export const writeSelection = async (shadow: Shadow, writes: readonly FileWrite[]): Promise<void> => {
+  for (const { path, after } of writes) {
+    if (after !== null) {
+      await writeIntoShadow(shadow, { path, content: after });
+      continue;
+    }
+    const problem = await insideProblem(shadow.root, path);
+    if (problem !== null) throw new Error(`${path}: ${problem.reason}`);
+    await rm(join(shadow.root, path), { force: true });
   }
 };
 

@@ -29,6 +29,7 @@ export type Scene = Readonly<{
       selection?: SelectionWire;
       seconds?: number;
       quarantined?: string[];
+      retest?: 'REQUIRED' | 'WAIVED';
     }>,
   ) => ExecutionContext;
 }>;
@@ -62,6 +63,7 @@ export const sceneOf = async (home: Home, workspace: string): Promise<Scene> => 
         locked_hashes: { ...more.locked },
         timeout_seconds: more.seconds ?? 900,
         quarantined: more.quarantined ?? [],
+        retest: more.retest ?? null,
       },
       artifact: async (name) => artifacts.get(name) ?? null,
       upload: async (name, bytes): Promise<ArtifactRef> => {

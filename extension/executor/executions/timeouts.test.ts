@@ -40,13 +40,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-type Options = Readonly<{ seconds?: number; quarantined?: string[] }>;
-const test = async (text: string, more: Options = {}): Promise<Outcome> => {
+type Options = Readonly<{ seconds?: number; quarantined?: string[]; unguarded?: true }>;
+const test = async (text: string, { unguarded, ...more }: Options = {}): Promise<Outcome> => {
   const { locked_hashes: locked } = expectOutcome(
     await executeBaseline(scene.context('BASELINE')),
     'BASELINE',
     'PASSED',
   );
+  if (unguarded === true) scene.artifacts.delete('BASELINE_REPORT');
   scene.artifacts.set('PATCH', toBytes(conversion(text)));
   // Own tests get twice the limit of a test file.
   vi.stubEnv('IAMA_TEST_TIMEOUT_SECONDS', '2');
@@ -91,4 +92,10 @@ it('[TST-02] [TST-04] proves nothing when every test was set aside', async () =>
   const recorded = [1, 2, 3, 4].map((number) => `case ${number} of double`);
   const outcome = await test(TYPED.replace('n + n', 'n * 2'), { quarantined: [SLOW_LABEL, ...recorded] });
   expect(outcome).toMatchObject({ status: 'FAILED', counts: { passed: 0, skipped: 5 } });
+});
+
+it("[TST-04] sets the package's own tests aside also where no baseline guards the change", async () => {
+  expect(await test(TYPED, { unguarded: true })).toMatchObject({ timed_out_tests: [SLOW_LABEL] });
+  const outcome = await test(TYPED, { unguarded: true, quarantined: [SLOW_LABEL] });
+  expect(outcome).toMatchObject({ status: 'PASSED', counts: { total: 1, passed: 0, skipped: 1 } });
 });

@@ -1,8 +1,9 @@
 import type { AcceptDelivery, ApplyDelivery, RevertDelivery } from '../commands.ts';
 import type { JobEvent } from '../events.ts';
+import { EXECUTION_TIMEOUT_SECONDS } from '../limits.ts';
 import { expectStatus, reject } from '../rejections.ts';
 import type { Delivered, Delivery, JobState } from '../state.ts';
-import { executionRequested } from './execution-requested.ts';
+import { executionRequested, guardOf } from './execution-requested.ts';
 
 type InPhase<P extends Delivery['phase']> = Extract<Delivery, Readonly<{ phase: P }>>;
 
@@ -41,19 +42,31 @@ export const acceptDelivery = (command: AcceptDelivery, state: JobState): JobEve
   return [{ type: 'DeliveryAccepted', data }];
 };
 
+/** A part of the delivery was never tested without the rest: it is, on the person's machine, unless they waive it (DEL-03). */
 export const applyDelivery = (command: ApplyDelivery, state: JobState): JobEvent[] => {
   const delivered = expectStatus(state, command, 'DELIVERED');
   const { selection } = expectPhase(delivered, 'ACCEPTED');
-  const { executionId } = command.data;
-  return [
-    executionRequested(command.data, delivered.ownerId, {
-      executionId,
-      kind: 'APPLY',
-      attempt: Math.max(delivered.counters.last, 0),
-      artifacts: [delivered.artifact],
-      selection,
-    }),
+  const { executionId, waiveRetest } = command.data;
+  const apply = {
+    executionId,
+    kind: 'APPLY',
+    attempt: Math.max(delivered.counters.last, 0),
+    artifacts: [delivered.artifact],
+    selection,
+  } as const;
+  const asked = (request: Parameters<typeof executionRequested>[2]): JobEvent[] => [
+    executionRequested(command.data, delivered.ownerId, request),
   ];
+  if (selection === 'ALL') return asked(apply);
+  if (waiveRetest === true) return asked({ ...apply, retest: 'WAIVED' });
+  const guard = guardOf(delivered);
+  return asked({
+    ...apply,
+    ...guard,
+    artifacts: [delivered.context.artifact, delivered.artifact, ...guard.artifacts],
+    retest: 'REQUIRED',
+    timeoutSeconds: EXECUTION_TIMEOUT_SECONDS.APPLY + EXECUTION_TIMEOUT_SECONDS.TEST,
+  });
 };
 
 /** Before-images stay on the person's machine: a revert takes nothing along. */

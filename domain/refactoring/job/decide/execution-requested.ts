@@ -1,7 +1,7 @@
 import type { ExecutionRequested } from '../events.ts';
 import { EXECUTION_TIMEOUT_SECONDS } from '../limits.ts';
 import type { Tested } from '../state.ts';
-import type { ArtifactRef, DeliverySelection, ExecutionKind, FileHashes } from '../values.ts';
+import type { ArtifactRef, DeliverySelection, ExecutionKind, FileHashes, Retest } from '../values.ts';
 
 type Request = Readonly<{
   executionId: string;
@@ -11,6 +11,7 @@ type Request = Readonly<{
   selection?: DeliverySelection;
   lockedHashes?: FileHashes;
   quarantined?: readonly string[];
+  retest?: Retest;
   retryOf?: string;
   /** The usual time of the kind, unless told. */
   timeoutSeconds?: number;
@@ -35,6 +36,18 @@ export const executionRequested = (
   },
 });
 
+/** What guards a change, whatever it is: tests and their recorded results. */
+export const guardOf = ({
+  baseline: { report, lockedHashes },
+  plan,
+  quarantined,
+}: Tested): Required<Pick<Request, 'artifacts' | 'lockedHashes' | 'quarantined'>> => ({
+  // Of a failed baseline only the run may be known: that holds no recorded results to test against.
+  artifacts: [plan, ...(report?.kind === 'BASELINE_REPORT' ? [report] : [])],
+  lockedHashes: lockedHashes ?? {},
+  quarantined,
+});
+
 /** The gate of a patch: base, patch, tests and their recorded results. */
 export const testRequested = (
   command: Readonly<{ jobId: string; at: string }>,
@@ -47,15 +60,12 @@ export const testRequested = (
     timeoutSeconds?: number;
   }>,
 ): ExecutionRequested => {
-  const { report, lockedHashes } = state.baseline;
-  // Of a failed baseline only the run may be known: that holds no recorded results to test against.
-  const recorded = report?.kind === 'BASELINE_REPORT' ? [report] : [];
   const { patch, ...request } = test;
+  const guard = guardOf(state);
   return executionRequested(command, state.ownerId, {
     ...request,
     kind: 'TEST',
-    artifacts: [state.context.artifact, patch, state.plan, ...recorded],
-    lockedHashes: lockedHashes ?? {},
-    quarantined: state.quarantined,
+    ...guard,
+    artifacts: [state.context.artifact, patch, ...guard.artifacts],
   });
 };

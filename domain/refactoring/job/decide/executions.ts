@@ -43,7 +43,7 @@ export const askedAgain = (
   execution: OpenExecution,
   again: Readonly<{ executionId: string; timeoutSeconds?: number }>,
 ): ExecutionRequested => {
-  const { kind, attempt, artifacts, lockedHashes, selection, quarantined } = execution;
+  const { kind, attempt, artifacts, lockedHashes, selection, quarantined, retest } = execution;
   return executionRequested(moment, ownerId, {
     kind,
     attempt,
@@ -51,6 +51,7 @@ export const askedAgain = (
     lockedHashes,
     quarantined,
     ...(selection === null ? {} : { selection }),
+    ...(retest === null ? {} : { retest }),
     retryOf: execution.executionId,
     ...again,
   });

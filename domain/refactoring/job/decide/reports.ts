@@ -118,8 +118,10 @@ const filesOf = <File extends Json>(
 
 const deliveryReported = ({ jobId, at }: Moment, outcome: Of<'APPLY' | 'REVERT'>): JobEvent[] => {
   switch (outcome.status) {
-    case 'APPLIED':
-      return [{ type: 'DeliveryApplied', data: { jobId, at, ...filesOf(outcome.files) } }];
+    case 'APPLIED': {
+      const retest = outcome.retest === null ? {} : { retest: outcome.retest };
+      return [{ type: 'DeliveryApplied', data: { jobId, at, ...filesOf(outcome.files), ...retest } }];
+    }
     case 'FAILED':
       // Nothing was written: the delivery stays accepted and can be applied again.
       return [];

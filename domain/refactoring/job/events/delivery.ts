@@ -1,4 +1,4 @@
-import type { DeliverySelection, Omitted } from '../values.ts';
+import type { DeliverySelection, Omitted, TestCounts } from '../values.ts';
 import type { In } from './in.ts';
 
 /** What the person does with a delivery. */
@@ -6,7 +6,11 @@ import type { In } from './in.ts';
 export type DeliveryAccepted = In<'DeliveryAccepted', { selection: DeliverySelection; by: string }>;
 export type DeliveryApplied = In<
   'DeliveryApplied',
-  { files: readonly Readonly<{ path: string; before: string | null; after: string | null }>[] } & Omitted
+  {
+    files: readonly Readonly<{ path: string; before: string | null; after: string | null }>[];
+    /** Tests of the part on its own (DEL-03); absent: it was not tested again. */
+    retest?: TestCounts;
+  } & Omitted
 >;
 export type DeliveryReverted = In<'DeliveryReverted', { files: readonly string[] } & Omitted>;
 export type RevertBlocked = In<

@@ -1,4 +1,4 @@
-import type { ArtifactRef, DeliverySelection, ExecutionKind, FileHashes } from '../values.ts';
+import type { ArtifactRef, DeliverySelection, ExecutionKind, FileHashes, Retest } from '../values.ts';
 import type { In } from './in.ts';
 
 /** Work on the person's machine (EXE-01). */
@@ -16,6 +16,8 @@ export type ExecutionRequested = In<
     timeoutSeconds: number;
     /** Labels of tests that the person set aside (TST-04); absent: none. */
     quarantined?: readonly string[];
+    /** Of an APPLY of a part (DEL-03); absent: the whole delivery, or asked for before there was a re-test. */
+    retest?: Retest;
     /** The execution that timed out and that this one repeats. */
     retryOf?: string;
   }

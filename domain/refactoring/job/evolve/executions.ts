@@ -21,6 +21,7 @@ const opened = ({ data }: ExecutionRequested): OpenExecution => ({
   lockedHashes: data.lockedHashes,
   timeoutSeconds: data.timeoutSeconds,
   quarantined: data.quarantined ?? [],
+  retest: data.retest ?? null,
   isRetry: data.retryOf !== undefined,
   claim: null,
 });

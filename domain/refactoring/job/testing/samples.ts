@@ -137,7 +137,12 @@ export const outcomes = {
     edits: [],
   },
   rejected: { kind: 'TEST', status: 'REJECTED', code: 'APPLY_FAILED', reason: 'no match', edits: [] },
-  applied: { kind: 'APPLY', status: 'APPLIED', files: [{ path: 'index.ts', before: null, after: 'h' }] },
+  applied: {
+    kind: 'APPLY',
+    status: 'APPLIED',
+    files: [{ path: 'index.ts', before: null, after: 'h' }],
+    retest: null,
+  },
   baseConflict: {
     kind: 'APPLY',
     status: 'FAILED',

@@ -2423,7 +2423,10 @@ export type AcceptDeliveryResponse = AcceptDeliveryResponses[keyof AcceptDeliver
 
 export type ApplyDeliveryData = {
     body: {
-        [key: string]: never;
+        /**
+         * Apply a part of the delivery without testing it on its own
+         */
+        waive_retest?: boolean;
     };
     headers?: {
         'idempotency-key'?: string;
@@ -2623,6 +2626,10 @@ export type ClaimExecutionResponses = {
              * Labels of tests that the person set aside
              */
             quarantined: Array<string>;
+            /**
+             * Whether a part of the delivery is tested before it is applied
+             */
+            retest: 'REQUIRED' | 'WAIVED' | null;
         };
         task_token: string;
     };
@@ -2808,10 +2815,20 @@ export type ReportExecutionData = {
                 before: string | null;
                 after: string | null;
             }>;
+            /**
+             * Tests of the part on its own, where they ran
+             */
+            retest?: {
+                total: number;
+                passed: number;
+                failed: number;
+                timed_out: number;
+                skipped: number;
+            } | null;
         } | {
             kind: 'APPLY';
             status: 'FAILED';
-            code: 'BASE_CONFLICT' | 'APPLY_FAILED';
+            code: 'BASE_CONFLICT' | 'APPLY_FAILED' | 'RETEST_FAILED';
             files: Array<string>;
             reason: string;
         } | {

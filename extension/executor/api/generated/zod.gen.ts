@@ -1075,7 +1075,8 @@ export const zClaimExecutionResponse = z.object({
         ]).nullable(),
         locked_hashes: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/).nullable()),
         timeout_seconds: z.int(),
-        quarantined: z.array(z.string()).default([])
+        quarantined: z.array(z.string()).default([]),
+        retest: z.enum(['REQUIRED', 'WAIVED']).nullable().default(null)
     }),
     task_token: z.string()
 });

@@ -1,0 +1,94 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { FileHashes, Outcome, SelectionWire } from '../api/wire.ts';
+import { openHome } from '../home/home.ts';
+import { executeApply } from './apply.ts';
+import { toBytes } from './artifacts.ts';
+import { executeBaseline } from './baseline.ts';
+import { executeTest } from './test.ts';
+import {
+  conversion,
+  expectOutcome,
+  LEGACY,
+  type Scene,
+  sceneOf,
+  TEST_PLAN,
+  TYPED,
+  writeFiles,
+} from './testing.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+
+const HELPED = `import { plus } from './helper';\n${TYPED.replace('n + n', 'plus(n, n)')}`;
+const HELPER = 'export const plus = (a: number, b: number): number => a + b;\n';
+const EVERY_FILE = ['index.ts', 'helper.ts', 'tsconfig.json'];
+
+let folder: string;
+let scene: Scene;
+let locked: FileHashes;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'iama-retest-'));
+  const workspace = join(folder, 'project');
+  await writeFiles(workspace, LEGACY);
+  scene = await sceneOf(await openHome({ IAMA_HOME: join(folder, 'home') }), workspace);
+  scene.artifacts.set('TEST_PLAN', TEST_PLAN);
+  locked = expectOutcome(
+    await executeBaseline(scene.context('BASELINE')),
+    'BASELINE',
+    'PASSED',
+  ).locked_hashes;
+  const helper = { op: 'WRITE_FILE', path: 'helper.ts', baseSha256: null, content: HELPER } as const;
+  scene.artifacts.set('PATCH', toBytes(conversion(HELPED, [helper])));
+  expectOutcome(await executeTest(scene.context('TEST', { locked })), 'TEST', 'PASSED');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const apply = (selection: SelectionWire, retest: 'REQUIRED' | 'WAIVED'): Promise<Outcome> =>
+  executeApply(scene.context('APPLY', { selection, locked, retest }));
+
+it('[DEL-03] refuses a part that needs what was left out, and writes nothing', async () => {
+  const before = await readdir(scene.workspace);
+  const part = { files: ['index.ts', 'tsconfig.json'], hunks: [] };
+  expect(await apply(part, 'REQUIRED')).toMatchObject({
+    status: 'FAILED',
+    code: 'RETEST_FAILED',
+    reason: expect.stringContaining('TS2307'),
+  });
+  expect(await readdir(scene.workspace)).toEqual(before);
+});
+
+it('[DEL-03] [TST-02] tests a part with the locked tests, not with what is left in the workspace', async () => {
+  const delivered = scene.artifacts.get('DELIVERY');
+  const text = new TextDecoder().decode(delivered);
+  scene.artifacts.set('DELIVERY', new TextEncoder().encode(text.replaceAll('a + b', 'a * b')));
+  const part = { files: ['index.ts', 'helper.ts'], hunks: [] };
+  expect(await apply(part, 'REQUIRED')).toMatchObject({
+    code: 'RETEST_FAILED',
+    reason: expect.stringContaining('did not pass'),
+  });
+  scene.artifacts.set('DELIVERY', delivered ?? new Uint8Array());
+});
+
+it('[DEL-03] applies a part that passes on its own, with the counts of its tests', async () => {
+  const part = { files: ['helper.ts'], hunks: [] };
+  expect(await apply(part, 'REQUIRED')).toMatchObject({
+    status: 'APPLIED',
+    files: [{ path: 'helper.ts' }],
+    retest: { total: 5, passed: 5 },
+  });
+  await rm(join(scene.workspace, 'helper.ts'));
+});
+
+it('[DEL-03] does not test the whole a second time, however it was selected, nor what was waived', async () => {
+  expect(await apply({ files: ['index.ts'], hunks: [] }, 'WAIVED')).toMatchObject({
+    status: 'APPLIED',
+    retest: null,
+  });
+  await rm(join(scene.workspace, 'index.ts'));
+  await writeFiles(scene.workspace, LEGACY);
+  const whole = await apply({ files: EVERY_FILE, hunks: [] }, 'REQUIRED');
+  expect(whole).toMatchObject({ status: 'APPLIED', retest: null });
+});
