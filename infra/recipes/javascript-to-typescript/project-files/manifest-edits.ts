@@ -19,6 +19,8 @@ export type ManifestPlan = Readonly<{
   nodeMajor: number;
   /** Whether `tsc` writes declarations; not where the package brings its own. */
   declarations: boolean;
+  /** Whether the package's own declarations of its main entry lie beside it. */
+  hasMainTypes: boolean;
 }>;
 
 export const declarationPath = (path: string): string => path.replace(/\.([cm]?)js$/, '.d.$1ts');
@@ -30,8 +32,9 @@ export function editManifest(manifest: Manifest, plan: ManifestPlan): { text: st
   const note = (code: string, reason: string): void => {
     left.push({ code, path: 'package.json', line: null, reason });
   };
+  // Unnamed, declarations beside the entry would be found no more: the compiler looks for `index.ts` first.
   if (
-    plan.declarations &&
+    (plan.declarations || plan.hasMainTypes) &&
     plan.mainPath !== null &&
     !('types' in manifest.json) &&
     !('typings' in manifest.json)

@@ -97,6 +97,16 @@ describe('package.json', () => {
       'OWN_TYPES_KEPT',
     );
   });
+
+  it('[LLM-10] names declarations that lie beside the entry, since the compiler would find index.ts before them', () => {
+    const { manifest, tsconfig } = run({
+      'package.json': '{"main":"lib/index.js"}',
+      'lib/index.js': MODULE,
+      'lib/index.d.ts': 'export = f; declare function f(): void;',
+    });
+    expect(manifest.types).toBe('lib/index.d.ts');
+    expect(tsconfig.compilerOptions.declaration).toBeUndefined();
+  });
 });
 
 describe('tsconfig.json', () => {

@@ -34,9 +34,11 @@ export function writeProjectFiles(input: ProjectFilesInput): { changes: FileChan
     left.push({ code: 'OWN_TYPES_KEPT', path, line: null, reason });
   }
   const edition = input.movesToEsm ? 2022 : targetEdition(modules, project.manifest.enginesNode);
+  const mainPath = project.entryPaths.find((path) => paths.includes(path)) ?? null;
   const manifest = editManifest(project.manifest, {
     converted: paths,
-    mainPath: project.entryPaths.find((path) => paths.includes(path)) ?? null,
+    mainPath,
+    hasMainTypes: mainPath !== null && ownTypes.includes(declarationPath(mainPath)),
     typesPackages: typesPackagesOf(project, modules),
     nodeMajor: nodeFor(edition),
     declarations,
