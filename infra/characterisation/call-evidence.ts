@@ -31,8 +31,8 @@ export function createCallReader(evidence: Evidence): (node: ts.CallExpression |
       const name = node.expression.text;
       if (name === 'String' && first !== undefined) mark(first, 'string');
       if (NUMERIC_CALLS.has(name) && first !== undefined) mark(first, 'number');
-      if (callee === null && ts.isCallExpression(node) && BUILT_IN_CLASSES[name] === undefined)
-        mark(node.expression, 'function');
+      if (callee === null && BUILT_IN_CLASSES[name] === undefined)
+        mark(node.expression, ts.isNewExpression(node) ? 'class' : 'function');
       if (name === 'decodeURIComponent' && first !== undefined) {
         for (const one of denote(first)) one.fragments.add('%20').add('%');
       }

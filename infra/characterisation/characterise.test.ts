@@ -180,6 +180,34 @@ describe('characterisation tests on a real Node', { timeout: 60_000 }, () => {
     expect(tests.verify([])).toBeNull();
   });
 
+  it('[TST-01] agree when code stands on other lines: no result holds the frames of a stack trace', () => {
+    const index = `
+      exports.trace = function (text) { return new Error(text).stack; };
+      exports.gather = function (text) { throw new Error('gathered:\\n' + new TypeError(text).stack); };`;
+    const tests = run({ 'index.js': index });
+    expect(tests.verify([{ path: 'index.js', text: `\n\n${index.replaceAll('{ ', '{\n')}` }])).toBeNull();
+    expect(tests.verify([{ path: 'index.js', text: index.replace('TypeError', 'RangeError') }])).toContain(
+      'differ',
+    );
+  });
+
+  it('[TST-01] wait for what the disk answers, one question after another, and record it with the case that asked', () => {
+    const tests = run({
+      'index.js': `
+        var fs = require('fs');
+        module.exports = function (name, callback) {
+          var left = 40;
+          (function next(error) {
+            if (left-- === 0) return callback(error ? error.code : 'there');
+            fs.stat(__dirname + '/' + name, next);
+          })();
+        };`,
+    });
+    const results = Object.values(tests.results).map((one) => one.result);
+    expect(results.some((one) => one.includes('("ENOENT")'))).toBe(true);
+    expect(tests.verify([])).toBeNull();
+  });
+
   it('[TST-01] fail, not pass, when the module no longer loads or a rejection is no longer handled', () => {
     const index = `module.exports = function (x) { Promise.reject(x).catch(function () {}); return 1; };`;
     const tests = run({ 'index.js': index });

@@ -54,3 +54,7 @@ export function commentedCalls(source: string): readonly string[] {
     return open > 0 && code.includes(')', open) ? [code] : [];
   });
 }
+
+/** The variable that documents give a package of this name: `rangeParser` for `range-parser`. */
+export const usualName = (packageName: string): string =>
+  packageName.replace(/^@[^/]*\//, '').replace(/[-_.](\w)/g, (_, char: string) => char.toUpperCase());

@@ -1,7 +1,8 @@
 /** Calls of the package's exports that its own documentation, tests and code show, as argument texts. Nothing is executed. */
 import ts from 'typescript';
+import { type Bound, boundNames } from './bound-names.ts';
 import { closedExpression, type NameResolver, stringLiteral } from './constants.ts';
-import { codeBlocks, commentedCalls, inlineCode } from './documentation.ts';
+import { codeBlocks, commentedCalls, inlineCode, usualName } from './documentation.ts';
 import { unique } from './order.ts';
 import type { PackageLayout } from './package-layout.ts';
 import { joinPath, resolveFile } from './package-layout.ts';
@@ -17,9 +18,6 @@ export type Examples = Readonly<{
 }>;
 
 type Snippet = Readonly<{ source: ts.SourceFile; path: string }>;
-
-const camel = (text: string): string =>
-  text.replace(/^@[^/]*\//, '').replace(/[-_.](\w)/g, (_, char: string) => char.toUpperCase());
 
 function parse(path: string, text: string): Snippet {
   return { path, source: ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS) };
@@ -47,11 +45,11 @@ export function collectExamples(layout: PackageLayout, subjects: readonly Subjec
   ];
   for (const snippet of snippets) readSnippet(snippet);
 
-  /** Names of a snippet that stand for a module: `var bytes = require('bytes')`, `import bytes from '../'`. */
-  function moduleNames(snippet: Snippet): Map<string, Readonly<{ module: string; path: readonly string[] }>> {
-    const names = new Map<string, Readonly<{ module: string; path: readonly string[] }>>();
-    const isDoc = snippet.path === 'README.md';
-    if (isDoc) for (const alias of docNames()) names.set(alias, { module: entry, path: [] });
+  /** Names of a snippet that stand for a module of the package. */
+  function moduleNames(snippet: Snippet): Map<string, Bound> {
+    const names = new Map<string, Bound>();
+    if (snippet.path === 'README.md')
+      for (const alias of docNames()) names.set(alias, { module: entry, path: [] });
     const target = (request: string): string | null => {
       if (request === layout.name) return entry;
       if (request.startsWith(`${layout.name}/`))
@@ -59,48 +57,12 @@ export function collectExamples(layout: PackageLayout, subjects: readonly Subjec
       const joined = request.startsWith('.') ? joinPath(snippet.path, request) : null;
       return joined === null ? null : joined === '' ? entry : resolveFile(joined, known);
     };
-    const bind = (name: ts.BindingName, module: string, path: readonly string[]): void => {
-      if (ts.isIdentifier(name)) names.set(name.text, { module, path });
-      else if (ts.isObjectBindingPattern(name)) {
-        for (const element of name.elements) {
-          const key = element.propertyName ?? element.name;
-          if (ts.isIdentifier(key)) bind(element.name, module, [...path, key.text]);
-        }
-      }
-    };
-    walk(snippet.source, (node) => {
-      if (ts.isVariableDeclaration(node) && node.initializer !== undefined) {
-        const path: string[] = [];
-        let value = bare(node.initializer);
-        while (ts.isPropertyAccessExpression(value)) {
-          path.unshift(value.name.text);
-          value = bare(value.expression);
-        }
-        const request = requireRequest(value);
-        const module = request === null ? null : target(request);
-        if (module !== null) bind(node.name, module, path);
-      } else if (
-        ts.isImportDeclaration(node) &&
-        ts.isStringLiteral(node.moduleSpecifier) &&
-        node.importClause !== undefined
-      ) {
-        const module = target(node.moduleSpecifier.text);
-        if (module === null) return;
-        const { name, namedBindings } = node.importClause;
-        if (name !== undefined) names.set(name.text, { module, path: [] });
-        if (namedBindings !== undefined && ts.isNamespaceImport(namedBindings))
-          names.set(namedBindings.name.text, { module, path: [] });
-        if (namedBindings !== undefined && ts.isNamedImports(namedBindings)) {
-          for (const one of namedBindings.elements)
-            names.set(one.name.text, { module, path: [(one.propertyName ?? one.name).text] });
-        }
-      }
-    });
+    for (const [name, bound] of boundNames(snippet.source, target)) names.set(name, bound);
     return names;
   }
 
   function docNames(): readonly string[] {
-    const names = [camel(layout.name), layout.name];
+    const names = [usualName(layout.name), layout.name];
     const root = subjects.find((one) => one.module === entry && one.path.length === 0);
     if (root?.label !== undefined) names.push(root.label);
     for (const doc of layout.docs) {

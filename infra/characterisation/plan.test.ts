@@ -56,6 +56,15 @@ describe('planTests', { timeout: 60_000 }, () => {
     expect(subjects[0]?.cases).toBeGreaterThan(50);
   });
 
+  it('[TST-01] gives classes where instances are made of what is passed', () => {
+    const cases = casesOf({
+      'package.json': '{ "name": "sample" }',
+      'index.js':
+        'module.exports = function (Constructor) { var head = new Constructor(); return { head: head } }',
+    });
+    expect(cases).toContain('[class Made {');
+  });
+
   it('[TST-01] calls a fallback in its own module too, because the entry may never use it', () => {
     const { subjects } = plan({
       'package.json': '{ "name": "sample" }',

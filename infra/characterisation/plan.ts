@@ -21,6 +21,7 @@ import { TEST_FOLDER, type TestPlan } from './test-plan.ts';
 const HARNESS = [
   'denials.mjs',
   'derive.mjs',
+  'disk.mjs',
   'encode.mjs',
   'found.mjs',
   'guards.mjs',

@@ -5,6 +5,7 @@ export type Kind =
   | 'number'
   | 'boolean'
   | 'function'
+  | 'class'
   | 'array'
   | 'object'
   | 'date'

@@ -98,6 +98,10 @@ const FEW: Readonly<Partial<Record<Kind, Made>>> = {
   promise: { typical: ['Promise.resolve(1)'], boundary: [`Promise.reject(new Error('rejected'))`] },
   bigint: { typical: ['10n', '-1n'], boundary: [] },
   symbol: { typical: [`Symbol('s')`], boundary: [] },
+  class: {
+    typical: ['class Made { constructor(...given) { this.given = given; } }', 'Object', `s.fn('Made')`],
+    boundary: ['Date', '() => {}'],
+  },
 };
 
 const kindOfText = (text: string): Kind | null => {

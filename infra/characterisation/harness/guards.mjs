@@ -7,6 +7,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import { promiseHooks } from 'node:v8';
 import { createDenials } from './denials.mjs';
+import { watchDisk } from './disk.mjs';
 
 export const FIXED_TIME = Date.UTC(2020, 1, 3, 4, 5, 6, 789);
 const MAX_TIMER_RUNS = 50;
@@ -25,7 +26,7 @@ export function createGuards() {
     seed: 1,
     timers: [],
     timerId: 1,
-    /** Something was begun that goes on after the call: a promise, a tick. */
+    /** Something was begun that goes on after the call: a promise, a tick, a question to the disk. */
     later: false,
   };
 
@@ -162,23 +163,29 @@ export function createGuards() {
     }
   }
 
+  const disk = watchDisk(() => {
+    state.later = true;
+  });
   const onRejection = (reason) => state.rejections.push(reason);
   const onUncaught = (error) => state.uncaught.push(error);
 
   return {
     state,
+    diskAnswered: disk.answered,
     install(encodeText) {
       denyOutside();
       freezeClock();
       seedRandom();
       virtualTimers();
       noticeLater();
+      disk.start();
       captureOutput(encodeText);
       process.on('unhandledRejection', onRejection);
       process.on('uncaughtException', onUncaught);
       syncBuiltinESMExports();
     },
     restore() {
+      disk.stop();
       while (undo.length > 0) undo.pop()();
       process.off('unhandledRejection', onRejection);
       process.off('uncaughtException', onUncaught);

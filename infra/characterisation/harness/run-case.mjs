@@ -25,6 +25,7 @@ async function settle(encoder, promises, guards, values, again) {
       );
     }
     await new Promise((resolve) => realImmediate(resolve));
+    await guards.diskAnswered();
     again(() => failures.push(...guards.runTimers()));
     await new Promise((resolve) => realImmediate(resolve));
     if (guards.state.timers.length === 0 && [...promises.values()].every((one) => one.state !== 'pending'))
