@@ -1,6 +1,7 @@
 import type { Finding, SourceFile } from '../../recipe.ts';
 import { dropContradictedComments } from './comments.ts';
 import { countPositions } from './count.ts';
+import { acceptDocumentedCalls } from './documented-usage.ts';
 import { rollBackRuntimeEdits } from './erasure.ts';
 import { inferTypes } from './infer.ts';
 import { UNTYPED_MODULES } from './infer-modules.ts';
@@ -30,6 +31,7 @@ export function annotate(input: AnnotateInput): AnnotateResult {
     dropContradictedComments(work, inferTypes(work));
     repairErrors(work);
     writeReturns(work);
+    acceptDocumentedCalls(work);
     loosenSignatures(work);
     rollBackRuntimeEdits(work);
     return resultOf(work);

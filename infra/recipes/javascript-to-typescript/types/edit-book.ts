@@ -63,6 +63,12 @@ export class EditBook {
     this.#edits.delete(key);
   }
 
+  /** Goes back to the edits that were held earlier, whatever was refused since. */
+  restore(edits: readonly Edit[]): void {
+    this.#edits.clear();
+    for (const edit of edits) this.#edits.set(edit.key, edit);
+  }
+
   /** Renders all edits; call after a batch of `put` and `drop`. Returns whether the text changed. */
   render(): boolean {
     const insertions = [...this.#edits.values()]

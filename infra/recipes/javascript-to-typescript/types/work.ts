@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { Finding, SourceFile } from '../../recipe.ts';
+import type { Usage } from './documented-usage.ts';
 import { EditBook } from './edit-book.ts';
 import { noteHelpers } from './helper-names.ts';
 import { openProject, type Project, ROOT, relativePath } from './host.ts';
@@ -13,6 +14,8 @@ export type WorkInput = Readonly<{
   moduleSystem: 'ESM' | 'COMMONJS';
   /** Whether the compiler writes declarations of the result; false where the package keeps its own. */
   declarations?: boolean;
+  /** What the documents show of a CommonJS package; absent where the package keeps its own declarations. */
+  usage?: Usage;
 }>;
 
 /** One call's project with the edits made so far and what was left alone on the way. */
