@@ -60,6 +60,29 @@ describe('faults', () => {
     expect(subject.errors).toEqual([]);
   });
 
+  it('[ES-05] a head that is only claimed makes nobody read in circles, and later events are seen', async () => {
+    const log = subject.log;
+    const append = () =>
+      log.append([{ streamName: streamName(), expectedStreamVersion: 0n, events: [noted(1)] }], {
+        context: contextOf(),
+      });
+    await append();
+    await log.waitFor(0n, 5_000);
+    await owner.query("NOTIFY iama_sequenced, '9000000'");
+    await log.waitFor(8_999_999n, 5_000);
+    let reads = 0;
+    const until = Date.now() + 500;
+    while (Date.now() < until) {
+      expect(await log.readLog({ after: 1n, limit: 10 })).toEqual([]);
+      reads += 1;
+      await log.waitFor(1n, 200);
+    }
+    expect(reads).toBeLessThan(10);
+    await append();
+    await log.waitFor(1n, 5_000);
+    expect(await log.readLog({ after: 1n, limit: 10 })).toHaveLength(1);
+  });
+
   it('[ES-05] [ES-03] connections killed mid-append: every acknowledged event is there once, a follower misses none', async () => {
     const followerPool = createPool({ connectionString: subject.database.appUrl });
     const follower = openPostgresEventLog({ pool: followerPool });

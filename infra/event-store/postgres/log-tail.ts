@@ -65,6 +65,11 @@ export class LogTail {
       }
   }
 
+  /** What the database answers, where nothing was found below the head that was heard of: anybody may notify. */
+  correct(believed: bigint, head: bigint): void {
+    if (this.#head === believed) this.#head = head;
+  }
+
   /** Entries after a position, or null when the database must be asked. */
   read(range: Readonly<{ after: bigint; to: bigint; limit: number }>): LogEntry[] | null {
     const [first] = this.#entries;

@@ -182,7 +182,9 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
     readLog: async (range) => {
       const checked = checkLogRange(range);
       const few = checked.limit < FEW || checked.after + BigInt(FEW) >= tail.head;
+      const believed = tail.head;
       const entries = tail.read(checked) ?? (await readLogEntries(pool, checked, few));
+      if (entries.length === 0 && believed > checked.after) tail.correct(believed, await readHead(pool));
       return entries.map(({ position, stored }) => toPositioned(stored, position));
     },
     head: async () => {
