@@ -161,6 +161,8 @@ describe('an answer', () => {
     selection: null,
     locked_hashes: { 'a.js': '0'.repeat(64), 'b.js': null },
     timeout_seconds: 60,
+    quarantined: ['own.test.js'],
+    retest: 'REQUIRED',
   };
   const claimed = (changed: object) => {
     handlers = [answer(200, { task_token: 't', lease_seconds: 60, execution: { ...execution, ...changed } })];
@@ -169,6 +171,11 @@ describe('an answer', () => {
 
   it('[EXE-01] is taken as the document describes it', async () => {
     expect((await claimed({ later: 'a field of a newer server' })).execution).toEqual(execution);
+  });
+
+  it('[EXE-01] of a server that sets no tests aside yet is taken too', async () => {
+    const older = await claimed({ quarantined: undefined, retest: undefined });
+    expect(older.execution).toEqual({ ...execution, quarantined: [], retest: null });
   });
 
   it.each([
