@@ -41,6 +41,15 @@ export const headOfSize = async (db: Db, size: number): Promise<TreeHead | null>
   return rows[0] === undefined ? null : headOf(rows[0]);
 };
 
+/** The first head that covers a position: the same one for ever, once it is there. null: none does yet. */
+export const firstHeadCovering = async (db: Db, position: number): Promise<TreeHead | null> => {
+  const { rows } = await db.query<HeadRow>(
+    `SELECT ${COLUMNS} FROM tree_heads WHERE size >= $1 ORDER BY size, signed_at, key_id LIMIT 1`,
+    [position],
+  );
+  return rows[0] === undefined ? null : headOf(rows[0]);
+};
+
 /** Up to `limit` heads, newest first, smaller than `below` where that is given. */
 export const listHeads = async (db: Db, limit: number, below: number | null): Promise<TreeHead[]> => {
   const { rows } = await db.query<HeadRow>(

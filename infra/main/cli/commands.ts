@@ -10,6 +10,7 @@ import {
   letterText,
   listLetters,
 } from './dead-letters.ts';
+import { registerFinanceCommands } from './finance-commands.ts';
 import { wholeJobId } from './job-id.ts';
 import { jobStory } from './job-story.ts';
 import { withLog } from './open.ts';
@@ -44,6 +45,9 @@ const NEXT: Readonly<Record<string, string>> = {
   SUPER_ADMIN_EXISTS: 'Ask a super admin, or reset one with: iama admin reset EMAIL',
   ADMIN_EXISTS: 'Give the operator other secrets with: iama admin reset EMAIL',
   ADMIN_NOT_FOUND: 'See all operators with GET /api/v1/admin/accounts, as a super admin.',
+  PERIOD_OPEN: 'Close it first: iama finance close PERIOD',
+  PREVIOUS_NOT_EXPORTED: 'Export the month before it, or the version before it, in the same format.',
+  LEDGER_BEHIND: 'Start the server where it does not run, and try again.',
   NO_LOG: 'Start the server on it first: iama server start',
 };
 
@@ -126,10 +130,11 @@ const registerDeadLetters = (program: Command): void => {
   );
 };
 
-/** `iama audit` and `iama replay` (OPS-06), `iama dead-letters` (ES-11) and `iama admin` (OPS-01), on the database of `IAMA_DATABASE_URL` or of the data folder. */
+/** `iama audit` and `iama replay` (OPS-06), `iama dead-letters` (ES-11), `iama admin` (OPS-01) and `iama finance` (BIL-14), on the database of `IAMA_DATABASE_URL` or of the data folder. */
 export const registerServerCommands = (program: Command): void => {
   registerDeadLetters(program);
   registerOperatorCommands(program, { print, run });
+  registerFinanceCommands(program, { print, run, fail });
   const audit = program.command('audit').description('look into the log of events');
   registerTreeCommands(audit, { print, run, fail });
   audit

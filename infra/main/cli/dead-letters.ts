@@ -23,7 +23,7 @@ const isStatus = (text: string): text is DeadLetterStatus => STATUSES.some((know
 const lettersOf = ({ pool, log }: Reading): DeadLetters => new DeadLetters(pool, log);
 
 /** Whoever may open the database may decide; the log keeps the name of the account on this machine. */
-const operator = (): Actor => ({ type: 'admin', id: `cli:${userInfo().username}` });
+export const operator = (): Actor => ({ type: 'admin', id: `cli:${userInfo().username}` });
 
 const decisionOf = (reason: string): Decision => {
   const actor = operator();

@@ -1,16 +1,11 @@
-import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { headsFile } from '../../audit/head-folder.ts';
 import { headSigner, newHeadKeyPem } from '../../audit/head-key.ts';
 import { type AuditedLog, openAuditedLog } from '../../audit/testing/audited-log.ts';
-
-const IAMA = join(import.meta.dirname, '..', '..', '..', 'extension', 'executor', 'bin', 'iama.mjs');
-
-type Ended = Readonly<{ code: number; stdout: string; stderr: string }>;
+import { type Ended, runIama } from './testing/run-iama.ts';
 
 // Every call is a process that loads the whole program.
 describe('iama audit, the tree', { timeout: 60_000 }, () => {
@@ -33,18 +28,12 @@ describe('iama audit, the tree', { timeout: 60_000 }, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const iama = async (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> => {
-    const own = { ...process.env, IAMA_DATABASE_URL: audited.subject.database.appUrl, IAMA_DATA_DIR: folder };
-    try {
-      const options = { env: { ...own, ...env }, timeout: 50_000 };
-      const ended = await promisify(execFile)(process.execPath, [IAMA, 'audit', ...args], options);
-      return { code: 0, ...ended };
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && typeof error.code === 'number')) throw error;
-      const { code, stdout, stderr } = error as Error & Ended;
-      return { code, stdout, stderr };
-    }
-  };
+  const iama = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
+    runIama(['audit', ...args], {
+      IAMA_DATABASE_URL: audited.subject.database.appUrl,
+      IAMA_DATA_DIR: folder,
+      ...env,
+    });
 
   it('[ES-07] without any head says that only the database vouches for itself', async () => {
     const { code, stdout } = await iama(['verify']);

@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
 import { exportHead } from '../../audit/export-head.ts';
 import { headsFile, keysOfFolder, leavesFolder, readHeads } from '../../audit/head-folder.ts';
-import { type HeadKeys, headKeys } from '../../audit/head-key.ts';
+import { type HeadKeys, type HeadSigner, headKeys } from '../../audit/head-key.ts';
 import { type LogTree, openLogTree } from '../../audit/log-tree.ts';
 import { checkConsistency, checkInclusion, consistencySchema, inclusionSchema } from '../../audit/proof.ts';
 import { listHeads, storedKeys } from '../../audit/stored-heads.ts';
@@ -18,14 +18,23 @@ import { auditEnvironment, type Reading } from './open.ts';
 
 const STORED_HEADS = 1_000;
 
-const ownConfig = (): Config => readConfig(auditEnvironment(process.env));
+/** Of this machine, without what the person's shell sets for the project under work. */
+export const ownConfig = (): Config => readConfig(auditEnvironment(process.env));
 
-const treeOf = async (config: Config, pool: Pool): Promise<LogTree> =>
+export const treeOf = async (config: Config, pool: Pool): Promise<LogTree> =>
   openLogTree(pool, {
     signer: await knownHeadSigner(config),
     origin: config.tokens.issuer,
     now: () => new Date(),
   });
+
+/** Throws `Rejection` TREE_KEY_MISSING on a machine that signs nothing. */
+export const knownSigner = async (config: Config): Promise<HeadSigner> => {
+  const signer = await knownHeadSigner(config);
+  if (signer === null)
+    throw new Rejection('TREE_KEY_MISSING', 'There is no key to sign heads with on this machine.');
+  return signer;
+};
 
 const readKeys = async (path: string): Promise<HeadKeys> => headKeys(await readFile(path, 'utf8'));
 
@@ -96,9 +105,7 @@ export const verifyTree = async (
 /** Signs the log as it is now and puts the head into the folder outside of the database. */
 export const publishNow = async ({ pool }: Reading): Promise<TreeHead> => {
   const config = ownConfig();
-  const signer = await knownHeadSigner(config);
-  if (signer === null)
-    throw new Rejection('TREE_KEY_MISSING', 'There is no key to sign heads with on this machine.');
+  const signer = await knownSigner(config);
   const tree = await treeOf(config, pool);
   const head = await exportHead(config.tree.folder, { tree, pool, signer });
   return head ?? tree.publish();

@@ -1,0 +1,80 @@
+import type { ExportFormat } from '../../domain/billing/periods.ts';
+import { Rejection } from '../../domain/kernel/rejection.ts';
+
+/**
+ * Columns of an export (BIL-14). All values are texts without commas, quotes and line breaks; `''`: none. `amount` is a
+ * signed integer in minor units of `currency`; what flows in is positive.
+ */
+export const EXPORT_COLUMNS = [
+  'entry_id',
+  'position',
+  'line',
+  'kind',
+  'user_id',
+  'account',
+  'amount',
+  'currency',
+  'booked_at',
+  'effective_at',
+  'service_period',
+  'source_event_id',
+  'job_id',
+  'invoice',
+  'invoice_line',
+  'provider_id',
+  'tax',
+  'charge_class',
+  'corrects_entry_id',
+] as const;
+export type ExportRow = Readonly<Record<(typeof EXPORT_COLUMNS)[number], string>>;
+
+export const ROW_SCHEMA = 'iama.finance-rows/1';
+
+const SAFE = /^[\w.:+-]*$/;
+const INTEGER = /^-?\d+$/;
+
+const unreadable = (line: string): Rejection =>
+  new Rejection('ROW_UNREADABLE', `This is no row of an export: ${line.slice(0, 200)}`);
+
+/** The first line of a file; null: it begins with its rows. */
+export const headerOf = (format: ExportFormat): string | null =>
+  format === 'csv' ? EXPORT_COLUMNS.join(',') : null;
+
+/** One line without its end. Throws where a value could be taken for two. */
+export const encodeRow = (row: ExportRow, format: ExportFormat): string => {
+  const values = EXPORT_COLUMNS.map((column) => row[column]);
+  const unsafe = values.find((value) => !SAFE.test(value));
+  if (unsafe !== undefined) throw new Error(`a row of the ledger holds ${JSON.stringify(unsafe)}`);
+  return format === 'csv'
+    ? values.join(',')
+    : JSON.stringify(Object.fromEntries(EXPORT_COLUMNS.map((column) => [column, row[column]])));
+};
+
+const valuesOf = (line: string, format: ExportFormat): readonly unknown[] => {
+  if (format === 'csv') return line.split(',');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw unreadable(line);
+    throw error;
+  }
+  if (typeof parsed !== 'object' || parsed === null) throw unreadable(line);
+  const fields = new Map<string, unknown>(Object.entries(parsed));
+  return fields.size === EXPORT_COLUMNS.length ? EXPORT_COLUMNS.map((column) => fields.get(column)) : [];
+};
+
+/** Throws `Rejection` ROW_UNREADABLE. */
+export const decodeRow = (line: string, format: ExportFormat): ExportRow => {
+  const values = valuesOf(line, format);
+  if (values.length !== EXPORT_COLUMNS.length) throw unreadable(line);
+  const text = (index: number): string => {
+    const value = values[index];
+    if (typeof value !== 'string' || !SAFE.test(value)) throw unreadable(line);
+    return value;
+  };
+  const row = Object.fromEntries(EXPORT_COLUMNS.map((column, index) => [column, text(index)])) as ExportRow;
+  if (!INTEGER.test(row.amount) || !INTEGER.test(row.position) || !INTEGER.test(row.line))
+    throw unreadable(line);
+  return row;
+};

@@ -1,0 +1,192 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { periodCommands } from '../../commands/billing/period-commands.ts';
+import { execute } from '../../commands/kernel/execute.ts';
+import type { AccountCommand } from '../../domain/billing/account/commands.ts';
+import { credits } from '../../domain/billing/credits.ts';
+import type { ExportFormat, PeriodCommand } from '../../domain/billing/periods.ts';
+import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
+import { headKeys, headSigner, newHeadKeyPem } from '../audit/head-key.ts';
+import { openLogTree } from '../audit/log-tree.ts';
+import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
+import { createWorld, testContext, type World } from '../runtime/testing/world.ts';
+import { type ExportParts, exportPeriod } from './export-period.ts';
+import { EXPORT_COLUMNS } from './export-rows.ts';
+import type { Manifest } from './manifest.ts';
+import { charge, correct, onAccount, onPlus } from './testing/accounts.ts';
+import { verifyExport } from './verify-export.ts';
+
+const NOVEMBER = '2026-11-20T10:00:00.000Z';
+const DECEMBER = '2026-12-20T10:00:00.000Z';
+
+describe('the books', () => {
+  let world: World;
+  let parts: ExportParts;
+  let folder: string;
+  const signer = headSigner(newHeadKeyPem());
+  const keys = headKeys(signer.publicKeyPem);
+  const place = (name: string): string => join(folder, name);
+
+  const given = (...commands: readonly AccountCommand[]): Promise<void> => onAccount(world, ...commands);
+  const books = async (command: PeriodCommand): Promise<void> => {
+    const file = periodCommands[command.type];
+    await execute(file, command, world.log, {}, { context: testContext() });
+    await world.caughtUp(projectionSubscriptionId(ledgerPostings));
+  };
+  const close = (period: string): Promise<void> =>
+    books({ type: 'ClosePeriod', data: { period, at: '2027-06-01T00:00:00.000Z' } });
+  const written = (
+    period: string,
+    name: string,
+    { format = 'csv', version = null }: { format?: ExportFormat; version?: number | null } = {},
+  ): Promise<Manifest> =>
+    exportPeriod(parts, {
+      period,
+      format,
+      version,
+      folder: place(name),
+      actor: { type: 'admin', id: 'test' },
+    });
+  const rowsOf = async (name: string, { files }: Manifest): Promise<Record<string, string>[]> => {
+    const text = await readFile(join(place(name), files[0]?.name ?? ''), 'utf8');
+    const [header = '', ...lines] = text.trimEnd().split('\n');
+    expect(header).toBe(EXPORT_COLUMNS.join(','));
+    return lines.map((line) =>
+      Object.fromEntries(line.split(',').map((value, n) => [EXPORT_COLUMNS[n] ?? '', value])),
+    );
+  };
+  const closing = ({ accounts }: Manifest, name: string): string | undefined =>
+    accounts.find(({ account: found }) => found === name)?.closing;
+
+  beforeAll(async () => {
+    world = await createWorld();
+    folder = await mkdtemp(join(tmpdir(), 'iama-finance-'));
+    const tree = openLogTree(world.pool, { signer, origin: 'iama-test', now: () => new Date() });
+    parts = { store: world.log, pool: world.pool, tree, signer, now: () => new Date() };
+    await world.run({ projections: [ledgerPostings] });
+    await given(onPlus('u1', NOVEMBER), ...charge('u1', 'j1', credits(4), NOVEMBER));
+  });
+  afterAll(async () => {
+    await world.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('[BIL-14] nothing is given out of a month that is open, or in a version that was never made', async () => {
+    await expect(written('2026-11', 'none')).rejects.toMatchObject({ code: 'PERIOD_OPEN' });
+    await expect(
+      books({ type: 'ClosePeriod', data: { period: '2026-11', at: NOVEMBER } }),
+    ).rejects.toMatchObject({ code: 'PERIOD_NOT_ENDED' });
+    await given(onPlus('u2', DECEMBER));
+    await close('2026-11');
+    await expect(written('2026-11', 'none', { version: 2 })).rejects.toMatchObject({
+      code: 'VERSION_UNKNOWN',
+    });
+  });
+
+  it('[BIL-14] a closed month is the same bytes each time, and verifies with its folder and the public key', async () => {
+    const first = await written('2026-11', 'november');
+    const rows = await rowsOf('november', first);
+    expect(rows).toHaveLength(8);
+    expect(rows.every(({ service_period }) => service_period === '2026-11')).toBe(true);
+    expect(closing(first, 'sink.consumed')).toBe(String(credits(4)));
+    expect(closing(first, 'customer.available')).toBe(String(credits(1_496)));
+    expect(first.tree_head.tree_size).toBeGreaterThanOrEqual(first.before_position);
+    await given(onPlus('u3', NOVEMBER));
+    await world.caughtUp(projectionSubscriptionId(ledgerPostings));
+    await written('2026-11', 'again');
+    for (const name of await readdir(place('november')))
+      expect(await readFile(join(place('again'), name))).toEqual(
+        await readFile(join(place('november'), name)),
+      );
+    expect(await verifyExport(place('november'), keys)).toEqual(first);
+    const lines = await written('2026-11', 'lines', { format: 'jsonl' });
+    expect(await verifyExport(place('lines'), keys)).toMatchObject({
+      accounts: lines.accounts,
+      format: 'jsonl',
+    });
+  });
+
+  it('[BIL-16] what comes late is in the month that is open then, with its own date', async () => {
+    await given(correct('u1', 'j1', credits(1), NOVEMBER));
+    await close('2026-12');
+    const december = await written('2026-12', 'december');
+    const late = (await rowsOf('december', december)).filter(
+      ({ service_period }) => service_period === '2026-11',
+    );
+    expect(late.map(({ kind, account: name }) => `${kind} ${name}`)).toEqual([
+      'CreditsGranted source.granted',
+      'CreditsGranted customer.available',
+      'ChargeReversed sink.consumed',
+      'ChargeReversed customer.available',
+    ]);
+    const november = await rowsOf('november', await verifyExport(place('november'), keys));
+    const posted = november.find(({ kind }) => kind === 'HoldPosted');
+    expect(late.at(-1)).toMatchObject({ effective_at: '2026-11-20T10:00:00.000000Z' });
+    expect(late.at(-1)?.['corrects_entry_id']).toBe(posted?.['entry_id']);
+    await verifyExport(place('december'), keys, { previous: place('november') });
+    await expect(
+      verifyExport(place('december'), keys, { previous: place('december') }),
+    ).rejects.toMatchObject({ code: 'CHAIN_BROKEN' });
+  });
+
+  it('[BIL-16] a restatement is a new version that names what it replaces', async () => {
+    const restate = { period: '2026-11', reason: 'a late correction', at: DECEMBER };
+    await books({ type: 'RestatePeriod', data: restate });
+    const restated = await written('2026-11', 'restated');
+    expect(restated).toMatchObject({ version: 2, basis: 'EFFECTIVE', replaces: { version: 1 } });
+    expect(closing(restated, 'sink.consumed')).toBe(String(credits(3)));
+    await verifyExport(place('restated'), keys);
+    expect((await written('2026-11', 'old', { version: 1 })).files).toEqual(
+      (await verifyExport(place('november'), keys)).files,
+    );
+  });
+
+  it('[BIL-14] every change of what was given out is found', async () => {
+    const manifest = await verifyExport(place('november'), keys);
+    const file = manifest.files[0]?.name ?? '';
+    const text = await readFile(join(place('november'), file), 'utf8');
+    const said = await readFile(join(place('november'), 'manifest.json'), 'utf8');
+    const refused = async (code: string, rows: string, words: string, trusted = keys): Promise<void> => {
+      await writeFile(join(place('again'), file), rows);
+      await writeFile(join(place('again'), 'manifest.json'), words);
+      await expect(verifyExport(place('again'), trusted), code).rejects.toMatchObject({ code });
+    };
+    const lines = text.trimEnd().split('\n');
+    await refused('FILE_CHANGED', text.replace('4000000', '4000001'), said);
+    await refused('FILE_CHANGED', text.slice(0, -1), said);
+    await refused('FILE_CHANGED', `${lines.slice(0, -2).join('\n')}\n`, said);
+    await refused('FILE_CHANGED', text.replace('entry_id', 'entry_no'), said);
+    await refused('FILE_CHANGED', `${text}x`.repeat(2_000).replaceAll('\n', ' '), said);
+    await refused('MANIFEST_FORGED', text, said.replace('"rows": 8', '"rows": 9'));
+    await refused('MANIFEST_FORGED', text, said.replace(/"closing": "\d/, '"closing": "9'));
+    await refused('MANIFEST_UNREADABLE', text, said.slice(1));
+    await refused('MANIFEST_UNREADABLE', text, said.replace('ledger-', '../ledger-'));
+    const stranger = headKeys(headSigner(newHeadKeyPem()).publicKeyPem);
+    await refused('EXPORT_KEY_UNKNOWN', text, said, stranger);
+    await rm(join(place('again'), file));
+    await expect(verifyExport(place('again'), keys)).rejects.toMatchObject({ code: 'FILE_MISSING' });
+    await expect(verifyExport(place('nowhere'), keys)).rejects.toMatchObject({ code: 'MANIFEST_UNREADABLE' });
+  });
+
+  it('[BIL-14] a ledger that was changed behind the log is refused under the name of what was given out', async () => {
+    await world.pool.query("update read.ledger_postings set amount = amount * 2 where job_id = 'j1'");
+    await expect(written('2026-11', 'changed', { version: 1 })).rejects.toMatchObject({
+      code: 'EXPORT_DIFFERS',
+    });
+    expect(await readdir(place('changed'))).toEqual([]);
+    await world.pool.query("update read.ledger_postings set amount = amount / 2 where job_id = 'j1'");
+    await written('2026-11', 'changed', { version: 1 });
+  });
+
+  it('[BIL-14] waits for a ledger that has not taken in the period', async () => {
+    await world.pool.query(
+      `insert into runtime.dead_letters
+        (subscription, partition, lane, position, event_type, stream_name, status, attempts, error)
+       values ($1, 0, 'l', 1, 'HoldPosted', 's', 'parked', 3, 'planted')`,
+      [projectionSubscriptionId(ledgerPostings)],
+    );
+    await expect(written('2026-12', 'gap')).rejects.toMatchObject({ code: 'LEDGER_INCOMPLETE' });
+  });
+});

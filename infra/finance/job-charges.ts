@@ -1,0 +1,61 @@
+import type { AccountEvent } from '../../domain/billing/account/events.ts';
+import { accountStream } from '../../domain/billing/account.ts';
+import type { PriceList } from '../../domain/billing/prices.ts';
+import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import type { Recorded } from '../../domain/kernel/message.ts';
+import type { JobEvent } from '../../domain/refactoring/job/events.ts';
+import { jobStream } from '../../domain/refactoring/job/job.ts';
+import { jobSettlementAt, type SettlementEvent } from '../../processors/billing/job-settlement.ts';
+import { asPositioned } from '../../read-api/kernel/query.ts';
+
+/** Micro-credits that the story of the job asks for; null: it has not ended, or never started. */
+export const chargeByJob = async (
+  store: Pick<StreamStore, 'read'>,
+  jobId: string,
+  prices: PriceList,
+): Promise<number | null> => {
+  const settlement = jobSettlementAt(prices);
+  const isMine = (event: Recorded<JobEvent>): event is Recorded<SettlementEvent> =>
+    settlement.handles.some((type) => type === event.type);
+  const { events } = await store.read<JobEvent>(jobStream(jobId));
+  let state = settlement.initialState();
+  for (const event of asPositioned(events.filter(isMine))) {
+    state = settlement.evolve(state, event);
+    for (const output of settlement.react(event, state))
+      if (output.kind === 'command') return output.command.data.microCredits;
+  }
+  return null;
+};
+
+/** What the account did about a job. Micro-credits. */
+export type AccountCharge = Readonly<{
+  posted: number;
+  waived: number;
+  waivedFor: 'NO_HOLD' | 'ABOVE_HOLD' | null;
+  reversed: number;
+}>;
+
+export const NOTHING: AccountCharge = { posted: 0, waived: 0, waivedFor: null, reversed: 0 };
+
+/** By job, from the events of the account itself. */
+export const chargesByAccount = async (
+  store: Pick<StreamStore, 'read'>,
+  userId: string,
+): Promise<ReadonlyMap<string, AccountCharge>> => {
+  const { events } = await store.read<AccountEvent>(accountStream(userId));
+  const charges = new Map<string, AccountCharge>();
+  const change = (jobId: string, more: (known: AccountCharge) => AccountCharge): void =>
+    void charges.set(jobId, more(charges.get(jobId) ?? NOTHING));
+  for (const { type, data } of events)
+    if (type === 'HoldPosted')
+      change(data.jobId, (known) => ({ ...known, posted: known.posted + data.microCredits }));
+    else if (type === 'ChargeReversed')
+      change(data.jobId, (known) => ({ ...known, reversed: known.reversed + data.microCredits }));
+    else if (type === 'ChargeWaived')
+      change(data.jobId, (known) => ({
+        ...known,
+        waived: known.waived + data.microCredits,
+        waivedFor: data.reason,
+      }));
+  return charges;
+};

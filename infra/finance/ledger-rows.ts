@@ -1,0 +1,126 @@
+import type { ClientBase } from 'pg';
+import { Rejection } from '../../domain/kernel/rejection.ts';
+import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
+import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
+import type { ExportRow } from './export-rows.ts';
+import type { PeriodVersion } from './period-versions.ts';
+
+/** Rows in memory at once. */
+const BATCH = 2_000;
+
+/** Of a version: `$1` before, `$2` start, `$3` end, `$4` lateAfter. */
+const OWN = 'position < $1 AND effective_at < $3 AND (effective_at >= $2 OR position > $4)';
+/** What belongs to the versions before it: `$3` lateAfter. */
+const EARLIER = 'position < $1 AND effective_at < $2 AND position <= $3';
+
+const time = (column: string): string =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+/** In the order of `EXPORT_COLUMNS`; what credits do not have (invoice, provider, tax) is empty. */
+const ROWS = `
+SELECT l.entry_id, l.position::text, l.line::text, l.kind, l.user_id, l.account, l.amount::text, l.unit,
+       ${time('l.booked_at')}, ${time('l.effective_at')}, l.job_id, l.charge_class,
+       CASE WHEN l.corrects IS NOT NULL THEN (
+         SELECT c.entry_id FROM read.ledger_postings c
+          WHERE c.job_id = l.job_id AND c.kind = 'HoldPosted' AND c.reference = l.corrects LIMIT 1) END
+  FROM (SELECT * FROM read.ledger_postings WHERE ${OWN}) l
+ ORDER BY l.position, l.line`;
+
+const OPENING = `
+SELECT account, unit, sum(amount)::text AS amount FROM read.ledger_postings WHERE ${EARLIER} GROUP BY account, unit`;
+
+const BEHIND = `
+SELECT coalesce(min(position), 0) < $2 AS behind,
+       EXISTS (SELECT FROM runtime.dead_letters
+                WHERE subscription = $1 AND position <= $2 AND status <> 'resolved') AS gaps
+  FROM runtime.partitions WHERE subscription = $1`;
+
+const boundsOf = ({ before, start, end, lateAfter }: PeriodVersion): unknown[] => [
+  before,
+  start,
+  end,
+  lateAfter,
+];
+
+/** Throws `Rejection` LEDGER_BEHIND unless the read table holds every entry before the position. */
+export const expectWholeLedger = async (db: ClientBase, { before }: PeriodVersion): Promise<void> => {
+  const { rows } = await db.query<{ behind: boolean; gaps: boolean }>(BEHIND, [
+    projectionSubscriptionId(ledgerPostings),
+    before - 1,
+  ]);
+  if (rows[0]?.behind !== false)
+    throw new Rejection('LEDGER_BEHIND', 'The ledger has not taken in all events yet. Try again shortly.');
+  if (rows[0].gaps)
+    throw new Rejection(
+      'LEDGER_INCOMPLETE',
+      'Events of the ledger could not be processed: iama dead-letters list.',
+    );
+};
+
+export type Balance = Readonly<{ account: string; currency: string; amount: bigint }>;
+
+/** What each account held when the period began. */
+export const openingBalances = async (
+  db: ClientBase,
+  version: PeriodVersion,
+): Promise<readonly Balance[]> => {
+  const { before, start, lateAfter } = version;
+  const { rows } = await db.query<{ account: string; unit: string; amount: string }>(OPENING, [
+    before,
+    start,
+    lateAfter,
+  ]);
+  return rows.map(({ account, unit, amount }) => ({ account, currency: unit, amount: BigInt(amount) }));
+};
+
+/** The rows of a version in order of position and line, a batch at a time, on a connection within a transaction. */
+export async function* ledgerRows(
+  db: ClientBase,
+  version: PeriodVersion,
+): AsyncGenerator<readonly ExportRow[]> {
+  await db.query({ text: `DECLARE finance_rows NO SCROLL CURSOR FOR ${ROWS}`, values: boundsOf(version) });
+  for (;;) {
+    const { rows } = await db.query<(string | null)[]>({
+      text: `FETCH FORWARD ${BATCH} FROM finance_rows`,
+      rowMode: 'array',
+    });
+    if (rows.length === 0) return;
+    yield rows.map(
+      ([
+        entry,
+        position,
+        line,
+        kind,
+        user,
+        account,
+        amount,
+        unit,
+        booked,
+        effective,
+        job,
+        charge,
+        corrects,
+      ]) => ({
+        entry_id: entry ?? '',
+        position: position ?? '',
+        line: line ?? '',
+        kind: kind ?? '',
+        user_id: user ?? '',
+        account: account ?? '',
+        amount: amount ?? '',
+        currency: unit ?? '',
+        booked_at: booked ?? '',
+        effective_at: effective ?? '',
+        service_period: (effective ?? '').slice(0, 7),
+        source_event_id: entry ?? '',
+        job_id: job ?? '',
+        invoice: '',
+        invoice_line: '',
+        provider_id: '',
+        tax: '',
+        charge_class: charge ?? '',
+        corrects_entry_id: corrects ?? '',
+      }),
+    );
+  }
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AccountCommand } from '../../domain/billing/account/commands.ts';
+import { credits } from '../../domain/billing/credits.ts';
+import type { PriceList } from '../../domain/billing/prices.ts';
+import type { JobEvent } from '../../domain/refactoring/job/events.ts';
+import { jobStream } from '../../domain/refactoring/job/job.ts';
+import * as journeys from '../../domain/refactoring/job/testing/journey.ts';
+import { AT, call, JOB, OWNER } from '../../domain/refactoring/job/testing/samples.ts';
+import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
+import { refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
+import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
+import { createWorld, type World } from '../runtime/testing/world.ts';
+import { type Reconciled, reconcile, type VarianceLine } from './reconcile.ts';
+import { charge, correct, onAccount, onPlus } from './testing/accounts.ts';
+
+/** A credit per 1,000 tokens. */
+const PRICES: PriceList = { version: 'v1', models: { m: { input: credits(1), cached: 0, output: 0 } } };
+
+describe('the reconciliation of a period', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld();
+    await world.run({ projections: [ledgerPostings, refactorJobs] });
+  });
+  afterAll(() => world.close());
+
+  /** A delivered job of a person, with one call of so many thousand tokens. */
+  const delivered = async (userId: string, thousands: number): Promise<string> => {
+    const jobId = randomUUID();
+    const { events } = journeys.delivered('PLUS');
+    const used = call({ gateway: 'g', model: 'm', modelClass: 'L1', inputTokens: thousands * 1_000 });
+    const called: JobEvent = {
+      type: 'ModelCalled',
+      data: { jobId: JOB, ownerId: OWNER, at: AT, call: used },
+    };
+    const approved = events.findIndex(({ type }) => type === 'SpecApproved');
+    const story = JSON.stringify(events.toSpliced(approved + 1, 0, called));
+    const own: JobEvent[] = JSON.parse(story.replaceAll(JOB, jobId).replaceAll(OWNER, userId));
+    await world.append(jobStream(jobId), ...own);
+    return jobId;
+  };
+  const given = (...commands: readonly AccountCommand[]): Promise<void> => onAccount(world, ...commands);
+  const reconciled = async (): Promise<Reconciled & Readonly<{ lines: readonly VarianceLine[] }>> => {
+    for (const projection of [ledgerPostings, refactorJobs])
+      await world.caughtUp(projectionSubscriptionId(projection));
+    const lines: VarianceLine[] = [];
+    const parts = { pool: world.pool, store: world.log, prices: PRICES };
+    const sum = await reconcile(parts, '2026-11', (line) => lines.push(line));
+    return { ...sum, lines };
+  };
+  const of = (jobId: string, lines: readonly VarianceLine[]) =>
+    lines.filter((line) => line.jobId === jobId).map(({ reason, variance }) => [reason, variance]);
+  let ordinary: string;
+
+  it('[BIL-15] explains every difference by its reason, and passes', async () => {
+    ordinary = await delivered('u1', 4);
+    const dear = await delivered('u1', 12);
+    const corrected = await delivered('u1', 5);
+    const free = await delivered('u2', 3);
+    await given(
+      onPlus('u1', AT),
+      ...charge('u1', ordinary, credits(4), AT),
+      ...charge('u1', dear, credits(12), AT),
+      ...charge('u1', corrected, credits(5), AT),
+      correct('u1', corrected, credits(1), AT),
+      ...charge('u2', free, credits(3), AT),
+    );
+    const { lines, ...sum } = await reconciled();
+    expect(sum).toEqual({
+      period: '2026-11',
+      jobs: 4,
+      sales: 0,
+      matched: 1,
+      unexplained: 0,
+      over: 0,
+      under: -credits(6),
+    });
+    expect(of(dear, lines)).toEqual([['ABOVE_HOLD', -credits(2)]]);
+    expect(of(corrected, lines)).toEqual([['CORRECTED', -credits(1)]]);
+    expect(of(free, lines)).toEqual([['NO_HOLD', -credits(3)]]);
+  });
+
+  it('[BIL-15] finds what nobody can explain, with both signs', async () => {
+    const never = await delivered('u3', 4);
+    const tooMuch = await delivered('u3', 4);
+    const invented = randomUUID();
+    await given(
+      onPlus('u3', AT),
+      ...charge('u3', tooMuch, credits(5), AT),
+      ...charge('u3', invented, credits(2), AT),
+      {
+        type: 'GrantCredits',
+        data: {
+          userId: 'u3',
+          lotId: 't',
+          source: 'TOP_UP',
+          microCredits: credits(100),
+          expiresAt: null,
+          reference: 'payment',
+          at: AT,
+        },
+      },
+    );
+    const { lines, ...sum } = await reconciled();
+    expect(of(never, lines)).toEqual([['UNEXPLAINED_CHARGE', -credits(4)]]);
+    expect(of(tooMuch, lines)).toEqual([['UNEXPLAINED_CHARGE', credits(1)]]);
+    expect(of(invented, lines)).toEqual([['UNEXPLAINED_CHARGE', credits(2)]]);
+    expect(lines.filter(({ entryId }) => entryId !== null)).toMatchObject([
+      { userId: 'u3', booked: credits(100), reason: 'UNEXPLAINED_SALE' },
+    ]);
+    expect(sum).toMatchObject({ unexplained: 4, sales: 1, over: credits(103), under: -credits(10) });
+  });
+
+  it('[BIL-15] finds rows of the ledger that do not follow from the log', async () => {
+    const doubled = `update read.ledger_postings set amount = amount * 2 where job_id = '${ordinary}' and kind = 'HoldPosted'`;
+    await world.pool.query(doubled);
+    expect(of(ordinary, (await reconciled()).lines)).toEqual([['UNEXPLAINED_POSTINGS', credits(4)]]);
+  });
+});

@@ -1,0 +1,126 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { EXPORT_FORMATS, type ExportFormat } from '../../../domain/billing/periods.ts';
+import type { Manifest } from '../../finance/manifest.ts';
+import type { Reconciled, VarianceLine } from '../../finance/reconcile.ts';
+import { closePeriod, exportBooks, reconcileBooks, restatePeriod, verifyBooks } from './finance.ts';
+import { withLog } from './open.ts';
+import { table } from './story-table.ts';
+
+/** How the program that registers us speaks and ends. */
+type Program = Readonly<{
+  print: (text: string) => void;
+  run: (json: boolean | undefined, work: () => Promise<void>) => Promise<void>;
+  fail: () => void;
+}>;
+
+const number = (text: string): number => {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('the number of a version is expected');
+  return Number(text);
+};
+
+const progress = process.stderr.isTTY
+  ? { onProgress: (rows: number): void => void process.stderr.write(`\r${rows} rows`) }
+  : {};
+
+const manifestText = ({ period, version, rows, accounts, tree_head }: Manifest): string =>
+  [
+    table(
+      ['account', 'unit', 'opening', 'in', 'out', 'closing'],
+      accounts.map((each) => [
+        each.account,
+        each.currency,
+        each.opening,
+        each.debit,
+        each.credit,
+        each.closing,
+      ]),
+    ),
+    '',
+    `${period}, version ${version}: ${rows} rows, under the log of ${tree_head.tree_size} events.`,
+  ].join('\n');
+
+const lineText = ({ reason, jobId, entryId, expected, booked, variance }: VarianceLine): string =>
+  `${reason.padEnd(20)} ${jobId ?? entryId ?? ''}  expected ${expected}, booked ${booked}: ${variance > 0 ? '+' : ''}${variance}`;
+
+const sumText = ({ period, jobs, sales, matched, unexplained, over, under }: Reconciled): string =>
+  [
+    `${period}: ${jobs} jobs and ${sales} sales, ${matched} without a difference, +${over} and ${under} micro-credits.`,
+    unexplained === 0 ? 'Every difference is explained.' : `UNEXPLAINED: ${unexplained}`,
+  ].join('\n');
+
+const lineJson = ({ jobId, userId, entryId, ...rest }: VarianceLine): string =>
+  JSON.stringify({ job_id: jobId, user_id: userId, entry_id: entryId, ...rest });
+
+type ExportTyped = Readonly<{ format: ExportFormat; ofVersion?: number; out?: string; json?: boolean }>;
+
+/** `iama finance close|restate|export|verify|reconcile` (BIL-14 to BIL-17). */
+export const registerFinanceCommands = (program: Command, { print, run, fail }: Program): void => {
+  const finance = program.command('finance').description('close, export and check the books');
+  finance
+    .command('close <period>')
+    .description('close a month, as 2026-11: what comes later is booked in the month that is open then')
+    .action((period: string) =>
+      run(false, () =>
+        withLog(async (reading) => {
+          await closePeriod(reading, period);
+          print(`${period} is closed.`);
+        }),
+      ),
+    );
+  finance
+    .command('restate <period>')
+    .description('make a new version of a closed month, by the dates of all that is known now')
+    .requiredOption('--reason <text>', 'why, for the log')
+    .action((period: string, { reason }: { reason: string }) =>
+      run(false, () =>
+        withLog(async (reading) => {
+          await restatePeriod(reading, period, reason);
+          print(`${period} is restated.`);
+        }),
+      ),
+    );
+  finance
+    .command('export <period>')
+    .description('write a closed month with its signed manifest; the same bytes each time')
+    .addOption(new Option('--format <format>').choices([...EXPORT_FORMATS]).default('csv'))
+    .option('--of-version <n>', 'default: the newest', number)
+    .option('--out <folder>', 'default: finance in the data folder')
+    .option('--json', 'the manifest as one JSON object')
+    .action((period: string, { format, ofVersion, out, json }: ExportTyped) =>
+      run(json, () =>
+        withLog(async (reading) => {
+          const options = { format, version: ofVersion ?? null, folder: out ?? null, ...progress };
+          const { folder, manifest } = await exportBooks(reading, period, options);
+          print(json === true ? JSON.stringify(manifest) : `${manifestText(manifest)}\nIn ${folder}`);
+        }),
+      ),
+    );
+  finance
+    .command('verify <folder>')
+    .description('check an export with a public key and nothing else: no server, no database')
+    .requiredOption('--key <file>', 'public keys to trust, PEM')
+    .option('--previous <folder>', 'the export of the month before')
+    .option('--json', 'the manifest as one JSON object')
+    .action((folder: string, { json, ...given }: { key: string; previous?: string; json?: boolean }) =>
+      run(json, async () => {
+        const manifest = await verifyBooks(folder, { ...given, ...progress });
+        print(
+          json === true ? JSON.stringify(manifest) : `${manifestText(manifest)}\nThis is what was signed.`,
+        );
+      }),
+    );
+  finance
+    .command('reconcile <period>')
+    .description('hold the ledger against the stories of the jobs and the payment provider')
+    .option('--json', 'one JSON object a line; the last one is the sum')
+    .action((period: string, { json }: { json?: boolean }) =>
+      run(json, () =>
+        withLog(async (reading) => {
+          const tell = (line: VarianceLine): void => print(json === true ? lineJson(line) : lineText(line));
+          const sum = await reconcileBooks(reading, period, tell);
+          print(json === true ? JSON.stringify(sum) : sumText(sum));
+          if (sum.unexplained > 0) fail();
+        }),
+      ),
+    );
+};
