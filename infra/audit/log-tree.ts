@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { Rejection } from '../../domain/kernel/rejection.ts';
-import { leafHash, leafText } from '../event-store/leaf.ts';
+import { leafHex, leafText } from '../event-store/leaf.ts';
 import { consistencyPath, inclusionPath, treeRoot } from '../event-store/merkle/proofs.ts';
 import {
   bigintColumn,
@@ -142,7 +142,7 @@ export const openLogTree = (
       const leaves = rows.map((row: TextRow) => {
         const position = bigintColumn(row, 0);
         const stored = storedEvent(row, 1);
-        const leaf_hash = leafHash(position, stored).toString('hex');
+        const leaf_hash = leafHex(position, stored);
         return {
           id: stored.id,
           leaf: { position: Number(position), leaf_hash, entry: leafText(position, stored) },
