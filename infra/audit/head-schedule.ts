@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isRejection } from '../../domain/kernel/rejection.ts';
+import { pause } from '../runtime/pause.ts';
 
 /**
  * Calls `publish` now and then every `seconds`, one call at a time. An empty log is nothing to report; every other failure
@@ -17,7 +17,7 @@ export const startHeadSchedule = (
       } catch (error) {
         if (!(isRejection(error) && error.code === 'TREE_EMPTY')) onError(error);
       }
-      await sleep(seconds * 1_000, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await pause(seconds * 1_000, stopping.signal);
     }
   };
   const running = run();

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../runtime/pause.ts';
 import { startEmbedded } from './embedded.ts';
 import { isRunning, startTimeOf } from './processes.ts';
 
@@ -20,17 +20,13 @@ export const superviseEmbedded = (
 ): Supervision => {
   const { folder, report } = options;
   const stopping = new AbortController();
-  const wait = (ms: number): Promise<void> =>
-    sleep(ms, undefined, { signal: stopping.signal }).catch((error: unknown) => {
-      if (!stopping.signal.aborted) throw error;
-    });
   const watch = async (): Promise<void> => {
     let { pid } = options;
     let began = await startTimeOf(pid);
     // Ids are used again: the same process is the one that began then.
     const alive = async (): Promise<boolean> => (await isRunning(pid)) && (await startTimeOf(pid)) === began;
     while (!stopping.signal.aborted) {
-      await wait(LOOK_EVERY_MS);
+      await pause(LOOK_EVERY_MS, stopping.signal);
       if (stopping.signal.aborted) return;
       if (await alive()) continue;
       try {
@@ -40,7 +36,7 @@ export const superviseEmbedded = (
         began = await startTimeOf(pid);
       } catch (error) {
         report({ error });
-        await wait(AFTER_FAILURE_MS);
+        await pause(AFTER_FAILURE_MS, stopping.signal);
       }
     }
   };

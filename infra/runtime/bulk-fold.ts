@@ -131,6 +131,7 @@ export class BulkFold {
       this.#evicted = true;
     }
     this.#writing = this.#write(inserts, updates, deletes);
+    // Its failure is met by whoever awaits it next; without a listener it would end the process before that.
     this.#writing.catch(() => undefined);
   }
 

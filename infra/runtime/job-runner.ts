@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import pg, { type ClientConfig, type Pool } from 'pg';
 import { within } from './patience.ts';
+import { pause } from './pause.ts';
 import type { Report } from './subscription.ts';
 import { messageOf } from './transient-errors.ts';
 
@@ -76,7 +76,7 @@ export class JobRunner {
         if (!signal.aborted) this.#tell('warn', 'job workers ended, starting again', error);
       }
       this.#lockName = null;
-      await sleep(RESTART_MS, undefined, { signal }).catch(() => undefined);
+      await pause(RESTART_MS, signal);
     }
   }
 

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogReader } from '../../domain/kernel/event-store.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
+import { pause } from './pause.ts';
 import type { Report } from './subscription.ts';
 import { messageOf } from './transient-errors.ts';
 
@@ -65,8 +65,7 @@ export class LogWindow {
     const done = new AbortController();
     const aborted = () => done.abort();
     signal.addEventListener('abort', aborted, { once: true });
-    const timeout = sleep(timeoutMs, undefined, { signal: done.signal }).catch(() => undefined);
-    await Promise.race([this.#wake.promise, timeout]);
+    await Promise.race([this.#wake.promise, pause(timeoutMs, done.signal)]);
     signal.removeEventListener('abort', aborted);
     done.abort();
   }
@@ -87,7 +86,7 @@ export class LogWindow {
       } catch (error) {
         if (signal.aborted) return;
         this.#report('warn', 'reading the log failed, trying again', { error: messageOf(error) });
-        await sleep(250, undefined, { signal }).catch(() => undefined);
+        await pause(250, signal);
       }
     }
   }

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import type { Positioned } from '../../domain/kernel/message.ts';
 import * as letters from './dead-letter-store.ts';
 import { type CommitFenced, type Lease, readCheckpoint } from './leases.ts';
 import type { LogWindow } from './log-window.ts';
 import { partitionOf } from './partitioning.ts';
+import { pause } from './pause.ts';
 import {
   type Delivery,
   type Report,
@@ -86,7 +86,7 @@ export class PartitionRunner {
         if (!isTransient(error) || isNoteworthy(this.#failures))
           this.#tell('error', `partition failed ${this.#failures} times in a row, trying again`, error);
         const delay = Math.min(5_000, 50 * 2 ** Math.min(this.#failures, 7));
-        await sleep(delay, undefined, { signal }).catch(() => undefined);
+        await pause(delay, signal);
       }
     }
     await this.#storePosition().catch((error: unknown) =>

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from './pause.ts';
 import type { Report } from './subscription.ts';
 import { messageOf } from './transient-errors.ts';
 
@@ -20,7 +20,7 @@ export const within = async (
       return true;
     },
   );
-  const late = sleep(ms, false, { signal: patience.signal }).catch(() => false);
+  const late = pause(ms, patience.signal).then(() => false);
   const inTime = await Promise.race([ended, late]);
   patience.abort();
   if (!inTime) report('warn', `${what} did not end in time`, { ms });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Pool } from 'pg';
 import type { LogReader } from '../../domain/kernel/event-store.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
@@ -6,6 +5,7 @@ import type { AnyProjection } from '../../domain/kernel/projection.ts';
 import { BulkFold } from './bulk-fold.ts';
 import { deliveryKey, skippedDeliveries } from './dead-letter-store.ts';
 import { partitionOf } from './partitioning.ts';
+import { pause } from './pause.ts';
 import { projectionSubscriptionId } from './projection-subscription.ts';
 import { ProjectionTable } from './projection-table.ts';
 import type { Report } from './subscription.ts';
@@ -56,7 +56,7 @@ export const ensureLive = async (
       });
     }
     if (signal.aborted) return false;
-    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+    await pause(POLL_MS, signal);
   }
 };
 
@@ -82,7 +82,7 @@ export const buildProjection = async (
     await buildAndSwap(projection, deps, client);
     return true;
   } finally {
-    await client.end().catch(() => undefined);
+    await client.end();
   }
 };
 

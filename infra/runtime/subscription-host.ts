@@ -4,6 +4,7 @@ import type { Client, Pool } from 'pg';
 import * as leases from './leases.ts';
 import type { LogWindow } from './log-window.ts';
 import { PartitionRunner } from './partition-runner.ts';
+import { pause } from './pause.ts';
 import type { Report, RuntimeTimings, Subscription } from './subscription.ts';
 import { messageOf } from './transient-errors.ts';
 
@@ -93,11 +94,8 @@ export class SubscriptionHost {
         if (!signal.aborted) report('warn', 'heartbeat failed, trying again', { error: messageOf(error) });
         await this.#disconnect();
       }
-      const pause = Math.max(10, timings.heartbeatMs - (Date.now() - startedAt));
-      await Promise.race([
-        sleep(pause, undefined, { signal, ref: false }).catch(() => undefined),
-        this.#hurry.promise,
-      ]);
+      const restMs = Math.max(10, timings.heartbeatMs - (Date.now() - startedAt));
+      await Promise.race([pause(restMs, signal), this.#hurry.promise]);
       this.#hurry = Promise.withResolvers();
     }
   }
@@ -115,7 +113,7 @@ export class SubscriptionHost {
   async #disconnect(): Promise<void> {
     const client = this.#client;
     this.#client = null;
-    await client?.end().catch(() => undefined);
+    await client?.end();
   }
 
   async #tick(client: Client): Promise<void> {

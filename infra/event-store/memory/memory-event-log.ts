@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   AppendOptions,
   AppendOutcome,
@@ -8,6 +7,7 @@ import type {
 } from '../../../domain/kernel/event-store.ts';
 import { IdempotencyKeyReused, VersionConflict } from '../../../domain/kernel/event-store.ts';
 import type { Event, Positioned, Recorded } from '../../../domain/kernel/message.ts';
+import { pause } from '../../runtime/pause.ts';
 import type { EncodedAppend, EncodedKey, EncodedStream } from '../encoding.ts';
 import { checkStreamName, encodeAppend, meets } from '../encoding.ts';
 import { checkLogRange, checkStreamRange } from '../ranges.ts';
@@ -115,9 +115,7 @@ export const openMemoryEventLog = (
       wakers.add(wake);
       signal?.addEventListener('abort', wake, { once: true });
       try {
-        await sleep(timeoutMs, undefined, { signal: settled.signal });
-      } catch (error) {
-        if (!settled.signal.aborted) throw error;
+        await pause(timeoutMs, settled.signal);
       } finally {
         wakers.delete(wake);
         signal?.removeEventListener('abort', wake);

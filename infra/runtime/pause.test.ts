@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { pause } from './pause.ts';
+
+const MINUTE_MS = 60_000;
+const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+
+describe('a pause', () => {
+  it('[ES-10] ends early and in peace when it is called off, and leaves no timer that keeps the process', async () => {
+    const before = timers();
+    const stopping = new AbortController();
+    const resting = pause(MINUTE_MS, stopping.signal);
+    expect(timers()).toBe(before + 1);
+    stopping.abort(new Error('whatever the reason'));
+    await resting;
+    await pause(MINUTE_MS, stopping.signal);
+    expect(timers()).toBe(before);
+  });
+
+  it('[ES-10] lasts as long as was said', async () => {
+    const startedAt = performance.now();
+    await pause(30, new AbortController().signal);
+    // Timers of Node count whole milliseconds.
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(29);
+  });
+
+  it('[ES-10] does not take another failure for its end: a loop around it would spin', async () => {
+    await expect(pause(1, {} as AbortSignal)).rejects.toThrow(/AbortSignal/);
+  });
+});
