@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { removeHomeless } from '../../infra/postgres/embedded.ts';
 import { disturbed, type Verdict } from './disturb.ts';
 import { eventTypes } from './event-types.ts';
 import { KILLED_IN, NOT_WRITTEN, notKilledAt, untrue } from './plan.ts';
@@ -101,6 +100,11 @@ const types = eventTypes();
 const stage = new Stage(mkdtempSync(join(tmpdir(), 'iama-crash-')));
 const names = SCENARIO_NAMES.filter((name) => values.scenario?.includes(name) ?? true);
 let givenUp = 0;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, async () => {
+    await stage.close();
+    process.exit(128 + constants.signals[signal]);
+  });
 try {
   const client = await stage.openClient();
   for (const name of values.only === undefined ? names : names.slice(0, 1))
@@ -108,8 +112,6 @@ try {
   givenUp = await stage.deadLetters();
 } finally {
   await stage.close();
-  rmSync(stage.root, { recursive: true, force: true });
-  await removeHomeless();
 }
 
 const hit = results.filter(({ victim }) => victim !== null);

@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
@@ -13,27 +12,29 @@ import { acknowledgeSideEffects } from '../../extension/executor/cli/side-effect
 import { openHome } from '../../extension/executor/home/home.ts';
 import { readConfig } from '../../infra/main/config.ts';
 import { openDatabase } from '../../infra/main/database.ts';
+import { removeHomeless, stopEmbedded } from '../../infra/postgres/embedded.ts';
 import { filesOf } from '../acceptance/workspace.ts';
+import { type Begun, Commands } from './commands.ts';
 import type { Recorded } from './story.ts';
 
-const CLI = resolve('extension/executor/bin/iama.mjs');
 /** The tier with every stage that a job can have. */
 const TIER = { IAMA_SIGN_UP_TIER: 'ENTERPRISE' };
 
 const serverFile = z.object({ url: z.string(), pid: z.int() });
 const NOWHERE = { write: () => true, isTTY: false };
 
-export type Ended = Readonly<{ code: number | null; stderr: string }>;
-
 /** A person's machine: a home of its own with the embedded server, and the command line. */
 export class Stage {
   readonly root: string;
   readonly #home: string;
+  readonly #commands: Commands;
+  #closing: Promise<void> | null = null;
 
   constructor(root: string) {
     this.root = root;
     this.#home = join(root, 'home');
     mkdirSync(this.#home, { recursive: true });
+    this.#commands = new Commands(root, this.#env);
   }
 
   get dataFolder(): string {
@@ -45,20 +46,8 @@ export class Stage {
     return { PATH, HOME: this.#home, IAMA_HOME: this.#home, ...TIER };
   }
 
-  begin(...args: readonly string[]): Readonly<{ child: ChildProcess; ended: Promise<Ended> }> {
-    const child = spawn(process.execPath, [CLI, ...args], {
-      cwd: this.root,
-      env: this.#env,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let stderr = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      stderr += chunk.toString();
-    });
-    const ended = new Promise<Ended>((done) => {
-      child.on('close', (code) => done({ code, stderr }));
-    });
-    return { child, ended };
+  begin(...args: readonly string[]): Begun {
+    return this.#commands.begin(...args);
   }
 
   /**
@@ -185,9 +174,19 @@ export class Stage {
     return rows[0]?.count ?? 0;
   }
 
-  async close(): Promise<void> {
+  /** Ends the commands, the server and its database, and removes the machine; once, however often it is called. */
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    await this.#commands.end();
     await this.#disconnect();
-    await this.begin('server', 'stop').ended;
+    // A server that was killed could not end its database.
+    if (existsSync(this.dataFolder)) await stopEmbedded(join(this.dataFolder, 'postgres'));
+    rmSync(this.root, { recursive: true, force: true });
+    await removeHomeless();
   }
 }
 
