@@ -1,6 +1,7 @@
 import type { Projection } from '../../domain/kernel/projection.ts';
 import type {
   AttemptStarted,
+  ExecutionRequested,
   PatchGenerated,
   PatchRejected,
   TestsFailed,
@@ -24,12 +25,15 @@ export type PatchAttemptRow = Readonly<{
   fingerprint: string | null;
   identical: number | null;
   counts: TestCounts | null;
+  /** A person went on from it with a patch of their own, whose results are not its own. */
+  taken_over: boolean;
   started_at: string;
   ended_at: string | null;
 }>;
 
 type AttemptEvent =
   | AttemptStarted
+  | ExecutionRequested
   | PatchGenerated
   | PatchRejected
   | TestsPassed
@@ -49,12 +53,25 @@ const started = ({ data }: AttemptStarted, key: string): PatchAttemptRow => ({
   fingerprint: null,
   identical: null,
   counts: null,
+  taken_over: false,
   started_at: data.at,
   ended_at: null,
 });
 
-const change = (event: Exclude<AttemptEvent, AttemptStarted>): Partial<PatchAttemptRow> => {
+/** The machine is asked to test a patch that is not the one of this attempt. */
+const testsAnother = (row: PatchAttemptRow, { data: { kind, artifacts } }: ExecutionRequested): boolean =>
+  kind === 'TEST' &&
+  artifacts.some((one) => one.kind === 'PATCH' && one.artifactId !== row.patch_artifact_id);
+
+const change = (
+  row: PatchAttemptRow,
+  event: Exclude<AttemptEvent, AttemptStarted>,
+): Partial<PatchAttemptRow> => {
+  // No patch of its own is tested after one that was made by hand: the next attempt has another number.
+  if (row.taken_over) return {};
   switch (event.type) {
+    case 'ExecutionRequested':
+      return { taken_over: testsAnother(row, event) };
     case 'PatchGenerated': {
       const { patch, filesTouched, summary } = event.data;
       return {
@@ -94,10 +111,11 @@ const change = (event: Exclude<AttemptEvent, AttemptStarted>): Partial<PatchAtte
 
 export const patchAttempts: Projection<PatchAttemptRow, AttemptEvent> = {
   name: 'patch-attempts',
-  revision: 2,
+  revision: 3,
   table: 'patch_attempts',
   handles: [
     'AttemptStarted',
+    'ExecutionRequested',
     'PatchGenerated',
     'PatchRejected',
     'TestsPassed',
@@ -117,6 +135,7 @@ export const patchAttempts: Projection<PatchAttemptRow, AttemptEvent> = {
     fingerprint: 'text?',
     identical: 'int?',
     counts: 'json?',
+    taken_over: 'boolean',
     started_at: 'timestamptz',
     ended_at: 'timestamptz?',
   },
@@ -124,5 +143,5 @@ export const patchAttempts: Projection<PatchAttemptRow, AttemptEvent> = {
   indexes: [['job_id', 'attempt']],
   keysOf: (event) => [`${event.data.jobId}:${event.data.attempt}`],
   evolve: (row, event, key) =>
-    event.type === 'AttemptStarted' ? started(event, key) : row && { ...row, ...change(event) },
+    event.type === 'AttemptStarted' ? started(event, key) : row && { ...row, ...change(row, event) },
 };

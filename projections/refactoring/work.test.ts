@@ -3,14 +3,27 @@ import { describe, expect, it } from 'vitest';
 import { history } from '../../domain/kernel/history.ts';
 import { foldProjection, projectionSpecification } from '../../domain/kernel/projection.ts';
 import type { ClientHeartbeatReceived } from '../../domain/refactoring/client/heartbeat.ts';
+import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { clientHeartbeatSessions } from './client-heartbeat-sessions.ts';
 import { entitlementSnapshots } from './entitlement-snapshots.ts';
 import { jobArtifacts } from './job-artifacts.ts';
 import { patchAttempts } from './patch-attempts.ts';
 import { testRuns } from './test-runs.ts';
-import { AT, counts, JOB, LATER, made, toldTo } from './testing/job-events.ts';
+import { AT, artifact, counts, JOB, LATER, made, toldTo } from './testing/job-events.ts';
 
 describe('patch_attempts', () => {
+  const testOf = (executionId: string, patch: string): JobEvent => ({
+    type: 'ExecutionRequested',
+    data: {
+      ...made.testAsked.data,
+      executionId,
+      artifacts: [
+        artifact('a-context', 'CONTEXT'),
+        artifact(patch, 'PATCH'),
+        artifact('a-plan', 'TEST_PLAN'),
+      ],
+    },
+  });
   const given = projectionSpecification(patchAttempts, deepStrictEqual);
   const started = {
     attempt_id: `${JOB}:1`,
@@ -25,6 +38,7 @@ describe('patch_attempts', () => {
     fingerprint: null,
     identical: null,
     counts: null,
+    taken_over: false,
     started_at: AT,
     ended_at: null,
   } as const;
@@ -45,6 +59,27 @@ describe('patch_attempts', () => {
     given(...past, ...toldTo(patchAttempts, made.failed))
       .when(...toldTo(patchAttempts, made.repeated))
       .then([patched]);
+  });
+
+  it('[JOB-07] keeps its own result when a patch that a person made after it is tested', () => {
+    const ownRun = testOf('e-own', 'a-patch');
+    const handRun = testOf('e-hand', 'a-hand-made');
+    const failed = toldTo(patchAttempts, made.attempt, made.patched, ownRun, made.failed);
+    const own = { ...patched, status: 'FAILED', failure_class: 'LOGIC_FAILURE', fingerprint: 'f' } as const;
+    const row = { ...own, identical: 1, counts, ended_at: LATER };
+    given(...failed).then([row]);
+    for (const verdict of [
+      made.rejected,
+      made.passed,
+      { ...made.failed, data: { ...made.failed.data, fingerprint: 'other' } },
+    ])
+      given(...failed)
+        .when(...toldTo(patchAttempts, handRun, verdict))
+        .then([{ ...row, taken_over: true }]);
+    // The budget was reached before the attempt had a patch.
+    given(...toldTo(patchAttempts, made.attempt))
+      .when(...toldTo(patchAttempts, handRun, made.rejected))
+      .then([{ ...started, taken_over: true }]);
   });
 
   it('[JOB-07] ends failed, rejected or passed', () => {

@@ -1,11 +1,15 @@
 import { history } from '../../../domain/kernel/history.ts';
 import type { Positioned } from '../../../domain/kernel/message.ts';
-import type { JobEvent } from '../../../domain/refactoring/job/events.ts';
+import type { ExecutionRequested, JobEvent } from '../../../domain/refactoring/job/events.ts';
 import { AT, artifact, call, counts, in_, JOB, LATER, proposal, ratio, specification } from './job-values.ts';
 
 export { AT, artifact, call, counts, JOB, LATER } from './job-values.ts';
 
-const execution = (executionId: string, kind: 'BASELINE' | 'TEST' | 'APPLY', attempt: number): JobEvent => ({
+const execution = (
+  executionId: string,
+  kind: 'BASELINE' | 'TEST' | 'APPLY',
+  attempt: number,
+): ExecutionRequested => ({
   type: 'ExecutionRequested',
   data: {
     ...in_,
