@@ -1,6 +1,7 @@
 import type { AccountCommand } from '../domain/billing/account/commands.ts';
 import type { BudgetCommand } from '../domain/billing/budget.ts';
 import type { PeriodCommand } from '../domain/billing/periods.ts';
+import type { PublishPrices } from '../domain/billing/price-lists.ts';
 import type { UsageCommand } from '../domain/billing/usage.ts';
 import type { ProveAccount, RegisterVouched, UserCommand } from '../domain/identity/user.ts';
 import type { StreamStore } from '../domain/kernel/event-store.ts';
@@ -10,6 +11,7 @@ import type { JobCommand } from '../domain/refactoring/job/commands.ts';
 import { accountCommands } from './billing/account-commands.ts';
 import { budgetCommands } from './billing/budget-commands.ts';
 import { periodCommands } from './billing/period-commands.ts';
+import { publishPrices } from './billing/publish-prices.ts';
 import { usageCommands } from './billing/usage-commands.ts';
 import {
   changePassword,
@@ -116,6 +118,7 @@ export type AnyCommand =
   | UsageCommand
   | BudgetCommand
   | PeriodCommand
+  | PublishPrices
   | Exclude<JobCommand, { type: Sent['type'] }>
   | Sent
   | ConvertSpecText
@@ -156,6 +159,7 @@ export const commands: Manifest = {
   ...usageCommands,
   ...budgetCommands,
   ...periodCommands,
+  PublishPrices: publishPrices,
   // the job, by the person
   RequestJob: requestJob,
   AttachContext: attachContext,

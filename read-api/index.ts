@@ -2,6 +2,7 @@ import { getJobProof } from './billing/get-job-proof.ts';
 import { getJobUsage } from './billing/get-job-usage.ts';
 import { getSubscription } from './billing/get-subscription.ts';
 import { getUsageSummary } from './billing/get-usage-summary.ts';
+import { listPrices } from './billing/list-prices.ts';
 import { getMe } from './identity/get-me.ts';
 import { listPersonalTokens } from './identity/list-personal-tokens.ts';
 import { listProviderAccounts } from './identity/list-provider-accounts.ts';
@@ -33,6 +34,7 @@ export const queries: readonly AnyQuery[] = [
   getUsageSummary,
   getJobUsage,
   getJobProof,
+  listPrices,
   listJobs,
   getJob,
   getJobEvents,

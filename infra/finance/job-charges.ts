@@ -1,27 +1,24 @@
 import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { accountStream } from '../../domain/billing/account.ts';
-import type { PriceList } from '../../domain/billing/prices.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Recorded } from '../../domain/kernel/message.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { jobStream } from '../../domain/refactoring/job/job.ts';
-import { jobSettlementAt, type SettlementEvent } from '../../processors/billing/job-settlement.ts';
+import { jobSettlement, type SettlementEvent } from '../../processors/billing/job-settlement.ts';
 import { asPositioned } from '../../read-api/kernel/query.ts';
 
 /** Micro-credits that the story of the job asks for; null: it has not ended, or never started. */
 export const chargeByJob = async (
   store: Pick<StreamStore, 'read'>,
   jobId: string,
-  prices: PriceList,
 ): Promise<number | null> => {
-  const settlement = jobSettlementAt(prices);
   const isMine = (event: Recorded<JobEvent>): event is Recorded<SettlementEvent> =>
-    settlement.handles.some((type) => type === event.type);
+    jobSettlement.handles.some((type) => type === event.type);
   const { events } = await store.read<JobEvent>(jobStream(jobId));
-  let state = settlement.initialState();
+  let state = jobSettlement.initialState();
   for (const event of asPositioned(events.filter(isMine))) {
-    state = settlement.evolve(state, event);
-    for (const output of settlement.react(event, state))
+    state = jobSettlement.evolve(state, event);
+    for (const output of jobSettlement.react(event, state))
       if (output.kind === 'command') return output.command.data.microCredits;
   }
   return null;

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountCommand } from '../../domain/billing/account/commands.ts';
 import { credits } from '../../domain/billing/credits.ts';
-import type { PriceList } from '../../domain/billing/prices.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { jobStream } from '../../domain/refactoring/job/job.ts';
 import * as journeys from '../../domain/refactoring/job/testing/journey.ts';
@@ -15,7 +14,7 @@ import { type Reconciled, reconcile, type VarianceLine } from './reconcile.ts';
 import { charge, correct, onAccount, onPlus } from './testing/accounts.ts';
 
 /** A credit per 1,000 tokens. */
-const PRICES: PriceList = { version: 'v1', models: { m: { input: credits(1), cached: 0, output: 0 } } };
+const price = { version: 'v1', input: credits(1), cached: 0, output: 0 };
 
 describe('the reconciliation of a period', () => {
   let world: World;
@@ -29,7 +28,7 @@ describe('the reconciliation of a period', () => {
   const delivered = async (userId: string, thousands: number): Promise<string> => {
     const jobId = randomUUID();
     const { events } = journeys.delivered('PLUS');
-    const used = call({ gateway: 'g', model: 'm', modelClass: 'L1', inputTokens: thousands * 1_000 });
+    const used = call({ gateway: 'g', model: 'm', modelClass: 'L1', inputTokens: thousands * 1_000, price });
     const called: JobEvent = {
       type: 'ModelCalled',
       data: { jobId: JOB, ownerId: OWNER, at: AT, call: used },
@@ -45,7 +44,7 @@ describe('the reconciliation of a period', () => {
     for (const projection of [ledgerPostings, refactorJobs])
       await world.caughtUp(projectionSubscriptionId(projection));
     const lines: VarianceLine[] = [];
-    const parts = { pool: world.pool, store: world.log, prices: PRICES };
+    const parts = { pool: world.pool, store: world.log };
     const sum = await reconcile(parts, '2026-11', (line) => lines.push(line));
     return { ...sum, lines };
   };

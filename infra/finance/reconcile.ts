@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
 import { periodEnd } from '../../domain/billing/credits.ts';
 import { periodStart } from '../../domain/billing/periods.ts';
-import type { PriceList } from '../../domain/billing/prices.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import { type AccountCharge, chargeByJob, chargesByAccount, NOTHING } from './job-charges.ts';
 
@@ -87,7 +86,7 @@ const linesOf = (
  * time. There is no provider yet, so whatever was sold is unexplained. `onLine` gets each difference.
  */
 export const reconcile = async (
-  { pool, store, prices }: Readonly<{ pool: Pool; store: Pick<StreamStore, 'read'>; prices: PriceList }>,
+  { pool, store }: Readonly<{ pool: Pool; store: Pick<StreamStore, 'read'> }>,
   period: string,
   onLine: (line: VarianceLine) => void,
 ): Promise<Reconciled> => {
@@ -113,7 +112,7 @@ export const reconcile = async (
         charges = await chargesByAccount(store, row.user_id);
         known = row.user_id;
       }
-      const expected = (await chargeByJob(store, row.job_id, prices)) ?? 0;
+      const expected = (await chargeByJob(store, row.job_id)) ?? 0;
       tell(linesOf(row, expected, charges.get(row.job_id) ?? NOTHING));
       sum.jobs += 1;
     }

@@ -197,6 +197,7 @@ describe('every route', () => {
     const mayUse: Partial<Record<Permission, readonly (keyof typeof operators)[]>> = {
       ADMIN: ['superAdmin', 'engineer', 'support', 'finance'],
       ADMIN_ACCOUNTS: ['superAdmin'],
+      ADMIN_FINANCE: ['superAdmin', 'finance'],
     };
     for (const rule of rulesOfOperators()) {
       if (!isPermission(rule.access) || rule.url.endsWith('/logout')) continue;

@@ -63,6 +63,9 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   AMOUNT_INVALID: 422,
   HOLD_NOT_OPEN: 409,
   CREDITS_INSUFFICIENT: 409,
+  PRICES_INVALID: 422,
+  PRICES_BACKDATED: 422,
+  PRICES_DIFFER: 409,
   // executions and artifacts
   TASK_TOKEN_INVALID: 403,
   ARTIFACT_NOT_FOUND: 404,

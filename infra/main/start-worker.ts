@@ -1,4 +1,3 @@
-import { NO_PRICES } from '../../domain/billing/prices.ts';
 import { accountDeadlines } from '../../processors/billing/account-deadlines.ts';
 import { jobSettlement } from '../../processors/billing/job-settlement.ts';
 import { quotaAlert } from '../../processors/billing/quota-alert.ts';
@@ -24,6 +23,7 @@ import { canonicalHash } from '../commands/canonical-hash.ts';
 import { commandBus } from '../commands/command-bus.ts';
 import { alertMails } from '../mail/alert-mails.ts';
 import { callBudget } from '../model/call-budget.ts';
+import { publishedPrices } from '../model/published-prices.ts';
 import { recipeGateway } from '../model/recipe-gateway/gateway.ts';
 import { RecipeThreads } from '../model/recipe-gateway/threads.ts';
 import { modelRouter, RECIPES_ONLY } from '../model/router.ts';
@@ -60,7 +60,7 @@ export const startWorker = async (
     gateways: [recipeGateway(threads)],
     routes: RECIPES_ONLY,
     store: log,
-    prices: NO_PRICES,
+    prices: publishedPrices(log, () => new Date()),
     budget: callBudget(log, () => new Date()),
     clock: () => performance.now(),
   });

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { NO_PRICES } from '../../domain/billing/prices.ts';
 import { history } from '../../domain/kernel/history.ts';
 import type { Event, Positioned } from '../../domain/kernel/message.ts';
 import type { AnyReactor } from '../../domain/kernel/reactor.ts';
@@ -76,7 +75,7 @@ class Flow {
       gateways: [inline],
       routes: RECIPES_ONLY,
       store: this.store,
-      prices: NO_PRICES,
+      prices: async () => null,
       budget: callBudget(this.store, () => new Date(AT)),
       clock: () => 0,
     });

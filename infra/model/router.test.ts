@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NO_PRICES, type PriceList } from '../../domain/billing/prices.ts';
+import type { PriceList } from '../../domain/billing/prices.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import { history } from '../../domain/kernel/history.ts';
 import type { Event, Json, Recorded } from '../../domain/kernel/message.ts';
@@ -47,7 +47,7 @@ const ledger = (allows = true): CallBudget & { told: (readonly [string, number])
     settle: async (_dispatch, microCredits) => void told.push(['settle', microCredits]),
   };
 };
-const UNLIMITED = { budget: ledger(), prices: NO_PRICES };
+const UNLIMITED = { budget: ledger(), prices: null };
 const PRICED: PriceList = { version: 'v1', models: { m: { input: 1_000, cached: 100, output: 10_000 } } };
 
 const ask = (
@@ -56,7 +56,7 @@ const ask = (
   overrides: Partial<ModelRequest> = {},
   routes: RouteTable = RECIPES_ONLY,
   signal: AbortSignal = new AbortController().signal,
-  { budget, prices }: Readonly<{ budget: CallBudget; prices: PriceList }> = UNLIMITED,
+  { budget, prices }: Readonly<{ budget: CallBudget; prices: PriceList | null }> = UNLIMITED,
 ) => {
   let now = 0;
   const clock = (): number => {
@@ -77,10 +77,14 @@ const ask = (
     idempotencyKey: 'k',
     ...overrides,
   };
-  return modelRouter({ gateways, routes, store: storeOf(journey), prices, budget, clock }).ask(
-    request,
-    signal,
-  );
+  return modelRouter({
+    gateways,
+    routes,
+    store: storeOf(journey),
+    prices: async () => prices,
+    budget,
+    clock,
+  }).ask(request, signal);
 };
 
 const L3: Partial<ModelRequest> = { modelClass: 'L3', stage: 'REPAIR', attempt: 7 };
@@ -190,9 +194,10 @@ describe('the model router', () => {
       expect(model.asked).toEqual([]);
     });
 
-    it('[BIL-08] reserves the most that a call can cost before it, and settles what it did cost', async () => {
+    it('[BIL-08] [BIL-05] reserves the most that a call can cost before it, settles what it did cost, and names its price', async () => {
       const budget = ledger();
-      await with_(gateway('g', {}), budget);
+      const { call } = await with_(gateway('g', {}), budget);
+      expect(call.price).toEqual({ version: 'v1', input: 1_000, cached: 100, output: 10_000 });
       expect(budget.told).toEqual([
         ['reserve', 11_000],
         ['settle', 24],

@@ -1,4 +1,4 @@
-import { type PriceList, priceOf } from '../../domain/billing/prices.ts';
+import { type CallPrice, callPrice, type PriceList, priceOf } from '../../domain/billing/prices.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Json } from '../../domain/kernel/message.ts';
@@ -30,7 +30,8 @@ export type RouterOptions = Readonly<{
   routes: RouteTable;
   /** The log: what a job may use is read there, not taken from the question. */
   store: Pick<StreamStore, 'read'>;
-  prices: PriceList;
+  /** The list that counts now; null: none. */
+  prices: () => Promise<PriceList | null>;
   budget: CallBudget;
   /** Milliseconds that only grow. */
   clock: () => number;
@@ -59,6 +60,18 @@ const authorise = async (
 const isRefusal = (output: Json): boolean =>
   typeof output === 'object' && output !== null && 'status' in output && output.status === 'REFUSED';
 
+/** What is recorded with the call; nothing where nothing is used that could have a price. */
+const priceFor = async (
+  model: string,
+  { inputTokens, outputTokens }: ReturnType<Gateway['tokensAtMost']>,
+  prices: RouterOptions['prices'],
+): Promise<Readonly<{ price?: CallPrice }>> => {
+  if (inputTokens + outputTokens === 0) return {};
+  const list = await prices();
+  const price = list === null ? null : callPrice(model, list);
+  return price === null ? {} : { price };
+};
+
 /** One way from a question to a gateway; a gateway that fails hands over to the next (LLM-04). */
 export const modelRouter = ({
   gateways,
@@ -75,12 +88,14 @@ export const modelRouter = ({
     for (const [ordinal, route] of routes[modelClass].entries()) {
       const gateway = gateways.find(({ name }) => name === route.gateway);
       if (gateway === undefined) throw new Error(`no gateway is called ${route.gateway}`);
-      const most = { ...route, cachedTokens: 0, ...gateway.tokensAtMost(request, route.model) };
+      const limits = gateway.tokensAtMost(request, route.model);
+      const priced = await priceFor(route.model, limits, prices);
+      const most = { ...route, ...limits, cachedTokens: 0, ...priced };
       const dispatch = {
         jobId: request.jobId,
         userId: ownerId,
         callKey: `${request.idempotencyKey}:${ordinal}`,
-        atMost: priceOf(most, prices).microCredits,
+        atMost: priceOf(most).microCredits,
       };
       await budget.reserve(dispatch);
       const started = clock();
@@ -105,9 +120,10 @@ export const modelRouter = ({
         cachedTokens,
         outputTokens,
         latencyMs: Math.round(clock() - started),
+        ...priced,
         outcome: isRefusal(output) ? 'REFUSED' : 'SUCCESS',
       };
-      await budget.settle(dispatch, priceOf(call, prices).microCredits);
+      await budget.settle(dispatch, priceOf(call).microCredits);
       return { call, output };
     }
     // None of them will answer by being asked again.

@@ -4,15 +4,12 @@ import type { ChargeClass } from '../../domain/billing/usage.ts';
 import { history } from '../../domain/kernel/history.ts';
 import { processManagerSpecification } from '../../domain/kernel/process-manager.ts';
 import type { ModelCall } from '../../domain/refactoring/job/values.ts';
-import { jobSettlementAt, type SettlementEvent } from './job-settlement.ts';
+import { jobSettlement, type SettlementEvent } from './job-settlement.ts';
 
 const at = '2026-11-20T10:00:00.000Z';
 const in_ = { jobId: 'j', at };
 /** 1 credit a token. */
-const prices = {
-  version: 'p',
-  models: { m: { input: 1_000_000_000, cached: 1_000_000_000, output: 1_000_000_000 } },
-};
+const price = { version: 'p', input: 1_000_000_000, cached: 1_000_000_000, output: 1_000_000_000 };
 
 const started: SettlementEvent = {
   type: 'JobStarted',
@@ -54,6 +51,7 @@ const called = (
       cachedTokens: 0,
       outputTokens: 0,
       latencyMs: 1,
+      price,
       outcome,
     },
   },
@@ -88,7 +86,7 @@ const rejected = (failureClass: 'APPLY_FAILED' | 'TESTS_WEAKENED', attempt: numb
 });
 
 describe('settlement of a job', () => {
-  const given = processManagerSpecification(jobSettlementAt(prices), deepStrictEqual);
+  const given = processManagerSpecification(jobSettlement, deepStrictEqual);
   const settles = (story: readonly SettlementEvent[], credits: number, chargeClass: ChargeClass): void => {
     const events = history('job-j', story);
     const last = events.at(-1);

@@ -1,6 +1,5 @@
 import type { SettleHold } from '../../domain/billing/account/commands.ts';
 import { chargeOf, type JobEnd } from '../../domain/billing/charge.ts';
-import { NO_PRICES, type PriceList } from '../../domain/billing/prices.ts';
 import type { ChargeClass } from '../../domain/billing/usage.ts';
 import type { ProcessManager } from '../../domain/kernel/process-manager.ts';
 import { JOB_ENDINGS, type JobEnding } from '../../domain/refactoring/job/endings.ts';
@@ -55,12 +54,8 @@ const endOf = (event: JobEnding): JobEnd => {
   }
 };
 
-const meter = (
-  state: SettlementState,
-  { data: { call } }: ModelCalled,
-  prices: PriceList,
-): SettlementState => {
-  const { microCredits, failureClass } = pricedCall(call, prices);
+const meter = (state: SettlementState, { data: { call } }: ModelCalled): SettlementState => {
+  const { microCredits, failureClass } = pricedCall(call);
   if (microCredits === 0) return state;
   const patchAttempt = call.stage === 'PATCH' || call.stage === 'REPAIR' ? call.attempt : null;
   return { ...state, calls: [...state.calls, { patchAttempt, microCredits, failureClass }] };
@@ -84,32 +79,28 @@ const judged = (state: SettlementState): SettlementState => ({
   calls: state.calls.map((call) => ({ ...call, patchAttempt: null })),
 });
 
-const evolveAt =
-  (prices: PriceList) =>
-  (state: SettlementState, event: SettlementEvent): SettlementState => {
-    if (state.end !== null) return state;
-    switch (event.type) {
-      case 'JobStarted':
-        return { ...state, ownerId: event.data.ownerId };
-      case 'SpecApproved':
-        return { ...state, committed: true };
-      case 'ModelCalled':
-        return meter(state, event, prices);
-      case 'PatchRejected':
-        return waive(state, event);
-      case 'InterventionOpened':
-        return judged(state);
-      default:
-        return { ...state, end: endOf(event) };
-    }
-  };
+const evolve = (state: SettlementState, event: SettlementEvent): SettlementState => {
+  if (state.end !== null) return state;
+  switch (event.type) {
+    case 'JobStarted':
+      return { ...state, ownerId: event.data.ownerId };
+    case 'SpecApproved':
+      return { ...state, committed: true };
+    case 'ModelCalled':
+      return meter(state, event);
+    case 'PatchRejected':
+      return waive(state, event);
+    case 'InterventionOpened':
+      return judged(state);
+    default:
+      return { ...state, end: endOf(event) };
+  }
+};
 
 const ENDINGS: ReadonlySet<SettlementEvent['type']> = new Set(JOB_ENDINGS);
 
 /** Settles the hold of a job once, at its end: charges what is to be charged, and releases the rest (BIL-04, BIL-06). */
-export const jobSettlementAt = (
-  prices: PriceList,
-): ProcessManager<SettlementState, SettlementEvent, SettleHold> => ({
+export const jobSettlement: ProcessManager<SettlementState, SettlementEvent, SettleHold> = {
   name: 'job-settlement',
   revision: 2,
   handles: [
@@ -122,12 +113,10 @@ export const jobSettlementAt = (
   ],
   correlate: (event) => event.data.jobId,
   initialState: () => ({ ownerId: null, committed: false, calls: [], end: null }),
-  evolve: evolveAt(prices),
+  evolve,
   react({ type, data: { jobId, at } }, { ownerId, committed, calls, end }) {
     if (!ENDINGS.has(type) || ownerId === null || end === null) return [];
     const data = { userId: ownerId, holdId: jobId, jobId, ...chargeOf({ committed, end, calls }), at };
     return [{ kind: 'command', command: { type: 'SettleHold', data } }];
   },
-});
-
-export const jobSettlement = jobSettlementAt(NO_PRICES);
+};

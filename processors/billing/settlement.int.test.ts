@@ -17,17 +17,14 @@ import { emlFolder } from '../../infra/mail/eml-folder.ts';
 import { Runtime } from '../../infra/runtime/runtime.ts';
 import { testContext } from '../../infra/runtime/testing/world.ts';
 import { accountDeadlines } from './account-deadlines.ts';
-import { jobSettlementAt } from './job-settlement.ts';
+import { jobSettlement } from './job-settlement.ts';
 import { quotaAlert } from './quota-alert.ts';
 import { sendQuotaAlertReactor } from './send-quota-alert.reactor.ts';
 
 const NOW = new Date();
 const at = NOW.toISOString();
 /** 1 credit for 1,000 tokens. */
-const prices = {
-  version: 'p',
-  models: { m: { input: 1_000_000, cached: 1_000_000, output: 1_000_000 } },
-};
+const price = { version: 'p', input: 1_000_000, cached: 1_000_000, output: 1_000_000 };
 
 describe('the end of a hold', () => {
   let api: TestApi;
@@ -42,7 +39,7 @@ describe('the end of a hold', () => {
       log: api.log,
       bus: commandBus(api.log, api.services),
       projections: [],
-      processManagers: [jobSettlementAt(prices), accountDeadlines, quotaAlert],
+      processManagers: [jobSettlement, accountDeadlines, quotaAlert],
       reactors: [sendQuotaAlertReactor(alertMails({ mailer: emlFolder(folder), emailOf }))],
       report: () => undefined,
     });
@@ -115,6 +112,7 @@ describe('the end of a hold', () => {
             cachedTokens: 0,
             outputTokens: 2_345,
             latencyMs: 1,
+            price,
             outcome: 'SUCCESS',
           },
         },

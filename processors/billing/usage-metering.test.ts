@@ -59,6 +59,36 @@ describe('usage metering', () => {
         .then(records({ ...entry, billable: false, failureClass: outcome }));
   });
 
+  it('[BIL-05] charges a call at the price that it names, however often it is read again', () => {
+    const priced = {
+      gateway: 'g',
+      inputTokens: 2_000,
+      outputTokens: 1_000,
+      price: { version: 'v1', input: 300_000, cached: 30_000, output: 1_500_000 },
+    };
+    for (let times = 0; times < 2; times += 1)
+      given()
+        .when(recorded(called(priced)))
+        .then(
+          records({
+            ...entry,
+            gateway: 'g',
+            inputTokens: 2_000,
+            outputTokens: 1_000,
+            priceVersion: 'v1',
+            microCredits: 2_100_000,
+          }),
+        );
+  });
+
+  it('[BIL-05] charges nobody for a call without a price', () => {
+    given()
+      .when(recorded(called({ gateway: 'g', inputTokens: 2_000 })))
+      .then(
+        records({ ...entry, gateway: 'g', inputTokens: 2_000, priceVersion: 'unpriced', billable: false }),
+      );
+  });
+
   it('[BIL-06] waives the patches of an attempt that would not apply, and none of another', () => {
     const started = (attempt: number): MeteredEvent => ({
       type: 'AttemptStarted',

@@ -1,4 +1,3 @@
-import { NO_PRICES, type PriceList } from '../../domain/billing/prices.ts';
 import { type UsageCommand, type UsageEntry, usageKey } from '../../domain/billing/usage.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
 import type { ProcessManager } from '../../domain/kernel/process-manager.ts';
@@ -10,9 +9,9 @@ import type {
 } from '../../domain/refactoring/job/events.ts';
 import { pricedCall } from './priced-call.ts';
 
-const entryOf = ({ data, metadata }: Positioned<ModelCalled>, prices: PriceList): UsageEntry => {
+const entryOf = ({ data, metadata }: Positioned<ModelCalled>): UsageEntry => {
   const { call, jobId, ownerId, at } = data;
-  const { priceVersion, microCredits, isPriced, failureClass } = pricedCall(call, prices);
+  const { priceVersion, microCredits, isPriced, failureClass } = pricedCall(call);
   const { stage, modelClass, attempt } = call;
   // The call's own ordinal only counts gateways, and attempt 0 comes again when the specification reopens.
   const ordinal = Number(metadata.streamPosition);
@@ -46,14 +45,14 @@ export type MeteringState = Readonly<{ patches: Readonly<Record<string, readonly
 const isPatch = ({ data: { call } }: ModelCalled): boolean =>
   call.stage === 'PATCH' || call.stage === 'REPAIR';
 
-const evolve = (state: MeteringState, event: Positioned<MeteredEvent>, prices: PriceList): MeteringState => {
+const evolve = (state: MeteringState, event: Positioned<MeteredEvent>): MeteringState => {
   const { patches } = state;
   // An attempt of the same number comes again when the specification reopens.
   if (event.type === 'AttemptStarted') return { patches: { ...patches, [event.data.attempt]: [] } };
   // From here to the next attempt, what is rejected was made by the person and not by a call.
   if (event.type === 'InterventionOpened') return { patches: {} };
   if (event.type === 'PatchRejected' || !isPatch(event)) return state;
-  const { entryKey, userId, attempt, failureClass } = entryOf(event, prices);
+  const { entryKey, userId, attempt, failureClass } = entryOf(event);
   if (failureClass !== null) return state;
   return { patches: { ...patches, [attempt]: [...(patches[attempt] ?? []), { entryKey, userId }] } };
 };
@@ -68,14 +67,10 @@ const waivers = ({ data }: PatchRejected, { patches }: MeteringState): readonly 
   }));
 };
 
-const commandsOf = (
-  event: Positioned<MeteredEvent>,
-  state: MeteringState,
-  prices: PriceList,
-): readonly UsageCommand[] => {
+const commandsOf = (event: Positioned<MeteredEvent>, state: MeteringState): readonly UsageCommand[] => {
   switch (event.type) {
     case 'ModelCalled':
-      return [{ type: 'RecordUsage', data: entryOf(event, prices) }];
+      return [{ type: 'RecordUsage', data: entryOf(event) }];
     case 'PatchRejected':
       return waivers(event, state);
     case 'AttemptStarted':
@@ -85,17 +80,12 @@ const commandsOf = (
 };
 
 /** One usage entry per model call, for ever, whatever crashes in between (BIL-05). */
-export const usageMeteringAt = (
-  prices: PriceList,
-): ProcessManager<MeteringState, MeteredEvent, UsageCommand> => ({
+export const usageMetering: ProcessManager<MeteringState, MeteredEvent, UsageCommand> = {
   name: 'usage-metering',
   revision: 3,
   handles: ['ModelCalled', 'AttemptStarted', 'PatchRejected', 'InterventionOpened'],
   correlate: (event) => event.data.jobId,
   initialState: () => ({ patches: {} }),
-  evolve: (state, event) => evolve(state, event, prices),
-  react: (event, state) =>
-    commandsOf(event, state, prices).map((command) => ({ kind: 'command' as const, command })),
-});
-
-export const usageMetering = usageMeteringAt(NO_PRICES);
+  evolve,
+  react: (event, state) => commandsOf(event, state).map((command) => ({ kind: 'command' as const, command })),
+};

@@ -189,6 +189,8 @@ export type ModelCall = Readonly<{
   cachedTokens: number;
   outputTokens: number;
   latencyMs: number;
+  /** Of the list that counted at the dispatch; micro-credits per 1,000 tokens. Absent: the call has no price. */
+  price?: Readonly<{ version: string; input: number; cached: number; output: number }>;
   outcome: 'SUCCESS' | 'REFUSED' | 'INFRA_FAILURE' | 'SCHEMA_VIOLATION';
 }>;
 

@@ -2,7 +2,15 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../domain/billing/periods.ts';
 import type { Manifest } from '../../finance/manifest.ts';
 import type { Reconciled, VarianceLine } from '../../finance/reconcile.ts';
-import { closePeriod, exportBooks, reconcileBooks, restatePeriod, verifyBooks } from './finance.ts';
+import {
+  closePeriod,
+  exportBooks,
+  publishedLists,
+  publishPriceFile,
+  reconcileBooks,
+  restatePeriod,
+  verifyBooks,
+} from './finance.ts';
 import { withLog } from './open.ts';
 import { table } from './story-table.ts';
 
@@ -53,7 +61,22 @@ const lineJson = ({ jobId, userId, entryId, ...rest }: VarianceLine): string =>
 
 type ExportTyped = Readonly<{ format: ExportFormat; ofVersion?: number; out?: string; json?: boolean }>;
 
-/** `iama finance close|restate|export|verify|reconcile` (BIL-14 to BIL-17). */
+const listText = (lists: Awaited<ReturnType<typeof publishedLists>>): string =>
+  table(
+    ['version', 'from', 'model', 'input', 'cached', 'output'],
+    lists.flatMap(({ version, effectiveFrom, models }) =>
+      Object.entries(models).map(([model, { input, cached, output }]) => [
+        version,
+        effectiveFrom,
+        model,
+        String(input),
+        String(cached),
+        String(output),
+      ]),
+    ),
+  );
+
+/** `iama finance close|restate|export|verify|reconcile|prices` (BIL-05, BIL-14 to BIL-17). */
 export const registerFinanceCommands = (program: Command, { print, run, fail }: Program): void => {
   const finance = program.command('finance').description('close, export and check the books');
   finance
@@ -121,6 +144,23 @@ export const registerFinanceCommands = (program: Command, { print, run, fail }: 
           print(json === true ? JSON.stringify(sum) : sumText(sum));
           if (sum.unexplained > 0) fail();
         }),
+      ),
+    );
+  const prices = finance.command('prices').description('what models cost: micro-credits per 1,000 tokens');
+  prices
+    .command('list')
+    .description('all lists that were published')
+    .action(() =>
+      run(false, () => withLog(async (reading) => print(listText(await publishedLists(reading))))),
+    );
+  prices
+    .command('publish <file>')
+    .description(
+      'publish a list: {"version", "effective_from", "models": {"<model>": {"input", "cached", "output"}}}',
+    )
+    .action((file: string) =>
+      run(false, () =>
+        withLog(async (reading) => print(`The list ${await publishPriceFile(reading, file)} is published.`)),
       ),
     );
 };

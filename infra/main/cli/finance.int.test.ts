@@ -88,4 +88,25 @@ describe('iama finance', { timeout: 120_000 }, () => {
     ]);
     expect(JSON.parse(restated.stdout)).toMatchObject({ version: 2, replaces: { version: 1 } });
   });
+
+  it('[BIL-05] publishes prices that are ahead, once', async () => {
+    const list = {
+      version: 'v1',
+      effective_from: '2999-01-01T00:00:00Z',
+      models: { m: { input: 300_000, cached: 30_000, output: 1_500_000 } },
+    };
+    const given = async (content: string): Promise<string> => {
+      await writeFile(file('prices.json'), content);
+      return file('prices.json');
+    };
+    await refused('PRICES_INVALID', 'prices', 'publish', await given('{'));
+    await refused('PRICES_INVALID', 'prices', 'publish', await given('{"version":"v1"}'));
+    const early = { ...list, effective_from: AT };
+    await refused('PRICES_BACKDATED', 'prices', 'publish', await given(JSON.stringify(early)));
+    const path = await given(JSON.stringify(list));
+    for (let times = 0; times < 2; times += 1)
+      expect(await iama(['prices', 'publish', path])).toMatchObject({ code: 0 });
+    const { stdout } = await iama(['prices', 'list']);
+    expect(stdout.match(/v1 +2999-01-01T00:00:00Z +m +300000 +30000 +1500000/g)).toHaveLength(1);
+  });
 });

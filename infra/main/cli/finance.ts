@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { periodCommands } from '../../../commands/billing/period-commands.ts';
+import { priceListForm, publishPrices, publishPricesOf } from '../../../commands/billing/publish-prices.ts';
 import type { CommandFile } from '../../../commands/kernel/command.ts';
 import { execute } from '../../../commands/kernel/execute.ts';
 import type { ExportFormat, PeriodCommand } from '../../../domain/billing/periods.ts';
-import { NO_PRICES } from '../../../domain/billing/prices.ts';
+import {
+  PRICE_LISTS_STREAM,
+  type PricesPublished,
+  type PublishPrices,
+} from '../../../domain/billing/price-lists.ts';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
 import { headKeys } from '../../audit/head-key.ts';
 import { exportPeriod } from '../../finance/export-period.ts';
@@ -17,7 +23,7 @@ import { operator } from './dead-letters.ts';
 import type { Reading } from './open.ts';
 import { knownSigner, ownConfig, treeOf } from './tree.ts';
 
-const send = async <C extends PeriodCommand>(
+const send = async <C extends PeriodCommand | PublishPrices>(
   { log }: Reading,
   file: CommandFile<C, unknown>,
   command: C,
@@ -88,8 +94,30 @@ export const reconcileBooks = async (
     throw new Rejection('PERIOD_INVALID', 'A period is a month, as 2026-11.');
   const unhurried = createPool({ connectionString, max: 1, statementTimeoutMs: 0 });
   try {
-    return await reconcile({ pool: unhurried, store: log, prices: NO_PRICES }, period, onLine);
+    return await reconcile({ pool: unhurried, store: log }, period, onLine);
   } finally {
     await unhurried.end();
   }
 };
+
+/** Publishes the list of a JSON file. Throws `Rejection` PRICES_INVALID, PRICES_DIFFER or PRICES_BACKDATED. */
+export const publishPriceFile = async (reading: Reading, path: string): Promise<string> => {
+  const text = await readFile(path, 'utf8');
+  const invalid = (what: string): Rejection =>
+    new Rejection('PRICES_INVALID', `${path} is no list of prices: ${what}`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw invalid(error.message);
+    throw error;
+  }
+  const parsed = priceListForm.safeParse(json);
+  if (!parsed.success) throw invalid(z.prettifyError(parsed.error));
+  await send(reading, publishPrices, publishPricesOf(parsed.data, now()));
+  return parsed.data.version;
+};
+
+/** All lists that were published, in their order. */
+export const publishedLists = async ({ log }: Reading): Promise<readonly PricesPublished['data'][]> =>
+  (await log.read<PricesPublished>(PRICE_LISTS_STREAM)).events.map(({ data }) => data);

@@ -49,12 +49,14 @@ export const operations = {
   ListJobs: { method: 'GET', path: '/api/v1/jobs', answer: checks.zListJobsResponse },
   ListOperators: { method: 'GET', path: '/api/v1/admin/accounts', answer: checks.zListOperatorsResponse },
   ListPersonalTokens: { method: 'GET', path: '/api/v1/auth/tokens', answer: checks.zListPersonalTokensResponse },
+  ListPrices: { method: 'GET', path: '/api/v1/admin/finance/prices', answer: checks.zListPricesResponse },
   ListProviderAccounts: { method: 'GET', path: '/api/v1/auth/oauth/accounts', answer: checks.zListProviderAccountsResponse },
   ListSessions: { method: 'GET', path: '/api/v1/auth/sessions', answer: checks.zListSessionsResponse },
   ListTreeHeads: { method: 'GET', path: '/api/v1/audit/heads', answer: checks.zListTreeHeadsResponse },
   Logout: { method: 'POST', path: '/api/v1/auth/logout', answer: checks.zLogoutResponse },
   OpenIntervention: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/command', answer: checks.zOpenInterventionResponse },
   OverrideBaseline: { method: 'POST', path: '/api/v1/jobs/{job_id}/baseline/override', answer: checks.zOverrideBaselineResponse },
+  PublishPrices: { method: 'POST', path: '/api/v1/admin/finance/prices', answer: checks.zPublishPricesResponse },
   RaiseHold: { method: 'POST', path: '/api/v1/jobs/{job_id}/budget/raise', answer: checks.zRaiseHoldResponse },
   RefreshSession: { method: 'POST', path: '/api/v1/auth/refresh', answer: checks.zRefreshSessionResponse },
   RegisterUser: { method: 'POST', path: '/api/v1/auth/register', answer: checks.zRegisterUserResponse },
@@ -133,12 +135,14 @@ export type Requests = {
   ListJobs: types.ListJobsData;
   ListOperators: types.ListOperatorsData;
   ListPersonalTokens: types.ListPersonalTokensData;
+  ListPrices: types.ListPricesData;
   ListProviderAccounts: types.ListProviderAccountsData;
   ListSessions: types.ListSessionsData;
   ListTreeHeads: types.ListTreeHeadsData;
   Logout: types.LogoutData;
   OpenIntervention: types.OpenInterventionData;
   OverrideBaseline: types.OverrideBaselineData;
+  PublishPrices: types.PublishPricesData;
   RaiseHold: types.RaiseHoldData;
   RefreshSession: types.RefreshSessionData;
   RegisterUser: types.RegisterUserData;

@@ -1228,6 +1228,114 @@ export type SetBudgetCapResponses = {
 
 export type SetBudgetCapResponse = SetBudgetCapResponses[keyof SetBudgetCapResponses];
 
+export type ListPricesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/finance/prices';
+};
+
+export type ListPricesErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ListPricesError = ListPricesErrors[keyof ListPricesErrors];
+
+export type ListPricesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        lists: Array<{
+            version: string;
+            effective_from: string;
+            models: {
+                [key: string]: {
+                    /**
+                     * Micro-credits per 1,000 tokens
+                     */
+                    input: number;
+                    /**
+                     * Micro-credits per 1,000 tokens
+                     */
+                    cached: number;
+                    /**
+                     * Micro-credits per 1,000 tokens
+                     */
+                    output: number;
+                };
+            };
+            published_at: string;
+        }>;
+    };
+};
+
+export type ListPricesResponse = ListPricesResponses[keyof ListPricesResponses];
+
+export type PublishPricesData = {
+    body: {
+        version: string;
+        effective_from: string;
+        /**
+         * Micro-credits per 1,000 tokens, by model
+         */
+        models: {
+            [key: string]: {
+                input: number;
+                cached: number;
+                output: number;
+            };
+        };
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/finance/prices';
+};
+
+export type PublishPricesErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type PublishPricesError = PublishPricesErrors[keyof PublishPricesErrors];
+
+export type PublishPricesResponses = {
+    /**
+     * No content
+     */
+    204: void;
+};
+
+export type PublishPricesResponse = PublishPricesResponses[keyof PublishPricesResponses];
+
 export type ListJobsData = {
     body?: never;
     path?: never;

@@ -229,6 +229,27 @@ export const zSetBudgetCapResponse = z.object({
 /**
  * Done
  */
+export const zListPricesResponse = z.object({
+    lists: z.array(z.object({
+        version: z.string(),
+        effective_from: z.iso.datetime(),
+        models: z.record(z.string(), z.object({
+            input: z.int(),
+            cached: z.int(),
+            output: z.int()
+        })),
+        published_at: z.iso.datetime()
+    }))
+});
+
+/**
+ * No content
+ */
+export const zPublishPricesResponse = z.void();
+
+/**
+ * Done
+ */
 export const zListJobsResponse = z.object({
     jobs: z.array(z.object({
         job_id: z.uuid(),
