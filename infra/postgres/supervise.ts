@@ -22,22 +22,26 @@ export const superviseEmbedded = (
   const stopping = new AbortController();
   const watch = async (): Promise<void> => {
     let { pid } = options;
-    let began = await startTimeOf(pid);
     // Ids are used again: the same process is the one that began then.
-    const alive = async (): Promise<boolean> => (await isRunning(pid)) && (await startTimeOf(pid)) === began;
+    let began: string | null = null;
+    const lives = async (): Promise<boolean> => {
+      began ??= await startTimeOf(pid);
+      return (await isRunning(pid)) && (await startTimeOf(pid)) === began;
+    };
     while (!stopping.signal.aborted) {
-      await pause(LOOK_EVERY_MS, stopping.signal);
-      if (stopping.signal.aborted) return;
-      if (await alive()) continue;
+      let restMs = LOOK_EVERY_MS;
       try {
-        const server = await startEmbedded({ folder });
-        if (server.pid !== pid) report({ pid: server.pid });
-        pid = server.pid;
-        began = await startTimeOf(pid);
+        if (!(await lives())) {
+          const server = await startEmbedded({ folder });
+          if (server.pid !== pid) report({ pid: server.pid });
+          pid = server.pid;
+          began = null;
+        }
       } catch (error) {
         report({ error });
-        await pause(AFTER_FAILURE_MS, stopping.signal);
+        restMs = AFTER_FAILURE_MS;
       }
+      await pause(restMs, stopping.signal);
     }
   };
   const watching = watch();
