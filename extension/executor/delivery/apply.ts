@@ -89,17 +89,14 @@ const refusal = ({ code, files, message }: MoveRefused): ApplyResult => ({
 const withoutPlaces = (message: string, { workspace, home }: ApplyRequest): string =>
   message.replaceAll(home.root, '~iama').replaceAll(workspace, '.');
 
-/**
- * Writes an accepted selection into the person's project: all files or none, also when the process is killed between
- * any two steps (`recoverJournals` at the next start undoes what was not finished). Nothing is written when a file is
- * not the one that the delivery was made from.
- */
-export const applyWrites = async (request: ApplyRequest): Promise<ApplyResult> => {
-  const { home, workspace, jobId, executionId } = request;
-  const probe = request.probe ?? (() => undefined);
+type Ready = Readonly<{ status: 'READY'; draft: Omit<Journal, 'phase'>; images: readonly Images[] }>;
+
+/** Compares the project with what the delivery was made from; an answer that needs no writing is given at once. */
+const prepare = async (request: ApplyRequest): Promise<Ready | ApplyResult> => {
+  const { workspace, jobId, executionId } = request;
   try {
     const { images, entries, conflicts, allOnAfter } = await plan(request);
-    const draft: Omit<Journal, 'phase'> = {
+    const draft: Ready['draft'] = {
       schema: 'iama.journal/1',
       jobId,
       executionId,
@@ -113,28 +110,43 @@ export const applyWrites = async (request: ApplyRequest): Promise<ApplyResult> =
     if (allOnAfter && (await alreadyDone(request, draft))) {
       return { status: 'APPLIED', files: filesOf({ ...draft, phase: 'APPLIED' }) };
     }
-    if (conflicts.length > 0) {
-      const reason = asReason(`Nothing was written. Changed since the job began: ${someOf(conflicts)}.`);
-      return { status: 'FAILED', code: 'BASE_CONFLICT', files: conflicts, reason };
-    }
-    const journal: Journal = { ...draft, phase: 'PREPARED' };
-    await openJournal(home, journal, images);
-    probe('journal prepared');
-    try {
-      await moveFiles(home, journal, 'after', probe);
-    } catch (error) {
-      const left = await restoreFiles(home, journal, 'before', probe);
-      await setPhase(home, journal, 'ROLLED_BACK');
-      if (error instanceof MoveRefused) return refusal(error);
-      const message = error instanceof Error ? error.message : String(error);
-      const reason = asReason(`Nothing was kept. ${withoutPlaces(message, request)}.`);
-      return { status: 'FAILED', code: 'APPLY_FAILED', files: left, reason };
-    }
-    await setPhase(home, journal, 'APPLIED');
-    probe('journal applied');
-    return { status: 'APPLIED', files: filesOf(journal) };
+    if (conflicts.length === 0) return { status: 'READY', draft, images };
+    const reason = asReason(`Nothing was written. Changed since the job began: ${someOf(conflicts)}.`);
+    return { status: 'FAILED', code: 'BASE_CONFLICT', files: conflicts, reason };
   } catch (error) {
     if (error instanceof MoveRefused) return refusal(error);
     throw error;
   }
+};
+
+/** Whether `applyWrites` would write now: it is neither done already nor stopped by a file that changed. */
+export const wouldWrite = async (request: ApplyRequest): Promise<boolean> =>
+  (await prepare(request)).status === 'READY';
+
+/**
+ * Writes an accepted selection into the person's project: all files or none, also when the process is killed between
+ * any two steps (`recoverJournals` at the next start undoes what was not finished). Nothing is written when a file is
+ * not the one that the delivery was made from.
+ */
+export const applyWrites = async (request: ApplyRequest): Promise<ApplyResult> => {
+  const { home } = request;
+  const probe = request.probe ?? (() => undefined);
+  const prepared = await prepare(request);
+  if (prepared.status !== 'READY') return prepared;
+  const journal: Journal = { ...prepared.draft, phase: 'PREPARED' };
+  await openJournal(home, journal, prepared.images);
+  probe('journal prepared');
+  try {
+    await moveFiles(home, journal, 'after', probe);
+  } catch (error) {
+    const left = await restoreFiles(home, journal, 'before', probe);
+    await setPhase(home, journal, 'ROLLED_BACK');
+    if (error instanceof MoveRefused) return refusal(error);
+    const message = error instanceof Error ? error.message : String(error);
+    const reason = asReason(`Nothing was kept. ${withoutPlaces(message, request)}.`);
+    return { status: 'FAILED', code: 'APPLY_FAILED', files: left, reason };
+  }
+  await setPhase(home, journal, 'APPLIED');
+  probe('journal applied');
+  return { status: 'APPLIED', files: filesOf(journal) };
 };

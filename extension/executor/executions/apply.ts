@@ -1,6 +1,6 @@
 import { selectFiles } from '../../../domain/patching/select.ts';
 import type { Outcome } from '../api/wire.ts';
-import { applyWrites } from '../delivery/apply.ts';
+import { applyWrites, wouldWrite } from '../delivery/apply.ts';
 import { asReason, plural, someOf } from '../words.ts';
 import { readDelivery } from './artifacts.ts';
 import { type Execute, required } from './execution.ts';
@@ -18,8 +18,12 @@ export const executeApply: Execute = async (context): Promise<Outcome> => {
     return { kind: 'APPLY', status: 'FAILED', code: 'APPLY_FAILED', files: [], reason };
   }
   const { writes } = selected;
+  const executionId = execution.execution_id;
+  const request = { home, workspace, jobId, executionId, writes, now: new Date() };
+  const isPart = !selected.whole && writes.length > 0;
+  // Nobody waits for the tests of what cannot be written, or is written already.
   const tested =
-    execution.retest === 'REQUIRED' && !selected.whole && writes.length > 0
+    execution.retest === 'REQUIRED' && isPart && (await wouldWrite(request))
       ? await retest(context, writes)
       : null;
   if (tested?.status === 'FAILED') {
@@ -28,8 +32,8 @@ export const executeApply: Execute = async (context): Promise<Outcome> => {
   }
   // A moved file is one to a person, and two to the file system.
   const moves = writes.filter(({ movedFrom }) => movedFrom !== null).length;
-  const executionId = execution.execution_id;
-  const result = await applyWrites({ home, workspace, jobId, executionId, writes, now: new Date() });
+  // Compared anew: a person may have worked on while the tests ran.
+  const result = await applyWrites({ ...request, now: new Date() });
   context.tell(
     result.status === 'APPLIED'
       ? `Applied: ${plural(result.files.length - moves, 'file')} of your project changed.`

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -49,6 +49,20 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const apply = (selection: SelectionWire, retest: 'REQUIRED' | 'WAIVED'): Promise<Outcome> =>
   executeApply(scene.context('APPLY', { selection, locked, retest }));
 
+const wasTested = (): boolean => scene.lines.some((line) => line.startsWith('Testing what you chose'));
+
+it('[DEL-02] [DEL-03] says that a file has changed before it tests a part that cannot be applied', async () => {
+  scene.lines.length = 0;
+  await writeFile(join(scene.workspace, 'helper.ts'), 'mine');
+  expect(await apply({ files: ['helper.ts'], hunks: [] }, 'REQUIRED')).toMatchObject({
+    status: 'FAILED',
+    code: 'BASE_CONFLICT',
+    files: ['helper.ts'],
+  });
+  expect(wasTested()).toBe(false);
+  await rm(join(scene.workspace, 'helper.ts'));
+});
+
 it('[DEL-03] refuses a part that needs what was left out, and writes nothing', async () => {
   const before = await readdir(scene.workspace);
   const part = { files: ['index.ts', 'tsconfig.json'], hunks: [] };
@@ -79,6 +93,10 @@ it('[DEL-03] applies a part that passes on its own, with the counts of its tests
     files: [{ path: 'helper.ts' }],
     retest: { total: 5, passed: 5 },
   });
+  // Its report was lost: what is written is not tested again, and does not become a failure.
+  scene.lines.length = 0;
+  expect(await apply(part, 'REQUIRED')).toMatchObject({ status: 'APPLIED', files: [{ path: 'helper.ts' }] });
+  expect(wasTested()).toBe(false);
   await rm(join(scene.workspace, 'helper.ts'));
 });
 
