@@ -15,7 +15,7 @@ export type SequencerState = Readonly<{
 /** Thrown when the log came from another server and its snapshots mean nothing here. */
 export class ReseatNeeded extends Error {
   constructor() {
-    super('the log was restored from another server: run reseat before the sequencer');
+    super('the log was restored from another server: run `iama store reseat` as the owner of the database');
     this.name = 'ReseatNeeded';
   }
 }
