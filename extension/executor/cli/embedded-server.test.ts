@@ -20,7 +20,8 @@ server.listen(Number(process.env.PORT), process.env.HOST, () => {
 const HOSTILE = {
   DATABASE_URL: 'postgres://owner:secret@db.example.org/shop',
   DATABASE_OWNER_URL: 'postgres://owner:secret@db.example.org/shop',
-  IAMA_DATABASE_URL: 'postgres://owner:secret@db.example.org/iama',
+  IAMA_DATABASE_URL: 'postgres://reader:secret@db.example.org/iama',
+  IAMA_DATABASE_OWNER_URL: 'postgres://owner:secret@db.example.org/iama',
   PGHOST: 'db.example.org',
   PGOPTIONS: '-c search_path=shop',
   NODE_ENV: 'production',

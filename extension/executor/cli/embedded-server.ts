@@ -89,7 +89,12 @@ const lastLines = async (home: Home): Promise<string> => {
 const NEUTRAL =
   /^(?:PATH|HOME|USER|LOGNAME|LANG|LC_[A-Z]+|TZ|TMPDIR|TEMP|TMP|XDG_[A-Z_]+|SystemRoot|USERPROFILE|(?:LOCAL)?APPDATA)$/u;
 /** Ours, but not for this server: an account elsewhere, and the database that `iama audit` is pointed to. */
-const NOT_FOR_THE_SERVER: ReadonlySet<string> = new Set(['IAMA_PASSWORD', 'IAMA_TOKEN', 'IAMA_DATABASE_URL']);
+const NOT_FOR_THE_SERVER: ReadonlySet<string> = new Set([
+  'IAMA_PASSWORD',
+  'IAMA_TOKEN',
+  'IAMA_DATABASE_URL',
+  'IAMA_DATABASE_OWNER_URL',
+]);
 
 /**
  * The person's shell may be set up for the project under work, with a DATABASE_URL, NODE_ENV or PGHOST of its own: the

@@ -16,6 +16,7 @@ import { jobStory } from './job-story.ts';
 import { withLog } from './open.ts';
 import { registerOperatorCommands } from './operator-commands.ts';
 import { replay, replayJson, replayTable } from './replay.ts';
+import { registerStoreCommands } from './store-commands.ts';
 import { storyTable } from './story-table.ts';
 import { registerTreeCommands } from './tree-commands.ts';
 
@@ -48,6 +49,7 @@ const NEXT: Readonly<Record<string, string>> = {
   PERIOD_OPEN: 'Close it first: iama finance close PERIOD',
   PREVIOUS_NOT_EXPORTED: 'Export the month before it, or the version before it, in the same format.',
   LEDGER_BEHIND: 'Start the server where it does not run, and try again.',
+  OWNER_REQUIRED: 'Name the role that owns the tables with IAMA_DATABASE_OWNER_URL.',
   NO_LOG: 'Start the server on it first: iama server start',
 };
 
@@ -130,11 +132,12 @@ const registerDeadLetters = (program: Command): void => {
   );
 };
 
-/** `iama audit` and `iama replay` (OPS-06), `iama dead-letters` (ES-11), `iama admin` (OPS-01) and `iama finance` (BIL-14), on the database of `IAMA_DATABASE_URL` or of the data folder. */
+/** `iama audit` and `iama replay` (OPS-06), `iama dead-letters` (ES-11), `iama admin` (OPS-01), `iama finance` (BIL-14) and `iama store` (ES-05), on the database of `IAMA_DATABASE_URL` or of the data folder. */
 export const registerServerCommands = (program: Command): void => {
   registerDeadLetters(program);
   registerOperatorCommands(program, { print, run });
   registerFinanceCommands(program, { print, run, fail });
+  registerStoreCommands(program, { print, run });
   const audit = program.command('audit').description('look into the log of events');
   registerTreeCommands(audit, { print, run, fail });
   audit

@@ -22,6 +22,17 @@ describe('the database that audit and replay read', () => {
     expect(database).toEqual({ url, ownerUrl: url, directUrl: url });
   });
 
+  it('[ES-05] is that of IAMA_DATABASE_OWNER_URL for its owner, and no other where that stands alone', () => {
+    const url = 'postgres://reader@db.example.org/iama';
+    const ownerUrl = 'postgres://owner@db.example.org/iama';
+    const databaseOf = (own: Record<string, string>) =>
+      readConfig(auditEnvironment({ ...theirs, ...own })).database;
+    const both = { IAMA_DATABASE_URL: url, IAMA_DATABASE_OWNER_URL: ownerUrl };
+    expect(databaseOf(both)).toEqual({ url, ownerUrl, directUrl: url });
+    const alone = { IAMA_DATABASE_OWNER_URL: ownerUrl };
+    expect(databaseOf(alone)).toEqual({ url: ownerUrl, ownerUrl, directUrl: ownerUrl });
+  });
+
   it('[OPS-06] is that of the data folder which the environment names', () => {
     const { dataFolder } = readConfig(auditEnvironment({ ...theirs, IAMA_DATA_DIR: '/srv/iama' }));
     expect(dataFolder).toBe('/srv/iama');

@@ -10,7 +10,7 @@ import { readIfPresent } from '../../postgres/embedded-files.ts';
 import { clientConfig, createPool } from '../../postgres/pool.ts';
 import { isRunning } from '../../postgres/processes.ts';
 import { readConfig } from '../config.ts';
-import { openDatabase } from '../database.ts';
+import { type Database, openDatabase } from '../database.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,12 +24,12 @@ const homeServer = (env: Environment): string => {
 /**
  * What `readConfig` is given: a `DATABASE_URL`, `PORT` or `NODE_ENV` in the person's shell may belong to the project under
  * work, so only names of our own count. `IAMA_DATABASE_URL`, else the data folder of `IAMA_DATA_DIR`, else that of the
- * command line, else `.iama` here.
+ * command line, else `.iama` here. `IAMA_DATABASE_OWNER_URL` alone names a database too: nobody means another one by it.
  */
 export const auditEnvironment = (env: Environment): Environment => {
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('IAMA_')));
-  const { IAMA_DATABASE_URL: url, ...rest } = own;
-  if (url !== undefined) return { ...rest, DATABASE_URL: url };
+  const { IAMA_DATABASE_OWNER_URL: ownerUrl, IAMA_DATABASE_URL: url = ownerUrl, ...rest } = own;
+  if (url !== undefined) return { ...rest, DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl };
   const server = homeServer(env);
   return rest['IAMA_DATA_DIR'] !== undefined || !existsSync(server)
     ? rest
@@ -45,22 +45,42 @@ const isServed = async (portFile: string): Promise<boolean> => {
   return pid !== undefined && isRunning(Number(pid));
 };
 
-/** Runs `work` on the log and closes. A database of our own is joined, or started for as long as it takes. */
-export const withLog = async <T>(
-  work: (reading: Reading) => Promise<T>,
-  env: Environment = process.env,
-): Promise<T> => {
+/** A database of our own is joined, or started for as long as it takes. */
+const withDatabase = async <T>(env: Environment, work: (database: Database) => Promise<T>): Promise<T> => {
   const config = readConfig(auditEnvironment(env));
   const served = await isServed(config.portFile);
   const database = await openDatabase(config);
-  const pool = createPool({ connectionString: database.url, max: 2 });
-  const direct = clientConfig({ connectionString: database.directUrl });
-  const log = openPostgresEventLog({ pool, direct, listen: false });
   try {
-    return await work({ log, pool, connectionString: database.directUrl });
+    return await work(database);
   } finally {
-    await log.close();
-    await pool.end();
     if (!served) await database.stop();
   }
 };
+
+/** Runs `work` on the log and closes. */
+export const withLog = <T>(
+  work: (reading: Reading) => Promise<T>,
+  env: Environment = process.env,
+): Promise<T> =>
+  withDatabase(env, async (database) => {
+    const pool = createPool({ connectionString: database.url, max: 2 });
+    const direct = clientConfig({ connectionString: database.directUrl });
+    const log = openPostgresEventLog({ pool, direct, listen: false });
+    try {
+      return await work({ log, pool, connectionString: database.directUrl });
+    } finally {
+      await log.close();
+      await pool.end();
+    }
+  });
+
+/** Runs `work` as the role that owns the tables, and closes. */
+export const withOwner = <T>(work: (owner: Pool) => Promise<T>, env: Environment = process.env): Promise<T> =>
+  withDatabase(env, async ({ ownerUrl }) => {
+    const owner = createPool({ connectionString: ownerUrl, max: 1 });
+    try {
+      return await work(owner);
+    } finally {
+      await owner.end();
+    }
+  });
