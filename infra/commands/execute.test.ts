@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AnyCommandFile, Decided } from '../../commands/kernel/command.ts';
 import { execute } from '../../commands/kernel/execute.ts';
 import { type EventLog, VersionConflict } from '../../domain/kernel/event-store.ts';
@@ -40,7 +40,23 @@ const appendAt = (version: bigint, answer = {}): Decided => ({
   answer,
 });
 
+afterEach(() => vi.useRealTimers());
+
 describe('executing a command', () => {
+  it('[ES-01] lets twenty at once through on a machine where a try takes as long as a wait', async () => {
+    vi.useFakeTimers();
+    const store = openMemoryEventLog();
+    const slowly = async (): Promise<Decided> => {
+      const { currentStreamVersion: version } = await store.read('s');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return appendAt(version);
+    };
+    const all = Promise.all(Array.from({ length: 20 }, () => file(slowly, store).run()));
+    const [answers] = await Promise.all([all, vi.runAllTimersAsync()]);
+    expect(answers).toHaveLength(20);
+    expect((await store.read('s')).currentStreamVersion).toBe(20n);
+  });
+
   it('[ES-01] gives up a race that it loses again and again', async () => {
     const { run: go, tries } = file(async () => appendAt(7n), openMemoryEventLog());
     await expect(go()).rejects.toBeInstanceOf(VersionConflict);
