@@ -58,19 +58,31 @@ export const keysOfFolder = async (folder: string): Promise<HeadKeys> => {
   return headKeys((await Promise.all(pems.map((path) => readFile(path, 'utf8')))).join('\n'));
 };
 
+/** Heads of a file: one JSON object, or one a line. Throws when a line is no head. */
+async function* eachHead(path: string): AsyncGenerator<TreeHead> {
+  for await (const line of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity }))
+    if (line.trim() !== '') yield treeHeadSchema.parse(JSON.parse(line));
+}
+
+/** The last head of a file that covers so many events; null where there is none. */
+export const headOfSize = async (path: string, size: number): Promise<TreeHead | null> => {
+  let found: TreeHead | null = null;
+  for await (const head of eachHead(path)) if (head.tree_size === size) found = head;
+  return found;
+};
+
 /**
- * Heads of a file: one JSON object, or one a line. Of very many every second is left out until at most `limit` are left;
- * the last always stays. Sorted by size. Throws when a line is no head.
+ * Heads of a file. Of very many every second is left out until at most `limit` are left; the last always stays. Sorted by size. Throws when a line is
+ * no head.
  */
 export const readHeads = async (path: string, limit = 4_096): Promise<TreeHead[]> => {
   let heads: TreeHead[] = [];
   let last: TreeHead | null = null;
   let step = 1;
   let seen = 0;
-  for await (const line of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
-    if (line.trim() === '') continue;
-    last = treeHeadSchema.parse(JSON.parse(line));
-    if (seen % step === 0) heads.push(last);
+  for await (const head of eachHead(path)) {
+    last = head;
+    if (seen % step === 0) heads.push(head);
     seen += 1;
     if (heads.length > limit) {
       heads = heads.filter((_, index) => index % 2 === 0);

@@ -56,7 +56,7 @@ describe('iama audit, the tree', { timeout: 60_000 }, () => {
     const checked = await iama(['check-proof', file('proof.json'), '--key', key], offline);
     expect(checked).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('Position 7, 300 is in the log'),
+      stdout: expect.stringContaining('Positions 7, 300 are in the log'),
     });
 
     await audited.append(50);
@@ -69,6 +69,8 @@ describe('iama audit, the tree', { timeout: 60_000 }, () => {
       code: 0,
       stdout: expect.stringContaining('first 300 events are unchanged'),
     });
+    const among = await iama([...args, '--head', headsFile(file('tree'))], offline);
+    expect([among.code, among.stdout]).toEqual([0, begins.stdout]);
     expect(await iama(args, offline)).toMatchObject({ code: 3 });
   });
 

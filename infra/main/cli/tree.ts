@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { Pool } from 'pg';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
 import { exportHead } from '../../audit/export-head.ts';
-import { headsFile, keysOfFolder, leavesFolder, readHeads } from '../../audit/head-folder.ts';
+import { headOfSize, headsFile, keysOfFolder, leavesFolder, readHeads } from '../../audit/head-folder.ts';
 import { type HeadKeys, type HeadSigner, headKeys } from '../../audit/head-key.ts';
 import { type LogTree, openLogTree } from '../../audit/log-tree.ts';
 import { checkConsistency, checkInclusion, consistencySchema, inclusionSchema } from '../../audit/proof.ts';
@@ -121,7 +121,7 @@ const unreadable = (path: string): Rejection =>
   new Rejection('PROOF_UNREADABLE', `${path} holds no proof that this version knows.`);
 
 /**
- * Checks a proof with nothing but files: no database, no server. `older` is the head that a consistency proof starts from.
+ * Checks a proof with nothing but files: no database, no server. `older` is a file with the head that a consistency proof starts from.
  * Answers what is proven; throws `Rejection` when it is not.
  */
 export const checkProofFile = async (
@@ -145,11 +145,17 @@ export const checkProofFile = async (
   const log = `the log of ${proof.head.tree_size} events that key ${proof.head.key_id} signed at ${proof.head.signed_at}`;
   if (proof.schema === 'iama.inclusion/1') {
     checkInclusion(proof, keys);
-    return `Position ${proof.proofs.map(({ position }) => position).join(', ')} is in ${log}.`;
+    const positions = proof.proofs.map(({ position }) => position).join(', ');
+    return proof.proofs.length === 1
+      ? `Position ${positions} is in ${log}.`
+      : `Positions ${positions} are in ${log}.`;
   }
-  const older = given.older === undefined ? undefined : (await readHeads(given.older)).at(-1);
-  if (older === undefined)
-    throw new Rejection('TREE_HEAD_NOT_FOUND', 'Name the older head with --head: the proof starts from it.');
+  const older = given.older === undefined ? null : await headOfSize(given.older, proof.from_size);
+  if (older === null)
+    throw new Rejection(
+      'TREE_HEAD_NOT_FOUND',
+      `Name a file with the head of ${proof.from_size} events with --head: the proof starts from it.`,
+    );
   checkConsistency(older, proof, keys);
   return `The first ${older.tree_size} events are unchanged in ${log}.`;
 };
