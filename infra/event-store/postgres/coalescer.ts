@@ -23,6 +23,11 @@ const MAX_BATCH_EVENTS = 512;
 const MAX_SCAN = 1_024;
 /** Two: the server works on one while the other is flushed or filled. More means smaller batches, measured slower. */
 const IN_FLIGHT = 2;
+/**
+ * From so many waiting requests on, a batch leaves half of their streams to the next one. Else callers fall in step: all wait
+ * for one batch and then make the next, and the processor waits for the disk meanwhile. Fewer are not worth two flushes.
+ */
+const WORTH_HALVING = 32;
 /** Of one batch, before its members go alone. */
 const MAX_ATTEMPTS = 3;
 
@@ -92,6 +97,8 @@ export class Coalescer {
     const groups = new Map<string, Group>();
     const waiting = new Set<string>();
     const left: Request[] = [];
+    const halve = this.#inFlight === 0 && this.#queue.length >= WORTH_HALVING;
+    const mostStreams = halve ? Math.ceil(this.#queue.length / 2) : Number.POSITIVE_INFINITY;
     let events = 0;
     let index = 0;
     for (; index < this.#queue.length && index < MAX_SCAN && events < MAX_BATCH_EVENTS; index++) {
@@ -101,7 +108,9 @@ export class Coalescer {
       const group = groups.get(streamName);
       const free =
         !waiting.has(streamName) &&
-        (group === undefined ? !this.#busyStreams.has(streamName) : mergeable(group, request));
+        (group === undefined
+          ? groups.size < mostStreams && !this.#busyStreams.has(streamName)
+          : mergeable(group, request));
       if (!free) {
         waiting.add(streamName);
         left.push(request);
