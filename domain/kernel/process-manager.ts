@@ -7,12 +7,18 @@ export type Effect<
 > = Readonly<{ type: Type; data: Readonly<Data> }>;
 
 /**
+ * How long an effect may take, all its attempts included: `ms` after its first attempt began, `command` is sent with that
+ * instant as its `at`, unless a `cancelTimer` of `key` came. What waits for a worker has not begun, however long it waits.
+ */
+export type EffectLimit<C extends Command> = Readonly<{ key: string; ms: number; command: C }>;
+
+/**
  * What a process manager asks for. Keys are unique within one instance; a timer or effect set again under a key whose
  * job still waits replaces it.
  */
 export type ProcessOutput<C extends Command = Command, F extends Effect = Effect> =
   | Readonly<{ kind: 'command'; command: C }>
-  | Readonly<{ kind: 'effect'; effect: F; key: string }>
+  | Readonly<{ kind: 'effect'; effect: F; key: string; limit?: EffectLimit<C> }>
   /** `due` is RFC 3339, computed from the event (`dueAfter`), never from a clock. */
   | Readonly<{ kind: 'timer'; key: string; due: string; command: C }>
   | Readonly<{ kind: 'cancelTimer'; key: string }>;

@@ -34,7 +34,10 @@ import { reportTo } from './logger.ts';
 import type { Parts } from './parts.ts';
 import { startUpkeep } from './upkeep.ts';
 
-/** Recipes at once in this process: each is a compiler at work. */
+/**
+ * Recipes at once in this process: each is a compiler at work. No more effects are taken than that, because one that waited
+ * for a thread here would spend the time of its stage on it, and another process may be free (JOB-09).
+ */
 const RECIPE_THREADS = 2;
 
 const reactors = (tools: ReactorTools) => [
@@ -82,6 +85,7 @@ export const startWorker = async (
       ...reactors({ artifacts, router, now: () => new Date(), specHash: canonicalHash }),
       sendQuotaAlertReactor(alertMails(parts.mails)),
     ],
+    effectConcurrency: RECIPE_THREADS,
     report: reportTo(logger),
   });
   await runtime.start();

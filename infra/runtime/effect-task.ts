@@ -4,8 +4,8 @@ import type { AnyReactor } from '../../domain/kernel/reactor.ts';
 import type { Cancellations } from './cancellations.ts';
 import type { SendCommand } from './command-sender.ts';
 import { deterministicId } from './deterministic-id.ts';
-import { holdsJob, retryJob, returnJob } from './job-queue.ts';
-import { type EffectJob, systemContext } from './process-subscription.ts';
+import { addJobs, holdsJob, retryJob, returnJob } from './job-queue.ts';
+import { type EffectJob, systemContext, type TimerJob } from './process-subscription.ts';
 import type { RunningEffects } from './running-effects.ts';
 import type { Report } from './subscription.ts';
 import { messageOf } from './transient-errors.ts';
@@ -76,6 +76,7 @@ export const effectTask =
         };
         return await answer('failure', reactor.giveUp(effect, failure));
       }
+      await startLimit(deps.pool, job);
       const signal = AbortSignal.any([cancelled.signal, running.signal]);
       const attempt = job.failedAttempts + 1;
       const context = { signal, idempotencyKey, attempt, cause: { ...cause, position } };
@@ -111,6 +112,22 @@ export const effectTask =
       await queue(`effect:${effect.type}`);
     }
   };
+
+/** The time of the effect begins with its first attempt, anew where a worker died in it or gave it back. */
+const startLimit = async (pool: Pool, job: EffectJob): Promise<void> => {
+  const { limit, manager, cause } = job;
+  if (limit === undefined || job.failedAttempts > 0) return;
+  const at = new Date(Date.now() + limit.ms).toISOString();
+  const idempotencyKey = deterministicId('limit', job.idempotencyKey);
+  const payload: TimerJob = {
+    jobKey: limit.jobKey,
+    failedAttempts: 0,
+    idempotencyKey,
+    command: { ...limit.command, data: { ...limit.command.data, at } },
+    context: systemContext(manager, idempotencyKey, cause),
+  };
+  await addJobs(pool, [{ task: 'timer', payload, runAt: at }]);
+};
 
 type Failed = Readonly<{ ok: false; error: unknown }>;
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Reactor } from '../../domain/kernel/reactor.ts';
 import {
@@ -37,6 +38,42 @@ describe('effects', () => {
     expect(await answers('1')).toEqual(['yes']);
     expect(attempts).toEqual([1, 2, 3]);
     expect(keys.size).toBe(1);
+  });
+
+  it('[JOB-09] the limit of an effect counts from its first attempt, not while it waits for a worker', async () => {
+    const first = Promise.withResolvers<void>();
+    const begun: string[] = [];
+    const ask = asking(async ({ data: { orderId } }, { attempt, signal }) => {
+      begun.push(`${orderId} ${attempt}`);
+      if (orderId === '1') await first.promise;
+      else if (attempt === 1) throw new Error('a passing failure');
+      else await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      return [];
+    });
+    const options = { processManagers: [orders], bus: busOf(world), reactors: [ask], effectConcurrency: 1 };
+    await world.run(options);
+    await place(world, '1', 'effect');
+    await eventually(() => begun.length === 1);
+    await place(world, '2', 'short');
+    await world.caughtUp('orders');
+    await sleep(1_000);
+    expect(await answers('2')).toEqual([]);
+    first.resolve();
+    await eventually(async () => (await answers('2')).length === 1);
+    expect(await answers('2')).toEqual(['late']);
+    expect(begun).toEqual(['1 1', '2 1', '2 2']);
+  });
+
+  it('[JOB-09] the limit of an effect is cancelled like a timer', async () => {
+    const ask = asking(async ({ data: { orderId } }) => {
+      await world.append(`order-${orderId}`, { type: 'Withdrawn', data: { orderId } });
+      return [answer(orderId, 'yes')];
+    });
+    await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await place(world, '1', 'long');
+    await eventually(async () => (await answers('1')).length === 1);
+    await eventually(() => isQueueEmpty(world));
+    expect(await answers('1')).toEqual(['yes']);
   });
 
   it('[ES-12] an effect that always fails is given up with a command', async () => {

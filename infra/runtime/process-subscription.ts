@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import type { MessageContext, Positioned } from '../../domain/kernel/message.ts';
+import type { Command, MessageContext, Positioned } from '../../domain/kernel/message.ts';
 import type { AnyProcessManager, ProcessOutput } from '../../domain/kernel/process-manager.ts';
 import type { SystemCommand } from './command-sender.ts';
 import { deterministicId } from './deterministic-id.ts';
@@ -20,6 +20,8 @@ export type EffectJob = JobPayload &
     manager: string;
     effect: Readonly<{ type: string; data: Readonly<Record<string, unknown>> }>;
     cause: Readonly<{ messageId: string; correlationId: string; position: string }>;
+    /** The timer that its first attempt sets. */
+    limit?: Readonly<{ jobKey: string; ms: number; command: Command }>;
   }>;
 
 export type DispatchJob = JobPayload & Readonly<{ manager: string; instance: string }>;
@@ -104,8 +106,16 @@ const collect = (
     case 'effect': {
       const jobKey = `effect/${manager}/${instance}/${output.key}`;
       const cause = { messageId, correlationId, position: String(globalPosition) };
-      const { effect } = output;
-      const payload: EffectJob = { jobKey, failedAttempts: 0, idempotencyKey, manager, effect, cause };
+      const { effect, limit } = output;
+      const payload: EffectJob = {
+        jobKey,
+        failedAttempts: 0,
+        idempotencyKey,
+        manager,
+        effect,
+        cause,
+        ...(limit && { limit: { ...limit, jobKey: timerKey(manager, instance, limit.key) } }),
+      };
       setJob(outputs, { task: `effect:${effect.type}`, payload });
       return;
     }

@@ -2,7 +2,6 @@ import type { Positioned } from '../../domain/kernel/message.ts';
 import type { ProcessManager, ProcessOutput } from '../../domain/kernel/process-manager.ts';
 import type { JobCommand } from '../../domain/refactoring/job/commands.ts';
 import type { JobEffect } from './effects.ts';
-import { stageLimit } from './job-process/stage-limit.ts';
 import { evolve, initialState, type JobProcessState, type ProcessEvent } from './job-process/state.ts';
 import { timersOf } from './job-process/timers.ts';
 import { JOB_TIMINGS, type JobTimings } from './job-process/timings.ts';
@@ -85,8 +84,8 @@ const reactWith =
   ): readonly ProcessOutput<JobCommand, JobEffect>[] => {
     // While the client is missing nothing new begins: that is what halts the spending (JOB-05).
     const starts = STARTS_WORK.has(event.type) && !state.grace;
-    const work = starts ? requestWork(event, state) : [];
-    return [...timersOf(event, state, timings), ...work, ...stageLimit(event, state, work, timings)];
+    const work = starts ? requestWork(event, state, timings) : [];
+    return [...timersOf(event, state, timings), ...work];
   };
 
 /**

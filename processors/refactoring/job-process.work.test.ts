@@ -32,42 +32,38 @@ import {
 describe('the work of our side', () => {
   it('[JOB-01] asks for the analysis when the job starts, and for a heartbeat', () => {
     const { spec, due } = atLast(at.analysing());
-    spec.then(
-      heartbeat(due(38)),
-      { kind: 'effect', key: 'analyse', effect: { type: 'AnalyseCode', data: assignment() } },
-      limit('ANALYSE', due(480)),
-    );
+    spec.then(heartbeat(due(38)), {
+      kind: 'effect',
+      key: 'analyse',
+      effect: { type: 'AnalyseCode', data: assignment() },
+      limit: limit('ANALYSE', 480),
+    });
   });
 
   it('[SPC-02] asks for the specification when a proposal is chosen', () => {
-    const { spec, due } = atLast(does(at.waitingStrategy(), ask.select()));
-    spec.then(
-      {
-        kind: 'effect',
-        key: 'specify',
-        effect: {
-          type: 'WriteSpecification',
-          data: { ...assignment(), analysis: artifact('ANALYSIS'), proposal: proposal('STANDARD') },
-        },
+    const { spec } = atLast(does(at.waitingStrategy(), ask.select()));
+    spec.then({
+      kind: 'effect',
+      key: 'specify',
+      effect: {
+        type: 'WriteSpecification',
+        data: { ...assignment(), analysis: artifact('ANALYSIS'), proposal: proposal('STANDARD') },
       },
-      limit('SPECIFY', due(480)),
-    );
+      limit: limit('SPECIFY', 480),
+    });
   });
 
   it('[TST-01] asks for the test plan when the specification is approved', () => {
     const { spec, due } = atLast(at.generatingTests());
-    spec.then(
-      heartbeat(due(38)),
-      {
-        kind: 'effect',
-        key: 'plan-tests',
-        effect: {
-          type: 'PlanTests',
-          data: { ...assignment(), proposal: proposal('STANDARD'), specification },
-        },
+    spec.then(heartbeat(due(38)), {
+      kind: 'effect',
+      key: 'plan-tests',
+      effect: {
+        type: 'PlanTests',
+        data: { ...assignment(), proposal: proposal('STANDARD'), specification },
       },
-      limit('PLAN_TESTS', due(480)),
-    );
+      limit: limit('PLAN_TESTS', 480),
+    });
   });
 
   it('[JOB-07] starts an attempt when the baseline is settled', () => {
@@ -127,18 +123,15 @@ describe('the work of our side', () => {
       command: { type: 'TimeOutEscalation', data: { jobId: JOB, at: later(3_600) } },
     });
     const recovering = atLast(at.recovering());
-    recovering.spec.then(
-      ...cancel('start-attempt'),
-      {
-        kind: 'effect',
-        key: 'recover',
-        effect: {
-          type: 'PackageRecovery',
-          data: { jobId: JOB, context: artifact('CONTEXT'), patch: artifact('PATCH', '3') },
-        },
+    recovering.spec.then(...cancel('start-attempt'), {
+      kind: 'effect',
+      key: 'recover',
+      effect: {
+        type: 'PackageRecovery',
+        data: { jobId: JOB, context: artifact('CONTEXT'), patch: artifact('PATCH', '3') },
       },
-      limit('RECOVER', recovering.due(180)),
-    );
+      limit: limit('RECOVER', 180),
+    });
   });
 
   it('[JOB-01] does not start an attempt when the tests of the person fail', () => {
@@ -159,6 +152,7 @@ describe('the work of our side', () => {
         type: 'GeneratePatch',
         data: { ...assignment(), attempt, modelClass, proposal: proposal('STANDARD'), specification, past },
       },
+      limit: limit('PATCH', 1_980, attempt),
     });
     const outputs = (journey: at.Journey): readonly Output[] => {
       const log = logOf(journey.events);
@@ -190,25 +184,21 @@ describe('the work of our side', () => {
   });
 
   it('[INT-01] purges what was tried before a deep fix', () => {
-    const last = at.deepFix();
-    const { spec, due } = atLast(last);
-    spec.then(
-      {
-        kind: 'effect',
-        key: 'patch',
-        effect: {
-          type: 'GeneratePatch',
-          data: {
-            ...assignment('PRO'),
-            attempt: 4,
-            modelClass: 'L2',
-            proposal: proposal('STANDARD'),
-            specification,
-            past: [],
-          },
+    atLast(at.deepFix()).spec.then({
+      kind: 'effect',
+      key: 'patch',
+      effect: {
+        type: 'GeneratePatch',
+        data: {
+          ...assignment('PRO'),
+          attempt: 4,
+          modelClass: 'L2',
+          proposal: proposal('STANDARD'),
+          specification,
+          past: [],
         },
       },
-      limit('PATCH', due(1_980), 4),
-    );
+      limit: limit('PATCH', 1_980, 4),
+    });
   });
 });

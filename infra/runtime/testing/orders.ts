@@ -21,6 +21,8 @@ export const answer = (orderId: string, text: string): Answer => ({
   data: { orderId, with: text },
 });
 
+const LIMITS: Readonly<Record<string, number>> = { short: 700, long: 600_000 };
+
 /** `plan` says which outputs an order asks for. */
 export const orders: ProcessManager<State, OrderEvent, Answer, Ask> = {
   name: 'orders',
@@ -40,7 +42,11 @@ export const orders: ProcessManager<State, OrderEvent, Answer, Ask> = {
     if (plan === 'commands')
       return ['a', 'b', 'c'].map((text) => ({ kind: 'command', command: answer(orderId, text) }));
     if (plan === 'timer') return [{ kind: 'timer', key: 'deadline', due, command: answer(orderId, 'late') }];
-    return [{ kind: 'effect', key: 'ask', effect: { type: 'ask', data: { orderId, plan } } }];
+    const effect: Ask = { type: 'ask', data: { orderId, plan } };
+    const ms = LIMITS[plan];
+    if (ms === undefined) return [{ kind: 'effect', key: 'ask', effect }];
+    const limit = { key: 'deadline', ms, command: answer(orderId, 'late') };
+    return [{ kind: 'effect', key: 'ask', effect, limit }];
   },
 };
 

@@ -27,7 +27,8 @@ export type ProcessEvent =
 
 /** What is to be done next by our side; kept, so that it can be asked for again after a grace (JOB-05). */
 export type Work =
-  | Readonly<{ kind: 'ANALYSE' | 'SPECIFY' | 'PLAN_TESTS' | 'START_ATTEMPT' | 'RECOVER' }>
+  | Readonly<{ kind: 'START_ATTEMPT' }>
+  | Readonly<{ kind: 'ANALYSE' | 'SPECIFY' | 'PLAN_TESTS' | 'RECOVER' }>
   | Readonly<{ kind: 'PATCH'; attempt: number; modelClass: ModelClass }>;
 
 /** Where the job is, as far as clients matter: EXECUTING needs a heartbeat, PARKED waits for a person (JOB-05). */

@@ -12,11 +12,11 @@ export type JobTimings = Readonly<{
   reportPatienceMs: number;
   /** No execution gets more than this, whatever it was asked with. */
   longestExecutionSeconds: number;
-  /** From asking for the work of a stage to its answer (JOB-09). */
+  /** From the beginning of the work of a stage to its answer (JOB-09). */
   stageSeconds: Readonly<Record<Stage, number>>;
 }>;
 
-/** Beside the question itself: reading the sources, waiting for a turn, and what is done with the answer. */
+/** Beside the question itself: reading the sources, further tries, and what is done with the answer. */
 const AROUND_A_QUESTION_SECONDS = 180;
 
 /**

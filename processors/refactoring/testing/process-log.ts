@@ -1,7 +1,11 @@
 import { deepStrictEqual } from 'node:assert';
 import { history } from '../../../domain/kernel/history.ts';
 import type { Positioned } from '../../../domain/kernel/message.ts';
-import { type ProcessOutput, processManagerSpecification } from '../../../domain/kernel/process-manager.ts';
+import {
+  type EffectLimit,
+  type ProcessOutput,
+  processManagerSpecification,
+} from '../../../domain/kernel/process-manager.ts';
 import type { JobCommand } from '../../../domain/refactoring/job/commands.ts';
 import type { JobEvent } from '../../../domain/refactoring/job/events.ts';
 import * as at from '../../../domain/refactoring/job/testing/journey.ts';
@@ -87,10 +91,13 @@ export const startAttemptAt = (due: string): Output => ({
   command: { type: 'StartAttempt', data: base },
 });
 
-/** The limit of a stage; `due` as the timer says. */
-export const limit = (stage: Stage, due: string, attempt: number | null = null): Output => ({
-  kind: 'timer',
+/** The limit of the work of a stage. */
+export const limit = (
+  stage: Stage,
+  seconds: number,
+  attempt: number | null = null,
+): EffectLimit<JobCommand> => ({
   key: 'stage',
-  due,
-  command: { type: 'TimeOutStage', data: { jobId: JOB, at: due, stage, attempt } },
+  ms: seconds * 1_000,
+  command: { type: 'TimeOutStage', data: { ...base, stage, attempt } },
 });
