@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { migrate } from '../postgres/migrate.ts';
 import { readConfig } from './config.ts';
 import { openDatabase } from './database.ts';
@@ -17,6 +18,8 @@ if (migrated.length > 0) logger.info({ migrated }, 'the database schema is up to
 const parts = await openParts(config, database, logger);
 const worker = await startWorker(parts);
 const api = await startApi(parts);
+// Else it is written at the end only, which a kill does not reach.
+flushCompileCache();
 untilStopped(logger, async () => {
   await api.stop();
   await worker.stop();

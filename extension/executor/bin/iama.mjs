@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -39,6 +39,8 @@ const startAgain = (node) => {
 };
 
 const start = async () => {
+  // Half of a short command was the reading of its own source. A folder that cannot be written is no error.
+  module.enableCompileCache(join(root, 'node_modules', '.cache', 'iama'));
   if (process.channel) {
     process.channel.unref();
     process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { hasErrno, ifThere } from '../errno.ts';
@@ -111,12 +113,14 @@ const serverEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
 const launch = async (home: Home, entry: string): Promise<() => boolean> => {
   await rm(home.path(...STATE), { force: true });
   const log = await open(home.path(...LOG), 'a', 0o600);
+  const compiled = getCompileCacheDir();
   const child = spawn(process.execPath, [entry], {
     cwd: home.path('server'),
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
     env: {
       ...serverEnvironment(process.env),
+      ...(compiled === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compiled) }),
       PORT: '0',
       HOST: '127.0.0.1',
       IAMA_DATA_DIR: home.path('server'),
