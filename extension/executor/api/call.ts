@@ -26,6 +26,8 @@ type More = Readonly<{
   bytes?: Uint8Array;
   /** The JSON body goes compressed. */
   isLarge?: boolean;
+  /** Idempotency key that outlives this process; a new one for each request if absent. */
+  key?: string;
   signal?: AbortSignal;
 }>;
 
@@ -76,6 +78,7 @@ export const caller =
         ...(more.isLarge === true ? PACKED : {}),
         ...(more.taskToken === undefined ? {} : { 'x-task-token': more.taskToken }),
       },
+      ...(more.key === undefined ? {} : { key: more.key }),
       ...(more.signal === undefined ? {} : { signal: more.signal }),
     });
     const text = await response.text();

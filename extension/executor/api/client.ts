@@ -21,7 +21,9 @@ export const createClient = (http: Http) => {
     call,
 
     consent: () => call('GiveConsent', { body: { data_processing: true, zero_training: true } }),
-    requestJob: (job: wire.JobRequest) => call('RequestJob', { body: job }),
+    /** Asked again with the same `key`, it is the same job. */
+    requestJob: (job: wire.JobRequest, key?: string) =>
+      call('RequestJob', { body: job }, key === undefined ? {} : { key }),
     attachContext: (jobId: string, body: wire.ContextRequest) =>
       call('AttachContext', { ...of(jobId), body }, { isLarge: true }),
     uploadContextPart: async (jobId: string, body: wire.ContextPart): Promise<wire.ArtifactRef> =>

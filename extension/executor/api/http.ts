@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiProblem, ServerUnreachable } from './problem.ts';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export type HttpRequest = Readonly<{
   method: Method;
@@ -11,6 +11,8 @@ export type HttpRequest = Readonly<{
   /** Sent as JSON unless it is bytes. */
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
+  /** Idempotency key; a new one if absent. */
+  key?: string;
   signal?: AbortSignal;
   /** The answer stays open: no time limit on it. */
   streaming?: boolean;
@@ -89,7 +91,7 @@ export const createHttp = (options: HttpOptions): Http => {
   };
 
   const send = async (request: HttpRequest): Promise<Response> => {
-    const key = request.method === 'GET' ? null : randomUUID();
+    const key = request.method === 'GET' ? null : (request.key ?? randomUUID());
     const giveUpAt = Date.now() + patience;
     let [pause, renew, lost] = [FIRST_PAUSE_MS, false, false];
     for (;;) {

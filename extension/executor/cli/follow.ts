@@ -7,10 +7,10 @@ import { sweepRuns } from '../native-runner/processes.ts';
 import { followJob } from '../session.ts';
 import { sweepShadows } from '../workspace/shadow.ts';
 import type { Connection } from './account.ts';
-import { sweepCheckpoints } from './checkpoints.ts';
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
 import { createGates } from './gates.ts';
 import type { JobFile } from './job-file.ts';
+import { sweepLeftovers } from './leftovers.ts';
 import type { Output } from './output.ts';
 import { type Prompt, PromptClosed } from './prompt.ts';
 import { noDelivery, spent, stateLine, timelineLine } from './render.ts';
@@ -20,7 +20,7 @@ import { type Summary, summarise } from './summary.ts';
 export const cleanUp = async (home: Home, output: Output): Promise<void> => {
   sweepRuns();
   await sweepShadows();
-  await sweepCheckpoints(home, new Date());
+  await sweepLeftovers(home, new Date());
   for (const { workspace, left } of await recoverJournals(home)) {
     output.step(`An interrupted change in ${workspace} was undone.`, 'yellow');
     if (left.length > 0)

@@ -15,9 +15,9 @@ import {
   preflightOf,
   type WorkspaceState,
 } from '../workspace/preflight.ts';
-import { CHECKPOINT_DAYS } from './checkpoints.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 import type { JobFile } from './job-file.ts';
+import { CHECKPOINT_DAYS } from './leftovers.ts';
 import type { Output } from './output.ts';
 import type { Prompt } from './prompt.ts';
 import { sendContext } from './send-context.ts';

@@ -3,8 +3,8 @@ import { attach } from './attach.ts';
 import { connectTo, type Environment, giveConsent, requireAccount, serverNameOf } from './environment.ts';
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
 import { cleanUp, followToEnd } from './follow.ts';
-import { type JobFile, saveJobFile } from './job-file.ts';
 import { preflight, readProject, startJob, targetsIn, workspaceOf } from './prepare.ts';
+import { registerJob } from './register-job.ts';
 import { acknowledgeSideEffects } from './side-effects.ts';
 import { jobToGoOnWith } from './unfinished.ts';
 
@@ -81,24 +81,13 @@ export const run = async (
   const wanted = { serverName: connection.serverName, workspace, goal, targets };
   const unfinished = await jobToGoOnWith(environment, connection.client, wanted);
   if (unfinished !== null) return attach(environment, unfinished, options);
-  const { job_id: jobId } = await connection.client.requestJob({
-    goal,
-    targets,
-    mode,
-    title: basename(workspace).slice(0, MAX_TITLE).toWellFormed(),
-  });
-  const job: JobFile = {
-    ...wanted,
-    jobId,
-    startedAt: new Date().toISOString(),
-    mode,
-    strategy,
-    yes,
-    accept,
-    apply: options.apply ?? null,
-  };
-  await saveJobFile(home, job);
-  output.step(`Job ${jobId}`);
+  const title = basename(workspace).slice(0, MAX_TITLE).toWellFormed();
+  const job = await registerJob(
+    { home, client: connection.client },
+    { ...wanted, mode, strategy, yes, accept, apply: options.apply ?? null },
+    { goal, targets, mode, title },
+  );
+  output.step(`Job ${job.jobId}`);
   await startJob(asking, connection.client, job, collected, state);
   return followToEnd({ home, output, prompt, connection, job, signal, began });
 };

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasErrno, ifThere } from '../errno.ts';
 import { isTokenAlive, processToken } from '../native-runner/processes.ts';
-import { writeNewFile } from './durable-file.ts';
+import { beside, writeNewFile } from './durable-file.ts';
 
 /** Gives a file its name; false where the name is taken. The file appears whole, so that no lock is ever seen half written. */
 const named = async (file: string, path: string): Promise<boolean> => {
@@ -39,7 +38,7 @@ export const takeLock = async (path: string): Promise<boolean> => {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const holder = await ownerOf(path);
   if (holder !== null && isTokenAlive(holder)) return false;
-  const ours = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const ours = beside(path);
   await writeNewFile(ours, processToken(), 0o600);
   try {
     if (await named(ours, path)) return true;
