@@ -131,8 +131,6 @@ const buildAndSwap = async (
   );
   const head = await log.head();
   await fold.run(log, position, head);
-  // A table with checks that wait for the commit cannot be renamed.
-  await client.query('set constraints all immediate');
   // Order of locks: table, then checkpoints, as in every batch of the revision that is being replaced.
   await new ProjectionTable(projection).drop(client);
   await client.query(`alter table ${shadow.qualified} rename to "${projection.table}"`);

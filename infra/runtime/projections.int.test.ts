@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildProjection, ensureLive } from './projection-builder.ts';
+import type { Projection } from '../../domain/kernel/projection.ts';
+import { buildProjection, ensureLive, liveRevision } from './projection-builder.ts';
 import { replayProjection } from './projection-replay.ts';
-import { accounts, closed, deposited, opened, owners } from './testing/sample.ts';
+import {
+  type AccountEvent,
+  type AccountRow,
+  accounts,
+  closed,
+  deposited,
+  opened,
+  owners,
+} from './testing/sample.ts';
 import { createWorld, eventually, type World } from './testing/world.ts';
 
 const dump = async (world: World, table: string, key: string): Promise<string> => {
@@ -109,6 +118,27 @@ describe('projections', () => {
     expect(old.rowCount).toBe(0);
   });
 
+  it('[ES-09] [BIL-14] a table with checks that wait for the commit is swapped with what came last', async () => {
+    const head = await world.log.head();
+    let asked = 0;
+    // The last events arrive when the table is nearly built, so that they are folded in the transaction of the swap.
+    const log = {
+      readLog: world.log.readLog,
+      waitFor: world.log.waitFor,
+      head: async () => (asked++ === 0 ? 1n : head),
+    };
+    const openings: Projection<AccountRow, AccountEvent> = {
+      ...accounts,
+      name: 'openings',
+      table: 'openings',
+      handles: ['AccountOpened'],
+      balanced: { entry: 'owner', amount: 'balance', unit: 'owner', entryOf: () => 'entry' },
+    };
+    expect(await buildProjection(openings, { ...deps(world), log })).toBe(true);
+    const { rows } = await world.pool.query('select count(*)::int as n from read.openings');
+    expect(rows).toEqual([{ n: 40 }]);
+  });
+
   it('[ES-09] an older process does not touch the table of a newer revision', async () => {
     await world.run({ projections: [accounts] });
     const { rows } = await world.pool.query(
@@ -116,5 +146,8 @@ describe('projections', () => {
     );
     expect(rows).toEqual([{ live_revision: 2 }]);
     expect(await ensureLive(accounts, deps(world), new AbortController().signal)).toBe(false);
+    // As one that had looked before the newer revision came.
+    expect(await buildProjection(accounts, deps(world))).toBe(true);
+    expect(await liveRevision(world.pool, 'accounts')).toBe(2);
   });
 });
