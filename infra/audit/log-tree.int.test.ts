@@ -5,9 +5,9 @@ import { headKeys, headSigner, newHeadKeyPem } from './head-key.ts';
 import { leafCount } from './leaf-files.ts';
 import { openLogTree } from './log-tree.ts';
 import { checkConsistency, checkInclusion } from './proof.ts';
-import { storedKeys } from './stored-heads.ts';
+import { storedKeys, storeHead } from './stored-heads.ts';
 import { type AuditedLog, ORIGIN, openAuditedLog } from './testing/audited-log.ts';
-import { checkHead } from './tree-head.ts';
+import { checkHead, signHead } from './tree-head.ts';
 import { verifyLog } from './verify-log.ts';
 
 describe('the tree of the log', () => {
@@ -96,11 +96,32 @@ describe('the tree of the log', () => {
     });
   });
 
+  it('[ES-07] of two heads of one tree by one key the first stays, and both signers are told that one', async () => {
+    const { signer, subject } = audited;
+    const statement = { origin: ORIGIN, tree_size: 999, root_hash: '5a'.repeat(32) };
+    const first = signHead({ ...statement, signed_at: '2026-11-21T08:00:00.000Z' }, signer);
+    const second = signHead({ ...statement, signed_at: '2026-11-21T08:00:00.001Z' }, signer);
+    expect(await storeHead(subject.pool, first, signer)).toEqual(first);
+    expect(await storeHead(subject.pool, second, signer)).toEqual(first);
+    await audited.owner.query('DELETE FROM tree_heads WHERE size = 999');
+  });
+
   it('[ES-07] a process without a key uses heads and makes none', async () => {
     const { subject } = audited;
     const tree = openLogTree(subject.pool, { signer: null, origin: ORIGIN, now: () => new Date() });
     expect((await tree.prove([345])).head.tree_size).toBe(345);
     await audited.append(1);
     await expect(tree.prove([346])).rejects.toMatchObject({ code: 'TREE_KEY_MISSING' });
+  });
+
+  it('[ES-07] a log that was cut off is not signed, though the tree still holds what was cut', async () => {
+    // Two full tiles: the root of what was signed needs none of the leaves that go.
+    await audited.append(512 - 346);
+    expect(await audited.publish()).toMatchObject({ tree_size: 512 });
+    await audited.owner.query('DELETE FROM event_log WHERE position > 256');
+    await expect(audited.publish()).rejects.toMatchObject({
+      code: 'TREE_CONTRADICTS_HEAD',
+      data: { signedSize: 512, size: 256 },
+    });
   });
 });

@@ -197,6 +197,30 @@ describe('dead letters', () => {
     expect(await seen('bad')).toEqual([1, 2, 3]);
   });
 
+  it('[ES-11] an event whose lanes can be told by now is delivered to them, not to the one it waited in', async () => {
+    let broken = true;
+    const delivered: string[] = [];
+    const subscription: Subscription = {
+      ...scribe(() => false, 1),
+      lanesOf: (event) => {
+        if (event.data['micros'] !== '13') return [];
+        if (broken) throw new Error('no lane');
+        return ['payer', 'payee'];
+      },
+      handle: async (deliveries) => {
+        delivered.push(...deliveries.map(({ lane }) => lane));
+      },
+    };
+    await world.run({ subscriptions: [subscription] });
+    await world.append('bad', opened('bad'), deposited('bad', 13n));
+    const letter = await parked();
+    expect(letter.lane).toBe('bad');
+    broken = false;
+    await letters.retry(letter.id, decision());
+    await eventually(async () => (await letters.list()).length === 0);
+    expect(delivered).toEqual(['payer', 'payee']);
+  });
+
   it('[ES-11] what was skipped stays skipped when the table is rebuilt by the same revision', async () => {
     await world.run({ projections: [accounts] });
     await world.append('bad', opened('bad'), deposited('bad', 'poison'), deposited('bad', 2n));

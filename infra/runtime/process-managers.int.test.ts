@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IdempotencyKeyReused } from '../../domain/kernel/event-store.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
+import { partitionOf } from './partitioning.ts';
 import { refreshProcessStates } from './process-state-cache.ts';
 import { answer, answersTo, busOf, isQueueEmpty, orders, place } from './testing/orders.ts';
 import { createWorld, eventually, type World } from './testing/world.ts';
@@ -112,5 +113,21 @@ describe('process managers', () => {
     await world.append('order-1', { type: 'Withdrawn', data: { orderId: '1' } });
     await world.caughtUp('orders');
     expect(await answers('1')).toEqual(['a', 'b', 'c', 'done']);
+  });
+
+  it('[ES-12] an event behind which its partition still lies is not folded anew: it would count twice', async () => {
+    const first = await world.run({ processManagers: [orders], bus: busOf(world) });
+    await place(world, '1', 'effect');
+    await world.caughtUp('orders');
+    await first.stop();
+    await world.append('order-1', { type: 'Answered', data: { orderId: '1', with: 'x' } });
+    await eventually(async () => (await world.log.head()) === 2n);
+    await world.pool.query('update runtime.partitions set position = 2 where partition <> $1', [
+      partitionOf('1', 4),
+    ]);
+    await world.run({ processManagers: [{ ...orders, revision: 2 }], bus: busOf(world) });
+    await world.caughtUp('orders');
+    const { rows } = await world.pool.query('select state from runtime.process_states');
+    expect(rows).toEqual([{ state: { answers: ['x'] } }]);
   });
 });
