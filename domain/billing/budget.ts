@@ -14,7 +14,7 @@ type In<Type extends string, Data extends Record<string, unknown>> = Event<
   Data & { jobId: string; userId: string; at: string }
 >;
 
-export const WARNINGS = [75, 90] as const;
+const WARNINGS = [75, 90] as const;
 export type Warning = (typeof WARNINGS)[number];
 
 /** `cap` null: the hold alone counts. */

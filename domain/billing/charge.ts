@@ -20,7 +20,7 @@ const NEVER_CHARGED: ReadonlySet<ChargeClass> = new Set([
   'INTERVENTION_TIMEOUT',
 ]);
 
-export const isBillable = (failureClass: ChargeClass | null): boolean =>
+const isBillable = (failureClass: ChargeClass | null): boolean =>
   failureClass === null || !NEVER_CHARGED.has(failureClass);
 
 /** Our failures dominate: where one and the person's going both hold, nothing is charged. */

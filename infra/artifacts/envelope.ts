@@ -7,7 +7,7 @@ import { artifactKey, type Keyring } from './keyring.ts';
  * An encrypted artifact as it is stored: one line of JSON (the header), a newline, the AES-256-GCM ciphertext.
  * The header is authenticated as associated data, so neither expiry nor owner can be edited.
  */
-export const headerSchema = z.strictObject({
+const headerSchema = z.strictObject({
   format: z.literal('iama.artifact/1'),
   jobId: z.string(),
   artifactId: z.string(),

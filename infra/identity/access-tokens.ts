@@ -5,7 +5,7 @@ import type { AccessTokens, SessionRef } from '../../commands/identity/services.
 import type { SigningKey } from './signing-key.ts';
 
 /** ID-03. */
-export const ACCESS_TOKEN_SECONDS = 15 * 60;
+const ACCESS_TOKEN_SECONDS = 15 * 60;
 const TYPE = 'at+jwt';
 const ALGORITHM = 'RS256';
 const REMEMBERED = 10_000;

@@ -24,7 +24,7 @@ const edit = z.discriminatedUnion('op', [
   z.object({ ...base, op: z.literal('DELETE_FILE') }),
 ]);
 
-export const patchSet = z.object({
+const patchSet = z.object({
   schema: z.literal('iama.patch/1'),
   edits: z.array(edit).min(1).max(5_000),
 }) satisfies z.ZodType<PatchSet>;

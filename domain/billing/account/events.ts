@@ -14,7 +14,7 @@ type In<Type extends string, Data extends Record<string, unknown>> = Event<
 /** What a movement takes from, or gives back to, one lot. */
 export type Part = Readonly<{ lotId: string; microCredits: number }>;
 
-export const GRANT_SOURCES = ['MONTHLY', 'TOP_UP', 'GOODWILL'] as const;
+const GRANT_SOURCES = ['MONTHLY', 'TOP_UP', 'GOODWILL'] as const;
 export type GrantSource = (typeof GRANT_SOURCES)[number];
 
 /** Appended atomically with `JobStarted`, so of two starts for the last slot exactly one wins (BIL-03 layer 1). */

@@ -4,7 +4,7 @@ import type { Json } from '../../kernel/message.ts';
  * Characters of JSON that a list may have in one event. An event of the log holds 256 KiB, a character at most three bytes,
  * and no event has more than two lists.
  */
-export const LIST_CHARS = 36_000;
+const LIST_CHARS = 36_000;
 
 /** The first items, as many as fit, and how many more there were; nothing is said where all of them fit. */
 export const bounded = <Item extends Json>(

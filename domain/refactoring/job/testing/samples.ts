@@ -91,7 +91,7 @@ export const coverage = {
 };
 export const locked: FileHashes = { '.iama/tests/a.test.mjs': 'h1', '.iama/tests/snapshots.json': 'h2' };
 export const counts = { total: 3, passed: 3, failed: 0, timedOut: 0, skipped: 0 };
-export const failedCounts = { total: 3, passed: 2, failed: 1, timedOut: 0, skipped: 0 };
+const failedCounts = { total: 3, passed: 2, failed: 1, timedOut: 0, skipped: 0 };
 
 export const edit: EditOperation = {
   path: 'index.js',

@@ -47,7 +47,7 @@ const membersAt = (text: string, open: number): Member[] => {
 };
 
 /** The indentation of one level that the text uses; two spaces where it cannot be seen. */
-export const indentOf = (text: string): string => /\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
+const indentOf = (text: string): string => /\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
 
 const written = (value: JsonValue, indent: string, depth: number, eol: string, inline = false): string =>
   inline && Array.isArray(value)

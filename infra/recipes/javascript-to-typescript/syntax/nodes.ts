@@ -43,10 +43,6 @@ export const isFunction = (node: Node): node is FunctionNode =>
   node.type === 'FunctionExpression' ||
   node.type === 'ArrowFunctionExpression';
 
-/** Code inside these runs at another time than the code around them. */
-export const isDeferred = (node: Node): boolean =>
-  isFunction(node) || node.type === 'PropertyDefinition' || node.type === 'StaticBlock';
-
 export const isLoop = (node: Node): boolean =>
   node.type === 'ForStatement' ||
   node.type === 'ForInStatement' ||

@@ -45,7 +45,7 @@ export const see = (events: readonly JobEvent[]): Seen => {
 
 type Make = (seen: Seen) => JobCommand;
 export const by = { ...base, by: 'ada' };
-export const far = later(10_000);
+const far = later(10_000);
 const tiers: readonly Tier[] = ['FREE', 'PLUS', 'PRO', 'MAX', 'ENTERPRISE'];
 export const reports: readonly ExecutionOutcome[] = [
   ...Object.values(outcomes),

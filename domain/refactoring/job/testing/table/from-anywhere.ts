@@ -2,17 +2,18 @@ import * as at from '../journey.ts';
 import { ask } from '../samples.ts';
 import { cancel, expired, infra, inGrace, type Row, reported } from './row.ts';
 
+/** Something runs, by a specification that was approved. */
+const APPROVED_WORK = [
+  ['GENERATING_TESTS', at.generatingTests],
+  ['BASELINE_VALIDATION', at.baseline],
+  ['REFACTORING', at.refactoring],
+  ['DEEP_FIX_ACTIVE', at.deepFix],
+  ['RECOVERY_PENDING', at.recovering],
+] as const;
+
 /** What can happen in many statuses. */
 export const fromAnywhere: readonly Row[] = [
-  ...(
-    [
-      ['GENERATING_TESTS', at.generatingTests],
-      ['BASELINE_VALIDATION', at.baseline],
-      ['REFACTORING', at.refactoring],
-      ['DEEP_FIX_ACTIVE', at.deepFix],
-      ['RECOVERY_PENDING', at.recovering],
-    ] as const
-  ).map(
+  ...APPROVED_WORK.map(
     ([from, journey]): Row => [
       `is specified anew while ${from}`,
       journey,
@@ -44,17 +45,7 @@ export const fromAnywhere: readonly Row[] = [
     [`is cancelled while ${from}`, journey, from, cancel, ['JobCancelled'], 'FAILED'],
     [`fails for our reasons while ${from}`, journey, from, infra, ['InfraFailed'], 'FAILED'],
   ]),
-  ...(
-    [
-      ['ANALYZING', at.analysing],
-      ['GENERATING_ANALYSIS_REPORT', reported],
-      ['GENERATING_TESTS', at.generatingTests],
-      ['BASELINE_VALIDATION', at.baseline],
-      ['REFACTORING', at.refactoring],
-      ['DEEP_FIX_ACTIVE', at.deepFix],
-      ['RECOVERY_PENDING', at.recovering],
-    ] as const
-  ).map(
+  ...([['ANALYZING', at.analysing], ['GENERATING_ANALYSIS_REPORT', reported], ...APPROVED_WORK] as const).map(
     ([from, journey]): Row => [
       `loses its client while ${from}`,
       () => inGrace(journey()),
