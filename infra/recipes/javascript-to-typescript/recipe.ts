@@ -3,7 +3,7 @@ import { activeSteps, StepLog } from './convert.ts';
 import { ownDeclarations } from './project-files/write.ts';
 import { changesOf, convertStructure } from './restructure.ts';
 import { annotate } from './types/annotate.ts';
-import { documentedCalls } from './types/documented-calls.ts';
+import { documentedPrograms } from './types/documented-programs.ts';
 
 export { analyse, type ProjectAnalysis } from './analysis/analyse.ts';
 
@@ -27,15 +27,14 @@ export function transform(sources: ProjectSources, options: RecipeOptions): Reci
   if (activeSteps(options).has('ANNOTATE')) {
     const declarations = ownDeclarations(structure.project, structure.selection.modules).length === 0;
     const entry = converted.modules.find((module) => module.from === structure.project.entryPaths[0])?.to;
+    const { name } = structure.project.manifest;
     const isShown = declarations && converted.moduleSystem.system === 'COMMONJS' && entry !== undefined;
     const annotated = annotate({
       files,
       dependencies: sources.dependencies,
       moduleSystem: converted.moduleSystem.system,
       declarations,
-      ...(isShown
-        ? { usage: { entry, calls: documentedCalls(sources.files, structure.project.manifest.name) } }
-        : {}),
+      ...(isShown ? { usage: { entry, programs: documentedPrograms(sources.files, name) } } : {}),
     });
     for (const file of annotated.files) {
       if (known.has(file.path)) texts.set(file.path, file.text);

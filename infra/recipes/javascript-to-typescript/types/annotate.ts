@@ -1,7 +1,8 @@
 import type { Finding, SourceFile } from '../../recipe.ts';
 import { dropContradictedComments } from './comments.ts';
 import { countPositions } from './count.ts';
-import { acceptDocumentedCalls } from './documented-usage.ts';
+import type { Complaint } from './documented-complaints.ts';
+import { acceptDocumentedUsage, refusedUsage } from './documented-usage.ts';
 import { rollBackRuntimeEdits } from './erasure.ts';
 import { inferTypes } from './infer.ts';
 import { UNTYPED_MODULES } from './infer-modules.ts';
@@ -31,7 +32,7 @@ export function annotate(input: AnnotateInput): AnnotateResult {
     dropContradictedComments(work, inferTypes(work));
     repairErrors(work);
     writeReturns(work);
-    acceptDocumentedCalls(work);
+    acceptDocumentedUsage(work);
     loosenSignatures(work);
     rollBackRuntimeEdits(work);
     return resultOf(work);
@@ -45,6 +46,7 @@ function resultOf(work: Work): AnnotateResult {
   const sources = view.modules.map((module) => module.source);
   const { annotated, any } = countPositions(view.checker, sources);
   const untyped = work.untyped();
+  const refused = refusedUsage(work);
   return {
     files: [
       ...work.input.files.map((file) => ({
@@ -55,7 +57,14 @@ function resultOf(work: Work): AnnotateResult {
     ],
     annotatedPositions: annotated,
     anyPositions: any,
-    strictErrors: work.errors(view).map(asFinding),
+    strictErrors: [...work.errors(view).map(asFinding), ...refused.map(ofUsage)],
     left: work.left,
   };
 }
+
+const ofUsage = ({ code, reason }: Complaint): Finding => ({
+  code: 'DOCUMENTED_USE_REFUSED',
+  path: null,
+  line: null,
+  reason: `The documents show \`${code}\`, and the types refuse it: ${reason}`,
+});

@@ -4,6 +4,7 @@ import { isGuarded, noteGiven, noteWanted } from './evidence-of-places.ts';
 import {
   noteClass,
   noteComparison,
+  noteConstructor,
   noteSwitch,
   noteTest,
   noteText,
@@ -94,6 +95,7 @@ export class Collector {
   }
 
   #property(access: ts.PropertyAccessExpression, into: Evidence): void {
+    if (noteConstructor(access, into)) return;
     this.#elements(access, into);
     this.expression(access, partOf(into, access.name.text));
   }
@@ -206,7 +208,8 @@ export class Collector {
       return;
     }
     if (kind === ts.SyntaxKind.InKeyword) {
-      if (!left) into.entry ??= noEvidence();
+      if (!left && ts.isStringLiteralLike(other)) partOf(into, other.text).tested = true;
+      else if (!left) into.entry ??= noEvidence();
       return;
     }
     if (kind === ts.SyntaxKind.CommaToken) {

@@ -1,27 +1,19 @@
 import ts from 'typescript';
-import { type Bound, boundNames } from '../../../characterisation/bound-names.ts';
+import type { Bound } from '../../../characterisation/bound-names.ts';
 import { closedExpression } from '../../../characterisation/constants.ts';
-import { codeBlocks, usualName } from '../../../characterisation/documentation.ts';
 import { bare, requireRequest, walk } from '../../../characterisation/program.ts';
 import type { SourceFile } from '../../recipe.ts';
+import { documentedNames, documentedSources } from './documented-code.ts';
 
 const MOST = 200;
-const ENTRY = '';
 
 /**
  * Calls of a package that its documents show with inputs that need nothing else, each as an expression of `subject`.
  * Nothing is run, so calls that are shown to throw are among them.
  */
 export function documentedCalls(documents: readonly SourceFile[], packageName: string): string[] {
-  const blocks = documents
-    .filter(({ path }) => /\.(?:md|markdown)$/i.test(path) && !/history|change/i.test(path))
-    .flatMap(({ text }) => codeBlocks(text))
-    .map((text, index) =>
-      ts.createSourceFile(`${index}.js`, text, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS),
-    );
-  const target = (request: string): string | null => (request === packageName ? ENTRY : null);
-  const names = new Map<string, Bound>([[usualName(packageName), { module: ENTRY, path: [] }]]);
-  for (const block of blocks) for (const [name, bound] of boundNames(block, target)) names.set(name, bound);
+  const blocks = documentedSources(documents);
+  const names = documentedNames(blocks, packageName);
   const calls = new Set<string>();
   for (const block of blocks) {
     walk(block, (node) => {

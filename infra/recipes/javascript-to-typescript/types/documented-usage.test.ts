@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { describe, expect, it, vi } from 'vitest';
 import { annotate } from './annotate.ts';
 import { documentedCalls } from './documented-calls.ts';
+import { documentedPrograms } from './documented-programs.ts';
 import { openProject, ROOT } from './host.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -16,13 +17,15 @@ const used = (source: string, calls: readonly string[]): { text: string; errors:
     files: [{ path: 'index.ts', text: source }],
     dependencies: [],
     moduleSystem: 'COMMONJS',
-    usage: { entry: 'index.ts', calls },
+    usage: { entry: 'index.ts', programs: calls },
   });
-  const consumer = ["import subject = require('./index')", ...calls.map((call) => `void ${call}`)].join('\n');
+  const consumer = ["import subject = require('./index')", ...calls].join('\n');
   const project = openProject([...files, { path: 'consumer.ts', text: consumer }], 'commonjs');
   const found = project
     .program()
     .getSemanticDiagnostics(project.program().getSourceFile(`${ROOT}/consumer.ts`))
+    // A reader can give the parameters of a callback their types.
+    .filter(({ code }) => code !== 7006)
     .map((one) => ts.flattenDiagnosticMessageText(one.messageText, ' '));
   project.dispose();
   return {
@@ -75,6 +78,53 @@ require('subject').line('in %s')
     const { errors, any } = used(source, calls);
     expect(errors).toEqual([]);
     expect(any).toBe(0);
+  });
+
+  it.each([
+    [
+      'that leaves out or moves up what the body asks for its kind',
+      "const make = function (name, parts) {\n  if (!name || name.constructor !== String) {\n    parts = name || {}\n    name = Error.name\n  }\n  const all = []\n  for (const key in parts) {\n    const part = parts[key]\n    if ('line' in part) all.push(part.line(key))\n    if ('text' in part) all.push(part.text(key, all))\n  }\n  return name + all.join()\n}\nmake.line = function (text) { return { line: function (value) { return text.trim() + value } } }\nexport = make\n",
+      "var some = subject('a', { file: subject.line('in %s') })\nsubject()\nsubject({ other: { text: function (value) { return value } } })",
+    ],
+    [
+      'that makes what a function gave it',
+      'export = function (name) {\n  const Made = function Inner(text) { if (!this) return new Inner(text); Error.call(this, text); this.name = name }\n  Object.setPrototypeOf(Made.prototype, Error.prototype)\n  return Made\n}\n',
+      "const Own = subject('Own')\nconst own = new Own('text')\nown.more = 1",
+    ],
+    [
+      'that gives a constructor whose parts are of its own kind',
+      'export = function (Kind) {\n  let head = new Kind()\n  return {\n    get: function () { const now = head; if (now.next) { head = now.next } else { head = new Kind() } now.next = null; return now },\n    put: function (one) { head.next = one }\n  }\n}\n',
+      'function Mine () {}\nconst pool = subject(Mine)\nconst one = pool.get()\none.num = 100\npool.put(one)',
+    ],
+    [
+      'that gives a callback in place of options',
+      "const run = function (path, options, done) {\n  if (typeof options === 'function') { done = options; options = {} }\n  if (!done) return Promise.resolve(options.all ? [path.trim()] : path.trim())\n  done(null, path.trim())\n}\nexport = run\n",
+      "subject('a', function (error, found) { if (error) throw error; found.trim() })\nsubject('a', { all: true }, (error, found) => { found.trim() })\nsubject('a').then(found => found.trim())",
+    ],
+    [
+      'of a value that only its kind keeps out',
+      "export = function (value, encoding) {\n  if (typeof value === 'number') throw new TypeError('no number')\n  if (typeof value === 'string') return Buffer.from(value, encoding)\n  return Buffer.from(value)\n}\n",
+      'const list = new Uint8Array([1, 2])\nsubject(list.buffer)\nsubject(Buffer.from(list))\nsubject([1])',
+    ],
+  ])('[LLM-10] compile as a whole: code %s', (_, source, code) => {
+    expect(used(source, [code]).errors).toEqual([]);
+  });
+
+  it('[LLM-10] are read as programs in which every name of the package stands for it', () => {
+    const text =
+      "# S\n\n```js\nconst { part } = require('subject')\nimport other from 'other'\npart(other)\n```\n\n```js\npart(input)\nrequire('subject').line()\n```\n\n```sh\nnpm install subject --save\n```\n";
+    expect(documentedPrograms([{ path: 'README.md', text }], 'subject')).toEqual([
+      'void subject.line();',
+      'const { part } = subject\ndeclare const other: any;\npart(other)',
+      'const part = subject.part;\npart(input)\nsubject.line()',
+    ]);
+  });
+
+  it('[LLM-10] refuse the package where no type can be given with which they compile', () => {
+    const { errors } = used('export = function (text) { return text.trim() }\n', ["subject('a', 'b')"]);
+    expect(errors).toContainEqual(
+      expect.stringMatching(/^own: The documents show .*refuse it: Expected 1 arg/),
+    );
   });
 
   it('[LLM-10] change nothing that takes them as it is, and nothing for a name that is not exported', () => {

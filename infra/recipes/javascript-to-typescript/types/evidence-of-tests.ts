@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { Evidence } from './evidence.ts';
-import { isNull, isUndefinedNode } from './operators.ts';
-import { leadsToThrow, refusesTheRest, throwsWhenFalse } from './refusals.ts';
+import { EQUALITY, isNull, isUndefinedNode } from './operators.ts';
+import { leadsToThrow, onlyThrows, refusesTheRest, throwsWhenFalse } from './refusals.ts';
 import { typeText, widened } from './type-text.ts';
 import type { View } from './view.ts';
 
@@ -97,7 +97,23 @@ export function noteTypeOf(view: View, node: ts.TypeOfExpression, into: Evidence
 function noteGuard(test: ts.Node, literal: ts.Expression, into: Evidence): void {
   if (!ts.isStringLiteralLike(literal)) return;
   into.free = true;
-  if (literal.text === 'undefined') {
+  noteKind(test, literal.text, into);
+}
+
+/** `x.constructor === String`. Whether it was such a test. */
+export function noteConstructor(access: ts.PropertyAccessExpression, into: Evidence): boolean {
+  const test = access.parent;
+  if (access.name.text !== 'constructor' || !ts.isBinaryExpression(test)) return false;
+  const kind = /^(?:String|Number|Boolean|Object|Function)$/.exec(
+    (test.left === access ? test.right : test.left).getText(),
+  )?.[0];
+  if (kind === undefined || !EQUALITY.has(test.operatorToken.kind)) return false;
+  noteKind(test, kind.toLowerCase(), into);
+  return true;
+}
+
+function noteKind(test: ts.Node, kind: string, into: Evidence): void {
+  if (kind === 'undefined') {
     into.tested = true;
     if (!leadsToThrow(test)) into.undefinable = true;
     return;
@@ -107,7 +123,9 @@ function noteGuard(test: ts.Node, literal: ts.Expression, into: Evidence): void 
     (ts.isBinaryExpression(test) && /^!==?$/.test(test.operatorToken.getText()) && leadsToThrow(test))
   )
     into.required = true;
-  into.guards.add(literal.text);
+  // A kind that is thrown out says nothing of those that are left.
+  if (ts.isBinaryExpression(test) && /^===?$/.test(test.operatorToken.getText()) && onlyThrows(test)) return;
+  into.guards.add(kind);
   if (!into.required) into.checked = true;
 }
 

@@ -38,6 +38,12 @@ const shiftedCall = (fn: FunctionNode, call: ts.CallExpression): { to: string; f
   });
 };
 
+/** `a` in `a || b`, which is what the place gets where there is one. */
+const firstChoice = (node: ts.Expression): ts.Expression =>
+  ts.isBinaryExpression(node) && /^(?:\|\||\?\?)$/.test(node.operatorToken.getText())
+    ? firstChoice(node.left)
+    : node;
+
 /** Where one parameter takes the place of another: an argument was left out, and those after it moved up. */
 export function shifts(fn: FunctionNode): { to: string; from: string }[] {
   const names = new Set(fn.parameters.map((one) => one.name.getText()));
@@ -46,7 +52,7 @@ export function shifts(fn: FunctionNode): { to: string; from: string }[] {
     if (node !== fn && isFunctionNode(node)) return;
     if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
       const to = node.left.getText();
-      const from = node.right
+      const from = firstChoice(node.right)
         .getText()
         .replace(/ as .*$/, '')
         .replace(/[()!]/g, '');

@@ -12,6 +12,17 @@ export function leadsToThrow(test: ts.Node): boolean {
   return first !== undefined && ts.isThrowStatement(first);
 }
 
+/** Whether a test, alone or beside others of which one is enough, ends in a throw whenever it holds. */
+export function onlyThrows(test: ts.Node): boolean {
+  if (!leadsToThrow(test)) return false;
+  for (let at = test; !ts.isStatement(at.parent); at = at.parent) {
+    const { parent } = at;
+    const either = ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.BarBarToken;
+    if (!either && !ts.isParenthesizedExpression(parent)) return false;
+  }
+  return true;
+}
+
 /** Whether a value that counts as false ends in the throw that the test guards: `if (!x) throw`, not `if (x) throw`. */
 export function throwsWhenFalse(test: ts.Node): boolean {
   if (!leadsToThrow(test)) return false;

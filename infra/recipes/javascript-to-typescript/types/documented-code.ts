@@ -1,0 +1,26 @@
+import ts from 'typescript';
+import { type Bound, boundNames } from '../../../characterisation/bound-names.ts';
+import { codeBlocks, usualName } from '../../../characterisation/documentation.ts';
+import type { SourceFile } from '../../recipe.ts';
+
+const ENTRY = '';
+
+/** The code blocks of the documents that a reader may take for how the package is used, parsed. */
+export const documentedSources = (documents: readonly SourceFile[]): ts.SourceFile[] =>
+  documents
+    .filter(({ path }) => /\.(?:md|markdown)$/i.test(path) && !/history|change/i.test(path))
+    .flatMap(({ text }) => codeBlocks(text))
+    .map((text, index) =>
+      ts.createSourceFile(`${index}.js`, text, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS),
+    );
+
+/** Names that stand for the package, or a part of it, anywhere in its documents. */
+export const documentedNames = (
+  blocks: readonly ts.SourceFile[],
+  packageName: string,
+): Map<string, Bound> => {
+  const target = (request: string): string | null => (request === packageName ? ENTRY : null);
+  const names = new Map<string, Bound>([[usualName(packageName), { module: ENTRY, path: [] }]]);
+  for (const block of blocks) for (const [name, bound] of boundNames(block, target)) names.set(name, bound);
+  return names;
+};
