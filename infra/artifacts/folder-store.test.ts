@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ARTIFACT_TTL_MS, folderArtifactStore } from './folder-store.ts';
+import { ARTIFACT_TTL_MS, folderArtifactStore, type Quota } from './folder-store.ts';
 import { keyring } from './keyring.ts';
 
 const now = new Date('2026-11-20T12:00:00.000Z');
@@ -33,6 +33,22 @@ describe('folder artifact store', () => {
     const later = new Date(now.getTime() + 60_000);
     expect(await store.put({ jobId: 'job-1', kind: 'PATCH', bytes: text('a'), now: later })).toEqual(first);
     expect(await readdir(join(root, 'job-1'))).toEqual([first.artifactId]);
+  });
+
+  it('[CTX-01] keeps the sources of a job up to a number and a size, again what it has, and what is no source', async () => {
+    const put = (jobId: string, kind: 'CONTEXT' | 'PATCH', value: string, quota: Quota) =>
+      folderArtifactStore({ root, clock: () => now, keyring: ring, quota }).put({
+        ...{ jobId, kind, bytes: text(value), now },
+      });
+    const few = { bytes: 1_000_000, artifacts: 2 };
+    const small = { bytes: 1_000, artifacts: 100 };
+    const refused = { code: 'BODY_TOO_LARGE' };
+    for (const value of ['1', '2', '1']) await put('job-1', 'CONTEXT', value, few);
+    await expect(put('job-1', 'CONTEXT', '3', few)).rejects.toMatchObject(refused);
+    await put('job-2', 'CONTEXT', 'x'.repeat(500), small);
+    await expect(put('job-2', 'CONTEXT', 'y'.repeat(500), small)).rejects.toMatchObject(refused);
+    await put('job-2', 'PATCH', 'y'.repeat(5_000), small);
+    await put('job-3', 'CONTEXT', 'y'.repeat(500), small);
   });
 
   it('[DEL-05] separates jobs: the id of another job finds nothing', async () => {

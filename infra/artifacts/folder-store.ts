@@ -13,6 +13,12 @@ const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,80}$/;
 export const ARTIFACT_TTL_MS = 14 * 24 * 3600 * 1000;
 /** A repeated `put` renews what has less than this left: its caller is about to work with it. */
 const RENEW_BELOW_MS = ARTIFACT_TTL_MS / 2;
+/**
+ * What the sources of one job may take, which a client sends as often as it likes until the job begins: twice in parts
+ * and once whole, with room for what JSON adds. Uploads at the same moment may go beyond it by what they are.
+ */
+const SOURCES_QUOTA: Quota = { bytes: 256 * 1024 * 1024, artifacts: 10_000 };
+export type Quota = Readonly<{ bytes: number; artifacts: number }>;
 /** Far longer than any write takes; what is older was left by a process that was killed. */
 const PART_TTL_MS = 3600 * 1000;
 const PART = /^\..+\.part$/;
@@ -25,6 +31,26 @@ const artifactIdOf = (jobId: string, kind: string, sha256: string): string => {
   const hex = createHash('sha256').update(`${jobId}\n${kind}\n${sha256}`).digest('hex');
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
+
+/** What a file takes on the disk; none where it is gone meanwhile. */
+const sizeOf = async (path: string): Promise<number> => {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return 0;
+    throw error;
+  }
+};
+
+/** Names in a folder; none where there is no such folder. */
+const namesIn = async (folder: string): Promise<readonly string[]> => {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return [];
+    throw error;
+  }
 };
 
 const refOf = ({ artifactId, kind, sha256, size, expiresAt, keyRef }: ArtifactHeader): ArtifactRef => ({
@@ -69,8 +95,9 @@ export const folderArtifactStore = (options: {
   root: string;
   keyring: Keyring;
   clock?: () => Date;
+  quota?: Quota;
 }): ArtifactStore => {
-  const { root, keyring, clock = () => new Date() } = options;
+  const { root, keyring, clock = () => new Date(), quota = SOURCES_QUOTA } = options;
   const locate = (jobId: string, artifactId: string): { folder: string; path: string } => {
     if (!SAFE_NAME.test(jobId) || !SAFE_NAME.test(artifactId)) {
       throw new Rejection('ARTIFACT_NOT_FOUND', 'There is no such artifact.');
@@ -111,6 +138,16 @@ export const folderArtifactStore = (options: {
     return { ref: refOf(opened.header), bytes: opened.plain };
   };
 
+  const requireRoom = async (folder: string, bytes: number): Promise<void> => {
+    const names = await namesIn(folder);
+    const sizes = await Promise.all(names.map((name) => sizeOf(join(folder, name))));
+    const kept = sizes.reduce((sum, size) => sum + size, 0);
+    if (kept + bytes <= quota.bytes && names.length < quota.artifacts) return;
+    throw new Rejection('BODY_TOO_LARGE', 'This job keeps no more sources. Begin another one.', {
+      limitBytes: quota.bytes,
+    });
+  };
+
   return {
     open: openStored,
     get: async (ref) => (await openStored(ref)).bytes,
@@ -123,6 +160,7 @@ export const folderArtifactStore = (options: {
       const opened = known === null ? null : open(keyring, known);
       if (opened !== null && Date.parse(opened.header.expiresAt) - now.getTime() > RENEW_BELOW_MS)
         return refOf(opened.header);
+      if (known === null && kind === 'CONTEXT') await requireRoom(folder, bytes.byteLength);
       const expiresAt = new Date(now.getTime() + ARTIFACT_TTL_MS).toISOString();
       const stored = seal(
         keyring,
@@ -135,13 +173,9 @@ export const folderArtifactStore = (options: {
 
     async sweep(now) {
       let deleted = 0;
-      for (const job of await readdir(root, { withFileTypes: true }).catch((error: unknown) => {
-        if (hasCode(error, 'ENOENT')) return [];
-        throw error;
-      })) {
-        if (!job.isDirectory()) continue;
-        for (const name of await readdir(join(root, job.name))) {
-          const path = join(root, job.name, name);
+      for (const job of await namesIn(root)) {
+        for (const name of await namesIn(join(root, job))) {
+          const path = join(root, job, name);
           if (PART.test(name)) {
             if (await isOlder(path, now.getTime() - PART_TTL_MS)) await rm(path, { force: true });
             continue;
