@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientConfig } from 'pg';
 import pg from 'pg';
+import { pause } from '../../runtime/pause.ts';
 
 export const CHANNELS = { appended: 'iama_appended', sequenced: 'iama_sequenced' } as const;
 
@@ -105,7 +106,7 @@ export class Notifications {
       } finally {
         this.#client = null;
       }
-      await sleep(backoffMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      await pause(backoffMs, this.#stop.signal);
       backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
     }
   }
