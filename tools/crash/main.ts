@@ -68,8 +68,11 @@ const playAll = async (tools: Omit<Player, 'onCli'>, scenario: ScenarioName): Pr
     scenarioOf(scenario),
     join(root, scenario),
   );
-  if (expected.faults.length > 0)
-    throw new Error(`${scenario} does not come to its end undisturbed: ${expected.faults.join('; ')}`);
+  if (expected.faults.length > 0) {
+    console.log(`${scenario}: WRONG undisturbed: ${expected.faults.join('; ')}`);
+    results.push({ scenario, point: 'undisturbed', victim: null, faults: expected.faults, usageLateMs: 0 });
+    return;
+  }
   const all = pointsOf(expected.events);
   const applied = expected.delivered?.slice(0, 12) ?? 'nothing';
   console.log(`${scenario}: ${all.length} events, ${expected.end}, ${applied} applied`);

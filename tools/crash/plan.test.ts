@@ -37,11 +37,13 @@ describe('the story of a job', () => {
     expect(pointsOf([event('A'), event('B'), event('A')])).toEqual(['A#1', 'B#1', 'A#2']);
   });
 
-  it('differs by a repeated question, by a missing event and by other bytes, not by a repeated claim', () => {
+  it('differs by a repeated question, by a missing event and by other bytes, not by a repeated claim or a late beat', () => {
     const asked = event('ModelCalled', { call: { stage: 'PATCH', attempt: 1 } });
     const made = event('PatchGenerated', { patch: { sha256: 'a' } });
     const story = storyOf([asked, made]);
     expect(difference(story, storyOf([asked, event('ExecutionClaimed'), made]))).toBeNull();
+    expect(difference(story, storyOf([asked, event('ClientHeartbeatMissed'), made]))).toBeNull();
+    expect(difference(story, storyOf([asked, event('ClientLost'), made]))).toContain('ClientLost instead of');
     expect(difference(story, storyOf([asked, asked, made]))).toContain('instead of PatchGenerated a');
     expect(difference(story, storyOf([asked]))).toBe('nothing instead of PatchGenerated a');
     expect(difference(story, storyOf([asked, made, made]))).toBe('PatchGenerated a instead of the end');

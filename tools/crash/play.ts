@@ -114,6 +114,8 @@ export const play = async (
       if (turn.kind !== 'END') faults.push(`it stands at ${endOf(sight)}, and nothing moves`);
       const endedAt = Date.now();
       const events = await settled(stage, jobId, expectedBeside);
+      const asked = await stage.jobsSince(before);
+      if (asked !== 1) faults.push(`${asked} jobs were asked for`);
       const left = hashOf(project);
       const told = { story: storyOf(events), beside: besideOf(events) };
       return {

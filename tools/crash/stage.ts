@@ -147,6 +147,16 @@ export class Stage {
     return rows[0]?.job ?? null;
   }
 
+  /** How many jobs were asked for after this one; null: at all. */
+  async jobsSince(jobId: string | null): Promise<number> {
+    const rows = await this.query<{ count: number }>(
+      `select count(*)::int as count from events where type = 'JobRequested'
+       and seq > coalesce((select seq from events where stream = $1 and version = 1), 0)`,
+      [`job-${jobId}`],
+    );
+    return rows[0]?.count ?? 0;
+  }
+
   /** Everything in the log that tells of the job, oldest first: its own stream and those that it touches. */
   async eventsOf(jobId: string): Promise<Recorded[]> {
     return this.query<Recorded>(

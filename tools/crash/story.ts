@@ -63,11 +63,20 @@ const labelOf = ({ type, data }: Recorded): string => {
   ].join(' ');
 };
 
-/** Comes again when a process that had work in hand was killed, and changes nothing. */
-const MAY_REPEAT = new Set(['ExecutionClaimed', 'ClientHeartbeatReceived', 'LogLineWritten']);
+/**
+ * Comes again when a process that had work in hand was killed, or when a start takes longer than a beat may be late, and
+ * changes nothing: a client that stays away is lost, which is another event.
+ */
+const WITHOUT_EFFECT = new Set([
+  'ExecutionClaimed',
+  'ClientHeartbeatReceived',
+  'ClientHeartbeatMissed',
+  'ClientHeartbeatResumed',
+  'LogLineWritten',
+]);
 
 const effects = (events: readonly Recorded[]): Recorded[] =>
-  events.filter(({ type }) => !MAY_REPEAT.has(type));
+  events.filter(({ type }) => !WITHOUT_EFFECT.has(type));
 
 /** Everything the job did, in order: each execution, question, decision and result. */
 export const storyOf = (events: readonly Recorded[]): string[] =>
