@@ -124,8 +124,8 @@ const encodeMetadata = ({ context, ownMetadata }: AppendOptions): string => {
   if (requestId !== undefined) checkName(requestId, 'INVALID_CONTEXT', 'context.requestId');
   if (!['user', 'admin', 'system'].includes(actor.type))
     throw new InvalidAppend('INVALID_CONTEXT', 'context.actor.type', 'must be user, admin or system');
-  const ids = { commandId, correlationId, causationId, actor };
-  return JSON.stringify({ ...ids, ...(requestId === undefined ? {} : { requestId }), ...ownMetadata });
+  const recorded = { commandId, correlationId, causationId, actor, requestId };
+  return JSON.stringify(ownMetadata === undefined ? recorded : { ...recorded, ...ownMetadata });
 };
 
 const encodeKey = (options: AppendOptions): EncodedKey | null => {
