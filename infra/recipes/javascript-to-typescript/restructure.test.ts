@@ -101,6 +101,15 @@ describe('what the recipe refuses', () => {
     ],
     ['STRICT_MODE_SYNTAX', { 'package.json': PACKAGE, 'index.js': 'module.exports = 010' }],
     [
+      'STRICT_MODE_VISIBLE',
+      {
+        'package.json': PACKAGE,
+        'index.js': "module.exports = require('./lib')",
+        'lib/index.js': "module.exports = require('./whole')",
+        'lib/whole.js': 'exports.put = function (o) { o.x = 1 }',
+      },
+    ],
+    [
       'LEFT_MINIFIED',
       { 'package.json': PACKAGE, 'index.js': `'use strict';module.exports=[${'1,'.repeat(2000)}1]` },
     ],

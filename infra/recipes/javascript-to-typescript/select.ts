@@ -1,6 +1,9 @@
 import type { Finding } from '../recipe.ts';
 import { withoutRepeats } from './findings.ts';
 import { conversionHazards } from './hazards.ts';
+import { exportsOf } from './modules/exports.ts';
+import { isRelative } from './modules/graph.ts';
+import { requiresOf } from './modules/requires.ts';
 import type { Project } from './project/project.ts';
 import type { ParsedModule } from './syntax/parse.ts';
 
@@ -73,7 +76,9 @@ export function selectModules(project: Project, targets: readonly string[]): Sel
     else left.push(...hazards);
   }
   const entries = project.entryPaths.filter((path) => targets.length === 0 || isSelected(path, targets));
-  const lost = entries.filter((path) => !modules.some((module) => module.path === path));
+  const lost = entries
+    .map((path) => handedOn(project, modules, path))
+    .filter((path) => !modules.some((module) => module.path === path));
   refused.push(...left.filter((finding) => finding.path !== null && lost.includes(finding.path)));
   if (modules.length === 0 && refused.length === 0) {
     refused.push(...left.filter((finding) => !finding.code.startsWith('LEFT_')));
@@ -87,6 +92,23 @@ export function selectModules(project: Project, targets: readonly string[]): Sel
     }
   }
   return { modules, left, refused: withoutRepeats(refused) };
+}
+
+/** The file behind an entry that only hands on another: where that stays JavaScript, the entry has no types to give. */
+function handedOn(
+  project: Project,
+  modules: readonly ParsedModule[],
+  path: string,
+  seen: readonly string[] = [],
+): string {
+  const module = modules.find((one) => one.path === path);
+  if (module === undefined || module.goal === 'module') return path;
+  const wholes = exportsOf(module).writes.filter(({ targets }) => targets.some(({ name }) => name === null));
+  const specifier = requiresOf(module).find(({ call }) => call === wholes[0]?.value)?.specifier ?? '';
+  const isOnly = wholes.length === 1 && isRelative(specifier);
+  const target = isOnly ? project.resolve(path, specifier) : null;
+  if (target === null || target.endsWith('.json') || seen.includes(target)) return path;
+  return handedOn(project, modules, target, [...seen, path]);
 }
 
 const isSelected = (path: string, targets: readonly string[]): boolean =>

@@ -40,6 +40,20 @@ describe('sloppy code whose strict run could be told from the sloppy one', () =>
       'module.exports = make(); module.exports.a = 2; log(module.exports.a); function make() { return Object.freeze({}) }',
     ],
     ['exports on a text', 'module.exports = "text"; module.exports.a = 2; log(module.exports.a)'],
+    ['moves a pattern it was given', 'function f(p) { p.lastIndex = 1; return p } log(typeof f("a"))'],
+    ['writes what a pattern says of itself', 'var p = /a/g; p.source = "b"; log(p.source)'],
+    [
+      'fills what a function of its own was given',
+      'function make(o) { return o } var o = make("x"); o.c = 2; log(o.c)',
+    ],
+    [
+      'fills what a function of its own made once and handed out',
+      'var one = { a: 1 }; function make() { return one } lock(make()); var o = make(); o.b = 2; log(o.b); function lock(x) { Object.freeze(x) }',
+    ],
+    [
+      'fills what a function of its own made and gave to others',
+      'function make() { var o = {}; lock(o); return o } var o = make(); o.b = 2; log(o.b); function lock(x) { Reflect.preventExtensions(x) }',
+    ],
     ['deletes from an argument', 'function f(o) { delete o.length; return o } log(f([1]).length)'],
     ['uses this in a plain call', 'function f() { return typeof this } log(f())'],
     ['changes a parameter that arguments shows', 'function f(a) { a = 2; return arguments[0] } log(f(1))'],
@@ -69,6 +83,17 @@ describe('sloppy code whose strict run could be told from the sloppy one', () =>
 describe('sloppy code that runs the same in strict mode', () => {
   const same: readonly (readonly [title: string, source: string])[] = [
     ['fills an object of its own', 'var o = {}; o.a = 1; o["b"] = 2; log(o.a, o.b)'],
+    [
+      'moves a pattern of its own on',
+      'var p = /a/g; function f(s) { p.lastIndex = 1; return p.exec(s).index } log(f("aba"))',
+    ],
+    ['fills what is both its own and exported', 'var o = module.exports = { a: 1 }; o.b = 2; log(o.a + o.b)'],
+    ['fills a list or an object of its own', 'var o = globalThis.x ? [] : {}; o.a = 1; log(o.a)'],
+    ['names an error', 'var e = new TypeError("x"); e.code = "E"; log(e.code)'],
+    [
+      'fills what a function of its own made',
+      'function make(s) { if (!s) return; var o = { a: s }; o.b = 1; return o } var o = make("x"); o.c = 2; log(o.a + o.b + o.c)',
+    ],
     ['fills an array that split made', 'var p = "a,b".split(","); p[p.length - 1] += "c"; log(p.join())'],
     ['sets a property of its own function', 'function f() {} f.range = 1; log(f.range)'],
     ['exports', 'exports.a = 1; module.exports.b = 2; log(1)'],

@@ -1,11 +1,14 @@
 import type { Variable } from 'eslint-scope';
-import type { Node } from 'estree';
+import type { Identifier, Node } from 'estree';
 import { exportsOf } from '../modules/exports.ts';
-import { isFunction, propertyName } from '../syntax/nodes.ts';
+import { contains, type FunctionNode, isFunction, propertyName, walk } from '../syntax/nodes.ts';
 import type { ParsedModule } from '../syntax/parse.ts';
 
 /** Methods of strings and arrays that make a new array whenever they return at all. */
 const ARRAY_MAKERS = new Set(['split', 'map', 'filter']);
+
+/** Classes whose instances take any property. */
+const ERRORS = new Set(['Error', 'TypeError', 'RangeError', 'SyntaxError']);
 
 /** Own properties that a function has and nobody may write. */
 const FUNCTION_READ_ONLY = new Set<string | null>([
@@ -35,8 +38,16 @@ const isGlobalCall = (
   );
 };
 
-/** What an expression surely makes: a new object anybody may write to, a new function, or something unknown. */
-const madeBy = (module: ParsedModule, node: Node): 'OBJECT' | 'FUNCTION' | 'UNKNOWN' => {
+type Made = 'OBJECT' | 'FUNCTION' | 'PATTERN' | 'UNKNOWN';
+
+/** What an expression surely makes: a new object anybody may write to, a new function or pattern, or something unknown. */
+const madeBy = (module: ParsedModule, node: Node): Made => {
+  if (node.type === 'AssignmentExpression' && node.operator === '=') return madeBy(module, node.right);
+  if (node.type === 'ConditionalExpression') {
+    const [yes, no] = [madeBy(module, node.consequent), madeBy(module, node.alternate)];
+    return yes === no ? yes : 'UNKNOWN';
+  }
+  if (node.type === 'Literal') return 'regex' in node ? 'PATTERN' : 'UNKNOWN';
   if (node.type === 'ObjectExpression') {
     const plain = node.properties.every(
       (property) => property.type === 'Property' && property.kind === 'init' && !property.computed,
@@ -50,11 +61,15 @@ const madeBy = (module: ParsedModule, node: Node): 'OBJECT' | 'FUNCTION' | 'UNKN
     node.callee.type === 'Identifier' &&
     module.variableOf(node.callee) === null
   ) {
+    if (node.callee.name === 'RegExp') return 'PATTERN';
+    if (ERRORS.has(node.callee.name)) return 'OBJECT';
     return ['Array', 'Object', 'Map', 'Set'].includes(node.callee.name) && node.arguments.length <= 1
       ? 'OBJECT'
       : 'UNKNOWN';
   }
   if (node.type === 'CallExpression') {
+    if (isGlobalCall(module, node, 'Array', ['from', 'of'])) return 'OBJECT';
+    if (node.callee.type === 'Identifier') return resultOf(module, node.callee);
     if (isGlobalCall(module, node, 'Object', ['keys', 'values', 'entries', 'getOwnPropertyNames']))
       return 'OBJECT';
     const createsBare =
@@ -67,6 +82,52 @@ const madeBy = (module: ParsedModule, node: Node): 'OBJECT' | 'FUNCTION' | 'UNKN
     return method !== null && ARRAY_MAKERS.has(method) ? 'OBJECT' : 'UNKNOWN';
   }
   return 'UNKNOWN';
+};
+
+/** What a function of this file gives back each time: an object that it made in that very call, or something unknown. */
+const resultOf = (module: ParsedModule, name: Identifier): Made => {
+  const variable = module.variableOf(name);
+  const made = variable === null ? null : valuesOf(module, variable);
+  const [fn] = made ?? [];
+  if (made?.length !== 1 || fn === undefined || !isFunction(fn) || fn.async === true) return 'UNKNOWN';
+  if (fn.body.type !== 'BlockStatement' || fn.generator === true) return 'UNKNOWN';
+  let isFresh = true;
+  walk(fn.body, (node) => {
+    if (isFunction(node) || node.type === 'ClassBody') return false;
+    // Without a value it gives `undefined`, which no mode lets anybody write to.
+    if (node.type === 'ReturnStatement' && node.argument != null) {
+      const { argument } = node;
+      isFresh &&=
+        argument.type === 'Identifier'
+          ? isOwnObject(module, argument, fn)
+          : isLiteral(argument) && madeBy(module, argument) === 'OBJECT';
+    }
+    return undefined;
+  });
+  return isFresh ? 'OBJECT' : 'UNKNOWN';
+};
+
+const isLiteral = (node: Node): boolean =>
+  node.type === 'ArrayExpression' || node.type === 'ObjectExpression';
+
+/** The name holds a literal that is made whenever the function runs, and that nobody else gets before it returns. */
+const isOwnObject = (module: ParsedModule, name: Identifier, fn: FunctionNode): boolean => {
+  const variable = module.variableOf(name);
+  if (variable === null || !contains(fn, variable.scope.block)) return false;
+  const values = valuesOf(module, variable);
+  return (
+    values !== null &&
+    values.length > 0 &&
+    values.every((value) => isLiteral(value) && madeBy(module, value) === 'OBJECT') &&
+    module.usesOf(variable).every(({ identifier }) => {
+      const parent = module.parentOf(identifier);
+      return (
+        parent?.type === 'MemberExpression' ||
+        (parent?.type === 'VariableDeclarator' && parent.id === identifier) ||
+        parent?.type === 'ReturnStatement'
+      );
+    })
+  );
 };
 
 const valuesOf = (module: ParsedModule, variable: Variable): readonly Node[] | null => {
@@ -131,7 +192,7 @@ const isOwnExports = (module: ParsedModule, name: string | null): boolean => {
     .writes.filter((write) => write.targets.some((target) => target.name === null))
     .every(
       ({ value }) =>
-        madeBy(module, value) !== 'UNKNOWN' ||
+        ['OBJECT', 'FUNCTION'].includes(madeBy(module, value)) ||
         (value.type === 'Identifier' && isFreshlyMade(module, value, name)),
     );
 };
@@ -164,6 +225,7 @@ export function isFreshlyMade(module: ParsedModule, object: Node, name: string |
   if (values === null || values.length === 0 || !staysWritable(module, variable)) return false;
   return values.every((value) => {
     const made = madeBy(module, value);
+    if (made === 'PATTERN') return name === 'lastIndex';
     if (made === 'FUNCTION') return !FUNCTION_READ_ONLY.has(name) || name === 'prototype';
     return made === 'OBJECT' && name !== '__proto__';
   });
