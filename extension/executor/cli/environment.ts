@@ -94,7 +94,7 @@ export const connectTo = async (environment: Environment, serverName: string): P
 };
 
 /** An address as it is kept; throws `CommandEnd` for what is none. */
-export const serverAddress = (typed: string): string => {
+const serverAddress = (typed: string): string => {
   const url = URL.canParse(typed) ? new URL(typed) : null;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:')
     throw new CommandEnd(

@@ -7,7 +7,7 @@ const textFile = z.object({ path: z.string(), text: z.string() });
 
 const context = z.looseObject({ schema: z.literal('iama.context/1'), files: z.array(textFile) });
 
-export const testPlan = z.looseObject({
+const testPlan = z.looseObject({
   schema: z.literal('iama.test-plan/1'),
   mode: z.string(),
   runner: z.string(),

@@ -24,7 +24,7 @@ export type ExecutionContext = Readonly<{
 export type Execute = (context: ExecutionContext) => Promise<Outcome>;
 
 /** Something that an execution cannot do without is missing: a fault of ours, not of the person's code. */
-export class ExecutionInputMissing extends Error {
+class ExecutionInputMissing extends Error {
   constructor(kind: string) {
     super(`The server sent no ${kind} for this execution.`);
     this.name = 'ExecutionInputMissing';

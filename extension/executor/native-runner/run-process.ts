@@ -24,7 +24,7 @@ export type RunSpec = Readonly<{
   signal?: AbortSignal;
 }>;
 
-export type RunResult = Readonly<{
+type RunResult = Readonly<{
   exitCode: number | null;
   /** The signal that ended it, if one did. */
   killedBy: string | null;
@@ -41,7 +41,7 @@ const LOOK_MS = 250;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
 /** Nothing of the person's environment but what a program needs to start: no tokens, no proxies, no NODE_OPTIONS. */
-export const scrubbedEnvironment = ({
+const scrubbedEnvironment = ({
   home,
   temp,
 }: Pick<RunSpec, 'home' | 'temp'>): Record<string, string> => ({

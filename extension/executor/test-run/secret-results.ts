@@ -2,7 +2,7 @@ import { withoutSecrets } from '../workspace/redact.ts';
 import type { Snapshots } from './snapshots.ts';
 
 /** The reason, in a snapshot file, of a case that is left because what it records holds a secret. */
-export const HOLDS_A_SECRET = 'SECRET';
+const HOLDS_A_SECRET = 'SECRET';
 
 type Case = Readonly<{ id: string; call: string; text: string }>;
 
