@@ -41,10 +41,7 @@ const LOOK_MS = 250;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
 /** Nothing of the person's environment but what a program needs to start: no tokens, no proxies, no NODE_OPTIONS. */
-const scrubbedEnvironment = ({
-  home,
-  temp,
-}: Pick<RunSpec, 'home' | 'temp'>): Record<string, string> => ({
+const scrubbedEnvironment = ({ home, temp }: Pick<RunSpec, 'home' | 'temp'>): Record<string, string> => ({
   PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
   HOME: home,
   TMPDIR: temp,
