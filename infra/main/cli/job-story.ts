@@ -1,3 +1,6 @@
+import type { AccountEvent } from '../../../domain/billing/account/events.ts';
+import { accountStream } from '../../../domain/billing/account.ts';
+import { budgetStream } from '../../../domain/billing/budget.ts';
 import type { UsageEvent } from '../../../domain/billing/usage.ts';
 import { usageStream } from '../../../domain/billing/usage.ts';
 import type { StreamStore } from '../../../domain/kernel/event-store.ts';
@@ -70,7 +73,7 @@ const withStatus = (events: readonly Recorded<JobEvent>[]): StoryEntry[] => {
 
 /**
  * Everything the log knows of one job, in order: its own events with the status after each, its heartbeats and log lines
- * where asked for, and every charge (OPS-06). Throws `Rejection` JOB_NOT_FOUND.
+ * where asked for, what was held, reserved, charged and released, and every use of a model (OPS-06). Throws `Rejection` JOB_NOT_FOUND.
  */
 export const jobStory = async (
   store: Pick<StreamStore, 'read'>,
@@ -81,6 +84,11 @@ export const jobStory = async (
   const own = await wholeStream<JobEvent>(store, jobStream(jobId));
   const usage = await wholeStream<UsageEvent>(store, usageStream(row.owner_id));
   const ofJob = usage.filter(({ data }) => data.jobId === jobId);
+  const account = await wholeStream<AccountEvent>(store, accountStream(row.owner_id));
+  const money = [
+    ...account.filter(({ data }) => 'jobId' in data && data.jobId === jobId),
+    ...(await wholeStream(store, budgetStream(jobId))),
+  ];
   const charged = ofJob.flatMap((event) => (event.type === 'UsageRecorded' ? [event.data] : []));
   const waived = new Set(ofJob.flatMap(({ type, data }) => (type === 'UsageWaived' ? [data.entryKey] : [])));
   const beside = options.withLines
@@ -89,7 +97,7 @@ export const jobStory = async (
         ...(await wholeStream(store, heartbeatStream(jobId))),
       ]
     : [];
-  const others = [...ofJob, ...beside].map((event) => entryOf(event, null));
+  const others = [...ofJob, ...money, ...beside].map((event) => entryOf(event, null));
   const billable = charged.filter(({ billable, entryKey }) => billable && !waived.has(entryKey));
   return {
     job: rowToJson(row),
