@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Positioned } from '../../domain/kernel/message.ts';
 import { DeadLetters, type Decision } from './dead-letters.ts';
@@ -143,6 +144,48 @@ describe('dead letters', () => {
     await expect(letters.skip(letter.id, decision())).rejects.toMatchObject({ code: 'DEAD_LETTER_SETTLED' });
     await expect(letters.inspect('999')).rejects.toMatchObject({ code: 'DEAD_LETTER_NOT_FOUND' });
     await expect(letters.inspect('x')).rejects.toMatchObject({ code: 'DEAD_LETTER_NOT_FOUND' });
+  });
+
+  const decisionsOn = async (id: string): Promise<readonly string[]> =>
+    (await world.log.read(`dead-letter-${id}`)).events.map(({ type }) => type);
+
+  it('[ES-11] an event that is processed while it is being skipped was not skipped, and no event says so', async () => {
+    await world.run({ subscriptions: [scribe((event) => event.data['micros'] === 'poison')] });
+    await world.append('bad', opened('bad'), deposited('bad', 'poison'));
+    const { id } = await parked();
+    const worker = await world.connect();
+    await worker.query('begin');
+    await worker.query(`update runtime.dead_letters set status = 'resolved' where id = $1`, [id]);
+    const skipping = letters.skip(id, decision()).catch((error: unknown) => error);
+    await eventually(async () => {
+      const waits = await world.pool.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return waits.rowCount === 1;
+    });
+    await worker.query('commit');
+    await worker.end();
+    expect(await skipping).toMatchObject({ code: 'DEAD_LETTER_SETTLED', data: { status: 'resolved' } });
+    expect(await decisionsOn(id)).toEqual([]);
+  });
+
+  it('[ES-11] a decision that cannot be carried out is not in the log, and one that is repeated is there once', async () => {
+    await world.run({ subscriptions: [scribe((event) => event.data['micros'] === 'poison')] });
+    await world.append('bad', opened('bad'), deposited('bad', 'poison'));
+    const { id } = await parked();
+    const owner = new pg.Client({ connectionString: world.ownerUrl });
+    await owner.connect();
+    await owner.query(`alter table runtime.dead_letters add constraint never check (status <> 'skipped')`);
+    const skip = decision();
+    await expect(letters.skip(id, skip)).rejects.toThrow('never');
+    expect(await decisionsOn(id)).toEqual([]);
+    await owner.query('alter table runtime.dead_letters drop constraint never');
+    await owner.end();
+    await letters.skip(id, skip);
+    // As whoever did not hear the answer.
+    await letters.skip(id, skip);
+    expect(await decisionsOn(id)).toEqual(['DeadLetterSkipped']);
+    expect((await letters.inspect(id)).letter.status).toBe('skipped');
   });
 
   it('[ES-11] a lane survives a restart of the worker while it waits', async () => {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Pool } from 'pg';
-import type { EventLog } from '../../domain/kernel/event-store.ts';
+import type { Pool, PoolClient } from 'pg';
 import type { Actor, Event, MessageContext, Positioned } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
+import type { PostgresEventLog } from '../event-store/postgres/postgres-event-log.ts';
+import { withTransaction } from '../postgres/pool.ts';
 
 export type DeadLetterStatus = 'retrying' | 'parked' | 'skipped' | 'resolved';
 
@@ -60,12 +61,18 @@ const toLetter = (row: StoredLetter): DeadLetter => ({
   position: BigInt(row.position),
 });
 
-/** What an admin does with events that could not be processed (ES-11). Every decision is an event first. */
+type DecisionLog = Pick<PostgresEventLog, 'readLog' | 'appendInTransaction' | 'notifyAppended'>;
+
+const RETRY = `update runtime.dead_letters set status = 'retrying', attempts = 0,
+  next_attempt_at = clock_timestamp(), updated_at = clock_timestamp() where id = $1`;
+const SKIP = `update runtime.dead_letters set status = 'skipped', updated_at = clock_timestamp() where id = $1`;
+
+/** What an admin does with events that could not be processed (ES-11). A decision and its event are stored together. */
 export class DeadLetters {
   readonly #pool: Pool;
-  readonly #log: EventLog;
+  readonly #log: DecisionLog;
 
-  constructor(pool: Pool, log: EventLog) {
+  constructor(pool: Pool, log: DecisionLog) {
     this.#pool = pool;
     this.#log = log;
   }
@@ -85,55 +92,59 @@ export class DeadLetters {
 
   /** The letter and its event. Rejects with `DEAD_LETTER_NOT_FOUND`. */
   async inspect(id: string): Promise<Readonly<{ letter: DeadLetter; event: Positioned }>> {
-    const { rows } = /^\d{1,18}$/.test(id)
-      ? await this.#pool.query<StoredLetter>(`${SELECT} where l.id = $1`, [id])
-      : { rows: [] };
-    if (rows[0] === undefined)
-      throw new Rejection('DEAD_LETTER_NOT_FOUND', `there is no dead letter ${id}`, { id });
-    const letter = toLetter(rows[0]);
+    const letter = await this.#find(this.#pool, id);
     const [event] = await this.#log.readLog({ after: letter.position - 1n, limit: 1 });
     if (event === undefined) throw new Error(`the log has no event at ${letter.position}`);
     return { letter, event };
   }
 
-  /** Tries a parked event again, at once, with a fresh count of attempts. */
-  async retry(id: string, decision: Decision): Promise<void> {
-    const { letter } = await this.#open(id);
-    await this.#record('DeadLetterRetried', letter, decision);
-    await this.#pool.query(
-      `update runtime.dead_letters set status = 'retrying', attempts = 0, next_attempt_at = clock_timestamp(),
-         updated_at = clock_timestamp() where id = $1 and status in ('retrying', 'parked')`,
-      [id],
-    );
+  /** Tries a parked event again, at once, with a fresh count of attempts. Rejects as `skip`. */
+  retry(id: string, decision: Decision): Promise<void> {
+    return this.#decide(id, 'DeadLetterRetried', decision, RETRY);
   }
 
-  /** Lets the lane go on without this event, for ever, also in rebuilds of this revision. */
-  async skip(id: string, decision: Decision): Promise<void> {
-    const { letter } = await this.#open(id);
-    await this.#record('DeadLetterSkipped', letter, decision);
-    const { rowCount } = await this.#pool.query(
-      `update runtime.dead_letters set status = 'skipped', updated_at = clock_timestamp()
-       where id = $1 and status in ('retrying', 'parked')`,
-      [id],
-    );
-    if (rowCount === 0)
-      throw new Rejection('DEAD_LETTER_SETTLED', 'the event was processed meanwhile', { id });
+  /**
+   * Lets the lane go on without this event, for ever, also in rebuilds of this revision. Rejects with
+   * `DEAD_LETTER_NOT_FOUND`, or with `DEAD_LETTER_SETTLED` when the event was processed or skipped before.
+   */
+  skip(id: string, decision: Decision): Promise<void> {
+    return this.#decide(id, 'DeadLetterSkipped', decision, SKIP);
   }
 
-  async #open(id: string) {
-    const found = await this.inspect(id);
-    const { status } = found.letter;
-    if (status === 'resolved' || status === 'skipped')
-      throw new Rejection('DEAD_LETTER_SETTLED', `dead letter ${id} is ${status}`, { id, status });
-    return found;
+  async #find(db: Pick<Pool, 'query'>, id: string, lock = ''): Promise<DeadLetter> {
+    const { rows } = /^\d{1,18}$/.test(id)
+      ? await db.query<StoredLetter>(`${SELECT} where l.id = $1 ${lock}`, [id])
+      : { rows: [] };
+    if (rows[0] === undefined)
+      throw new Rejection('DEAD_LETTER_NOT_FOUND', `there is no dead letter ${id}`, { id });
+    return toLetter(rows[0]);
   }
 
-  /** A repeated request with the same command id appends nothing. */
+  /** A repeated request with the same command id does nothing. The lock waits for an attempt under way. */
+  async #decide(
+    id: string,
+    type: DeadLetterDecided['type'],
+    decision: Decision,
+    change: string,
+  ): Promise<void> {
+    await withTransaction(this.#pool, async (client) => {
+      const letter = await this.#find(client, id, 'for update of l');
+      if (await this.#record(client, type, letter, decision)) return;
+      const { status } = letter;
+      if (status === 'resolved' || status === 'skipped')
+        throw new Rejection('DEAD_LETTER_SETTLED', `dead letter ${id} is ${status}`, { id, status });
+      await client.query(change, [id]);
+    });
+    this.#log.notifyAppended();
+  }
+
+  /** True when this very decision is in the log already. */
   async #record(
+    client: PoolClient,
     type: DeadLetterDecided['type'],
     letter: DeadLetter,
     { actor, reason, context }: Decision,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const data: DeadLetterDecided['data'] = {
       deadLetterId: letter.id,
       subscription: letter.subscription,
@@ -145,7 +156,8 @@ export class DeadLetters {
       reason,
     };
     const bodyHash = createHash('sha256').update(`${type} ${letter.id}`).digest('hex');
-    await this.#log.append(
+    const { replayed } = await this.#log.appendInTransaction(
+      client,
       [
         {
           streamName: `dead-letter-${letter.id}`,
@@ -155,5 +167,6 @@ export class DeadLetters {
       ],
       { context: { ...context, actor }, idempotency: { key: `dead-letter/${context.commandId}`, bodyHash } },
     );
+    return replayed;
   }
 }
