@@ -1,10 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PatchSet } from '../../../domain/patching/edit.ts';
-import type { FileHashes } from '../api/wire.ts';
-import { openHome } from '../home/home.ts';
 import { sha256 } from '../workspace/collect.ts';
 import { executeApply } from './apply.ts';
 import { readDelivery, toBytes } from './artifacts.ts';
@@ -12,9 +10,13 @@ import { executeBaseline } from './baseline.ts';
 import { executeRevert } from './revert.ts';
 import { executeTest } from './test.ts';
 import {
+  baselineOf,
+  closeScene,
   conversion,
   expectOutcome,
   LEGACY,
+  openScene,
+  recordedOnce,
   type Scene,
   sceneOf,
   TEST_PLAN,
@@ -24,7 +26,6 @@ import {
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let folder: string;
 let scene: Scene;
 
 const snapshot = async (): Promise<Record<string, string>> => {
@@ -36,20 +37,7 @@ const snapshot = async (): Promise<Record<string, string>> => {
   return found;
 };
 
-const baseline = async () => {
-  scene.artifacts.set('TEST_PLAN', TEST_PLAN);
-  return expectOutcome(await executeBaseline(scene.context('BASELINE')), 'BASELINE', 'PASSED');
-};
-/** The baseline of the unchanged fixture is recorded once; it is the same for every scene. */
-let recorded: Readonly<{ locked_hashes: FileHashes; report: Uint8Array }> | null = null;
-const lockedBaseline = async (): Promise<Readonly<{ locked_hashes: FileHashes }>> => {
-  if (recorded === null) {
-    const { locked_hashes } = await baseline();
-    recorded = { locked_hashes, report: scene.artifacts.get('BASELINE_REPORT') ?? new Uint8Array() };
-  }
-  scene.artifacts.set('TEST_PLAN', TEST_PLAN).set('BASELINE_REPORT', recorded.report);
-  return recorded;
-};
+const lockedBaseline = recordedOnce();
 const test = async (patch: PatchSet, locked: Readonly<Record<string, string | null>>) => {
   scene.artifacts.set('PATCH', toBytes(patch));
   return executeTest(scene.context('TEST', { locked }));
@@ -58,11 +46,9 @@ const report = (): { fingerprint: string; type_check: { strict_errors: { code: s
   JSON.parse(new TextDecoder().decode(scene.artifacts.get('TEST_REPORT')));
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'iama-executions-'));
-  await writeFiles(join(folder, 'project'), LEGACY);
-  scene = await sceneOf(await openHome({ IAMA_HOME: join(folder, 'home') }), join(folder, 'project'));
+  scene = await openScene();
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => closeScene(scene));
 
 describe('a baseline', () => {
   it('[TST-02] fails with a reason when the untouched code cannot be loaded', async () => {
@@ -78,7 +64,7 @@ describe('a baseline', () => {
 
   it('[TST-01] measures the coverage of every module of the plan, called directly or not', async () => {
     await writeFile(join(scene.workspace, 'inner.js'), 'exports.half = (n) => (n > 1 ? n / 2 : n);\n');
-    scene = await sceneOf(await openHome({ IAMA_HOME: join(folder, 'home') }), scene.workspace);
+    scene = await sceneOf(scene.home, scene.workspace);
     const plan = { ...JSON.parse(new TextDecoder().decode(TEST_PLAN)), modules: ['index.js', 'inner.js'] };
     scene.artifacts.set('TEST_PLAN', toBytes(plan));
     const outcome = expectOutcome(await executeBaseline(scene.context('BASELINE')), 'BASELINE', 'FAILED');
@@ -87,7 +73,7 @@ describe('a baseline', () => {
   });
 
   it('[TST-02] [EXE-02] locks what the untouched code does, and leaves the project alone', async () => {
-    const outcome = await baseline();
+    const outcome = await baselineOf(scene);
     expect(outcome).toMatchObject({ recorded: 4, kept: 4, quarantined: [], runs: 3 });
     expect(Object.keys(outcome.locked_hashes).sort()).toEqual([
       '.iama/tests/characterisation.test.mjs',
@@ -109,7 +95,7 @@ describe('secrets', () => {
         "  if (n === 0) return fs.existsSync(__dirname + '/.env') ? 'read' : 'kept back';\n  return n + n;\n};\n",
     });
     scene = await sceneOf(scene.home, scene.workspace);
-    const outcome = await baseline();
+    const outcome = await baselineOf(scene);
     const uploaded = new TextDecoder().decode(scene.artifacts.get('BASELINE_REPORT'));
     expect(uploaded).toContain('kept back');
     expect(uploaded + JSON.stringify(outcome) + scene.lines.join('\n')).not.toContain('4eC39HqLyj');
@@ -120,12 +106,12 @@ describe('secrets', () => {
 
 describe('a test run', () => {
   it('[EXE-06] rejects a patch that was written for another base', async () => {
-    const { locked_hashes } = await lockedBaseline();
+    const locked = await lockedBaseline(scene);
     const patch = conversion(TYPED);
     const stale = patch.edits.map((edit) =>
       edit.op === 'RENAME_FILE' ? { ...edit, baseSha256: sha256('') } : edit,
     );
-    expect(await test({ ...patch, edits: stale }, locked_hashes)).toMatchObject({
+    expect(await test({ ...patch, edits: stale }, locked)).toMatchObject({
       status: 'REJECTED',
       code: 'APPLY_FAILED',
     });
@@ -134,15 +120,15 @@ describe('a test run', () => {
   it.each(['.iama/tests/snapshots.json', '.iama/tests/more.test.mjs'])(
     '[TST-02] rejects a patch that writes %s',
     async (path) => {
-      const { locked_hashes } = await lockedBaseline();
+      const locked = await lockedBaseline(scene);
       const weaker = conversion(TYPED, [{ op: 'WRITE_FILE', path, baseSha256: null, content: '{}' }]);
-      expect(await test(weaker, locked_hashes)).toMatchObject({ status: 'REJECTED', code: 'TESTS_WEAKENED' });
+      expect(await test(weaker, locked)).toMatchObject({ status: 'REJECTED', code: 'TESTS_WEAKENED' });
     },
   );
 
   it('[TST-02] rejects tests that are not the ones the server has locked', async () => {
-    const { locked_hashes } = await lockedBaseline();
-    const other = { ...locked_hashes, '.iama/tests/snapshots.json': sha256('other') };
+    const locked = await lockedBaseline(scene);
+    const other = { ...locked, '.iama/tests/snapshots.json': sha256('other') };
     expect(await test(conversion(TYPED), other)).toMatchObject({
       status: 'REJECTED',
       code: 'TESTS_WEAKENED',
@@ -150,17 +136,17 @@ describe('a test run', () => {
   });
 
   it('[TST-03] fails on type errors, with one fingerprint wherever the lines are', async () => {
-    const { locked_hashes } = await lockedBaseline();
+    const locked = await lockedBaseline(scene);
     const wrong = 'export function double(n) {\n  return n + n;\n}\n';
-    const first = expectOutcome(await test(conversion(wrong), locked_hashes), 'TEST', 'FAILED');
+    const first = expectOutcome(await test(conversion(wrong), locked), 'TEST', 'FAILED');
     expect(report().type_check.strict_errors.map(({ code }) => code)).toEqual(['TS7006']);
-    const moved = expectOutcome(await test(conversion(`\n\n${wrong}`), locked_hashes), 'TEST', 'FAILED');
+    const moved = expectOutcome(await test(conversion(`\n\n${wrong}`), locked), 'TEST', 'FAILED');
     expect(moved.fingerprint).toBe(first.fingerprint);
     expect(first.failure_class).toBe('LOGIC_FAILURE');
   });
 
   it('[TST-02] does not let a project file switch the strict checks off, or leave the source out', async () => {
-    const { locked_hashes } = await lockedBaseline();
+    const locked = await lockedBaseline(scene);
     const [rename] = conversion('export function double(n) {\n  return n + n;\n}\n').edits;
     const with_ = (config: string): PatchSet => ({
       schema: 'iama.patch/1',
@@ -171,14 +157,14 @@ describe('a test run', () => {
     });
     const lax =
       '{"compilerOptions":{"module":"commonjs","noImplicitAny":false,"strict":false},"files":["index.ts"]}';
-    expect(await test(with_(lax), locked_hashes)).toMatchObject({ status: 'FAILED' });
+    expect(await test(with_(lax), locked)).toMatchObject({ status: 'FAILED' });
     const empty = '{"compilerOptions":{"module":"commonjs"},"files":[]}';
-    expect(await test(with_(empty), locked_hashes)).toMatchObject({ status: 'FAILED' });
+    expect(await test(with_(empty), locked)).toMatchObject({ status: 'FAILED' });
   });
 
   it('[TST-02] fails when the behaviour differs', async () => {
-    const { locked_hashes } = await lockedBaseline();
-    const outcome = await test(conversion(TYPED.replace('n + n', 'n * 2')), locked_hashes);
+    const locked = await lockedBaseline(scene);
+    const outcome = await test(conversion(TYPED.replace('n + n', 'n * 2')), locked);
     expect(outcome).toMatchObject({
       status: 'FAILED',
       counts: { total: 4, passed: 3, failed: 1, timed_out: 0 },
@@ -186,13 +172,10 @@ describe('a test run', () => {
   });
 
   it('[TST-04] tells a hang from a wrong result', async () => {
-    const { locked_hashes } = await lockedBaseline();
+    const locked = await lockedBaseline(scene);
     process.env['IAMA_TEST_TIMEOUT_SECONDS'] = '2';
     try {
-      const outcome = await test(
-        conversion(TYPED.replace('calls += 1;', 'for (;;) calls += 1;')),
-        locked_hashes,
-      );
+      const outcome = await test(conversion(TYPED.replace('calls += 1;', 'for (;;) calls += 1;')), locked);
       expect(outcome).toMatchObject({ status: 'FAILED', failure_class: 'TIMEOUT_EXECUTION' });
     } finally {
       delete process.env['IAMA_TEST_TIMEOUT_SECONDS'];
@@ -204,19 +187,19 @@ describe('a test run', () => {
       'test.js': "if (require('fs').existsSync('index.ts')) process.exit(1);\n",
     });
     scene = await sceneOf(scene.home, scene.workspace);
-    const { locked_hashes } = await baseline();
-    const outcome = await test(conversion(TYPED), locked_hashes);
+    const { locked_hashes: locked } = await baselineOf(scene);
+    const outcome = await test(conversion(TYPED), locked);
     expect(outcome).toMatchObject({ status: 'FAILED', counts: { total: 5, passed: 4, failed: 1 } });
     expect(scene.lines.at(-1)).toContain('Failed: the package');
   });
 
   it('[EXE-02] [DEL-01] delivers what is proven, and has not touched the project', async () => {
-    const { locked_hashes } = await lockedBaseline();
-    const outcome = expectOutcome(await test(conversion(TYPED), locked_hashes), 'TEST', 'PASSED');
+    const locked = await lockedBaseline(scene);
+    const outcome = expectOutcome(await test(conversion(TYPED), locked), 'TEST', 'PASSED');
     expect(outcome).toMatchObject({
       strict_errors: 0,
       counts: { total: 5, passed: 5 },
-      test_hashes: locked_hashes,
+      test_hashes: locked,
     });
     const { files } = readDelivery(scene.artifacts.get('DELIVERY') ?? new Uint8Array());
     expect(files.map(({ path, to }) => [path, to])).toEqual([
@@ -231,16 +214,16 @@ describe('a test run', () => {
   });
 
   it('[EXE-02] works on the sources that the job began with while the person goes on', async () => {
-    const { locked_hashes } = await lockedBaseline();
+    const locked = await lockedBaseline(scene);
     await writeFiles(scene.workspace, { 'index.js': 'syntax error here' });
-    expect(await test(conversion(TYPED), locked_hashes)).toMatchObject({ status: 'PASSED' });
+    expect(await test(conversion(TYPED), locked)).toMatchObject({ status: 'PASSED' });
   });
 });
 
 describe('delivery', () => {
   it('[DEL-02] [DEL-04] applies the selection and takes it back, byte for byte', async () => {
-    const { locked_hashes } = await lockedBaseline();
-    await test(conversion(TYPED), locked_hashes);
+    const locked = await lockedBaseline(scene);
+    await test(conversion(TYPED), locked);
     const selection = { files: ['index.ts'], hunks: [] };
     const applied = await executeApply(scene.context('APPLY', { selection }));
     expect(expectOutcome(applied, 'APPLY', 'APPLIED').files.map(({ path }) => path)).toEqual([
@@ -253,8 +236,8 @@ describe('delivery', () => {
   });
 
   it('[DEL-02] refuses a selection that names what is not there', async () => {
-    const { locked_hashes } = await lockedBaseline();
-    await test(conversion(TYPED), locked_hashes);
+    const locked = await lockedBaseline(scene);
+    await test(conversion(TYPED), locked);
     const selection = { files: [], hunks: ['h-0'] };
     expect(await executeApply(scene.context('APPLY', { selection }))).toMatchObject({ status: 'FAILED' });
     expect(await snapshot()).toEqual(LEGACY);

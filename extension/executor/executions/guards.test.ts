@@ -1,16 +1,17 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openHome } from '../home/home.ts';
 import { sha256 } from '../workspace/collect.ts';
 import { toBytes } from './artifacts.ts';
 import { executeBaseline } from './baseline.ts';
 import { executeTest } from './test.ts';
 import {
+  closeScene,
   conversion,
-  expectOutcome,
   LEGACY,
+  openScene,
+  recordedOnce,
   type Scene,
   sceneOf,
   TEST_PLAN,
@@ -20,24 +21,18 @@ import {
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let folder: string;
 let scene: Scene;
-
-const baseline = async () => {
-  scene.artifacts.set('TEST_PLAN', TEST_PLAN);
-  return expectOutcome(await executeBaseline(scene.context('BASELINE')), 'BASELINE', 'PASSED');
-};
+const lockedBaseline = recordedOnce();
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'iama-guards-'));
-  await writeFiles(join(folder, 'project'), LEGACY);
-  scene = await sceneOf(await openHome({ IAMA_HOME: join(folder, 'home') }), join(folder, 'project'));
+  scene = await openScene();
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => closeScene(scene));
 
 describe('what the server sends', () => {
   it('[EXE-06] cannot write outside of the folder of the tests, in no execution', async () => {
-    const { locked_hashes: locked } = await baseline();
+    const locked = await lockedBaseline(scene);
+    const folder = dirname(scene.workspace);
     const before = await readdir(folder);
     const away = `../../../${folder.slice(tmpdir().length + 1)}/escaped.txt`;
     const plan = JSON.parse(new TextDecoder().decode(TEST_PLAN));
@@ -51,7 +46,7 @@ describe('what the server sends', () => {
 
 describe('lines and events', () => {
   it('[CTX-02] carry neither literals of the code nor of a type error', async () => {
-    const { locked_hashes: locked } = await baseline();
+    const locked = await lockedBaseline(scene);
     const wrong = "export const double: 's3cret literal' = 'another s3cret';\n";
     scene.artifacts.set('PATCH', toBytes(conversion(wrong)));
     const outcome = await executeTest(scene.context('TEST', { locked }));
@@ -76,7 +71,7 @@ describe('lines and events', () => {
 
 describe("the package's own tests", () => {
   const tested = async (...more: Parameters<typeof conversion>[1] & object) => {
-    const { locked_hashes: locked } = await baseline();
+    const locked = await lockedBaseline(scene);
     scene.artifacts.set('PATCH', toBytes(conversion(TYPED, more)));
     return executeTest(scene.context('TEST', { locked }));
   };

@@ -1,28 +1,26 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PatchSet } from '../../../domain/patching/edit.ts';
 import type { FileHashes } from '../api/wire.ts';
-import { openHome } from '../home/home.ts';
 import { sha256 } from '../workspace/collect.ts';
 import { toBytes } from './artifacts.ts';
 import { executeBaseline } from './baseline.ts';
 import { executeTest } from './test.ts';
 import {
+  closeScene,
   conversion,
   expectOutcome,
   LEGACY,
+  openScene,
   type Scene,
   sceneOf,
   TEST_PLAN,
   TYPED,
-  writeFiles,
 } from './testing.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let folder: string;
 let scene: Scene;
 
 const stored = (kind: 'TEST_REPORT' | 'BASELINE_REPORT') =>
@@ -34,12 +32,9 @@ const test = (patch: PatchSet, locked: FileHashes = {}) => {
 const LOCKED = { '.iama/tests/characterisation.test.mjs': sha256('x') };
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'iama-evidence-'));
-  await writeFiles(join(folder, 'project'), LEGACY);
-  scene = await sceneOf(await openHome({ IAMA_HOME: join(folder, 'home') }), join(folder, 'project'));
-  scene.artifacts.set('TEST_PLAN', TEST_PLAN);
+  scene = await openScene();
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => closeScene(scene));
 
 describe('a rejected attempt', () => {
   it('[EXE-06] reports how each edit fared, when one does not apply', async () => {

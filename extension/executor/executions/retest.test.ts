@@ -1,20 +1,18 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { FileHashes, Outcome, SelectionWire } from '../api/wire.ts';
-import { openHome } from '../home/home.ts';
 import { executeApply } from './apply.ts';
 import { toBytes } from './artifacts.ts';
-import { executeBaseline } from './baseline.ts';
 import { executeTest } from './test.ts';
 import {
+  baselineOf,
+  closeScene,
   conversion,
   expectOutcome,
   LEGACY,
+  openScene,
   type Scene,
-  sceneOf,
-  TEST_PLAN,
   TYPED,
   writeFiles,
 } from './testing.ts';
@@ -25,26 +23,17 @@ const HELPED = `import { plus } from './helper';\n${TYPED.replace('n + n', 'plus
 const HELPER = 'export const plus = (a: number, b: number): number => a + b;\n';
 const EVERY_FILE = ['index.ts', 'helper.ts', 'tsconfig.json'];
 
-let folder: string;
 let scene: Scene;
 let locked: FileHashes;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'iama-retest-'));
-  const workspace = join(folder, 'project');
-  await writeFiles(workspace, LEGACY);
-  scene = await sceneOf(await openHome({ IAMA_HOME: join(folder, 'home') }), workspace);
-  scene.artifacts.set('TEST_PLAN', TEST_PLAN);
-  locked = expectOutcome(
-    await executeBaseline(scene.context('BASELINE')),
-    'BASELINE',
-    'PASSED',
-  ).locked_hashes;
+  scene = await openScene();
+  locked = (await baselineOf(scene)).locked_hashes;
   const helper = { op: 'WRITE_FILE', path: 'helper.ts', baseSha256: null, content: HELPER } as const;
   scene.artifacts.set('PATCH', toBytes(conversion(HELPED, [helper])));
   expectOutcome(await executeTest(scene.context('TEST', { locked })), 'TEST', 'PASSED');
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => closeScene(scene));
 
 const apply = (selection: SelectionWire, retest: 'REQUIRED' | 'WAIVED'): Promise<Outcome> =>
   executeApply(scene.context('APPLY', { selection, locked, retest }));

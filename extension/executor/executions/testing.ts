@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { PatchSet } from '../../../domain/patching/edit.ts';
 import type {
@@ -10,9 +11,10 @@ import type {
   Outcome,
   SelectionWire,
 } from '../api/wire.ts';
-import type { Home } from '../home/home.ts';
+import { type Home, openHome } from '../home/home.ts';
 import { collect, sha256 } from '../workspace/collect.ts';
 import { toBytes } from './artifacts.ts';
+import { executeBaseline } from './baseline.ts';
 import type { ExecutionContext } from './execution.ts';
 import { timeFromNow } from './limits.ts';
 
@@ -41,9 +43,13 @@ export const writeFiles = async (root: string, files: Readonly<Record<string, st
   }
 };
 
+/** The job begins: with the sources as they are now, and the test plan of `LEGACY`. */
 export const sceneOf = async (home: Home, workspace: string): Promise<Scene> => {
   const { context } = await collect(workspace, []);
-  const artifacts = new Map<ArtifactKind, Uint8Array>([['CONTEXT', toBytes(context)]]);
+  const artifacts = new Map<ArtifactKind, Uint8Array>([
+    ['CONTEXT', toBytes(context)],
+    ['TEST_PLAN', TEST_PLAN],
+  ]);
   const lines: string[] = [];
   return {
     home,
@@ -163,4 +169,34 @@ export const expectOutcome = <Kind extends Outcome['kind'], Status extends Outco
 ): Extract<Outcome, { kind: Kind; status: Status }> => {
   if (outcome.kind !== kind || outcome.status !== status) throw new Error(JSON.stringify(outcome));
   return outcome as Extract<Outcome, { kind: Kind; status: Status }>;
+};
+
+/** A scene on a fresh copy of the package, in a folder of its own that also holds the home. */
+export const openScene = async (files = LEGACY): Promise<Scene> => {
+  const folder = await mkdtemp(join(tmpdir(), 'iama-executions-'));
+  const workspace = join(folder, 'project');
+  await writeFiles(workspace, files);
+  return sceneOf(await openHome({ IAMA_HOME: join(folder, 'home') }), workspace);
+};
+
+export const closeScene = ({ workspace }: Scene): Promise<void> =>
+  rm(dirname(workspace), { recursive: true, force: true });
+
+/** The baseline of the scene as it is. @throws Error that shows the outcome when it did not pass. */
+export const baselineOf = async (scene: Scene) =>
+  expectOutcome(await executeBaseline(scene.context('BASELINE')), 'BASELINE', 'PASSED');
+
+type Recorded = Readonly<{ locked_hashes: FileHashes; report: Uint8Array }>;
+
+/** A baseline takes seconds and is the same for every fresh copy of a package: the first scene records it for all. */
+export const recordedOnce = (): ((scene: Scene) => Promise<FileHashes>) => {
+  let recorded: Recorded | null = null;
+  return async (scene) => {
+    if (recorded === null) {
+      const { locked_hashes } = await baselineOf(scene);
+      recorded = { locked_hashes, report: scene.artifacts.get('BASELINE_REPORT') ?? new Uint8Array() };
+    }
+    scene.artifacts.set('BASELINE_REPORT', recorded.report);
+    return recorded.locked_hashes;
+  };
 };
