@@ -5,6 +5,7 @@ import { sendQuotaAlertReactor } from '../../processors/billing/send-quota-alert
 import { signUpTier } from '../../processors/billing/sign-up-tier.ts';
 import { usageMetering } from '../../processors/billing/usage-metering.ts';
 import { analyseReactor } from '../../processors/refactoring/analyse.reactor.ts';
+import { expiryNotice } from '../../processors/refactoring/expiry-notice.ts';
 import { generatePatchReactor } from '../../processors/refactoring/generate-patch.reactor.ts';
 import {
   JOB_TIMINGS,
@@ -15,13 +16,14 @@ import { jobProcessWith } from '../../processors/refactoring/job-process.ts';
 import { packageRecoveryReactor } from '../../processors/refactoring/package-recovery.reactor.ts';
 import { planTestsReactor } from '../../processors/refactoring/plan-tests.reactor.ts';
 import type { ReactorTools } from '../../processors/refactoring/question.ts';
+import { sendExpiryNoticeReactor } from '../../processors/refactoring/send-expiry-notice.reactor.ts';
 import { specifyReactor } from '../../processors/refactoring/specify.reactor.ts';
 import { projections } from '../../projections/index.ts';
 import { exportHead } from '../audit/export-head.ts';
 import { startHeadSchedule } from '../audit/head-schedule.ts';
 import { canonicalHash } from '../commands/canonical-hash.ts';
 import { commandBus } from '../commands/command-bus.ts';
-import { alertMails } from '../mail/alert-mails.ts';
+import { personMails } from '../mail/person-mails.ts';
 import { callBudget } from '../model/call-budget.ts';
 import { publishedPrices } from '../model/published-prices.ts';
 import { recipeGateway } from '../model/recipe-gateway/gateway.ts';
@@ -67,6 +69,7 @@ export const startWorker = async (
     budget: callBudget(log, () => new Date()),
     clock: () => performance.now(),
   });
+  const mails = personMails(parts.mails);
   const runtime = new Runtime({
     pool,
     direct: clientConfig({ connectionString: database.directUrl }),
@@ -80,17 +83,19 @@ export const startWorker = async (
       accountDeadlines,
       quotaAlert,
       signUpTier(parts.config.signUpTier),
+      expiryNotice,
     ],
     reactors: [
       ...reactors({ artifacts, router, now: () => new Date(), specHash: canonicalHash }),
-      sendQuotaAlertReactor(alertMails(parts.mails)),
+      sendQuotaAlertReactor(mails),
+      sendExpiryNoticeReactor(mails),
     ],
     effectConcurrency: RECIPE_THREADS,
     report: reportTo(logger),
   });
   await runtime.start();
   const upkeep = startUpkeep(parts);
-  const mails = startMailDelivery(parts);
+  const delivery = startMailDelivery(parts);
   const { tree, headSigner: signer, config } = parts;
   const heads = startHeadSchedule(() => exportHead(config.tree.folder, { tree, pool, signer }), {
     seconds: config.tree.everySeconds,
@@ -100,7 +105,7 @@ export const startWorker = async (
   return {
     async stop() {
       upkeep.stop();
-      await mails.stop();
+      await delivery.stop();
       await heads.stop();
       await runtime.stop();
       await threads.close();

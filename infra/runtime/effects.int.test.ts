@@ -76,6 +76,23 @@ describe('effects', () => {
     expect(await answers('1')).toEqual(['yes']);
   });
 
+  it('[ES-12] an effect may have to wait for its time, and is taken back before', async () => {
+    const begun: string[] = [];
+    const ask = asking(async ({ data: { orderId } }) => {
+      begun.push(orderId);
+      return [answer(orderId, 'yes')];
+    });
+    await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    const placed = Date.now();
+    await place(world, '1', 'later');
+    await world.append('order-1', { type: 'Withdrawn', data: { orderId: '1' } });
+    await place(world, '2', 'later');
+    await eventually(async () => (await answers('2')).length === 1);
+    expect(Date.now() - placed).toBeGreaterThan(1_400);
+    await eventually(() => isQueueEmpty(world));
+    expect(begun).toEqual(['2']);
+  });
+
   it('[ES-12] an effect that always fails is given up with a command', async () => {
     const ask = asking(async () => {
       throw new Error('no route');

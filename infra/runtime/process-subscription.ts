@@ -104,9 +104,9 @@ const collect = (
       return;
     }
     case 'effect': {
-      const jobKey = `effect/${manager}/${instance}/${output.key}`;
+      const jobKey = effectKey(manager, instance, output.key);
       const cause = { messageId, correlationId, position: String(globalPosition) };
-      const { effect, limit } = output;
+      const { effect, limit, due } = output;
       const payload: EffectJob = {
         jobKey,
         failedAttempts: 0,
@@ -116,9 +116,12 @@ const collect = (
         cause,
         ...(limit && { limit: { ...limit, jobKey: timerKey(manager, instance, limit.key) } }),
       };
-      setJob(outputs, { task: `effect:${effect.type}`, payload });
+      setJob(outputs, { task: `effect:${effect.type}`, payload, ...(due && { runAt: due }) });
       return;
     }
+    case 'cancelEffect':
+      cancelJob(outputs, effectKey(manager, instance, output.key));
+      return;
     case 'timer': {
       const jobKey = timerKey(manager, instance, output.key);
       const payload: TimerJob = {
@@ -131,17 +134,22 @@ const collect = (
       setJob(outputs, { task: 'timer', payload, runAt: output.due });
       return;
     }
-    case 'cancelTimer': {
-      const key = timerKey(manager, instance, output.key);
-      outputs.jobs = outputs.jobs.filter(({ payload }) => payload.jobKey !== key);
-      outputs.cancelled.add(key);
+    case 'cancelTimer':
+      cancelJob(outputs, timerKey(manager, instance, output.key));
       return;
-    }
   }
 };
 
 const timerKey = (manager: string, instance: string, key: string): string =>
   `timer/${manager}/${instance}/${key}`;
+
+const effectKey = (manager: string, instance: string, key: string): string =>
+  `effect/${manager}/${instance}/${key}`;
+
+const cancelJob = (outputs: Collected, key: string): void => {
+  outputs.jobs = outputs.jobs.filter(({ payload }) => payload.jobKey !== key);
+  outputs.cancelled.add(key);
+};
 
 const setJob = (outputs: Collected, job: Job): void => {
   outputs.jobs = outputs.jobs.filter(({ payload }) => payload.jobKey !== job.payload.jobKey);

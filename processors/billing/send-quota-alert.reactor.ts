@@ -1,6 +1,6 @@
 import { MICRO } from '../../domain/billing/credits.ts';
+import type { PersonMails } from '../../domain/kernel/person-mails.ts';
 import type { Reactor } from '../../domain/kernel/reactor.ts';
-import type { AlertMails } from './alert-mails.port.ts';
 import type { SendQuotaAlert } from './quota-alert.ts';
 
 const SUBJECTS = {
@@ -14,7 +14,7 @@ const ADVICE = {
 } as const;
 
 /** Sends the mail of an alert; tried again until the mailer takes it, and given up quietly after that. */
-export const sendQuotaAlertReactor = (mails: AlertMails): Reactor<SendQuotaAlert, never> => ({
+export const sendQuotaAlertReactor = (mails: PersonMails): Reactor<SendQuotaAlert, never> => ({
   type: 'SendQuotaAlert',
   maxAttempts: 10,
   async run({ data: { userId, period, threshold, used, limit } }) {

@@ -12,8 +12,8 @@ import type { Event } from '../../domain/kernel/message.ts';
 import { entitlement } from '../../domain/refactoring/job/testing/samples.ts';
 import { commandBus } from '../../infra/commands/command-bus.ts';
 import { startTestApi, type TestApi } from '../../infra/http/testing/api.ts';
-import { alertMails } from '../../infra/mail/alert-mails.ts';
 import { emlFolder } from '../../infra/mail/eml-folder.ts';
+import { personMails } from '../../infra/mail/person-mails.ts';
 import { Runtime } from '../../infra/runtime/runtime.ts';
 import { testContext } from '../../infra/runtime/testing/world.ts';
 import { accountDeadlines } from './account-deadlines.ts';
@@ -40,7 +40,7 @@ describe('the end of a hold', () => {
       bus: commandBus(api.log, api.services),
       projections: [],
       processManagers: [jobSettlement, accountDeadlines, quotaAlert],
-      reactors: [sendQuotaAlertReactor(alertMails({ mailer: emlFolder(folder), emailOf }))],
+      reactors: [sendQuotaAlertReactor(personMails({ mailer: emlFolder(folder), emailOf }))],
       report: () => undefined,
     });
     await runtime.start();

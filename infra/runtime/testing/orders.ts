@@ -34,7 +34,11 @@ export const orders: ProcessManager<State, OrderEvent, Answer, Ask> = {
     event.type === 'Answered' ? { answers: [...state.answers, event.data.with] } : state,
   react: (event, state) => {
     const { orderId } = event.data;
-    if (event.type === 'Withdrawn') return [{ kind: 'cancelTimer', key: 'deadline' }];
+    if (event.type === 'Withdrawn')
+      return [
+        { kind: 'cancelTimer', key: 'deadline' },
+        { kind: 'cancelEffect', key: 'later' },
+      ];
     if (event.type === 'Answered')
       return state.answers.length === 3 ? [{ kind: 'command', command: answer(orderId, 'done') }] : [];
     const { plan } = event.data;
@@ -43,6 +47,7 @@ export const orders: ProcessManager<State, OrderEvent, Answer, Ask> = {
       return ['a', 'b', 'c'].map((text) => ({ kind: 'command', command: answer(orderId, text) }));
     if (plan === 'timer') return [{ kind: 'timer', key: 'deadline', due, command: answer(orderId, 'late') }];
     const effect: Ask = { type: 'ask', data: { orderId, plan } };
+    if (plan === 'later') return [{ kind: 'effect', key: 'later', due: dueAfter(event, 1_500), effect }];
     const ms = LIMITS[plan];
     if (ms === undefined) return [{ kind: 'effect', key: 'ask', effect }];
     const limit = { key: 'deadline', ms, command: answer(orderId, 'late') };
