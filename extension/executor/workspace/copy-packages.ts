@@ -37,6 +37,15 @@ const find = async (from: string, name: string): Promise<string | null> => {
   }
 };
 
+/** A package as the one in the folder `source` finds it, for the folder `place` of the shadow. */
+export type Wanted = Readonly<{
+  source: string;
+  place: string;
+  name: string;
+  /** Goes into `place` itself, and not to the top, where all packages of the project find it. */
+  stays: boolean;
+}>;
+
 /** Paths below are those of the shadow; what belongs there may be kept elsewhere, and shown there. */
 export type Target = Readonly<{
   shadow: string;
@@ -48,13 +57,11 @@ export type Target = Readonly<{
 
 /** Copies packages and what they need at run time, laid out so that each finds the version it found before. */
 export const copyPackages = async (
-  root: string,
-  names: readonly string[],
+  wanted: readonly Wanted[],
   { shadow, put, has }: Target,
 ): Promise<void> => {
   const placed = new Map<string, string>();
-  type Wanted = Readonly<{ source: string; place: string; name: string }>;
-  const queue: Wanted[] = names.map((name) => ({ source: root, place: shadow, name }));
+  const queue = [...wanted];
 
   const visible = (place: string, name: string): string | null => {
     for (let folder = place; folder.startsWith(shadow); folder = dirname(folder)) {
@@ -68,7 +75,8 @@ export const copyPackages = async (
     if (real === null) continue;
     const seen = visible(next.place, next.name);
     if (seen === real) continue;
-    const place = join(seen === null ? shadow : next.place, 'node_modules', next.name);
+    const isHere = next.stays || seen !== null;
+    const place = join(isHere ? next.place : shadow, 'node_modules', next.name);
     if (seen === null && has(place)) continue;
     placed.set(place, real);
     // A linked package is the person's own work, with files that were never published.
@@ -77,6 +85,6 @@ export const copyPackages = async (
       skip: new Set(['node_modules', '.git']),
       leaveOut: async (absolute, path) => !published && (await secretsOfFile(absolute, path)).length > 0,
     });
-    for (const name of await neededBy(real)) queue.push({ source: real, place, name });
+    for (const name of await neededBy(real)) queue.push({ source: real, place, name, stays: false });
   }
 };

@@ -1,4 +1,5 @@
 import { mkdir, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { isolationHere } from '../native-runner/isolation.ts';
@@ -122,6 +123,49 @@ describe('dependencies in the shadow', () => {
       if (shadow.view === null) return;
       const [layer] = shadow.view.layers;
       expect((await readdir(layer?.upper ?? '')).sort()).toEqual(['deep', 'hoisted', 'linked']);
+    });
+  });
+});
+
+describe('packages of a monorepo', () => {
+  const LOADED =
+    "console.log(['own', 'sibling', 'elsewhere', 'hoisted'].map((name) => require('./packages/a/' + name).name).join())";
+
+  /** Its package `a` has a version of its own, a link to its sibling, one out of the project, and a package of the top. */
+  const workspaces = async (): Promise<void> => {
+    const uses = (name: string) => ({ [`packages/a/${name}.js`]: `module.exports = require('${name}');` });
+    await write({
+      'package.json': JSON.stringify({ dependencies: { own: '1', hoisted: '1' } }),
+      'packages/a/package.json': JSON.stringify({ dependencies: { own: '2', sibling: '1', elsewhere: '1' } }),
+      ...{ ...uses('own'), ...uses('sibling'), ...uses('elsewhere'), ...uses('hoisted') },
+    });
+    await packageAt('project/node_modules/own', 'own 1');
+    await packageAt('project/node_modules/hoisted', 'hoisted');
+    await packageAt('project/packages/sibling', 'sibling');
+    await packageAt('project/packages/a/node_modules/own', 'own 2');
+    await packageAt('elsewhere', 'elsewhere', { deep: '1' });
+    await packageAt('node_modules/deep', 'deep');
+    await symlink('../../sibling', join(project(), 'packages/a/node_modules/sibling'));
+    await symlink('../../../../elsewhere', join(project(), 'packages/a/node_modules/elsewhere'));
+  };
+
+  it('[EXE-02] find what is installed beside them, each its own version', async () => {
+    await workspaces();
+    await inBoth(async (shadow) => {
+      expect(await printed(shadow, LOADED)).toBe('own 2,sibling,elsewhere,hoisted\n');
+      expect(await printed(shadow, "console.log(require('own').name)")).toBe('own 1\n');
+    });
+    expect((await readdir(tmpdir())).filter((name) => name.includes(`iama-shadow-${process.pid}`))).toEqual(
+      [],
+    );
+  });
+
+  it('[EXE-02] have a sibling as it is in the copy, where nothing has to be copied', async () => {
+    await workspaces();
+    await inShadow(project(), async (shadow) => {
+      if (shadow.view === null) return;
+      await writeFile(join(shadow.root, 'packages/sibling/index.js'), "exports.name = 'patched';");
+      expect(await printed(shadow, LOADED)).toBe('own 2,patched,elsewhere,hoisted\n');
     });
   });
 });

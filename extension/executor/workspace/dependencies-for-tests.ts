@@ -1,16 +1,21 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
-import { ifThere } from '../errno.ts';
+import { mkdir, realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import type { FileView, Layer } from '../native-runner/file-view.ts';
 import { canShow } from '../native-runner/isolation.ts';
-import { copyPackages, neededBy } from './copy-packages.ts';
+import { copyPackages, neededBy, type Wanted } from './copy-packages.ts';
 import { copyTree, isInside } from './copy-tree.ts';
 import { git } from './git.ts';
+import { linkedFrom, type Place, placesOf } from './package-folders.ts';
 import { type TreeSize, treeSize } from './tree-size.ts';
 
 /** Up to this size all of `node_modules` is copied, so that the package's own tests can run too. */
 const WHOLE_LIMIT: TreeSize = { files: 15_000, bytes: 200 * 1024 * 1024 };
+
+/** Where the writable parts of the layers lie, in the private folder of a shadow. */
+export const LAYERS = 'dependencies';
+
+type Places = readonly [Place, ...Place[]];
 
 /** Folders of the person that no test may write to: the project, and the repository that it is part of. */
 const theirs = async (root: string): Promise<readonly string[]> => {
@@ -21,57 +26,59 @@ const theirs = async (root: string): Promise<readonly string[]> => {
   return folders.filter((folder) => !folders.some((other) => other !== folder && isInside(folder, other)));
 };
 
-const packagesIn = async (modules: string): Promise<readonly string[]> => {
-  const names = (await readdir(modules)).filter((name) => !name.startsWith('.'));
-  const all = names.map(async (name) =>
-    name.startsWith('@')
-      ? ((await ifThere(readdir(join(modules, name)))) ?? []).map((each) => `${name}/${each}`)
-      : [name],
-  );
-  return (await Promise.all(all)).flat();
-};
+const wantedBy = ({ source, place }: Place, names: readonly string[], stays: boolean): Wanted[] =>
+  names.map((name) => ({ source, place, name, stays }));
 
-/** Packages of a `node_modules` that lie elsewhere (a monorepo, `npm link`): a relative link would lead astray in the shadow. */
-const linkedFrom = async (modules: string): Promise<ReadonlySet<string>> => {
-  const linked = new Set<string>();
-  for (const name of await packagesIn(modules)) {
-    const real = await ifThere(realpath(join(modules, name)));
-    if (real === null || !isInside(real, modules)) linked.add(name);
-  }
-  return linked;
-};
-
-const emptyLayer = async (folder: string, shadow: string, lower: string): Promise<Layer> => {
-  const [upper, work] = [join(folder, 'dependencies/upper'), join(folder, 'dependencies/work')];
-  const at = join(shadow, 'node_modules');
+const emptyLayer = async (folder: string, lower: string, place: string): Promise<Layer> => {
+  const [upper, work] = [join(folder, 'upper'), join(folder, 'work')];
+  const at = join(place, 'node_modules');
   for (const made of [at, upper, work]) await mkdir(made, { recursive: true });
   return { lower, upper, work, at };
 };
 
-/** Lays the folder under the shadow: nothing is copied but packages that lie elsewhere. */
-const lay = async (root: string, shadow: string, { lower, upper, at }: Layer): Promise<void> => {
-  const linked = await linkedFrom(lower);
-  const below = (path: string): string => path.slice(at.length + 1);
-  const put = (path: string): string => join(upper, below(path));
-  const has = (path: string): boolean => {
-    const name = below(path).split(sep).join('/');
-    return existsSync(put(path)) || (!linked.has(name) && existsSync(join(lower, name)));
+/** Lays the folders under the shadow: nothing is copied but packages that lie elsewhere. */
+const lay = async (places: Places, layers: readonly Layer[]): Promise<void> => {
+  const [project] = places;
+  const linked: Wanted[] = [];
+  for (const place of places) {
+    if (place.modules === null) continue;
+    // From one package of a monorepo to another a link leads in the shadow as well, and to what is patched there.
+    const inside = place === project ? [place.modules] : [place.modules, project.source];
+    linked.push(...wantedBy(place, await linkedFrom(place.modules, inside), true));
+  }
+  const hidden = new Set(linked.map(({ place, name }) => join(place, 'node_modules', name)));
+  const moved = (path: string, side: 'upper' | 'lower'): string => {
+    const layer = layers.find(({ at }) => isInside(path, at));
+    return layer === undefined ? path : join(layer[side], relative(layer.at, path));
   };
-  await copyPackages(root, [...linked, ...(await neededBy(root))], { shadow, put, has });
+  const put = (path: string): string => moved(path, 'upper');
+  const has = (path: string): boolean =>
+    existsSync(put(path)) || (!hidden.has(path) && existsSync(moved(path, 'lower')));
+  const needed = wantedBy(project, await neededBy(project.source), false);
+  await copyPackages([...linked, ...needed], { shadow: project.place, put, has });
 };
 
-/** Copies the folder whole where it is small, else what the package needs at run time. */
-const copy = async (root: string, shadow: string, modules: string | null): Promise<void> => {
-  const target = { shadow, put: (path: string): string => path, has: existsSync };
-  const needed = await neededBy(root);
-  const size = modules === null ? null : await treeSize(modules, WHOLE_LIMIT);
-  if (modules === null || size === null || size.files > WHOLE_LIMIT.files || size.bytes > WHOLE_LIMIT.bytes)
-    return copyPackages(root, needed, target);
-  const linked = await linkedFrom(modules);
-  await copyTree(modules, join(shadow, 'node_modules'), { skip: new Set(['.cache']) });
-  await copyPackages(root, [...linked, ...needed], target);
+/** Copies the folders whole where they are small, else what the packages need at run time. */
+const copy = async (places: Places): Promise<void> => {
+  const [project] = places;
+  const target = { shadow: project.place, put: (path: string): string => path, has: existsSync };
+  const needed = async (some: readonly Place[]): Promise<Wanted[]> =>
+    (
+      await Promise.all(some.map(async (place) => wantedBy(place, await neededBy(place.source), false)))
+    ).flat();
+  const folders = places.flatMap(({ modules }) => modules ?? []);
+  const sizes = await Promise.all(folders.map((folder) => treeSize(folder, WHOLE_LIMIT)));
+  const sum = (of: keyof TreeSize): number => sizes.reduce((total, size) => total + size[of], 0);
+  if (sum('files') > WHOLE_LIMIT.files || sum('bytes') > WHOLE_LIMIT.bytes)
+    return copyPackages(await needed(places), target);
+  const linked: Wanted[] = [];
+  for (const place of places) {
+    if (place.modules === null) continue;
+    await copyTree(place.modules, join(place.place, 'node_modules'), { skip: new Set(['.cache']) });
+    linked.push(...wantedBy(place, await linkedFrom(place.modules, [place.modules]), true));
+  }
+  await copyPackages([...linked, ...(await needed([project]))], target);
 };
-
 /**
  * Gives the shadow the dependencies of the project (EXE-02, decision 0009): linked, so that tests read the person's own
  * `node_modules` and cannot write it, where this system can show a run such a view; else as copies. Null: copies.
@@ -84,15 +91,17 @@ export const bringDependencies = async (
   shadow: string,
 ): Promise<FileView | null> => {
   const root = await realpath(project);
-  const modules = await ifThere(realpath(join(root, 'node_modules')));
-  const layers = modules === null ? [] : [await emptyLayer(folder, shadow, modules)];
+  const places = await placesOf(root, shadow);
+  const layers: Layer[] = [];
+  for (const { place, modules } of places)
+    if (modules !== null)
+      layers.push(await emptyLayer(join(folder, LAYERS, String(layers.length)), modules, place));
   const readOnly = [...(await theirs(root)), ...layers.map(({ lower }) => lower)];
   const view: FileView = { writable: folder, readOnly, layers };
   if (!(await canShow(view))) {
-    await copy(root, shadow, modules);
+    await copy(places);
     return null;
   }
-  const [layer] = layers;
-  await (layer === undefined ? copy(root, shadow, null) : lay(root, shadow, layer));
+  await lay(places, layers);
   return view;
 };

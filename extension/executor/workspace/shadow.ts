@@ -5,7 +5,7 @@ import { ifThere } from '../errno.ts';
 import type { FileView } from '../native-runner/file-view.ts';
 import { isTokenAlive, processToken } from '../native-runner/processes.ts';
 import { copyTree, NOT_COPIED } from './copy-tree.ts';
-import { bringDependencies } from './dependencies-for-tests.ts';
+import { bringDependencies, LAYERS } from './dependencies-for-tests.ts';
 import { secretsOfFile } from './file-secrets.ts';
 import type { SecretFinding } from './secrets.ts';
 import { type Touched, watchOver } from './untouched.ts';
@@ -29,8 +29,9 @@ const PREFIX = 'iama-shadow-';
 const NOTHING: Touched = { dependencies: [], sources: [] };
 
 const remove = async (folder: string): Promise<void> => {
-  // The kernel keeps a folder there that not even its owner may look into.
-  await ifThere(chmod(join(folder, 'dependencies/work/work'), 0o700));
+  // The kernel keeps a folder in each that not even its owner may look into.
+  for (const layer of (await ifThere(readdir(join(folder, LAYERS)))) ?? [])
+    await ifThere(chmod(join(folder, LAYERS, layer, 'work/work'), 0o700));
   await rm(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
 };
 
