@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { LogReader } from '../../domain/kernel/event-store.ts';
-import { appendNotes } from '../event-store/contract/fixtures.ts';
+import { appendNotes, contextOf } from '../event-store/contract/fixtures.ts';
 import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
 import { LogWindow } from './log-window.ts';
 
@@ -73,6 +73,42 @@ describe('the end of the log that all partitions share', () => {
     const before = reads;
     expect(await read(6n)).toEqual([7n, 8n, 9n]);
     expect(reads).toBe(before);
+    await window.stop();
+  });
+
+  it('[ES-10] keeps only the newest of many large events, and gives the others out of the log', async () => {
+    const log = openMemoryEventLog();
+    let reads = 0;
+    const counted: LogReader = {
+      ...log,
+      readLog: (range) => {
+        reads += 1;
+        return log.readLog({ ...range, limit: Math.min(range.limit, 10) });
+      },
+    };
+    const window = new LogWindow(counted, 1_000, () => undefined);
+    await window.start();
+    const text = 'x'.repeat(250_000);
+    for (let n = 0; n < 160; n += 1)
+      await log.append(
+        [
+          {
+            streamName: 'large',
+            events: [{ type: 'Noted', data: { lines: [{ text }] } }],
+            expectedStreamVersion: 'NO_CONCURRENCY_CHECK',
+          },
+        ],
+        { context: contextOf() },
+      );
+    for (let n = 0; n < 500 && window.head < 160n; n += 1) await sleep(10);
+    await sleep(20);
+    const readsFor = async (after: bigint): Promise<number> => {
+      const before = reads;
+      const [event] = await window.read(after, 1);
+      expect(event?.metadata.globalPosition).toBe(after + 1n);
+      return reads - before;
+    };
+    expect([await readsFor(1n), await readsFor(159n)]).toEqual([1, 0]);
     await window.stop();
   });
 });

@@ -5,6 +5,8 @@ import type { Report } from './subscription.ts';
 import { messageOf } from './transient-errors.ts';
 
 const WINDOW = 4_096;
+/** Characters of event data: 4,096 events of the greatest size would take a gigabyte. */
+const CHARACTERS = 16 * 1_048_576;
 const READ_LIMIT = 1_000;
 
 /**
@@ -18,6 +20,7 @@ export class LogWindow {
   readonly #stopping = new AbortController();
   readonly #listeners = new Set<(events: readonly Positioned[]) => void>();
   #window: Positioned[] = [];
+  #characters = 0;
   /** Position before the first event of the window. */
   #start = 0n;
   #head = 0n;
@@ -96,11 +99,33 @@ export class LogWindow {
     if (last === undefined) return;
     this.#window.push(...events);
     this.#head = last.metadata.globalPosition;
-    if (this.#window.length > 2 * WINDOW) this.#window = this.#window.slice(-WINDOW);
+    for (const event of events) this.#characters += charactersIn(event.data);
+    if (this.#window.length > 2 * WINDOW || this.#characters > 2 * CHARACTERS) this.#keepNewest();
     this.#start = this.#head - BigInt(this.#window.length);
     for (const listener of this.#listeners) listener(events);
     const woken = this.#wake;
     this.#wake = Promise.withResolvers();
     woken.resolve();
   }
+  #keepNewest(): void {
+    let first = this.#window.length;
+    let characters = 0;
+    for (const event of this.#window.slice(-WINDOW).reverse()) {
+      const more = characters + charactersIn(event.data);
+      if (more > CHARACTERS) break;
+      characters = more;
+      first -= 1;
+    }
+    this.#window = this.#window.slice(first);
+    this.#characters = characters;
+  }
 }
+
+/** About what a value takes: a text its length, all else one. A quarter of what parsing it took. */
+const charactersIn = (value: unknown): number => {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 1;
+  let sum = 1;
+  for (const each of Object.values(value)) sum += charactersIn(each);
+  return sum;
+};
