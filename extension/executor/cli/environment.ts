@@ -122,6 +122,9 @@ export const serverNameOf = (option: string | undefined): string => {
   return named === undefined || named === '' ? EMBEDDED : serverAddress(named);
 };
 
+const WHAT_IS_KEPT =
+  'They are kept encrypted, deleted after 14 days, and never used for training. The record of a job stays: what was decided and done, with names of files and functions.';
+
 /** Data processing and zero training, agreed to once per server. */
 export const giveConsent = async (
   { home, output, prompt }: Environment,
@@ -130,10 +133,11 @@ export const giveConsent = async (
 ): Promise<void> => {
   if (account.consentedAt !== null) return;
   if ('token' in account) return requireConsent(client);
-  const text =
+  const where =
     serverName === EMBEDDED
-      ? 'Your sources go to the server on this machine only. They are kept encrypted for 14 days and never used for training.'
-      : `Your sources are sent to ${serverName}, kept encrypted for 14 days, and never used for training.`;
+      ? 'Your sources go to the server on this machine and nowhere else.'
+      : `Your sources are sent to ${serverName}.`;
+  const text = `${where} ${WHAT_IS_KEPT}`;
   output.show(text);
   if (!yes) {
     if (prompt === null) {
