@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { leafHash } from '../event-store/leaf.ts';
-import { readLogEntries } from '../event-store/postgres/read.ts';
+import { storedEntries } from '../event-store/postgres/testing.ts';
 import { growTree } from '../event-store/postgres/tree-nodes.ts';
 import { headsFile, leavesFolder, readHeads } from './head-folder.ts';
 import { writeLeaves } from './leaf-files.ts';
@@ -42,8 +42,7 @@ describe('a log that a database superuser changed', () => {
   /** Makes every hash in the database fit the changed events again, from a position on, and signs nothing. */
   const rewriteHashes = async (from: number): Promise<void> => {
     const { owner, subject } = audited;
-    const to = BigInt(SIZE);
-    const entries = await readLogEntries(subject.pool, { after: BigInt(from - 1), to, limit: SIZE }, false);
+    const entries = await storedEntries(subject.pool, BigInt(from - 1));
     for (const { position, stored } of entries)
       await owner.query('UPDATE event_log SET leaf_hash = $2 WHERE position = $1', [
         position,
@@ -175,7 +174,7 @@ describe('a log that a database superuser changed', () => {
     await change(`UPDATE events SET data = '{"note":"forged"}' WHERE seq = ${seqOf(BAD)}`);
     const { owner, subject } = audited;
     const after = BigInt(BAD - 1);
-    const [entry] = await readLogEntries(subject.pool, { after, to: after + 1n, limit: 1 }, true);
+    const [entry] = await storedEntries(subject.pool, after);
     if (entry === undefined) throw new Error('the event is there');
     const leaf = leafHash(entry.position, entry.stored);
     await owner.query('UPDATE event_log SET leaf_hash = $2 WHERE position = $1', [BAD, leaf]);

@@ -105,7 +105,7 @@ export const openMemoryEventLog = (
       return log
         .slice(Number(after), Number(after) + limit)
         .filter(({ position }) => position <= to)
-        .map(({ stored, position }) => toPositioned(stored, position));
+        .map(toPositioned);
     },
     head: async () => BigInt(log.length),
     waitFor: async (position, timeoutMs, signal): Promise<void> => {

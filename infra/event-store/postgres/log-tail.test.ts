@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { LogEntry } from '../recorded.ts';
 import { LogTail } from './log-tail.ts';
-import type { LogEntry } from './read.ts';
 
 const entry = (position: number, characters = 10): LogEntry => ({
   position: BigInt(position),

@@ -1,4 +1,4 @@
-import type { LogEntry } from './read.ts';
+import type { LogEntry } from '../recorded.ts';
 
 const MAX_ENTRIES = 8_192;
 /** Characters of event data: events may be large, and somebody may write many of them. */

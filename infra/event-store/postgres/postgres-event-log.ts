@@ -14,7 +14,7 @@ import { Coalescer } from './coalescer.ts';
 import { LogTail } from './log-tail.ts';
 import { CHANNELS, Notifications } from './notifications.ts';
 import { PendingEvents } from './pending-events.ts';
-import { readHead, readLogEntries, readStream } from './read.ts';
+import { readHead, readPositions, readStream } from './read.ts';
 import { Sequencer } from './sequencer.ts';
 
 export type PostgresEventLogOptions = Readonly<{
@@ -183,9 +183,9 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
       const checked = checkLogRange(range);
       const few = checked.limit < FEW || checked.after + BigInt(FEW) >= tail.head;
       const believed = tail.head;
-      const entries = tail.read(checked) ?? (await readLogEntries(pool, checked, few));
-      if (entries.length === 0 && believed > checked.after) tail.correct(believed, await readHead(pool));
-      return entries.map(({ position, stored }) => toPositioned(stored, position));
+      const events = tail.read(checked)?.map(toPositioned) ?? (await readPositions(pool, checked, few));
+      if (events.length === 0 && believed > checked.after) tail.correct(believed, await readHead(pool));
+      return events;
     },
     head: async () => {
       const head = await readHead(pool);

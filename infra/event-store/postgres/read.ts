@@ -1,15 +1,13 @@
 import type { StreamRead } from '../../../domain/kernel/event-store.ts';
-import type { Event, Recorded } from '../../../domain/kernel/message.ts';
+import type { Event, Positioned, Recorded } from '../../../domain/kernel/message.ts';
 import { checkStreamName } from '../encoding.ts';
 import { checkStreamRange, MAX_BIGINT } from '../ranges.ts';
-import type { StoredEvent } from '../recorded.ts';
-import { toRecorded } from '../recorded.ts';
 import type { Queryable } from './append.ts';
-import type { TextRow } from './rows.ts';
-import { bigintColumn, EVENT_COLUMNS, storedEvent, textQuery } from './rows.ts';
+import type { EventRow, TextRow } from './rows.ts';
+import { bigintColumn, EVENT_COLUMNS, eventQuery, recordedRow, textQuery } from './rows.ts';
 
 const READ_STREAM = `
-SELECT ${EVENT_COLUMNS}, l.position
+SELECT l.position, ${EVENT_COLUMNS}
   FROM events e LEFT JOIN event_log l ON l.seq = e.seq
  WHERE e.stream = $1 AND e.version BETWEEN $2 AND $3
  ORDER BY e.version LIMIT $4`;
@@ -54,13 +52,10 @@ export const readStream = async <E extends Event = Event>(
   range?: Readonly<{ from?: bigint; to?: bigint; maxCount?: number }>,
 ): Promise<StreamRead<E>> => {
   const { from, to, maxCount } = checkStreamRange(range);
-  const { rows } = await db.query(
-    textQuery('read-stream', READ_STREAM, [checkStreamName(streamName), from, to, maxCount]),
+  const { rows } = await db.query<EventRow>(
+    eventQuery('read-stream', READ_STREAM, [checkStreamName(streamName), from, to, maxCount]),
   );
-  const events = rows.map((row: TextRow) => {
-    const position = row[8];
-    return toRecorded(storedEvent(row, 0), typeof position === 'string' ? BigInt(position) : null);
-  });
+  const events: Recorded[] = rows.map((row) => recordedRow(row, row[0] === null ? null : BigInt(row[0])));
   const last = events.at(-1);
   const sawEnd = to === MAX_BIGINT && events.length < maxCount && (last !== undefined || from <= 1n);
   const currentStreamVersion = sawEnd
@@ -73,19 +68,17 @@ export const readStream = async <E extends Event = Event>(
   };
 };
 
-export type LogEntry = Readonly<{ position: bigint; stored: StoredEvent }>;
-
 /** `few`: only some events are expected, as at the end of the log. Both ways give the same. */
-export const readLogEntries = async (
+export const readPositions = async (
   db: Queryable,
   range: Readonly<{ after: bigint; to: bigint; limit: number }>,
   few: boolean,
-): Promise<LogEntry[]> => {
+): Promise<Positioned[]> => {
   const values = [range.after, range.to, range.limit];
-  const { rows } = await db.query(
-    few ? textQuery('read-log-end', READ_END, values) : textQuery('read-log-range', READ_RANGE, values),
+  const { rows } = await db.query<EventRow>(
+    few ? eventQuery('read-log-end', READ_END, values) : eventQuery('read-log-range', READ_RANGE, values),
   );
-  return rows.map((row: TextRow) => ({ position: bigintColumn(row, 0), stored: storedEvent(row, 1) }));
+  return rows.map((row) => recordedRow(row, BigInt(row[0] ?? 0)));
 };
 
 export const readHead = async (db: Queryable): Promise<bigint> => {

@@ -1,5 +1,7 @@
 import type { CustomTypesConfig, QueryArrayConfig } from 'pg';
+import type { MessageContext } from '../../../domain/kernel/message.ts';
 import type { StoredEvent } from '../recorded.ts';
+import { recorded } from '../recorded.ts';
 
 const asText = (text: string): string => text;
 
@@ -58,3 +60,41 @@ export const bigintColumn = (row: TextRow | undefined, at: number): bigint =>
 
 export const textColumn = (row: TextRow | undefined, at: number): string =>
   required(row === undefined ? null : row[at]);
+
+const JSON_OID = 114;
+const eventTypes: CustomTypesConfig = { getTypeParser: (oid) => (oid === JSON_OID ? JSON.parse : asText) };
+
+/** `position` and `EVENT_COLUMNS`, asked for by `eventQuery`. */
+export type EventRow = [
+  position: string | null,
+  id: string,
+  stream: string,
+  version: string,
+  type: string,
+  schemaVersion: string,
+  recordedAt: string,
+  data: Readonly<Record<string, unknown>>,
+  context: MessageContext,
+];
+
+/**
+ * Parses the JSON of a row as it arrives. Keeping its text until the last row of the range was there left the garbage
+ * collector a third of the time of reading a log.
+ */
+export const eventQuery = (name: string, text: string, values: unknown[]): QueryArrayConfig => ({
+  ...textQuery(name, text, values),
+  types: eventTypes,
+});
+
+export const recordedRow = <P extends bigint | null>(row: EventRow, position: P) => {
+  const [, id, stream, version, type, schemaVersion, recordedAt, data, context] = row;
+  const header = {
+    id,
+    stream,
+    version: BigInt(version),
+    type,
+    schemaVersion: Number(schemaVersion),
+    recordedAt: rfc3339(recordedAt),
+  };
+  return recorded(header, data, context, position);
+};

@@ -3,12 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clientConfig } from '../../postgres/pool.ts';
 import { contextOf, noted, streamName } from '../contract/fixtures.ts';
 import { leafHash } from '../leaf.ts';
+import { toPositioned } from '../recorded.ts';
 import { PendingEvents } from './pending-events.ts';
-import { readLogEntries } from './read.ts';
+import { readPositions } from './read.ts';
 import { FRESH, readPart } from './sequencer-read.ts';
 import { readState, SESSION_SETTINGS } from './sequencer-state.ts';
 import type { PostgresSubject } from './testing.ts';
-import { openSubject, ownerClient, settled } from './testing.ts';
+import { openSubject, ownerClient, settled, storedEntries } from './testing.ts';
 
 describe('what a round of the sequencer reads', () => {
   let subject: PostgresSubject;
@@ -69,9 +70,10 @@ describe('what a round of the sequencer reads', () => {
   it('[ES-05] every position carries the RFC 6962 leaf hash of its event', async () => {
     for (let index = 0; index < 5; index++) await append();
     await settled(subject.pool);
+    const entries = await storedEntries(subject.pool);
     const range = { after: 0n, to: 100n, limit: 100 };
-    const entries = await readLogEntries(subject.pool, range, true);
-    expect(await readLogEntries(subject.pool, range, false)).toEqual(entries);
+    for (const few of [true, false])
+      expect(await readPositions(subject.pool, range, few)).toEqual(entries.map(toPositioned));
     const { rows } = await client.query<{ position: bigint; leaf_hash: Buffer }>(
       'SELECT position, leaf_hash FROM event_log ORDER BY position',
     );
@@ -107,8 +109,7 @@ describe('what a round of the sequencer reads', () => {
     await append();
     await settled(subject.pool);
     await owner.end();
-    const range = { after: 0n, to: 100n, limit: 100 };
-    const entries = await readLogEntries(subject.pool, range, true);
+    const entries = await storedEntries(subject.pool);
     const { rows } = await client.query<{ leaf_hash: Buffer }>(
       'SELECT leaf_hash FROM event_log ORDER BY position',
     );

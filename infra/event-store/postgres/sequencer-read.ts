@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
+import type { LogEntry } from '../recorded.ts';
 import { PendingEvents } from './pending-events.ts';
-import type { LogEntry } from './read.ts';
 import type { TextRow } from './rows.ts';
 import {
   bigintColumn,

@@ -4,7 +4,7 @@ import { clientConfig, withTransaction } from '../../postgres/pool.ts';
 import { createTestDatabase } from '../../postgres/testing/database.ts';
 import { contextOf, headReaches, noted, readAll, streamName } from '../contract/fixtures.ts';
 import { expectDense } from '../contract/reading-contract.ts';
-import { readLogEntries } from './read.ts';
+import { readPositions } from './read.ts';
 import { Sequencer } from './sequencer.ts';
 import { acquireLease, HEARTBEAT_MS, renewLease } from './sequencer-lease.ts';
 import { readPart } from './sequencer-read.ts';
@@ -172,8 +172,8 @@ describe('sequencer', () => {
     // The held event's seq lies far before its neighbours': both ways of reading give the same.
     for (let after = 0n; after < 241n; after += 10n) {
       const range = { after, to: after + 10n, limit: 10 };
-      expect(await readLogEntries(subject.pool, range, false)).toEqual(
-        await readLogEntries(subject.pool, range, true),
+      expect(await readPositions(subject.pool, range, false)).toEqual(
+        await readPositions(subject.pool, range, true),
       );
     }
   });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientConfig } from 'pg';
 import pg from 'pg';
+import type { LogEntry } from '../recorded.ts';
 import type { PendingEvents } from './pending-events.ts';
-import type { LogEntry } from './read.ts';
 import { acquireLease, HEARTBEAT_MS, releaseLease, renewLease } from './sequencer-lease.ts';
 import { readPart } from './sequencer-read.ts';
 import type { SequencerState } from './sequencer-state.ts';

@@ -5,8 +5,11 @@ import { createPool } from '../../postgres/pool.ts';
 import type { TestDatabase } from '../../postgres/testing/database.ts';
 import { createTestDatabase } from '../../postgres/testing/database.ts';
 import type { Subject } from '../contract/fixtures.ts';
+import type { LogEntry } from '../recorded.ts';
 import type { PostgresEventLog, PostgresEventLogOptions } from './postgres-event-log.ts';
 import { openPostgresEventLog } from './postgres-event-log.ts';
+import type { TextRow } from './rows.ts';
+import { bigintColumn, EVENT_COLUMNS, storedEvent, textQuery } from './rows.ts';
 
 export type PostgresSubject = Subject &
   Readonly<{
@@ -66,4 +69,17 @@ export const openSubject = async (
       await database.drop();
     },
   };
+};
+
+/** Events with their texts as stored, in order of position. */
+export const storedEntries = async (db: Pool, after = 0n): Promise<LogEntry[]> => {
+  const { rows } = await db.query(
+    textQuery(
+      '',
+      `SELECT l.position, ${EVENT_COLUMNS} FROM event_log l JOIN events e ON e.seq = l.seq
+        WHERE l.position > $1 ORDER BY l.position`,
+      [after],
+    ),
+  );
+  return rows.map((row: TextRow) => ({ position: bigintColumn(row, 0), stored: storedEvent(row, 1) }));
 };
