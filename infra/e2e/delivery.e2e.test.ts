@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandFiles } from '../../commands/index.ts';
@@ -9,6 +9,7 @@ import { type Answer, Person } from './testing/person.ts';
 import { type Product, startProduct } from './testing/product.ts';
 
 const TIMES = 50;
+const PATIENCE = { timeout: 20_000 };
 
 /** Enough unchanged lines between two functions that they are two hunks. */
 const SPACED = {
@@ -65,6 +66,30 @@ describe('a job whose client repeats itself', () => {
     await ada.sees(jobId, 'DELIVERED');
     const selection = { files: ['twice.ts'], hunks: [] };
     await expectOne(await repeat(`/jobs/${jobId}/delivery/accept`, { selection }), 'DeliveryAccepted');
+  });
+});
+
+describe('a delivery that nobody fetches', () => {
+  it('[DEL-05] is told of by mail 48 hours before it is deleted', async () => {
+    const { artifact } = await ada.client.delivery(jobId);
+    const key = `effect/expiry-notice/${jobId}/notice`;
+    await expect
+      .poll(() => product.query('select run_at from graphile_worker.jobs where key = $1', [key]), PATIENCE)
+      .toEqual([{ run_at: new Date(Date.parse(artifact.expires_at) - 48 * 3_600_000) }]);
+    await product.query(
+      'select graphile_worker.reschedule_jobs(array_agg(id), now()) from graphile_worker.jobs where key = $1',
+      [key],
+    );
+    const mails = (): string[] => {
+      const folder = join(product.dataFolder, 'mail');
+      return readdirSync(folder).map((name) => {
+        const [, body = ''] = readFileSync(join(folder, name), 'utf8').split('\r\n\r\n');
+        return Buffer.from(body, 'base64').toString('utf8');
+      });
+    };
+    await expect
+      .poll(() => mails().filter((text) => text.includes(jobId)), PATIENCE)
+      .toEqual([expect.stringContaining(`deleted for good on ${artifact.expires_at.slice(0, 10)}`)]);
   });
 });
 
