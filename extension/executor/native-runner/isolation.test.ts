@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { endingUnder, type Isolation, isolationHere, launchUnder } from './isolation.ts';
-import { type RunSpec, runProcess } from './run-process.ts';
+import type { RunSpec } from './run-process.ts';
+import { runScript } from './testing.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -19,17 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const script = (code: string, more: Partial<RunSpec> = {}) =>
-  runProcess({
-    command: process.execPath,
-    args: ['-e', code],
-    cwd: folder,
-    home: folder,
-    temp: folder,
-    timeoutMs: 20_000,
-    isolation,
-    ...more,
-  });
+const script = (code: string, more: Partial<RunSpec> = {}) => runScript(folder, code, { isolation, ...more });
 
 /** Starts a process that leaves the session and empties its environment, and whose parent is gone at once. */
 const ESCAPE = `

@@ -7,21 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hasErrno } from '../errno.ts';
 import { sweepRuns } from './processes.ts';
-import { type RunSpec, runProcess } from './run-process.ts';
+import type { RunSpec } from './run-process.ts';
+import { runScript } from './testing.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
 let folder: string;
-const script = (code: string, more: Partial<RunSpec> = {}) =>
-  runProcess({
-    command: process.execPath,
-    args: ['-e', code],
-    cwd: folder,
-    home: folder,
-    temp: folder,
-    timeoutMs: 20_000,
-    ...more,
-  });
+const script = (code: string, more?: Partial<RunSpec>) => runScript(folder, code, more);
 
 const alive = (pid: number): boolean => {
   try {
