@@ -84,9 +84,50 @@ describe('ownership', () => {
       cursor = body['next_cursor'] as string | null;
     } while (cursor !== null);
     expect(seen).toEqual(ids);
+    // The last page says so, also when it is full.
+    expect((await api.call(user, 'GET', '/jobs?limit=5')).body['next_cursor']).toBeNull();
     expect((await api.call(user, 'GET', '/jobs?cursor=nonsense')).body['code']).toBe('CURSOR_INVALID');
     expect((await api.call(user, 'GET', '/jobs?status=DELIVERED')).body['jobs']).toEqual([]);
     expect((await api.call(user, 'GET', '/jobs?limit=1000')).status).toBe(422);
+  });
+});
+
+describe('a list of jobs', () => {
+  it('[JOB-02] has each job once, also where many were requested at the same moment', async () => {
+    const user = await api.user();
+    const mine = jobScript(api, user);
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n += 1) ids.push(await mine.requested());
+    const list = async (query: string) => {
+      const { body } = await api.call(user, 'GET', `/jobs?${query}`);
+      const jobs = body['jobs'] as { job_id: string }[];
+      return { ids: jobs.map(({ job_id }) => job_id), next: body['next_cursor'] };
+    };
+    await api.settled(async () => (await list('limit=100')).ids.length === 5);
+    await api.pool.query('update read.refactor_jobs set requested_at = $1 where owner_id = $2', [
+      '2026-01-01T00:00:00Z',
+      user.userId,
+    ]);
+    const first = await list('limit=2');
+    const second = await list(`limit=2&cursor=${first.next}`);
+    const third = await list(`limit=2&cursor=${second.next}`);
+    expect([...first.ids, ...second.ids, ...third.ids]).toEqual(ids.sort().reverse());
+  });
+
+  it('[JOB-02] has only jobs of the status and the goal that are asked for', async () => {
+    const user = await api.user();
+    const mine = jobScript(api, user);
+    const [kept, cancelled] = [await mine.requested(), await mine.requested()];
+    await api.call(user, 'DELETE', `/jobs/${cancelled}`);
+    const list = async (query: string) => {
+      const { body } = await api.call(user, 'GET', `/jobs?${query}`);
+      return (body['jobs'] as { job_id: string }[]).map(({ job_id }) => job_id);
+    };
+    await api.settled(async () => (await list('status=FAILED')).length === 1);
+    expect(await list('status=FAILED')).toEqual([cancelled]);
+    expect(await list('status=PENDING')).toEqual([kept]);
+    expect(await list('goal=JAVASCRIPT_TO_TYPESCRIPT')).toEqual([cancelled, kept]);
+    expect(await list('goal=FREE_TEXT')).toEqual([]);
   });
 });
 

@@ -33,6 +33,9 @@ describe('malformed requests', () => {
       ['{"goal":"FREE_TEXT","\\ude00":1}', {}, 400, 'MALFORMED_JSON'],
       [`{"goal":${'['.repeat(40)}${']'.repeat(40)}}`, {}, 400, 'BODY_TOO_DEEP'],
       [`{"goal":"${'x'.repeat(300_000)}"}`, {}, 413, 'BODY_TOO_LARGE'],
+      // Deep only to one who counts brackets within texts, or none that close.
+      [`{"goal":"${'['.repeat(40)}\\"${'{'.repeat(40)}"}`, {}, 422, 'VALIDATION_FAILED'],
+      [`{"goal":[${'[],'.repeat(40)}{}]}`, {}, 422, 'VALIDATION_FAILED'],
       ['goal=x', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
       ['{}', { 'content-encoding': 'gzip' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
       ['{}', { 'idempotency-key': 'x'.repeat(201) }, 400, 'IDEMPOTENCY_KEY_INVALID'],
@@ -87,6 +90,10 @@ describe('idempotency keys', () => {
       headers: { 'idempotency-key': key },
     });
     expect(route.body['code']).toBe('IDEMPOTENCY_KEY_REUSED');
+    const cancel = async (id: unknown) =>
+      (await api.call(user, 'DELETE', `/jobs/${id}`, { headers: { 'idempotency-key': `${key}-c` } })).status;
+    const second = await request(`${key}-2`);
+    expect([await cancel(body['job_id']), await cancel(second.body['job_id'])]).toEqual([200, 409]);
   });
 
   it('[ES-03] may be 200 characters long, also of who has no account yet', async () => {

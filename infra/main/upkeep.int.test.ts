@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendNotes } from '../event-store/contract/fixtures.ts';
 import type { PostgresSubject } from '../event-store/postgres/testing.ts';
 import { openSubject, ownerClient } from '../event-store/postgres/testing.ts';
-import { pruneRounds } from './upkeep.ts';
+import { createPool } from '../postgres/pool.ts';
+import { createTestDatabase } from '../postgres/testing/database.ts';
+import { pruneIdentity, pruneRounds } from './upkeep.ts';
 
 const ROUNDS = 70_500;
 const KEPT = 10_000;
@@ -66,5 +69,50 @@ describe('rounds of the sequencer', () => {
     const { rows } = await subject.pool.query('SELECT position FROM event_log ORDER BY position');
     expect(rows).toEqual([1n, 2n, 3n, 4n].map((position) => ({ position })));
     expect(subject.errors).toEqual([]);
+  });
+});
+
+describe('what nobody can use any more to sign in', () => {
+  const day = 24 * 3_600;
+  /** `$1` tells two rows apart, `$2` is their time; seconds from now of one that is over, and of one that is not. */
+  const rows = {
+    refresh_tokens: ['(token_hash, session_id, user_id, generation, expires_at)', '$3, $3, 0, $2', -1, day],
+    device_codes: ['(device_hash, user_code_hash, expires_at)', 'sha256($1), $2', -1, day],
+    personal_tokens: [
+      '(token_hash, session_id, user_id, generation, label, scopes, expires_at)',
+      "$3, $3, 0, 'ci', '{}', $2",
+      -1,
+      day,
+    ],
+    admin_tokens: ['(token_hash, session_id, admin_id, generation, expires_at)', '$3, $3, 0, $2', -1, day],
+    oauth_attempts: ['(state_hash, browser_hash, sealed, expires_at)', "sha256($1), '\\x00', $2", -1, day],
+    mail_tokens: ['(token_hash, purpose, expires_at)', "'VERIFY_EMAIL', $2", -1, day],
+    attempt_counters: ['(counter, window_start, taken)', '$2, 1', -day - 60, -day + 60],
+    sign_in_failures: ['(account, failures, last_at)', '1, $2', -day - 60, -day + 60],
+  } as const;
+
+  it('[ID-03] [ID-07] goes, of each kind, and nothing else does', async () => {
+    const database = await createTestDatabase();
+    const pool = createPool({ connectionString: database.appUrl, max: 2, onIdleError: () => undefined });
+    try {
+      for (const [table, [columns, values, over, live]] of Object.entries(rows))
+        for (const [name, seconds] of [['over', over] as const, ['live', live] as const]) {
+          const at = new Date(Date.now() + seconds * 1_000);
+          await pool.query(
+            `insert into ${table} ${columns} select sha256($1::bytea), ${values}
+             from (select $2::timestamptz, $3::uuid) unused`,
+            [Buffer.from(name), at, randomUUID()],
+          );
+        }
+      expect(await pruneIdentity(pool)).toBe(Object.keys(rows).length);
+      for (const table of Object.keys(rows)) {
+        const { rows: left } = await pool.query(`select count(*)::int as n from ${table}`);
+        expect([table, left]).toEqual([table, [{ n: 1 }]]);
+      }
+      expect(await pruneIdentity(pool)).toBe(0);
+    } finally {
+      await pool.end();
+      await database.drop();
+    }
   });
 });

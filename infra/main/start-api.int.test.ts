@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../postgres/testing/database.ts';
+import { type Config, readConfig } from './config.ts';
+import { openDatabase } from './database.ts';
+import { openParts, type Parts } from './parts.ts';
+import { startApi } from './start-api.ts';
+
+let database: TestDatabase;
+let folder: string;
+let config: Config;
+let parts: Parts;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'iama-api-'));
+  config = readConfig({ DATABASE_URL: database.appUrl, IAMA_DATA_DIR: folder, PORT: '0' });
+  parts = await openParts(config, await openDatabase(config), pino({ level: 'silent' }));
+});
+afterAll(async () => {
+  await parts?.close();
+  await database?.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const register = (url: string, email: string): Promise<Response> =>
+  fetch(`${url}/api/v1/auth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password: 'a good long password' }),
+  });
+
+describe('the API of a process', () => {
+  it('[OPS-12] says where it listens once it does, answers what it took before it stopped, and takes the place back', async () => {
+    const api = await startApi(parts);
+    const told = JSON.parse(await readFile(config.portFile, 'utf8'));
+    expect(told).toEqual({ url: api.url, pid: process.pid });
+    expect((await fetch(`${told.url}/health/ready`)).status).toBe(200);
+    const registered = await register(api.url, 'ada@example.org');
+    const { access_token } = (await registered.json()) as { access_token: string };
+    const stream = await fetch(`${api.url}/api/v1/jobs/stream`, {
+      headers: { authorization: `Bearer ${access_token}` },
+    });
+    // Hashing its password takes a while: it is under way when the stop begins.
+    const late = register(api.url, 'late@example.org');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await api.stop();
+    expect((await late).status).toBe(201);
+    expect(await stream.text()).toContain('SERVER_STOPPING');
+    expect(existsSync(config.portFile)).toBe(false);
+    await expect(fetch(`${api.url}/health/live`)).rejects.toThrow();
+  });
+});
