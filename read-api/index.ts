@@ -8,6 +8,7 @@ import { listPersonalTokens } from './identity/list-personal-tokens.ts';
 import { listProviderAccounts } from './identity/list-provider-accounts.ts';
 import { listSessions } from './identity/list-sessions.ts';
 import type { AnyQuery } from './kernel/query.ts';
+import { getSetting, listHalts, listSettings } from './operations/configuration.ts';
 import { getConsistencyProof } from './operations/get-consistency-proof.ts';
 import { getHealth } from './operations/get-health.ts';
 import { getInclusionProof } from './operations/get-inclusion-proof.ts';
@@ -51,4 +52,7 @@ export const queries: readonly AnyQuery[] = [
   getHealth,
   getOperator,
   listOperators,
+  listSettings,
+  getSetting,
+  listHalts,
 ];

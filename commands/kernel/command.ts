@@ -31,7 +31,7 @@ export type RouteRequest<Body> = Readonly<{
 export type RawRequest = Omit<RouteRequest<unknown>, 'body'> & Readonly<{ body: unknown }>;
 
 export type RouteShape = Readonly<{
-  method: 'POST' | 'PATCH' | 'DELETE';
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below `/api/v1`, parameters as `:name`. */
   path: string;
   /** Other paths of the same route. */

@@ -1,9 +1,18 @@
 import type { SignInAdmin, SignOutAdmin } from '../../domain/operations/admin-session.ts';
+import type { ConfigurationCommand } from '../../domain/operations/configuration.ts';
 import type { RosterCommand } from '../../domain/operations/roster.ts';
+import type { SpendingCommand } from '../../domain/operations/spending.ts';
 import { addAdmin, addFirstAdmin, removeAdmin, resetAdminPassword, setAdminRole } from './admin-accounts.ts';
 import { signInAdmin, signOutAdmin } from './admin-session.ts';
+import { changeSetting, rollBackSetting } from './configuration.ts';
+import { switchSpending, switchUserSpending } from './spending.ts';
 
-export type OperationsCommand = RosterCommand | SignInAdmin | SignOutAdmin;
+export type OperationsCommand =
+  | RosterCommand
+  | SignInAdmin
+  | SignOutAdmin
+  | SpendingCommand
+  | ConfigurationCommand;
 
 /** Of operators, by operators. */
 export const operationsCommands = {
@@ -14,4 +23,8 @@ export const operationsCommands = {
   RemoveAdmin: removeAdmin,
   SignInAdmin: signInAdmin,
   SignOutAdmin: signOutAdmin,
+  SwitchSpending: switchSpending,
+  SwitchUserSpending: switchUserSpending,
+  ChangeSetting: changeSetting,
+  RollBackSetting: rollBackSetting,
 };

@@ -39,4 +39,6 @@ export type OperationsServices = Readonly<{
   adminCredentials: AdminCredentials;
   adminTokens: AdminTokens;
   attempts: AdminAttempts;
+  /** Whether there is, or was, an account of a user with this id. */
+  userExists: (userId: string) => Promise<boolean>;
 }>;

@@ -5,6 +5,7 @@ import { type CommandFile, route } from '../kernel/command.ts';
 import { decideOnNew } from '../kernel/decide-on.ts';
 import type { JobCommandOf } from './job-command.ts';
 import { jobAnswer, workspacePath } from './schemas.ts';
+import type { RefactoringServices } from './services.ts';
 
 const body = z.strictObject({
   goal: z.enum([
@@ -21,7 +22,7 @@ const body = z.strictObject({
   execution_mode: z.enum(['LOCAL', 'REMOTE_SANDBOX']).default('LOCAL'),
 });
 
-export const requestJob: CommandFile<JobCommandOf<'RequestJob'>, unknown> = {
+export const requestJob: CommandFile<JobCommandOf<'RequestJob'>, Pick<RefactoringServices, 'rules'>> = {
   type: 'RequestJob',
   access: 'USER',
   creates: true,
@@ -32,11 +33,12 @@ export const requestJob: CommandFile<JobCommandOf<'RequestJob'>, unknown> = {
     status: 201,
     body,
     answer: jobAnswer,
-    command: ({ body, userId, at, newId }) => {
+    command: async ({ body, userId, at, newId }, { rules }) => {
       if (body.execution_mode === 'REMOTE_SANDBOX')
         throw new Rejection('ENTITLEMENT_DENIED', 'Jobs run on your own machine in this version.', {
           execution_mode: body.execution_mode,
         });
+      await Promise.all([rules.requireSpending(userId), rules.requireGoal(body.goal)]);
       return {
         type: 'RequestJob',
         data: {

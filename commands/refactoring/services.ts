@@ -5,6 +5,7 @@ import type {
   EditOperation,
   EntitlementSnapshot,
   FileHashes,
+  Goal,
   Specification,
   TestCounts,
 } from '../../domain/refactoring/job/values.ts';
@@ -26,6 +27,19 @@ export interface Accounts {
       ) => Readonly<{ append: StreamAppend; hold: number }>;
     }>
   >;
+}
+
+/** What operators allow at the moment (OPS-03, OPS-04). */
+export interface OperatingRules {
+  /** Throws `Rejection` SPENDING_HALTED. */
+  requireSpending(userId: string): Promise<void>;
+  /** Throws `Rejection` GOAL_NOT_OFFERED. */
+  requireGoal(goal: Goal): Promise<void>;
+  /**
+   * Milliseconds until something is due that was due at an instant (RFC 3339) and waits for as long as the person's spending
+   * was halted since another; 0 or less: it is due.
+   */
+  haltedBefore(userId: string, since: string, due: string): Promise<number>;
 }
 
 /** Encrypted content outside the log (DEL-05). */
@@ -84,6 +98,7 @@ export interface ExecutionLeases {
 
 export type RefactoringServices = Readonly<{
   accounts: Accounts;
+  rules: OperatingRules;
   artifacts: ArtifactWriter;
   uploads: UploadedArtifacts;
   leases: ExecutionLeases;

@@ -22,7 +22,7 @@ const body = z.strictObject({
 });
 
 /**
- * Consent, terms and today's slots are read when it is decided, and the slot is claimed in the same append: of two
+ * Halts, consent, terms and today's slots are read when it is decided, and the slot is claimed in the same append: of two
  * starts for the last slot one loses, is decided again, and is then denied (BIL-02, BIL-03, ES-02).
  */
 export const startJob: CommandFile<JobCommandOf<'StartJob'>, RefactoringServices> = {
@@ -68,7 +68,10 @@ export const startJob: CommandFile<JobCommandOf<'StartJob'>, RefactoringServices
     const { events, currentStreamVersion } = await store.read<JobEvent>(streamName);
     const before = fold(job, events);
     if (before.status === 'NONE') throw jobNotFound();
-    const { entitlement, claim } = await services.accounts.offerJobSlot(before.ownerId);
+    const [{ entitlement, claim }] = await Promise.all([
+      services.accounts.offerJobSlot(before.ownerId),
+      services.rules.requireSpending(before.ownerId),
+    ]);
     const startWith = (hold: number) =>
       job.decide({ ...command, data: { ...command.data, entitlement, hold } }, before);
     // The job's own reasons to refuse come before those of the account.

@@ -1,8 +1,9 @@
 import { systemCommand } from './job-command.ts';
+import { timeOutStage } from './time-out-stage.ts';
 
 /**
  * Commands that nobody sends over HTTP: they have no schema, route or access rule of their own, so they share this file; each
- * is decided on the job's stream like any other.
+ * but one is decided on the job's stream like any other.
  */
 export const systemCommands = {
   // The answers of reactors: analysis, specification, tests, patches, recovery.
@@ -20,7 +21,7 @@ export const systemCommands = {
   ReportBudgetReached: systemCommand('ReportBudgetReached'),
   TimeOutEscalation: systemCommand('TimeOutEscalation'),
   TimeOutIntervention: systemCommand('TimeOutIntervention'),
-  TimeOutStage: systemCommand('TimeOutStage'),
+  TimeOutStage: timeOutStage,
   TimeOutExecution: systemCommand('TimeOutExecution'),
   ReportHeartbeatMissed: systemCommand('ReportHeartbeatMissed'),
   ReportHeartbeatResumed: systemCommand('ReportHeartbeatResumed'),

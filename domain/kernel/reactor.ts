@@ -34,7 +34,10 @@ export type ReactorContext = Readonly<{
 export type Reactor<F extends Effect, C extends Command> = Readonly<{
   /** The effect type. */
   type: F['type'];
-  /** A thrown error is taken as passing and tried again, `maxAttempts` times in all. A known outcome is a returned command. */
+  /**
+   * A thrown error is taken as passing and tried again, `maxAttempts` times in all; `Postponed` counts as none. A known outcome
+   * is a returned command.
+   */
   maxAttempts: number;
   /** Wait before the attempt after the nth failed one, in ms. Default: exponential from 1 s, at most 5 min. */
   backoffMs?(failedAttempts: number): number;

@@ -6,6 +6,7 @@ import type { CommandServices } from '../../commands/index.ts';
 import type { Accounts } from '../../commands/refactoring/services.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
+import { type LiveRules, liveRules } from '../operations/operating-rules.ts';
 import type { OperatorServices } from '../operations/services.ts';
 import { canonicalHash } from './canonical-hash.ts';
 import { postgresExecutionLeases } from './execution-leases.ts';
@@ -15,11 +16,11 @@ import { uploadedArtifacts } from './uploaded-artifacts.ts';
 const PRICE_OF_ROUTE = null;
 
 /** Lets a starting job ask identity and billing, which do not know it (BIL-02, ID-08). */
-const accounts = (store: StreamStore): Accounts => ({
+const accounts = (store: StreamStore, rules: LiveRules): Accounts => ({
   consentOf: (userId) => consentOf(store, userId),
   async offerJobSlot(userId) {
     const { terms, claim } = await offerJobSlot(store, userId, PRICE_OF_ROUTE);
-    const { tier, modelClasses, contextCapTokens, jobsPerDay, fastTrack, deepFix } = terms;
+    const { tier, modelClasses, contextCapTokens, jobsPerDay, fastTrack, deepFix } = await rules.terms(terms);
     return {
       entitlement: { tier, modelClasses, contextCapTokens, jobsPerDay, fastTrack, deepFix },
       claim,
@@ -39,14 +40,18 @@ export const commandServices = (
     operators: OperatorServices;
     leaseSeconds?: number;
   }>,
-): CommandServices => ({
-  ...parts.identity,
-  ...parts.operators,
-  store: parts.store,
-  accounts: accounts(parts.store),
-  artifacts: parts.artifacts,
-  uploads: uploadedArtifacts(parts.artifacts),
-  leases: postgresExecutionLeases(parts.pool),
-  leaseSeconds: parts.leaseSeconds ?? LEASE_SECONDS,
-  specHash: canonicalHash,
-});
+): CommandServices => {
+  const rules = liveRules(parts.store);
+  return {
+    ...parts.identity,
+    ...parts.operators,
+    store: parts.store,
+    accounts: accounts(parts.store, rules),
+    rules,
+    artifacts: parts.artifacts,
+    uploads: uploadedArtifacts(parts.artifacts),
+    leases: postgresExecutionLeases(parts.pool),
+    leaseSeconds: parts.leaseSeconds ?? LEASE_SECONDS,
+    specHash: canonicalHash,
+  };
+};

@@ -51,7 +51,7 @@ beforeAll(async () => {
     ),
   );
   rows = new Map(
-    [...page.matchAll(/^\| `((?:GET|POST|PATCH|DELETE) [^`]+)` (\|.*)$/gm)].map(
+    [...page.matchAll(/^\| `((?:GET|POST|PUT|PATCH|DELETE) [^`]+)` (\|.*)$/gm)].map(
       ([, route = '', rest = '']) => [route, rest],
     ),
   );

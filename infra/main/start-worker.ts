@@ -29,6 +29,8 @@ import { publishedPrices } from '../model/published-prices.ts';
 import { recipeGateway } from '../model/recipe-gateway/gateway.ts';
 import { RecipeThreads } from '../model/recipe-gateway/threads.ts';
 import { modelRouter, RECIPES_ONLY } from '../model/router.ts';
+import { haltingRouter } from '../operations/halting-router.ts';
+import { liveRules } from '../operations/operating-rules.ts';
 import { clientConfig } from '../postgres/pool.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { startMailDelivery } from './deliver-mails.ts';
@@ -61,7 +63,7 @@ export const startWorker = async (
   const { log, pool, artifacts, logger, database } = parts;
   const sequencer = log.startSequencer();
   const threads = new RecipeThreads(RECIPE_THREADS, { limits: parts.config.recipeLimits });
-  const router = modelRouter({
+  const models = modelRouter({
     gateways: [recipeGateway(threads)],
     routes: RECIPES_ONLY,
     store: log,
@@ -70,6 +72,11 @@ export const startWorker = async (
     clock: () => performance.now(),
   });
   const mails = personMails(parts.mails);
+  const router = haltingRouter(models, {
+    store: log,
+    halts: liveRules(log).halts,
+    onError: (error) => logger.warn({ err: error }, 'cannot look whether spending is halted, trying again'),
+  });
   const runtime = new Runtime({
     pool,
     direct: clientConfig({ connectionString: database.directUrl }),

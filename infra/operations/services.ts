@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AdminTokens } from '../../commands/operations/services.ts';
+import { userStream } from '../../domain/identity/user.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { CredentialKeys } from '../identity/credentials.ts';
 import type { Passwords } from '../identity/passwords.ts';
@@ -9,6 +10,7 @@ import { postgresAdminTokens } from './admin-tokens.ts';
 export type OperatorServices = Readonly<{
   adminCredentials: PostgresAdminCredentials;
   adminTokens: AdminTokens;
+  userExists: (userId: string) => Promise<boolean>;
 }>;
 
 /** What the commands of operators need, on one database. */
@@ -22,4 +24,5 @@ export const operatorServices = (
 ): OperatorServices => ({
   adminCredentials: postgresAdminCredentials(parts.pool, parts.keys, parts.passwords),
   adminTokens: postgresAdminTokens(parts.pool, parts.store),
+  userExists: async (userId) => (await parts.store.read(userStream(userId), { maxCount: 1 })).streamExists,
 });

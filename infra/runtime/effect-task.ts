@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Command } from '../../domain/kernel/message.ts';
+import { Postponed } from '../../domain/kernel/postponed.ts';
 import type { AnyReactor } from '../../domain/kernel/reactor.ts';
 import type { Cancellations } from './cancellations.ts';
 import type { SendCommand } from './command-sender.ts';
@@ -87,6 +88,7 @@ export const effectTask =
       if (cancelled.signal.aborted) return;
       if (outcome.ok) return await answer('answer', outcome.value);
       if (running.signal.aborted) return await giveBack();
+      if (outcome.error instanceof Postponed) return await giveBack(outcome.error.ms);
       await fail(outcome.error, attempt);
     } finally {
       running.end();
@@ -102,8 +104,8 @@ export const effectTask =
       await requeue((task) => retryJob(deps.pool, task, { ...job, deaths }, delay));
     }
 
-    function giveBack(): Promise<void> {
-      return requeue((task) => returnJob(deps.pool, task, { ...job, deaths }));
+    function giveBack(delayMs = 0): Promise<void> {
+      return requeue((task) => returnJob(deps.pool, task, { ...job, deaths }, delayMs));
     }
 
     /** Not when another worker has it: taking its key away would make the effect run twice. */

@@ -50,9 +50,19 @@ export const retryJob = async <P extends JobPayload>(
   await addJobs(db, [{ task, payload: { ...payload, failedAttempts: payload.failedAttempts + 1 }, runAt }]);
 };
 
-/** Queues a job of our own again, at once: a worker that stops leaves it to the next. Its key is taken as in `retryJob`. */
-export const returnJob = <P extends JobPayload>(db: Queryable, task: string, payload: P): Promise<void> =>
-  addJobs(db, [{ task, payload }]);
+/**
+ * Queues a job of our own again that has not failed: a worker that stops leaves it to the next, or it cannot go on yet. Its key
+ * is taken as in `retryJob`.
+ */
+export const returnJob = <P extends JobPayload>(
+  db: Queryable,
+  task: string,
+  payload: P,
+  delayMs = 0,
+): Promise<void> =>
+  addJobs(db, [
+    { task, payload, ...(delayMs > 0 ? { runAt: new Date(Date.now() + delayMs).toISOString() } : {}) },
+  ]);
 
 export const removeJobs = async (db: Queryable, keys: readonly string[]): Promise<void> => {
   for (const key of keys) await db.query('select from graphile_worker.remove_job($1)', [key]);

@@ -1,6 +1,7 @@
 import type { JobHelpers, Task, TaskList } from 'graphile-worker';
 import pg, { type Client, type ClientConfig, type Pool } from 'pg';
 import type { EventLog } from '../../domain/kernel/event-store.ts';
+import { Postponed } from '../../domain/kernel/postponed.ts';
 import type { AnyProcessManager } from '../../domain/kernel/process-manager.ts';
 import type { AnyProjection } from '../../domain/kernel/projection.ts';
 import type { AnyReactor, CommandBus } from '../../domain/kernel/reactor.ts';
@@ -8,7 +9,7 @@ import { Cancellations } from './cancellations.ts';
 import { commandSender } from './command-sender.ts';
 import { dispatchTask } from './dispatch-task.ts';
 import { effectTask } from './effect-task.ts';
-import { type JobPayload, retryJob, unlockDeadJobs } from './job-queue.ts';
+import { type JobPayload, retryJob, returnJob, unlockDeadJobs } from './job-queue.ts';
 import { createJobPool, JobRunner } from './job-runner.ts';
 import type { CommitFenced } from './leases.ts';
 import { LogWindow } from './log-window.ts';
@@ -56,13 +57,17 @@ const LAST_WORDS_MS = 2_000;
 /** Deciding a command may take this long while the row of its instance is locked. */
 const DISPATCH_PATIENCE_MS = 30_000;
 
-/** A failure of sending (never of the command itself) is tried again for ever, at most a minute apart. */
+/**
+ * A failure of sending (never of the command itself) is tried again for ever, at most a minute apart; what is postponed, when
+ * its time has come.
+ */
 const retrying =
   <J extends JobPayload>(task: string, pool: Pool, report: Report, run: (job: J) => Promise<void>) =>
   async (job: J): Promise<void> => {
     try {
       await run(job);
     } catch (error) {
+      if (error instanceof Postponed) return returnJob(pool, task, job, error.ms);
       report('warn', `${task} failed, trying again`, { key: job.jobKey, error: messageOf(error) });
       await retryJob(pool, task, job, Math.min(60_000, 250 * 2 ** Math.min(job.failedAttempts, 10)));
     }

@@ -52,7 +52,7 @@ export type TestApi = Readonly<{
   settled(check: () => Promise<boolean>): Promise<void>;
   call(
     user: TestUser | null,
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     options?: Readonly<{ body?: unknown; headers?: Record<string, string> }>,
   ): Promise<Readonly<{ status: number; body: Record<string, unknown>; headers: Record<string, unknown> }>>;

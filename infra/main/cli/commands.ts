@@ -46,6 +46,8 @@ const NEXT: Readonly<Record<string, string>> = {
   SUPER_ADMIN_EXISTS: 'Ask a super admin, or reset one with: iama admin reset EMAIL',
   ADMIN_EXISTS: 'Give the operator other secrets with: iama admin reset EMAIL',
   ADMIN_NOT_FOUND: 'See all operators with GET /api/v1/admin/accounts, as a super admin.',
+  SETTING_UNKNOWN: 'See all settings with: iama admin config list',
+  SETTING_REVISION_NOT_FOUND: 'See its revisions with: iama admin config history KEY',
   PERIOD_OPEN: 'Close it first: iama finance close PERIOD',
   PREVIOUS_NOT_EXPORTED: 'Export the month before it, or the version before it, in the same format.',
   LEDGER_BEHIND: 'Start the server where it does not run, and try again.',

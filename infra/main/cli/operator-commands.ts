@@ -9,6 +9,7 @@ import { addFirstOperator, type OperatorSecrets, resetOperator } from '../../ope
 import { operatorServices } from '../../operations/services.ts';
 import { readConfig } from '../config.ts';
 import { auditEnvironment, type Reading, withLog } from './open.ts';
+import { registerRuleCommands } from './rules-commands.ts';
 
 /** How the program that registers us speaks and ends. */
 type Program = Readonly<{
@@ -38,9 +39,9 @@ const shown = ({ password, totp_uri }: OperatorSecrets): string =>
     'Both are shown this once. Put the second into an app that makes codes.',
   ].join('\n');
 
-/** `iama admin`: what only somebody on the machine itself may do about operators (OPS-01). */
+/** `iama admin`: what somebody on the machine itself may do about operators (OPS-01) and what they allow. */
 export const registerOperatorCommands = (program: Command, { print, run }: Program): void => {
-  const admin = program.command('admin').description('operators of this installation');
+  const admin = program.command('admin').description('operators of this installation, and what they allow');
   const command = (name: string, description: string, work: typeof addFirstOperator): Command =>
     admin
       .command(`${name} <email>`)
@@ -55,6 +56,7 @@ export const registerOperatorCommands = (program: Command, { print, run }: Progr
           }),
         ),
       );
+  registerRuleCommands(admin, { print, run });
   command('add-first', 'add the first super admin, who adds the others', addFirstOperator);
   command('reset', 'give an operator another password and other codes', resetOperator);
 };

@@ -13,6 +13,7 @@ export const operations = {
   BeginProviderLink: { method: 'POST', path: '/api/v1/auth/oauth/{provider}/link', answer: checks.zBeginProviderLinkResponse },
   CancelJob: { method: 'DELETE', path: '/api/v1/jobs/{job_id}', answer: checks.zCancelJobResponse },
   ChangePassword: { method: 'POST', path: '/api/v1/auth/change-password', answer: checks.zChangePasswordResponse },
+  ChangeSetting: { method: 'PUT', path: '/api/v1/admin/config/{key}', answer: checks.zChangeSettingResponse },
   ClaimExecution: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/claim', answer: checks.zClaimExecutionResponse },
   ConfirmDeepFix: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/deep-fix', answer: checks.zConfirmDeepFixResponse },
   ConfirmEscalation: { method: 'POST', path: '/api/v1/jobs/{job_id}/escalation/confirm', answer: checks.zConfirmEscalationResponse },
@@ -40,18 +41,21 @@ export const operations = {
   GetMe: { method: 'GET', path: '/api/v1/auth/me', answer: checks.zGetMeResponse },
   GetOperator: { method: 'GET', path: '/api/v1/admin/auth/me', answer: checks.zGetOperatorResponse },
   GetProposals: { method: 'GET', path: '/api/v1/jobs/{job_id}/proposals', answer: checks.zGetProposalsResponse },
+  GetSetting: { method: 'GET', path: '/api/v1/admin/config/{key}', answer: checks.zGetSettingResponse },
   GetSpec: { method: 'GET', path: '/api/v1/jobs/{job_id}/spec', answer: checks.zGetSpecResponse },
   GetSubscription: { method: 'GET', path: '/api/v1/subscription/me', answer: checks.zGetSubscriptionResponse },
   GetTreeHead: { method: 'GET', path: '/api/v1/audit/head', answer: checks.zGetTreeHeadResponse },
   GetTreeKeys: { method: 'GET', path: '/api/v1/audit/keys', answer: checks.zGetTreeKeysResponse },
   GetUsageSummary: { method: 'GET', path: '/api/v1/usage/summary', answer: checks.zGetUsageSummaryResponse },
   GiveConsent: { method: 'POST', path: '/api/v1/account/consent', answer: checks.zGiveConsentResponse },
+  ListHalts: { method: 'GET', path: '/api/v1/admin/kill-switch', answer: checks.zListHaltsResponse },
   ListJobs: { method: 'GET', path: '/api/v1/jobs', answer: checks.zListJobsResponse },
   ListOperators: { method: 'GET', path: '/api/v1/admin/accounts', answer: checks.zListOperatorsResponse },
   ListPersonalTokens: { method: 'GET', path: '/api/v1/auth/tokens', answer: checks.zListPersonalTokensResponse },
   ListPrices: { method: 'GET', path: '/api/v1/admin/finance/prices', answer: checks.zListPricesResponse },
   ListProviderAccounts: { method: 'GET', path: '/api/v1/auth/oauth/accounts', answer: checks.zListProviderAccountsResponse },
   ListSessions: { method: 'GET', path: '/api/v1/auth/sessions', answer: checks.zListSessionsResponse },
+  ListSettings: { method: 'GET', path: '/api/v1/admin/config', answer: checks.zListSettingsResponse },
   ListTreeHeads: { method: 'GET', path: '/api/v1/audit/heads', answer: checks.zListTreeHeadsResponse },
   Logout: { method: 'POST', path: '/api/v1/auth/logout', answer: checks.zLogoutResponse },
   OpenIntervention: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/command', answer: checks.zOpenInterventionResponse },
@@ -71,6 +75,7 @@ export const operations = {
   ReviseSpec: { method: 'PATCH', path: '/api/v1/jobs/{job_id}/spec', answer: checks.zReviseSpecResponse },
   RevokeSession: { method: 'DELETE', path: '/api/v1/auth/sessions/{session_id}', answer: checks.zRevokeSessionResponse },
   RevokeSessions: { method: 'DELETE', path: '/api/v1/auth/sessions', answer: checks.zRevokeSessionsResponse },
+  RollBackSetting: { method: 'POST', path: '/api/v1/admin/config/{key}/rollback', answer: checks.zRollBackSettingResponse },
   RunInterventionTests: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/run-tests', answer: checks.zRunInterventionTestsResponse },
   SelectProposal: { method: 'POST', path: '/api/v1/jobs/{job_id}/proposals/select', answer: checks.zSelectProposalResponse },
   SendHeartbeat: { method: 'POST', path: '/api/v1/jobs/{job_id}/heartbeat', answer: checks.zSendHeartbeatResponse },
@@ -82,6 +87,8 @@ export const operations = {
   SignOutAdmin: { method: 'POST', path: '/api/v1/admin/auth/logout', answer: checks.zSignOutAdminResponse },
   StartDevice: { method: 'POST', path: '/api/v1/auth/device', answer: checks.zStartDeviceResponse },
   StartJob: { method: 'POST', path: '/api/v1/jobs/{job_id}/start', answer: checks.zStartJobResponse },
+  SwitchSpending: { method: 'POST', path: '/api/v1/admin/kill-switch', answer: checks.zSwitchSpendingResponse },
+  SwitchUserSpending: { method: 'POST', path: '/api/v1/admin/kill-switch/users/{user_id}', answer: checks.zSwitchUserSpendingResponse },
   UploadArtifact: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/artifacts', answer: checks.zUploadArtifactResponse },
   UploadContextPart: { method: 'POST', path: '/api/v1/jobs/{job_id}/context/parts', answer: checks.zUploadContextPartResponse },
   VerifyEmail: { method: 'POST', path: '/api/v1/auth/verify-email', answer: checks.zVerifyEmailResponse },
@@ -99,6 +106,7 @@ export type Requests = {
   BeginProviderLink: types.BeginProviderLinkData;
   CancelJob: types.CancelJobData;
   ChangePassword: types.ChangePasswordData;
+  ChangeSetting: types.ChangeSettingData;
   ClaimExecution: types.ClaimExecutionData;
   ConfirmDeepFix: types.ConfirmDeepFixData;
   ConfirmEscalation: types.ConfirmEscalationData;
@@ -126,18 +134,21 @@ export type Requests = {
   GetMe: types.GetMeData;
   GetOperator: types.GetOperatorData;
   GetProposals: types.GetProposalsData;
+  GetSetting: types.GetSettingData;
   GetSpec: types.GetSpecData;
   GetSubscription: types.GetSubscriptionData;
   GetTreeHead: types.GetTreeHeadData;
   GetTreeKeys: types.GetTreeKeysData;
   GetUsageSummary: types.GetUsageSummaryData;
   GiveConsent: types.GiveConsentData;
+  ListHalts: types.ListHaltsData;
   ListJobs: types.ListJobsData;
   ListOperators: types.ListOperatorsData;
   ListPersonalTokens: types.ListPersonalTokensData;
   ListPrices: types.ListPricesData;
   ListProviderAccounts: types.ListProviderAccountsData;
   ListSessions: types.ListSessionsData;
+  ListSettings: types.ListSettingsData;
   ListTreeHeads: types.ListTreeHeadsData;
   Logout: types.LogoutData;
   OpenIntervention: types.OpenInterventionData;
@@ -157,6 +168,7 @@ export type Requests = {
   ReviseSpec: types.ReviseSpecData;
   RevokeSession: types.RevokeSessionData;
   RevokeSessions: types.RevokeSessionsData;
+  RollBackSetting: types.RollBackSettingData;
   RunInterventionTests: types.RunInterventionTestsData;
   SelectProposal: types.SelectProposalData;
   SendHeartbeat: types.SendHeartbeatData;
@@ -168,6 +180,8 @@ export type Requests = {
   SignOutAdmin: types.SignOutAdminData;
   StartDevice: types.StartDeviceData;
   StartJob: types.StartJobData;
+  SwitchSpending: types.SwitchSpendingData;
+  SwitchUserSpending: types.SwitchUserSpendingData;
   UploadArtifact: types.UploadArtifactData;
   UploadContextPart: types.UploadContextPartData;
   VerifyEmail: types.VerifyEmailData;

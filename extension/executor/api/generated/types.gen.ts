@@ -1133,6 +1133,297 @@ export type SignOutAdminResponses = {
 
 export type SignOutAdminResponse = SignOutAdminResponses[keyof SignOutAdminResponses];
 
+export type ListHaltsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/kill-switch';
+};
+
+export type ListHaltsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ListHaltsError = ListHaltsErrors[keyof ListHaltsErrors];
+
+export type ListHaltsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        halts: Array<{
+            user_id: string | null;
+            reason: string;
+            by: string;
+            at: string;
+        }>;
+    };
+};
+
+export type ListHaltsResponse = ListHaltsResponses[keyof ListHaltsResponses];
+
+export type SwitchSpendingData = {
+    body: {
+        halted: boolean;
+        reason: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/kill-switch';
+};
+
+export type SwitchSpendingErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type SwitchSpendingError = SwitchSpendingErrors[keyof SwitchSpendingErrors];
+
+export type SwitchSpendingResponses = {
+    /**
+     * Done
+     */
+    200: {
+        halts: Array<{
+            user_id: string | null;
+            reason: string;
+            by: string;
+            at: string;
+        }>;
+    };
+};
+
+export type SwitchSpendingResponse = SwitchSpendingResponses[keyof SwitchSpendingResponses];
+
+export type SwitchUserSpendingData = {
+    body: {
+        halted: boolean;
+        reason: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/kill-switch/users/{user_id}';
+};
+
+export type SwitchUserSpendingErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type SwitchUserSpendingError = SwitchUserSpendingErrors[keyof SwitchUserSpendingErrors];
+
+export type SwitchUserSpendingResponses = {
+    /**
+     * Done
+     */
+    200: {
+        halts: Array<{
+            user_id: string | null;
+            reason: string;
+            by: string;
+            at: string;
+        }>;
+    };
+};
+
+export type SwitchUserSpendingResponse = SwitchUserSpendingResponses[keyof SwitchUserSpendingResponses];
+
+export type GetSettingData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/config/{key}';
+};
+
+export type GetSettingErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetSettingError = GetSettingErrors[keyof GetSettingErrors];
+
+export type GetSettingResponses = {
+    /**
+     * Done
+     */
+    200: {
+        key: string;
+        value: unknown;
+        default: unknown;
+        about: string;
+        /**
+         * 0: never changed
+         */
+        revision: number;
+        changed_by: string | null;
+        changed_at: string | null;
+        changes: Array<{
+            revision: number;
+            before: unknown;
+            value: unknown;
+            reason: string;
+            by: string;
+            at: string;
+        }>;
+    };
+};
+
+export type GetSettingResponse = GetSettingResponses[keyof GetSettingResponses];
+
+export type ChangeSettingData = {
+    body: {
+        value: unknown;
+        reason: string;
+        if_revision?: number;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/config/{key}';
+};
+
+export type ChangeSettingErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ChangeSettingError = ChangeSettingErrors[keyof ChangeSettingErrors];
+
+export type ChangeSettingResponses = {
+    /**
+     * Done
+     */
+    200: {
+        key: string;
+        revision: number;
+        value: unknown;
+    };
+};
+
+export type ChangeSettingResponse = ChangeSettingResponses[keyof ChangeSettingResponses];
+
+export type RollBackSettingData = {
+    body: {
+        revision: number;
+        reason: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/config/{key}/rollback';
+};
+
+export type RollBackSettingErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type RollBackSettingError = RollBackSettingErrors[keyof RollBackSettingErrors];
+
+export type RollBackSettingResponses = {
+    /**
+     * Done
+     */
+    200: {
+        key: string;
+        revision: number;
+        value: unknown;
+    };
+};
+
+export type RollBackSettingResponse = RollBackSettingResponses[keyof RollBackSettingResponses];
+
 export type RaiseHoldData = {
     body: {
         micro_credits: number;
@@ -4358,6 +4649,54 @@ export type GetOperatorResponses = {
 };
 
 export type GetOperatorResponse = GetOperatorResponses[keyof GetOperatorResponses];
+
+export type ListSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/config';
+};
+
+export type ListSettingsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ListSettingsError = ListSettingsErrors[keyof ListSettingsErrors];
+
+export type ListSettingsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        settings: Array<{
+            key: string;
+            value: unknown;
+            default: unknown;
+            about: string;
+            /**
+             * 0: never changed
+             */
+            revision: number;
+            changed_by: string | null;
+            changed_at: string | null;
+        }>;
+    };
+};
+
+export type ListSettingsResponse = ListSettingsResponses[keyof ListSettingsResponses];
 
 export type BeginProviderLinkData = {
     body?: never;

@@ -211,6 +211,81 @@ export const zSignOutAdminResponse = z.void();
 /**
  * Done
  */
+export const zListHaltsResponse = z.object({
+    halts: z.array(z.object({
+        user_id: z.uuid().nullable(),
+        reason: z.string(),
+        by: z.string(),
+        at: z.string()
+    }))
+});
+
+/**
+ * Done
+ */
+export const zSwitchSpendingResponse = z.object({
+    halts: z.array(z.object({
+        user_id: z.uuid().nullable(),
+        reason: z.string(),
+        by: z.string(),
+        at: z.string()
+    }))
+});
+
+/**
+ * Done
+ */
+export const zSwitchUserSpendingResponse = z.object({
+    halts: z.array(z.object({
+        user_id: z.uuid().nullable(),
+        reason: z.string(),
+        by: z.string(),
+        at: z.string()
+    }))
+});
+
+/**
+ * Done
+ */
+export const zGetSettingResponse = z.object({
+    key: z.string(),
+    value: z.unknown(),
+    default: z.unknown(),
+    about: z.string(),
+    revision: z.int(),
+    changed_by: z.string().nullable(),
+    changed_at: z.string().nullable(),
+    changes: z.array(z.object({
+        revision: z.int(),
+        before: z.unknown(),
+        value: z.unknown(),
+        reason: z.string(),
+        by: z.string(),
+        at: z.string()
+    }))
+});
+
+/**
+ * Done
+ */
+export const zChangeSettingResponse = z.object({
+    key: z.string(),
+    revision: z.int(),
+    value: z.unknown()
+});
+
+/**
+ * Done
+ */
+export const zRollBackSettingResponse = z.object({
+    key: z.string(),
+    revision: z.int(),
+    value: z.unknown()
+});
+
+/**
+ * Done
+ */
 export const zRaiseHoldResponse = z.object({
     job_id: z.string(),
     held: z.int()
@@ -1663,6 +1738,21 @@ export const zGetOperatorResponse = z.object({
         'SUPPORT'
     ]),
     scopes: z.array(z.enum(['FINANCE']))
+});
+
+/**
+ * Done
+ */
+export const zListSettingsResponse = z.object({
+    settings: z.array(z.object({
+        key: z.string(),
+        value: z.unknown(),
+        default: z.unknown(),
+        about: z.string(),
+        revision: z.int(),
+        changed_by: z.string().nullable(),
+        changed_at: z.string().nullable()
+    }))
 });
 
 /**

@@ -1,0 +1,109 @@
+import { deepStrictEqual } from 'node:assert';
+import { describe, expect, it } from 'vitest';
+import { fold } from '../kernel/decider.ts';
+import type { Json } from '../kernel/message.ts';
+import { specificationFor } from '../kernel/specification.ts';
+import { type ChangeSetting, configuration, type SettingChanged, settingOf } from './configuration.ts';
+import { SETTING_KEYS, SETTINGS } from './settings.ts';
+
+const given = specificationFor(configuration, deepStrictEqual);
+const about = { reason: 'a trial', by: 'eve', at: '2026-11-21T10:00:00.000Z' };
+const change = (key: string, value: Json, more: { ifRevision?: number } = {}): ChangeSetting => ({
+  type: 'ChangeSetting',
+  data: { ...about, key, value, ...more },
+});
+const rollBack = (key: string, toRevision: number) =>
+  ({ type: 'RollBackSetting', data: { ...about, key, toRevision } }) as const;
+const changed = (key: string, revision: number, value: Json): SettingChanged => ({
+  type: 'SettingChanged',
+  data: { ...about, key, revision, value },
+});
+
+const CAPS = SETTINGS.tier_context_caps.fallback;
+
+describe('the configuration', () => {
+  it('[OPS-03] has no setting but those of the registry', () => {
+    for (const key of ['feature.nonsense', 'toString', '__proto__', 'stripe.api_key_ref'])
+      given().when(change(key, true)).thenRejected('SETTING_UNKNOWN');
+    given().when(rollBack('nonsense', 0)).thenRejected('SETTING_UNKNOWN');
+  });
+
+  it('[OPS-03] refuses a value of another type, with other names, or out of bounds', () => {
+    const wrong: readonly (readonly [string, Json])[] = [
+      ['feature.deep_fix', 'true'],
+      ['feature.deep_fix', 1],
+      ['feature.deep_fix', null],
+      ['tier_context_caps', []],
+      ['tier_context_caps', 5],
+      ['tier_context_caps', { FREE: 128_000 }],
+      ['tier_context_caps', { ...CAPS, GOLD: 1_000 }],
+      ['tier_context_caps', { ...CAPS, FREE: 999 }],
+      ['tier_context_caps', { ...CAPS, FREE: 2_000_001 }],
+      ['tier_context_caps', { ...CAPS, FREE: 1_000.5 }],
+      ['tier_context_caps', { ...CAPS, FREE: '128000' }],
+      ['language_matrix', { ...SETTINGS.language_matrix.fallback, FREE_TEXT: 'no' }],
+    ];
+    for (const [key, value] of wrong) given().when(change(key, value)).thenRejected('SETTING_INVALID');
+    given()
+      .when(change('tier_context_caps', { ...CAPS, PRO: 1 }))
+      .thenRejected('SETTING_INVALID', {
+        key: 'tier_context_caps',
+        problem: 'PRO: a whole number from 1000 to 2000000 is expected',
+      });
+  });
+
+  it('[OPS-03] has a value of its own that fits, for every setting', () => {
+    for (const key of SETTING_KEYS)
+      expect([key, SETTINGS[key].problem(SETTINGS[key].fallback)]).toEqual([key, null]);
+  });
+
+  it('[OPS-03] records each change with its number, and nothing where nothing changes', () => {
+    given().when(change('feature.deep_fix', true)).thenNothing();
+    given()
+      .when(
+        change('tier_context_caps', {
+          ENTERPRISE: 1_000_000,
+          MAX: 200_000,
+          PRO: 200_000,
+          PLUS: 128_000,
+          FREE: 128_000,
+        }),
+      )
+      .thenNothing();
+    given()
+      .when(change('feature.deep_fix', false))
+      .then(changed('feature.deep_fix', 1, false));
+    given(changed('feature.deep_fix', 1, false), changed('model.l2', 1, false))
+      .when(change('feature.deep_fix', true))
+      .then(changed('feature.deep_fix', 2, true));
+  });
+
+  it('[OPS-03] refuses a change by who has not seen the newest one', () => {
+    const once = given(changed('model.l3', 1, false));
+    once
+      .when(change('model.l3', true, { ifRevision: 0 }))
+      .thenRejected('SETTING_CHANGED_MEANWHILE', { revision: 1 });
+    once.when(change('model.l3', true, { ifRevision: 1 })).then(changed('model.l3', 2, true));
+  });
+
+  it('[OPS-03] goes back to any revision, or to before all of them, as one more change', () => {
+    const caps = { ...CAPS, FREE: 64_000 };
+    const twice = given(
+      changed('tier_context_caps', 1, caps),
+      changed('tier_context_caps', 2, { ...caps, PLUS: 64_000 }),
+    );
+    twice.when(rollBack('tier_context_caps', 1)).then(changed('tier_context_caps', 3, caps));
+    twice.when(rollBack('tier_context_caps', 0)).then(changed('tier_context_caps', 3, CAPS));
+    twice.when(rollBack('tier_context_caps', 3)).thenRejected('SETTING_REVISION_NOT_FOUND', { newest: 2 });
+  });
+
+  it('[OPS-03] counts a value that does not fit any more as none', () => {
+    const state = fold(configuration, [
+      changed('tier_context_caps', 1, { FREE: 1 }),
+      changed('model.l1', 1, false),
+    ]);
+    expect(settingOf(state, 'tier_context_caps')).toEqual(CAPS);
+    expect(settingOf(state, 'model.l1')).toBe(false);
+    expect(settingOf(state, 'model.l2')).toBe(true);
+  });
+});

@@ -1,0 +1,99 @@
+import type { Decider } from '../kernel/decider.ts';
+import type { Command, Event, Json } from '../kernel/message.ts';
+import { never } from '../kernel/never.ts';
+import { Rejection } from '../kernel/rejection.ts';
+import { isSettingKey, SETTING_KEYS, SETTINGS, type SettingKey, type SettingValue } from './settings.ts';
+
+/** Settings as operators change them; one stream for all. `revision` counts the changes of one setting from 1. */
+type Change = Readonly<{ key: string; reason: string; by: string; at: string }>;
+
+export type SettingChanged = Event<'SettingChanged', Change & { revision: number; value: Json }>;
+
+/** `ifRevision`: the newest that the sender has seen; absent: whatever it is. */
+export type ChangeSetting = Command<'ChangeSetting', Change & { value: Json; ifRevision?: number }>;
+/** Sets again what `toRevision` had set; 0: the value from before all changes. */
+export type RollBackSetting = Command<'RollBackSetting', Change & { toRevision: number }>;
+export type ConfigurationCommand = ChangeSetting | RollBackSetting;
+
+/** The changes of each setting, the oldest first. */
+export type ConfigurationState = Readonly<Record<string, readonly SettingChanged['data'][]>>;
+
+const evolve = (state: ConfigurationState, { data }: SettingChanged): ConfigurationState => ({
+  ...state,
+  [data.key]: [...changesOf(state, data.key), data],
+});
+
+export const changesOf = (state: ConfigurationState, key: string): readonly SettingChanged['data'][] =>
+  Object.hasOwn(state, key) ? (state[key] ?? []) : [];
+
+/** What counts now. A value that was fine when it was set, and is not any more, does not count. */
+export const settingOf = <Key extends SettingKey>(state: ConfigurationState, key: Key): SettingValue<Key> => {
+  const newest = changesOf(state, key).at(-1);
+  return newest === undefined || SETTINGS[key].problem(newest.value) !== null
+    ? SETTINGS[key].fallback
+    : (newest.value as SettingValue<Key>);
+};
+
+const known = (key: string): SettingKey => {
+  if (!isSettingKey(key))
+    throw new Rejection('SETTING_UNKNOWN', 'There is no such setting.', { known: SETTING_KEYS });
+  return key;
+};
+
+/** The same in another order of names is the same. */
+const textOf = (value: Json): string =>
+  JSON.stringify(value, (_name, part: Json) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+
+const change = (
+  { key, reason, by, at }: Change,
+  value: Json,
+  state: ConfigurationState,
+): SettingChanged[] => {
+  const setting = known(key);
+  const problem = SETTINGS[setting].problem(value);
+  if (problem !== null) throw new Rejection('SETTING_INVALID', `${key}: ${problem}.`, { key, problem });
+  if (textOf(settingOf(state, setting)) === textOf(value)) return [];
+  const revision = changesOf(state, key).length + 1;
+  return [{ type: 'SettingChanged', data: { key, revision, value, reason, by, at } }];
+};
+
+const before = (state: ConfigurationState, key: SettingKey, revision: number): Json => {
+  if (revision === 0) return SETTINGS[key].fallback;
+  const found = changesOf(state, key).find((each) => each.revision === revision);
+  if (found === undefined)
+    throw new Rejection('SETTING_REVISION_NOT_FOUND', 'The setting never had this revision.', {
+      newest: changesOf(state, key).length,
+    });
+  return found.value;
+};
+
+const decide = (command: ConfigurationCommand, state: ConfigurationState): SettingChanged[] => {
+  const { key } = command.data;
+  switch (command.type) {
+    case 'ChangeSetting': {
+      const { value, ifRevision } = command.data;
+      const revision = changesOf(state, known(key)).length;
+      if (ifRevision !== undefined && ifRevision !== revision)
+        throw new Rejection('SETTING_CHANGED_MEANWHILE', 'Somebody changed this setting meanwhile.', {
+          revision,
+        });
+      return change(command.data, value, state);
+    }
+    case 'RollBackSetting':
+      return change(command.data, before(state, known(key), command.data.toRevision), state);
+    default:
+      return never(command);
+  }
+};
+
+export const configuration: Decider<ConfigurationState, ConfigurationCommand, SettingChanged> = {
+  initialState: () => ({}),
+  evolve,
+  decide,
+};
+
+export const CONFIGURATION_STREAM = 'configuration';

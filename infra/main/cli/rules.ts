@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandFile } from '../../../commands/kernel/command.ts';
+import { execute } from '../../../commands/kernel/execute.ts';
+import { changeSetting, rollBackSetting } from '../../../commands/operations/configuration.ts';
+import { switchSpending, switchUserSpending } from '../../../commands/operations/spending.ts';
+import { userStream } from '../../../domain/identity/user.ts';
+import { fold } from '../../../domain/kernel/decider.ts';
+import type { Command, Json } from '../../../domain/kernel/message.ts';
+import { Rejection } from '../../../domain/kernel/rejection.ts';
+import {
+  CONFIGURATION_STREAM,
+  type ConfigurationCommand,
+  changesOf,
+  configuration,
+  type SettingChanged,
+  settingOf,
+} from '../../../domain/operations/configuration.ts';
+import { isSettingKey, SETTING_KEYS, SETTINGS } from '../../../domain/operations/settings.ts';
+import {
+  haltsNow,
+  SPENDING_STREAM,
+  type SpendingEvent,
+  spending,
+} from '../../../domain/operations/spending.ts';
+import { operator } from './dead-letters.ts';
+import type { Reading } from './open.ts';
+import { table } from './story-table.ts';
+
+type Store = Pick<Reading, 'log'>;
+
+const send = async <C extends Command, S>(
+  { log }: Store,
+  file: CommandFile<C, S>,
+  command: C,
+  services: S,
+): Promise<void> => {
+  const id = randomUUID();
+  const context = { commandId: id, correlationId: id, causationId: id, actor: operator() };
+  await execute(file, command, log, services, { context });
+};
+
+const about = (reason: string) => {
+  if (reason.trim() === '')
+    throw new Rejection('REASON_REQUIRED', 'say why with --reason: it is kept for ever');
+  return { reason: reason.trim(), by: operator().id, at: new Date().toISOString() };
+};
+
+/** Halts or releases all spending, or that of one person (OPS-04). Throws `Rejection` USER_NOT_FOUND, REASON_REQUIRED. */
+export const switchHalt = async (
+  reading: Store,
+  given: Readonly<{ halted: boolean; user?: string; reason: string }>,
+): Promise<void> => {
+  const { halted, user: userId, reason } = given;
+  const data = { halted, ...about(reason) };
+  if (userId === undefined) return send(reading, switchSpending, { type: 'SwitchSpending', data }, {});
+  const userExists = async (): Promise<boolean> => (await reading.log.read(userStream(userId))).streamExists;
+  const command = { type: 'SwitchUserSpending', data: { ...data, userId } } as const;
+  return send(reading, switchUserSpending, command, { userExists });
+};
+
+export const currentHalts = async ({ log }: Store) =>
+  haltsNow(fold(spending, (await log.read<SpendingEvent>(SPENDING_STREAM)).events));
+
+export const haltsTable = (halts: Awaited<ReturnType<typeof currentHalts>>): string =>
+  halts.length === 0
+    ? 'Nothing is halted.'
+    : table(
+        ['halted', 'since (UTC)', 'by', 'reason'],
+        halts.map(({ userId, at, by, reason }) => [
+          userId ?? 'everybody',
+          at.slice(0, 19).replace('T', ' '),
+          by,
+          reason,
+        ]),
+      );
+
+const settingsNow = async ({ log }: Store) =>
+  fold(configuration, (await log.read<SettingChanged>(CONFIGURATION_STREAM)).events);
+
+const change = (reading: Store, command: ConfigurationCommand): Promise<void> =>
+  command.type === 'ChangeSetting'
+    ? send(reading, changeSetting, command, {})
+    : send(reading, rollBackSetting, command, {});
+
+/** `text` is JSON. Throws the rejections of `ChangeSetting`, and SETTING_INVALID for a text that is no JSON. */
+export const setSetting = async (reading: Store, key: string, text: string, reason: string): Promise<void> =>
+  change(reading, { type: 'ChangeSetting', data: { key, value: jsonOf(key, text), ...about(reason) } });
+
+const jsonOf = (key: string, text: string): Json => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Rejection('SETTING_INVALID', `${key}: ${text} is not JSON.`);
+  }
+};
+
+/** Throws the rejections of `RollBackSetting`. */
+export const restoreSetting = (
+  reading: Store,
+  key: string,
+  revision: number,
+  reason: string,
+): Promise<void> =>
+  change(reading, { type: 'RollBackSetting', data: { key, toRevision: revision, ...about(reason) } });
+
+export const shownSettings = async (reading: Store) => {
+  const state = await settingsNow(reading);
+  return SETTING_KEYS.map((key) => ({
+    key,
+    revision: changesOf(state, key).length,
+    value: settingOf(state, key) as Json,
+    about: SETTINGS[key].about,
+  }));
+};
+
+export const settingsTable = (settings: Awaited<ReturnType<typeof shownSettings>>): string =>
+  table(
+    ['setting', 'revision', 'value'],
+    settings.map(({ key, revision, value }) => [key, String(revision), JSON.stringify(value)]),
+  );
+
+/** All changes of one setting, the oldest first. Throws `Rejection` SETTING_UNKNOWN. */
+export const settingChanges = async (reading: Store, key: string) => {
+  if (!isSettingKey(key))
+    throw new Rejection('SETTING_UNKNOWN', `There is no setting ${key}. Known: ${SETTING_KEYS.join(', ')}.`);
+  return changesOf(await settingsNow(reading), key);
+};
+
+export const changesTable = (changes: Awaited<ReturnType<typeof settingChanges>>): string =>
+  changes.length === 0
+    ? 'It was never changed.'
+    : table(
+        ['revision', 'at (UTC)', 'by', 'value', 'reason'],
+        changes.map(({ revision, at, by, value, reason }) => [
+          String(revision),
+          at.slice(0, 19).replace('T', ' '),
+          by,
+          JSON.stringify(value),
+          reason,
+        ]),
+      );
