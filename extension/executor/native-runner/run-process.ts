@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { delimiter, dirname } from 'node:path';
 import type { FileView } from './file-view.ts';
-import { endingUnder, type Isolation, launchUnder } from './isolation.ts';
+import { type Ending, endingUnder, type Isolation, launchUnder } from './isolation.ts';
 import { familyOf, killGroup, killRun, processToken, RUN_MARK } from './processes.ts';
 
 /** One process to run on the person's machine (EXE-04). Times in milliseconds, output in bytes. */
@@ -39,6 +39,8 @@ type RunResult = Readonly<{
 /** How often the descendants of a run are counted. */
 const LOOK_MS = 250;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+
+const KILLED: Ending = { exitCode: null, killedBy: 'SIGKILL' };
 
 /** Nothing of the person's environment but what a program needs to start: no tokens, no proxies, no NODE_OPTIONS. */
 const scrubbedEnvironment = ({ home, temp }: Pick<RunSpec, 'home' | 'temp'>): Record<string, string> => ({
@@ -123,7 +125,8 @@ export const runProcess = (spec: RunSpec): Promise<RunResult> =>
         return;
       }
       resolve({
-        ...endingUnder(isolation, { exitCode: code, killedBy: signal }),
+        // `unshare` may see its child killed before it is killed itself, and exits with 1 then.
+        ...(timedOut ? KILLED : endingUnder(isolation, { exitCode: code, killedBy: signal })),
         timedOut,
         stdout: stdout.text(),
         stderr: stderr.text(),
