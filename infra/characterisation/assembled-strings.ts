@@ -1,22 +1,8 @@
 /** Longer strings put together from parts that a grammar knows: what its patterns match, between its marks, in its brackets. */
+import { bracketsOf } from './brackets.ts';
 import { sequence, unique } from './order.ts';
 
 const MAX_LENGTH = 200;
-const BRACKETS: readonly (readonly [string, string])[] = [
-  ['{', '}'],
-  ['(', ')'],
-  ['[', ']'],
-  ['<', '>'],
-  ['"', '"'],
-  ["'", "'"],
-];
-
-/** Where the code looks for both ends of a pair, or for a pair at once. */
-const bracketsOf = (marks: readonly string[]): readonly (readonly [string, string])[] => {
-  const all = marks.join('');
-  return BRACKETS.filter(([open, close]) => all.includes(open) && all.includes(close));
-};
-
 /**
  * @param wholes texts that are accepted as they are
  * @param patterns samples of each pattern that is used on the text or on a part of it

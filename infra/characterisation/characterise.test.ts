@@ -183,7 +183,8 @@ describe('characterisation tests on a real Node', { timeout: 60_000 }, () => {
   it('[TST-01] agree when code stands on other lines: no result holds the frames of a stack trace', () => {
     const index = `
       exports.trace = function (text) { return new Error(text).stack; };
-      exports.gather = function (text) { throw new Error('gathered:\\n' + new TypeError(text).stack); };`;
+      exports.gather = function (text) { throw new Error('gathered:\\n' + new TypeError(text).stack); };
+      exports.indent = function (text) { return new Error(text).stack.replace(/^/gm, '    '); };`;
     const tests = run({ 'index.js': index });
     expect(tests.verify([{ path: 'index.js', text: `\n\n${index.replaceAll('{ ', '{\n')}` }])).toBeNull();
     expect(tests.verify([{ path: 'index.js', text: index.replace('TypeError', 'RangeError') }])).toContain(

@@ -1,7 +1,7 @@
 /** Deterministic choice: the same sources give the same plan on every machine, so nothing here is random. */
 
 /** FNV-1a with a final mix, 32 bits. */
-export function hash32(text: string): number {
+function hash32(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   h ^= h >>> 15;

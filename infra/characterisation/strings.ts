@@ -1,4 +1,5 @@
 /** Variants of strings that a grammar would tell apart: signs, spaces, case, cuts, doubling, separators, splices. */
+import { bracketsOf } from './brackets.ts';
 import { sequence, unique } from './order.ts';
 
 const swapCase = (text: string): string =>
@@ -88,14 +89,6 @@ export function splices(
 /** Runs of letters, runs of digits, and every other character by itself. */
 const tokensOf = (text: string): readonly string[] => text.match(/[A-Za-z]+|\d+|[^A-Za-z\d]/g) ?? [];
 
-const PAIRS: readonly (readonly [string, string])[] = [
-  ['{', '}'],
-  ['(', ')'],
-  ['[', ']'],
-  ['<', '>'],
-  ['"', '"'],
-  ["'", "'"],
-];
 const NUMBERS = ['0', '1', '2', '3', '10', '9', '01', '100'];
 
 /**
@@ -114,8 +107,7 @@ export function restructured(
   const pick = <T>(from: readonly T[]): T | undefined => from[next() % Math.max(1, from.length)];
   const words = unique(parsed.flat().filter((token) => /^[A-Za-z]/.test(token)));
   const marks = unique([...parsed.flat().filter((token) => /^[^A-Za-z\d]/.test(token)), ...fragments]);
-  const all = marks.join('');
-  const pairs = PAIRS.filter(([open, close]) => all.includes(open) && all.includes(close));
+  const pairs = bracketsOf(marks);
   const other = (token: string): string => {
     if (/^\d/.test(token)) return pick(NUMBERS) ?? token;
     return pick(/^[A-Za-z]/.test(token) ? words : marks) ?? token;

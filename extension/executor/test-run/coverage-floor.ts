@@ -1,7 +1,7 @@
 import type { Coverage, Ratio } from './coverage.ts';
 
 /** Less than this share of the branches, or of the functions, is no proof of a refactoring (docs/decisions/0031). */
-export const COVERAGE_FLOOR = 0.5;
+const COVERAGE_FLOOR = 0.5;
 
 const isBelow = ({ covered, total }: Ratio): boolean => total > 0 && covered / total < COVERAGE_FLOOR;
 

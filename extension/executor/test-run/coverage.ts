@@ -9,7 +9,7 @@ import { type AnyNode, type Node, parse } from 'acorn';
 
 export type Ratio = Readonly<{ covered: number; total: number }>;
 
-export type FileCoverage = Readonly<{
+type FileCoverage = Readonly<{
   /** Relative to the package root, POSIX. */
   path: string;
   branches: Ratio;
@@ -31,9 +31,9 @@ type FunctionRanges = Readonly<{ functionName: string; isBlockCoverage: boolean;
 type ScriptCoverage = Readonly<{ url: string; functions: readonly FunctionRanges[] }>;
 
 /** How often the code at an offset ran: the innermost range that holds it decides. */
-export type Counter = (offset: number) => number;
+type Counter = (offset: number) => number;
 
-export function counterOf(functions: readonly FunctionRanges[]): Counter {
+function counterOf(functions: readonly FunctionRanges[]): Counter {
   const ranges = functions.flatMap((one) => one.ranges);
   const bounds = [...new Set(ranges.flatMap((one) => [one.startOffset, one.endOffset]))].sort(
     (a, b) => a - b,
@@ -130,11 +130,7 @@ function parseModule(text: string): AnyNode {
 }
 
 /** Coverage of one source text, given the counts that V8 took of it. */
-export function coverageOfFile(
-  file: string,
-  text: string,
-  functions: readonly FunctionRanges[],
-): FileCoverage {
+function coverageOfFile(file: string, text: string, functions: readonly FunctionRanges[]): FileCoverage {
   const count = counterOf(functions);
   const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   const lineOf = (offset: number): number => lastAtMost(lineStarts, offset) + 1;

@@ -11,7 +11,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import workerThreads from 'node:worker_threads';
 
-export class UnsafeCall extends Error {
+class UnsafeCall extends Error {
   constructor(what) {
     super(`${what} is not available while behaviour is recorded`);
     this.name = 'UnsafeCall';

@@ -145,7 +145,7 @@ function partsFrom(text, from) {
 }
 
 /** The inputs of a call as texts: split at the commas that stand outside of brackets and quotes. */
-export function splitArgs(text) {
+function splitArgs(text) {
   const head = /^\([^)]*\) => \[/.exec(text)?.[0];
   return head === undefined ? [] : partsFrom(text, head.length).parts;
 }

@@ -30,7 +30,7 @@ const PLACES = [
   .filter(([place]) => place !== undefined && place.length > 1)
   .sort(([one], [other]) => other.length - one.length);
 /** The frames of a stack trace that somebody put into a text: any other layout of the same code has others. */
-const FRAMES = /\n {4}at [^\n]*/g;
+const FRAMES = /\n[ \t]+at [^\n]*/g;
 const withoutPlaces = (text) => {
   let out = text;
   for (const [place, name] of PLACES) out = out.replaceAll(place, name);

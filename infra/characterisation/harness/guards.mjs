@@ -9,7 +9,7 @@ import { promiseHooks } from 'node:v8';
 import { createDenials } from './denials.mjs';
 import { watchDisk } from './disk.mjs';
 
-export const FIXED_TIME = Date.UTC(2020, 1, 3, 4, 5, 6, 789);
+const FIXED_TIME = Date.UTC(2020, 1, 3, 4, 5, 6, 789);
 const MAX_TIMER_RUNS = 50;
 
 /** @returns what to call around the cases: `install`, `restore`, `begin` (before a case), and the state of the case */

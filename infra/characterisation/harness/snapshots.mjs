@@ -1,6 +1,6 @@
 /** The snapshot file: one case per line, sorted by id, so that a person can read and compare it. */
 
-export const SCHEMA = 'iama.snapshots/1';
+const SCHEMA = 'iama.snapshots/1';
 
 /** Kept from before the package loads, which may change it. */
 const { stringify } = JSON;

@@ -32,7 +32,7 @@ const isSpread = (type: string, parent: string | undefined): boolean =>
   (type === 'RestElement' && parent === 'ObjectPattern');
 
 /** The newest edition whose syntax the module uses, as far as TypeScript would rewrite it for an older target. */
-export function editionOf(module: ParsedModule): number {
+function editionOf(module: ParsedModule): number {
   let edition = 2015;
   const raise = (year: number): void => {
     edition = Math.max(edition, year);

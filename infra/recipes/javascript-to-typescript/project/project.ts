@@ -25,7 +25,7 @@ export type Project = Readonly<{
   dependencyTypes: DependencyTypes;
 }>;
 
-export const goalOf = (path: string, moduleType: Manifest['moduleType']): ModuleGoal => {
+const goalOf = (path: string, moduleType: Manifest['moduleType']): ModuleGoal => {
   if (path.endsWith('.mjs')) return 'module';
   return path.endsWith('.cjs') || moduleType === 'commonjs' ? 'commonjs' : 'module';
 };

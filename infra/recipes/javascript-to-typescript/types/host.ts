@@ -8,7 +8,7 @@ import type { SourceFile } from '../../recipe.ts';
 export const ROOT = '/project';
 
 /** The options under which a consumer checks the result: `tsc --strict` for Node, nodenext. */
-export const COMPILER_OPTIONS: ts.CompilerOptions = {
+const COMPILER_OPTIONS: ts.CompilerOptions = {
   strict: true,
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.NodeNext,

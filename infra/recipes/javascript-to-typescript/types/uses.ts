@@ -7,7 +7,7 @@ export type Uses = Readonly<{
 }>;
 
 /** Follows imports and aliases to the symbol that holds the value. */
-export function valueSymbol(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | undefined {
+function valueSymbol(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | undefined {
   const parent = node.parent;
   const symbol =
     ts.isShorthandPropertyAssignment(parent) && parent.name === node

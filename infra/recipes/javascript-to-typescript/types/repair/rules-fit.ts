@@ -25,7 +25,7 @@ const isFailing = (site: Site, node: ts.Expression, target: ts.Type): boolean =>
   !site.view.checker.isTypeAssignableTo(site.view.checker.getTypeAtLocation(node), target);
 
 /** Asserts one expression to the type its place asks for: `!` where that is enough, else `as`, else by way of unknown. */
-export function fitTo(
+function fitTo(
   site: Site,
   node: ts.Expression,
   target: { type: ts.Type; text: string | null },

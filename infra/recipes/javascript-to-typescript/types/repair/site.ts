@@ -54,7 +54,7 @@ export function expressionAt(node: ts.Node): ts.Expression | null {
 }
 
 /** Whether the node stands where a value is computed: not a name being declared, a key, a label or a module name. */
-export function isValue(node: ts.Expression): boolean {
+function isValue(node: ts.Expression): boolean {
   const parent = node.parent;
   if (
     ts.isExternalModuleReference(parent) ||
