@@ -23,43 +23,6 @@ const statuses = (messages: readonly Message[]) =>
 const reached = (status: string) => (messages: readonly Message[]) => statuses(messages).includes(status);
 
 describe('the stream of a job', () => {
-  it('[SEC-15] is open 20 times at most for one user, and a closed one makes room', async () => {
-    const own = await api.user();
-    const jobId = await jobScript(api, own).requested();
-    const url = `${api.url}/api/v1/jobs/${jobId}/logs`;
-    const opened = await Promise.all(Array.from({ length: 20 }, () => openStream(url, own)));
-    expect(new Set(opened.map(({ status }) => status))).toEqual(new Set([200]));
-    const refused = await fetch(`${api.url}/api/v1/jobs/stream`, { headers: own.headers });
-    expect(refused.status).toBe(429);
-    expect(await refused.json()).toMatchObject({ code: 'TOO_MANY_STREAMS', limit: 20 });
-    const stranger = await openStream(`${api.url}/api/v1/jobs/stream`, await api.user());
-    expect(stranger.status).toBe(200);
-    opened[0]?.close();
-    await api.settled(async () => {
-      const next = await openStream(url, own);
-      opened.push(next);
-      return next.status === 200;
-    });
-    for (const stream of [...opened, stranger]) stream.close();
-  });
-
-  it('[SEC-15] counts against the requests of a user', async () => {
-    const limited = await startTestApi({
-      listen: true,
-      rateLimits: { signInPerAddress: 0, requestsPerUser: 1 },
-    });
-    try {
-      const own = await limited.user();
-      const first = await openStream(`${limited.url}/api/v1/jobs/stream`, own);
-      first.close();
-      const second = await openStream(`${limited.url}/api/v1/jobs/stream`, own);
-      second.close();
-      expect([first.status, second.status]).toEqual([200, 429]);
-    } finally {
-      await limited.close();
-    }
-  });
-
   it('[JOB-03] exists for its owner only', async () => {
     const jobId = await script.requested();
     expect((await logs(jobId, {}, await api.user())).status).toBe(404);
@@ -174,6 +137,26 @@ describe('the stream of a user', () => {
 });
 
 describe('a resume of the stream of a user', () => {
+  it('[ES-14] tells nothing again to one who was told by a process that had read further', async () => {
+    const owner = await api.user();
+    const mine = jobScript(api, owner);
+    // Positions that nobody has yet: the next two events, of which at least one is of these jobs.
+    const told = (await api.log.head()) + 2n;
+    const stream = await openStream(`${api.url}/api/v1/jobs/stream`, owner, {
+      'last-event-id': String(told),
+    });
+    const jobs: string[] = [];
+    for (let n = 0; n < 5; n += 1) jobs.push(await mine.requested());
+    await stream.until((got) => got.some(({ data }) => data['job_id'] === jobs.at(-1)));
+    const positions = await Promise.all(
+      jobs.map(async (id) => (await api.log.read(`job-${id}`)).events[0]?.metadata.globalPosition ?? 0n),
+    );
+    const later = jobs.filter((_, index) => (positions[index] ?? 0n) > told);
+    expect(later.length).toBeLessThan(jobs.length);
+    expect(stream.messages.map(({ data }) => data['job_id'])).toEqual(later);
+    stream.close();
+  });
+
   it('[ES-14] tells every event once from any position, however far the read table is', async () => {
     const owner = await api.user();
     const mine = jobScript(api, owner);

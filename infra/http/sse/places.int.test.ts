@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApi, type TestApi } from '../testing/api.ts';
+import { jobScript } from '../testing/job-script.ts';
+import { openStream } from './testing.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi({ listen: true });
+});
+afterAll(() => api.close());
+
+describe('the places of streams', () => {
+  it('[SEC-15] are 20 for one user, and a closed stream makes room', async () => {
+    const own = await api.user();
+    const jobId = await jobScript(api, own).requested();
+    const url = `${api.url}/api/v1/jobs/${jobId}/logs`;
+    const opened = await Promise.all(Array.from({ length: 20 }, () => openStream(url, own)));
+    expect(new Set(opened.map(({ status }) => status))).toEqual(new Set([200]));
+    const refused = await fetch(`${api.url}/api/v1/jobs/stream`, { headers: own.headers });
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({ code: 'TOO_MANY_STREAMS', limit: 20 });
+    const stranger = await openStream(`${api.url}/api/v1/jobs/stream`, await api.user());
+    expect(stranger.status).toBe(200);
+    opened[0]?.close();
+    await api.settled(async () => {
+      const next = await openStream(url, own);
+      opened.push(next);
+      return next.status === 200;
+    });
+    for (const stream of [...opened, stranger]) stream.close();
+  });
+
+  it('[SEC-15] are not taken by one who is gone before the stream opens', async () => {
+    const own = await api.user();
+    const { hostname, port } = new URL(api.url);
+    const head = `GET /api/v1/jobs/stream HTTP/1.1\r\nHost: x\r\nAuthorization: ${own.headers.authorization}\r\n\r\n`;
+    for (let n = 0; n < 60; n += 1) {
+      const socket = connect(Number(port), hostname);
+      await once(socket, 'connect');
+      socket.write(head);
+      await sleep(n % 4);
+      socket.resetAndDestroy();
+    }
+    await api.settled(async () => {
+      const opened = await Promise.all(
+        Array.from({ length: 20 }, () => openStream(`${api.url}/api/v1/jobs/stream`, own)),
+      );
+      for (const stream of opened) stream.close();
+      return opened.every(({ status }) => status === 200);
+    });
+  });
+
+  it('[SEC-15] count against the requests of a user', async () => {
+    const limited = await startTestApi({
+      listen: true,
+      rateLimits: { signInPerAddress: 0, requestsPerUser: 1 },
+    });
+    try {
+      const own = await limited.user();
+      const first = await openStream(`${limited.url}/api/v1/jobs/stream`, own);
+      first.close();
+      const second = await openStream(`${limited.url}/api/v1/jobs/stream`, own);
+      second.close();
+      expect([first.status, second.status]).toEqual([200, 429]);
+    } finally {
+      await limited.close();
+    }
+  });
+});
