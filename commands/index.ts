@@ -10,8 +10,11 @@ import type { WriteLogLines } from '../domain/refactoring/client/job-log.ts';
 import type { JobCommand } from '../domain/refactoring/job/commands.ts';
 import { accountCommands } from './billing/account-commands.ts';
 import { budgetCommands } from './billing/budget-commands.ts';
+import { type OpenCheckout, type OpenPortal, openCheckout, openPortal } from './billing/payment-pages.ts';
+import type { PaymentServices } from './billing/payment-services.ts';
 import { periodCommands } from './billing/period-commands.ts';
 import { publishPrices } from './billing/publish-prices.ts';
+import { type TakeWebhook, takeWebhook } from './billing/take-webhook.ts';
 import { usageCommands } from './billing/usage-commands.ts';
 import {
   changePassword,
@@ -85,6 +88,7 @@ import { type UploadContextPart, uploadContextPart } from './refactoring/upload-
 import { writeLogLines } from './refactoring/write-log-lines.ts';
 
 export type CommandServices = IdentityServices &
+  PaymentServices &
   RefactoringServices &
   OperationsServices &
   Readonly<{ store: StreamStore }>;
@@ -119,6 +123,9 @@ export type AnyCommand =
   | BudgetCommand
   | PeriodCommand
   | PublishPrices
+  | OpenCheckout
+  | OpenPortal
+  | TakeWebhook
   | Exclude<JobCommand, { type: Sent['type'] }>
   | Sent
   | ConvertSpecText
@@ -160,6 +167,9 @@ export const commands: Manifest = {
   ...budgetCommands,
   ...periodCommands,
   PublishPrices: publishPrices,
+  OpenCheckout: openCheckout,
+  OpenPortal: openPortal,
+  TakeWebhook: takeWebhook,
   // the job, by the person
   RequestJob: requestJob,
   AttachContext: attachContext,

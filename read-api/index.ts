@@ -1,5 +1,6 @@
 import { getJobProof } from './billing/get-job-proof.ts';
 import { getJobUsage } from './billing/get-job-usage.ts';
+import { getPlan } from './billing/get-plan.ts';
 import { getSubscription } from './billing/get-subscription.ts';
 import { getUsageSummary } from './billing/get-usage-summary.ts';
 import { listPrices } from './billing/list-prices.ts';
@@ -32,6 +33,7 @@ export const queries: readonly AnyQuery[] = [
   listPersonalTokens,
   listProviderAccounts,
   getSubscription,
+  getPlan,
   getUsageSummary,
   getJobUsage,
   getJobProof,

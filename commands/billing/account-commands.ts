@@ -29,6 +29,7 @@ export const accountCommands = {
   ClaimJobSlot: accountCommand('ClaimJobSlot'),
   GrantCredits: accountCommand('GrantCredits', ({ data }) => data.lotId),
   RefundTopUp: accountCommand('RefundTopUp', ({ data }) => data.refundId),
+  ReclaimCredits: accountCommand('ReclaimCredits'),
   RaiseHold: raiseHold,
   SettleHold: accountCommand('SettleHold', ({ data }) => data.holdId),
   ReverseCharge: accountCommand('ReverseCharge', ({ data }) => data.correctionId),

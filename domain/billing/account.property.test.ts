@@ -7,7 +7,7 @@ import type { AccountEvent } from './account/events.ts';
 import { type AccountState, availableOf, heldOf } from './account/state.ts';
 import { account } from './account.ts';
 import { credits, MICRO } from './credits.ts';
-import { LEDGER_ACCOUNTS, type LedgerAccount, MOVEMENTS, postingsOf } from './postings.ts';
+import { type CreditAccount, LEDGER_ACCOUNTS, MOVEMENTS, postingsOf } from './postings.ts';
 import { TIER_NAMES } from './tiers.ts';
 
 type Step = (at: string) => AccountCommand;
@@ -41,6 +41,10 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ lotId: id, refundId: id, microCredits: positive }).map(
     (data): Step =>
       (at) => ({ type: 'RefundTopUp', data: { ...data, reason: 'r', userId, at } }),
+  ),
+  fc.record({ lotId: id, due: micro }).map(
+    (data): Step =>
+      (at) => ({ type: 'ReclaimCredits', data: { ...data, reason: 'r', userId, at } }),
   ),
   fc
     .record({
@@ -84,8 +88,8 @@ const stories = fc.noBias(
 );
 
 /** What the ledger must show after every step, whatever happened. */
-const check = (balances: ReadonlyMap<LedgerAccount, number>, state: AccountState): void => {
-  const of = (name: LedgerAccount): number => balances.get(name) ?? 0;
+const check = (balances: ReadonlyMap<CreditAccount, number>, state: AccountState): void => {
+  const of = (name: CreditAccount): number => balances.get(name) ?? 0;
   ok(LEDGER_ACCOUNTS.reduce((sum, name) => sum + of(name), 0) === 0);
   ok(of('customer.available') === availableOf(state));
   ok(of('customer.held') === heldOf(state));
@@ -103,7 +107,7 @@ describe('the ledger of an account', () => {
       fc.property(stories, (story) => {
         let state = account.initialState();
         let at = '2026-11-20T10:00:00.000Z';
-        const balances = new Map<LedgerAccount, number>();
+        const balances = new Map<CreditAccount, number>();
         const posted = new Set<string>();
         const alerts = new Set<string>();
         for (const { step, days } of story) {

@@ -1,7 +1,13 @@
 import type { Decider } from '../kernel/decider.ts';
 import { never } from '../kernel/never.ts';
 import type { AccountCommand } from './account/commands.ts';
-import { assignTier, grantCredits, refundTopUp, reverseCharge } from './account/decide/credits.ts';
+import {
+  assignTier,
+  grantCredits,
+  reclaimCredits,
+  refundTopUp,
+  reverseCharge,
+} from './account/decide/credits.ts';
 import { due } from './account/decide/due.ts';
 import { claimJobSlot } from './account/decide/gate.ts';
 import { raiseHold, settleHold } from './account/decide/holds.ts';
@@ -19,6 +25,8 @@ const act = (command: AccountCommand, state: AccountState): AccountEvent[] => {
       return grantCredits(command, state);
     case 'RefundTopUp':
       return refundTopUp(command, state);
+    case 'ReclaimCredits':
+      return reclaimCredits(command, state);
     case 'RaiseHold':
       return raiseHold(command, state);
     case 'SettleHold':

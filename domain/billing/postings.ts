@@ -1,5 +1,6 @@
 import { never } from '../kernel/never.ts';
 import type { AccountEvent } from './account/events.ts';
+import { isBought } from './account/state.ts';
 
 /**
  * The chart of accounts for credits (decision 0050). Every account exists once a person; what flows in is positive.
@@ -13,16 +14,18 @@ export const LEDGER_ACCOUNTS = [
   'sink.consumed',
   'sink.expired',
 ] as const;
-export type LedgerAccount = (typeof LEDGER_ACCOUNTS)[number];
+export type CreditAccount = (typeof LEDGER_ACCOUNTS)[number];
 
 /** One leg of an entry: `amount` is a signed integer in `unit`, never 0. */
-export type Posting = Readonly<{ account: LedgerAccount; unit: 'MICRO_CREDIT'; amount: number }>;
+export type Posting = Readonly<{ account: CreditAccount; unit: 'MICRO_CREDIT'; amount: number }>;
 
 /** What moves credits: the only events that have an entry. */
 export const MOVEMENTS = [
   'CreditsGranted',
   'CreditsExpired',
   'TopUpRefunded',
+  'CreditsReclaimed',
+  'CreditsRestored',
   'HoldTaken',
   'HoldRaised',
   'HoldPosted',
@@ -31,7 +34,7 @@ export const MOVEMENTS = [
 ] as const satisfies readonly AccountEvent['type'][];
 export type Movement = Extract<AccountEvent, { type: (typeof MOVEMENTS)[number] }>;
 
-const transfer = (from: LedgerAccount, to: LedgerAccount, microCredits: number): readonly Posting[] => [
+const transfer = (from: CreditAccount, to: CreditAccount, microCredits: number): readonly Posting[] => [
   { account: from, unit: 'MICRO_CREDIT', amount: -microCredits },
   { account: to, unit: 'MICRO_CREDIT', amount: microCredits },
 ];
@@ -41,14 +44,17 @@ export const postingsOf = ({ type, data }: AccountEvent): readonly Posting[] => 
   switch (type) {
     case 'CreditsGranted':
       return transfer(
-        data.source === 'TOP_UP' ? 'source.sold' : 'source.granted',
+        isBought(data) ? 'source.sold' : 'source.granted',
         'customer.available',
         data.microCredits,
       );
     case 'CreditsExpired':
       return transfer('customer.available', 'sink.expired', data.microCredits);
     case 'TopUpRefunded':
+    case 'CreditsReclaimed':
       return transfer('customer.available', 'source.sold', data.microCredits);
+    case 'CreditsRestored':
+      return transfer('source.sold', 'customer.available', data.microCredits);
     case 'HoldTaken':
     case 'HoldRaised':
       return transfer('customer.available', 'customer.held', data.microCredits);

@@ -12,7 +12,8 @@ export type UsageSummary = Readonly<{
   typicalRefactorsLeft: number;
 }>;
 
-const percent = (used: number, limit: number): number => Math.floor((used * 100) / limit);
+/** Nothing is used of nothing: a plan whose first invoice is not paid yet. */
+const percent = (used: number, limit: number): number => (limit === 0 ? 0 : Math.floor((used * 100) / limit));
 
 /** Micro-credits of one job, from those that were charged. */
 const typicalCharge = ({ ended }: AccountState): number => {

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { offerJobSlot } from '../../commands/billing/offer-job-slot.ts';
+import type { PaymentServices } from '../../commands/billing/payment-services.ts';
 import { consentOf } from '../../commands/identity/give-consent.ts';
 import type { IdentityServices } from '../../commands/identity/services.ts';
 import type { CommandServices } from '../../commands/index.ts';
@@ -38,6 +39,7 @@ export const commandServices = (
     artifacts: ArtifactStore;
     identity: IdentityServices;
     operators: OperatorServices;
+    payments?: PaymentServices['payments'];
     leaseSeconds?: number;
   }>,
 ): CommandServices => {
@@ -50,6 +52,7 @@ export const commandServices = (
     rules,
     artifacts: parts.artifacts,
     uploads: uploadedArtifacts(parts.artifacts),
+    payments: parts.payments ?? null,
     leases: postgresExecutionLeases(parts.pool),
     leaseSeconds: parts.leaseSeconds ?? LEASE_SECONDS,
     specHash: canonicalHash,

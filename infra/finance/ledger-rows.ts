@@ -16,10 +16,11 @@ const EARLIER = 'position < $1 AND effective_at < $2 AND position <= $3';
 const time = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-/** In the order of `EXPORT_COLUMNS`; what credits do not have (invoice, provider, tax) is empty. */
+/** What credits do not have (invoice, provider, tax) is empty. */
 const ROWS = `
 SELECT l.entry_id, l.position::text, l.line::text, l.kind, l.user_id, l.account, l.amount::text, l.unit,
        ${time('l.booked_at')}, ${time('l.effective_at')}, l.job_id, l.charge_class,
+       l.invoice, CASE WHEN l.invoice IS NOT NULL THEN l.reference END, l.tax::text,
        CASE WHEN l.corrects IS NOT NULL THEN (
          SELECT c.entry_id FROM read.ledger_postings c
           WHERE c.job_id = l.job_id AND c.kind = 'HoldPosted' AND c.reference = l.corrects LIMIT 1) END
@@ -99,6 +100,9 @@ export async function* ledgerRows(
         effective,
         job,
         charge,
+        invoice,
+        provider,
+        tax,
         corrects,
       ]) => ({
         entry_id: entry ?? '',
@@ -114,10 +118,10 @@ export async function* ledgerRows(
         service_period: (effective ?? '').slice(0, 7),
         source_event_id: entry ?? '',
         job_id: job ?? '',
-        invoice: '',
+        invoice: invoice ?? '',
         invoice_line: '',
-        provider_id: '',
-        tax: '',
+        provider_id: provider ?? '',
+        tax: tax ?? '',
         charge_class: charge ?? '',
         corrects_entry_id: corrects ?? '',
       }),

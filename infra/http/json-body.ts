@@ -35,6 +35,18 @@ const isWellFormed = (value: unknown): boolean => {
   return Object.entries(value).every(([key, member]) => key.isWellFormed() && isWellFormed(member));
 };
 
+/** Text that came as bytes. Throws `Rejection` BODY_TOO_DEEP or MALFORMED_JSON. */
+export const parseJson = (text: string): unknown => {
+  if (depthOf(text) > MAX_DEPTH)
+    throw new Rejection('BODY_TOO_DEEP', `The body nests deeper than ${MAX_DEPTH} levels.`);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Rejection('MALFORMED_JSON', 'The body is not JSON.');
+    throw error;
+  }
+};
+
 /** JSON bodies only, bounded in depth, with keys that would reach a prototype refused. An empty body is no body. */
 export const takeJson = (app: FastifyInstance): void => {
   const parse = app.getDefaultJsonParser('error', 'error');

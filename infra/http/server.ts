@@ -5,12 +5,14 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { LiveSessions } from '../identity/live-sessions.ts';
 import type { OAuthSettings } from '../identity/oauth/settings.ts';
+import type { PaymentSettings } from '../payments/settings.ts';
 import { gate } from './access.ts';
 import { type AccessRule, requireAccessRule } from './access-rule.ts';
 import { commandRoutes } from './command-routes.ts';
 import type { ApiParts } from './deps.ts';
 import { oauthRoutes } from './oauth/routes.ts';
 import { countAnswers, metricsRoute } from './operations/metrics-route.ts';
+import { webhookRoute } from './payments/webhook-route.ts';
 import { problem, toProblem } from './problems.ts';
 import { queryRoutes } from './query-routes.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -35,6 +37,8 @@ export type ApiOptions = Readonly<{
   rateLimits: Readonly<{ signInPerAddress: number; requestsPerUser: number }>;
   /** Null or absent: nobody signs in by a provider. */
   oauth?: OAuthSettings | null;
+  /** Null or absent: nothing is sold. */
+  payments?: PaymentSettings | null;
   /** Opens `/metrics`; null or absent: there is none. */
   metricsToken?: string | null;
 }>;
@@ -178,6 +182,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
       await commandRoutes(scope, deps);
       queryRoutes(scope, deps);
       oauthRoutes(scope, deps, options.oauth ?? null);
+      await webhookRoute(scope, deps, options.payments ?? null);
       streamRoutes(scope, deps, feed);
     },
     { prefix: BASE_PATH },

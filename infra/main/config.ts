@@ -5,7 +5,9 @@ import { TIER_NAMES, type TierName } from '../../domain/billing/tiers.ts';
 import type { OAuthConfig } from '../identity/oauth/settings.ts';
 import type { Secrets } from '../identity/secrets.ts';
 import type { RecipeLimits } from '../model/recipe-gateway/limits.ts';
+import type { PaymentSettings } from '../payments/settings.ts';
 import { oauthOf, oauthVariables } from './oauth-config.ts';
+import { paymentsOf, paymentVariables } from './payment-config.ts';
 
 const KEY_BYTES = 32;
 
@@ -80,6 +82,7 @@ const variables = z.object({
   /** Where heads and leaves are kept outside of the database. Default: `tree` in the data folder. */
   IAMA_TREE_FOLDER: z.string().optional(),
   ...oauthVariables,
+  ...paymentVariables,
   /** Bearer token that opens `/metrics` to a scraper (OPS-05). */
   IAMA_METRICS_TOKEN: z.string().min(32).optional(),
 });
@@ -113,6 +116,8 @@ export type Config = Readonly<{
   }>;
   /** null: nobody signs in by a provider. */
   oauth: OAuthConfig | null;
+  /** null: nothing is sold. */
+  payments: PaymentSettings | null;
   /** null: there is no `/metrics`. */
   metricsToken: string | null;
 }>;
@@ -205,7 +210,8 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
   if (isProduction && env.DATABASE_URL === undefined)
     throw new InvalidConfig(['DATABASE_URL is missing: production does not start a database of its own']);
   const { oauth, faults } = oauthOf(env);
-  if (faults.length > 0) throw new InvalidConfig(faults);
+  const { payments, faults: ofPayments } = paymentsOf(env);
+  if (faults.length + ofPayments.length > 0) throw new InvalidConfig([...faults, ...ofPayments]);
   const dataFolder = resolve(env.IAMA_DATA_DIR);
   const url = env.DATABASE_URL;
   return {
@@ -239,6 +245,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       folder: resolve(env.IAMA_TREE_FOLDER ?? join(dataFolder, 'tree')),
     },
     oauth,
+    payments,
     metricsToken: env.IAMA_METRICS_TOKEN ?? null,
   };
 };

@@ -1,18 +1,9 @@
 import { z } from 'zod';
-import { isLoopback } from '../identity/oauth/provider.ts';
 import type { OAuthConfig } from '../identity/oauth/settings.ts';
+import { safeUrl } from './safe-url.ts';
 
 const GITHUB = 'https://github.com';
 const GITHUB_API = 'https://api.github.com';
-
-/** Unencrypted on this machine only: codes, secrets and tokens go there. */
-const safeUrl = z
-  .url({ protocol: /^https?$/ })
-  .transform((text) => text.replace(/\/+$/, ''))
-  .refine((text) => {
-    const url = new URL(text);
-    return url.protocol === 'https:' || isLoopback(url);
-  }, 'must be https');
 
 const filled = z.string().min(1);
 

@@ -20,6 +20,7 @@ import { identityServices } from '../identity/services.ts';
 import { signingKey } from '../identity/signing-key.ts';
 import { emlFolder } from '../mail/eml-folder.ts';
 import { operatorServices } from '../operations/services.ts';
+import { stripeClient, stripeProvider } from '../payments/stripe-provider.ts';
 import { clientConfig, createPool } from '../postgres/pool.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
@@ -81,6 +82,8 @@ export const openParts = async (
   };
   const identity = identityServices({ ...kept, tokens });
   const operators = operatorServices({ ...kept, store: log });
+  const { payments: sold } = config;
+  const payments = sold === null ? null : stripeProvider(stripeClient(sold), sold);
   const artifacts = artifactsOf(config, secrets);
   const tree = openLogTree(pool, {
     signer: headSigner,
@@ -103,7 +106,15 @@ export const openParts = async (
     },
     tree,
     headSigner,
-    commandServices: commandServices({ store: log, pool, artifacts, identity, operators, ...limits }),
+    commandServices: commandServices({
+      store: log,
+      pool,
+      artifacts,
+      identity,
+      operators,
+      payments,
+      ...limits,
+    }),
     readServices: readServices({ store: log, pool, artifacts, identity, operators, tree }),
     async close() {
       await log.close();

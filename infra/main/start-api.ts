@@ -35,6 +35,7 @@ export const startApi = async (parts: Parts): Promise<RunningApi> => {
       trustProxy: config.trustProxy,
       rateLimits: config.rateLimits,
       metricsToken: config.metricsToken,
+      payments: config.payments,
       oauth: config.oauth === null ? null : oauthSettings(config.oauth),
     },
   );

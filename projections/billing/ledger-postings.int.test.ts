@@ -5,6 +5,7 @@ import { account, accountStream } from '../../domain/billing/account.ts';
 import { credits } from '../../domain/billing/credits.ts';
 import { buildProjection } from '../../infra/runtime/projection-builder.ts';
 import { replayProjection } from '../../infra/runtime/projection-replay.ts';
+import { projectionSubscriptionId } from '../../infra/runtime/projection-subscription.ts';
 import { createWorld, type World } from '../../infra/runtime/testing/world.ts';
 import { ledgerPostings } from './ledger-postings.ts';
 
@@ -64,7 +65,7 @@ describe('ledger_postings', () => {
     await Promise.all(
       Array.from({ length: 20 }, async (_, n) => world.append(accountStream(`u${n}`), ...story(`u${n}`))),
     );
-    await world.caughtUp('ledger-postings@1');
+    await world.caughtUp(projectionSubscriptionId(ledgerPostings));
   });
   afterAll(() => world.close());
 
@@ -98,7 +99,7 @@ describe('ledger_postings', () => {
   it('[BIL-11] the database refuses every write that leaves an entry unbalanced', async () => {
     const before = await dump();
     const writes = [
-      "insert into read.ledger_postings select posting_id || 'x', entry_id, 9, position, kind, user_id, account, unit, 1, job_id, reference, charge_class, corrects, effective_at, booked_at from read.ledger_postings limit 1",
+      "insert into read.ledger_postings select posting_id || 'x', entry_id, 9, position, kind, user_id, account, unit, 1, job_id, reference, charge_class, corrects, invoice, tax, effective_at, booked_at from read.ledger_postings limit 1",
       'delete from read.ledger_postings where posting_id = (select max(posting_id) from read.ledger_postings)',
       'update read.ledger_postings set amount = amount + 1 where posting_id = (select max(posting_id) from read.ledger_postings)',
       "update read.ledger_postings set unit = 'USD' where posting_id = (select max(posting_id) from read.ledger_postings)",
@@ -119,7 +120,7 @@ describe('ledger_postings', () => {
       world.pool.query("delete from read.ledger_postings where account = 'sink.consumed'"),
     ).rejects.toThrow(/does not balance/);
     await world.append(accountStream('late'), ...story('late'));
-    await world.caughtUp('ledger-postings@1');
+    await world.caughtUp(projectionSubscriptionId(ledgerPostings));
     expect(await replayProjection(ledgerPostings, world)).toMatchObject({ differingRows: 0, examples: [] });
   });
 });

@@ -1,6 +1,12 @@
-import type { AccountEvent } from '../../domain/billing/account/events.ts';
+import type { MoneyEvent } from '../../domain/billing/payments/events.ts';
 import {
-  type LedgerAccount,
+  MONEY_MOVEMENTS,
+  type MoneyAccount,
+  type MoneyPosting,
+  moneyPostingsOf,
+} from '../../domain/billing/payments/money.ts';
+import {
+  type CreditAccount,
   MOVEMENTS,
   type Movement,
   type Posting,
@@ -9,7 +15,12 @@ import {
 import type { Positioned } from '../../domain/kernel/message.ts';
 import type { Projection } from '../../domain/kernel/projection.ts';
 
-/** One leg of a balanced entry (BIL-11, decision 0050). `amount` is a signed integer in `unit`; what flows in is positive. */
+type Booked = Movement | MoneyEvent;
+
+/**
+ * One leg of a balanced entry (BIL-11, decisions 0050 and 0052). `amount` is a signed integer in `unit`, micro-credits or
+ * minor units of a currency; what flows in is positive.
+ */
 export type LedgerPostingRow = Readonly<{
   /** `<entry_id>/<line>`. */
   posting_id: string;
@@ -18,31 +29,47 @@ export type LedgerPostingRow = Readonly<{
   line: number;
   /** Place of the event in the log. */
   position: bigint;
-  kind: AccountEvent['type'];
+  kind: Booked['type'];
   user_id: string;
-  account: LedgerAccount;
-  unit: Posting['unit'];
+  account: CreditAccount | MoneyAccount;
+  unit: string;
   amount: bigint;
   job_id: string | null;
-  /** What the movement is about: a lot or a hold. */
+  /** What the movement is about: a lot, a hold, or the object of the payment provider. */
   reference: string;
   charge_class: string | null;
   /** The hold whose charge a reversal takes back; else null. */
   corrects: string | null;
+  /** Of money; else null. */
+  invoice: string | null;
+  /** The tax within the whole entry, in `unit`; null: no money. */
+  tax: bigint | null;
   effective_at: string;
   booked_at: string;
 }>;
 
-const referenceOf = ({ data }: Movement): string => ('holdId' in data ? data.holdId : data.lotId);
+const isMoney = (event: Booked): event is MoneyEvent => MONEY_MOVEMENTS.some((type) => type === event.type);
 
-const linesOf = (event: Positioned<Movement>): readonly (readonly [key: string, leg: Posting])[] =>
-  postingsOf(event).map((leg, line) => [`${event.metadata.messageId}/${line}`, leg]);
+const referenceOf = (event: Booked): string => {
+  if (!isMoney(event)) return 'holdId' in event.data ? event.data.holdId : event.data.lotId;
+  const { data } = event;
+  if ('refundId' in data) return data.refundId;
+  return 'disputeId' in data ? data.disputeId : data.invoiceId;
+};
 
-export const ledgerPostings: Projection<LedgerPostingRow, Movement> = {
+const linesOf = (
+  event: Positioned<Booked>,
+): readonly (readonly [key: string, leg: Posting | MoneyPosting])[] =>
+  (isMoney(event) ? moneyPostingsOf(event) : postingsOf(event)).map((leg, line) => [
+    `${event.metadata.messageId}/${line}`,
+    leg,
+  ]);
+
+export const ledgerPostings: Projection<LedgerPostingRow, Booked> = {
   name: 'ledger-postings',
-  revision: 1,
+  revision: 2,
   table: 'ledger_postings',
-  handles: MOVEMENTS,
+  handles: [...MOVEMENTS, ...MONEY_MOVEMENTS],
   columns: {
     posting_id: 'text',
     entry_id: 'text',
@@ -57,11 +84,13 @@ export const ledgerPostings: Projection<LedgerPostingRow, Movement> = {
     reference: 'text',
     charge_class: 'text?',
     corrects: 'text?',
+    invoice: 'text?',
+    tax: 'bigint?',
     effective_at: 'timestamptz',
     booked_at: 'timestamptz',
   },
   key: 'posting_id',
-  indexes: [['entry_id'], ['user_id', 'account'], ['job_id']],
+  indexes: [['entry_id'], ['user_id', 'account'], ['job_id'], ['invoice']],
   balanced: {
     entryOf: (event) => event.metadata.messageId,
     entry: 'entry_id',
@@ -88,6 +117,8 @@ export const ledgerPostings: Projection<LedgerPostingRow, Movement> = {
       reference: referenceOf(event),
       charge_class: type === 'HoldPosted' ? data.chargeClass : null,
       corrects: type === 'ChargeReversed' ? data.holdId : null,
+      invoice: isMoney(event) ? event.data.invoiceId : null,
+      tax: isMoney(event) ? BigInt(event.data.tax) : null,
       effective_at: data.at,
       booked_at: metadata.recordedAt,
     };

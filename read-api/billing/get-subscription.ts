@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cycleEndOf } from '../../domain/billing/account/state.ts';
 import { periodEnd } from '../../domain/billing/credits.ts';
 import { TIER_NAMES, TIERS } from '../../domain/billing/tiers.ts';
 import { jsonQuery } from '../kernel/query.ts';
@@ -29,7 +30,8 @@ export const getSubscription = jsonQuery({
     const state = await accountNow(services, userId, at);
     const terms = TIERS[state.tier];
     const jobsToday = state.day === at.slice(0, 10) ? state.jobs.length : 0;
-    const renewsAt = terms.monthlyCredits === 0 ? null : periodEnd(at);
+    const ofMonth = terms.monthlyCredits === 0 ? null : periodEnd(at);
+    const renewsAt = state.renewal === 'INVOICE' ? cycleEndOf(state) : ofMonth;
     return snakeKeys({ ...terms, jobsToday, renewsAt });
   },
 });

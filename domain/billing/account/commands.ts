@@ -17,7 +17,7 @@ export type ClaimJobSlot = To<
     estimate?: number;
   }
 >;
-export type AssignTier = To<'AssignTier', { tier: TierName; reason: string }>;
+export type AssignTier = To<'AssignTier', { tier: TierName; reason: string; renewal?: 'INVOICE' }>;
 export type GrantCredits = To<
   'GrantCredits',
   {
@@ -25,14 +25,18 @@ export type GrantCredits = To<
     source: Exclude<GrantSource, 'MONTHLY'>;
     microCredits: number;
     expiresAt: string | null;
+    /** Of the credits of a subscription: the last day of the cycle. */
+    period?: string;
     reference: string;
   }
 >;
-/** Takes back what is left of a top-up. */
+/** Takes back what is left of credits that were bought. */
 export type RefundTopUp = To<
   'RefundTopUp',
   { refundId: string; lotId: string; microCredits: number; reason: string }
 >;
+/** Takes back, or gives back, until `due` micro-credits of a lot are taken back in all; what is not there any more is not. */
+export type ReclaimCredits = To<'ReclaimCredits', { lotId: string; due: number; reason: string }>;
 export type RaiseHold = To<'RaiseHold', { holdId: string; raiseId: string; microCredits: number }>;
 /** The end of a hold: charges what was used, releases the rest. 0 charges nothing. */
 export type SettleHold = To<
@@ -52,6 +56,7 @@ export type AccountCommand =
   | AssignTier
   | GrantCredits
   | RefundTopUp
+  | ReclaimCredits
   | RaiseHold
   | SettleHold
   | ReverseCharge

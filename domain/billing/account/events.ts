@@ -14,7 +14,7 @@ type In<Type extends string, Data extends Record<string, unknown>> = Event<
 /** What a movement takes from, or gives back to, one lot. */
 export type Part = Readonly<{ lotId: string; microCredits: number }>;
 
-const GRANT_SOURCES = ['MONTHLY', 'TOP_UP', 'GOODWILL'] as const;
+const GRANT_SOURCES = ['MONTHLY', 'SUBSCRIPTION', 'TOP_UP', 'GOODWILL'] as const;
 export type GrantSource = (typeof GRANT_SOURCES)[number];
 
 /** Appended atomically with `JobStarted`, so of two starts for the last slot exactly one wins (BIL-03 layer 1). */
@@ -30,7 +30,15 @@ export type JobSlotClaimed = In<
     limit: number;
   }
 >;
-export type TierAssigned = In<'TierAssigned', { tier: TierName; reason: string }>;
+export type TierAssigned = In<
+  'TierAssigned',
+  {
+    tier: TierName;
+    reason: string;
+    /** Its credits come with each invoice that is paid (BIL-13); absent: with the calendar month. */
+    renewal?: 'INVOICE';
+  }
+>;
 
 /** A new lot. Lots are used in the order in which they expire; those that never do come last. */
 export type CreditsGranted = In<
@@ -41,7 +49,7 @@ export type CreditsGranted = In<
     microCredits: number;
     /** null: never. */
     expiresAt: string | null;
-    /** Of monthly credits, `YYYY-MM`; else null. */
+    /** Of monthly credits, `YYYY-MM`; of those of a subscription, the last day of its cycle; else null. */
     period: string | null;
     /** What it was granted for: a tier, a payment, a support ticket. */
     reference: string;
@@ -52,6 +60,14 @@ export type TopUpRefunded = In<
   'TopUpRefunded',
   { refundId: string; lotId: string; microCredits: number; reason: string }
 >;
+
+/** Credits whose money went back at the payment provider. */
+export type CreditsReclaimed = In<
+  'CreditsReclaimed',
+  { lotId: string; microCredits: number; reason: string }
+>;
+/** The money came back after all. */
+export type CreditsRestored = In<'CreditsRestored', { lotId: string; microCredits: number; reason: string }>;
 
 /** Set aside for a job until its end (BIL-04). */
 export type HoldTaken = In<
@@ -103,6 +119,8 @@ export type AccountEvent =
   | CreditsGranted
   | CreditsExpired
   | TopUpRefunded
+  | CreditsReclaimed
+  | CreditsRestored
   | HoldTaken
   | HoldRaised
   | HoldPosted

@@ -1,5 +1,12 @@
 import { never } from '../../kernel/never.ts';
-import type { AccountEvent, CreditsGranted, HoldPosted, HoldReleased } from './events.ts';
+import type {
+  AccountEvent,
+  CreditsGranted,
+  CreditsReclaimed,
+  CreditsRestored,
+  HoldPosted,
+  HoldReleased,
+} from './events.ts';
 import { move, without } from './lots.ts';
 import type { AccountState, EndedHold, Lot, Period } from './state.ts';
 
@@ -9,7 +16,8 @@ const withLot = (state: AccountState, lot: Lot): AccountState => ({
 });
 
 const periodAfter = (period: Period, { period: id, microCredits }: CreditsGranted['data']): Period => {
-  if (id === null) return period;
+  // An invoice that was paid long ago may be told of late.
+  if (id === null || id < period.id) return period;
   return id === period.id
     ? { ...period, granted: period.granted + microCredits }
     : { id, granted: microCredits, used: 0, alerted: [] };
@@ -17,8 +25,20 @@ const periodAfter = (period: Period, { period: id, microCredits }: CreditsGrante
 
 const granted = (state: AccountState, { data }: CreditsGranted): AccountState => {
   const { lotId, source, microCredits, expiresAt } = data;
-  const lot: Lot = { lotId, source, available: microCredits, expiresAt, refunds: [] };
+  const lot: Lot = { lotId, source, available: microCredits, expiresAt, refunds: [], reclaimed: 0 };
   return { ...withLot(state, lot), period: periodAfter(state.period, data) };
+};
+
+/** `sign` 1: taken back from the lot; -1: given back to it. */
+const reclaimed = (
+  state: AccountState,
+  { data: { lotId, microCredits } }: CreditsReclaimed | CreditsRestored,
+  sign: 1 | -1,
+): AccountState => {
+  const lot = state.lots[lotId];
+  if (lot === undefined) return state;
+  const moved = sign * microCredits;
+  return withLot(state, { ...lot, available: lot.available - moved, reclaimed: lot.reclaimed + moved });
 };
 
 /** A hold without some of its parts; one that has none left has ended. */
@@ -45,7 +65,7 @@ export const evolve = (state: AccountState, event: AccountEvent): AccountState =
       return { ...state, day, jobs: day === state.day ? [...state.jobs, jobId] : [jobId] };
     }
     case 'TierAssigned':
-      return { ...state, tier: event.data.tier };
+      return { ...state, tier: event.data.tier, renewal: event.data.renewal ?? 'MONTH' };
     case 'CreditsGranted':
       return granted(state, event);
     case 'CreditsExpired':
@@ -57,6 +77,10 @@ export const evolve = (state: AccountState, event: AccountEvent): AccountState =
       if (lot === undefined) return state;
       return withLot({ ...state, lots }, { ...lot, refunds: [...lot.refunds, refundId] });
     }
+    case 'CreditsReclaimed':
+      return reclaimed(state, event, 1);
+    case 'CreditsRestored':
+      return reclaimed(state, event, -1);
     case 'HoldTaken': {
       const { holdId, jobId, parts, expiresAt } = event.data;
       return {
@@ -100,7 +124,14 @@ export const evolve = (state: AccountState, event: AccountEvent): AccountState =
         reversed: reversed + microCredits,
         corrections: [...corrections, correctionId],
       };
-      const lot: Lot = { lotId, source: 'CORRECTION', available: microCredits, expiresAt: null, refunds: [] };
+      const lot: Lot = {
+        lotId,
+        source: 'CORRECTION',
+        available: microCredits,
+        expiresAt: null,
+        refunds: [],
+        reclaimed: 0,
+      };
       return withLot({ ...state, ended: { ...state.ended, [holdId]: corrected } }, lot);
     }
     case 'QuotaAlertRaised': {

@@ -9,6 +9,8 @@ export type Lot = Readonly<{
   expiresAt: string | null;
   /** Ids of the refunds that it paid. */
   refunds: readonly string[];
+  /** Micro-credits that were taken back because their money went back. */
+  reclaimed: number;
 }>;
 
 export type OpenHold = Readonly<{
@@ -26,7 +28,7 @@ export type EndedHold = Readonly<{
   corrections: readonly string[];
 }>;
 
-/** The month whose credits were granted last; its id is `''` before the first. Amounts in micro-credits. */
+/** The month or cycle whose credits were granted last; its id is `''` before the first. Amounts in micro-credits. */
 export type Period = Readonly<{
   id: string;
   granted: number;
@@ -36,6 +38,8 @@ export type Period = Readonly<{
 
 export type AccountState = Readonly<{
   tier: TierName;
+  /** What brings the credits of the tier. */
+  renewal: 'MONTH' | 'INVOICE';
   /** The newest day with a claim, and the jobs that hold its slots. */
   day: string;
   jobs: readonly string[];
@@ -48,6 +52,7 @@ export type AccountState = Readonly<{
 /** Everybody begins on FREE, with nothing. */
 export const initialState = (): AccountState => ({
   tier: 'FREE',
+  renewal: 'MONTH',
   day: '',
   jobs: [],
   period: { id: '', granted: 0, used: 0, alerted: [] },
@@ -56,8 +61,22 @@ export const initialState = (): AccountState => ({
   ended: {},
 });
 
+/** For money, which can be given back. */
+export const isBought = ({ source }: Pick<Lot, 'source'>): boolean =>
+  source === 'TOP_UP' || source === 'SUBSCRIPTION';
+
 export const sumOf = (parts: readonly Readonly<{ microCredits: number }>[]): number =>
   parts.reduce((sum, { microCredits }) => sum + microCredits, 0);
+
+/** When the cycle ends that was paid last; null: none was. */
+export const cycleEndOf = ({ lots }: AccountState): string | null =>
+  Object.values(lots).reduce<string | null>(
+    (last, { source, expiresAt }) =>
+      source === 'SUBSCRIPTION' && expiresAt !== null && (last === null || expiresAt > last)
+        ? expiresAt
+        : last,
+    null,
+  );
 
 /** Micro-credits that a start may still hold. */
 export const availableOf = (state: AccountState): number =>

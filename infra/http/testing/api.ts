@@ -25,6 +25,7 @@ import { identityServices } from '../../identity/services.ts';
 import { newSigningKeyPem, type SigningKey, signingKey } from '../../identity/signing-key.ts';
 import type { Mail } from '../../mail/mailer.ts';
 import { operatorServices } from '../../operations/services.ts';
+import { stripeClient, stripeProvider } from '../../payments/stripe-provider.ts';
 import { createPool } from '../../postgres/pool.ts';
 import { createTestDatabase } from '../../postgres/testing/database.ts';
 import { Runtime } from '../../runtime/runtime.ts';
@@ -67,7 +68,7 @@ const CHEAP = 4;
 /** The whole API on a fresh database, with the projections and the metering at work. */
 export const startTestApi = async (
   options: Readonly<{ listen?: boolean }> &
-    Partial<Pick<ApiOptions, 'rateLimits' | 'oauth' | 'metricsToken'>> = {},
+    Partial<Pick<ApiOptions, 'rateLimits' | 'oauth' | 'payments' | 'metricsToken'>> = {},
 ): Promise<TestApi> => {
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'iama-api-'));
@@ -84,7 +85,8 @@ export const startTestApi = async (
   const kept = { pool, keys, passwords: passwords(new Uint8Array(32).fill(4), CHEAP) };
   const identity = identityServices({ ...kept, tokens });
   const operators = operatorServices({ ...kept, store: log });
-  const services = commandServices({ store: log, pool, artifacts, identity, operators });
+  const payments = options.payments ? stripeProvider(stripeClient(options.payments), options.payments) : null;
+  const services = commandServices({ store: log, pool, artifacts, identity, operators, payments });
   const runtime = new Runtime({
     pool,
     log,
@@ -113,6 +115,7 @@ export const startTestApi = async (
       logger: pino({ level: 'silent' }),
       rateLimits: options.rateLimits ?? { signInPerAddress: 0, requestsPerUser: 0 },
       oauth: options.oauth ?? null,
+      payments: options.payments ?? null,
       metricsToken: options.metricsToken ?? null,
     },
   );

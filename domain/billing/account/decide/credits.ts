@@ -1,10 +1,10 @@
 import { Rejection } from '../../../kernel/rejection.ts';
 import { isMovement } from '../../credits.ts';
-import type { AssignTier, GrantCredits, RefundTopUp, ReverseCharge } from '../commands.ts';
+import type { AssignTier, GrantCredits, ReclaimCredits, RefundTopUp, ReverseCharge } from '../commands.ts';
 import type { AccountEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
-import type { AccountState } from '../state.ts';
-import { monthlyDue } from './due.ts';
+import { type AccountState, isBought } from '../state.ts';
+import { lotsDue, monthlyDue } from './due.ts';
 
 /** @throws Rejection AMOUNT_INVALID */
 export const expectMovement = (microCredits: number): void => {
@@ -16,7 +16,7 @@ export const expectMovement = (microCredits: number): void => {
 
 /** A higher tier brings the rest of its monthly credits at once. */
 export const assignTier = ({ data }: AssignTier, state: AccountState): AccountEvent[] => {
-  if (data.tier === state.tier) return [];
+  if (data.tier === state.tier && (data.renewal ?? 'MONTH') === state.renewal) return [];
   const assigned: AccountEvent = { type: 'TierAssigned', data };
   return [assigned, ...monthlyDue(data, evolve(state, assigned))];
 };
@@ -24,13 +24,13 @@ export const assignTier = ({ data }: AssignTier, state: AccountState): AccountEv
 export const grantCredits = ({ data }: GrantCredits, state: AccountState): AccountEvent[] => {
   if (Object.hasOwn(state.lots, data.lotId)) return [];
   expectMovement(data.microCredits);
-  return [{ type: 'CreditsGranted', data: { ...data, period: null } }];
+  return [{ type: 'CreditsGranted', data: { ...data, period: data.period ?? null } }];
 };
 
 export const refundTopUp = ({ data }: RefundTopUp, state: AccountState): AccountEvent[] => {
   const { lotId, refundId, microCredits } = data;
   const lot = state.lots[lotId];
-  if (lot === undefined || lot.source !== 'TOP_UP')
+  if (lot === undefined || !isBought(lot))
     throw new Rejection('TOP_UP_NOT_FOUND', 'There is no such top-up.', { lot_id: lotId });
   if (lot.refunds.includes(refundId)) return [];
   expectMovement(microCredits);
@@ -40,6 +40,19 @@ export const refundTopUp = ({ data }: RefundTopUp, state: AccountState): Account
       available: lot.available,
     });
   return [{ type: 'TopUpRefunded', data }];
+};
+
+/** The money went back already: what is spent or held of the credits stays. */
+export const reclaimCredits = ({ data }: ReclaimCredits, state: AccountState): AccountEvent[] => {
+  const { due, ...rest } = data;
+  const lot = state.lots[data.lotId];
+  if (lot === undefined || !isBought(lot)) return [];
+  const more = Math.min(due - lot.reclaimed, lot.available);
+  if (more > 0) return [{ type: 'CreditsReclaimed', data: { ...rest, microCredits: more } }];
+  if (more === 0) return [];
+  const restored: AccountEvent = { type: 'CreditsRestored', data: { ...rest, microCredits: -more } };
+  // The lot may have ended meanwhile.
+  return [restored, ...lotsDue(data, evolve(state, restored))];
 };
 
 /** BIL-11: a correction is a movement of its own that takes back at most what was charged. */

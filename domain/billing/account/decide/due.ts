@@ -24,7 +24,8 @@ export const lotsDue = ({ userId, at }: Who, { lots }: AccountState): AccountEve
     }));
 
 /** The credits of this month that the tier gives beyond those granted already; a lower tier takes nothing back. */
-export const monthlyDue = ({ userId, at }: Who, { tier, period }: AccountState): AccountEvent[] => {
+export const monthlyDue = ({ userId, at }: Who, { tier, renewal, period }: AccountState): AccountEvent[] => {
+  if (renewal === 'INVOICE') return [];
   const now = periodOf(at);
   if (now < period.id) return [];
   const granted = period.id === now ? period.granted : 0;

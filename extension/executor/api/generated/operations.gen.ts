@@ -40,6 +40,7 @@ export const operations = {
   GetJobUsage: { method: 'GET', path: '/api/v1/usage/job/{job_id}', answer: checks.zGetJobUsageResponse },
   GetMe: { method: 'GET', path: '/api/v1/auth/me', answer: checks.zGetMeResponse },
   GetOperator: { method: 'GET', path: '/api/v1/admin/auth/me', answer: checks.zGetOperatorResponse },
+  GetPlan: { method: 'GET', path: '/api/v1/billing/plan', answer: checks.zGetPlanResponse },
   GetProposals: { method: 'GET', path: '/api/v1/jobs/{job_id}/proposals', answer: checks.zGetProposalsResponse },
   GetSetting: { method: 'GET', path: '/api/v1/admin/config/{key}', answer: checks.zGetSettingResponse },
   GetSpec: { method: 'GET', path: '/api/v1/jobs/{job_id}/spec', answer: checks.zGetSpecResponse },
@@ -58,7 +59,9 @@ export const operations = {
   ListSettings: { method: 'GET', path: '/api/v1/admin/config', answer: checks.zListSettingsResponse },
   ListTreeHeads: { method: 'GET', path: '/api/v1/audit/heads', answer: checks.zListTreeHeadsResponse },
   Logout: { method: 'POST', path: '/api/v1/auth/logout', answer: checks.zLogoutResponse },
+  OpenCheckout: { method: 'POST', path: '/api/v1/billing/checkout', answer: checks.zOpenCheckoutResponse },
   OpenIntervention: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/command', answer: checks.zOpenInterventionResponse },
+  OpenPortal: { method: 'POST', path: '/api/v1/billing/portal', answer: checks.zOpenPortalResponse },
   OverrideBaseline: { method: 'POST', path: '/api/v1/jobs/{job_id}/baseline/override', answer: checks.zOverrideBaselineResponse },
   PublishPrices: { method: 'POST', path: '/api/v1/admin/finance/prices', answer: checks.zPublishPricesResponse },
   RaiseHold: { method: 'POST', path: '/api/v1/jobs/{job_id}/budget/raise', answer: checks.zRaiseHoldResponse },
@@ -133,6 +136,7 @@ export type Requests = {
   GetJobUsage: types.GetJobUsageData;
   GetMe: types.GetMeData;
   GetOperator: types.GetOperatorData;
+  GetPlan: types.GetPlanData;
   GetProposals: types.GetProposalsData;
   GetSetting: types.GetSettingData;
   GetSpec: types.GetSpecData;
@@ -151,7 +155,9 @@ export type Requests = {
   ListSettings: types.ListSettingsData;
   ListTreeHeads: types.ListTreeHeadsData;
   Logout: types.LogoutData;
+  OpenCheckout: types.OpenCheckoutData;
   OpenIntervention: types.OpenInterventionData;
+  OpenPortal: types.OpenPortalData;
   OverrideBaseline: types.OverrideBaselineData;
   PublishPrices: types.PublishPricesData;
   RaiseHold: types.RaiseHoldData;

@@ -1627,6 +1627,98 @@ export type PublishPricesResponses = {
 
 export type PublishPricesResponse = PublishPricesResponses[keyof PublishPricesResponses];
 
+export type OpenCheckoutData = {
+    body: {
+        tier?: 'FREE' | 'PLUS' | 'PRO' | 'MAX' | 'ENTERPRISE';
+        /**
+         * US$0.01 each
+         */
+        credits?: number;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/billing/checkout';
+};
+
+export type OpenCheckoutErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type OpenCheckoutError = OpenCheckoutErrors[keyof OpenCheckoutErrors];
+
+export type OpenCheckoutResponses = {
+    /**
+     * Done
+     */
+    200: {
+        /**
+         * At the payment provider
+         */
+        url: string;
+    };
+};
+
+export type OpenCheckoutResponse = OpenCheckoutResponses[keyof OpenCheckoutResponses];
+
+export type OpenPortalData = {
+    body: unknown;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/billing/portal';
+};
+
+export type OpenPortalErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type OpenPortalError = OpenPortalErrors[keyof OpenPortalErrors];
+
+export type OpenPortalResponses = {
+    /**
+     * Done
+     */
+    200: {
+        /**
+         * At the payment provider
+         */
+        url: string;
+    };
+};
+
+export type OpenPortalResponse = OpenPortalResponses[keyof OpenPortalResponses];
+
 export type ListJobsData = {
     body?: never;
     path?: never;
@@ -3671,6 +3763,52 @@ export type GetSubscriptionResponses = {
 };
 
 export type GetSubscriptionResponse = GetSubscriptionResponses[keyof GetSubscriptionResponses];
+
+export type GetPlanData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/billing/plan';
+};
+
+export type GetPlanErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetPlanError = GetPlanErrors[keyof GetPlanErrors];
+
+export type GetPlanResponses = {
+    /**
+     * Done
+     */
+    200: {
+        /**
+         * null: nothing was ever bought
+         */
+        tier: 'FREE' | 'PLUS' | 'PRO' | 'MAX' | 'ENTERPRISE' | null;
+        /**
+         * PAST_DUE: a payment failed and is tried again
+         */
+        status: 'ACTIVE' | 'PAST_DUE' | 'ENDED' | null;
+        cycle_ends_at: string | null;
+        cancels_at_cycle_end: boolean;
+    };
+};
+
+export type GetPlanResponse = GetPlanResponses[keyof GetPlanResponses];
 
 export type GetUsageSummaryData = {
     body?: never;

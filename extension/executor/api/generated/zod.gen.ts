@@ -325,6 +325,20 @@ export const zPublishPricesResponse = z.void();
 /**
  * Done
  */
+export const zOpenCheckoutResponse = z.object({
+    url: z.url()
+});
+
+/**
+ * Done
+ */
+export const zOpenPortalResponse = z.object({
+    url: z.url()
+});
+
+/**
+ * Done
+ */
 export const zListJobsResponse = z.object({
     jobs: z.array(z.object({
         job_id: z.uuid(),
@@ -1351,6 +1365,26 @@ export const zGetSubscriptionResponse = z.object({
         'MAX',
         'ENTERPRISE'
     ]).nullable()
+});
+
+/**
+ * Done
+ */
+export const zGetPlanResponse = z.object({
+    tier: z.enum([
+        'FREE',
+        'PLUS',
+        'PRO',
+        'MAX',
+        'ENTERPRISE'
+    ]).nullable(),
+    status: z.enum([
+        'ACTIVE',
+        'PAST_DUE',
+        'ENDED'
+    ]).nullable(),
+    cycle_ends_at: z.iso.datetime().nullable(),
+    cancels_at_cycle_end: z.boolean()
 });
 
 /**

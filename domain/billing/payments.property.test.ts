@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { availableOf } from './account/state.ts';
+import { account } from './account.ts';
+import { credits } from './credits.ts';
+import { accountCommandsOf } from './payments/effects.ts';
+import type { PaymentEvent } from './payments/events.ts';
+import { MONEY_MOVEMENTS, moneyPostingsOf } from './payments/money.ts';
+import type { PaymentNotice } from './payments/notice.ts';
+import { payments, subscriptionToRead } from './payments.ts';
+import { postingsOf } from './postings.ts';
+import { LIFE } from './testing/subscription-life.ts';
+
+const AT = '2026-12-16T10:00:00.000Z';
+
+type Told = Readonly<{ step: number; eventId: string; notice: PaymentNotice }>;
+const NEWS: readonly Told[] = LIFE.flatMap(({ notices }, step) =>
+  notices.map((notice, index) => ({ step, eventId: `evt-${step}-${index}`, notice })),
+);
+
+/** One delivery, and how many steps the provider has gone on before it is taken. */
+type Delivery = Readonly<{ told: Told; ahead: number }>;
+
+const isMoney = (event: PaymentEvent) => MONEY_MOVEMENTS.find((type) => type === event.type) !== undefined;
+
+/** Takes all deliveries in their order, each with what the provider shows then, and gives what it came to. */
+const outcomeOf = (deliveries: readonly Delivery[]) => {
+  let state = payments.initialState();
+  let owner = account.initialState();
+  const balances = new Map<string, number>();
+  const met = new Set<string>();
+  let shown = 0;
+  const book = (legs: readonly Readonly<{ account: string; unit: string; amount: number }>[]): void => {
+    expect(legs.reduce((sum, { amount }) => sum + amount, 0)).toBe(0);
+    for (const { account: name, unit, amount } of legs)
+      balances.set(`${name} ${unit}`, (balances.get(`${name} ${unit}`) ?? 0) + amount);
+  };
+  for (const { told, ahead } of deliveries) {
+    shown = Math.min(LIFE.length - 1, Math.max(shown, told.step) + ahead);
+    const { step, notice, eventId } = told;
+    const wanted = subscriptionToRead(notice, state);
+    const events = payments.decide(
+      {
+        type: 'TakeNotice',
+        data: {
+          userId: 'u',
+          customerId: 'c',
+          eventId,
+          eventType: 'any',
+          createdAt: LIFE[step]?.at ?? '',
+          notice,
+          subscription: wanted === null ? null : (LIFE[shown]?.subscription ?? null),
+          at: AT,
+        },
+      },
+      state,
+    );
+    state = events.reduce(payments.evolve, state);
+    for (const event of events) {
+      met.add(event.type);
+      if (isMoney(event)) book(moneyPostingsOf(event as Parameters<typeof moneyPostingsOf>[0]));
+      for (const command of accountCommandsOf(event, state, AT))
+        for (const moved of account.decide(command, owner)) {
+          owner = account.evolve(owner, moved);
+          book(postingsOf(moved));
+          expect(availableOf(owner)).toBeGreaterThanOrEqual(0);
+        }
+    }
+  }
+  return { state, owner, balances: Object.fromEntries([...balances].sort()), met };
+};
+
+const inOrder = outcomeOf(NEWS.map((told) => ({ told, ahead: 0 })));
+
+const schedules = fc
+  .tuple(fc.constant([...NEWS]), fc.array(fc.constantFrom(...NEWS), { maxLength: NEWS.length }))
+  .chain(([all, again]) => {
+    const told = [...all, ...again];
+    return fc.tuple(
+      fc.shuffledSubarray(told, { minLength: told.length }),
+      fc.array(fc.nat(2), { minLength: told.length, maxLength: told.length }),
+    );
+  })
+  .map(([told, ahead]): readonly Delivery[] =>
+    told.map((each, index) => ({ told: each, ahead: ahead[index] ?? 0 })),
+  );
+
+describe('the news of a payment provider', () => {
+  it('[BIL-12] come, in their order, to what a person reads on the invoices', () => {
+    const { owner, balances, state, met } = inOrder;
+    expect([owner.tier, owner.renewal, state.plan?.status]).toEqual(['FREE', 'MONTH', 'ENDED']);
+    // PLUS, the rest of PRO, PRO less a quarter; of the top-up nothing is left.
+    expect(availableOf(owner)).toBe(credits(1_500 + 3_500 + 3_750));
+    expect(balances).toMatchObject({
+      'money.provider USD': 1_500 + 2_100 + 5_000 - 1_250,
+      'money.disputed USD': 0,
+      'source.sold MICRO_CREDIT': -credits(1_500 + 3_500 + 3_750),
+    });
+    expect([...met].sort()).toEqual(
+      [...MONEY_MOVEMENTS, 'NoticeTaken', 'PaymentFailed', 'PlanChanged'].sort(),
+    );
+  });
+
+  it('[BIL-12] [BIL-13] [BIL-11] come to the same in every order, however often each is told', () => {
+    fc.assert(
+      fc.property(schedules, (schedule) => {
+        const { state, owner, balances } = outcomeOf(schedule);
+        expect(state).toEqual(inOrder.state);
+        expect(owner).toEqual(inOrder.owner);
+        expect(balances).toEqual(inOrder.balances);
+      }),
+      { numRuns: 2_000 },
+    );
+  }, 120_000);
+});

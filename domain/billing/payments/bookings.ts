@@ -1,0 +1,126 @@
+import { credits } from '../credits.ts';
+import { TIER_NAMES, TIERS, type TierName } from '../tiers.ts';
+import type { DisputeOpened, PaymentReceived } from './events.ts';
+import type { InvoicePaid, Subscription } from './notice.ts';
+import { type Booking, bookingOf, type PaymentsState, type Plan } from './state.ts';
+
+const monthly = (tiers: readonly TierName[]): number =>
+  tiers.reduce((sum, tier) => sum + TIERS[tier].monthlyCredits, 0);
+
+/** Micro-credits that an invoice brings: those of its plans, of a change within a cycle the difference. */
+const creditsOf = ({ charged, returned, topUpCredits }: InvoicePaid): number =>
+  credits(Math.max(0, monthly(charged) - monthly(returned)) + topUpCredits);
+
+const lotOf = (invoiceId: string): string => `invoice-${invoiceId}`;
+
+type Invoice = PaymentsState['invoices'][string];
+
+const received = (userId: string, invoice: Invoice): PaymentReceived => {
+  const { invoiceId, total: amount, tax, currency, cycleEndsAt, at } = invoice;
+  return {
+    type: 'PaymentReceived',
+    data: {
+      userId,
+      invoiceId,
+      amount,
+      tax,
+      currency,
+      source: cycleEndsAt === null ? 'TOP_UP' : 'SUBSCRIPTION',
+      lotId: lotOf(invoiceId),
+      microCredits: creditsOf(invoice),
+      creditsEndAt: cycleEndsAt,
+      at,
+    },
+  };
+};
+
+/** The share of a whole that belongs to `amount` of the total, rounded down. */
+const share = (whole: number, amount: number, total: number): number =>
+  total === 0 ? 0 : Number((BigInt(whole) * BigInt(Math.min(amount, total))) / BigInt(total));
+
+type Part = Readonly<{ paymentId: string; amount: number; begunAt: string }>;
+type OfInvoice = Omit<DisputeOpened['data'], 'disputeId'>;
+
+/** What a refund or a dispute takes of an invoice; null: it is not known yet what was paid. */
+const partOf = (userId: string, state: PaymentsState, part: Part): OfInvoice | null => {
+  const invoice = state.invoices[state.payments[part.paymentId] ?? ''];
+  if (invoice === undefined) return null;
+  const { invoiceId, total, tax, currency } = invoice;
+  const { paymentId, amount, begunAt: at } = part;
+  return { userId, invoiceId, paymentId, amount, tax: share(tax, amount, total), currency, at };
+};
+
+/** Micro-credits of an invoice whose money went back, by what is known; null: no such invoice was paid. */
+export const reclaimOf = (
+  { refunds, disputes, ...state }: PaymentsState,
+  invoiceId: string,
+): Readonly<{ lotId: string; due: number }> | null => {
+  const invoice = state.invoices[invoiceId];
+  if (invoice === undefined) return null;
+  const back = [
+    ...Object.values(refunds).filter(({ status }) => status === 'SUCCEEDED'),
+    ...Object.values(disputes).filter(({ status }) => status === 'LOST'),
+  ].filter(({ paymentId }) => state.payments[paymentId] === invoiceId);
+  const all = creditsOf(invoice);
+  const due = back.reduce((sum, { amount }) => sum + share(all, amount, invoice.total), 0);
+  return { lotId: lotOf(invoiceId), due: Math.min(all, due) };
+};
+
+const refunds = (userId: string, state: PaymentsState): readonly Booking[] =>
+  Object.values(state.refunds).flatMap((refund): Booking[] => {
+    const part = refund.status === 'PENDING' ? null : partOf(userId, state, refund);
+    if (part === null) return [];
+    const data = { ...part, refundId: refund.refundId };
+    const refunded: Booking = { type: 'PaymentRefunded', data };
+    if (refund.status === 'SUCCEEDED') return [refunded];
+    return [refunded, { type: 'RefundReturned', data: { ...data, at: refund.at } }];
+  });
+
+const disputes = (userId: string, state: PaymentsState): readonly Booking[] =>
+  Object.values(state.disputes).flatMap((dispute): Booking[] => {
+    const part = partOf(userId, state, dispute);
+    if (part === null) return [];
+    const { disputeId, status, at } = dispute;
+    const opened: Booking = { type: 'DisputeOpened', data: { ...part, disputeId } };
+    if (status === 'OPEN') return [opened];
+    const closed = { ...part, disputeId, at };
+    return status === 'WON'
+      ? [opened, { type: 'DisputeWon', data: closed }]
+      : [opened, { type: 'DisputeLost', data: closed }];
+  });
+
+const failures = (userId: string, { failures: known, invoices }: PaymentsState): readonly Booking[] =>
+  Object.values(known).map(({ invoiceId, attempt, nextAttemptAt, at }) => ({
+    type: 'PaymentFailed',
+    data: { userId, invoiceId, attempt, nextAttemptAt, isPaid: invoices[invoiceId] !== undefined, at },
+  }));
+
+/** All that follows from what is known and was not booked yet: a refund waits here for its payment. */
+export const bookingsDue = (userId: string, state: PaymentsState): readonly Booking[] =>
+  [
+    ...Object.values(state.invoices).map((invoice) => received(userId, invoice)),
+    ...failures(userId, state),
+    ...refunds(userId, state),
+    ...disputes(userId, state),
+  ].filter((event) => !Object.hasOwn(state.booked, bookingOf(event)));
+
+const rank = ({ tier }: Subscription): number => TIER_NAMES.indexOf(tier);
+
+/** The best plan that is paid for; once there was one, FREE; null: there never was. */
+export const planOf = ({ subscriptions, plan }: PaymentsState): Plan | null => {
+  const known = Object.values(subscriptions).toSorted((a, b) =>
+    a.subscriptionId < b.subscriptionId ? -1 : 1,
+  );
+  const [best] = known
+    .filter(({ status }) => status === 'ACTIVE' || status === 'PAST_DUE')
+    .toSorted((a, b) => rank(b) - rank(a));
+  if (best !== undefined) {
+    const { subscriptionId, tier, cycleEndsAt, cancelsAtCycleEnd } = best;
+    const status = best.status === 'PAST_DUE' ? 'PAST_DUE' : 'ACTIVE';
+    return { subscriptionId, tier, status, cycleEndsAt, cancelsAtCycleEnd };
+  }
+  const over = known.findLast(({ status }) => status !== 'PENDING');
+  if (over === undefined) return plan;
+  const { subscriptionId, cycleEndsAt } = over;
+  return { subscriptionId, tier: 'FREE', status: 'ENDED', cycleEndsAt, cancelsAtCycleEnd: false };
+};

@@ -1,0 +1,47 @@
+import { never } from '../../kernel/never.ts';
+import type { AccountCommand } from '../account/commands.ts';
+import { reclaimOf } from './bookings.ts';
+import type { PaymentEvent } from './events.ts';
+import type { PaymentsState } from './state.ts';
+
+/**
+ * What an event means for the tier and the credits of the person (BIL-01, BIL-13). `state`: after all that was decided with it. `at`: now, because the account does
+ * first what has become due; the money keeps the time of the provider.
+ */
+export const accountCommandsOf = (
+  event: PaymentEvent,
+  state: PaymentsState,
+  at: string,
+): readonly AccountCommand[] => {
+  const { userId } = event.data;
+  switch (event.type) {
+    case 'PlanChanged': {
+      const { tier, status, subscriptionId } = event.data;
+      const reason = `${subscriptionId} ${status}`;
+      const renewal = status === 'ENDED' ? {} : { renewal: 'INVOICE' as const };
+      return [{ type: 'AssignTier', data: { userId, tier, reason, ...renewal, at } }];
+    }
+    case 'PaymentReceived': {
+      const { lotId, source, microCredits, creditsEndAt: expiresAt, invoiceId: reference } = event.data;
+      if (microCredits === 0) return [];
+      const period = expiresAt === null ? {} : { period: expiresAt.slice(0, 10) };
+      const data = { userId, lotId, source, microCredits, expiresAt, reference, ...period, at };
+      return [{ type: 'GrantCredits', data }];
+    }
+    case 'PaymentRefunded':
+    case 'RefundReturned':
+    case 'DisputeLost': {
+      const reclaim = reclaimOf(state, event.data.invoiceId);
+      if (reclaim === null) return [];
+      return [{ type: 'ReclaimCredits', data: { userId, ...reclaim, reason: event.type, at } }];
+    }
+    case 'CustomerLinked':
+    case 'NoticeTaken':
+    case 'PaymentFailed':
+    case 'DisputeOpened':
+    case 'DisputeWon':
+      return [];
+    default:
+      return never(event);
+  }
+};

@@ -1,0 +1,111 @@
+import type { Event } from '../../kernel/message.ts';
+import type { TierName } from '../tiers.ts';
+import type { PaymentNotice, Subscription } from './notice.ts';
+
+/**
+ * Money of one person; stream `payments-<userId>` (BIL-12, BIL-13, decision 0052). Amounts are positive integers in minor
+ * units of `currency`. `at` of what moves money is the provider's time, of all else ours.
+ */
+type In<Type extends string, Data extends Record<string, unknown>> = Event<
+  Type,
+  Data & { userId: string; at: string }
+>;
+
+export type CustomerLinked = In<'CustomerLinked', { customerId: string }>;
+
+/** The other way round; stream `payment-customer-<customerId>`. */
+export type CustomerKnown = In<'CustomerKnown', { customerId: string }>;
+
+/** News of nobody whom we know, kept without effect; stream `payments-unassigned`. */
+export type NoticeKept = Event<
+  'NoticeKept',
+  {
+    eventId: string;
+    eventType: string;
+    createdAt: string;
+    customerId: string | null;
+    notice: PaymentNotice;
+    at: string;
+  }
+>;
+
+/** A webhook as it was taken, once by its id; all else follows from these. */
+export type NoticeTaken = In<
+  'NoticeTaken',
+  {
+    customerId: string;
+    eventId: string;
+    eventType: string;
+    /** The provider's time. */
+    createdAt: string;
+    notice: PaymentNotice;
+    /** The subscription that it is about, where it had to be read. */
+    subscription: Subscription | null;
+  }
+>;
+
+/** What the person pays for, wherever that shows: tier FREE when it is over. */
+export type PlanChanged = In<
+  'PlanChanged',
+  {
+    tier: TierName;
+    /** PAST_DUE: a payment failed, and the provider still tries; the plan stays meanwhile. */
+    status: 'ACTIVE' | 'PAST_DUE' | 'ENDED';
+    subscriptionId: string;
+    cycleEndsAt: string;
+    cancelsAtCycleEnd: boolean;
+  }
+>;
+
+export type PaymentReceived = In<
+  'PaymentReceived',
+  {
+    invoiceId: string;
+    amount: number;
+    /** Within the amount. */
+    tax: number;
+    currency: string;
+    source: 'SUBSCRIPTION' | 'TOP_UP';
+    /** What it brings. */
+    lotId: string;
+    microCredits: number;
+    /** When the credits end; null: never. */
+    creditsEndAt: string | null;
+  }
+>;
+export type PaymentFailed = In<
+  'PaymentFailed',
+  {
+    invoiceId: string;
+    attempt: number;
+    nextAttemptAt: string | null;
+    /** It has been paid since: nothing is to be done. */
+    isPaid: boolean;
+  }
+>;
+
+type OfPayment = Readonly<{
+  invoiceId: string;
+  paymentId: string;
+  amount: number;
+  tax: number;
+  currency: string;
+}>;
+
+export type PaymentRefunded = In<'PaymentRefunded', OfPayment & { refundId: string }>;
+/** The refund did not reach the person: the money is back. */
+export type RefundReturned = In<'RefundReturned', OfPayment & { refundId: string }>;
+export type DisputeOpened = In<'DisputeOpened', OfPayment & { disputeId: string }>;
+export type DisputeWon = In<'DisputeWon', OfPayment & { disputeId: string }>;
+export type DisputeLost = In<'DisputeLost', OfPayment & { disputeId: string }>;
+
+/** What moves money. */
+export type MoneyEvent =
+  | PaymentReceived
+  | PaymentRefunded
+  | RefundReturned
+  | DisputeOpened
+  | DisputeWon
+  | DisputeLost;
+
+export type PaymentEvent = CustomerLinked | NoticeTaken | PlanChanged | PaymentFailed | MoneyEvent;

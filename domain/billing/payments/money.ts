@@ -1,0 +1,67 @@
+import { never } from '../../kernel/never.ts';
+import type { MoneyEvent } from './events.ts';
+
+/**
+ * The chart of accounts for money (decision 0052), each once a person and currency; what flows in is positive.
+ * `money.provider` is what the payment provider holds for us, `money.disputed` what it keeps until a dispute is decided.
+ */
+export const MONEY_ACCOUNTS = ['money.provider', 'money.disputed', 'money.revenue', 'money.tax'] as const;
+export type MoneyAccount = (typeof MONEY_ACCOUNTS)[number];
+
+/** One leg of an entry: a signed integer in minor units of the currency, never 0. */
+export type MoneyPosting = Readonly<{ account: MoneyAccount; unit: string; amount: number }>;
+
+export const MONEY_MOVEMENTS = [
+  'PaymentReceived',
+  'PaymentRefunded',
+  'RefundReturned',
+  'DisputeOpened',
+  'DisputeWon',
+  'DisputeLost',
+] as const satisfies readonly MoneyEvent['type'][];
+
+type Money = Readonly<{ amount: number; tax: number; currency: string }>;
+
+/** `sign` 1: from revenue and tax to the account; -1: back. */
+const sold = (
+  account: MoneyAccount,
+  sign: 1 | -1,
+  { amount, tax, currency }: Money,
+): readonly MoneyPosting[] =>
+  (
+    [
+      [account, amount],
+      ['money.revenue', tax - amount],
+      ['money.tax', -tax],
+    ] as const
+  )
+    .filter(([, moved]) => moved !== 0)
+    .map(([name, moved]) => ({ account: name, unit: currency, amount: sign * moved }));
+
+/** `sign` 1: from the provider to what is disputed; -1: back. */
+const disputed = (sign: 1 | -1, { amount, currency }: Money): readonly MoneyPosting[] =>
+  amount === 0
+    ? []
+    : [
+        { account: 'money.provider', unit: currency, amount: -sign * amount },
+        { account: 'money.disputed', unit: currency, amount: sign * amount },
+      ];
+
+/** The balanced entry of an event (BIL-11); empty where nothing was to pay. */
+export const moneyPostingsOf = ({ type, data }: MoneyEvent): readonly MoneyPosting[] => {
+  switch (type) {
+    case 'PaymentReceived':
+    case 'RefundReturned':
+      return sold('money.provider', 1, data);
+    case 'PaymentRefunded':
+      return sold('money.provider', -1, data);
+    case 'DisputeOpened':
+      return disputed(1, data);
+    case 'DisputeWon':
+      return disputed(-1, data);
+    case 'DisputeLost':
+      return sold('money.disputed', -1, data);
+    default:
+      return never(type);
+  }
+};

@@ -1,0 +1,76 @@
+import type { TierName } from '../tiers.ts';
+
+/**
+ * What a webhook of the payment provider tells, without anything personal (BIL-12). Amounts are integers in minor units of
+ * `currency` (ISO 4217, upper case), times RFC 3339 in UTC. Of what changes there and back, it only says that there is
+ * news; facts that stay true are told whole, so that their order does not matter.
+ */
+export type InvoicePaid = Readonly<{
+  kind: 'INVOICE_PAID';
+  invoiceId: string;
+  subscriptionId: string | null;
+  total: number;
+  /** Within the total. */
+  tax: number;
+  currency: string;
+  /** Plans that its lines charge for, and plans that they give back (a change within a cycle). */
+  charged: readonly TierName[];
+  returned: readonly TierName[];
+  /** Whole credits bought beside any plan. */
+  topUpCredits: number;
+  /** The end of the cycle that it pays for; null: of no cycle. */
+  cycleEndsAt: string | null;
+}>;
+
+export type InvoiceFailed = Readonly<{
+  kind: 'INVOICE_FAILED';
+  invoiceId: string;
+  subscriptionId: string | null;
+  attempt: number;
+  /** null: none will follow. */
+  nextAttemptAt: string | null;
+}>;
+
+/** By which payment an invoice was paid; refunds and disputes name payments. */
+export type InvoicePayment = Readonly<{ kind: 'INVOICE_PAYMENT'; invoiceId: string; paymentId: string }>;
+
+export type Refund = Readonly<{
+  kind: 'REFUND';
+  refundId: string;
+  paymentId: string;
+  amount: number;
+  status: 'PENDING' | 'SUCCEEDED' | 'FAILED';
+  begunAt: string;
+}>;
+
+export type Dispute = Readonly<{
+  kind: 'DISPUTE';
+  disputeId: string;
+  paymentId: string;
+  amount: number;
+  status: 'OPEN' | 'WON' | 'LOST';
+  begunAt: string;
+}>;
+
+export type SubscriptionNews = Readonly<{ kind: 'SUBSCRIPTION'; subscriptionId: string }>;
+
+/** Kept, and of no effect. */
+export type OtherNews = Readonly<{ kind: 'OTHER' }>;
+
+export type PaymentNotice =
+  | InvoicePaid
+  | InvoiceFailed
+  | InvoicePayment
+  | Refund
+  | Dispute
+  | SubscriptionNews
+  | OtherNews;
+
+/** A subscription as the provider shows it, read after whoever sent the news. */
+export type Subscription = Readonly<{
+  subscriptionId: string;
+  status: 'PENDING' | 'ACTIVE' | 'PAST_DUE' | 'SUSPENDED' | 'CANCELLED';
+  tier: TierName;
+  cycleEndsAt: string;
+  cancelsAtCycleEnd: boolean;
+}>;

@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify';
+import { takeWebhook } from '../../../commands/billing/take-webhook.ts';
+import { execute } from '../../../commands/kernel/execute.ts';
+import { Rejection } from '../../../domain/kernel/rejection.ts';
+import { idempotencyOf } from '../../commands/command-bus.ts';
+import type { PaymentSettings } from '../../payments/settings.ts';
+import { webhookOf } from '../../payments/stripe-notice.ts';
+import { expectSigned, webhookSecrets } from '../../payments/webhook-signature.ts';
+import type { RouteDeps } from '../deps.ts';
+import { parseJson, takeBytes } from '../json-body.ts';
+import { contextOf } from '../message-context.ts';
+import { headerOf } from '../route-request.ts';
+
+const BODY_LIMIT = 1024 * 1024;
+
+/**
+ * BIL-12: the bytes as they were signed. 204 says that the webhook is stored with all that follows from it; anything else
+ * makes Stripe send it again. Not limited by address: a few addresses send them all, and what is unsigned costs one hash.
+ */
+export const webhookRoute = async (
+  app: FastifyInstance,
+  deps: RouteDeps,
+  settings: PaymentSettings | null,
+): Promise<void> => {
+  await app.register(async (scope) => {
+    takeBytes(scope);
+    scope.post(
+      '/webhooks/payment',
+      { bodyLimit: BODY_LIMIT, config: { access: 'PUBLIC' }, schema: { hide: true } },
+      async (request, reply) => {
+        if (settings === null) throw new Rejection('PAYMENT_NOT_CONFIGURED', 'Nothing is sold here.');
+        const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
+        const secrets = await webhookSecrets(settings.webhookSecretFiles);
+        const now = new Date();
+        expectSigned(body, headerOf(request, 'stripe-signature'), secrets, now);
+        const data = webhookOf(parseJson(body.toString('utf8')), settings.prices, now.toISOString());
+        const command = { type: 'TakeWebhook', data } as const;
+        await execute(takeWebhook, command, deps.log, deps.commandServices, {
+          context: contextOf(request, { type: 'system', id: 'payment-webhook' }, command),
+          ...idempotencyOf(takeWebhook, command, undefined),
+        });
+        return reply.code(204).send();
+      },
+    );
+  });
+};

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { PaymentSettings } from '../payments/settings.ts';
+import { safeUrl } from './safe-url.ts';
+
+const filled = z.string().min(1);
+const price = filled.optional();
+
+/** Variables of payment (BIL-12). Secrets are named by their files. */
+export const paymentVariables = {
+  IAMA_STRIPE_KEY_FILE: filled.optional(),
+  /** One file, or two with a comma while the secret is exchanged. Read at each webhook. */
+  IAMA_STRIPE_WEBHOOK_SECRET_FILES: filled.optional(),
+  IAMA_STRIPE_API_URL: safeUrl.default('https://api.stripe.com'),
+  IAMA_STRIPE_PRICE_PLUS: price,
+  IAMA_STRIPE_PRICE_PRO: price,
+  IAMA_STRIPE_PRICE_MAX: price,
+  /** Where people come back to from pages of Stripe. */
+  IAMA_STRIPE_RETURN_URL: safeUrl.optional(),
+};
+
+type Variables = z.infer<z.ZodObject<typeof paymentVariables>>;
+
+/** `payments` null: nothing is sold. */
+export const paymentsOf = (
+  env: Variables,
+): Readonly<{ payments: PaymentSettings | null; faults: readonly string[] }> => {
+  const {
+    IAMA_STRIPE_KEY_FILE: secretKeyFile,
+    IAMA_STRIPE_WEBHOOK_SECRET_FILES: secretFiles,
+    IAMA_STRIPE_RETURN_URL: returnUrl,
+  } = env;
+  if (secretKeyFile === undefined && secretFiles === undefined) return { payments: null, faults: [] };
+  if (secretKeyFile === undefined || secretFiles === undefined || returnUrl === undefined) {
+    const fault =
+      'IAMA_STRIPE_KEY_FILE, IAMA_STRIPE_WEBHOOK_SECRET_FILES and IAMA_STRIPE_RETURN_URL belong together';
+    return { payments: null, faults: [fault] };
+  }
+  const webhookSecretFiles = secretFiles.split(',').map((file) => file.trim());
+  if (webhookSecretFiles.length > 2 || webhookSecretFiles.includes(''))
+    return { payments: null, faults: ['IAMA_STRIPE_WEBHOOK_SECRET_FILES: must name one file or two'] };
+  const { IAMA_STRIPE_PRICE_PLUS: plus, IAMA_STRIPE_PRICE_PRO: pro, IAMA_STRIPE_PRICE_MAX: max } = env;
+  const prices = {
+    ...(plus === undefined ? {} : { PLUS: plus }),
+    ...(pro === undefined ? {} : { PRO: pro }),
+    ...(max === undefined ? {} : { MAX: max }),
+  };
+  const named = Object.values(prices);
+  if (new Set(named).size < named.length)
+    return { payments: null, faults: ['IAMA_STRIPE_PRICE_PLUS, _PRO and _MAX must differ'] };
+  const apiUrl = env.IAMA_STRIPE_API_URL;
+  return { payments: { apiUrl, secretKeyFile, webhookSecretFiles, prices, returnUrl }, faults: [] };
+};

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import type { TakeWebhook } from '../../commands/billing/take-webhook.ts';
+import type { Dispute, InvoicePaid, PaymentNotice, Refund } from '../../domain/billing/payments/notice.ts';
+import type { TierName } from '../../domain/billing/tiers.ts';
+import type { PaymentSettings } from './settings.ts';
+
+/** Seconds of Stripe as RFC 3339. */
+export const isoOf = (seconds: number): string => new Date(seconds * 1_000).toISOString();
+
+const id = z.string().min(1).max(255);
+/** An id, or the object where it was expanded. */
+const reference = z
+  .union([id, z.looseObject({ id })])
+  .transform((value) => (typeof value === 'string' ? value : value.id));
+const amount = z.int().min(0);
+const seconds = z.int().min(0);
+
+const invoice = z.looseObject({
+  id,
+  amount_paid: amount,
+  attempt_count: z.int(),
+  currency: z.string().length(3),
+  metadata: z
+    .looseObject({
+      iama_credits: z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .optional(),
+    })
+    .nullish(),
+  next_payment_attempt: seconds.nullable(),
+  total_taxes: z.array(z.looseObject({ amount: z.int() })).nullish(),
+  parent: z
+    .looseObject({ subscription_details: z.looseObject({ subscription: reference }).nullish() })
+    .nullish(),
+  lines: z.looseObject({
+    data: z.array(
+      z.looseObject({
+        amount: z.int(),
+        period: z.looseObject({ end: seconds }),
+        pricing: z.looseObject({ price_details: z.looseObject({ price: reference }).optional() }).nullish(),
+      }),
+    ),
+  }),
+});
+type Invoice = z.output<typeof invoice>;
+
+const invoicePayment = z.looseObject({
+  invoice: reference,
+  payment: z.looseObject({ payment_intent: reference.optional() }),
+});
+const refund = z.looseObject({
+  id,
+  amount,
+  created: seconds,
+  payment_intent: reference.nullable(),
+  status: z.string().nullable(),
+});
+const dispute = z.looseObject({
+  id,
+  amount,
+  created: seconds,
+  payment_intent: reference.nullable(),
+  status: z.string(),
+});
+const subscription = z.looseObject({ id });
+
+const envelope = z.looseObject({
+  id,
+  type: z.string().min(1).max(200),
+  created: seconds,
+  data: z.looseObject({ object: z.looseObject({ customer: reference.nullish() }) }),
+});
+
+const OTHER: PaymentNotice = { kind: 'OTHER' };
+
+const subscriptionOf = ({ parent }: Invoice): string | null =>
+  parent?.subscription_details?.subscription ?? null;
+
+const paidOf = (found: Invoice, tierOf: (price: string) => TierName | null): InvoicePaid => {
+  const subscriptionId = subscriptionOf(found);
+  const plans = found.lines.data.flatMap(({ amount: charged, period, pricing }) => {
+    const price = pricing?.price_details?.price;
+    const tier = price === undefined ? null : tierOf(price);
+    return tier === null ? [] : [{ tier, charged, end: period.end }];
+  });
+  const charged = plans.filter((line) => line.charged >= 0);
+  return {
+    kind: 'INVOICE_PAID',
+    invoiceId: found.id,
+    subscriptionId,
+    total: found.amount_paid,
+    tax: (found.total_taxes ?? []).reduce((sum, tax) => sum + tax.amount, 0),
+    currency: found.currency.toUpperCase(),
+    charged: charged.map(({ tier }) => tier),
+    returned: plans.filter((line) => line.charged < 0).map(({ tier }) => tier),
+    topUpCredits: Number(found.metadata?.iama_credits ?? 0),
+    cycleEndsAt: charged.length === 0 ? null : isoOf(Math.max(...charged.map(({ end }) => end))),
+  };
+};
+
+const REFUND: Readonly<Record<string, Refund['status']>> = {
+  succeeded: 'SUCCEEDED',
+  failed: 'FAILED',
+  canceled: 'FAILED',
+};
+const DISPUTE: Readonly<Record<string, Dispute['status']>> = { won: 'WON', lost: 'LOST' };
+
+/** By type; what is not named here is kept and has no effect. */
+const noticeOf = (
+  type: string,
+  object: unknown,
+  tierOf: (price: string) => TierName | null,
+): PaymentNotice => {
+  if (type.startsWith('customer.subscription.'))
+    return { kind: 'SUBSCRIPTION', subscriptionId: subscription.parse(object).id };
+  if (type === 'invoice.paid') return paidOf(invoice.parse(object), tierOf);
+  if (type === 'invoice.payment_failed') {
+    const found = invoice.parse(object);
+    const { id: invoiceId, attempt_count: attempt, next_payment_attempt: next } = found;
+    const nextAttemptAt = next === null ? null : isoOf(next);
+    return {
+      kind: 'INVOICE_FAILED',
+      invoiceId,
+      subscriptionId: subscriptionOf(found),
+      attempt,
+      nextAttemptAt,
+    };
+  }
+  if (type === 'invoice_payment.paid') {
+    const { invoice: invoiceId, payment } = invoicePayment.parse(object);
+    const paymentId = payment.payment_intent;
+    return paymentId === undefined ? OTHER : { kind: 'INVOICE_PAYMENT', invoiceId, paymentId };
+  }
+  if (type === 'refund.created' || type === 'refund.updated' || type === 'refund.failed') {
+    const { id: refundId, amount: moved, created, payment_intent: paymentId, status } = refund.parse(object);
+    if (paymentId === null) return OTHER;
+    const known = REFUND[status ?? ''] ?? 'PENDING';
+    return { kind: 'REFUND', refundId, paymentId, amount: moved, status: known, begunAt: isoOf(created) };
+  }
+  if (type === 'charge.dispute.created' || type === 'charge.dispute.closed') {
+    const {
+      id: disputeId,
+      amount: moved,
+      created,
+      payment_intent: paymentId,
+      status,
+    } = dispute.parse(object);
+    if (paymentId === null) return OTHER;
+    const known = DISPUTE[status] ?? 'OPEN';
+    return { kind: 'DISPUTE', disputeId, paymentId, amount: moved, status: known, begunAt: isoOf(created) };
+  }
+  return OTHER;
+};
+
+/**
+ * A webhook as we keep it: without addresses, cards and names, and without what differs from one delivery to the next.
+ * Throws `z.ZodError` where it is none.
+ */
+export const webhookOf = (
+  body: unknown,
+  prices: PaymentSettings['prices'],
+  at: string,
+): TakeWebhook['data'] => {
+  const tierOf = (price: string): TierName | null =>
+    price === prices.PLUS ? 'PLUS' : price === prices.PRO ? 'PRO' : price === prices.MAX ? 'MAX' : null;
+  const { id: eventId, type: eventType, created, data } = envelope.parse(body);
+  const { object } = data;
+  const customerId =
+    eventType.startsWith('customer.') && !eventType.startsWith('customer.subscription.')
+      ? null
+      : (object.customer ?? null);
+  const notice = noticeOf(eventType, object, tierOf);
+  return { eventId, eventType, createdAt: isoOf(created), customerId, notice, at };
+};

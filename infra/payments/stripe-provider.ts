@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import Stripe from 'stripe';
+import type { Order, PaidTier, PaymentProvider } from '../../commands/billing/payment-services.ts';
+import type { Subscription } from '../../domain/billing/payments/notice.ts';
+import type { TierName } from '../../domain/billing/tiers.ts';
+import { Rejection } from '../../domain/kernel/rejection.ts';
+import type { PaymentSettings } from './settings.ts';
+import { isoOf } from './stripe-notice.ts';
+
+const TIMEOUT_MS = 10_000;
+
+const STATUS: Readonly<Record<string, Subscription['status']>> = {
+  incomplete: 'PENDING',
+  trialing: 'ACTIVE',
+  active: 'ACTIVE',
+  past_due: 'PAST_DUE',
+  unpaid: 'SUSPENDED',
+  paused: 'SUSPENDED',
+  incomplete_expired: 'CANCELLED',
+  canceled: 'CANCELLED',
+};
+
+/** A client of the API version that the package is pinned to. */
+export const stripeClient = ({ apiUrl, secretKeyFile }: PaymentSettings): Stripe => {
+  const { hostname: host, port, protocol } = new URL(apiUrl);
+  return new Stripe(readFileSync(secretKeyFile, 'utf8').trim(), {
+    host,
+    ...(port === '' ? {} : { port: Number(port) }),
+    protocol: protocol === 'http:' ? 'http' : 'https',
+    timeout: TIMEOUT_MS,
+    maxNetworkRetries: 2,
+    telemetry: false,
+  });
+};
+
+/** What Stripe refuses is our fault and passed on; that it does not answer is told as such. */
+const asked = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    const passes =
+      error instanceof Stripe.errors.StripeConnectionError ||
+      error instanceof Stripe.errors.StripeAPIError ||
+      error instanceof Stripe.errors.StripeRateLimitError;
+    if (!passes) throw error;
+    throw new Rejection('PAYMENT_UNAVAILABLE', 'The payment provider does not answer. Try again shortly.', {
+      retry_after_seconds: 5,
+    });
+  }
+};
+
+const idOf = (value: string | Readonly<{ id: string }> | null): string | null =>
+  typeof value === 'string' ? value : (value?.id ?? null);
+
+const lineOf = (order: Order, priceOf: (tier: PaidTier) => string) =>
+  order.kind === 'PLAN'
+    ? { price: priceOf(order.tier), quantity: 1 }
+    : {
+        price_data: { currency: 'usd', unit_amount: 1, product_data: { name: 'IAMA credits' } },
+        quantity: order.credits,
+      };
+
+/** BIL-12, over HTTP. */
+export const stripeProvider = (stripe: Stripe, { prices, returnUrl }: PaymentSettings): PaymentProvider => {
+  const priceOf = (tier: PaidTier): string => {
+    const price = prices[tier];
+    if (price === undefined) throw new Error(`no price is configured for ${tier}`);
+    return price;
+  };
+  const sells = (tier: TierName): tier is PaidTier => Object.hasOwn(prices, tier);
+  const tierOf = (price: string): TierName => {
+    const [tier] = Object.entries(prices).find(([, known]) => known === price) ?? [];
+    if (tier === 'PLUS' || tier === 'PRO' || tier === 'MAX') return tier;
+    throw new Error(`no plan is sold at ${price}`);
+  };
+  return {
+    sells,
+    createCustomer: (userId) =>
+      asked(async () => {
+        const metadata = { user_id: userId };
+        return (await stripe.customers.create({ metadata }, { idempotencyKey: `customer-${userId}` })).id;
+      }),
+    userOf: (customerId) =>
+      asked(async () => {
+        const customer = await stripe.customers.retrieve(customerId);
+        return customer.deleted === true ? null : (customer.metadata['user_id'] ?? null);
+      }),
+    customerOfPayment: (paymentId) =>
+      asked(async () => idOf((await stripe.paymentIntents.retrieve(paymentId)).customer)),
+    subscription: (subscriptionId) =>
+      asked(async () => {
+        const { id, status, items, cancel_at_period_end } =
+          await stripe.subscriptions.retrieve(subscriptionId);
+        const [item] = items.data;
+        const known = STATUS[status];
+        if (item === undefined || known === undefined)
+          throw new Error(`the subscription ${id} is ${status} with ${items.data.length} items`);
+        return {
+          subscriptionId: id,
+          status: known,
+          tier: tierOf(item.price.id),
+          cycleEndsAt: isoOf(item.current_period_end),
+          cancelsAtCycleEnd: cancel_at_period_end,
+        };
+      }),
+    checkout: (customer, order) =>
+      asked(async () => {
+        const credits = order.kind === 'PLAN' ? {} : { iama_credits: String(order.credits) };
+        const { url } = await stripe.checkout.sessions.create({
+          customer,
+          line_items: [lineOf(order, priceOf)],
+          success_url: returnUrl,
+          cancel_url: returnUrl,
+          ...(order.kind === 'PLAN'
+            ? { mode: 'subscription' }
+            : { mode: 'payment', invoice_creation: { enabled: true, invoice_data: { metadata: credits } } }),
+        });
+        if (url === null) throw new Error('a checkout session has no page');
+        return url;
+      }),
+    portal: (customer) =>
+      asked(
+        async () => (await stripe.billingPortal.sessions.create({ customer, return_url: returnUrl })).url,
+      ),
+  };
+};

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+
+type Json = Readonly<Record<string, unknown>>;
+
+type Sub = { id: string; customer: string; price: string; status: string; end: number; cancels: boolean };
+type Payment = { id: string; customer: string; amount: number };
+
+const MONTH = 30 * 86_400;
+const id = (prefix: string): string => `${prefix}_${randomUUID().replaceAll('-', '')}`;
+
+/** An event as Stripe sends it. */
+export type StripeEvent = Readonly<{
+  id: string;
+  type: string;
+  created: number;
+  data: Readonly<{ object: Json }>;
+}>;
+
+/**
+ * What Stripe keeps and what it tells of it, in memory: customers, subscriptions, payments, invoices, refunds and disputes.
+ * Each act changes the objects first and tells then, as Stripe does. Amounts in cents.
+ */
+export class StripeBooks {
+  readonly events: StripeEvent[] = [];
+  readonly customers = new Map<string, string>();
+  readonly subscriptions = new Map<string, Sub>();
+  readonly payments = new Map<string, Payment>();
+  /** Like Stripe's: what moved on our balance there. */
+  readonly balance: { type: string; amount: number; currency: string; source: string; created: number }[] =
+    [];
+  /** Seconds; a second passes at each act. */
+  now = Math.floor(Date.now() / 1_000) - 3_600;
+  readonly prices: Readonly<Record<string, number>>;
+
+  constructor(prices: Readonly<Record<string, number>>) {
+    this.prices = prices;
+  }
+
+  private tell(type: string, object: Json): void {
+    const event = {
+      id: id('evt'),
+      object: 'event',
+      type,
+      created: this.now,
+      pending_webhooks: 1,
+      data: { object },
+    };
+    this.events.push(event);
+  }
+
+  customer(userId: string): string {
+    for (const [known, owner] of this.customers) if (owner === userId) return known;
+    const customer = id('cus');
+    this.customers.set(customer, userId);
+    this.tell('customer.created', { id: customer, email: 'somebody@example.org' });
+    return customer;
+  }
+
+  shown({ id: subscription, customer, price, status, end, cancels }: Sub): Json {
+    return {
+      id: subscription,
+      object: 'subscription',
+      customer,
+      status,
+      cancel_at_period_end: cancels,
+      items: { data: [{ price: { id: price }, current_period_end: end }] },
+    };
+  }
+
+  private of(subscription: string): Sub {
+    const found = this.subscriptions.get(subscription);
+    if (found === undefined) throw new Error(`there is no subscription ${subscription}`);
+    return found;
+  }
+
+  private change(subscription: string, type: string, changes: Partial<Sub>): void {
+    this.now += 1;
+    const found = Object.assign(this.of(subscription), changes);
+    this.tell(`customer.subscription.${type}`, this.shown(found));
+  }
+
+  private invoice(
+    customer: string,
+    subscription: Sub | null,
+    lines: readonly Readonly<{ amount: number; price: string | null }>[],
+    more: Json = {},
+  ): Json & Readonly<{ id: string; amount_paid: number }> {
+    const net = lines.reduce((sum, { amount }) => sum + amount, 0);
+    return {
+      id: id('in'),
+      object: 'invoice',
+      customer,
+      customer_email: 'somebody@example.org',
+      amount_paid: net,
+      attempt_count: 1,
+      currency: 'usd',
+      metadata: {},
+      next_payment_attempt: null,
+      total_taxes: [{ amount: Math.floor(net / 6) }],
+      parent: subscription === null ? null : { subscription_details: { subscription: subscription.id } },
+      lines: {
+        data: lines.map(({ amount, price }) => ({
+          amount,
+          period: { end: subscription?.end ?? this.now },
+          pricing: price === null ? null : { price_details: { price } },
+        })),
+      },
+      ...more,
+    };
+  }
+
+  /** The payment of the invoice. */
+  private pay(invoice: Json & Readonly<{ id: string; amount_paid: number }>, customer: string): string {
+    this.now += 1;
+    const payment = { id: id('pi'), customer, amount: invoice.amount_paid };
+    this.payments.set(payment.id, payment);
+    this.moved('charge', payment.amount, payment.id);
+    this.tell('charge.succeeded', { id: id('ch'), customer, payment_intent: payment.id });
+    this.tell('invoice.paid', invoice);
+    this.tell('invoice_payment.paid', {
+      id: id('inpay'),
+      invoice: invoice.id,
+      payment: { payment_intent: payment.id },
+    });
+    return payment.id;
+  }
+
+  private moved(type: string, amount: number, source: string): void {
+    this.balance.push({ type, amount, currency: 'usd', source, created: this.now });
+  }
+
+  private priceOf(price: string): number {
+    const amount = this.prices[price];
+    if (amount === undefined) throw new Error(`there is no price ${price}`);
+    return amount;
+  }
+
+  /** Gives the subscription and its first payment. */
+  subscribe(customer: string, price: string): Readonly<{ subscription: string; payment: string }> {
+    this.now += 1;
+    const sub: Sub = {
+      id: id('sub'),
+      customer,
+      price,
+      status: 'incomplete',
+      end: this.now + MONTH,
+      cancels: false,
+    };
+    this.subscriptions.set(sub.id, sub);
+    this.tell('customer.subscription.created', this.shown(sub));
+    const payment = this.pay(this.invoice(customer, sub, [{ amount: this.priceOf(price), price }]), customer);
+    this.change(sub.id, 'updated', { status: 'active' });
+    return { subscription: sub.id, payment };
+  }
+
+  upgrade(subscription: string, price: string): string {
+    const sub = this.of(subscription);
+    const before = sub.price;
+    this.change(subscription, 'updated', { price });
+    const lines = [
+      { amount: -this.priceOf(before), price: before },
+      { amount: this.priceOf(price), price },
+    ];
+    return this.pay(this.invoice(sub.customer, sub, lines), sub.customer);
+  }
+
+  /** The next cycle, whose payment fails at first. Gives the payment that is made in the end. */
+  renewLate(subscription: string): string {
+    const sub = this.of(subscription);
+    this.change(subscription, 'updated', { end: sub.end + MONTH, status: 'past_due' });
+    const invoice = this.invoice(sub.customer, sub, [{ amount: this.priceOf(sub.price), price: sub.price }]);
+    this.tell('invoice.payment_failed', {
+      ...invoice,
+      amount_paid: 0,
+      next_payment_attempt: this.now + 86_400,
+    });
+    const payment = this.pay(invoice, sub.customer);
+    this.change(subscription, 'updated', { status: 'active' });
+    return payment;
+  }
+
+  cancel(subscription: string): void {
+    this.change(subscription, 'deleted', { status: 'canceled' });
+  }
+
+  topUp(customer: string, credits: number): string {
+    const metadata = { iama_credits: String(credits) };
+    return this.pay(this.invoice(customer, null, [{ amount: credits, price: null }], { metadata }), customer);
+  }
+
+  refund(payment: string, amount: number): void {
+    this.now += 1;
+    const refund = { id: id('re'), amount, created: this.now, payment_intent: payment };
+    this.moved('refund', -amount, refund.id);
+    this.tell('refund.created', { ...refund, status: 'pending' });
+    this.tell('refund.updated', { ...refund, status: 'succeeded' });
+  }
+
+  dispute(payment: string, outcome: 'won' | 'lost'): void {
+    this.now += 1;
+    const amount = this.payments.get(payment)?.amount ?? 0;
+    const dispute = { id: id('dp'), amount, created: this.now, payment_intent: payment };
+    this.moved('adjustment', -amount, dispute.id);
+    this.tell('charge.dispute.created', { ...dispute, status: 'needs_response' });
+    this.now += 1;
+    if (outcome === 'won') this.moved('adjustment', amount, dispute.id);
+    this.tell('charge.dispute.closed', { ...dispute, status: outcome });
+  }
+}

@@ -1,0 +1,131 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { PaymentSettings } from '../settings.ts';
+import { StripeBooks, type StripeEvent } from './stripe-books.ts';
+
+export const PRICES = { PLUS: 'price_plus', PRO: 'price_pro', MAX: 'price_max' } as const;
+const CENTS = { price_plus: 1_500, price_pro: 5_000, price_max: 20_000 };
+
+/** `t=…,v1=…` over the bytes, as Stripe signs. */
+export const signed = (body: string, secret: string, seconds = Math.floor(Date.now() / 1_000)): string =>
+  `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
+
+export type StripeDouble = Readonly<{
+  books: StripeBooks;
+  settings: PaymentSettings;
+  secret: string;
+  /** Writes the files of the webhook secrets anew. */
+  rotate(...secrets: readonly string[]): Promise<void>;
+  /** Requests it answered, `METHOD /path`. */
+  asked: string[];
+  /** While it is set, every answer is 503. */
+  down: { value: boolean };
+  /** Sends one event, signed now; gives the status. */
+  send(url: string, event: StripeEvent, signal?: AbortSignal): Promise<number>;
+  close(): Promise<void>;
+}>;
+
+type Answer = Readonly<{ status: number; body: unknown }>;
+const found = (body: unknown): Answer => ({ status: 200, body });
+const missing: Answer = {
+  status: 404,
+  body: { error: { type: 'invalid_request_error', message: 'No such object' } },
+};
+
+const answerOf = (books: StripeBooks, method: string, path: string, form: URLSearchParams): Answer => {
+  const [, , resource = '', id = ''] = path.split('/');
+  if (method === 'POST' && resource === 'customers')
+    return found({ id: books.customer(form.get('metadata[user_id]') ?? ''), object: 'customer' });
+  if (method === 'POST')
+    return found({ id: `${resource}_1`, object: 'session', url: `https://stripe.invalid/${path}?${form}` });
+  if (resource === 'customers') {
+    const userId = books.customers.get(id);
+    return userId === undefined ? missing : found({ id, object: 'customer', metadata: { user_id: userId } });
+  }
+  if (resource === 'subscriptions') {
+    const subscription = books.subscriptions.get(id);
+    return subscription === undefined ? missing : found(books.shown(subscription));
+  }
+  if (resource === 'payment_intents') {
+    const payment = books.payments.get(id);
+    return payment === undefined ? missing : found({ ...payment, object: 'payment_intent' });
+  }
+  return missing;
+};
+
+/** Stripe over HTTP on loopback, with a state of its own (BIL-12). */
+export const startStripeDouble = async (): Promise<StripeDouble> => {
+  const books = new StripeBooks(CENTS);
+  const asked: string[] = [];
+  const down = { value: false };
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { pathname } = new URL(request.url ?? '/', 'http://stripe');
+    const form = new URLSearchParams(await text(request));
+    asked.push(`${request.method} ${pathname}`);
+    const { status, body } = down.value
+      ? { status: 503, body: { error: { type: 'api_error', message: 'down' } } }
+      : answerOf(books, request.method ?? '', pathname, form);
+    // Without `stripe-should-retry` the client would wait and ask again.
+    response.writeHead(status, { 'content-type': 'application/json', 'stripe-should-retry': 'false' });
+    response.end(JSON.stringify(body));
+  };
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) =>
+      response.destroy(error instanceof Error ? error : undefined),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const folder = await mkdtemp(join(tmpdir(), 'iama-stripe-'));
+  const files = [join(folder, 'webhook-1'), join(folder, 'webhook-2')];
+  const secret = `whsec_${randomUUID()}`;
+  const rotate = async (...secrets: readonly string[]): Promise<void> => {
+    for (const [index, file] of files.entries())
+      await writeFile(file, `${secrets[index] ?? secrets[0] ?? ''}\n`);
+  };
+  await rotate(secret);
+  const secretKeyFile = join(folder, 'key');
+  await writeFile(secretKeyFile, 'sk_test_double\n');
+  return {
+    books,
+    secret,
+    rotate,
+    asked,
+    down,
+    settings: {
+      apiUrl: `http://127.0.0.1:${port}`,
+      secretKeyFile,
+      webhookSecretFiles: files,
+      prices: PRICES,
+      returnUrl: 'https://iama.invalid/billing',
+    },
+    async send(url, event, signal) {
+      // Stripe counts the deliveries that are open, so that no two bodies of one event are alike.
+      const body = JSON.stringify({ ...event, pending_webhooks: Math.floor(Math.random() * 9) });
+      const headers = {
+        'content-type': 'application/json; charset=utf-8',
+        'stripe-signature': signed(body, secret),
+      };
+      return (
+        await fetch(`${url}/api/v1/webhooks/payment`, {
+          method: 'POST',
+          headers,
+          body,
+          ...(signal === undefined ? {} : { signal }),
+        })
+      ).status;
+    },
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
