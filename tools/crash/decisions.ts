@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '../../extension/executor/api/client.ts';
-import { awaited, type Sight, send, type Turn, WAIT } from './scenario.ts';
+import { awaited, type Sight, send, type Turn, waitHere } from './scenario.ts';
 
 /** What a person, or another machine, does at the gates of a job. */
 
@@ -73,7 +73,7 @@ export const toFallback = (sight: Sight): Turn | null => {
   const { state, times } = sight;
   if (times('BaselineOverridden') === 0 || times('DeepFixConfirmed') > 0) return overridden(sight);
   if (awaited(sight) === 'TEST') return patchDoesNotApply(sight);
-  return state.status === 'REFACTORING' || state.status === 'RECOVERY_PENDING' ? WAIT : null;
+  return state.status === 'REFACTORING' || state.status === 'RECOVERY_PENDING' ? waitHere(sight) : null;
 };
 
 export const inFallback = (sight: Sight, answer: (client: Client) => Promise<unknown>): Turn | null =>

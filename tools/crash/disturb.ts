@@ -2,14 +2,15 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Played, type Player, play, type Result } from './play.ts';
 import { type ScenarioName, scenarioOf } from './scenarios.ts';
-import { difference, type Point, pointsOf } from './story.ts';
-import { kill, type Victim } from './victims.ts';
+import { difference, newestPoints, type Point, pointsOf } from './story.ts';
+import { kill, VICTIMS, type Victim } from './victims.ts';
+
+/** One kill, at one point, or at several that came in one transaction. */
+export type Kill = Readonly<{ points: readonly Point[]; victim: Victim }>;
 
 export type Verdict = Readonly<{
   scenario: ScenarioName;
-  point: Point;
-  /** null: the event never came, so nothing was killed. */
-  victim: Victim | null;
+  kills: readonly Kill[];
   faults: readonly string[];
   usageLateMs: number;
 }>;
@@ -28,29 +29,36 @@ const faultsOf = (expected: Result, found: Result): readonly string[] => {
   ];
 };
 
-const hasCome = async (
-  { stage }: Player,
-  before: string | null,
-  point: Point,
-  isOver: () => boolean,
-): Promise<boolean> => {
-  while (!isOver()) {
-    const jobId = await stage.newestJob();
-    if (jobId !== null && jobId !== before && pointsOf(await stage.eventsOf(jobId)).includes(point))
-      return true;
-    await sleep(3);
-  }
-  return false;
+export type Disturbance = Readonly<{
+  scenario: ScenarioName;
+  /** Each is killed at once. */
+  points: readonly Point[];
+  /** Who is killed at the nth kill; null: each in turn. */
+  wanted: Victim | null;
+  /** Kills so far, so that the turns go on. */
+  before: number;
+  project: string;
+}>;
+
+/** Where to kill now, of what has come since the last look at `known` events. */
+const dueAt = (
+  events: Awaited<ReturnType<Player['stage']['eventsOf']>>,
+  known: number,
+  open: ReadonlySet<Point>,
+): readonly Point[] => {
+  // One point alone is not missed because another event has followed it. Of many, what was overtaken waits for the next play.
+  const came = open.size === 1 ? pointsOf(events).slice(known) : newestPoints(events, known);
+  return came.filter((point) => open.has(point));
 };
 
-/** Plays the scenario again in a new folder, and kills the wanted process as soon as the event is in the log. */
+/** Plays the scenario again in a new folder, and kills a process as soon as one of the events is in the log. */
 export const disturbed = async (
   tools: Omit<Player, 'onCli'>,
-  at: Readonly<{ scenario: ScenarioName; point: Point; wanted: Victim; project: string }>,
+  { scenario, points, wanted, before, project }: Disturbance,
   expected: Played,
 ): Promise<Verdict> => {
-  const { scenario, point, wanted, project } = at;
-  const before = await tools.stage.newestJob();
+  const { stage } = tools;
+  const earlier = await stage.newestJob();
   let cli: number | null = null;
   let over = false;
   const player: Player = {
@@ -59,13 +67,29 @@ export const disturbed = async (
       cli = pid;
     },
   };
+  const killAll = async (): Promise<readonly Kill[]> => {
+    const kills: Kill[] = [];
+    const open = new Set(points);
+    let known = 0;
+    for (; !over && open.size > 0; await sleep(3)) {
+      const jobId = await stage.newestJob();
+      if (jobId === null || jobId === earlier) continue;
+      const events = await stage.eventsOf(jobId);
+      const due = dueAt(events, known, open);
+      known = events.length;
+      if (due.length === 0) continue;
+      const turn = VICTIMS[(before + kills.length) % VICTIMS.length] ?? 'SERVER';
+      kills.push({ points: due, victim: await kill(stage, wanted ?? turn, cli) });
+      for (const point of due) open.delete(point);
+    }
+    return kills;
+  };
   const running = play(player, scenarioOf(scenario), project, expected.beside.length).finally(() => {
     over = true;
   });
-  const came = await hasCome(player, before, point, () => over);
-  const victim = came ? await kill(tools.stage, wanted, cli) : null;
-  const played = await running;
+  const [played, kills] = await Promise.all([running, killAll()]);
   rmSync(project, { recursive: true, force: true });
-  const faults = [...(came ? [] : ['the job ended before this event']), ...faultsOf(expected, played)];
-  return { scenario, point, victim, faults, usageLateMs: played.usageLateMs };
+  const never = points.length === 1 && kills.length === 0 ? [`the job ended before ${points[0]}`] : [];
+  const faults = [...never, ...faultsOf(expected, played)];
+  return { scenario, kills, faults, usageLateMs: played.usageLateMs };
 };

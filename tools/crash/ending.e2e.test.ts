@@ -25,11 +25,11 @@ afterEach(() => {
 
 /** Waits until a file of the stage is there; its path. */
 const made = (pattern: string): Promise<string> =>
-  vi.waitUntil(() => globSync(join(folder, '*', 'home', pattern))[0], { timeout: 90_000, interval: 50 });
+  vi.waitUntil(() => globSync(join(folder, '*', pattern))[0], { timeout: 90_000, interval: 50 });
 
 /** Ids of the server and of its postmaster. */
 const startedProcesses = async (): Promise<readonly number[]> => {
-  const state = await made('server/server.json');
+  const state = await made('home/server/server.json');
   const server: { pid: number } = JSON.parse(readFileSync(state, 'utf8'));
   const database = await serverFolder(join(state, '..', 'postgres'), await serverUser());
   const postmaster = readFileSync(join(embeddedFiles(database).cluster, 'postmaster.pid'), 'utf8');
@@ -39,8 +39,8 @@ const areRunning = (pids: readonly number[]): Promise<boolean[]> => Promise.all(
 
 describe('the crash run', () => {
   it.each([
-    ['SIGTERM', 143, 'the server has just started', 'server/server.json'],
-    ['SIGINT', 130, 'a job is under way', 'jobs/*.json'],
+    ['SIGTERM', 143, 'the server has just started', 'home/server/server.json'],
+    ['SIGINT', 130, 'a job is about to be disturbed', 'refused-0/index.js'],
   ] as const)('ends at %s with %i, server and database too, when %s', async (signal, code, _, pattern) => {
     await made(pattern);
     const pids = await startedProcesses();

@@ -2,21 +2,21 @@ import { mkdtempSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { disturbed, type Verdict } from './disturb.ts';
+import { type Course, playCourse } from './course.ts';
+import type { Kill, Verdict } from './disturb.ts';
 import { eventTypes } from './event-types.ts';
 import { KILLED_IN, NOT_WRITTEN, notKilledAt, untrue } from './plan.ts';
-import { type Player, play } from './play.ts';
 import { SCENARIO_NAMES, type ScenarioName, scenarioOf } from './scenarios.ts';
 import { Stage } from './stage.ts';
-import { type Point, pointsOf, typeOf } from './story.ts';
+import { type Point, typeOf } from './story.ts';
 import { VICTIMS } from './victims.ts';
 
 /**
- * `npm run crash`: plays each scenario undisturbed, then once for every point of it, and kills the server, the command
- * line or Postgres with SIGKILL as soon as that event is in the log. Each must come to the same result, and nothing may
- * have happened twice. Fails too when a job can write an event at which nothing was killed. `--scenario NAME` (may be
- * repeated) picks some, `--points N` limits the points of each, `--only TYPE#N` picks one of the first scenario and
- * `--times N` repeats that, `--victim` names who is killed, `--json` prints one object last.
+ * `npm run crash`: plays each scenario undisturbed, then with kills: as soon as one of its points is in the log, the
+ * server, the command line or Postgres gets SIGKILL. Each play must come to the same result, and nothing may have happened
+ * twice. Fails too when a job can write an event at which nothing was killed. `--scenario NAME` (may be repeated) picks
+ * some, `--points N` limits the points of each, `--apart` kills once a play, `--only TYPE#N` picks one point of the first
+ * scenario and `--times N` repeats that, `--victim` names who is killed, `--json` prints one object last.
  */
 const { values } = parseArgs({
   options: {
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     victim: { type: 'string' },
     times: { type: 'string', default: '1' },
+    apart: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -53,39 +54,14 @@ const chosen = (name: ScenarioName, all: readonly Point[]): readonly Point[] => 
 };
 
 const results: Verdict[] = [];
+const killsOf = (verdicts: readonly Verdict[]): Kill[] => verdicts.flatMap(({ kills }) => kills);
 
-const tell = ({ point, victim, faults, usageLateMs }: Verdict, beganAt: number): void => {
+const tell = ({ kills, faults, usageLateMs }: Verdict, seconds: number): void => {
+  for (const { points, victim } of kills) console.log(`  ${victim.padEnd(8)} at ${points.join(', ')}`);
   const verdict = faults.length === 0 ? 'same result' : `WRONG ${faults.join('; ')}`;
   const late = usageLateMs > 1_000 ? `, usage complete ${usageLateMs} ms after the job` : '';
-  const seconds = ((Date.now() - beganAt) / 1_000).toFixed(1);
-  console.log(`  ${point.padEnd(29)} ${(victim ?? 'nobody').padEnd(8)} ${seconds} s  ${verdict}${late}`);
-};
-
-const playAll = async (tools: Omit<Player, 'onCli'>, scenario: ScenarioName): Promise<void> => {
-  const { root } = tools.stage;
-  const expected = await play(
-    { ...tools, onCli: () => undefined },
-    scenarioOf(scenario),
-    join(root, scenario),
-  );
-  if (expected.faults.length > 0) {
-    console.log(`${scenario}: WRONG undisturbed: ${expected.faults.join('; ')}`);
-    results.push({ scenario, point: 'undisturbed', victim: null, faults: expected.faults, usageLateMs: 0 });
-    return;
-  }
-  const all = pointsOf(expected.events);
-  const applied = expected.delivered?.slice(0, 12) ?? 'nothing';
-  console.log(`${scenario}: ${all.length} events, ${expected.end}, ${applied} applied`);
-  for (const point of chosen(scenario, all)) {
-    const beganAt = Date.now();
-    const count = results.length;
-    const wanted =
-      VICTIMS.find((each) => each === values.victim) ?? VICTIMS[count % VICTIMS.length] ?? 'SERVER';
-    const at = { scenario, point, wanted, project: join(root, `p${count}`) };
-    const result = await disturbed(tools, at, expected);
-    results.push(result);
-    tell(result, beganAt);
-  }
+  const killed = `${kills.length} ${kills.length === 1 ? 'kill' : 'kills'}`;
+  console.log(`  ${killed}, ${seconds.toFixed(1)} s: ${verdict}${late}`);
 };
 
 /** What the definitions, the plan and the run say of each other; one line for each that is wrong. */
@@ -97,6 +73,14 @@ const coverage = (types: readonly string[], killed: ReadonlySet<string>): readon
     ...(wrong.length === 0 ? [] : [`the plan says what is not so of ${wrong.join(', ')}`]),
   ];
 };
+
+const courseOf = (scenario: ScenarioName): Course => ({
+  scenario,
+  choose: (all) => chosen(scenario, all),
+  wanted: VICTIMS.find((each) => each === values.victim) ?? null,
+  apart: values.apart || values.only !== undefined,
+  before: killsOf(results).length,
+});
 
 const began = Date.now();
 const types = eventTypes();
@@ -111,27 +95,40 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 try {
   const client = await stage.openClient();
   for (const name of values.only === undefined ? names : names.slice(0, 1))
-    await playAll({ stage, client }, name);
+    results.push(...(await playCourse({ stage, client }, courseOf(name), tell)));
   givenUp = await stage.deadLetters();
 } finally {
   await stage.close();
 }
 
-const hit = results.filter(({ victim }) => victim !== null);
-const killed = new Set(hit.map(({ point }) => typeOf(point)));
+const kills = killsOf(results);
+const killed = new Set(kills.flatMap(({ points }) => points).map(typeOf));
 const gaps = isWhole ? coverage(types, killed) : [];
 const wrong = results.filter(({ faults }) => faults.length > 0);
 for (const gap of gaps) console.log(`MISSING: ${gap}`);
 if (givenUp > 0) console.log(`WRONG: our side gave up on ${givenUp} events`);
-const victims = VICTIMS.map((name) => `${name} ${hit.filter(({ victim }) => victim === name).length}`);
+const victims = VICTIMS.map((name) => `${name} ${kills.filter(({ victim }) => victim === name).length}`);
+const points = new Set(
+  results.flatMap(({ scenario, kills: each }) =>
+    each.flatMap((kill) => kill.points.map((point) => `${scenario} ${point}`)),
+  ),
+).size;
 const unwritten = Object.keys(NOT_WRITTEN).length;
 const seconds = Math.round((Date.now() - began) / 1_000);
 console.log(
-  `${hit.length} kill points (${victims.join(', ')}) at ${killed.size} of ${types.length} event types, ${unwritten} of which no job writes yet; ${wrong.length} wrong, ${seconds} s`,
+  `${kills.length} kills (${victims.join(', ')}) at ${points} points, ${killed.size} of ${types.length} event types, ${unwritten} of which no job writes yet; ${wrong.length} of ${results.length} plays wrong, ${seconds} s`,
 );
-const ok = wrong.length === 0 && gaps.length === 0 && givenUp === 0 && hit.length > 0;
+const ok = wrong.length === 0 && gaps.length === 0 && givenUp === 0 && kills.length > 0;
 if (values.json) {
-  const summary = { ok, points: hit.length, types: [...killed].sort(), notWritten: NOT_WRITTEN, gaps, wrong };
+  const summary = {
+    ok,
+    kills: kills.length,
+    points,
+    types: [...killed].sort(),
+    notWritten: NOT_WRITTEN,
+    gaps,
+    wrong,
+  };
   console.log(JSON.stringify(summary));
 }
 process.exitCode = ok ? 0 : 1;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eventTypes } from './event-types.ts';
 import { KILLED_IN, NOT_WRITTEN, notKilledAt, untrue } from './plan.ts';
 import { SCENARIO_NAMES } from './scenarios.ts';
-import { difference, pointsOf, storyOf } from './story.ts';
+import { difference, newestPoints, pointsOf, storyOf } from './story.ts';
 
 const types = eventTypes();
 const planned = new Set(Object.keys(KILLED_IN));
@@ -31,10 +31,19 @@ describe('the plan of the crash run', () => {
 });
 
 describe('the story of a job', () => {
-  const event = (type: string, data: Record<string, unknown> = {}) => ({ stream: 'job-1', type, data });
+  const event = (type: string, data: Record<string, unknown> = {}, transaction = '1') => ({
+    ...{ stream: 'job-1', type, data, transaction },
+  });
 
   it('counts the events of a type', () => {
     expect(pointsOf([event('A'), event('B'), event('A')])).toEqual(['A#1', 'B#1', 'A#2']);
+  });
+
+  it('names what came at the last moment, and no more than is new', () => {
+    const events = [event('A'), event('B', {}, '2'), event('A', {}, '2')];
+    expect(newestPoints(events, 0)).toEqual(['B#1', 'A#2']);
+    expect(newestPoints(events, 2)).toEqual(['A#2']);
+    expect([newestPoints(events, 3), newestPoints([], 0)]).toEqual([[], []]);
   });
 
   it('differs by a repeated question, by a missing event and by other bytes, not by a repeated claim or a late beat', () => {

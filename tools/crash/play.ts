@@ -21,7 +21,7 @@ export type Result = Readonly<{
 
 export type Played = Result & Readonly<{ jobId: string; events: readonly Recorded[]; usageLateMs: number }>;
 
-/** Longer than any scenario takes on a busy machine. */
+/** Longer than any step of a scenario takes on a busy machine. */
 const PATIENCE_MS = 240_000;
 /** Metering follows the log; after a kill it goes on once the lease of the dead worker is over. */
 const USAGE_PATIENCE_MS = 30_000;
@@ -93,13 +93,16 @@ export const play = async (
         return;
     }
   };
+  let giveUpAt = Date.now() + PATIENCE_MS;
+  let steps = 0;
   const look = async (jobId: string): Promise<Sight> => {
     const events = await stage.eventsOf(jobId);
+    const now = storyOf(events).length;
+    if (now > steps) giveUpAt = Date.now() + PATIENCE_MS;
+    steps = now;
     const times = (type: string): number => events.filter((event) => event.type === type).length;
     return { jobId, project, dataFolder: stage.dataFolder, state: stateOf(events), times };
   };
-
-  const giveUpAt = Date.now() + PATIENCE_MS;
   for (;;) {
     const jobId = await stage.newestJob();
     if (jobId === null || jobId === before || !stage.knowsJob(jobId)) {

@@ -58,6 +58,12 @@ export const awaited = ({ state }: Sight): string | null =>
 export const isApplied = ({ state }: Sight): boolean =>
   state.status === 'DELIVERED' && state.execution === null && state.delivery.phase === 'APPLIED';
 
+/** Nothing to do but to wait; the other client says that it is there when it is missed, for else our side stops too (JOB-05). */
+export const waitHere = ({ times, jobId }: Sight): Turn =>
+  times('ClientHeartbeatMissed') > times('ClientHeartbeatResumed')
+    ? send((client) => client.heartbeat(jobId))
+    : WAIT;
+
 /** What is done where a scenario wants nothing else: goes on until the delivery is applied or the job has failed. */
 export const usual = (sight: Sight): Turn => {
   if (sight.state.status === 'FAILED' || isApplied(sight)) return END;

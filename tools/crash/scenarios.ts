@@ -11,7 +11,19 @@ import {
   toFallback,
 } from './decisions.ts';
 import { CLAMP, COUNTER, STUBBORN, TYPED, UNRUNNABLE, WRITTEN } from './packages.ts';
-import { awaited, cli, END, isApplied, RUN, type Scenario, send, time, usual, WAIT } from './scenario.ts';
+import {
+  awaited,
+  cli,
+  END,
+  isApplied,
+  RUN,
+  type Scenario,
+  send,
+  time,
+  usual,
+  WAIT,
+  waitHere,
+} from './scenario.ts';
 import { chooseWith, lost, readableAgain, unreadable } from './storage.ts';
 
 /** Every course that a job can take, each as what the person does at every point of it. */
@@ -43,7 +55,7 @@ export const SCENARIOS = {
       if (state.status === 'WAITING_SPEC_APPROVAL' && times('SpecRevised') === 0)
         return changeSpec(sight, 'The name of the file stays.');
       if (times('SpecApproved') === 0 || times('SpecUpdatedDuringExecution') > 0) return usual(sight);
-      return awaited(sight) === 'BASELINE' ? changeSpec(sight, 'No type is exported.') : WAIT;
+      return awaited(sight) === 'BASELINE' ? changeSpec(sight, 'No type is exported.') : waitHere(sight);
     },
   },
   /** Part of the delivery is taken and put back; then all of it, which a later edit keeps from being put back. */
@@ -143,7 +155,7 @@ export const SCENARIOS = {
         return decideTimeout(sight, 'continue');
       if (state.status === 'BASELINE_VALIDATION_FAILED' || atIntervention(sight))
         return decideTimeout(sight, 'increase_timeout');
-      return awaited(sight) === null ? WAIT : time('execution');
+      return awaited(sight) === null ? waitHere(sight) : time('execution');
     },
   },
   /** The server cannot read the sources until the time of the stage is over, and then it can. */
@@ -164,7 +176,7 @@ export const SCENARIOS = {
     turn: (sight) => {
       const { state } = sight;
       if (state.status !== 'WAITING_STRATEGY') return usual(sight);
-      return state.chosen === null ? chooseWith(sight, lost) : WAIT;
+      return state.chosen === null ? chooseWith(sight, lost) : waitHere(sight);
     },
   },
 } satisfies Readonly<Record<string, Scenario>>;

@@ -160,7 +160,7 @@ export class Stage {
   /** Everything in the log that tells of the job, oldest first: its own stream and those that it touches. */
   async eventsOf(jobId: string): Promise<Recorded[]> {
     return this.query<Recorded>(
-      `select stream, type, data::jsonb as data from events
+      `select stream, type, data::jsonb as data, xid::text as transaction from events
        where seq >= (select seq from events where stream = $1 and version = 1)
          and (stream = $1 or data->>'jobId' = $2) order by seq`,
       [`job-${jobId}`, jobId],

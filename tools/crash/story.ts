@@ -2,8 +2,13 @@ import { fold } from '../../domain/kernel/decider.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { type JobState, job } from '../../domain/refactoring/job/job.ts';
 
-/** An event that tells of a job, from whichever stream. */
-export type Recorded = Readonly<{ stream: string; type: string; data: Record<string, unknown> }>;
+/** An event that tells of a job, from whichever stream; those of one transaction came at the same moment. */
+export type Recorded = Readonly<{
+  stream: string;
+  type: string;
+  data: Record<string, unknown>;
+  transaction: string;
+}>;
 
 /** An event of a job by its type and how often that type had happened: `ModelCalled#2`. */
 export type Point = string;
@@ -17,6 +22,12 @@ export const pointsOf = (events: readonly Recorded[]): Point[] => {
     seen.set(type, count);
     return `${type}#${count}`;
   });
+};
+
+/** The points that came at the last moment, as far as they are not among the first `known`. */
+export const newestPoints = (events: readonly Recorded[], known: number): Point[] => {
+  const last = events.at(-1)?.transaction;
+  return pointsOf(events).filter((_, at) => at >= known && events[at]?.transaction === last);
 };
 
 const isOfJob = ({ stream }: Recorded): boolean =>
