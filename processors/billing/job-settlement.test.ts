@@ -5,61 +5,20 @@ import { history } from '../../domain/kernel/history.ts';
 import { processManagerSpecification } from '../../domain/kernel/process-manager.ts';
 import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 import { jobSettlement, type SettlementEvent } from './job-settlement.ts';
+import { chargedJob } from './testing/charged-job.ts';
 
 const at = '2026-11-20T10:00:00.000Z';
 const in_ = { jobId: 'j', at };
 /** 1 credit a token. */
 const price = { version: 'p', input: 1_000_000_000, cached: 1_000_000_000, output: 1_000_000_000 };
 
-const started: SettlementEvent = {
-  type: 'JobStarted',
-  data: {
-    ...in_,
-    ownerId: 'u',
-    consentAt: at,
-    entitlement: {
-      tier: 'PLUS',
-      modelClasses: ['L0', 'L1'],
-      contextCapTokens: 1,
-      jobsPerDay: 20,
-      fastTrack: false,
-      deepFix: false,
-    },
-    preflight: { vcs: 'GIT', headCommit: 'a', dirtyPaths: [], choice: 'CLEAN' },
-    fastTrack: false,
-    hold: 10_000_000,
-  },
-};
+const { started, approved, passed, ...job } = chargedJob({ jobId: 'j', userId: 'u', hold: 10_000_000, at });
 const called = (
   inputTokens: number,
   stage: ModelCall['stage'] = 'ANALYSE',
   attempt = 0,
   outcome: ModelCall['outcome'] = 'SUCCESS',
-): SettlementEvent => ({
-  type: 'ModelCalled',
-  data: {
-    ...in_,
-    ownerId: 'u',
-    call: {
-      stage,
-      modelClass: 'L1',
-      gateway: 'g',
-      model: 'm',
-      attempt,
-      ordinal: 0,
-      inputTokens,
-      cachedTokens: 0,
-      outputTokens: 0,
-      latencyMs: 1,
-      price,
-      outcome,
-    },
-  },
-});
-const approved: SettlementEvent = {
-  type: 'SpecApproved',
-  data: { ...in_, revision: 1, specHash: 'h', implicit: false },
-};
+): SettlementEvent => job.called({ inputTokens, stage, attempt, outcome, price });
 const cancelled: SettlementEvent = {
   type: 'JobCancelled',
   data: { ...in_, by: 'u', forced: false, failureClass: 'USER_CANCELLED' },
@@ -68,18 +27,6 @@ const lost = (failureClass: 'CLIENT_DISCONNECTED' | 'INFRA_FAILURE'): Settlement
   type: 'ClientLost',
   data: { ...in_, graceDeadlineAt: at, failureClass },
 });
-const artifact = { artifactId: 'a', kind: 'DELIVERY', sha256: 'h', size: 1, expiresAt: at } as const;
-const passed: SettlementEvent = {
-  type: 'TestsPassed',
-  data: {
-    ...in_,
-    attempt: 1,
-    report: artifact,
-    delivery: artifact,
-    counts: { total: 1, passed: 1, failed: 0, timedOut: 0, skipped: 0 },
-    strictErrors: 0,
-  },
-};
 const rejected = (failureClass: 'APPLY_FAILED' | 'TESTS_WEAKENED', attempt: number): SettlementEvent => ({
   type: 'PatchRejected',
   data: { ...in_, attempt, failureClass, reason: 'r' },

@@ -9,7 +9,6 @@ import { account, accountStream } from '../../domain/billing/account.ts';
 import { credits } from '../../domain/billing/credits.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import type { Event } from '../../domain/kernel/message.ts';
-import { entitlement } from '../../domain/refactoring/job/testing/samples.ts';
 import { commandBus } from '../../infra/commands/command-bus.ts';
 import { startTestApi, type TestApi } from '../../infra/http/testing/api.ts';
 import { emlFolder } from '../../infra/mail/eml-folder.ts';
@@ -20,6 +19,7 @@ import { accountDeadlines } from './account-deadlines.ts';
 import { jobSettlement } from './job-settlement.ts';
 import { quotaAlert } from './quota-alert.ts';
 import { sendQuotaAlertReactor } from './send-quota-alert.reactor.ts';
+import { chargedJob } from './testing/charged-job.ts';
 
 const NOW = new Date();
 const at = NOW.toISOString();
@@ -80,55 +80,9 @@ describe('the end of a hold', () => {
   it('[BIL-04] [BIL-06] a delivered job is charged what it used, and the ledger tells so', async () => {
     const [userId, jobId] = [randomUUID(), randomUUID()];
     await holder(userId, jobId);
-    const in_ = { jobId, at };
-    const artifact = { artifactId: 'a', kind: 'DELIVERY', sha256: 'h', size: 1, expiresAt: at };
-    await append(`job-${jobId}`, [
-      {
-        type: 'JobStarted',
-        data: {
-          ...in_,
-          ownerId: userId,
-          consentAt: at,
-          entitlement: entitlement('PLUS'),
-          preflight: { vcs: 'GIT', headCommit: 'a', dirtyPaths: [], choice: 'CLEAN' },
-          fastTrack: false,
-          hold: credits(30),
-        },
-      },
-      { type: 'SpecApproved', data: { ...in_, revision: 1, specHash: 'h', implicit: false } },
-      {
-        type: 'ModelCalled',
-        data: {
-          ...in_,
-          ownerId: userId,
-          call: {
-            stage: 'PATCH',
-            modelClass: 'L1',
-            gateway: 'g',
-            model: 'm',
-            attempt: 1,
-            ordinal: 0,
-            inputTokens: 10_000,
-            cachedTokens: 0,
-            outputTokens: 2_345,
-            latencyMs: 1,
-            price,
-            outcome: 'SUCCESS',
-          },
-        },
-      },
-      {
-        type: 'TestsPassed',
-        data: {
-          ...in_,
-          attempt: 1,
-          report: artifact,
-          delivery: artifact,
-          counts: { total: 1, passed: 1, failed: 0, timedOut: 0, skipped: 0 },
-          strictErrors: 0,
-        },
-      },
-    ]);
+    const job = chargedJob({ jobId, userId, hold: credits(30), at });
+    const call = job.called({ stage: 'PATCH', attempt: 1, inputTokens: 10_000, outputTokens: 2_345, price });
+    await append(`job-${jobId}`, [job.started, job.approved, call, job.passed]);
     await api.settled(async () => heldOf((await stateOf(userId)).state) === 0);
     const { state } = await stateOf(userId);
     expect(availableOf(state)).toBe(1_500_000_000 - 12_345_000);
