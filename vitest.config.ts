@@ -14,10 +14,13 @@ const PROGRAMS = [
 
 /**
  * Four projects: `unit` is quick and needs nothing, `program` runs compilers and processes, `int` needs Postgres (embedded
- * by default), `e2e` drives the whole product.
+ * by default), `e2e` drives the whole product. The files of the first three run side by side, then those of `e2e`, whose
+ * clocks are not to compete with compilers.
  */
 export default defineConfig({
   test: {
+    // The default leaves out one core, which is half of two.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
@@ -52,7 +55,7 @@ export default defineConfig({
           globalSetup: ['infra/postgres/testing/global-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -5,7 +5,7 @@ import { CLAMP } from './testing/packages.ts';
 import { PASSWORD, Person } from './testing/person.ts';
 import { type Product, type Stored, startProduct, until } from './testing/product.ts';
 
-/** A heartbeat a second instead of every 30, a grace of 5 seconds instead of 300, and so on: the same rules, sooner. */
+/** Two heartbeats a second instead of one in 30, a grace of 10 seconds instead of 300, and so on: the same rules, sooner. */
 const PATIENCE_MS = 2_500;
 const GRACE_SECONDS = 10;
 const EXECUTION_SECONDS = 3;
@@ -108,7 +108,9 @@ describe('a client that goes missing', () => {
 
   it('[JOB-05] is not missed while the job waits for a person', async () => {
     const jobId = await ada.starts(ada.package(CLAMP));
+    keepAlive(jobId);
     await ada.sees(jobId, 'WAITING_STRATEGY');
+    beating.abort();
     await sleep(PATIENCE_MS + 2_000);
     expect(await ada.client.job(jobId)).toMatchObject({
       status: 'WAITING_STRATEGY',
