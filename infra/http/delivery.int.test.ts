@@ -141,6 +141,7 @@ describe('the delivery', () => {
         quarantined: ['a'],
         reason: 'Too little of the code is reached.',
         failing_tests: ['a'],
+        mode: 'CHARACTERISATION',
         locked_files: 1,
         tests: 3,
       },

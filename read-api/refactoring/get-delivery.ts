@@ -47,12 +47,14 @@ type Events = readonly Recorded<JobEvent>[];
 const settled = (events: Events) =>
   events.findLast((event) => event.type === 'BaselinePassed' || event.type === 'BaselineOverridden');
 
+const modeOf = (events: Events): string | null =>
+  events.findLast((event) => event.type === 'TestPlanGenerated')?.data.mode ?? null;
+
 const baselineToWire = (events: Events): Json => {
   const baseline = settled(events);
   if (baseline?.type !== 'BaselinePassed') return null;
-  const plan = events.findLast((event) => event.type === 'TestPlanGenerated');
   const { recorded, kept, runs, quarantined, coverage } = baseline.data;
-  return snakeKeys({ mode: plan?.data.mode ?? null, recorded, kept, runs, quarantined, coverage });
+  return snakeKeys({ mode: modeOf(events), recorded, kept, runs, quarantined, coverage });
 };
 
 const overrideToWire = (events: Events): Json => {
@@ -66,6 +68,7 @@ const overrideToWire = (events: Events): Json => {
     why,
     quarantined,
     mocks,
+    mode: modeOf(events),
     reason: failed?.data.reason ?? '',
     failing_tests: failed?.data.failingTests ?? [],
     report_artifact_id: (kept?.report ?? failed?.data.report)?.artifactId ?? null,
@@ -149,6 +152,7 @@ export const getDelivery = jsonQuery({
         why: z.string(),
         quarantined: z.array(z.string()),
         mocks: z.array(z.string()),
+        mode: z.string().nullable().describe('How the tests were to be made'),
         reason: z.string().describe('Why the baseline failed'),
         failing_tests: z.array(z.string()),
         report_artifact_id: z.string().nullable().describe('What was recorded before the override'),

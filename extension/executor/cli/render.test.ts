@@ -77,6 +77,7 @@ describe('what the person reads', () => {
       reason: 'COVERAGE_TOO_LOW: it reaches too little',
       failing_tests: [],
       report_artifact_id: null,
+      mode: 'CHARACTERISATION',
       locked_files: 0,
       tests: 0,
     };

@@ -4313,6 +4313,10 @@ export type GetDeliveryResponses = {
             quarantined: Array<string>;
             mocks: Array<string>;
             /**
+             * How the tests were to be made
+             */
+            mode: string | null;
+            /**
              * Why the baseline failed
              */
             reason: string;

@@ -1629,6 +1629,7 @@ export const zGetDeliveryResponse = z.object({
         why: z.string(),
         quarantined: z.array(z.string()),
         mocks: z.array(z.string()),
+        mode: z.string().nullable(),
         reason: z.string(),
         failing_tests: z.array(z.string()),
         report_artifact_id: z.string().nullable(),
