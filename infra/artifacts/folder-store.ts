@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import type { ArtifactRef } from '../../domain/refactoring/job/values.ts';
 import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
+import { hasCode } from '../error-code.ts';
 import { type ArtifactHeader, open, readHeader, seal, sha256Hex } from './envelope.ts';
 import type { Keyring } from './keyring.ts';
 
@@ -22,9 +23,6 @@ export type Quota = Readonly<{ bytes: number; artifacts: number }>;
 /** Far longer than any write takes; what is older was left by a process that was killed. */
 const PART_TTL_MS = 3600 * 1000;
 const PART = /^\..+\.part$/;
-
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
 
 /** Content-derived, so that a repeated `put` finds what the first one stored. Shaped like a UUID (version 8, RFC 9562). */
 const artifactIdOf = (jobId: string, kind: string, sha256: string): string => {
@@ -48,7 +46,7 @@ const namesIn = async (folder: string): Promise<readonly string[]> => {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return [];
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return [];
     throw error;
   }
 };

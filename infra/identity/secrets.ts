@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { hasCode } from '../error-code.ts';
 import { newSigningKeyPem } from './signing-key.ts';
 
 /** 32 bytes each but the PEM. */
@@ -11,9 +12,6 @@ export type Secrets = Readonly<{
   artifactKey: Uint8Array;
   jwtPrivateKeyPem: string;
 }>;
-
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
 
 /** Created by exactly one of any number of processes: written beside, then linked, which fails if it exists. */
 export const once = async (path: string, make: () => string): Promise<string> => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Pool } from 'pg';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
+import { hasCode } from '../../error-code.ts';
 import { type Reseated, reseat } from '../../event-store/postgres/reseat.ts';
 import { withOwner } from './open.ts';
 
@@ -10,14 +11,14 @@ type Program = Readonly<{
   run: (json: boolean | undefined, work: () => Promise<void>) => Promise<void>;
 }>;
 
-const isForbidden = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === '42501';
+/** Of the database: insufficient_privilege. */
+const FORBIDDEN = '42501';
 
 const reseatAsOwner = async (owner: Pool): Promise<Reseated> => {
   try {
     return await reseat(owner);
   } catch (error) {
-    if (isForbidden(error))
+    if (hasCode(error, FORBIDDEN))
       throw new Rejection('OWNER_REQUIRED', 'Only the owner of the tables may do this.');
     throw error;
   }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Json } from '../../../domain/kernel/message.ts';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
+import { hasCode } from '../../error-code.ts';
 import { RECIPE_LIMITS, type RecipeLimits } from './limits.ts';
 import type { RecipeQuestion } from './question.ts';
 
@@ -17,7 +18,7 @@ const timeout = (stage: RecipeQuestion['stage'], limitMs: number): Rejection =>
 
 /** What a thread died of. To try the same again would end the same way where it ran out of memory. */
 const cause = (error: unknown, memoryMb: number): unknown =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+  hasCode(error, 'ERR_WORKER_OUT_OF_MEMORY')
     ? new Rejection('RECIPE_OUT_OF_MEMORY', `The recipe needs more than ${memoryMb} MB for this project.`)
     : error;
 
