@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Pool } from 'pg';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { folderArtifactStore } from '../artifacts/folder-store.ts';
+import { keyring } from '../artifacts/keyring.ts';
 import { appendNotes } from '../event-store/contract/fixtures.ts';
 import type { PostgresSubject } from '../event-store/postgres/testing.ts';
 import { openSubject, ownerClient } from '../event-store/postgres/testing.ts';
 import { createPool } from '../postgres/pool.ts';
-import { createTestDatabase } from '../postgres/testing/database.ts';
-import { pruneIdentity, pruneRounds } from './upkeep.ts';
+import { createTestDatabase, type TestDatabase } from '../postgres/testing/database.ts';
+import { pruneIdentity, pruneRounds, startUpkeep } from './upkeep.ts';
 
 const ROUNDS = 70_500;
 const KEPT = 10_000;
@@ -91,28 +95,55 @@ describe('what nobody can use any more to sign in', () => {
     sign_in_failures: ['(account, failures, last_at)', '1, $2', -day - 60, -day + 60],
   } as const;
 
+  let database: TestDatabase;
+  let pool: Pool;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    pool = createPool({ connectionString: database.appUrl, max: 2, onIdleError: () => undefined });
+    for (const [table, [columns, values, over, live]] of Object.entries(rows))
+      for (const [name, seconds] of [['over', over] as const, ['live', live] as const])
+        await pool.query(
+          `insert into ${table} ${columns} select sha256($1::bytea), ${values}
+           from (select $2::timestamptz, $3::uuid) unused`,
+          [Buffer.from(name), new Date(Date.now() + seconds * 1_000), randomUUID()],
+        );
+  });
+  afterEach(async () => {
+    await pool.end();
+    await database.drop();
+  });
+
+  const counts = async (): Promise<Record<string, number>> => {
+    const found: Record<string, number> = {};
+    for (const table of Object.keys(rows)) {
+      const { rows: answer } = await pool.query(`select count(*)::int as n from ${table}`);
+      found[table] = answer[0].n;
+    }
+    return found;
+  };
+  const oneOfEach = Object.fromEntries(Object.keys(rows).map((table) => [table, 1]));
+
   it('[ID-03] [ID-07] goes, of each kind, and nothing else does', async () => {
-    const database = await createTestDatabase();
-    const pool = createPool({ connectionString: database.appUrl, max: 2, onIdleError: () => undefined });
+    expect(await pruneIdentity(pool)).toBe(Object.keys(rows).length);
+    expect(await counts()).toEqual(oneOfEach);
+    expect(await pruneIdentity(pool)).toBe(0);
+  });
+
+  it('[DEL-05] [ID-07] goes when a process starts, though another chore fails, which is said', async () => {
+    const lines: string[] = [];
+    const logger = pino({}, { write: (line) => lines.push(line) });
+    const artifacts = folderArtifactStore({
+      root: '/dev/null',
+      keyring: keyring('k', { k: new Uint8Array(32) }),
+    });
+    const unreadable = { ...artifacts, sweep: () => Promise.reject(new Error('the disk is gone')) };
+    const upkeep = startUpkeep({ artifacts: unreadable, pool, logger });
     try {
-      for (const [table, [columns, values, over, live]] of Object.entries(rows))
-        for (const [name, seconds] of [['over', over] as const, ['live', live] as const]) {
-          const at = new Date(Date.now() + seconds * 1_000);
-          await pool.query(
-            `insert into ${table} ${columns} select sha256($1::bytea), ${values}
-             from (select $2::timestamptz, $3::uuid) unused`,
-            [Buffer.from(name), at, randomUUID()],
-          );
-        }
-      expect(await pruneIdentity(pool)).toBe(Object.keys(rows).length);
-      for (const table of Object.keys(rows)) {
-        const { rows: left } = await pool.query(`select count(*)::int as n from ${table}`);
-        expect([table, left]).toEqual([table, [{ n: 1 }]]);
-      }
-      expect(await pruneIdentity(pool)).toBe(0);
+      await expect.poll(counts, { timeout: 10_000 }).toEqual(oneOfEach);
+      expect(lines.join('')).toContain('deleting expired artifacts failed');
+      expect(lines.join('')).toContain('expired tokens deleted');
     } finally {
-      await pool.end();
-      await database.drop();
+      upkeep.stop();
     }
   });
 });

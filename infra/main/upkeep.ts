@@ -35,7 +35,11 @@ export const pruneIdentity = async (pool: Pick<Pool, 'query'>): Promise<number> 
  * What is deleted by its age: expired artifacts (DEL-05), old rounds of the sequencer, and tokens. Now and every hour, each on its
  * own; any number of processes may do it.
  */
-export const startUpkeep = ({ artifacts, pool, logger }: Parts): Readonly<{ stop: () => void }> => {
+export const startUpkeep = ({
+  artifacts,
+  pool,
+  logger,
+}: Pick<Parts, 'artifacts' | 'pool' | 'logger'>): Readonly<{ stop: () => void }> => {
   const chores = [
     { what: 'expired artifacts', sweep: () => artifacts.sweep(new Date()) },
     { what: 'expired tokens', sweep: () => pruneIdentity(pool) },
