@@ -47,10 +47,11 @@ describe('configuration', () => {
     expect(faultsOf({ IAMA_PASSWORD_PEPPER: key() })).toHaveLength(4);
   });
 
-  it('[ID-04] refuses two signing keys, and earlier keys that are cut off', () => {
-    expect(faultsOf({ ...production(), IAMA_JWT_PRIVATE_KEY_FILE: '/none' })[0]).toContain(
-      'exclude each other',
-    );
+  it('[ID-04] refuses a signing key that is given twice, and earlier keys that are cut off', () => {
+    for (const name of ['IAMA_JWT_PRIVATE_KEY', 'IAMA_TREE_KEY'])
+      expect(faultsOf({ ...production(), [`${name}_FILE`]: '/none' })).toEqual([
+        `${name} and ${name}_FILE exclude each other`,
+      ]);
     const pem = newSigningKeyPem();
     expect(faultsOf({ ...production(), IAMA_JWT_PREVIOUS_KEYS: pem.slice(0, 400) })).toHaveLength(1);
     expect(faultsOf({ ...production(), IAMA_JWT_PREVIOUS_KEYS: `${pem}rest` })).toHaveLength(1);

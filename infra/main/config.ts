@@ -140,21 +140,17 @@ const SECRET_NAMES = [
   'IAMA_ARTIFACT_KEY',
 ] as const;
 
-/** Both would leave open which of them counts. */
-const refuseTwoKeys = (env: Variables): void => {
-  if (env.IAMA_JWT_PRIVATE_KEY !== undefined && env.IAMA_JWT_PRIVATE_KEY_FILE !== undefined)
-    throw new InvalidConfig(['IAMA_JWT_PRIVATE_KEY and IAMA_JWT_PRIVATE_KEY_FILE exclude each other']);
+/** The key itself, or what its file holds. Both would leave open which of them counts. */
+const pemOf = (env: Variables, name: 'IAMA_JWT_PRIVATE_KEY' | 'IAMA_TREE_KEY'): string | undefined => {
+  const file = env[`${name}_FILE`];
+  if (file === undefined) return env[name];
+  if (env[name] !== undefined) throw new InvalidConfig([`${name} and ${name}_FILE exclude each other`]);
+  return readFileSync(file, 'utf8');
 };
-
-const pemOf = (env: Variables): string | undefined =>
-  env.IAMA_JWT_PRIVATE_KEY_FILE === undefined
-    ? env.IAMA_JWT_PRIVATE_KEY
-    : readFileSync(env.IAMA_JWT_PRIVATE_KEY_FILE, 'utf8');
 
 /** All of them, or none: some from the environment and some from a folder would be lost half (ID-04). */
 const secretsOf = (env: Variables, isProduction: boolean): Secrets | null => {
-  refuseTwoKeys(env);
-  const pem = pemOf(env);
+  const pem = pemOf(env, 'IAMA_JWT_PRIVATE_KEY');
   const given = SECRET_NAMES.filter((name) => env[name] !== undefined);
   const none = given.length === 0 && pem === undefined;
   if (none && !isProduction) return null;
@@ -180,8 +176,7 @@ const secretsOf = (env: Variables, isProduction: boolean): Secrets | null => {
 
 /** A key of its own: an auditor trusts it for years, access tokens for minutes. */
 const treeKeyOf = (env: Variables, isProduction: boolean): string | null => {
-  const pem =
-    env.IAMA_TREE_KEY_FILE === undefined ? env.IAMA_TREE_KEY : readFileSync(env.IAMA_TREE_KEY_FILE, 'utf8');
+  const pem = pemOf(env, 'IAMA_TREE_KEY');
   if (pem === undefined && isProduction) throw new InvalidConfig(['IAMA_TREE_KEY is missing']);
   return pem ?? null;
 };
