@@ -7,6 +7,7 @@ import { compile, nameOf, sourceOf } from './found.mjs';
 
 const PER_SEED = 150;
 const MAX_PER_SUBJECT = 8_000;
+/** Alike for all: with half of it for those that had found most, semver reached 753 of 840 branches, not 762. */
 const MAX_TOTAL = 12_000;
 /** Of one case: values that the code compared while it ran. */
 const MAX_PAIRS = 40;

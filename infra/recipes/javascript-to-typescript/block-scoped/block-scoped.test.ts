@@ -63,6 +63,11 @@ describe('variables that stay var, because a run could tell the difference', () 
     ],
     ['declared twice in one block', 'VAR_REDECLARED', "'use strict'; var a = 1; var a; log(a)"],
     ['a parameter as well', 'VAR_REDECLARED', "'use strict'; (function (a) { var a; log(a) })(1)"],
+    [
+      'a parameter as well, beside one with a scope of its own',
+      'VAR_REDECLARED',
+      "'use strict'; (function (a, g = function () { return a }) { var a = 2; log(a, g()) })(1)",
+    ],
     ['a function as well', 'VAR_REDECLARED', "'use strict'; var a; function a() {} log(typeof a)"],
     [
       'declared in two cases of a switch',
@@ -136,6 +141,11 @@ describe('variables that become const or let', () => {
       'read by a function exported before',
       'module.exports = f; var a = Math.pow(2, 2); function f() { return a }',
       'module.exports = f; const a = Math.pow(2, 2); function f() { return a }',
+    ],
+    [
+      'a parameter already',
+      'function f(a, b) { if (b) { var a = a || 2; log(a, arguments.length) } return a } log(f(0, 1), f(1))',
+      'function f(a, b) { if (b) { a = a || 2; log(a, arguments.length) } return a } log(f(0, 1), f(1))',
     ],
     [
       'in a case of its own',

@@ -2,7 +2,7 @@ import type { Identifier, Node, Pattern, VariableDeclaration } from 'estree';
 import type { Finding } from '../../recipe.ts';
 import { at } from '../project/project.ts';
 import { applyEdits, type Edit } from '../syntax/edits.ts';
-import { contains, start, walk } from '../syntax/nodes.ts';
+import { contains, isFunction, start, walk } from '../syntax/nodes.ts';
 import type { ParsedModule, Use } from '../syntax/parse.ts';
 import { blockScopeHazard, type Declared, type Hazard, regionOf } from './hazards.ts';
 
@@ -16,6 +16,11 @@ export function blockScope(module: ParsedModule, cyclic: boolean): BlockScoped {
   const edits: Edit[] = [];
   const left: Finding[] = [];
   for (const declaration of varDeclarations(module)) {
+    const repeated = repeatsParameter(module, declaration);
+    if (repeated !== null) {
+      edits.push(repeated);
+      continue;
+    }
     const declared = declaredBy(module, declaration);
     const hazard =
       declared === null
@@ -38,6 +43,22 @@ const varDeclarations = (module: ParsedModule): VariableDeclaration[] => {
     return undefined;
   });
   return found;
+};
+
+/** `var options = options || {}` of a parameter declares nothing: it assigns, and is written as that. */
+const repeatsParameter = (module: ParsedModule, declaration: VariableDeclaration): Edit | null => {
+  const [only] = declaration.declarations;
+  if (declaration.declarations.length !== 1 || only?.id.type !== 'Identifier' || only.init == null)
+    return null;
+  const variable = module.variableOf(only.id);
+  const kinds = new Set(variable?.defs.map(({ type }) => type));
+  const fn = variable?.scope.block;
+  const isPlain =
+    fn !== undefined && isFunction(fn) && fn.params.every((parameter) => parameter.type === 'Identifier');
+  if (!isPlain || kinds.size !== 2 || !kinds.has('Parameter') || !kinds.has('Variable')) return null;
+  const edit = { start: start(declaration), end: start(only), text: '' };
+  const isStatement = module.parentOf(declaration)?.type === 'BlockStatement';
+  return isStatement && /^var\s+$/.test(module.text.slice(edit.start, edit.end)) ? edit : null;
 };
 
 const namesIn = (pattern: Pattern): Identifier[] => {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
 import type { Finding } from '../../recipe.ts';
-import type { JsonValue, Manifest } from '../project/manifest.ts';
+import { isObject, type JsonValue, type Manifest } from '../project/manifest.ts';
 import { setJson } from './json-text.ts';
 import { lowestNode } from './syntax-level.ts';
 
@@ -19,8 +19,8 @@ export type ManifestPlan = Readonly<{
   nodeMajor: number;
   /** Whether `tsc` writes declarations; not where the package brings its own. */
   declarations: boolean;
-  /** Whether the package's own declarations of its main entry lie beside it. */
-  hasMainTypes: boolean;
+  /** Declarations that the package brings, each beside its module. */
+  ownTypes: readonly string[];
 }>;
 
 export const declarationPath = (path: string): string => path.replace(/\.([cm]?)js$/, '.d.$1ts');
@@ -33,8 +33,9 @@ export function editManifest(manifest: Manifest, plan: ManifestPlan): { text: st
     left.push({ code, path: 'package.json', line: null, reason });
   };
   // Unnamed, declarations beside the entry would be found no more: the compiler looks for `index.ts` first.
+  const hasMainTypes = plan.mainPath !== null && plan.ownTypes.includes(declarationPath(plan.mainPath));
   if (
-    (plan.declarations || plan.hasMainTypes) &&
+    (plan.declarations || hasMainTypes) &&
     plan.mainPath !== null &&
     !('types' in manifest.json) &&
     !('typings' in manifest.json)
@@ -42,6 +43,11 @@ export function editManifest(manifest: Manifest, plan: ManifestPlan): { text: st
     const prefix =
       typeof manifest.json['main'] === 'string' && manifest.json['main'].startsWith('./') ? './' : '';
     text = setJson(text, ['types'], `${prefix}${declarationPath(plan.mainPath)}`, afterMain(manifest));
+  }
+  const exported = manifest.json['exports'];
+  if (exported !== undefined) {
+    const named = withTypes(exported, plan.ownTypes);
+    if (JSON.stringify(named) !== JSON.stringify(exported)) text = setJson(text, ['exports'], named);
   }
   if (plan.declarations) text = publishDeclarations(text, manifest, plan.converted);
   text = addScripts(text, manifest, note);
@@ -58,6 +64,16 @@ export function editManifest(manifest: Manifest, plan: ManifestPlan): { text: st
   }
   return { text, left };
 }
+
+/** The targets of `exports` that have declarations of the package's own beside them, with these named. */
+const withTypes = (target: JsonValue, ownTypes: readonly string[]): JsonValue => {
+  if (typeof target === 'string') {
+    const types = declarationPath(target);
+    return ownTypes.includes(posix.normalize(types)) ? { types, default: target } : target;
+  }
+  if (!isObject(target) || 'types' in target) return target;
+  return Object.fromEntries(Object.entries(target).map(([key, value]) => [key, withTypes(value, ownTypes)]));
+};
 
 const afterMain = (manifest: Manifest): string[] => {
   const keys = Object.keys(manifest.json);

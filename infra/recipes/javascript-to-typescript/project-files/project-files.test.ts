@@ -107,6 +107,26 @@ describe('package.json', () => {
     expect(manifest.types).toBe('lib/index.d.ts');
     expect(tsconfig.compilerOptions.declaration).toBeUndefined();
   });
+
+  it.each([
+    ['./lib/index.js', { types: './lib/index.d.ts', default: './lib/index.js' }],
+    [
+      { '.': './lib/index.js', './package.json': './package.json' },
+      { '.': { types: './lib/index.d.ts', default: './lib/index.js' }, './package.json': './package.json' },
+    ],
+    [
+      { types: './own.d.ts', default: './lib/index.js' },
+      { types: './own.d.ts', default: './lib/index.js' },
+    ],
+    [{ require: './lib/index.js' }, { require: { types: './lib/index.d.ts', default: './lib/index.js' } }],
+  ])('[LLM-10] names them in exports too, beside which types counts for nothing', (exported, named) => {
+    const { manifest } = run({
+      'package.json': JSON.stringify({ main: 'lib/index.js', exports: exported, types: 'lib/index.d.ts' }),
+      'lib/index.js': MODULE,
+      'lib/index.d.ts': 'export = f; declare function f(): void;',
+    });
+    expect(manifest.exports).toEqual(named);
+  });
 });
 
 describe('tsconfig.json', () => {

@@ -38,7 +38,7 @@ export function writeProjectFiles(input: ProjectFilesInput): { changes: FileChan
   const manifest = editManifest(project.manifest, {
     converted: paths,
     mainPath,
-    hasMainTypes: mainPath !== null && ownTypes.includes(declarationPath(mainPath)),
+    ownTypes,
     typesPackages: typesPackagesOf(project, modules),
     nodeMajor: nodeFor(edition),
     declarations,

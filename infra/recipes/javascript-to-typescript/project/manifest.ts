@@ -27,7 +27,7 @@ export type Manifest = Readonly<{
 
 export type EntryPoint = Readonly<{ field: 'main' | 'exports' | 'bin' | 'module' | 'browser'; path: string }>;
 
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
+export const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const textOf = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null);
