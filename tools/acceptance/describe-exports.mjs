@@ -30,7 +30,8 @@ const describe = (path, value) => ({
 });
 const members =
   loaded !== null && (typeof loaded === 'object' || typeof loaded === 'function')
-    ? Object.keys(loaded).filter((key) => /^[A-Za-z_$][\w$]*$/.test(key))
+    ? // Node marks an ES module that is required; it exports no such thing.
+      Object.keys(loaded).filter((key) => /^[A-Za-z_$][\w$]*$/.test(key) && key !== '__esModule')
     : [];
 
 const works = ({ path, args, construct }) => {

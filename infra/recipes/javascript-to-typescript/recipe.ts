@@ -28,13 +28,15 @@ export function transform(sources: ProjectSources, options: RecipeOptions): Reci
     const declarations = ownDeclarations(structure.project, structure.selection.modules).length === 0;
     const entry = converted.modules.find((module) => module.from === structure.project.entryPaths[0])?.to;
     const { name } = structure.project.manifest;
-    const isShown = declarations && converted.moduleSystem.system === 'COMMONJS' && entry !== undefined;
+    const isModule = converted.moduleSystem.system === 'ESM';
     const annotated = annotate({
       files,
       dependencies: sources.dependencies,
       moduleSystem: converted.moduleSystem.system,
       declarations,
-      ...(isShown ? { usage: { entry, programs: documentedPrograms(sources.files, name) } } : {}),
+      ...(declarations && entry !== undefined
+        ? { usage: { entry, programs: documentedPrograms(sources.files, { packageName: name, isModule }) } }
+        : {}),
     });
     for (const file of annotated.files) {
       if (known.has(file.path)) texts.set(file.path, file.text);

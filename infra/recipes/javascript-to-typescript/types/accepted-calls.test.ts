@@ -96,6 +96,18 @@ describe('calls that the code accepts', () => {
     expect(any).toBe(1);
   });
 
+  it('[LLM-10] callbacks that name the kind of what they are given, at the price of an any', () => {
+    const source =
+      'export = function each (list, fn) {\n  for (let i = 0; i < list.length; i++) fn(list[i], i)\n  return list.length\n}\n';
+    const { errors, any } = told(source, [
+      'f([1], (n: number) => n)',
+      "f(['a'], (s: string, at: number) => s + at)",
+      'f([1], (n) => n)',
+    ]);
+    expect(errors).toEqual([]);
+    expect(any).toBe(1);
+  });
+
   it('[LLM-10] still refuses what the code throws out', () => {
     const source =
       "export = function (s) { if (typeof s !== 'string') throw new TypeError('no'); return s.trim() }\n";

@@ -8,6 +8,7 @@ import { inferTypes } from './infer.ts';
 import { UNTYPED_MODULES } from './infer-modules.ts';
 import { writeReturns } from './infer-returns.ts';
 import { loosenSignatures } from './loose-signatures.ts';
+import { openCallbacks } from './open-callbacks.ts';
 import { repairErrors } from './repair/repair.ts';
 import { asFinding, openWork, type Work, type WorkInput } from './work.ts';
 
@@ -32,6 +33,7 @@ export function annotate(input: AnnotateInput): AnnotateResult {
     dropContradictedComments(work, inferTypes(work));
     repairErrors(work);
     writeReturns(work);
+    openCallbacks(work);
     acceptDocumentedUsage(work);
     loosenSignatures(work);
     rollBackRuntimeEdits(work);

@@ -5,6 +5,13 @@ import type { SourceFile } from '../../recipe.ts';
 
 const ENTRY = '';
 
+/** The package that documents are about. In code, `subject` stands for it: for an ES module, for all that it exports. */
+export type Subject = Readonly<{ packageName: string; isModule: boolean }>;
+
+/** What stands for a part of the package; for the whole of an ES module, what it exports as `default`. */
+export const partText = ({ isModule }: Subject, path: readonly string[]): string =>
+  isModule && path.length === 0 ? 'subject.default' : ['subject', ...path].join('.');
+
 /** The code blocks of the documents that a reader may take for how the package is used, parsed. */
 export const documentedSources = (documents: readonly SourceFile[]): ts.SourceFile[] =>
   documents

@@ -74,7 +74,6 @@ const isCall = (node: ts.Node): node is Call => ts.isCallExpression(node) || ts.
 /** The call of which the node is part of an argument, or the callee. */
 function callAround(node: ts.Node): Call | null {
   for (let at = node; at.parent !== undefined && !ts.isStatement(at); at = at.parent) {
-    if (isCall(at) && at === node) return at;
     if (isCall(at.parent)) return at.parent;
   }
   return null;

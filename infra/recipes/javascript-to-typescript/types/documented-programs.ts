@@ -3,7 +3,7 @@ import type { Bound } from '../../../characterisation/bound-names.ts';
 import { requireRequest, walk } from '../../../characterisation/program.ts';
 import type { SourceFile } from '../../recipe.ts';
 import { documentedCalls } from './documented-calls.ts';
-import { documentedNames, documentedSources } from './documented-code.ts';
+import { documentedNames, documentedSources, partText, type Subject } from './documented-code.ts';
 
 const MOST = 60;
 
@@ -11,11 +11,11 @@ const MOST = 60;
  * How the documents use the package, as TypeScript statements in which `subject` stands for it: each block of code that is
  * JavaScript, and before them the calls of all blocks that need nothing else. What other packages give is `any`.
  */
-export function documentedPrograms(documents: readonly SourceFile[], packageName: string): string[] {
+export function documentedPrograms(documents: readonly SourceFile[], subject: Subject): string[] {
   const blocks = documentedSources(documents).filter(({ text }) => isJavaScript(text));
-  const names = documentedNames(blocks, packageName);
-  const calls = documentedCalls(documents, packageName).map((call) => `void ${call};`);
-  const programs = blocks.slice(0, MOST).map((block) => programOf(block, names, packageName));
+  const names = documentedNames(blocks, subject.packageName);
+  const calls = documentedCalls(documents, subject).map((call) => `void ${call};`);
+  const programs = blocks.slice(0, MOST).map((block) => programOf(block, names, subject));
   return [calls.join('\n'), ...programs].filter((text) => /\bsubject\b/.test(text));
 }
 
@@ -24,13 +24,13 @@ const isJavaScript = (text: string): boolean =>
 
 type Replacement = Readonly<{ start: number; end: number; text: string }>;
 
-function programOf(block: ts.SourceFile, names: ReadonlyMap<string, Bound>, packageName: string): string {
+function programOf(block: ts.SourceFile, names: ReadonlyMap<string, Bound>, subject: Subject): string {
   const replaced: Replacement[] = [];
   const used = new Set<string>();
   const declared = new Set<string>();
   walk(block, (node) => {
     if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
-      const own = node.moduleSpecifier.text === packageName;
+      const own = node.moduleSpecifier.text === subject.packageName;
       const text = own
         ? ''
         : importedNames(node)
@@ -38,8 +38,8 @@ function programOf(block: ts.SourceFile, names: ReadonlyMap<string, Bound>, pack
             .join(' ');
       replaced.push({ start: node.getStart(), end: node.end, text });
     }
-    if (requireRequest(node) === packageName)
-      replaced.push({ start: node.getStart(), end: node.end, text: 'subject' });
+    if (requireRequest(node) === subject.packageName)
+      replaced.push({ start: node.getStart(), end: node.end, text: partText(subject, []) });
     if (ts.isIdentifier(node)) used.add(node.text);
     const isDeclaration =
       ts.isVariableDeclaration(node) || ts.isFunctionDeclaration(node) || ts.isBindingElement(node);
@@ -47,7 +47,7 @@ function programOf(block: ts.SourceFile, names: ReadonlyMap<string, Bound>, pack
   });
   const lead = [...names]
     .filter(([name]) => used.has(name) && !declared.has(name) && name !== 'subject')
-    .map(([name, { path }]) => `const ${name} = ${['subject', ...path].join('.')};\n`);
+    .map(([name, { path }]) => `const ${name} = ${partText(subject, path)};\n`);
   let text = '';
   let last = 0;
   for (const one of replaced) {

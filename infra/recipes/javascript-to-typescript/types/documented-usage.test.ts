@@ -7,9 +7,10 @@ import { openProject, ROOT } from './host.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
+const SUBJECT = { packageName: 'subject', isModule: false };
 const README = (calls: string): string =>
   `# Subject\n\n\`\`\`js\nvar subject = require('subject')\n${calls}\n\`\`\`\n`;
-const callsIn = (text: string): string[] => documentedCalls([{ path: 'README.md', text }], 'subject');
+const callsIn = (text: string): string[] => documentedCalls([{ path: 'README.md', text }], SUBJECT);
 
 /** The annotated text, and what a reader is told who makes the documented calls. */
 const used = (source: string, calls: readonly string[]): { text: string; errors: string[]; any: number } => {
@@ -50,7 +51,7 @@ require('subject').line('in %s')
       'subject.part([1, 2])',
       "subject.line('in %s')",
     ]);
-    expect(documentedCalls([{ path: 'HISTORY.md', text }], 'subject')).toEqual([]);
+    expect(documentedCalls([{ path: 'HISTORY.md', text }], SUBJECT)).toEqual([]);
   });
 
   it.each([
@@ -102,9 +103,19 @@ require('subject').line('in %s')
       "subject('a', function (error, found) { if (error) throw error; found.trim() })\nsubject('a', { all: true }, (error, found) => { found.trim() })\nsubject('a').then(found => found.trim())",
     ],
     [
+      'that hands a result of its own on',
+      'const known = {}\nexport = function (from, to) {\n  const key = from + to\n  if (known.hasOwnProperty(key)) return known[key].result\n  known[key] = { result: key.trim() }\n  return known[key].result\n}\n',
+      "new RegExp(subject('1', '2'))\nconst range = subject('15', '95')\nnew RegExp(range).test('1')",
+    ],
+    [
+      'that gives a function that names none of its arguments some',
+      "const merge = module.exports = function (/* objects */) {\n  const target = arguments[0]\n  const all = Array.prototype.slice.call(arguments, 1)\n  all.forEach(function (one) { Object.keys(one).forEach(function (key) { target[key] = typeof one[key] === 'object' ? merge({}, one[key]) : one[key] }) })\n  return target\n}\nexport = merge\n",
+      'var one = { a: 1 }\nsubject(one, { b: { c: 2 } })',
+    ],
+    [
       'of a value that only its kind keeps out',
       "export = function (value, encoding) {\n  if (typeof value === 'number') throw new TypeError('no number')\n  if (typeof value === 'string') return Buffer.from(value, encoding)\n  return Buffer.from(value)\n}\n",
-      'const list = new Uint8Array([1, 2])\nsubject(list.buffer)\nsubject(Buffer.from(list))\nsubject([1])',
+      'const list = new Uint8Array([1, 2])\nsubject(list.buffer)\nsubject(Buffer.from(list))\nsubject([1])\nsubject(list)',
     ],
   ])('[LLM-10] compile as a whole: code %s', (_, source, code) => {
     expect(used(source, [code]).errors).toEqual([]);
@@ -113,11 +124,33 @@ require('subject').line('in %s')
   it('[LLM-10] are read as programs in which every name of the package stands for it', () => {
     const text =
       "# S\n\n```js\nconst { part } = require('subject')\nimport other from 'other'\npart(other)\n```\n\n```js\npart(input)\nrequire('subject').line()\n```\n\n```sh\nnpm install subject --save\n```\n";
-    expect(documentedPrograms([{ path: 'README.md', text }], 'subject')).toEqual([
+    expect(documentedPrograms([{ path: 'README.md', text }], SUBJECT)).toEqual([
       'void subject.line();',
       'const { part } = subject\ndeclare const other: any;\npart(other)',
       'const part = subject.part;\npart(input)\nsubject.line()',
     ]);
+  });
+
+  it('[LLM-10] of an ES module are of what it exports, and of its default where they take it whole', () => {
+    const text =
+      "# S\n\n```js\nimport subject, { part } from 'subject'\npart(1)\nsubject('a')\nsubject.other('b')\n```\n";
+    const programs = documentedPrograms([{ path: 'README.md', text }], { ...SUBJECT, isModule: true });
+    expect(programs[0]).toBe(
+      "void subject.part(1);\nvoid subject.default('a');\nvoid subject.default.other('b');",
+    );
+    const { files, strictErrors } = annotate({
+      files: [
+        {
+          path: 'index.ts',
+          text: 'export default function f (text, more) { return text.trim() + more.trim() }\n',
+        },
+      ],
+      dependencies: [],
+      moduleSystem: 'ESM',
+      usage: { entry: 'index.ts', programs: ["subject.default('a')"] },
+    });
+    expect(strictErrors).toEqual([]);
+    expect(files[0]?.text).toContain('more?: string');
   });
 
   it('[LLM-10] refuse the package where no type can be given with which they compile', () => {

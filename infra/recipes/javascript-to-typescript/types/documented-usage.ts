@@ -53,9 +53,13 @@ export function refusedUsage(work: Work): Complaint[] {
 
 function openUsage(work: Work, usage: Usage): string[] {
   const entry = usage.entry.replace(/ts$/, 'js');
+  const lead =
+    work.input.moduleSystem === 'ESM'
+      ? `import * as subject from './${entry}';`
+      : `import subject = require('./${entry}');`;
   return usage.programs.map((text, index) => {
     const path = `documented-usage-${index}.ts`;
-    work.project.write(path, `import subject = require('./${entry}');\n${text}\nexport {};\n`);
+    work.project.write(path, `${lead}\n${text}\nexport {};\n`);
     return path;
   });
 }

@@ -19,6 +19,7 @@ export function noteWanted(checker: ts.TypeChecker, node: ts.Expression, into: E
   if (mayBeLeftOut(checker, node)) into.undefinable = true;
   if (wanted === undefined || isAny(wanted)) return;
   if (isGuarded(checker.getTypeAtLocation(node), into)) return;
+  if (into.checked && takesObjects(checker, node)) into.guards.add('object');
   if (wanted.isUnion() && wanted.types.some((one) => (one.flags & ts.TypeFlags.Undefined) !== 0))
     into.undefinable = true;
   if ((wanted.flags & ts.TypeFlags.Unknown) !== 0) {
@@ -29,6 +30,25 @@ export function noteWanted(checker: ts.TypeChecker, node: ts.Expression, into: E
   const texts = memberTexts(checker, wanted, node);
   if (texts === null) return;
   for (const text of texts) into.wanted.set(text, wanted);
+}
+
+/** Whether a function with several signatures takes objects there by some of them: one of them says too little. */
+function takesObjects(checker: ts.TypeChecker, node: ts.Expression): boolean {
+  const call = node.parent;
+  if (!ts.isCallExpression(call)) return false;
+  const position = call.arguments.indexOf(node);
+  const signatures = checker.getTypeAtLocation(call.expression).getCallSignatures();
+  return (
+    signatures.length > 1 &&
+    signatures.some((signature) => {
+      const parameter = signature.parameters[position];
+      if (parameter === undefined) return false;
+      const type = checker.getTypeOfSymbolAtLocation(parameter, node);
+      return (type.isUnion() ? type.types : [type]).some(
+        (one) => (one.flags & ts.TypeFlags.Object) !== 0 && one.getCallSignatures().length === 0,
+      );
+    })
+  );
 }
 
 /** Whether the parameter that an argument is for may be left out. */

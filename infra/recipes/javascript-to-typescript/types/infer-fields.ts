@@ -1,8 +1,10 @@
 import ts from 'typescript';
+import { annotationEdit, isOurs } from './annotation.ts';
 import { Collector } from './collector.ts';
-import { plainEdit } from './edit-book.ts';
+import { plainEdit, textOf } from './edit-book.ts';
 import { type Evidence, noEvidence } from './evidence.ts';
 import { members, withMissing } from './shape.ts';
+import { unionText } from './type-text.ts';
 import type { Module, View } from './view.ts';
 
 const isThisProperty = (node: ts.Node): node is ts.PropertyAccessExpression =>
@@ -66,7 +68,8 @@ export function inferFields(view: View, final: boolean): number {
   let changed = 0;
   for (const module of view.modules) {
     const visit = (node: ts.Node): void => {
-      if (ts.isClassLike(node)) changed += declareFields(view, module, node, final);
+      if (ts.isClassLike(node))
+        changed += declareFields(view, module, node, final) + typeFields(view, module, node, final);
       ts.forEachChild(node, visit);
     };
     visit(module.source);
@@ -111,6 +114,37 @@ function declareFields(view: View, module: Module, node: ts.ClassLikeDeclaration
   book.put(plainEdit(key, at, text));
   return 1;
 }
+
+/** Types the fields that a class declares by name alone (`#head;`). They are empty until something is put in. */
+function typeFields(view: View, module: Module, node: ts.ClassLikeDeclaration, final: boolean): number {
+  const accesses = thisProperties(node);
+  let changed = 0;
+  for (const member of node.members) {
+    if (!ts.isPropertyDeclaration(member) || member.initializer !== undefined) continue;
+    if (!isOurs(module, member.name, member.type) || !nameOnly(member)) continue;
+    const list = new Set([...(accesses.get(member.name.getText()) ?? []), ...accessesOf(view, member.name)]);
+    const text = fieldText(fieldEvidence(view, [...list])) ?? (final ? 'unknown' : null);
+    if (text === null) continue;
+    const edit = annotationEdit(module, member.name, `: ${unionText([text, 'undefined'])}`, 0);
+    const held = module.book.get(edit.key);
+    if (held !== undefined && (held.weight > 0 || textOf(held) === textOf(edit))) continue;
+    module.book.put(edit);
+    changed += 1;
+  }
+  return changed;
+}
+
+/** Where any code reads or writes the field of an object. */
+const accessesOf = (view: View, name: ts.Node): ts.PropertyAccessExpression[] => {
+  const symbol = view.checker.getSymbolAtLocation(name);
+  return (symbol === undefined ? [] : view.uses.referencesOf(symbol)).flatMap(({ parent }) =>
+    ts.isPropertyAccessExpression(parent) ? [parent] : [],
+  );
+};
+
+const nameOnly = (member: ts.PropertyDeclaration): boolean =>
+  (ts.isIdentifier(member.name) || ts.isPrivateIdentifier(member.name)) &&
+  !modifiersOf(member).some((one) => one.kind === ts.SyntaxKind.DeclareKeyword);
 
 const isOurField = (member: ts.ClassElement, ours: string | undefined): boolean =>
   ours !== undefined &&

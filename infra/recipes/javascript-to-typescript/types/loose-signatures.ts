@@ -3,6 +3,7 @@ import { isPrivate } from './callers.ts';
 import { leavingNames } from './constructors.ts';
 import { type Edit, plainEdit, wrapEdit } from './edit-book.ts';
 import { constructorFunction, startWithComments } from './instances.ts';
+import { repairErrors } from './repair/repair.ts';
 import { WEIGHT } from './repair/site.ts';
 import { parametersText, takesMore } from './signatures.ts';
 import type { FunctionNode } from './uses.ts';
@@ -23,10 +24,12 @@ export function loosenSignatures(work: Work): void {
     ].map((edit) => ({ book: module.book, edit })),
   );
   if (made.length === 0) return;
+  const kept = [...work.books.values()].map((book) => ({ book, edits: book.edits }));
   for (const { book, edit } of made) book.put(edit);
   work.flush();
+  repairErrors(work);
   if (work.errors(work.look()).length <= before) return;
-  for (const { book, edit } of made) book.drop(edit.key);
+  for (const { book, edits } of kept) book.restore(edits);
   work.flush();
 }
 

@@ -1,0 +1,63 @@
+import ts from 'typescript';
+import { annotationEdit, isOurs } from './annotation.ts';
+import { isPrivate } from './callers.ts';
+import type { Edit } from './edit-book.ts';
+import { WEIGHT } from './repair/site.ts';
+import { type FunctionNode, isFunctionNode } from './uses.ts';
+import type { Module, View } from './view.ts';
+import type { Work } from './work.ts';
+
+/**
+ * A callback may name the kind of what it is given, where the code itself knows nothing of it: `(n: number) => n` does not
+ * fit `(arg0: unknown) => unknown`. Only `any` lets both; what does not fit after all is taken back.
+ */
+export function openCallbacks(work: Work): void {
+  if (work.input.declarations === false) return;
+  const view = work.look();
+  const before = work.errors(view).length;
+  const made = view.modules.flatMap((module) =>
+    openedIn(view, module).map((edit) => ({ book: module.book, edit, held: module.book.get(edit.key) })),
+  );
+  if (made.length === 0) return;
+  for (const { book, edit } of made) book.put(edit);
+  work.flush();
+  if (work.errors(work.look()).length <= before) return;
+  for (const { book, edit, held } of made) {
+    if (held === undefined) book.drop(edit.key);
+    else book.put(held);
+  }
+  work.flush();
+}
+
+function openedIn(view: View, module: Module): Edit[] {
+  const edits: Edit[] = [];
+  const visit = (node: ts.Node): void => {
+    ts.forEachChild(node, visit);
+    if (isFunctionNode(node) && isReachable(view, node))
+      edits.push(...node.parameters.flatMap((parameter) => opened(module, parameter) ?? []));
+  };
+  visit(module.source);
+  return edits;
+}
+
+/** Others may call it: it is no callback itself, nor known to this package alone. */
+const isReachable = (view: View, fn: FunctionNode): boolean =>
+  !ts.isCallExpression(fn.parent) && !ts.isNewExpression(fn.parent) && !isPrivate(view, fn);
+
+function opened(module: Module, parameter: ts.ParameterDeclaration): Edit | null {
+  const { name, type, questionToken } = parameter;
+  if (type === undefined || !ts.isIdentifier(name) || !isOurs(module, name, type)) return null;
+  const text = type.getText();
+  const open = openText(text);
+  if (open === text) return null;
+  return annotationEdit(module, name, `${questionToken === undefined ? '' : '?'}: ${open}`, WEIGHT.widen);
+}
+
+/** The parameter lists of function types, of which methods of an object type are none: these take callbacks of either kind. */
+const openText = (text: string): string =>
+  text.replace(/\(([^()]*)\) =>/g, (_, list: string) => {
+    const open = list
+      .replace(/(\barg\d+\??): unknown(?=,|$)/g, '$1: any')
+      .replace(/^\.\.\.args: unknown\[\]$/, '...args: any[]');
+    return `(${open}) =>`;
+  });
