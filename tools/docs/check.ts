@@ -1,5 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createProgram } from '../../extension/executor/cli/program.ts';
+import { registerServerCommands } from '../../infra/main/cli/commands.ts';
+import {
+  checkCodesTold,
+  checkCommandLines,
+  checkCommandsTold,
+  checkNames,
+  checkScriptOptions,
+  checkScriptsTold,
+} from './names.ts';
 import {
   checkCommands,
   checkLinks,
@@ -10,15 +21,40 @@ import {
 } from './snippets.ts';
 
 const root = process.cwd();
-const listed = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
-  encoding: 'utf8',
-});
-if (listed.status !== 0) throw new Error(`git ls-files failed: ${listed.stderr}`);
-const pages: Page[] = listed.stdout
-  .split('\n')
-  .filter((file) => file !== '' && !file.startsWith('examples/') && existsSync(file))
-  .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+
+const read = (...patterns: readonly string[]): Page[] => {
+  const listed = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...patterns], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  if (listed.status !== 0) throw new Error(`git ls-files failed: ${listed.stderr}`);
+  return listed.stdout
+    .split('\n')
+    .filter((file) => file !== '' && !file.startsWith('examples/') && existsSync(file))
+    .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+};
+
+const pages = read('*.md');
+const sources = read('*.ts', '*.mjs', '*.sql', '*.json', ':!package-lock.json').filter(
+  ({ file }) => !file.endsWith('.test.ts') && !file.startsWith('tools/docs/'),
+);
+/** Decisions also name what was rejected, and what others call it. */
+const present = pages.filter(({ file }) => !file.startsWith('docs/decisions/'));
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+const { program } = createProgram({ version: '', serverEntry: null, register: registerServerCommands });
+
+/** What refuses on the command line of the server side; `infra/http/protocol-docs.test.ts` holds the codes of the API. */
+const REFUSING = /^infra\/(audit|finance|main|runtime)\/|^domain\/billing\/periods/;
+
+const sourceOf = (script: string): string | null => {
+  const entry = /^node (\S+\.ts)/.exec(scripts[script] ?? '')?.[1];
+  return entry === undefined
+    ? null
+    : sources
+        .filter(({ file }) => file.startsWith(`${dirname(entry)}/`))
+        .map(({ text }) => text)
+        .join('\n');
+};
 
 const problems = [
   ...checkTypeScript(pages, root),
@@ -26,6 +62,15 @@ const problems = [
   ...checkLinks(pages, root, existsSync),
   ...checkPaths(pages, root, existsSync),
   ...checkRecordings(pages),
+  ...checkCommandLines(pages, program),
+  ...checkCommandsTold(present, program, 'docs/reference/command-line.md'),
+  ...checkScriptsTold(present, Object.keys(scripts)),
+  ...checkScriptOptions(pages, sourceOf),
+  ...checkNames(present, sources.map(({ text }) => text).join('\n')),
+  ...checkCodesTold(
+    present,
+    sources.filter(({ file }) => REFUSING.test(file)),
+  ),
 ];
 for (const { file, line, message } of problems) console.error(`${file}:${line}: ${message}`);
 console.log(`docs: ${pages.length} pages, ${problems.length} problems`);
