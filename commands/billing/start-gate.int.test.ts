@@ -182,7 +182,7 @@ describe('the gate of a start', () => {
     }
   }, 240_000);
 
-  it('[BIL-03] [BIL-04] of five starts for the last credits exactly one wins, and nothing goes below zero', async () => {
+  it('[BIL-03] [BIL-04] [SEC-03] of five starts for the last credits exactly one wins, and nothing goes below zero', async () => {
     for (let round = 0; round < 20; round += 1) {
       const { userId, jobIds } = await person(5, (id) => onlyCredits(id, 19));
       const outcomes = await Promise.all(jobIds.map((jobId, n) => outcomeOf(start(jobId, n))));

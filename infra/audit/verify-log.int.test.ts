@@ -154,7 +154,7 @@ describe('a log that a database superuser changed', () => {
     expect(finding.finding).toMatchObject({ code: 'EVENT_UNNUMBERED', position: null });
   });
 
-  it('[ES-07] an event changed, and leaf hashes and tree rows with it', async () => {
+  it('[ES-07] [SEC-06] an event changed, and leaf hashes and tree rows with it', async () => {
     await change(`UPDATE events SET data = '{"note":"forged"}' WHERE seq = ${seqOf(BAD)}`);
     await rewriteHashes(BAD);
     expect(await positionOnly()).toEqual(['NOT_AS_PUBLISHED', BAD]);

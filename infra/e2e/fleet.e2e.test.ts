@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 describe('two APIs and two workers on one database', () => {
-  it('[ES-10] [ES-12] are one: a job goes on when one of each is killed, and all others end in order', async () => {
+  it('[ES-10] [ES-12] [SEC-05] are one: a job goes on when one of each is killed, and all others end in order', async () => {
     const [one, two] = urls.map((url) => url ?? '');
     const ada = await Person.arrives(one ?? '');
     // The same account, by the other API.

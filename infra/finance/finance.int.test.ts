@@ -85,7 +85,7 @@ describe('the books', () => {
     });
   });
 
-  it('[BIL-14] a closed month is the same bytes each time, and verifies with its folder and the public key', async () => {
+  it('[BIL-14] [SEC-12] a closed month is the same bytes each time, and verifies with its folder and the public key', async () => {
     const first = await written('2026-11', 'november');
     const rows = await rowsOf('november', first);
     expect(rows).toHaveLength(8);

@@ -148,7 +148,7 @@ describe('every route', () => {
     expect(system.filter(({ route }) => route !== null)).toEqual([]);
   });
 
-  it('[ID-11] [ID-03] is closed without a token, and to every forged, foreign or expired one', async () => {
+  it('[ID-11] [ID-03] [SEC-09] is closed without a token, and to every forged, foreign or expired one', async () => {
     const closed = (['USER', 'JOB_OWNER', 'TASK_TOKEN', 'METRICS_TOKEN'] as const).flatMap(rules);
     expect(closed.length).toBeGreaterThan(40);
     const wrong: string[] = [];
@@ -161,7 +161,7 @@ describe('every route', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('[ID-11] of a job does not exist for another user, and does for its owner', async () => {
+  it('[ID-11] [SEC-04] of a job does not exist for another user, and does for its owner', async () => {
     const other = bearer(await api.user());
     for (const rule of [...rules('JOB_OWNER'), ...rules('TASK_TOKEN')]) {
       const answer = await call(rule, other);

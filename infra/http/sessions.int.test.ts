@@ -55,7 +55,7 @@ describe('refreshing', () => {
     expect(await refresh(session.refresh)).toMatchObject(REFUSED);
   });
 
-  it('[ID-03] ends the session and all its tokens when a spent token comes again', async () => {
+  it('[ID-03] [SEC-08] ends the session and all its tokens when a spent token comes again', async () => {
     const session = await register();
     const { body: next } = await refresh(session.refresh);
     await spentBefore(session.refresh, 11);

@@ -41,7 +41,7 @@ describe('metering', () => {
     return worker;
   };
 
-  it('[ES-12] [BIL-05] writes every entry once, whatever statement was the last of its worker', async () => {
+  it('[ES-12] [BIL-05] [SEC-02] writes every entry once, whatever statement was the last of its worker', async () => {
     for (const [index, death] of deaths.entries()) {
       const worker = await start(death);
       for (let n = 0; n < CALLS; n += 1) await world.append(`job-${index}`, called(`${index}`));

@@ -96,7 +96,7 @@ describe('ledger_postings', () => {
     ]);
   });
 
-  it('[BIL-11] the database refuses every write that leaves an entry unbalanced', async () => {
+  it('[BIL-11] [SEC-01] the database refuses every write that leaves an entry unbalanced', async () => {
     const before = await dump();
     const writes = [
       "insert into read.ledger_postings select posting_id || 'x', entry_id, 9, position, kind, user_id, account, unit, 1, job_id, reference, charge_class, corrects, invoice, tax, effective_at, booked_at from read.ledger_postings limit 1",

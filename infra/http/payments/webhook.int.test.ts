@@ -164,7 +164,7 @@ describe('webhooks of the payment provider', { timeout: 120_000 }, () => {
     expect((await api.log.read('payments-unassigned')).events).toHaveLength(before + 1);
   });
 
-  it('[BIL-12] [BIL-13] comes to the same in any order, at once and repeated', async () => {
+  it('[BIL-12] [BIL-13] [SEC-07] comes to the same in any order, at once and repeated', async () => {
     const { userId: first } = await api.user();
     const inOrder = live(first);
     for (const event of inOrder) expect(await stripe.send(api.url, event)).toBe(204);
