@@ -63,12 +63,13 @@ describe('process managers', () => {
   it('[ES-12] a timer survives a restart of every worker, and one that was cancelled never fires', async () => {
     const options = { processManagers: [orders], bus: busOf(world) };
     const first = await world.run(options);
-    await place(world, 'kept', 'timer');
-    await place(world, 'cancelled', 'timer');
+    await place(world, 'kept', 'hour');
+    await place(world, 'cancelled', 'hour');
     await world.append('order-cancelled', { type: 'Withdrawn', data: { orderId: 'cancelled' } });
     await world.caughtUp('orders');
     await first.stop();
     expect(await answers('kept')).toEqual([]);
+    await world.pool.query('update graphile_worker._private_jobs set run_at = now()');
     await world.run(options);
     await eventually(async () => (await answers('kept')).length === 1);
     expect(await answers('kept')).toEqual(['late']);

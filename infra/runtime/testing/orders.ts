@@ -21,6 +21,9 @@ export const answer = (orderId: string, text: string): Answer => ({
   data: { orderId, with: text },
 });
 
+/** Milliseconds until the timer of these plans is due. */
+const TIMERS: Readonly<Record<string, number>> = { timer: 1_500, hour: 3_600_000 };
+
 const LIMITS: Readonly<Record<string, number>> = { short: 700, long: 600_000 };
 
 /** `plan` says which outputs an order asks for. */
@@ -42,10 +45,13 @@ export const orders: ProcessManager<State, OrderEvent, Answer, Ask> = {
     if (event.type === 'Answered')
       return state.answers.length === 3 ? [{ kind: 'command', command: answer(orderId, 'done') }] : [];
     const { plan } = event.data;
-    const due = dueAfter(event, plan === 'timer' ? 1_500 : 0);
     if (plan === 'commands')
       return ['a', 'b', 'c'].map((text) => ({ kind: 'command', command: answer(orderId, text) }));
-    if (plan === 'timer') return [{ kind: 'timer', key: 'deadline', due, command: answer(orderId, 'late') }];
+    const dueMs = TIMERS[plan];
+    if (dueMs !== undefined) {
+      const due = dueAfter(event, dueMs);
+      return [{ kind: 'timer', key: 'deadline', due, command: answer(orderId, 'late') }];
+    }
     const effect: Ask = { type: 'ask', data: { orderId, plan } };
     if (plan === 'later') return [{ kind: 'effect', key: 'later', due: dueAfter(event, 1_500), effect }];
     const ms = LIMITS[plan];
