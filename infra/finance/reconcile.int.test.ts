@@ -10,8 +10,9 @@ import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
 import { refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
 import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
 import { createWorld, type World } from '../runtime/testing/world.ts';
-import { type Reconciled, reconcile, type VarianceLine } from './reconcile.ts';
+import { reconcile } from './reconcile.ts';
 import { charge, correct, onAccount, onPlus } from './testing/accounts.ts';
+import type { Reconciled, VarianceLine } from './variance.ts';
 
 /** A credit per 1,000 tokens. */
 const price = { version: 'v1', input: credits(1), cached: 0, output: 0 };
@@ -44,7 +45,7 @@ describe('the reconciliation of a period', () => {
     for (const projection of [ledgerPostings, refactorJobs])
       await world.caughtUp(projectionSubscriptionId(projection));
     const lines: VarianceLine[] = [];
-    const parts = { pool: world.pool, store: world.log };
+    const parts = { pool: world.pool, store: world.log, movements: null };
     const sum = await reconcile(parts, '2026-11', (line) => lines.push(line));
     return { ...sum, lines };
   };
@@ -70,10 +71,10 @@ describe('the reconciliation of a period', () => {
       period: '2026-11',
       jobs: 4,
       sales: 0,
+      movements: 0,
       matched: 1,
       unexplained: 0,
-      over: 0,
-      under: -credits(6),
+      variances: { MICRO_CREDIT: { over: 0, under: -credits(6) } },
     });
     expect(of(dear, lines)).toEqual([['ABOVE_HOLD', -credits(2)]]);
     expect(of(corrected, lines)).toEqual([['CORRECTED', -credits(1)]]);
@@ -105,10 +106,14 @@ describe('the reconciliation of a period', () => {
     expect(of(never, lines)).toEqual([['UNEXPLAINED_CHARGE', -credits(4)]]);
     expect(of(tooMuch, lines)).toEqual([['UNEXPLAINED_CHARGE', credits(1)]]);
     expect(of(invented, lines)).toEqual([['UNEXPLAINED_CHARGE', credits(2)]]);
-    expect(lines.filter(({ entryId }) => entryId !== null)).toMatchObject([
-      { userId: 'u3', booked: credits(100), reason: 'UNEXPLAINED_SALE' },
+    expect(lines.filter(({ reference }) => reference !== null)).toMatchObject([
+      { userId: 'u3', reference: 't', booked: credits(100), reason: 'UNEXPLAINED_SALE' },
     ]);
-    expect(sum).toMatchObject({ unexplained: 4, sales: 1, over: credits(103), under: -credits(10) });
+    expect(sum).toMatchObject({
+      unexplained: 4,
+      sales: 1,
+      variances: { MICRO_CREDIT: { over: credits(103), under: -credits(10) } },
+    });
   });
 
   it('[BIL-15] finds rows of the ledger that do not follow from the log', async () => {

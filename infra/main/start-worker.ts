@@ -1,6 +1,8 @@
 import { accountDeadlines } from '../../processors/billing/account-deadlines.ts';
 import { jobSettlement } from '../../processors/billing/job-settlement.ts';
+import { paymentReminder } from '../../processors/billing/payment-reminder.ts';
 import { quotaAlert } from '../../processors/billing/quota-alert.ts';
+import { sendPaymentReminderReactor } from '../../processors/billing/send-payment-reminder.reactor.ts';
 import { sendQuotaAlertReactor } from '../../processors/billing/send-quota-alert.reactor.ts';
 import { signUpTier } from '../../processors/billing/sign-up-tier.ts';
 import { usageMetering } from '../../processors/billing/usage-metering.ts';
@@ -89,12 +91,14 @@ export const startWorker = async (
       jobSettlement,
       accountDeadlines,
       quotaAlert,
+      paymentReminder,
       signUpTier(parts.config.signUpTier),
       expiryNotice,
     ],
     reactors: [
       ...reactors({ artifacts, router, now: () => new Date(), specHash: canonicalHash }),
       sendQuotaAlertReactor(mails),
+      sendPaymentReminderReactor(mails),
       sendExpiryNoticeReactor(mails),
     ],
     effectConcurrency: RECIPE_THREADS,

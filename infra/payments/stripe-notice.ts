@@ -2,10 +2,8 @@ import { z } from 'zod';
 import type { TakeWebhook } from '../../commands/billing/take-webhook.ts';
 import type { Dispute, InvoicePaid, PaymentNotice, Refund } from '../../domain/billing/payments/notice.ts';
 import type { TierName } from '../../domain/billing/tiers.ts';
-import type { PaymentSettings } from './settings.ts';
-
-/** Seconds of Stripe as RFC 3339. */
-export const isoOf = (seconds: number): string => new Date(seconds * 1_000).toISOString();
+import { type Prices, tierOfPrice } from './settings.ts';
+import { isoOf } from './stripe-values.ts';
 
 const id = z.string().min(1).max(255);
 /** An id, or the object where it was expanded. */
@@ -157,13 +155,8 @@ const noticeOf = (
  * A webhook as we keep it: without addresses, cards and names, and without what differs from one delivery to the next.
  * Throws `z.ZodError` where it is none.
  */
-export const webhookOf = (
-  body: unknown,
-  prices: PaymentSettings['prices'],
-  at: string,
-): TakeWebhook['data'] => {
-  const tierOf = (price: string): TierName | null =>
-    price === prices.PLUS ? 'PLUS' : price === prices.PRO ? 'PRO' : price === prices.MAX ? 'MAX' : null;
+export const webhookOf = (body: unknown, prices: Prices, at: string): TakeWebhook['data'] => {
+  const tierOf = (price: string): TierName | null => tierOfPrice(prices, price);
   const { id: eventId, type: eventType, created, data } = envelope.parse(body);
   const { object } = data;
   const customerId =

@@ -4,8 +4,8 @@ import type { Order, PaidTier, PaymentProvider } from '../../commands/billing/pa
 import type { Subscription } from '../../domain/billing/payments/notice.ts';
 import type { TierName } from '../../domain/billing/tiers.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
-import type { PaymentSettings } from './settings.ts';
-import { isoOf } from './stripe-notice.ts';
+import { type PaymentSettings, tierOfPrice } from './settings.ts';
+import { idOf, isoOf } from './stripe-values.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -49,9 +49,6 @@ const asked = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 };
 
-const idOf = (value: string | Readonly<{ id: string }> | null): string | null =>
-  typeof value === 'string' ? value : (value?.id ?? null);
-
 const lineOf = (order: Order, priceOf: (tier: PaidTier) => string) =>
   order.kind === 'PLAN'
     ? { price: priceOf(order.tier), quantity: 1 }
@@ -63,15 +60,15 @@ const lineOf = (order: Order, priceOf: (tier: PaidTier) => string) =>
 /** BIL-12, over HTTP. */
 export const stripeProvider = (stripe: Stripe, { prices, returnUrl }: PaymentSettings): PaymentProvider => {
   const priceOf = (tier: PaidTier): string => {
-    const price = prices[tier];
+    const [price] = prices[tier] ?? [];
     if (price === undefined) throw new Error(`no price is configured for ${tier}`);
     return price;
   };
   const sells = (tier: TierName): tier is PaidTier => Object.hasOwn(prices, tier);
-  const tierOf = (price: string): TierName => {
-    const [tier] = Object.entries(prices).find(([, known]) => known === price) ?? [];
-    if (tier === 'PLUS' || tier === 'PRO' || tier === 'MAX') return tier;
-    throw new Error(`no plan is sold at ${price}`);
+  const tierOf = (price: string): PaidTier => {
+    const tier = tierOfPrice(prices, price);
+    if (tier === null) throw new Error(`no plan is sold at ${price}`);
+    return tier;
   };
   return {
     sells,

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../domain/billing/periods.ts';
 import type { Manifest } from '../../finance/manifest.ts';
-import type { Reconciled, VarianceLine } from '../../finance/reconcile.ts';
+import type { Reconciled, VarianceLine } from '../../finance/variance.ts';
 import {
   closePeriod,
   exportBooks,
@@ -47,17 +47,26 @@ const manifestText = ({ period, version, rows, accounts, tree_head }: Manifest):
     `${period}, version ${version}: ${rows} rows, under the log of ${tree_head.tree_size} events.`,
   ].join('\n');
 
-const lineText = ({ reason, jobId, entryId, expected, booked, variance }: VarianceLine): string =>
-  `${reason.padEnd(20)} ${jobId ?? entryId ?? ''}  expected ${expected}, booked ${booked}: ${variance > 0 ? '+' : ''}${variance}`;
+const CREDITS = 'MICRO_CREDIT';
+const NOTHING = { over: 0, under: 0 };
 
-const sumText = ({ period, jobs, sales, matched, unexplained, over, under }: Reconciled): string =>
-  [
+const lineText = ({ reason, jobId, reference, unit, expected, booked, variance }: VarianceLine): string => {
+  const signed = `${variance > 0 ? '+' : ''}${variance}${unit === CREDITS ? '' : ` ${unit}`}`;
+  return `${reason.padEnd(20)} ${jobId ?? reference ?? ''}  expected ${expected}, booked ${booked}: ${signed}`;
+};
+
+const sumText = ({ period, jobs, sales, movements, matched, unexplained, variances }: Reconciled): string => {
+  const { [CREDITS]: { over, under } = NOTHING, ...money } = variances;
+  return [
     `${period}: ${jobs} jobs and ${sales} sales, ${matched} without a difference, +${over} and ${under} micro-credits.`,
+    ...(movements === 0 ? [] : [`${movements} movements of money.`]),
+    ...Object.entries(money).map(([unit, sums]) => `+${sums.over} and ${sums.under} ${unit} in minor units.`),
     unexplained === 0 ? 'Every difference is explained.' : `UNEXPLAINED: ${unexplained}`,
   ].join('\n');
+};
 
-const lineJson = ({ jobId, userId, entryId, ...rest }: VarianceLine): string =>
-  JSON.stringify({ job_id: jobId, user_id: userId, entry_id: entryId, ...rest });
+const lineJson = ({ jobId, userId, ...rest }: VarianceLine): string =>
+  JSON.stringify({ job_id: jobId, user_id: userId, ...rest });
 
 type ExportTyped = Readonly<{ format: ExportFormat; ofVersion?: number; out?: string; json?: boolean }>;
 

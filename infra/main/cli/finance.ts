@@ -16,8 +16,11 @@ import { Rejection } from '../../../domain/kernel/rejection.ts';
 import { headKeys } from '../../audit/head-key.ts';
 import { exportPeriod } from '../../finance/export-period.ts';
 import type { Manifest } from '../../finance/manifest.ts';
-import { type Reconciled, reconcile, type VarianceLine } from '../../finance/reconcile.ts';
+import { reconcile } from '../../finance/reconcile.ts';
+import type { Reconciled, VarianceLine } from '../../finance/variance.ts';
 import { verifyExport } from '../../finance/verify-export.ts';
+import { stripeMovements } from '../../payments/stripe-movements.ts';
+import { stripeClient } from '../../payments/stripe-provider.ts';
 import { createPool } from '../../postgres/pool.ts';
 import { operator } from './dead-letters.ts';
 import type { Reading } from './open.ts';
@@ -92,9 +95,11 @@ export const reconcileBooks = async (
 ): Promise<Reconciled> => {
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(period))
     throw new Rejection('PERIOD_INVALID', 'A period is a month, as 2026-11.');
+  const { payments } = ownConfig();
+  const movements = payments === null ? null : stripeMovements(stripeClient(payments));
   const unhurried = createPool({ connectionString, max: 1, statementTimeoutMs: 0 });
   try {
-    return await reconcile({ pool: unhurried, store: log }, period, onLine);
+    return await reconcile({ pool: unhurried, store: log, movements }, period, onLine);
   } finally {
     await unhurried.end();
   }

@@ -3,9 +3,21 @@ import { randomUUID } from 'node:crypto';
 type Json = Readonly<Record<string, unknown>>;
 
 type Sub = { id: string; customer: string; price: string; status: string; end: number; cancels: boolean };
+/** What moved on our balance at Stripe, with its source expanded. */
+type BalanceEntry = {
+  id: string;
+  type: string;
+  amount: number;
+  fee: number;
+  currency: string;
+  source: Json | null;
+  created: number;
+};
 type Payment = { id: string; customer: string; amount: number };
 
 const MONTH = 30 * 86_400;
+/** Cents that Stripe keeps of each payment. */
+export const FEE = 59;
 const id = (prefix: string): string => `${prefix}_${randomUUID().replaceAll('-', '')}`;
 
 /** An event as Stripe sends it. */
@@ -25,11 +37,9 @@ export class StripeBooks {
   readonly customers = new Map<string, string>();
   readonly subscriptions = new Map<string, Sub>();
   readonly payments = new Map<string, Payment>();
-  /** Like Stripe's: what moved on our balance there. */
-  readonly balance: { type: string; amount: number; currency: string; source: string; created: number }[] =
-    [];
+  readonly balance: BalanceEntry[] = [];
   /** Seconds; a second passes at each act. */
-  now = Math.floor(Date.now() / 1_000) - 3_600;
+  now = Math.floor(Date.now() / 1_000);
   readonly prices: Readonly<Record<string, number>>;
 
   constructor(prices: Readonly<Record<string, number>>) {
@@ -114,8 +124,9 @@ export class StripeBooks {
     this.now += 1;
     const payment = { id: id('pi'), customer, amount: invoice.amount_paid };
     this.payments.set(payment.id, payment);
-    this.moved('charge', payment.amount, payment.id);
-    this.tell('charge.succeeded', { id: id('ch'), customer, payment_intent: payment.id });
+    const charge = id('ch');
+    this.moved('charge', payment.amount, { id: charge, object: 'charge', payment_intent: payment.id });
+    this.tell('charge.succeeded', { id: charge, customer, payment_intent: payment.id });
     this.tell('invoice.paid', invoice);
     this.tell('invoice_payment.paid', {
       id: id('inpay'),
@@ -125,8 +136,14 @@ export class StripeBooks {
     return payment.id;
   }
 
-  private moved(type: string, amount: number, source: string): void {
-    this.balance.push({ type, amount, currency: 'usd', source, created: this.now });
+  private moved(type: string, amount: number, source: Json | null): void {
+    const fee = type === 'charge' ? FEE : 0;
+    this.balance.push({ id: id('txn'), type, amount, fee, currency: 'usd', source, created: this.now });
+  }
+
+  /** What we earned leaves for the bank. */
+  payOut(amount: number): void {
+    this.moved('payout', -amount, null);
   }
 
   private priceOf(price: string): number {
@@ -191,7 +208,7 @@ export class StripeBooks {
   refund(payment: string, amount: number): void {
     this.now += 1;
     const refund = { id: id('re'), amount, created: this.now, payment_intent: payment };
-    this.moved('refund', -amount, refund.id);
+    this.moved('refund', -amount, { ...refund, object: 'refund' });
     this.tell('refund.created', { ...refund, status: 'pending' });
     this.tell('refund.updated', { ...refund, status: 'succeeded' });
   }
@@ -200,10 +217,10 @@ export class StripeBooks {
     this.now += 1;
     const amount = this.payments.get(payment)?.amount ?? 0;
     const dispute = { id: id('dp'), amount, created: this.now, payment_intent: payment };
-    this.moved('adjustment', -amount, dispute.id);
+    this.moved('adjustment', -amount, { ...dispute, object: 'dispute' });
     this.tell('charge.dispute.created', { ...dispute, status: 'needs_response' });
     this.now += 1;
-    if (outcome === 'won') this.moved('adjustment', amount, dispute.id);
+    if (outcome === 'won') this.moved('adjustment', amount, { ...dispute, object: 'dispute' });
     this.tell('charge.dispute.closed', { ...dispute, status: outcome });
   }
 }

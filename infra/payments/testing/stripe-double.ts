@@ -9,6 +9,8 @@ import type { PaymentSettings } from '../settings.ts';
 import { StripeBooks, type StripeEvent } from './stripe-books.ts';
 
 export const PRICES = { PLUS: 'price_plus', PRO: 'price_pro', MAX: 'price_max' } as const;
+/** Entries of a page, so few that there are several. */
+const PAGE = 3;
 const CENTS = { price_plus: 1_500, price_pro: 5_000, price_max: 20_000 };
 
 /** `t=…,v1=…` over the bytes, as Stripe signs. */
@@ -37,12 +39,27 @@ const missing: Answer = {
   body: { error: { type: 'invalid_request_error', message: 'No such object' } },
 };
 
-const answerOf = (books: StripeBooks, method: string, path: string, form: URLSearchParams): Answer => {
+const balanceOf = ({ balance }: StripeBooks, query: URLSearchParams): Answer => {
+  const [from, to] = [Number(query.get('created[gte]')), Number(query.get('created[lt]'))];
+  const data = balance.filter(({ created }) => created >= from && created < to);
+  const after = data.findIndex(({ id }) => id === query.get('starting_after')) + 1;
+  const page = data.slice(after, after + PAGE);
+  const has_more = after + PAGE < data.length;
+  return found({ object: 'list', url: '/v1/balance_transactions', has_more, data: page });
+};
+
+const answerOf = (
+  books: StripeBooks,
+  method: string,
+  { pathname: path, searchParams }: URL,
+  form: URLSearchParams,
+): Answer => {
   const [, , resource = '', id = ''] = path.split('/');
   if (method === 'POST' && resource === 'customers')
     return found({ id: books.customer(form.get('metadata[user_id]') ?? ''), object: 'customer' });
   if (method === 'POST')
     return found({ id: `${resource}_1`, object: 'session', url: `https://stripe.invalid/${path}?${form}` });
+  if (resource === 'balance_transactions') return balanceOf(books, searchParams);
   if (resource === 'customers') {
     const userId = books.customers.get(id);
     return userId === undefined ? missing : found({ id, object: 'customer', metadata: { user_id: userId } });
@@ -64,12 +81,12 @@ export const startStripeDouble = async (): Promise<StripeDouble> => {
   const asked: string[] = [];
   const down = { value: false };
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { pathname } = new URL(request.url ?? '/', 'http://stripe');
+    const url = new URL(request.url ?? '/', 'http://stripe');
     const form = new URLSearchParams(await text(request));
-    asked.push(`${request.method} ${pathname}`);
+    asked.push(`${request.method} ${url.pathname}`);
     const { status, body } = down.value
       ? { status: 503, body: { error: { type: 'api_error', message: 'down' } } }
-      : answerOf(books, request.method ?? '', pathname, form);
+      : answerOf(books, request.method ?? '', url, form);
     // Without `stripe-should-retry` the client would wait and ask again.
     response.writeHead(status, { 'content-type': 'application/json', 'stripe-should-retry': 'false' });
     response.end(JSON.stringify(body));
@@ -103,7 +120,7 @@ export const startStripeDouble = async (): Promise<StripeDouble> => {
       apiUrl: `http://127.0.0.1:${port}`,
       secretKeyFile,
       webhookSecretFiles: files,
-      prices: PRICES,
+      prices: { PLUS: [PRICES.PLUS], PRO: [PRICES.PRO], MAX: [PRICES.MAX] },
       returnUrl: 'https://iama.invalid/billing',
     },
     async send(url, event, signal) {

@@ -1,0 +1,112 @@
+import { deepStrictEqual } from 'node:assert';
+import { describe, expect, it } from 'vitest';
+import { specificationFor } from '../kernel/specification.ts';
+import type { AssignTier, GrantCredits, ReclaimCredits } from './account/commands.ts';
+import type { AccountEvent } from './account/events.ts';
+import { availableOf, cycleEndOf } from './account/state.ts';
+import { account } from './account.ts';
+import { credits } from './credits.ts';
+import { usageSummary } from './summary.ts';
+import { at, claim } from './testing/account-story.ts';
+
+const CYCLE_END = '2026-12-17T09:00:00.000Z';
+const assign: AssignTier = {
+  type: 'AssignTier',
+  data: { userId: 'u', tier: 'PLUS', reason: 'sub ACTIVE', renewal: 'INVOICE', at },
+};
+const assigned: AccountEvent = { type: 'TierAssigned', data: assign.data };
+const grant = (lotId: string, whole: number, end = CYCLE_END): GrantCredits => ({
+  type: 'GrantCredits',
+  data: {
+    userId: 'u',
+    lotId,
+    source: 'SUBSCRIPTION',
+    microCredits: credits(whole),
+    expiresAt: end,
+    period: end.slice(0, 10),
+    reference: lotId,
+    at,
+  },
+});
+const granted = (command: GrantCredits): AccountEvent => ({
+  type: 'CreditsGranted',
+  data: { ...command.data, period: command.data.period ?? null },
+});
+const reclaim = (due: number, when = at): ReclaimCredits => ({
+  type: 'ReclaimCredits',
+  data: { userId: 'u', lotId: 'in1', due: credits(due), reason: 'PaymentRefunded', at: when },
+});
+const moved = (type: 'CreditsReclaimed' | 'CreditsRestored', whole: number, when = at): AccountEvent => ({
+  type,
+  data: { userId: 'u', lotId: 'in1', microCredits: credits(whole), reason: 'PaymentRefunded', at: when },
+});
+const paid = [assigned, granted(grant('in1', 1_500))];
+
+describe('a tier that is paid for', () => {
+  const given = specificationFor(account, deepStrictEqual);
+
+  it('[BIL-13] brings its credits with the invoice and not with the month', () => {
+    given().when(assign).then(assigned);
+    given(assigned)
+      .when(grant('in1', 1_500))
+      .then(granted(grant('in1', 1_500)));
+    given(...paid)
+      .when({ type: 'RefreshAccount', data: { userId: 'u', at: '2026-12-02T00:00:00.000Z' } })
+      .thenNothing();
+  });
+
+  it('[BIL-13] [BIL-09] shares its use of the cycle that was paid last, whatever is told of late', () => {
+    const next = '2027-01-17T09:00:00.000Z';
+    const state = [...paid, granted(grant('in2', 1_500, next)), granted(grant('in0', 500))].reduce(
+      account.evolve,
+      account.initialState(),
+    );
+    expect(state.period).toMatchObject({ id: '2027-01-17', granted: credits(1_500) });
+    expect(cycleEndOf(state)).toBe(next);
+    const unpaid = account.evolve(account.initialState(), assigned);
+    expect(usageSummary(unpaid, at)).toMatchObject({ percentUsed: 0, typicalRefactorsLeft: 0 });
+  });
+
+  it('[BIL-13] gives and takes the credits of the month again when it is not paid for any more', () => {
+    const back: AssignTier = { type: 'AssignTier', data: { userId: 'u', tier: 'PLUS', reason: 'gift', at } };
+    const [first, second] = account.decide(back, account.evolve(account.initialState(), assigned));
+    expect([first?.type, second?.type]).toEqual(['TierAssigned', 'CreditsGranted']);
+  });
+
+  it('[BIL-12] loses the credits whose money went back, as far as they are there', () => {
+    given().when(reclaim(100)).thenNothing();
+    given(...paid)
+      .when(reclaim(375))
+      .then(moved('CreditsReclaimed', 375));
+    given(...paid, moved('CreditsReclaimed', 375))
+      .when(reclaim(375))
+      .thenNothing();
+    const held = account.decide(claim('j'), paid.reduce(account.evolve, account.initialState()));
+    const after = [...paid, ...held].reduce(account.evolve, account.initialState());
+    expect(account.decide(reclaim(1_500), after)).toEqual([
+      moved('CreditsReclaimed', availableOf(after) / 1_000_000),
+    ]);
+  });
+
+  it('[BIL-12] gets them back with the money, and only for as long as they last', () => {
+    const taken = [...paid, moved('CreditsReclaimed', 375)];
+    given(...taken)
+      .when(reclaim(100))
+      .then(moved('CreditsRestored', 275));
+    const late = '2026-12-18T00:00:00.000Z';
+    const expired = (whole: number): AccountEvent => ({
+      type: 'CreditsExpired',
+      data: { userId: 'u', lotId: 'in1', microCredits: credits(whole), at: late },
+    });
+    given(...taken)
+      .when(reclaim(0, late))
+      .then(expired(1_125), moved('CreditsRestored', 375, late), expired(375));
+  });
+
+  it('[BIL-11] takes nothing back of credits that nobody bought', () => {
+    const gift = { ...grant('in1', 100).data, source: 'GOODWILL' as const };
+    given({ type: 'CreditsGranted', data: { ...gift, period: null } })
+      .when(reclaim(100))
+      .thenNothing();
+  });
+});

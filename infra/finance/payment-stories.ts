@@ -1,0 +1,57 @@
+import { reclaimOf } from '../../domain/billing/payments/bookings.ts';
+import type { MoneyEvent, PaymentEvent } from '../../domain/billing/payments/events.ts';
+import { MONEY_MOVEMENTS, moneyPostingsOf } from '../../domain/billing/payments/money.ts';
+import { payments, paymentsStream } from '../../domain/billing/payments.ts';
+import { fold } from '../../domain/kernel/decider.ts';
+import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import type { Recorded } from '../../domain/kernel/message.ts';
+
+/** What the log tells of one person's payments. */
+export type PaymentStory = Readonly<{
+  /** Micro-credits that were sold in a lot, and how many of them must be taken back; null: nobody paid for it. */
+  sale(lotId: string): Readonly<{ sold: number; due: number }> | null;
+  /** What the event moved at the provider, in minor units; 0: it is none of these. */
+  movedBy(eventId: string): number;
+  /** The payment of an invoice; null: it is not known. */
+  paymentOf(invoiceId: string): string | null;
+}>;
+
+const isMoney = (event: Recorded<PaymentEvent>): event is Recorded<MoneyEvent> =>
+  MONEY_MOVEMENTS.some((type) => type === event.type);
+
+export const paymentStory = async (
+  store: Pick<StreamStore, 'read'>,
+  userId: string,
+): Promise<PaymentStory> => {
+  const { events } = await store.read<PaymentEvent>(paymentsStream(userId));
+  const state = fold(payments, events);
+  const money = events.filter(isMoney);
+  const moved = new Map(
+    money.map((event) => {
+      const leg = moneyPostingsOf(event).find(({ account }) => account === 'money.provider');
+      return [event.metadata.messageId, leg?.amount ?? 0];
+    }),
+  );
+  const lots = new Map(
+    money.flatMap(({ type, data }) => (type === 'PaymentReceived' ? [[data.lotId, data] as const] : [])),
+  );
+  const paidBy = new Map(Object.entries(state.payments).map(([payment, invoice]) => [invoice, payment]));
+  return {
+    sale: (lotId) => {
+      const bought = lots.get(lotId);
+      if (bought === undefined) return null;
+      return { sold: bought.microCredits, due: reclaimOf(state, bought.invoiceId)?.due ?? 0 };
+    },
+    movedBy: (eventId) => moved.get(eventId) ?? 0,
+    paymentOf: (invoiceId) => paidBy.get(invoiceId) ?? null,
+  };
+};
+
+/** Reads person after person; asked twice in a row for the same one, it reads once. */
+export const paymentStories = (store: Pick<StreamStore, 'read'>) => {
+  let known: Readonly<{ userId: string; story: PaymentStory }> | null = null;
+  return async (userId: string): Promise<PaymentStory> => {
+    if (known?.userId !== userId) known = { userId, story: await paymentStory(store, userId) };
+    return known.story;
+  };
+};

@@ -1,0 +1,87 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { periodCommands } from '../../commands/billing/period-commands.ts';
+import { execute } from '../../commands/kernel/execute.ts';
+import type { MoneyEvent } from '../../domain/billing/payments/events.ts';
+import { paymentsStream } from '../../domain/billing/payments.ts';
+import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
+import { headKeys, headSigner, newHeadKeyPem } from '../audit/head-key.ts';
+import { openLogTree } from '../audit/log-tree.ts';
+import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
+import { createWorld, testContext, type World } from '../runtime/testing/world.ts';
+import { exportPeriod } from './export-period.ts';
+import { EXPORT_COLUMNS } from './export-rows.ts';
+import { verifyExport } from './verify-export.ts';
+
+const of = { userId: 'u1', invoiceId: 'in_1', currency: 'USD' };
+const STORY: readonly MoneyEvent[] = [
+  {
+    type: 'PaymentReceived',
+    data: {
+      ...of,
+      amount: 1_500,
+      tax: 250,
+      source: 'TOP_UP',
+      lotId: 'l',
+      microCredits: 1,
+      creditsEndAt: null,
+      at: '2026-10-20T10:00:00.000Z',
+    },
+  },
+  {
+    type: 'PaymentRefunded',
+    data: {
+      ...of,
+      refundId: 're_1',
+      paymentId: 'pi_1',
+      amount: 300,
+      tax: 50,
+      at: '2026-10-21T10:00:00.000Z',
+    },
+  },
+];
+
+describe('an export with payments', () => {
+  let world: World;
+  let folder: string;
+  beforeAll(async () => {
+    world = await createWorld();
+    folder = await mkdtemp(join(tmpdir(), 'iama-finance-money-'));
+    await world.append(paymentsStream('u1'), ...STORY);
+    const data = { period: '2026-10', at: '2026-11-01T00:00:00.000Z' };
+    const close = { type: 'ClosePeriod', data } as const;
+    await execute(periodCommands.ClosePeriod, close, world.log, {}, { context: testContext() });
+    await world.run({ projections: [ledgerPostings] });
+    await world.caughtUp(projectionSubscriptionId(ledgerPostings));
+  });
+  afterAll(async () => {
+    await world.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('[BIL-14] names invoice, provider and tax of money, each currency balanced for itself', async () => {
+    const signer = headSigner(newHeadKeyPem());
+    const now = () => new Date();
+    const tree = openLogTree(world.pool, { signer, origin: 'iama-test', now });
+    const order = { period: '2026-10', format: 'csv', version: null, folder } as const;
+    const actor = { type: 'admin', id: 'test' } as const;
+    const parts = { store: world.log, pool: world.pool, tree, signer, now };
+    const manifest = await exportPeriod(parts, { ...order, actor });
+    await verifyExport(folder, headKeys(signer.publicKeyPem), {});
+    expect(manifest.currencies).toMatchObject([{ currency: 'USD', debit: '1800', credit: '1800' }]);
+    const text = await readFile(join(folder, 'ledger-2026-10-v1.csv'), 'utf8');
+    const lines = text.trim().split('\n').slice(1);
+    const wanted = ['account', 'amount', 'invoice', 'provider_id', 'tax'] as const;
+    const rows = lines.map((line) => wanted.map((name) => line.split(',')[EXPORT_COLUMNS.indexOf(name)]));
+    expect(rows).toEqual([
+      ['money.provider', '1500', 'in_1', 'in_1', '250'],
+      ['money.revenue', '-1250', 'in_1', 'in_1', '250'],
+      ['money.tax', '-250', 'in_1', 'in_1', '250'],
+      ['money.provider', '-300', 'in_1', 're_1', '50'],
+      ['money.revenue', '250', 'in_1', 're_1', '50'],
+      ['money.tax', '50', 'in_1', 're_1', '50'],
+    ]);
+  });
+});

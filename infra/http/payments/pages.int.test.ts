@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PRICES, type StripeDouble, startStripeDouble } from '../../payments/testing/stripe-double.ts';
+import { startTestApi, type TestApi, type TestUser } from '../testing/api.ts';
+
+let stripe: StripeDouble;
+let api: TestApi;
+beforeAll(async () => {
+  stripe = await startStripeDouble();
+  const { MAX: _unsold, ...prices } = stripe.settings.prices;
+  api = await startTestApi({ listen: true, payments: { ...stripe.settings, prices } });
+});
+afterAll(async () => {
+  await api.close();
+  await stripe.close();
+});
+
+const checkout = (user: TestUser, body: unknown) => api.call(user, 'POST', '/billing/checkout', { body });
+const portal = (user: TestUser) => api.call(user, 'POST', '/billing/portal');
+const plan = async (user: TestUser) => (await api.call(user, 'GET', '/billing/plan')).body;
+
+describe('the pages where people pay', () => {
+  it('[BIL-12] are refused for what is not sold, for both or neither, and where nothing is sold', async () => {
+    const user = await api.user();
+    const refusals = await Promise.all(
+      [{ tier: 'MAX' }, { tier: 'FREE' }, {}, { tier: 'PLUS', credits: 100 }, { credits: 99 }].map((body) =>
+        checkout(user, body),
+      ),
+    );
+    expect(refusals.map(({ status, body }) => [status, body['code']])).toEqual([
+      [422, 'PLAN_NOT_SOLD'],
+      [422, 'PLAN_NOT_SOLD'],
+      [422, 'VALIDATION_FAILED'],
+      [422, 'VALIDATION_FAILED'],
+      [422, 'VALIDATION_FAILED'],
+    ]);
+    const closed = await startTestApi();
+    const other = await closed.user();
+    const answer = await closed.call(other, 'POST', '/billing/checkout', { body: { tier: 'PLUS' } });
+    expect([answer.status, answer.body['code']]).toEqual([404, 'PAYMENT_NOT_CONFIGURED']);
+    await closed.close();
+  });
+
+  it('[BIL-12] are of one customer a person, who is made once', async () => {
+    const user = await api.user();
+    const before = stripe.books.customers.size;
+    const pages = [
+      await checkout(user, { tier: 'PLUS' }),
+      await checkout(user, { credits: 500 }),
+      await portal(user),
+    ];
+    expect(pages.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const made = [...stripe.books.customers].slice(before);
+    expect(made.map(([, owner]) => owner)).toEqual([user.userId]);
+    const customer = made[0]?.[0] ?? '';
+    const [ofPlan = '', ofCredits = '', ofPortal = ''] = pages.map(({ body }) =>
+      decodeURIComponent(String(body['url'])),
+    );
+    for (const url of [ofPlan, ofCredits, ofPortal]) expect(url).toContain(`customer=${customer}`);
+    expect(ofPlan).toContain('line_items[0][price]=price_plus');
+    expect(ofCredits).toContain('line_items[0][quantity]=500');
+    expect(ofCredits).toContain('invoice_creation[invoice_data][metadata][iama_credits]=500');
+  });
+
+  it('[BIL-12] answer 503 while Stripe does not', async () => {
+    const user = await api.user();
+    stripe.down.value = true;
+    const { status, body } = await checkout(user, { tier: 'PLUS' });
+    stripe.down.value = false;
+    expect([status, body['code']]).toEqual([503, 'PAYMENT_UNAVAILABLE']);
+  });
+
+  it('[BIL-12] [BIL-13] lead to a plan, which is shown with its end', async () => {
+    const user = await api.user();
+    expect(await plan(user)).toEqual({
+      tier: null,
+      status: null,
+      cycle_ends_at: null,
+      cancels_at_cycle_end: false,
+    });
+    await checkout(user, { tier: 'PRO' });
+    const begin = stripe.books.events.length;
+    stripe.books.subscribe(stripe.books.customer(user.userId), PRICES.PRO);
+    for (const event of stripe.books.events.slice(begin)) expect(await stripe.send(api.url, event)).toBe(204);
+    const shown = await plan(user);
+    expect(shown).toMatchObject({ tier: 'PRO', status: 'ACTIVE', cancels_at_cycle_end: false });
+    const { body } = await api.call(user, 'GET', '/subscription/me');
+    expect(body).toMatchObject({ tier: 'PRO', renews_at: shown['cycle_ends_at'] });
+  });
+});

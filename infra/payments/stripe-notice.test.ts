@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { ZodError } from 'zod';
+import { webhookOf } from './stripe-notice.ts';
+
+const AT = '2026-11-21T10:00:00.000Z';
+const PRICES = { PLUS: ['price_new', 'price_old'], PRO: ['price_pro'] };
+const take = (type: string, object: unknown) =>
+  webhookOf({ id: 'evt_1', type, created: 1_800_000_000, data: { object } }, PRICES, AT);
+
+const line = (amount: number, price: unknown, end = 1_802_592_000) => ({
+  amount,
+  period: { end },
+  pricing: price === null ? null : { price_details: { price } },
+});
+const invoice = (changes: Readonly<Record<string, unknown>> = {}) => ({
+  id: 'in_1',
+  customer: { id: 'cus_1', email: 'somebody@example.org' },
+  customer_email: 'somebody@example.org',
+  customer_address: { line1: 'A street' },
+  amount_paid: 1_200,
+  attempt_count: 1,
+  currency: 'usd',
+  metadata: {},
+  next_payment_attempt: null,
+  total_taxes: [{ amount: 150 }, { amount: 50 }],
+  parent: { subscription_details: { subscription: { id: 'sub_1' } } },
+  lines: { data: [line(1_000, { id: 'price_old' })] },
+  ...changes,
+});
+
+describe('webhooks of Stripe', () => {
+  it('[BIL-12] are refused where they are none', () => {
+    for (const object of [invoice({ currency: 'dollars' }), invoice({ amount_paid: -1 }), {}])
+      expect(() => take('invoice.paid', object)).toThrow(ZodError);
+    expect(() => webhookOf('text', PRICES, AT)).toThrow(ZodError);
+  });
+
+  it('[BIL-12] keep nothing of the person but the id of the customer', () => {
+    const kept = take('invoice.paid', invoice());
+    expect(kept).toEqual({
+      eventId: 'evt_1',
+      eventType: 'invoice.paid',
+      createdAt: '2027-01-15T08:00:00.000Z',
+      customerId: 'cus_1',
+      notice: {
+        kind: 'INVOICE_PAID',
+        invoiceId: 'in_1',
+        subscriptionId: 'sub_1',
+        total: 1_200,
+        tax: 200,
+        currency: 'USD',
+        charged: ['PLUS'],
+        returned: [],
+        topUpCredits: 0,
+        cycleEndsAt: '2027-02-14T08:00:00.000Z',
+      },
+      at: AT,
+    });
+  });
+
+  it('[BIL-13] tell what a change within a cycle gives back, and pass over lines of no plan', () => {
+    const lines = {
+      data: [line(-800, 'price_new'), line(5_000, 'price_pro'), line(100, 'price_else'), line(1, null)],
+    };
+    expect(take('invoice.paid', invoice({ lines })).notice).toMatchObject({
+      charged: ['PRO'],
+      returned: ['PLUS'],
+    });
+  });
+
+  it('[BIL-12] tell of credits that were bought beside any plan', () => {
+    const bought = invoice({
+      parent: null,
+      metadata: { iama_credits: '500' },
+      lines: { data: [line(500, null)] },
+    });
+    expect(take('invoice.paid', bought).notice).toMatchObject({
+      subscriptionId: null,
+      topUpCredits: 500,
+      cycleEndsAt: null,
+    });
+  });
+
+  it('[BIL-12] are kept without effect where they are of another kind, or of no payment of ours', () => {
+    const other = { kind: 'OTHER' };
+    expect(take('customer.created', { id: 'cus_1' })).toMatchObject({ customerId: null, notice: other });
+    const refund = { id: 're_1', amount: 1, created: 1, payment_intent: null, status: 'succeeded' };
+    expect(take('refund.created', refund).notice).toEqual(other);
+    expect(take('invoice_payment.paid', { invoice: 'in_1', payment: {} }).notice).toEqual(other);
+  });
+});
