@@ -9,6 +9,14 @@ import { listPersonalTokens } from './identity/list-personal-tokens.ts';
 import { listProviderAccounts } from './identity/list-provider-accounts.ts';
 import { listSessions } from './identity/list-sessions.ts';
 import type { AnyQuery } from './kernel/query.ts';
+import {
+  auditEvents,
+  auditJob,
+  auditMoment,
+  auditStream,
+  replayProjection,
+  verifyLog,
+} from './operations/audit.ts';
 import { getSetting, listHalts, listSettings } from './operations/configuration.ts';
 import { getConsistencyProof } from './operations/get-consistency-proof.ts';
 import { getHealth } from './operations/get-health.ts';
@@ -57,4 +65,10 @@ export const queries: readonly AnyQuery[] = [
   listSettings,
   getSetting,
   listHalts,
+  auditStream,
+  auditMoment,
+  auditEvents,
+  auditJob,
+  replayProjection,
+  verifyLog,
 ];

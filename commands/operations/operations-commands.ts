@@ -1,10 +1,12 @@
 import type { SignInAdmin, SignOutAdmin } from '../../domain/operations/admin-session.ts';
 import type { ConfigurationCommand } from '../../domain/operations/configuration.ts';
+import type { RecordLogRead } from '../../domain/operations/log-read.ts';
 import type { RosterCommand } from '../../domain/operations/roster.ts';
 import type { SpendingCommand } from '../../domain/operations/spending.ts';
 import { addAdmin, addFirstAdmin, removeAdmin, resetAdminPassword, setAdminRole } from './admin-accounts.ts';
 import { signInAdmin, signOutAdmin } from './admin-session.ts';
 import { changeSetting, rollBackSetting } from './configuration.ts';
+import { recordLogRead } from './log-read.ts';
 import { switchSpending, switchUserSpending } from './spending.ts';
 
 export type OperationsCommand =
@@ -12,7 +14,8 @@ export type OperationsCommand =
   | SignInAdmin
   | SignOutAdmin
   | SpendingCommand
-  | ConfigurationCommand;
+  | ConfigurationCommand
+  | RecordLogRead;
 
 /** Of operators, by operators. */
 export const operationsCommands = {
@@ -27,4 +30,5 @@ export const operationsCommands = {
   SwitchUserSpending: switchUserSpending,
   ChangeSetting: changeSetting,
   RollBackSetting: rollBackSetting,
+  RecordLogRead: recordLogRead,
 };

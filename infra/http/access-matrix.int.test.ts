@@ -198,6 +198,7 @@ describe('every route', () => {
     const mayUse: Partial<Record<Permission, readonly (keyof typeof operators)[]>> = {
       ADMIN: ['superAdmin', 'engineer', 'support', 'finance'],
       ADMIN_ACCOUNTS: ['superAdmin'],
+      ADMIN_AUDIT: ['superAdmin', 'engineer', 'support', 'finance'],
       ADMIN_CONFIG: ['superAdmin', 'engineer'],
       ADMIN_KILL_SWITCH: ['superAdmin', 'engineer'],
       ADMIN_USER_KILL_SWITCH: ['superAdmin', 'engineer', 'support', 'finance'],

@@ -1,7 +1,8 @@
-import type { Pool } from 'pg';
+import type { ClientConfig, Pool } from 'pg';
 import type { IdentityServices } from '../../commands/identity/services.ts';
-import type { LogReader, StreamStore } from '../../domain/kernel/event-store.ts';
+import type { EventLog } from '../../domain/kernel/event-store.ts';
 import type { ArtifactReader, LogEvidence, ReadServices } from '../../read-api/kernel/query.ts';
+import { auditTrail } from '../operations/audit/audit-trail.ts';
 import type { OperatorServices } from '../operations/services.ts';
 import { systemHealth } from '../operations/system-health.ts';
 import { postgresReadTables } from './read-tables.ts';
@@ -9,12 +10,14 @@ import { postgresReadTables } from './read-tables.ts';
 /** Everything that queries need, from the parts of this process. */
 export const readServices = (
   parts: Readonly<{
-    store: Pick<StreamStore, 'read'> & Pick<LogReader, 'head'>;
+    store: EventLog;
     pool: Pool;
     artifacts: ArtifactReader;
     identity: IdentityServices;
     operators: OperatorServices;
     tree: LogEvidence;
+    /** Past PgBouncer, for sessions that last. Default: the settings of the pool. */
+    direct?: ClientConfig;
   }>,
 ): ReadServices => ({
   store: parts.store,
@@ -25,4 +28,5 @@ export const readServices = (
   personalTokensOf: parts.identity.personalTokens.listOf,
   tree: parts.tree,
   health: () => systemHealth(parts.pool, parts.store),
+  audit: auditTrail(parts.store, parts.pool, parts.direct ?? parts.pool.options),
 });

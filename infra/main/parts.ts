@@ -115,7 +115,15 @@ export const openParts = async (
       payments,
       ...limits,
     }),
-    readServices: readServices({ store: log, pool, artifacts, identity, operators, tree }),
+    readServices: readServices({
+      store: log,
+      pool,
+      direct: clientConfig({ connectionString: database.directUrl, statementTimeoutMs: 0 }),
+      artifacts,
+      identity,
+      operators,
+      tree,
+    }),
     async close() {
       await log.close();
       await pool.end();

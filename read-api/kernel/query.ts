@@ -3,6 +3,7 @@ import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Event, Json, Positioned, Recorded } from '../../domain/kernel/message.ts';
 import type { Permission } from '../../domain/kernel/permission.ts';
 import type { Column, Row } from '../../domain/kernel/projection.ts';
+import type { AuditTrail } from './audit.ts';
 import type { SystemHealth } from './health.ts';
 
 /**
@@ -100,6 +101,7 @@ export type ReadServices = Readonly<{
   /** Tokens for machines of a user that have not expired, from outside the log. */
   personalTokensOf: (userId: string) => Promise<readonly ListedToken[]>;
   health: () => Promise<SystemHealth>;
+  audit: AuditTrail;
 }>;
 
 /** Bytes are sent as they are, with their hash (RFC 9530 `Repr-Digest` and the older `Digest`). */

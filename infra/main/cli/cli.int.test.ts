@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projections } from '../../../projections/index.ts';
 import { startTestApi, type TestApi, type TestUser } from '../../http/testing/api.ts';
 import { jobScript } from '../../http/testing/job-script.ts';
+import { jobStory } from '../../operations/audit/job-story.ts';
+import { replay } from '../../operations/audit/replay.ts';
 import { wholeJobId } from './job-id.ts';
-import { jobStory } from './job-story.ts';
-import { replay, replayJson, replayTable } from './replay.ts';
+import { replayJson, replayTable } from './replay.ts';
 import { storyTable } from './story-table.ts';
 
 let api: TestApi;
@@ -85,11 +86,7 @@ describe('iama audit job', () => {
 });
 
 describe('iama replay', () => {
-  const reading = () => ({
-    log: api.log,
-    pool: api.pool,
-    connectionString: String(api.pool.options.connectionString),
-  });
+  const reading = () => ({ log: api.log, client: api.pool.options });
 
   it('[ES-09] knows its projections by name', async () => {
     await expect(replay('nonsense', reading())).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { isRejection, Rejection } from '../../../domain/kernel/rejection.ts';
+import { registerAuditCommands } from './audit-commands.ts';
 import {
   decideLetter,
   type InspectedLetter,
@@ -11,13 +12,9 @@ import {
   listLetters,
 } from './dead-letters.ts';
 import { registerFinanceCommands } from './finance-commands.ts';
-import { wholeJobId } from './job-id.ts';
-import { jobStory } from './job-story.ts';
 import { withLog } from './open.ts';
 import { registerOperatorCommands } from './operator-commands.ts';
-import { replay, replayJson, replayTable } from './replay.ts';
 import { registerStoreCommands } from './store-commands.ts';
-import { storyTable } from './story-table.ts';
 import { registerTreeCommands } from './tree-commands.ts';
 
 const print = (text: string): void => {
@@ -42,6 +39,7 @@ const fail = (code: typeof FAILED | typeof REFUSED = FAILED): void => {
 const NEXT: Readonly<Record<string, string>> = {
   JOB_NOT_FOUND: 'See your jobs with: iama jobs',
   JOB_AMBIGUOUS: 'Type more of the id.',
+  STREAM_NOT_FOUND: 'Search for events with: iama audit search',
   DEAD_LETTER_NOT_FOUND: 'See what is held up with: iama dead-letters list',
   SUPER_ADMIN_EXISTS: 'Ask a super admin, or reset one with: iama admin reset EMAIL',
   ADMIN_EXISTS: 'Give the operator other secrets with: iama admin reset EMAIL',
@@ -142,33 +140,5 @@ export const registerServerCommands = (program: Command): void => {
   registerStoreCommands(program, { print, run });
   const audit = program.command('audit').description('look into the log of events');
   registerTreeCommands(audit, { print, run, fail });
-  audit
-    .command('job <id>')
-    .description('print the whole story of a job from its events')
-    .option('--json', 'one JSON object')
-    .option('--lines', 'log lines and heartbeats too')
-    .action((id: string, options: { json?: boolean; lines?: boolean }) =>
-      run(options.json, () =>
-        withLog(async ({ log, pool }) => {
-          const story = await jobStory(log, await wholeJobId(pool, id), {
-            withLines: options.lines === true,
-          });
-          print(options.json === true ? JSON.stringify(story) : storyTable(story));
-        }),
-      ),
-    );
-  program
-    .command('replay <projection>')
-    .description('rebuild a read table ("all": every one) beside the live one and compare every row')
-    .option('--diff', 'show rows that differ')
-    .option('--json', 'one JSON array')
-    .action((name: string, options: { diff?: boolean; json?: boolean }) =>
-      run(options.json, () =>
-        withLog(async (reading) => {
-          const results = await replay(name, reading);
-          print(options.json === true ? replayJson(results) : replayTable(results, options.diff === true));
-          if (results.some(({ differingRows }) => differingRows > 0)) fail();
-        }),
-      ),
-    );
+  registerAuditCommands(program, audit, { print, run, fail });
 };

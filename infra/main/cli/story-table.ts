@@ -1,5 +1,6 @@
+import { styleText } from 'node:util';
 import type { Json } from '../../../domain/kernel/message.ts';
-import type { JobStory, StoryEntry } from './job-story.ts';
+import type { JobStory } from '../../../read-api/kernel/audit.ts';
 
 const GIST_WIDTH = 96;
 /** Repeated on every line, or too long to say anything on one. */
@@ -27,14 +28,18 @@ const short = (value: Json): string => {
   return String(value).replaceAll(/\s+/g, ' ');
 };
 
-const gist = ({ data }: StoryEntry): string => {
+/** The fields of an event in one short line. */
+export const gist = (data: Json, leftOut: ReadonlySet<string> = LEFT_OUT): string => {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return '';
   const text = Object.entries(data)
-    .filter(([key]) => !LEFT_OUT.has(key))
+    .filter(([key]) => !leftOut.has(key))
     .map(([key, value]) => `${key}=${short(value)}`)
     .join(' ');
   return text.length > GIST_WIDTH ? `${text.slice(0, GIST_WIDTH - 1)}…` : text;
 };
+
+/** Told apart only where a person looks at it. */
+const heading = (text: string): string => styleText('bold', text, { stream: process.stdout });
 
 /** Columns as wide as their widest cell; the last one is free. */
 export const table = (header: readonly string[], rows: readonly (readonly string[])[]): string => {
@@ -46,7 +51,9 @@ export const table = (header: readonly string[], rows: readonly (readonly string
       .map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
       .join('  ')
       .trimEnd();
-  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+  return [heading(line(header)), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join(
+    '\n',
+  );
 };
 
 const field = (job: Json, name: string): string =>
@@ -60,7 +67,7 @@ export const storyTable = ({ job, entries, charges }: JobStory): string => {
     entry.type,
     entry.status ?? '',
     entry.actor.replace(/^(user|admin) (.{8}).*/, '$1 $2'),
-    gist(entry),
+    gist(entry.data),
   ]);
   const names = ['job_id', 'title', 'goal', 'status', 'strategy', 'tier', 'attempts', 'delivery_phase'];
   return [

@@ -10,6 +10,10 @@ export const operations = {
   ApplyDelivery: { method: 'POST', path: '/api/v1/jobs/{job_id}/delivery/apply', answer: checks.zApplyDeliveryResponse },
   ApproveSpec: { method: 'POST', path: '/api/v1/jobs/{job_id}/spec/approve', answer: checks.zApproveSpecResponse },
   AttachContext: { method: 'POST', path: '/api/v1/jobs/{job_id}/context', answer: checks.zAttachContextResponse },
+  AuditEvents: { method: 'GET', path: '/api/v1/admin/audit/events', answer: checks.zAuditEventsResponse },
+  AuditJob: { method: 'GET', path: '/api/v1/admin/audit/jobs/{job_id}', answer: checks.zAuditJobResponse },
+  AuditMoment: { method: 'GET', path: '/api/v1/admin/audit/streams/{stream}/at', answer: checks.zAuditMomentResponse },
+  AuditStream: { method: 'GET', path: '/api/v1/admin/audit/streams/{stream}', answer: checks.zAuditStreamResponse },
   BeginProviderLink: { method: 'POST', path: '/api/v1/auth/oauth/{provider}/link', answer: checks.zBeginProviderLinkResponse },
   CancelJob: { method: 'DELETE', path: '/api/v1/jobs/{job_id}', answer: checks.zCancelJobResponse },
   ChangePassword: { method: 'POST', path: '/api/v1/auth/change-password', answer: checks.zChangePasswordResponse },
@@ -69,6 +73,7 @@ export const operations = {
   RegisterUser: { method: 'POST', path: '/api/v1/auth/register', answer: checks.zRegisterUserResponse },
   RemoveAdmin: { method: 'DELETE', path: '/api/v1/admin/accounts/{admin_id}', answer: checks.zRemoveAdminResponse },
   ReopenSpec: { method: 'POST', path: '/api/v1/jobs/{job_id}/spec/reopen', answer: checks.zReopenSpecResponse },
+  ReplayProjection: { method: 'GET', path: '/api/v1/admin/audit/replay/{projection}', answer: checks.zReplayProjectionResponse },
   ReportExecution: { method: 'POST', path: '/api/v1/jobs/{job_id}/sandbox/report', answer: checks.zReportExecutionResponse },
   RequestJob: { method: 'POST', path: '/api/v1/jobs', answer: checks.zRequestJobResponse },
   ResetAdminPassword: { method: 'POST', path: '/api/v1/admin/accounts/{admin_id}/reset-password', answer: checks.zResetAdminPasswordResponse },
@@ -95,6 +100,7 @@ export const operations = {
   UploadArtifact: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/artifacts', answer: checks.zUploadArtifactResponse },
   UploadContextPart: { method: 'POST', path: '/api/v1/jobs/{job_id}/context/parts', answer: checks.zUploadContextPartResponse },
   VerifyEmail: { method: 'POST', path: '/api/v1/auth/verify-email', answer: checks.zVerifyEmailResponse },
+  VerifyLog: { method: 'GET', path: '/api/v1/admin/audit/verify', answer: checks.zVerifyLogResponse },
   WriteLogLines: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/progress', answer: checks.zWriteLogLinesResponse },
 } as const;
 
@@ -106,6 +112,10 @@ export type Requests = {
   ApplyDelivery: types.ApplyDeliveryData;
   ApproveSpec: types.ApproveSpecData;
   AttachContext: types.AttachContextData;
+  AuditEvents: types.AuditEventsData;
+  AuditJob: types.AuditJobData;
+  AuditMoment: types.AuditMomentData;
+  AuditStream: types.AuditStreamData;
   BeginProviderLink: types.BeginProviderLinkData;
   CancelJob: types.CancelJobData;
   ChangePassword: types.ChangePasswordData;
@@ -165,6 +175,7 @@ export type Requests = {
   RegisterUser: types.RegisterUserData;
   RemoveAdmin: types.RemoveAdminData;
   ReopenSpec: types.ReopenSpecData;
+  ReplayProjection: types.ReplayProjectionData;
   ReportExecution: types.ReportExecutionData;
   RequestJob: types.RequestJobData;
   ResetAdminPassword: types.ResetAdminPasswordData;
@@ -191,5 +202,6 @@ export type Requests = {
   UploadArtifact: types.UploadArtifactData;
   UploadContextPart: types.UploadContextPartData;
   VerifyEmail: types.VerifyEmailData;
+  VerifyLog: types.VerifyLogData;
   WriteLogLines: types.WriteLogLinesData;
 };

@@ -4840,6 +4840,368 @@ export type ListSettingsResponses = {
 
 export type ListSettingsResponse = ListSettingsResponses[keyof ListSettingsResponses];
 
+export type AuditStreamData = {
+    body?: never;
+    path: {
+        stream: string;
+    };
+    query?: {
+        after?: string;
+        limit?: number;
+    };
+    url: '/api/v1/admin/audit/streams/{stream}';
+};
+
+export type AuditStreamErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type AuditStreamError = AuditStreamErrors[keyof AuditStreamErrors];
+
+export type AuditStreamResponses = {
+    /**
+     * Done
+     */
+    200: {
+        steps: Array<{
+            /**
+             * null: not sequenced yet
+             */
+            position: number | null;
+            stream: string;
+            version: number;
+            type: string;
+            recorded_at: string;
+            actor: {
+                type: string;
+                id: string;
+            };
+            event_id: string;
+            command_id: string;
+            correlation_id: string;
+            causation_id: string;
+            data: unknown;
+            /**
+             * Of the stream after the event
+             */
+            state: unknown;
+        }>;
+        next_after: number | null;
+    };
+};
+
+export type AuditStreamResponse = AuditStreamResponses[keyof AuditStreamResponses];
+
+export type AuditMomentData = {
+    body?: never;
+    path: {
+        stream: string;
+    };
+    query?: {
+        position?: string;
+        time?: string;
+    };
+    url: '/api/v1/admin/audit/streams/{stream}/at';
+};
+
+export type AuditMomentErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type AuditMomentError = AuditMomentErrors[keyof AuditMomentErrors];
+
+export type AuditMomentResponses = {
+    /**
+     * Done
+     */
+    200: {
+        /**
+         * null: there was no event yet
+         */
+        step: {
+            /**
+             * null: not sequenced yet
+             */
+            position: number | null;
+            stream: string;
+            version: number;
+            type: string;
+            recorded_at: string;
+            actor: {
+                type: string;
+                id: string;
+            };
+            event_id: string;
+            command_id: string;
+            correlation_id: string;
+            causation_id: string;
+            data: unknown;
+            /**
+             * Of the stream after the event
+             */
+            state: unknown;
+        } | null;
+    };
+};
+
+export type AuditMomentResponse = AuditMomentResponses[keyof AuditMomentResponses];
+
+export type AuditEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        actor?: string;
+        type?: string;
+        correlation?: string;
+        stream?: string;
+        before?: string | null;
+        limit?: number;
+    };
+    url: '/api/v1/admin/audit/events';
+};
+
+export type AuditEventsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type AuditEventsError = AuditEventsErrors[keyof AuditEventsErrors];
+
+export type AuditEventsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        events: Array<{
+            /**
+             * null: not sequenced yet
+             */
+            position: number | null;
+            stream: string;
+            version: number;
+            type: string;
+            recorded_at: string;
+            actor: {
+                type: string;
+                id: string;
+            };
+            event_id: string;
+            command_id: string;
+            correlation_id: string;
+            causation_id: string;
+            data: unknown;
+        }>;
+        next_before: number | null;
+    };
+};
+
+export type AuditEventsResponse = AuditEventsResponses[keyof AuditEventsResponses];
+
+export type AuditJobData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: {
+        lines?: 'true' | 'false';
+    };
+    url: '/api/v1/admin/audit/jobs/{job_id}';
+};
+
+export type AuditJobErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type AuditJobError = AuditJobErrors[keyof AuditJobErrors];
+
+export type AuditJobResponses = {
+    /**
+     * Done
+     */
+    200: {
+        job: unknown;
+        entries: Array<{
+            position: string | null;
+            recorded_at: string;
+            stream: string;
+            version: number;
+            type: string;
+            actor: string;
+            status: string | null;
+            data: unknown;
+        }>;
+        charges: {
+            entries: number;
+            micro_credits: number;
+            billable: number;
+        };
+    };
+};
+
+export type AuditJobResponse = AuditJobResponses[keyof AuditJobResponses];
+
+export type ReplayProjectionData = {
+    body?: never;
+    path: {
+        projection: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/audit/replay/{projection}';
+};
+
+export type ReplayProjectionErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ReplayProjectionError = ReplayProjectionErrors[keyof ReplayProjectionErrors];
+
+export type ReplayProjectionResponses = {
+    /**
+     * Done
+     */
+    200: {
+        replays: Array<{
+            projection: string;
+            revision: number;
+            position: number;
+            rows_live: number;
+            rows_rebuilt: number;
+            differing_rows: number;
+            examples: Array<{
+                key: string;
+                live: string | null;
+                rebuilt: string | null;
+            }>;
+        }>;
+    };
+};
+
+export type ReplayProjectionResponse = ReplayProjectionResponses[keyof ReplayProjectionResponses];
+
+export type VerifyLogData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/audit/verify';
+};
+
+export type VerifyLogErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type VerifyLogError = VerifyLogErrors[keyof VerifyLogErrors];
+
+export type VerifyLogResponses = {
+    /**
+     * Done
+     */
+    200: {
+        intact: boolean;
+        events: number;
+        covered: number;
+        heads_checked: number;
+        head: {
+            origin: string;
+            tree_size: number;
+            /**
+             * Hex
+             */
+            root_hash: string;
+            signed_at: string;
+            key_id: string;
+            /**
+             * Ed25519, base64
+             */
+            signature: string;
+        } | null;
+        finding: {
+            code: string;
+            position: number | null;
+            up_to: number | null;
+            what: string;
+        } | null;
+    };
+};
+
+export type VerifyLogResponse = VerifyLogResponses[keyof VerifyLogResponses];
+
 export type BeginProviderLinkData = {
     body?: never;
     path: {

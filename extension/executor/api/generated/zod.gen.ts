@@ -1793,6 +1793,141 @@ export const zListSettingsResponse = z.object({
 /**
  * Done
  */
+export const zAuditStreamResponse = z.object({
+    steps: z.array(z.object({
+        position: z.int().nullable(),
+        stream: z.string(),
+        version: z.int(),
+        type: z.string(),
+        recorded_at: z.string(),
+        actor: z.object({
+            type: z.string(),
+            id: z.string()
+        }),
+        event_id: z.string(),
+        command_id: z.string(),
+        correlation_id: z.string(),
+        causation_id: z.string(),
+        data: z.unknown(),
+        state: z.unknown()
+    })),
+    next_after: z.int().nullable()
+});
+
+/**
+ * Done
+ */
+export const zAuditMomentResponse = z.object({
+    step: z.object({
+        position: z.int().nullable(),
+        stream: z.string(),
+        version: z.int(),
+        type: z.string(),
+        recorded_at: z.string(),
+        actor: z.object({
+            type: z.string(),
+            id: z.string()
+        }),
+        event_id: z.string(),
+        command_id: z.string(),
+        correlation_id: z.string(),
+        causation_id: z.string(),
+        data: z.unknown(),
+        state: z.unknown()
+    }).nullable()
+});
+
+/**
+ * Done
+ */
+export const zAuditEventsResponse = z.object({
+    events: z.array(z.object({
+        position: z.int().nullable(),
+        stream: z.string(),
+        version: z.int(),
+        type: z.string(),
+        recorded_at: z.string(),
+        actor: z.object({
+            type: z.string(),
+            id: z.string()
+        }),
+        event_id: z.string(),
+        command_id: z.string(),
+        correlation_id: z.string(),
+        causation_id: z.string(),
+        data: z.unknown()
+    })),
+    next_before: z.int().nullable()
+});
+
+/**
+ * Done
+ */
+export const zAuditJobResponse = z.object({
+    job: z.unknown(),
+    entries: z.array(z.object({
+        position: z.string().nullable(),
+        recorded_at: z.string(),
+        stream: z.string(),
+        version: z.int(),
+        type: z.string(),
+        actor: z.string(),
+        status: z.string().nullable(),
+        data: z.unknown()
+    })),
+    charges: z.object({
+        entries: z.int(),
+        micro_credits: z.int(),
+        billable: z.int()
+    })
+});
+
+/**
+ * Done
+ */
+export const zReplayProjectionResponse = z.object({
+    replays: z.array(z.object({
+        projection: z.string(),
+        revision: z.int(),
+        position: z.int(),
+        rows_live: z.int(),
+        rows_rebuilt: z.int(),
+        differing_rows: z.int(),
+        examples: z.array(z.object({
+            key: z.string(),
+            live: z.string().nullable(),
+            rebuilt: z.string().nullable()
+        }))
+    }))
+});
+
+/**
+ * Done
+ */
+export const zVerifyLogResponse = z.object({
+    intact: z.boolean(),
+    events: z.int(),
+    covered: z.int(),
+    heads_checked: z.int(),
+    head: z.object({
+        origin: z.string(),
+        tree_size: z.int(),
+        root_hash: z.string(),
+        signed_at: z.string(),
+        key_id: z.string(),
+        signature: z.string()
+    }).nullable(),
+    finding: z.object({
+        code: z.string(),
+        position: z.int().nullable(),
+        up_to: z.int().nullable(),
+        what: z.string()
+    }).nullable()
+});
+
+/**
+ * Done
+ */
 export const zBeginProviderLinkResponse = z.object({
     authorization_url: z.url()
 });

@@ -4,31 +4,14 @@ import { budgetStream } from '../../../domain/billing/budget.ts';
 import type { UsageEvent } from '../../../domain/billing/usage.ts';
 import { usageStream } from '../../../domain/billing/usage.ts';
 import type { StreamStore } from '../../../domain/kernel/event-store.ts';
-import type { Event, Json, Recorded } from '../../../domain/kernel/message.ts';
+import type { Event, Recorded } from '../../../domain/kernel/message.ts';
 import { heartbeatStream } from '../../../domain/refactoring/client/heartbeat.ts';
 import { jobLogStream } from '../../../domain/refactoring/client/job-log.ts';
 import type { JobEvent } from '../../../domain/refactoring/job/events.ts';
 import { job, jobStream, statusOf } from '../../../domain/refactoring/job/job.ts';
+import type { JobStory, StoryEntry } from '../../../read-api/kernel/audit.ts';
 import { rowToJson, snakeKeys } from '../../../read-api/kernel/wire.ts';
 import { jobEvents, jobRow } from '../../../read-api/refactoring/job-view.ts';
-
-export type StoryEntry = Readonly<{
-  position: string | null;
-  recorded_at: string;
-  stream: string;
-  version: number;
-  type: string;
-  actor: string;
-  /** Status of the job after the event; null where it is not an event of the job itself. */
-  status: string | null;
-  data: Json;
-}>;
-
-export type JobStory = Readonly<{
-  job: Json;
-  entries: readonly StoryEntry[];
-  charges: Readonly<{ entries: number; micro_credits: number; billable: number }>;
-}>;
 
 const PAGE = 1_000;
 

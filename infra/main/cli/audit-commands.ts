@@ -1,0 +1,134 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { LogReader } from '../../../domain/kernel/event-store.ts';
+import { Rejection } from '../../../domain/kernel/rejection.ts';
+import type { AuditedEvent, EventFilter, Moment } from '../../../read-api/kernel/audit.ts';
+import { jobStory } from '../../operations/audit/job-story.ts';
+import { replay } from '../../operations/audit/replay.ts';
+import { searchLog } from '../../operations/audit/search-log.ts';
+import { streamAt, streamSteps } from '../../operations/audit/stream-steps.ts';
+import { clientConfig } from '../../postgres/pool.ts';
+import { eventsTable, stepsTable, stepText } from './audit-tables.ts';
+import { wholeJobId } from './job-id.ts';
+import { withLog } from './open.ts';
+import { replayJson, replayTable } from './replay.ts';
+import { storyTable } from './story-table.ts';
+
+/** How the program that registers us speaks and ends. */
+type Program = Readonly<{
+  print: (text: string) => void;
+  run: (json: boolean | undefined, work: () => Promise<void>) => Promise<void>;
+  fail: () => void;
+}>;
+
+const count = (text: string): number => {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a number from 1 to 999999 is expected');
+  return Number(text);
+};
+
+/** A number is a position of the log; anything else must be a time. Throws `Rejection` MOMENT_REQUIRED. */
+export const momentOf = (text: string): Moment => {
+  if (/^\d{1,15}$/.test(text)) return { position: BigInt(text) };
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new Rejection('MOMENT_REQUIRED', `${text} is neither a position of the log nor a time.`);
+  return { time: new Date(text).toISOString() };
+};
+
+/** Page after page to the beginning of the log, until there are `limit`. */
+export const searchAll = async (
+  log: Pick<LogReader, 'readLog' | 'head'>,
+  filter: EventFilter,
+  limit: number,
+): Promise<readonly AuditedEvent[]> => {
+  const found: AuditedEvent[] = [];
+  for (let before: bigint | null = null; ; ) {
+    const page = await searchLog(log, filter, { before, limit: limit - found.length });
+    found.push(...page.events);
+    if (page.next_before === null || found.length >= limit) return found;
+    before = BigInt(page.next_before);
+  }
+};
+
+type StreamOptions = Readonly<{ after: number; limit: number; states?: boolean; json?: boolean }>;
+type SearchOptions = EventFilter & Readonly<{ limit: number; json?: boolean }>;
+
+const version = (text: string): number => (text === '0' ? 0 : count(text));
+
+/** `iama audit stream|at|search|job` and `iama replay` (OPS-06). */
+export const registerAuditCommands = (
+  program: Command,
+  audit: Command,
+  { print, run, fail }: Program,
+): void => {
+  audit
+    .command('stream <name>')
+    .description('the events of a stream, with its state after each')
+    .option('--after <version>', 'only later ones', version, 0)
+    .option('--limit <n>', 'at most so many', count, 100)
+    .option('--states', 'show the states too')
+    .option('--json', 'one JSON object')
+    .action((name: string, { json, states, after, limit }: StreamOptions) =>
+      run(json, () =>
+        withLog(async ({ log }) => {
+          const found = await streamSteps(log, name, { after: BigInt(after), limit });
+          print(json === true ? JSON.stringify(found) : stepsTable(found, states === true));
+        }),
+      ),
+    );
+  audit
+    .command('at <stream> <moment>')
+    .description('a stream as it was at a position of the log, or at a time such as 2026-11-21T10:00:00Z')
+    .option('--json', 'one JSON object; null: there was no event yet')
+    .action((name: string, moment: string, { json }: { json?: boolean }) =>
+      run(json, () =>
+        withLog(async ({ log }) => {
+          const step = await streamAt(log, name, momentOf(moment));
+          print(json === true ? JSON.stringify(step) : stepText(step));
+        }),
+      ),
+    );
+  audit
+    .command('search')
+    .description('events by who caused them, their type, or what they belong to, newest first')
+    .option('--actor <actor>', 'an id, a kind (user, admin, system), or both as admin:ID')
+    .option('--type <type>', 'of the event')
+    .option('--correlation <id>', 'of the request, or of the job')
+    .option('--stream <name>', 'of one stream')
+    .option('--limit <n>', 'at most so many', count, 100)
+    .option('--json', 'one JSON array')
+    .action(({ json, limit, ...filter }: SearchOptions) =>
+      run(json, () =>
+        withLog(async ({ log }) => {
+          const found = await searchAll(log, filter, limit);
+          print(json === true ? JSON.stringify(found) : eventsTable(found));
+        }),
+      ),
+    );
+  audit
+    .command('job <id>')
+    .description('print the whole story of a job from its events')
+    .option('--json', 'one JSON object')
+    .option('--lines', 'log lines and heartbeats too')
+    .action((id: string, { json, lines }: { json?: boolean; lines?: boolean }) =>
+      run(json, () =>
+        withLog(async ({ log, pool }) => {
+          const story = await jobStory(log, await wholeJobId(pool, id), { withLines: lines === true });
+          print(json === true ? JSON.stringify(story) : storyTable(story));
+        }),
+      ),
+    );
+  program
+    .command('replay <projection>')
+    .description('rebuild a read table ("all": every one) beside the live one and compare every row')
+    .option('--diff', 'show rows that differ')
+    .option('--json', 'one JSON array')
+    .action((name: string, { json, diff }: { json?: boolean; diff?: boolean }) =>
+      run(json, () =>
+        withLog(async ({ log, connectionString }) => {
+          const client = clientConfig({ connectionString, statementTimeoutMs: 0 });
+          const results = await replay(name, { log, client });
+          print(json === true ? replayJson(results) : replayTable(results, diff === true));
+          if (results.some(({ differingRows }) => differingRows > 0)) fail();
+        }),
+      ),
+    );
+};

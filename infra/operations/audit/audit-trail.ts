@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { ClientConfig, Pool } from 'pg';
+import { execute } from '../../../commands/kernel/execute.ts';
+import { recordLogRead } from '../../../commands/operations/log-read.ts';
+import type { EventLog } from '../../../domain/kernel/event-store.ts';
+import { Rejection } from '../../../domain/kernel/rejection.ts';
+import type { AuditTrail } from '../../../read-api/kernel/audit.ts';
+import { jobStory } from './job-story.ts';
+import { replay, replayAnswer } from './replay.ts';
+import { searchLog } from './search-log.ts';
+import { streamAt, streamSteps } from './stream-steps.ts';
+import { verifyStored } from './verify.ts';
+
+/** Looking into the log for operators. `direct`: past PgBouncer, for a replay, which keeps a session for long. */
+export const auditTrail = (log: EventLog, pool: Pool, direct: ClientConfig): AuditTrail => {
+  let isReading = false;
+  /** What reads the whole log: one at a time is enough for a process that answers others too. */
+  const alone = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (isReading) throw new Rejection('AUDIT_RUNNING', 'The whole log is being read here. Try again later.');
+    isReading = true;
+    try {
+      return await work();
+    } finally {
+      isReading = false;
+    }
+  };
+  return {
+    async record(read) {
+      const commandId = randomUUID();
+      const context = {
+        commandId,
+        correlationId: commandId,
+        causationId: commandId,
+        actor: { type: 'admin', id: read.by } as const,
+      };
+      const data = { ...read, at: new Date().toISOString() };
+      await execute(recordLogRead, { type: 'RecordLogRead', data }, log, {}, { context });
+    },
+    stream: (name, page) => streamSteps(log, name, page),
+    at: (name, moment) => streamAt(log, name, moment),
+    search: (filter, page) => searchLog(log, filter, page),
+    job: (jobId, options) => jobStory(log, jobId, options),
+    replay: (projection) =>
+      alone(async () => (await replay(projection, { log, client: direct })).map(replayAnswer)),
+    verify: () => alone(() => verifyStored(pool)),
+  };
+};

@@ -1,0 +1,68 @@
+import type { StreamStore } from '../../../domain/kernel/event-store.ts';
+import type { Recorded } from '../../../domain/kernel/message.ts';
+import { Rejection } from '../../../domain/kernel/rejection.ts';
+import type { AuditedStep, Moment } from '../../../read-api/kernel/audit.ts';
+import { snakeKeys } from '../../../read-api/kernel/wire.ts';
+import { auditedEvent } from './audited-event.ts';
+import { foldOfStream } from './stream-folds.ts';
+
+const PAGE = 1_000;
+
+type Store = Pick<StreamStore, 'read'>;
+type Folded = Readonly<{ event: Recorded; state: unknown }>;
+
+/** Each event from a version on with the state after it. Throws `Rejection` STREAM_NOT_FOUND. */
+async function* folded(store: Store, streamName: string, from: bigint): AsyncGenerator<Folded> {
+  const fold = foldOfStream(streamName);
+  let state = fold?.initialState() ?? null;
+  // A state needs all that was before it.
+  let next = fold === null ? from : 1n;
+  for (;;) {
+    const { events, streamExists } = await store.read(streamName, { from: next, maxCount: PAGE });
+    if (!streamExists) throw new Rejection('STREAM_NOT_FOUND', 'There is no such stream.');
+    for (const event of events) {
+      state = fold?.evolve(state, event) ?? null;
+      if (event.metadata.streamPosition >= from) yield { event, state };
+    }
+    if (events.length < PAGE) return;
+    next += BigInt(PAGE);
+  }
+}
+
+const stepOf = ({ event, state }: Folded): AuditedStep => ({
+  ...auditedEvent(event),
+  state: snakeKeys(state),
+});
+
+/** See `AuditTrail.stream`. */
+export const streamSteps = async (
+  store: Store,
+  streamName: string,
+  { after, limit }: Readonly<{ after: bigint; limit: number }>,
+): Promise<Readonly<{ steps: readonly AuditedStep[]; next_after: number | null }>> => {
+  const steps: AuditedStep[] = [];
+  for await (const each of folded(store, streamName, after + 1n)) {
+    if (steps.length === limit) return { steps, next_after: steps.at(-1)?.version ?? null };
+    steps.push(stepOf(each));
+  }
+  return { steps, next_after: null };
+};
+
+const isUpTo = ({ metadata }: Recorded, moment: Moment): boolean =>
+  'time' in moment
+    ? Date.parse(metadata.recordedAt) <= Date.parse(moment.time)
+    : metadata.globalPosition !== null && metadata.globalPosition <= moment.position;
+
+/** See `AuditTrail.at`. */
+export const streamAt = async (
+  store: Store,
+  streamName: string,
+  moment: Moment,
+): Promise<AuditedStep | null> => {
+  let newest: Folded | null = null;
+  for await (const each of folded(store, streamName, 1n)) {
+    if (!isUpTo(each.event, moment)) break;
+    newest = each;
+  }
+  return newest === null ? null : stepOf(newest);
+};

@@ -1,0 +1,102 @@
+import type { Json } from '../../domain/kernel/message.ts';
+
+/** An event as auditors see it; JSON, field names as on the wire. */
+export type AuditedEvent = Readonly<{
+  /** null: not sequenced yet. */
+  position: number | null;
+  stream: string;
+  version: number;
+  type: string;
+  recorded_at: string;
+  actor: Readonly<{ type: string; id: string }>;
+  event_id: string;
+  command_id: string;
+  correlation_id: string;
+  causation_id: string;
+  data: Json;
+}>;
+
+/** An event with the state of its stream after it; null where the events of the stream have none together. */
+export type AuditedStep = AuditedEvent & Readonly<{ state: Json }>;
+
+/** A position of the log, or an instant (RFC 3339). */
+export type Moment = Readonly<{ position: bigint }> | Readonly<{ time: string }>;
+
+/** What an event must have; all of what is given. `actor`: an id, a kind (`admin`), or both (`admin:<id>`). */
+export type EventFilter = Readonly<{ actor?: string; type?: string; correlation?: string; stream?: string }>;
+
+export type ReplayAnswer = Readonly<{
+  projection: string;
+  revision: number;
+  position: number;
+  rows_live: number;
+  rows_rebuilt: number;
+  differing_rows: number;
+  examples: readonly Readonly<{ key: string; live: string | null; rebuilt: string | null }>[];
+}>;
+
+export type VerifyAnswer = Readonly<{
+  intact: boolean;
+  /** Events read; of these so many lie under a signed head. */
+  events: number;
+  covered: number;
+  heads_checked: number;
+  /** The newest that is signed. */
+  head: Readonly<{
+    origin: string;
+    tree_size: number;
+    root_hash: string;
+    signed_at: string;
+    key_id: string;
+    signature: string;
+  }> | null;
+  finding: Readonly<{ code: string; position: number | null; up_to: number | null; what: string }> | null;
+}>;
+
+/** Looking into the log (OPS-06). */
+export interface AuditTrail {
+  /** Keeps for ever who looked at what. */
+  record(
+    read: Readonly<{
+      by: string;
+      what: 'STREAM' | 'MOMENT' | 'JOB' | 'SEARCH' | 'REPLAY' | 'VERIFY';
+      subject: string;
+    }>,
+  ): Promise<void>;
+  /** Events after a version, oldest first. Throws `Rejection` STREAM_NOT_FOUND. */
+  stream(
+    name: string,
+    page: Readonly<{ after: bigint; limit: number }>,
+  ): Promise<Readonly<{ steps: readonly AuditedStep[]; next_after: number | null }>>;
+  /** The newest event of a moment, with the state then; null: there was none yet. Throws `Rejection` STREAM_NOT_FOUND. */
+  at(name: string, moment: Moment): Promise<AuditedStep | null>;
+  /** Newest first. A page may be short of `limit`: it ends after a number of events that were looked at. */
+  search(
+    filter: EventFilter,
+    page: Readonly<{ before: bigint | null; limit: number }>,
+  ): Promise<Readonly<{ events: readonly AuditedEvent[]; next_before: number | null }>>;
+  /** Throws `Rejection` JOB_NOT_FOUND. */
+  job(jobId: string, options: Readonly<{ withLines: boolean }>): Promise<JobStory>;
+  /** Throws `Rejection` PROJECTION_UNKNOWN, AUDIT_RUNNING. */
+  replay(projection: string): Promise<readonly ReplayAnswer[]>;
+  /** Throws `Rejection` AUDIT_RUNNING. */
+  verify(): Promise<VerifyAnswer>;
+}
+
+export type StoryEntry = Readonly<{
+  position: string | null;
+  recorded_at: string;
+  stream: string;
+  version: number;
+  type: string;
+  actor: string;
+  /** Status of the job after the event; null where it is not an event of the job itself. */
+  status: string | null;
+  data: Json;
+}>;
+
+export type JobStory = Readonly<{
+  job: Json;
+  entries: readonly StoryEntry[];
+  charges: Readonly<{ entries: number; micro_credits: number; billable: number }>;
+}>;
