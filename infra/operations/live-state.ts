@@ -2,6 +2,27 @@ import type { Decider } from '../../domain/kernel/decider.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Event } from '../../domain/kernel/message.ts';
 
+/** Questions that come while one is being answered share the next, which begins after they came and so sees all they may know. */
+const sharing = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
+  let underWay: Promise<unknown> = Promise.resolve();
+  let next: Promise<T> | null = null;
+  const askNext = async (): Promise<T> => {
+    await underWay;
+    next = null;
+    const answer = ask();
+    // Only to wait for; a failure is met by those who asked.
+    underWay = answer.then(
+      () => undefined,
+      () => undefined,
+    );
+    return answer;
+  };
+  return () => {
+    next ??= askNext();
+    return next;
+  };
+};
+
 /**
  * A stream folded as it is at the moment of the question, in any process: each time only what is new is read, which is
  * mostly nothing. For small streams that are asked often and change seldom.
@@ -12,15 +33,14 @@ export const liveState = <State, E extends Event>(
   streamName: string,
 ): (() => Promise<State>) => {
   let known = { version: 0n, state: decider.initialState() };
-  return async () => {
-    const before = known;
-    const { events } = await store.read<E>(streamName, { from: before.version + 1n });
-    const now = {
-      version: before.version + BigInt(events.length),
-      state: events.reduce<State>(decider.evolve, before.state),
+  return sharing(async () => {
+    // From the last known event on: a read that finds none asks for the version of the stream besides.
+    const { events } = await store.read<E>(streamName, { from: known.version === 0n ? 1n : known.version });
+    const fresh = known.version === 0n ? events : events.slice(1);
+    known = {
+      version: known.version + BigInt(fresh.length),
+      state: fresh.reduce<State>(decider.evolve, known.state),
     };
-    // Another question may have read further meanwhile.
-    if (now.version > known.version) known = now;
-    return now.state;
-  };
+    return known.state;
+  });
 };
