@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { LogReader } from '../../domain/kernel/event-store.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
 import type { AnyProjection } from '../../domain/kernel/projection.ts';
+import { Rejection } from '../../domain/kernel/rejection.ts';
 import { BulkFold } from './bulk-fold.ts';
 import { deliveryKey, missingDeliveries } from './dead-letter-store.ts';
 import { partitionOf } from './partitioning.ts';
@@ -26,7 +27,8 @@ type Checkpoint = Readonly<{ partition: number; position: string }>;
 
 /**
  * Rebuilds the table from the log beside the live one and compares every row as text, at exactly the checkpoints of one
- * snapshot: writes may go on meanwhile. Nothing is changed. Throws when this revision is not live.
+ * snapshot: writes may go on meanwhile. Nothing is changed. Throws `Rejection`
+ * PROJECTION_NOT_LIVE where no worker has built this revision yet.
  */
 export const replayProjection = async (
   projection: AnyProjection,
@@ -50,7 +52,8 @@ const compare = async (projection: AnyProjection, client: Client, log: LogReader
     'select partition, position from runtime.partitions where subscription = $1 order by partition',
     [id],
   );
-  if (rows.length === 0) throw new Error(`projection ${id} is not live`);
+  if (rows.length === 0)
+    throw new Rejection('PROJECTION_NOT_LIVE', `No worker has built the table of ${id} yet.`);
   const reached = rows.map(({ position }) => BigInt(position));
   const ascending = reached.toSorted((a, b) => (a < b ? -1 : 1));
   const lowest = ascending.at(0) ?? 0n;

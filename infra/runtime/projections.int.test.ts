@@ -58,7 +58,7 @@ describe('projections', () => {
     expect(everyone.rows).toEqual([{ total: 78_000n }]);
   });
 
-  it('[ES-09] is byte-identical after a rebuild, by dump and by replay', async () => {
+  it('[ES-09] [SEC-11] is byte-identical after a rebuild, by dump and by replay', async () => {
     const before = {
       accounts: await dump(world, 'accounts', 'account_id'),
       owners: await dump(world, 'owners', 'owner'),
@@ -88,6 +88,7 @@ describe('projections', () => {
 
   it('[ES-09] a raised revision is built beside and swapped while writes and reads go on', async () => {
     const raised = { ...accounts, revision: 2, handles: accounts.handles, evolve: accounts.evolve };
+    await expect(replayProjection(raised, world)).rejects.toMatchObject({ code: 'PROJECTION_NOT_LIVE' });
     let writing = true;
     const writer = (async () => {
       for (let n = 0; writing; n += 1) await world.append(`account-${n % 40}`, deposited(`${n % 40}`, 1n));

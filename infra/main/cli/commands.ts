@@ -48,13 +48,25 @@ const NEXT: Readonly<Record<string, string>> = {
   SETTING_REVISION_NOT_FOUND: 'See its revisions with: iama admin config history KEY',
   PERIOD_OPEN: 'Close it first: iama finance close PERIOD',
   PREVIOUS_NOT_EXPORTED: 'Export the month before it, or the version before it, in the same format.',
+  PROJECTION_NOT_LIVE: 'Start the server where it does not run, and try again.',
   LEDGER_BEHIND: 'Start the server where it does not run, and try again.',
   OWNER_REQUIRED: 'Name the role that owns the tables with IAMA_DATABASE_OWNER_URL.',
   NO_LOG: 'Start the server on it first: iama server start',
 };
 
+/** A file that the person named and that cannot be read or written, with the code that the executor uses too. */
+const fileRefusal = (error: unknown): Rejection | null => {
+  if (!(error instanceof Error && 'path' in error && 'code' in error && 'syscall' in error)) return null;
+  const code = String(error.code);
+  return ['ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'EROFS', 'ENOSPC'].includes(code)
+    ? new Rejection(`FILE_${code}`, `${String(error.path)} cannot be read or written.`)
+    : null;
+};
+
 const refusalOf = (error: unknown): Rejection | null => {
   if (isRejection(error)) return error;
+  const file = fileRefusal(error);
+  if (file !== null) return file;
   return isMissingTable(error) ? new Rejection('NO_LOG', 'This database holds no log yet.') : null;
 };
 

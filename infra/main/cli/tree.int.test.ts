@@ -79,6 +79,11 @@ describe('iama audit, the tree', { timeout: 60_000 }, () => {
     await writeFile(file('forged.json'), stdout.replace('"position":7', '"position":8'));
     const forged = await iama(['check-proof', file('forged.json'), '--key', key]);
     expect(forged).toMatchObject({ code: 3, stderr: expect.stringContaining('[PROOF_INVALID]') });
+    const absent = await iama(['check-proof', file('absent.json'), '--key', key]);
+    expect(absent).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/absent\.json cannot be read or written\. \[FILE_ENOENT\]/),
+    });
     await writeFile(file('text.json'), 'no proof');
     const unreadable = await iama(['check-proof', file('text.json'), '--key', key]);
     expect(unreadable).toMatchObject({ code: 3, stderr: expect.stringContaining('[PROOF_UNREADABLE]') });
