@@ -88,11 +88,16 @@ export class Stage {
   }
 
   get #server(): z.infer<typeof serverFile> {
-    return serverFile.parse(JSON.parse(readFileSync(join(this.dataFolder, 'server.json'), 'utf8')));
+    return serverFile.parse(JSON.parse(readFileSync(this.#serverFile, 'utf8')));
   }
 
-  get serverPid(): number {
-    return this.#server.pid;
+  /** Null: a command is starting it. */
+  get serverPid(): number | null {
+    return existsSync(this.#serverFile) ? this.#server.pid : null;
+  }
+
+  get #serverFile(): string {
+    return join(this.dataFolder, 'server.json');
   }
 
   /** Runs a query on the database of the stage, over again while the database is down. */

@@ -32,7 +32,9 @@ const killNow = async (pid: number): Promise<boolean> => {
 export const kill = async (stage: Stage, wanted: Victim, cli: number | null): Promise<Victim> => {
   if (wanted === 'CLI' && cli !== null && (await killNow(cli))) return 'CLI';
   if (wanted === 'POSTGRES' && (await killNow(await stage.postmasterPid()))) return 'POSTGRES';
-  if (!(await killNow(stage.serverPid))) throw new Error('the server had ended by itself');
+  if (stage.serverPid === null) await stage.startServer();
+  const server = stage.serverPid;
+  if (server === null || !(await killNow(server))) throw new Error('the server had ended by itself');
   await stage.startServer();
   return 'SERVER';
 };
