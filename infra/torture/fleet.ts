@@ -81,6 +81,8 @@ export class Fleet {
     const log = openSync(join(this.#folder, `${member.name}.log`), 'a');
     const child = spawn(process.execPath, [script, JSON.stringify(member.settings)], {
       stdio: ['ignore', log, log],
+      // Compiling everything again took half of each start, and a process is killed every second.
+      env: { ...process.env, NODE_COMPILE_CACHE: join(this.#folder, 'compiled') },
     });
     closeSync(log);
     this.#starts += 1;

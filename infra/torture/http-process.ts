@@ -1,4 +1,5 @@
 /** The API as it is shipped (`infra/main/api.ts`), on a fixed port so that clients find it again after a kill. */
+import { flushCompileCache } from 'node:module';
 import type { HttpSettings } from './protocol.ts';
 
 const { name, url, port, folder, portFile }: HttpSettings = JSON.parse(process.argv[2] ?? '{}');
@@ -15,3 +16,5 @@ Object.assign(process.env, {
   LOG_LEVEL: 'warn',
 });
 await import('../main/api.ts');
+// Else it is written at the end only, which a kill does not reach.
+flushCompileCache();
