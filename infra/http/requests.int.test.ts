@@ -12,6 +12,10 @@ afterAll(() => api.close());
 
 const job = { goal: 'JAVASCRIPT_TO_TYPESCRIPT' };
 
+it('a start may take long on a busy machine', () => {
+  expect(api.app.initialConfig.pluginTimeout).toBeGreaterThanOrEqual(60_000);
+});
+
 describe('malformed requests', () => {
   const send = (payload: string, headers: Record<string, string> = {}) =>
     api.app.inject({

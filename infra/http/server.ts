@@ -147,6 +147,8 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
     },
     forceCloseConnections: 'idle',
     requestTimeout: 120_000,
+    // Reading the pages of the documentation took longer than fastify's ten seconds on a busy machine, and the server died.
+    pluginTimeout: 120_000,
     routerOptions: { maxParamLength: 200 },
   });
   const sessions = new LiveSessions(parts.log);
