@@ -4,6 +4,7 @@ import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
 import { cleanUp, followToEnd } from './follow.ts';
 import { type JobFile, jobFileOf, jobFiles, saveJobFile } from './job-file.ts';
 import { preflight, readProject, startJob } from './prepare.ts';
+import { stateName } from './render.ts';
 import { table } from './table.ts';
 
 export type AttachOptions = Readonly<{ yes?: boolean; accept?: string; apply?: boolean; json?: boolean }>;
@@ -71,7 +72,7 @@ export const jobs = async (environment: Environment, serverName: string): Promis
   const rows = all.map((job) => ({
     id: job.job_id,
     began: job.requested_at.slice(0, 16).replace('T', ' '),
-    state: job.delivery_phase ? `${job.status} (${job.delivery_phase.toLowerCase()})` : job.status,
+    state: stateName(job),
     title: job.title,
     folder: known.get(job.job_id) ?? 'on another machine',
   }));

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DeliveryView } from '../api/wire.ts';
-import { applyDelivery, askForSelection } from './delivery-gates.ts';
+import { acceptDelivery, applyDelivery, askForSelection } from './delivery-gates.ts';
 import type { GateOptions } from './gate-options.ts';
 import { createOutput } from './output.ts';
 import type { Prompt } from './prompt.ts';
@@ -53,6 +53,25 @@ it('[DEL-02] [EXE-07] asks for the symbols of a file that has several, and takes
 it('[DEL-02] [EXE-07] takes nothing when every symbol was refused', async () => {
   const { selection } = await asking(['f', 's', 'n', 'n'], file('a.ts', ['one', 'two']));
   expect(selection).toBeNull();
+});
+
+it.each([
+  ['none', null],
+  ['ask', 'n'],
+] as const)('[DEL-02] [EXE-07] says how to take later what was left: --accept %s', async (accept, answer) => {
+  const told: string[] = [];
+  const delivery = {
+    ...{ files: [], baseline: null, override: null },
+    tests: { total: 0, passed: 0, failed: 0, timed_out: 0, skipped: 0, strict_errors: 0 },
+  };
+  const options = {
+    client: { delivery: async () => delivery },
+    job: { jobId: 'job-1', yes: false, accept },
+    output: { ...silent, step: (line: string) => told.push(line) },
+    prompt: { choose: async () => answer },
+  } as unknown as GateOptions;
+  expect(await acceptDelivery(options)).toBe('DONE');
+  expect(told).toEqual([expect.stringContaining('iama attach job-1 --accept ask')]);
 });
 
 const partFailed = {

@@ -50,18 +50,21 @@ export const askForSelection = async (
   return files.length + hunks.length + symbols.length === 0 ? null : { files, hunks, symbols };
 };
 
+const chosenBefore = (how: string): SelectionWire | null => (how === 'none' ? null : 'ALL');
+
 /** Shows what was made and how it is proven, and takes all of it, some of it or nothing (DEL-02). */
 export const acceptDelivery = async ({ client, job, output, prompt }: GateOptions): Promise<GateAnswer> => {
   const delivery = await client.delivery(job.jobId);
   output.show(deliveryList(delivery));
   output.show(proofOf(delivery), 'green');
   const how = job.accept ?? (job.yes ? 'all' : 'ask');
-  if (how === 'none') return 'DONE';
   if (how === 'ask' && prompt === null) throw nobodyToAsk(job, 'whether to accept the delivery.');
   const selection =
-    how === 'ask' && prompt !== null ? await askForSelection(prompt, output, delivery) : 'ALL';
+    how === 'ask' && prompt !== null ? await askForSelection(prompt, output, delivery) : chosenBefore(how);
   if (selection === null) {
-    output.step('Nothing was taken. The delivery is kept for 14 days.');
+    output.step(
+      `Nothing was taken. It is kept for 14 days; to take it: iama attach ${job.jobId} --accept ask`,
+    );
     return 'DONE';
   }
   await client.acceptDelivery(job.jobId, selection);

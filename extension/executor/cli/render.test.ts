@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DeliveryView } from '../api/wire.ts';
-import { noDelivery, proofOf, proposalCard, spent, timelineLine } from './render.ts';
+import type { DeliveryView, JobView } from '../api/wire.ts';
+import { noDelivery, proofOf, proposalCard, spent, stateName, timelineLine } from './render.ts';
 
 describe('what the person reads', () => {
   it('[SPC-01] [JOB-10] shows a strategy in simple or in professional words', () => {
@@ -89,6 +89,26 @@ describe('what the person reads', () => {
     expect(proof({ tests: { ...counts, total: 0, passed: 0 } })).toContain(
       'No test was run; no recorded behaviour guards this change',
     );
+  });
+
+  it('[DEL-01] says what guards a change, of one and of many', () => {
+    const tests = { total: 1, passed: 1, failed: 0, timed_out: 0, skipped: 0, strict_errors: 0 };
+    const coverage = { branches: { covered: 3, total: 4 } };
+    const proof = (kept: number): string =>
+      proofOf({ tests, override: null, baseline: { kept, coverage } } as unknown as DeliveryView);
+    expect(proof(1)).toContain(
+      '1 recorded behaviour of the old code still holds, reaching 75% of the branches.',
+    );
+    expect(proof(2)).toContain('2 recorded behaviours of the old code still hold, reaching');
+  });
+
+  it('[EXE-07] names the state of a job for a list', () => {
+    const name = (status: JobView['status'], delivery_phase: JobView['delivery_phase'] = null): string =>
+      stateName({ status, delivery_phase });
+    expect([name('BASELINE_VALIDATION'), name('DELIVERED', 'APPLIED')]).toEqual([
+      'baseline validation',
+      'applied',
+    ]);
   });
 
   it('[DEL-01] says what a job spent', () => {

@@ -98,7 +98,12 @@ export const proofOf = (delivery: DeliveryView): string => {
   if (baseline === null) return overrideOf(delivery);
   const proof = `${tests.passed} of ${plural(tests.total, 'test')} pass, no type error under --strict.`;
   const { kept, coverage } = baseline;
-  return `${proof} ${plural(kept, 'recorded behaviour')} of the old code still hold, reaching ${share(coverage.branches)} branches.`;
+  const held = plural(
+    kept,
+    'recorded behaviour of the old code still holds',
+    'recorded behaviours of the old code still hold',
+  );
+  return `${proof} ${held}, reaching ${share(coverage.branches)} branches.`;
 };
 
 /** What a job cost; recipes use no tokens, and the ledger charges a job when it has ended. */
@@ -141,6 +146,10 @@ const DELIVERY: Readonly<Record<string, string>> = {
 /** Where a job stands, in a sentence; null for a state that needs none. */
 export const stateLine = (status: string, deliveryPhase: string | null): string | null =>
   DELIVERY[deliveryPhase ?? ''] ?? STATUS[status] ?? null;
+
+/** Where a job stands, in a word or two, as for a table. */
+export const stateName = ({ status, delivery_phase }: Pick<JobView, 'status' | 'delivery_phase'>): string =>
+  (delivery_phase ?? status).toLowerCase().replaceAll('_', ' ');
 
 /** Why a job ended, where it has no reasons of its own. */
 const FAILURE: Readonly<Record<string, string>> = {

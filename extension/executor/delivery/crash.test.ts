@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -65,5 +65,15 @@ describe('a process killed at every step', () => {
     expect(recovered).toMatchObject({ jobId: 'job-1', left: ['index.ts'] });
     expect((await tree())['/index.ts']).toBe('100644 typed by the person');
     expect(await readFile(join(project, 'package.json'), 'utf8')).toBe('{}');
+  });
+
+  it('[DEL-02] puts a project right that was moved meanwhile, once it is back', async () => {
+    const before = await tree();
+    await crash('apply', 3);
+    await rename(project, `${project}-moved`);
+    expect(await recoverJournals(home)).toEqual([]);
+    await rename(`${project}-moved`, project);
+    expect(await recoverJournals(home)).toMatchObject([{ jobId: 'job-1', left: [] }]);
+    expect(await tree()).toEqual(before);
   });
 });

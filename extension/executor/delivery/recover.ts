@@ -19,10 +19,8 @@ export const recoverJournals = async (home: Home): Promise<readonly Recovered[]>
     for (const journal of await journalsOf(home, jobId)) {
       const { phase, workspace } = journal;
       if ((phase !== 'PREPARED' && phase !== 'REVERTING') || isAtWork(journal.owner)) continue;
-      if (!existsSync(workspace)) {
-        recovered.push({ jobId, workspace, left: journal.entries.map(({ path }) => path) });
-        continue;
-      }
+      // It may be moved, or not mounted now: it is looked at again at every start.
+      if (!existsSync(workspace)) continue;
       const back = phase === 'PREPARED' ? 'before' : 'after';
       const left = await restoreFiles(home, journal, back, () => undefined);
       await setPhase(home, journal, phase === 'PREPARED' ? 'ROLLED_BACK' : 'APPLIED');
