@@ -56,7 +56,8 @@ export const liveRules = (store: Pick<StreamStore, 'read'>): LiveRules => {
     async haltedBefore(userId, since, due) {
       const now = new Date();
       const halted = haltedMs(await halts(), userId, since, now.toISOString());
-      return Date.parse(due) + halted - now.getTime();
+      // Without a halt there is nothing to wait for, whoever says that it is due.
+      return halted === 0 ? 0 : Date.parse(due) + halted - now.getTime();
     },
   };
 };
