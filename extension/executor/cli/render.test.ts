@@ -64,6 +64,10 @@ describe('what the person reads', () => {
       line('attempt_end', { outcome: 'REJECTED', failure_class: 'REFUSED', reason: 'no recipe' }),
     ).toContain('no recipe');
     expect(line('artifact_ready', {})).toBe(null);
+    expect(line('heartbeat_status', { heartbeat_status: 'GRACE' })).toContain('has not heard');
+    expect(line('heartbeat_status', { heartbeat_status: 'ALIVE' })).toContain(
+      'hears from this machine again',
+    );
   });
 
   it('[DEL-01] says what guarded a change after an overridden baseline, and why it failed', () => {

@@ -224,7 +224,7 @@ export const timelineLine = (
     case 'heartbeat_status':
       return fields['heartbeat_status'] === 'GRACE'
         ? 'The server has not heard from this machine for a while.'
-        : null;
+        : 'The server hears from this machine again.';
     case 'budget_warning':
       return 'The budget of this job is nearly used up.';
     default:
