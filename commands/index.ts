@@ -10,6 +10,7 @@ import type { WriteLogLines } from '../domain/refactoring/client/job-log.ts';
 import type { JobCommand } from '../domain/refactoring/job/commands.ts';
 import { accountCommands } from './billing/account-commands.ts';
 import { budgetCommands } from './billing/budget-commands.ts';
+import { type GrantGoodwill, grantGoodwill } from './billing/grant-goodwill.ts';
 import { type OpenCheckout, type OpenPortal, openCheckout, openPortal } from './billing/payment-pages.ts';
 import type { PaymentServices } from './billing/payment-services.ts';
 import { periodCommands } from './billing/period-commands.ts';
@@ -119,6 +120,7 @@ export type AnyCommand =
   | SendProviderLink
   | OperationsCommand
   | AccountCommand
+  | GrantGoodwill
   | UsageCommand
   | BudgetCommand
   | PeriodCommand
@@ -163,6 +165,7 @@ export const commands: Manifest = {
   ...operationsCommands,
   // billing
   ...accountCommands,
+  GrantGoodwill: grantGoodwill,
   ...usageCommands,
   ...budgetCommands,
   ...periodCommands,

@@ -7,6 +7,7 @@ import { usageLedger } from './billing/usage-ledger.ts';
 import { oauthAccounts } from './identity/oauth-accounts.ts';
 import { sessions } from './identity/sessions.ts';
 import { users } from './identity/users.ts';
+import { productAnalytics } from './operations/product-analytics.ts';
 import { bddItems } from './refactoring/bdd-items.ts';
 import { clientHeartbeatSessions } from './refactoring/client-heartbeat-sessions.ts';
 import { entitlementSnapshots } from './refactoring/entitlement-snapshots.ts';
@@ -38,4 +39,5 @@ export const projections: readonly AnyProjection[] = [
   users,
   sessions,
   oauthAccounts,
+  productAnalytics,
 ];

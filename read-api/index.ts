@@ -18,6 +18,7 @@ import {
   verifyLog,
 } from './operations/audit.ts';
 import { getSetting, listHalts, listSettings } from './operations/configuration.ts';
+import { getAnalytics } from './operations/get-analytics.ts';
 import { getConsistencyProof } from './operations/get-consistency-proof.ts';
 import { getHealth } from './operations/get-health.ts';
 import { getInclusionProof } from './operations/get-inclusion-proof.ts';
@@ -71,4 +72,5 @@ export const queries: readonly AnyQuery[] = [
   auditJob,
   replayProjection,
   verifyLog,
+  getAnalytics,
 ];

@@ -3,11 +3,13 @@ import type { ConfigurationCommand } from '../../domain/operations/configuration
 import type { RecordLogRead } from '../../domain/operations/log-read.ts';
 import type { RosterCommand } from '../../domain/operations/roster.ts';
 import type { SpendingCommand } from '../../domain/operations/spending.ts';
+import type { ReportTelemetry } from '../../domain/operations/telemetry.ts';
 import { addAdmin, addFirstAdmin, removeAdmin, resetAdminPassword, setAdminRole } from './admin-accounts.ts';
 import { signInAdmin, signOutAdmin } from './admin-session.ts';
 import { changeSetting, rollBackSetting } from './configuration.ts';
 import { recordLogRead } from './log-read.ts';
 import { switchSpending, switchUserSpending } from './spending.ts';
+import { reportTelemetry } from './telemetry.ts';
 
 export type OperationsCommand =
   | RosterCommand
@@ -15,9 +17,10 @@ export type OperationsCommand =
   | SignOutAdmin
   | SpendingCommand
   | ConfigurationCommand
-  | RecordLogRead;
+  | RecordLogRead
+  | ReportTelemetry;
 
-/** Of operators, by operators. */
+/** Of operators by operators, and what people tell them. */
 export const operationsCommands = {
   AddFirstAdmin: addFirstAdmin,
   AddAdmin: addAdmin,
@@ -31,4 +34,5 @@ export const operationsCommands = {
   ChangeSetting: changeSetting,
   RollBackSetting: rollBackSetting,
   RecordLogRead: recordLogRead,
+  ReportTelemetry: reportTelemetry,
 };

@@ -41,4 +41,6 @@ export type OperationsServices = Readonly<{
   attempts: AdminAttempts;
   /** Whether there is, or was, an account of a user with this id. */
   userExists: (userId: string) => Promise<boolean>;
+  /** Whether the plan of the person promises that nothing of how clients are used is kept. */
+  hasZeroTelemetry: (userId: string) => Promise<boolean>;
 }>;

@@ -77,7 +77,7 @@ export interface AuditTrail {
   ): Promise<Readonly<{ events: readonly AuditedEvent[]; next_before: number | null }>>;
   /** Throws `Rejection` JOB_NOT_FOUND. */
   job(jobId: string, options: Readonly<{ withLines: boolean }>): Promise<JobStory>;
-  /** Throws `Rejection` PROJECTION_UNKNOWN, AUDIT_RUNNING. */
+  /** Throws `Rejection` PROJECTION_UNKNOWN, PROJECTION_NOT_LIVE, AUDIT_RUNNING. */
   replay(projection: string): Promise<readonly ReplayAnswer[]>;
   /** Throws `Rejection` AUDIT_RUNNING. */
   verify(): Promise<VerifyAnswer>;

@@ -5,7 +5,7 @@ import { projections } from '../../../projections/index.ts';
 import type { ReplayAnswer } from '../../../read-api/kernel/audit.ts';
 import { type ReplayResult, replayProjection } from '../../runtime/projection-replay.ts';
 
-/** Rebuilds one read table, or with `all` every one, beside the live ones. Throws `Rejection` PROJECTION_UNKNOWN. */
+/** Rebuilds one read table, or with `all` every one, beside the live ones. Throws `Rejection` PROJECTION_UNKNOWN or PROJECTION_NOT_LIVE. */
 export const replay = async (
   name: string,
   { log, client: config }: Readonly<{ log: LogReader; client: ClientConfig }>,

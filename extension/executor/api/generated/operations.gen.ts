@@ -34,6 +34,7 @@ export const operations = {
   FollowJobs: { method: 'GET', path: '/api/v1/jobs/stream', answer: checks.zFollowJobsResponse },
   ForceTerminate: { method: 'POST', path: '/api/v1/jobs/{job_id}/force-terminate', answer: checks.zForceTerminateResponse },
   ForgetPassword: { method: 'POST', path: '/api/v1/auth/forgot-password', answer: checks.zForgetPasswordResponse },
+  GetAnalytics: { method: 'GET', path: '/api/v1/admin/analytics', answer: checks.zGetAnalyticsResponse },
   GetConsistencyProof: { method: 'GET', path: '/api/v1/audit/consistency', answer: checks.zGetConsistencyProofResponse },
   GetDelivery: { method: 'GET', path: '/api/v1/jobs/{job_id}/delivery', answer: checks.zGetDeliveryResponse },
   GetHealth: { method: 'GET', path: '/api/v1/admin/health', answer: checks.zGetHealthResponse },
@@ -53,6 +54,7 @@ export const operations = {
   GetTreeKeys: { method: 'GET', path: '/api/v1/audit/keys', answer: checks.zGetTreeKeysResponse },
   GetUsageSummary: { method: 'GET', path: '/api/v1/usage/summary', answer: checks.zGetUsageSummaryResponse },
   GiveConsent: { method: 'POST', path: '/api/v1/account/consent', answer: checks.zGiveConsentResponse },
+  GrantGoodwill: { method: 'PATCH', path: '/api/v1/admin/quota/{user_id}', answer: checks.zGrantGoodwillResponse },
   ListHalts: { method: 'GET', path: '/api/v1/admin/kill-switch', answer: checks.zListHaltsResponse },
   ListJobs: { method: 'GET', path: '/api/v1/jobs', answer: checks.zListJobsResponse },
   ListOperators: { method: 'GET', path: '/api/v1/admin/accounts', answer: checks.zListOperatorsResponse },
@@ -75,6 +77,7 @@ export const operations = {
   ReopenSpec: { method: 'POST', path: '/api/v1/jobs/{job_id}/spec/reopen', answer: checks.zReopenSpecResponse },
   ReplayProjection: { method: 'GET', path: '/api/v1/admin/audit/replay/{projection}', answer: checks.zReplayProjectionResponse },
   ReportExecution: { method: 'POST', path: '/api/v1/jobs/{job_id}/sandbox/report', answer: checks.zReportExecutionResponse },
+  ReportTelemetry: { method: 'POST', path: '/api/v1/telemetry/events', answer: checks.zReportTelemetryResponse },
   RequestJob: { method: 'POST', path: '/api/v1/jobs', answer: checks.zRequestJobResponse },
   ResetAdminPassword: { method: 'POST', path: '/api/v1/admin/accounts/{admin_id}/reset-password', answer: checks.zResetAdminPasswordResponse },
   ResetPassword: { method: 'POST', path: '/api/v1/auth/reset-password', answer: checks.zResetPasswordResponse },
@@ -136,6 +139,7 @@ export type Requests = {
   FollowJobs: types.FollowJobsData;
   ForceTerminate: types.ForceTerminateData;
   ForgetPassword: types.ForgetPasswordData;
+  GetAnalytics: types.GetAnalyticsData;
   GetConsistencyProof: types.GetConsistencyProofData;
   GetDelivery: types.GetDeliveryData;
   GetHealth: types.GetHealthData;
@@ -155,6 +159,7 @@ export type Requests = {
   GetTreeKeys: types.GetTreeKeysData;
   GetUsageSummary: types.GetUsageSummaryData;
   GiveConsent: types.GiveConsentData;
+  GrantGoodwill: types.GrantGoodwillData;
   ListHalts: types.ListHaltsData;
   ListJobs: types.ListJobsData;
   ListOperators: types.ListOperatorsData;
@@ -177,6 +182,7 @@ export type Requests = {
   ReopenSpec: types.ReopenSpecData;
   ReplayProjection: types.ReplayProjectionData;
   ReportExecution: types.ReportExecutionData;
+  ReportTelemetry: types.ReportTelemetryData;
   RequestJob: types.RequestJobData;
   ResetAdminPassword: types.ResetAdminPasswordData;
   ResetPassword: types.ResetPasswordData;

@@ -1424,6 +1424,55 @@ export type RollBackSettingResponses = {
 
 export type RollBackSettingResponse = RollBackSettingResponses[keyof RollBackSettingResponses];
 
+export type ReportTelemetryData = {
+    body: {
+        events: Array<{
+            name: 'surface_opened' | 'command_used' | 'onboarding_step';
+            subject: 'SETUP' | 'PROPOSALS' | 'SPECIFICATION' | 'PROGRESS' | 'DELIVERY' | 'USAGE' | 'HISTORY' | 'SIGN_IN' | 'REVERT';
+            client: 'VSCODE' | 'CLI' | 'WEB';
+            system: 'LINUX' | 'MACOS' | 'WINDOWS';
+            client_version: string;
+            duration_ms?: number | null;
+        }>;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/telemetry/events';
+};
+
+export type ReportTelemetryErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ReportTelemetryError = ReportTelemetryErrors[keyof ReportTelemetryErrors];
+
+export type ReportTelemetryResponses = {
+    /**
+     * Done
+     */
+    202: {
+        kept: number;
+    };
+};
+
+export type ReportTelemetryResponse = ReportTelemetryResponses[keyof ReportTelemetryResponses];
+
 export type RaiseHoldData = {
     body: {
         micro_credits: number;
@@ -1468,6 +1517,54 @@ export type RaiseHoldResponses = {
 };
 
 export type RaiseHoldResponse = RaiseHoldResponses[keyof RaiseHoldResponses];
+
+export type GrantGoodwillData = {
+    body: {
+        micro_credits: number;
+        days?: number | null;
+        reason: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/quota/{user_id}';
+};
+
+export type GrantGoodwillErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GrantGoodwillError = GrantGoodwillErrors[keyof GrantGoodwillErrors];
+
+export type GrantGoodwillResponses = {
+    /**
+     * Done
+     */
+    200: {
+        user_id: string;
+        lot_id: string;
+        available: number;
+    };
+};
+
+export type GrantGoodwillResponse = GrantGoodwillResponses[keyof GrantGoodwillResponses];
 
 export type SetBudgetCapData = {
     body: {
@@ -5201,6 +5298,50 @@ export type VerifyLogResponses = {
 };
 
 export type VerifyLogResponse = VerifyLogResponses[keyof VerifyLogResponses];
+
+export type GetAnalyticsData = {
+    body?: never;
+    path?: never;
+    query: {
+        from: string;
+        to: string;
+    };
+    url: '/api/v1/admin/analytics';
+};
+
+export type GetAnalyticsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetAnalyticsError = GetAnalyticsErrors[keyof GetAnalyticsErrors];
+
+export type GetAnalyticsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        days: Array<{
+            day: string;
+            metric: string;
+            times: number;
+        }>;
+    };
+};
+
+export type GetAnalyticsResponse = GetAnalyticsResponses[keyof GetAnalyticsResponses];
 
 export type BeginProviderLinkData = {
     body?: never;

@@ -286,9 +286,25 @@ export const zRollBackSettingResponse = z.object({
 /**
  * Done
  */
+export const zReportTelemetryResponse = z.object({
+    kept: z.int()
+});
+
+/**
+ * Done
+ */
 export const zRaiseHoldResponse = z.object({
     job_id: z.string(),
     held: z.int()
+});
+
+/**
+ * Done
+ */
+export const zGrantGoodwillResponse = z.object({
+    user_id: z.uuid(),
+    lot_id: z.uuid(),
+    available: z.int()
 });
 
 /**
@@ -1923,6 +1939,17 @@ export const zVerifyLogResponse = z.object({
         up_to: z.int().nullable(),
         what: z.string()
     }).nullable()
+});
+
+/**
+ * Done
+ */
+export const zGetAnalyticsResponse = z.object({
+    days: z.array(z.object({
+        day: z.string(),
+        metric: z.string(),
+        times: z.int()
+    }))
 });
 
 /**
