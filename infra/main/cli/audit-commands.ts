@@ -11,14 +11,8 @@ import { eventsTable, stepsTable, stepText } from './audit-tables.ts';
 import { wholeJobId } from './job-id.ts';
 import { withLog } from './open.ts';
 import { replayJson, replayTable } from './replay.ts';
+import { fail, print, run } from './running.ts';
 import { storyTable } from './story-table.ts';
-
-/** How the program that registers us speaks and ends. */
-type Program = Readonly<{
-  print: (text: string) => void;
-  run: (json: boolean | undefined, work: () => Promise<void>) => Promise<void>;
-  fail: () => void;
-}>;
 
 const count = (text: string): number => {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a number from 1 to 999999 is expected');
@@ -54,11 +48,7 @@ type SearchOptions = EventFilter & Readonly<{ limit: number; json?: boolean }>;
 const version = (text: string): number => (text === '0' ? 0 : count(text));
 
 /** `iama audit stream|at|search|job` and `iama replay` (OPS-06). */
-export const registerAuditCommands = (
-  program: Command,
-  audit: Command,
-  { print, run, fail }: Program,
-): void => {
+export const registerAuditCommands = (program: Command, audit: Command): void => {
   audit
     .command('stream <name>')
     .description('the events of a stream, with its state after each')

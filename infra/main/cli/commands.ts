@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { isRejection, Rejection } from '../../../domain/kernel/rejection.ts';
 import { registerAuditCommands } from './audit-commands.ts';
 import {
   decideLetter,
@@ -14,76 +13,9 @@ import {
 import { registerFinanceCommands } from './finance-commands.ts';
 import { withLog } from './open.ts';
 import { registerOperatorCommands } from './operator-commands.ts';
+import { print, run } from './running.ts';
 import { registerStoreCommands } from './store-commands.ts';
 import { registerTreeCommands } from './tree-commands.ts';
-
-const print = (text: string): void => {
-  process.stdout.write(`${text}\n`);
-};
-
-const isMissingTable = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === '42P01';
-
-/** As in `extension/executor/cli/exit-codes.ts`: 1 for what went wrong, 3 for what was refused for a reason. */
-const FAILED = 1;
-const REFUSED = 3;
-
-/** Holds whatever code the program that registered us ends with. */
-const fail = (code: typeof FAILED | typeof REFUSED = FAILED): void => {
-  process.once('exit', () => {
-    process.exitCode = code;
-  });
-};
-
-/** What to do about a refusal, by its code. */
-const NEXT: Readonly<Record<string, string>> = {
-  JOB_NOT_FOUND: 'See your jobs with: iama jobs',
-  JOB_AMBIGUOUS: 'Type more of the id.',
-  STREAM_NOT_FOUND: 'Search for events with: iama audit search',
-  DEAD_LETTER_NOT_FOUND: 'See what is held up with: iama dead-letters list',
-  SUPER_ADMIN_EXISTS: 'Ask a super admin, or reset one with: iama admin reset EMAIL',
-  ADMIN_EXISTS: 'Give the operator other secrets with: iama admin reset EMAIL',
-  ADMIN_NOT_FOUND: 'See all operators with GET /api/v1/admin/accounts, as a super admin.',
-  SETTING_UNKNOWN: 'See all settings with: iama admin config list',
-  SETTING_REVISION_NOT_FOUND: 'See its revisions with: iama admin config history KEY',
-  PERIOD_OPEN: 'Close it first: iama finance close PERIOD',
-  PREVIOUS_NOT_EXPORTED: 'Export the month before it, or the version before it, in the same format.',
-  PROJECTION_NOT_LIVE: 'Start the server where it does not run, and try again.',
-  LEDGER_BEHIND: 'Start the server where it does not run, and try again.',
-  OWNER_REQUIRED: 'Name the role that owns the tables with IAMA_DATABASE_OWNER_URL.',
-  NO_LOG: 'Start the server on it first: iama server start',
-};
-
-/** A file that the person named and that cannot be read or written, with the code that the executor uses too. */
-const fileRefusal = (error: unknown): Rejection | null => {
-  if (!(error instanceof Error && 'path' in error && 'code' in error && 'syscall' in error)) return null;
-  const code = String(error.code);
-  return ['ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'EROFS', 'ENOSPC'].includes(code)
-    ? new Rejection(`FILE_${code}`, `${String(error.path)} cannot be read or written.`)
-    : null;
-};
-
-const refusalOf = (error: unknown): Rejection | null => {
-  if (isRejection(error)) return error;
-  const file = fileRefusal(error);
-  if (file !== null) return file;
-  return isMissingTable(error) ? new Rejection('NO_LOG', 'This database holds no log yet.') : null;
-};
-
-/** Says what is wrong and what to do, with a stable code, and sets the exit code; with `--json` as one object too. */
-const run = async (json: boolean | undefined, work: () => Promise<void>): Promise<void> => {
-  try {
-    await work();
-  } catch (error) {
-    const refusal = refusalOf(error);
-    const reason = error instanceof Error ? (refusal ?? error).message : String(error);
-    const code = refusal?.code ?? 'INTERNAL';
-    const next = NEXT[code] ?? 'See what it takes with: iama help';
-    process.stderr.write(`${reason} [${code}]\n${next}\n`);
-    if (json === true) print(JSON.stringify({ code, reason }));
-    fail(refusal === null ? FAILED : REFUSED);
-  }
-};
 
 type ListOptions = Readonly<{ json?: boolean; subscription?: string; status?: string; limit: number }>;
 type DecisionOptions = Readonly<{ json?: boolean; reason: string }>;
@@ -147,10 +79,10 @@ const registerDeadLetters = (program: Command): void => {
 /** `iama audit` and `iama replay` (OPS-06), `iama dead-letters` (ES-11), `iama admin` (OPS-01), `iama finance` (BIL-14) and `iama store` (ES-05), on the database of `IAMA_DATABASE_URL` or of the data folder. */
 export const registerServerCommands = (program: Command): void => {
   registerDeadLetters(program);
-  registerOperatorCommands(program, { print, run });
-  registerFinanceCommands(program, { print, run, fail });
-  registerStoreCommands(program, { print, run });
+  registerOperatorCommands(program);
+  registerFinanceCommands(program);
+  registerStoreCommands(program);
   const audit = program.command('audit').description('look into the log of events');
-  registerTreeCommands(audit, { print, run, fail });
-  registerAuditCommands(program, audit, { print, run, fail });
+  registerTreeCommands(audit);
+  registerAuditCommands(program, audit);
 };

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
-import type { Actor, Positioned } from '../../../domain/kernel/message.ts';
+import type { Positioned } from '../../../domain/kernel/message.ts';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
 import {
   type DeadLetter,
@@ -9,6 +7,7 @@ import {
   type Decision,
 } from '../../runtime/dead-letters.ts';
 import type { Reading } from './open.ts';
+import { givenReason, ownContext } from './operator.ts';
 import { table } from './story-table.ts';
 
 const STATUSES: readonly DeadLetterStatus[] = ['retrying', 'parked', 'skipped', 'resolved'];
@@ -22,13 +21,9 @@ const isStatus = (text: string): text is DeadLetterStatus => STATUSES.some((know
 
 const lettersOf = ({ pool, log }: Reading): DeadLetters => new DeadLetters(pool, log);
 
-/** Whoever may open the database may decide; the log keeps the name of the account on this machine. */
-export const operator = (): Actor => ({ type: 'admin', id: `cli:${userInfo().username}` });
-
 const decisionOf = (reason: string): Decision => {
-  const actor = operator();
-  const id = randomUUID();
-  return { actor, reason, context: { commandId: id, correlationId: id, causationId: id, actor } };
+  const context = ownContext();
+  return { actor: context.actor, reason, context };
 };
 
 /** Newest first. Without a status: those that hold something up. Rejects with `DEAD_LETTER_STATUS_UNKNOWN`. */
@@ -63,10 +58,9 @@ export const decideLetter = async (
   id: string,
   reason: string,
 ): Promise<InspectedLetter> => {
-  if (reason.trim() === '')
-    throw new Rejection('REASON_REQUIRED', `say why with --reason: it is kept for ever`);
+  const decision = decisionOf(givenReason(reason));
   const letters = lettersOf(reading);
-  await letters[verb](id, decisionOf(reason.trim()));
+  await letters[verb](id, decision);
   return letters.inspect(id);
 };
 

@@ -12,14 +12,8 @@ import {
   verifyBooks,
 } from './finance.ts';
 import { withLog } from './open.ts';
+import { fail, print, run } from './running.ts';
 import { table } from './story-table.ts';
-
-/** How the program that registers us speaks and ends. */
-type Program = Readonly<{
-  print: (text: string) => void;
-  run: (json: boolean | undefined, work: () => Promise<void>) => Promise<void>;
-  fail: () => void;
-}>;
 
 const number = (text: string): number => {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('the number of a version is expected');
@@ -86,7 +80,7 @@ const listText = (lists: Awaited<ReturnType<typeof publishedLists>>): string =>
   );
 
 /** `iama finance close|restate|export|verify|reconcile|prices` (BIL-05, BIL-14 to BIL-17). */
-export const registerFinanceCommands = (program: Command, { print, run, fail }: Program): void => {
+export const registerFinanceCommands = (program: Command): void => {
   const finance = program.command('finance').description('close, export and check the books');
   finance
     .command('close <period>')

@@ -1,17 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { periodCommands } from '../../../commands/billing/period-commands.ts';
 import { priceListForm, publishPrices, publishPricesOf } from '../../../commands/billing/publish-prices.ts';
-import type { CommandFile } from '../../../commands/kernel/command.ts';
-import { execute } from '../../../commands/kernel/execute.ts';
-import type { ExportFormat, PeriodCommand } from '../../../domain/billing/periods.ts';
-import {
-  PRICE_LISTS_STREAM,
-  type PricesPublished,
-  type PublishPrices,
-} from '../../../domain/billing/price-lists.ts';
+import type { ExportFormat } from '../../../domain/billing/periods.ts';
+import { PRICE_LISTS_STREAM, type PricesPublished } from '../../../domain/billing/price-lists.ts';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
 import { headKeys } from '../../audit/head-key.ts';
 import { exportPeriod } from '../../finance/export-period.ts';
@@ -22,29 +15,24 @@ import { verifyExport } from '../../finance/verify-export.ts';
 import { stripeMovements } from '../../payments/stripe-movements.ts';
 import { stripeClient } from '../../payments/stripe-provider.ts';
 import { createPool } from '../../postgres/pool.ts';
-import { operator } from './dead-letters.ts';
-import type { Reading } from './open.ts';
-import { knownSigner, ownConfig, treeOf } from './tree.ts';
-
-const send = async <C extends PeriodCommand | PublishPrices>(
-  { log }: Reading,
-  file: CommandFile<C, unknown>,
-  command: C,
-): Promise<void> => {
-  const commandId = randomUUID();
-  const context = { commandId, correlationId: commandId, causationId: commandId, actor: operator() };
-  await execute(file, command, log, {}, { context });
-};
+import { ownConfig, type Reading } from './open.ts';
+import { operator, send } from './operator.ts';
+import { knownSigner, treeOf } from './tree.ts';
 
 const now = (): string => new Date().toISOString();
 
 /** Throws the rejections of `ClosePeriod`. */
 export const closePeriod = (reading: Reading, period: string): Promise<void> =>
-  send(reading, periodCommands.ClosePeriod, { type: 'ClosePeriod', data: { period, at: now() } });
+  send(reading, periodCommands.ClosePeriod, { type: 'ClosePeriod', data: { period, at: now() } }, {});
 
 /** Throws the rejections of `RestatePeriod`. */
 export const restatePeriod = (reading: Reading, period: string, reason: string): Promise<void> =>
-  send(reading, periodCommands.RestatePeriod, { type: 'RestatePeriod', data: { period, reason, at: now() } });
+  send(
+    reading,
+    periodCommands.RestatePeriod,
+    { type: 'RestatePeriod', data: { period, reason, at: now() } },
+    {},
+  );
 
 export type ExportOptions = Readonly<{
   format: ExportFormat;
@@ -119,7 +107,7 @@ export const publishPriceFile = async (reading: Reading, path: string): Promise<
   }
   const parsed = priceListForm.safeParse(json);
   if (!parsed.success) throw invalid(z.prettifyError(parsed.error));
-  await send(reading, publishPrices, publishPricesOf(parsed.data, now()));
+  await send(reading, publishPrices, publishPricesOf(parsed.data, now()), {});
   return parsed.data.version;
 };
 

@@ -9,7 +9,7 @@ import {
 import { readIfPresent } from '../../postgres/embedded-files.ts';
 import { clientConfig, createPool } from '../../postgres/pool.ts';
 import { isRunning } from '../../postgres/processes.ts';
-import { readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import { type Database, openDatabase } from '../database.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,6 +36,9 @@ export const auditEnvironment = (env: Environment): Environment => {
     : { ...rest, IAMA_DATA_DIR: server };
 };
 
+/** Of this machine, without what the person's shell sets for the project under work. */
+export const ownConfig = (env: Environment = process.env): Config => readConfig(auditEnvironment(env));
+
 export type Reading = Readonly<{ log: PostgresEventLog; pool: Pool; connectionString: string }>;
 
 /** Whether the server that wrote the port file is still at work. */
@@ -47,7 +50,7 @@ const isServed = async (portFile: string): Promise<boolean> => {
 
 /** A database of our own is joined, or started for as long as it takes. */
 const withDatabase = async <T>(env: Environment, work: (database: Database) => Promise<T>): Promise<T> => {
-  const config = readConfig(auditEnvironment(env));
+  const config = ownConfig(env);
   const served = await isServed(config.portFile);
   const database = await openDatabase(config);
   try {

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { postgresAttempts } from '../../identity/attempts.ts';
@@ -7,18 +6,13 @@ import { checkSecrets } from '../../identity/secret-marks.ts';
 import { secretsOfFolder } from '../../identity/secrets.ts';
 import { addFirstOperator, type OperatorSecrets, resetOperator } from '../../operations/local-operators.ts';
 import { operatorServices } from '../../operations/services.ts';
-import { readConfig } from '../config.ts';
-import { auditEnvironment, type Reading, withLog } from './open.ts';
+import { ownConfig, type Reading, withLog } from './open.ts';
+import { operator } from './operator.ts';
 import { registerRuleCommands } from './rules-commands.ts';
-
-/** How the program that registers us speaks and ends. */
-type Program = Readonly<{
-  print: (text: string) => void;
-  run: (json: boolean | undefined, work: () => Promise<void>) => Promise<void>;
-}>;
+import { print, run } from './running.ts';
 
 const servicesOn = async ({ log, pool }: Reading) => {
-  const config = readConfig(auditEnvironment(process.env));
+  const config = ownConfig();
   const secrets = config.secrets ?? (await secretsOfFolder(join(config.dataFolder, 'secrets')));
   await checkSecrets(pool, secrets);
   const keys = { emailIndex: secrets.emailIndexKey, emailSeal: secrets.emailSealKey };
@@ -40,7 +34,7 @@ const shown = ({ password, totp_uri }: OperatorSecrets): string =>
   ].join('\n');
 
 /** `iama admin`: what somebody on the machine itself may do about operators (OPS-01) and what they allow. */
-export const registerOperatorCommands = (program: Command, { print, run }: Program): void => {
+export const registerOperatorCommands = (program: Command): void => {
   const admin = program.command('admin').description('operators of this installation, and what they allow');
   const command = (name: string, description: string, work: typeof addFirstOperator): Command =>
     admin
@@ -50,13 +44,13 @@ export const registerOperatorCommands = (program: Command, { print, run }: Progr
       .action((email: string, { json }: { json?: boolean }) =>
         run(json, () =>
           withLog(async (reading) => {
-            const asked = { email, by: `cli:${userInfo().username}` };
+            const asked = { email, by: operator().id };
             const secrets = await work(await servicesOn(reading), asked);
             print(json === true ? JSON.stringify(secrets) : shown(secrets));
           }),
         ),
       );
-  registerRuleCommands(admin, { print, run });
+  registerRuleCommands(admin);
   command('add-first', 'add the first super admin, who adds the others', addFirstOperator);
   command('reset', 'give an operator another password and other codes', resetOperator);
 };

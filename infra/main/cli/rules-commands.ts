@@ -11,12 +11,7 @@ import {
   shownSettings,
   switchHalt,
 } from './rules.ts';
-
-/** How the program that registers us speaks and ends. */
-type Program = Readonly<{
-  print: (text: string) => void;
-  run: (json: boolean | undefined, work: () => Promise<void>) => Promise<void>;
-}>;
+import { print, run } from './running.ts';
 
 type HaltOptions = Readonly<{ user?: string; reason: string; json?: boolean }>;
 type ReasonOptions = Readonly<{ reason: string; json?: boolean }>;
@@ -27,7 +22,7 @@ const revisionOf = (text: string): number => {
 };
 
 /** `iama admin halt|release|halts` (OPS-04) and `iama admin config` (OPS-03), on the machine itself. */
-export const registerRuleCommands = (admin: Command, { print, run }: Program): void => {
+export const registerRuleCommands = (admin: Command): void => {
   const shownAs = <T>(json: boolean | undefined, found: T, text: (found: T) => string): void =>
     print(json === true ? JSON.stringify(found) : text(found));
   const halting = (name: 'halt' | 'release', description: string): Command =>

@@ -1,11 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import type { CommandFile } from '../../../commands/kernel/command.ts';
-import { execute } from '../../../commands/kernel/execute.ts';
 import { changeSetting, rollBackSetting } from '../../../commands/operations/configuration.ts';
 import { switchSpending, switchUserSpending } from '../../../commands/operations/spending.ts';
 import { userStream } from '../../../domain/identity/user.ts';
 import { fold } from '../../../domain/kernel/decider.ts';
-import type { Command, Json } from '../../../domain/kernel/message.ts';
+import type { Json } from '../../../domain/kernel/message.ts';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
 import {
   CONFIGURATION_STREAM,
@@ -22,28 +19,17 @@ import {
   type SpendingEvent,
   spending,
 } from '../../../domain/operations/spending.ts';
-import { operator } from './dead-letters.ts';
 import type { Reading } from './open.ts';
+import { givenReason, operator, send } from './operator.ts';
 import { table } from './story-table.ts';
 
 type Store = Pick<Reading, 'log'>;
 
-const send = async <C extends Command, S>(
-  { log }: Store,
-  file: CommandFile<C, S>,
-  command: C,
-  services: S,
-): Promise<void> => {
-  const id = randomUUID();
-  const context = { commandId: id, correlationId: id, causationId: id, actor: operator() };
-  await execute(file, command, log, services, { context });
-};
-
-const about = (reason: string) => {
-  if (reason.trim() === '')
-    throw new Rejection('REASON_REQUIRED', 'say why with --reason: it is kept for ever');
-  return { reason: reason.trim(), by: operator().id, at: new Date().toISOString() };
-};
+const about = (reason: string) => ({
+  reason: givenReason(reason),
+  by: operator().id,
+  at: new Date().toISOString(),
+});
 
 /** Halts or releases all spending, or that of one person (OPS-04). Throws `Rejection` USER_NOT_FOUND, REASON_REQUIRED. */
 export const switchHalt = async (

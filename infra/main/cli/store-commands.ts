@@ -4,12 +4,7 @@ import { Rejection } from '../../../domain/kernel/rejection.ts';
 import { hasCode } from '../../error-code.ts';
 import { type Reseated, reseat } from '../../event-store/postgres/reseat.ts';
 import { withOwner } from './open.ts';
-
-/** How the program that registers us speaks and ends. */
-type Program = Readonly<{
-  print: (text: string) => void;
-  run: (json: boolean | undefined, work: () => Promise<void>) => Promise<void>;
-}>;
+import { print, run } from './running.ts';
 
 /** Of the database: insufficient_privilege. */
 const FORBIDDEN = '42501';
@@ -25,7 +20,7 @@ const reseatAsOwner = async (owner: Pool): Promise<Reseated> => {
 };
 
 /** `iama store`: what only the owner of the database may do about the log (ES-05). */
-export const registerStoreCommands = (program: Command, { print, run }: Program): void => {
+export const registerStoreCommands = (program: Command): void => {
   program
     .command('store')
     .description('the tables that hold the log')

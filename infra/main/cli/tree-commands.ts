@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { withLog } from './open.ts';
+import { fail, print, run } from './running.ts';
 import {
   checkProofFile,
   type LogVerdict,
@@ -8,13 +9,6 @@ import {
   publishNow,
   verifyTree,
 } from './tree.ts';
-
-/** How the program that registers us speaks and ends. */
-type Program = Readonly<{
-  print: (text: string) => void;
-  run: (json: boolean | undefined, work: () => Promise<void>) => Promise<void>;
-  fail: () => void;
-}>;
 
 const LEAVES = {
   USED: 'name each event',
@@ -70,7 +64,7 @@ const progress = process.stderr.isTTY
   : undefined;
 
 /** `iama audit verify|head|prove|consistency|check-proof` (ES-07). */
-export const registerTreeCommands = (audit: Command, { print, run, fail }: Program): void => {
+export const registerTreeCommands = (audit: Command): void => {
   audit
     .command('verify')
     .description(

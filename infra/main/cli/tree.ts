@@ -12,14 +12,11 @@ import { listHeads, storedKeys } from '../../audit/stored-heads.ts';
 import { checkHead, isSigned, type TreeHead } from '../../audit/tree-head.ts';
 import { type Finding, type Verified, verifyLog } from '../../audit/verify-log.ts';
 import { createPool } from '../../postgres/pool.ts';
-import { type Config, readConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import { knownHeadSigner } from '../head-signer.ts';
-import { auditEnvironment, type Reading } from './open.ts';
+import { ownConfig, type Reading } from './open.ts';
 
 const STORED_HEADS = 1_000;
-
-/** Of this machine, without what the person's shell sets for the project under work. */
-export const ownConfig = (): Config => readConfig(auditEnvironment(process.env));
 
 export const treeOf = async (config: Config, pool: Pool): Promise<LogTree> =>
   openLogTree(pool, {
