@@ -48,6 +48,8 @@ describe('the API of a process', () => {
     const late = register(api.url, 'late@example.org');
     await new Promise((resolve) => setTimeout(resolve, 20));
     await api.stop();
+    const { rows } = await parts.pool.query("select 1 from events where type = 'UserRegistered'");
+    expect(rows).toHaveLength(2);
     expect((await late).status).toBe(201);
     expect(await stream.text()).toContain('SERVER_STOPPING');
     expect(existsSync(config.portFile)).toBe(false);
