@@ -8,19 +8,16 @@ import { type Module, moduleOf, type View } from './view.ts';
 
 export type Call = ts.CallExpression | ts.NewExpression;
 
-/** What the compiler holds against code that the documents show. */
-export type Complaint = Readonly<{
-  /** The code at fault, and what the compiler says of it. */
-  code: string;
-  reason: string;
-}> &
-  (
-    | Readonly<{ kind: 'ARGUMENTS'; fn: FunctionNode; call: Call; callback: ts.Expression | null }>
-    /** What a function of the package gives back is used in a way that its type forbids. */
-    | Readonly<{ kind: 'RESULT'; fn: FunctionNode }>
-    /** The package itself, or a part of it, is called or made in a way that its type forbids. */
-    | Readonly<{ kind: 'EXPORT' }>
-  );
+/** Which type of the package is at fault. */
+type Fault =
+  | Readonly<{ kind: 'ARGUMENTS'; fn: FunctionNode; call: Call; callback: ts.Expression | null }>
+  /** What a function of the package gives back is used in a way that its type forbids. */
+  | Readonly<{ kind: 'RESULT'; fn: FunctionNode }>
+  /** The package itself, or a part of it, is called or made in a way that its type forbids. */
+  | Readonly<{ kind: 'EXPORT' }>;
+
+/** What the compiler holds against code that the documents show: the code, and what it says of it. */
+export type Complaint = Fault & Readonly<{ code: string; reason: string }>;
 
 /** An argument does not fit, or there are too few or too many. */
 const OF_ARGUMENTS = new Set([2345, 2769, 2554, 2555, 2322, 2353, 2559, 2739, 2740, 2741]);
@@ -44,12 +41,7 @@ export function complaintsIn(view: View, source: ts.SourceFile): Complaint[] {
   });
 }
 
-type Found =
-  | Readonly<{ kind: 'ARGUMENTS'; fn: FunctionNode; call: Call; callback: ts.Expression | null }>
-  | Readonly<{ kind: 'RESULT'; fn: FunctionNode }>
-  | Readonly<{ kind: 'EXPORT' }>;
-
-function complaint(view: View, node: ts.Node, code: number): Found | null {
+function complaint(view: View, node: ts.Node, code: number): Fault | null {
   if (OF_CALLBACKS.has(code)) return ofCallback(view, node);
   if (OF_ARGUMENTS.has(code)) {
     const call = callAround(node);
@@ -155,7 +147,7 @@ function rootOf(view: View, node: ts.Expression): string {
 }
 
 /** The callback given to a function of the package, of which the node is a parameter or uses one. */
-function ofCallback(view: View, node: ts.Node): Found | null {
+function ofCallback(view: View, node: ts.Node): Fault | null {
   const declaration =
     ts.isIdentifier(node) && !ts.isParameter(node.parent)
       ? view.checker.getSymbolAtLocation(node)?.valueDeclaration

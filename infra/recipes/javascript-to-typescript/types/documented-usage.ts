@@ -104,7 +104,7 @@ function widenAll(work: Work, files: readonly string[]): void {
     for (const group of groups.slice(0, MOST_ALONE)) attempt(work, group, 'AS_BEFORE');
 }
 
-/** What is refused still says nothing any more: results that are used otherwise, parameters that are given otherwise. */
+/** Whatever is refused still becomes `any`: results that are used otherwise, parameters that are given otherwise. */
 function openAll(work: Work, files: readonly string[]): void {
   const view = work.look();
   const made = new Set(complaintsOf(work, files).flatMap((one) => (one.kind === 'RESULT' ? [one.fn] : [])));
