@@ -46,7 +46,7 @@ export type World = Readonly<{
   /** A runtime that is not started. */
   runtime: (options: Partial<RuntimeOptions>) => Runtime;
   /** Waits until every partition of a subscription stands at the head. */
-  caughtUp: (subscription: string) => Promise<void>;
+  caughtUp: (subscription: string, timeoutMs?: number) => Promise<void>;
   reports: string[];
   close: () => Promise<void>;
 }>;
@@ -112,7 +112,7 @@ export const createWorld = async (): Promise<World> => {
       await created.start();
       return created;
     },
-    caughtUp: async (subscription) => {
+    caughtUp: async (subscription, timeoutMs) => {
       const total = await pool.query<{ n: bigint }>('select count(*) as n from events');
       await eventually(async () => {
         const { rows } = await pool.query<{ low: bigint | null }>(
@@ -120,7 +120,7 @@ export const createWorld = async (): Promise<World> => {
           [subscription],
         );
         return (rows[0]?.low ?? -1n) >= (total.rows[0]?.n ?? 0n);
-      });
+      }, timeoutMs);
     },
     close: async () => {
       await Promise.all(started.map((each) => each.stop(2_000)));

@@ -10,9 +10,10 @@ export type Ended = Readonly<{ code: number; stdout: string; stderr: string }>;
 export const runIama = async (
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  timeout = 50_000,
 ): Promise<Ended> => {
   try {
-    const options = { env: { ...process.env, ...env }, timeout: 50_000 };
+    const options = { env: { ...process.env, ...env }, timeout };
     return { code: 0, ...(await promisify(execFile)(process.execPath, [IAMA, ...args], options)) };
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && typeof error.code === 'number')) throw error;
