@@ -102,7 +102,7 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
 export const until = async <Value>(
   what: string | (() => string),
   check: () => Promise<Value | null | undefined | false>,
-  seconds = 60,
+  seconds = 120,
 ): Promise<Value> => {
   const giveUpAt = Date.now() + seconds * 1_000;
   for (;;) {
