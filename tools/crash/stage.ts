@@ -13,12 +13,18 @@ import { openHome } from '../../extension/executor/home/home.ts';
 import { readConfig } from '../../infra/main/config.ts';
 import { openDatabase } from '../../infra/main/database.ts';
 import { removeHomeless, stopEmbedded } from '../../infra/postgres/embedded.ts';
+import { serverUser } from '../../infra/postgres/embedded-binaries.ts';
+import { embeddedFiles, readIfPresent } from '../../infra/postgres/embedded-files.ts';
+import { serverFolder } from '../../infra/postgres/server-folder.ts';
 import { filesOf } from '../acceptance/workspace.ts';
 import { type Begun, Commands } from './commands.ts';
 import type { Recorded } from './story.ts';
 
 /** The tier with every stage that a job can have. */
 const TIER = { IAMA_SIGN_UP_TIER: 'ENTERPRISE' };
+
+/** Longer than a database takes to recover on a busy machine. */
+const DATABASE_PATIENCE_MS = 180_000;
 
 const serverFile = z.object({ url: z.string(), pid: z.int() });
 const NOWHERE = { write: () => true, isTTY: false };
@@ -102,7 +108,7 @@ export class Stage {
 
   /** Runs a query on the database of the stage, over again while the database is down. */
   async query<Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[]): Promise<Row[]> {
-    const giveUpAt = Date.now() + 60_000;
+    const giveUpAt = Date.now() + DATABASE_PATIENCE_MS;
     for (;;) {
       try {
         return (await (await this.#connection()).query<Row>(sql, [...values])).rows;
@@ -121,11 +127,21 @@ export class Stage {
   }
 
   #client: pg.Client | null = null;
-  #url: string | null = null;
+  #url: URL | null = null;
+  #portFile: string | null = null;
+  async #databasePort(): Promise<string | null> {
+    this.#portFile ??= embeddedFiles(
+      await serverFolder(join(this.dataFolder, 'postgres'), await serverUser()),
+    ).port;
+    return readIfPresent(this.#portFile);
+  }
+
   async #connection(): Promise<pg.Client> {
     if (this.#client !== null) return this.#client;
-    this.#url ??= (await openDatabase(readConfig({ IAMA_DATA_DIR: this.dataFolder }))).ownerUrl;
-    const client = new pg.Client({ connectionString: this.#url, connectionTimeoutMillis: 2_000 });
+    this.#url ??= new URL((await openDatabase(readConfig({ IAMA_DATA_DIR: this.dataFolder }))).ownerUrl);
+    // It comes back at another port when somebody has taken its own meanwhile.
+    this.#url.port = (await this.#databasePort()) ?? this.#url.port;
+    const client = new pg.Client({ connectionString: this.#url.href, connectionTimeoutMillis: 2_000 });
     client.on('error', () => {
       this.#client = null;
     });
