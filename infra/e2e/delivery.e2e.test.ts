@@ -173,7 +173,8 @@ describe('somebody else', () => {
           })),
     );
     const asked = queries
-      .filter(({ path }) => path.includes(':job_id'))
+      // Operators see every job; who may call their routes is in access-matrix.int.test.ts.
+      .filter(({ path }) => path.includes(':job_id') && !path.startsWith('/admin/'))
       .map(({ path, access }) => ({ method: 'GET', path, access }));
     const routes = [...ofJobs, ...asked, { method: 'GET', path: '/jobs/:job_id/logs', access: 'JOB_OWNER' }];
     expect(routes.length).toBeGreaterThan(30);

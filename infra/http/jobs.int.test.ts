@@ -49,7 +49,8 @@ describe('ownership', () => {
     const jobId = await script.requested();
     const { paths } = (await api.app.inject({ method: 'GET', url: '/docs/json' })).json();
     const routes = Object.entries(paths as Record<string, Record<string, unknown>>)
-      .filter(([path]) => path.includes('{job_id}'))
+      // Operators see every job; who may call their routes is in access-matrix.int.test.ts.
+      .filter(([path]) => path.includes('{job_id}') && !path.includes('/admin/'))
       .flatMap(([path, methods]) => Object.keys(methods).map((method) => [method, path] as const));
     expect(routes.length).toBeGreaterThan(30);
     for (const [method, path] of routes)
