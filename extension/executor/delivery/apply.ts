@@ -119,9 +119,11 @@ const prepare = async (request: ApplyRequest): Promise<Ready | ApplyResult> => {
   }
 };
 
-/** Whether `applyWrites` would write now: it is neither done already nor stopped by a file that changed. */
-export const wouldWrite = async (request: ApplyRequest): Promise<boolean> =>
-  (await prepare(request)).status === 'READY';
+/** What comes of it without any writing: it is done already, or stopped by a file that changed. Null where it would be written. */
+export const withoutWriting = async (request: ApplyRequest): Promise<ApplyResult | null> => {
+  const prepared = await prepare(request);
+  return prepared.status === 'READY' ? null : prepared;
+};
 
 /**
  * Writes an accepted selection into the person's project: all files or none, also when the process is killed between

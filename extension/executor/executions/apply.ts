@@ -1,6 +1,6 @@
 import { selectFiles } from '../../../domain/patching/select.ts';
 import type { Outcome } from '../api/wire.ts';
-import { applyWrites, wouldWrite } from '../delivery/apply.ts';
+import { applyWrites, withoutWriting } from '../delivery/apply.ts';
 import { asReason, plural, someOf } from '../words.ts';
 import { readDelivery } from './artifacts.ts';
 import { type Execute, required } from './execution.ts';
@@ -22,18 +22,17 @@ export const executeApply: Execute = async (context): Promise<Outcome> => {
   const request = { home, workspace, jobId, executionId, writes, now: new Date() };
   const isPart = !selected.whole && writes.length > 0;
   // Nobody waits for the tests of what cannot be written, or is written already.
-  const tested =
-    execution.retest === 'REQUIRED' && isPart && (await wouldWrite(request))
-      ? await retest(context, writes)
-      : null;
+  const needsTest = execution.retest === 'REQUIRED' && isPart;
+  const settled = needsTest ? await withoutWriting(request) : null;
+  const tested = needsTest && settled === null ? await retest(context, writes) : null;
   if (tested?.status === 'FAILED') {
     context.tell(`Not applied: what you chose does not pass on its own. ${tested.reason}`);
     return { kind: 'APPLY', status: 'FAILED', code: 'RETEST_FAILED', files: [], reason: tested.reason };
   }
   // A moved file is one to a person, and two to the file system.
   const moves = writes.filter(({ movedFrom }) => movedFrom !== null).length;
-  // Compared anew: a person may have worked on while the tests ran.
-  const result = await applyWrites({ ...request, now: new Date() });
+  // Compared anew after tests: a person may have worked on meanwhile. Without them nothing may be written that needed them.
+  const result = settled ?? (await applyWrites({ ...request, now: new Date() }));
   context.tell(
     result.status === 'APPLIED'
       ? `Applied: ${plural(result.files.length - moves, 'file')} of your project changed.`
