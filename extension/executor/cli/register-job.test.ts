@@ -86,6 +86,19 @@ describe('asking for a job', () => {
     expect((await register()).jobId).toBe('job-1');
   });
 
+  it.each([401, 408, 429, 503])(
+    '[EXE-07] that %i ended undecided gives the job of the first try',
+    async (status) => {
+      fails = new ServerUnreachable('http://127.0.0.1', new Error('the answer was lost'));
+      await expect(register()).rejects.toThrow();
+      fails = new ApiProblem(status, { code: 'X', detail: 'not now' });
+      await expect(register()).rejects.toThrow();
+      fails = null;
+      expect((await register()).jobId).toBe('job-1');
+      expect(jobs.size).toBe(1);
+    },
+  );
+
   it('[EXE-07] leaves nothing behind where the server refuses it', async () => {
     fails = new ApiProblem(422, { code: 'GOAL_NOT_OFFERED', detail: 'no' });
     await expect(register()).rejects.toThrow();

@@ -24,7 +24,11 @@ const keyOf = async (home: Home, file: readonly string[]): Promise<string> => {
   return key;
 };
 
-const isRefused = (error: unknown): boolean => error instanceof ApiProblem && error.status < 500;
+/** Not signed in any more, too slow, too many: nothing was decided, or it was and the answer was lost before. */
+const UNDECIDED = new Set([401, 408, 429]);
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof ApiProblem && error.status < 500 && !UNDECIDED.has(error.status);
 
 export type NewJob = Omit<JobFile, 'jobId' | 'startedAt'>;
 
