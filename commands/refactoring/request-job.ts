@@ -33,12 +33,11 @@ export const requestJob: CommandFile<JobCommandOf<'RequestJob'>, Pick<Refactorin
     status: 201,
     body,
     answer: jobAnswer,
-    command: async ({ body, userId, at, newId }, { rules }) => {
+    command: ({ body, userId, at, newId }) => {
       if (body.execution_mode === 'REMOTE_SANDBOX')
         throw new Rejection('ENTITLEMENT_DENIED', 'Jobs run on your own machine in this version.', {
           execution_mode: body.execution_mode,
         });
-      await Promise.all([rules.requireSpending(userId), rules.requireGoal(body.goal)]);
       return {
         type: 'RequestJob',
         data: {
@@ -54,8 +53,10 @@ export const requestJob: CommandFile<JobCommandOf<'RequestJob'>, Pick<Refactorin
       };
     },
   }),
-  async decide(command) {
-    const { jobId } = command.data;
+  // Here, not before: a request that was answered once has the same answer also after the rules have changed.
+  async decide(command, { services: { rules } }) {
+    const { jobId, ownerId, goal } = command.data;
+    await Promise.all([rules.requireSpending(ownerId), rules.requireGoal(goal)]);
     const { append } = decideOnNew(job, jobStream(jobId), command);
     return { appends: [append], answer: { job_id: jobId, status: 'PENDING' } };
   },
