@@ -95,13 +95,14 @@ describe('the notice of an expiry', () => {
     newest('JobRefused', does(at.analysing(), ask.refuse())).then(taken);
   });
 
-  it('[DEL-05] says which job and when, to its owner', async () => {
+  it('[DEL-05] says which job and when, to its owner, and nothing once it is too late', async () => {
     const sent: unknown[] = [];
-    const reactor = sendExpiryNoticeReactor({
-      send: async (userId, mail) => {
+    const mails = {
+      send: async (userId: string, mail: Readonly<{ text: string }>) => {
         sent.push([userId, mail.text]);
       },
-    });
+    };
+    const reactorAt = (now: string) => sendExpiryNoticeReactor(mails, () => new Date(now));
     const data = { jobId: JOB, ownerId: 'ada', title: 'Shop', expiresAt: '2026-12-04T10:00:00.000Z' };
     const context = {
       signal: new AbortController().signal,
@@ -109,7 +110,10 @@ describe('the notice of an expiry', () => {
       attempt: 1,
       cause: { messageId: 'm', correlationId: 'c', position: 1n },
     };
-    expect(await reactor.run({ type: 'SendExpiryNotice', data }, context)).toEqual([]);
+    const effect = { type: 'SendExpiryNotice' as const, data };
+    expect(await reactorAt('2026-12-04T10:00:00.000Z').run(effect, context)).toEqual([]);
+    expect(sent).toEqual([]);
+    expect(await reactorAt('2026-12-04T09:59:59.000Z').run(effect, context)).toEqual([]);
     expect(sent).toEqual([
       ['ada', expect.stringContaining(`"Shop" (${JOB}) is deleted for good on 2026-12-04 10:00 UTC`)],
     ]);
