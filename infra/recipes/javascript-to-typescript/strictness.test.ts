@@ -54,6 +54,55 @@ describe('sloppy code whose strict run could be told from the sloppy one', () =>
       'fills what a function of its own made and gave to others',
       'function make() { var o = {}; lock(o); return o } var o = make(); o.b = 2; log(o.b); function lock(x) { Reflect.preventExtensions(x) }',
     ],
+    [
+      'fills what a function of its own made and lets others get at',
+      'function make() { var o = { a: 1 }; lock(function () { return o }); return o } function lock(get) { Object["fre" + "eze"](get()) } var x = make(); x.b = 2; log(x.b)',
+    ],
+    [
+      'fills what new Object was given',
+      'var o = new Object(Object["fre" + "eze"]({ a: 1 })); o.b = 2; log(o.b)',
+    ],
+    ['writes the size of a map', 'var m = new Map(); m.size = 1; log(m.size)'],
+    [
+      'writes to a set what it cannot name',
+      'var s = new Set(); function f(k) { s[k] = 1 } f("size"); log(s.size)',
+    ],
+    [
+      'exports the size of a map',
+      'module.exports = new Map(); module.exports.size = 1; log(module.exports.size)',
+    ],
+    [
+      'writes over a getter defined the old way',
+      'var o = {}; o.__defineGetter__("a", function () { return 1 }); o.a = 2; log(o.a)',
+    ],
+    [
+      'writes what a prototype given later forbids',
+      'function f() {} f.__proto__ = { get a() { return 1 } }; f.a = 2; log(f.a)',
+    ],
+    [
+      'writes what the prototype in a literal forbids',
+      'var o = { __proto__: { get a() { return 1 } } }; o.a = 2; log(o.a)',
+    ],
+    [
+      'writes to a prototype that is frozen',
+      'function F() {} Object.freeze(F.prototype); F.prototype.a = 1; log(new F().a)',
+    ],
+    [
+      'calls something unknown on its object',
+      'var lock = Object["fre" + "eze"]; var o = { a: 1 }; lock.call(null, o); o.a = 2; log(o.a)',
+    ],
+    [
+      'applies something unknown to its object',
+      'var lock = Object["fre" + "eze"]; var o = { a: 1 }; lock.apply(null, [o]); o.a = 2; log(o.a)',
+    ],
+    [
+      'hands its object to a method that only sounds harmless',
+      'var tool = { keys: Object["fre" + "eze"] }; var o = { a: 1 }; tool.keys(o); o.a = 2; log(o.a)',
+    ],
+    [
+      'hands its object to a function that was replaced',
+      'function keep(x) { return x } keep = Object["fre" + "eze"]; var o = { a: 1 }; keep(o); o.a = 2; log(o.a)',
+    ],
     ['deletes from an argument', 'function f(o) { delete o.length; return o } log(f([1]).length)'],
     ['uses this in a plain call', 'function f() { return typeof this } log(f())'],
     ['changes a parameter that arguments shows', 'function f(a) { a = 2; return arguments[0] } log(f(1))'],
@@ -96,6 +145,18 @@ describe('sloppy code that runs the same in strict mode', () => {
     ],
     ['fills an array that split made', 'var p = "a,b".split(","); p[p.length - 1] += "c"; log(p.join())'],
     ['sets a property of its own function', 'function f() {} f.range = 1; log(f.range)'],
+    [
+      'fills an object and a map made with new',
+      'var o = new Object(); o.a = 1; var m = new Map(); m.tag = 2; log(o.a + m.tag)',
+    ],
+    [
+      'lends its list to methods of the language',
+      'var has = Object.prototype.hasOwnProperty; var o = []; Array.prototype.push.apply(o, [1]); [].push.call(o, 2); o[2] = Math.max.apply(Math, o); log(has.call(o, "x"), o.join())',
+    ],
+    [
+      'calls a function of its own on its object',
+      'function first(x) { return x.a } var o = { a: 1 }; o.b = first.call(null, o); o.c = first.apply(null, [o]); log(o.b + o.c)',
+    ],
     ['exports', 'exports.a = 1; module.exports.b = 2; log(1)'],
     ['reads arguments', 'function f(a) { return arguments.length + arguments[0] } log(f(1))'],
     ['hands arguments on to be read', 'function f() { return Math.max.apply(Math, arguments) } log(f(1, 2))'],

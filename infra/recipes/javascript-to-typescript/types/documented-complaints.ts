@@ -80,17 +80,12 @@ export function calledFunction(view: View, call: Call): FunctionNode | null {
   if (ts.isFunctionDeclaration(declaration) && declaration.name !== undefined)
     return constructorFunction({ view, module }, declaration.name);
   return ts.isInterfaceDeclaration(declaration.parent)
-    ? ofInterface(view, module, declaration, declaration.parent)
+    ? ofInterface(module, declaration, declaration.parent)
     : null;
 }
 
 /** The function behind a line of an interface that the recipe wrote for a constructor function. */
-function ofInterface(
-  view: View,
-  module: Module,
-  line: ts.Node,
-  { name }: ts.InterfaceDeclaration,
-): FunctionNode | null {
+function ofInterface(module: Module, line: ts.Node, { name }: ts.InterfaceDeclaration): FunctionNode | null {
   for (const { key } of module.book.edits) {
     const maker = key.startsWith('instance:') ? key.slice('instance:'.length) : null;
     if (maker === null) continue;
@@ -104,7 +99,7 @@ function ofInterface(
     const member = prototypeMembers(module.source, maker).members.get(line.name.getText());
     return member?.kind === 'VALUE' && isFunctionNode(member.value) ? member.value : null;
   }
-  return view.modules.length === 0 ? null : null;
+  return null;
 }
 
 /** The function of the package that gave a value, followed through variables, members and callbacks. */
