@@ -35,6 +35,18 @@ describe('webhooks of Stripe', () => {
     expect(() => webhookOf('text', PRICES, AT)).toThrow(ZodError);
   });
 
+  it('[BIL-12] tell of disputes that move money only', () => {
+    const told = (what: string, status: string) =>
+      take(`charge.dispute.${what}`, { id: 'dp_1', amount: 5, created: 1, payment_intent: 'pi_1', status })
+        .notice;
+    for (const status of ['warning_needs_response', 'warning_under_review', 'warning_closed', 'prevented'])
+      for (const what of ['created', 'closed']) expect(told(what, status)).toEqual({ kind: 'OTHER' });
+    expect(told('funds_withdrawn', 'needs_response')).toMatchObject({ kind: 'DISPUTE', status: 'OPEN' });
+    expect(told('created', 'under_review')).toMatchObject({ kind: 'DISPUTE', status: 'OPEN' });
+    expect(told('closed', 'won')).toMatchObject({ kind: 'DISPUTE', status: 'WON' });
+    expect(told('closed', 'lost')).toMatchObject({ kind: 'DISPUTE', status: 'LOST' });
+  });
+
   it('[BIL-12] keep nothing of the person but the id of the customer', () => {
     const kept = take('invoice.paid', invoice());
     expect(kept).toEqual({

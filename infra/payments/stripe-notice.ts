@@ -103,6 +103,12 @@ const REFUND: Readonly<Record<string, Refund['status']>> = {
   canceled: 'FAILED',
 };
 const DISPUTE: Readonly<Record<string, Dispute['status']>> = { won: 'WON', lost: 'LOST' };
+/** A question of the bank before any dispute, and a dispute that never came about. */
+const movesNothing = (status: string): boolean => status.startsWith('warning_') || status === 'prevented';
+/** `funds_withdrawn` tells that a question became a dispute. */
+const DISPUTES: ReadonlySet<string> = new Set(
+  ['created', 'funds_withdrawn', 'closed'].map((what) => `charge.dispute.${what}`),
+);
 
 /** By type; what is not named here is kept and has no effect. */
 const noticeOf = (
@@ -136,7 +142,7 @@ const noticeOf = (
     const known = REFUND[status ?? ''] ?? 'PENDING';
     return { kind: 'REFUND', refundId, paymentId, amount: moved, status: known, begunAt: isoOf(created) };
   }
-  if (type === 'charge.dispute.created' || type === 'charge.dispute.closed') {
+  if (DISPUTES.has(type)) {
     const {
       id: disputeId,
       amount: moved,
@@ -144,7 +150,7 @@ const noticeOf = (
       payment_intent: paymentId,
       status,
     } = dispute.parse(object);
-    if (paymentId === null) return OTHER;
+    if (paymentId === null || movesNothing(status)) return OTHER;
     const known = DISPUTE[status] ?? 'OPEN';
     return { kind: 'DISPUTE', disputeId, paymentId, amount: moved, status: known, begunAt: isoOf(created) };
   }
