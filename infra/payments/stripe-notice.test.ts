@@ -1,11 +1,19 @@
+import { readFileSync } from 'node:fs';
+import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import { ZodError } from 'zod';
 import { webhookOf } from './stripe-notice.ts';
 
 const AT = '2026-11-21T10:00:00.000Z';
 const PRICES = { PLUS: ['price_new', 'price_old'], PRO: ['price_pro'] };
-const take = (type: string, object: unknown) =>
-  webhookOf({ id: 'evt_1', type, created: 1_800_000_000, data: { object } }, PRICES, AT);
+const envelope = (type: string, object: unknown, version: string | null = Stripe.API_VERSION) => ({
+  id: 'evt_1',
+  api_version: version,
+  type,
+  created: 1_800_000_000,
+  data: { object },
+});
+const take = (type: string, object: unknown) => webhookOf(envelope(type, object), PRICES, AT);
 
 const line = (amount: number, price: unknown, end = 1_802_592_000) => ({
   amount,
@@ -33,6 +41,20 @@ describe('webhooks of Stripe', () => {
     for (const object of [invoice({ currency: 'dollars' }), invoice({ amount_paid: -1 }), {}])
       expect(() => take('invoice.paid', object)).toThrow(ZodError);
     expect(() => webhookOf('text', PRICES, AT)).toThrow(ZodError);
+  });
+
+  it('[BIL-12] are refused in another version of the API than the one that the how-to names', () => {
+    for (const version of [null, '2020-08-27'])
+      expect(() => webhookOf(envelope('ping', {}, version), PRICES, AT)).toThrow(Stripe.API_VERSION);
+    expect(readFileSync('docs/how-to/sell-plans.md', 'utf8')).toContain(`\`${Stripe.API_VERSION}\``);
+  });
+
+  it('[BIL-12] are refused where a subscription was paid at prices of no plan', () => {
+    const lines = { data: [line(1_200, 'price_else')] };
+    expect(() => take('invoice.paid', invoice({ lines }))).toThrow('in_1 of sub_1');
+    // Nothing was paid, or for no subscription.
+    for (const changes of [{ amount_paid: 0 }, { parent: null }])
+      expect(take('invoice.paid', invoice({ lines, ...changes })).notice).toMatchObject({ charged: [] });
   });
 
   it('[BIL-12] tell of disputes that move money only', () => {

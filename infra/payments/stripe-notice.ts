@@ -1,3 +1,4 @@
+import Stripe from 'stripe';
 import { z } from 'zod';
 import type { TakeWebhook } from '../../commands/billing/take-webhook.ts';
 import type { Dispute, InvoicePaid, PaymentNotice, Refund } from '../../domain/billing/payments/notice.ts';
@@ -65,6 +66,7 @@ const subscription = z.looseObject({ id });
 
 const envelope = z.looseObject({
   id,
+  api_version: z.string().nullable(),
   type: z.string().min(1).max(200),
   created: seconds,
   data: z.looseObject({ object: z.looseObject({ customer: reference.nullish() }) }),
@@ -82,6 +84,8 @@ const paidOf = (found: Invoice, tierOf: (price: string) => TierName | null): Inv
     const tier = price === undefined ? null : tierOf(price);
     return tier === null ? [] : [{ tier, charged, end: period.end }];
   });
+  if (subscriptionId !== null && plans.length === 0 && found.amount_paid > 0)
+    throw new Error(`the invoice ${found.id} of ${subscriptionId} is paid at no price that is configured`);
   const charged = plans.filter((line) => line.charged >= 0);
   return {
     kind: 'INVOICE_PAID',
@@ -159,11 +163,14 @@ const noticeOf = (
 
 /**
  * A webhook as we keep it: without addresses, cards and names, and without what differs from one delivery to the next.
- * Throws `z.ZodError` where it is none.
+ * Throws `z.ZodError` where it is none, and an error where it cannot be booked: of another version of the API than the
+ * package was made for, or at a price of no plan.
  */
 export const webhookOf = (body: unknown, prices: Prices, at: string): TakeWebhook['data'] => {
   const tierOf = (price: string): TierName | null => tierOfPrice(prices, price);
-  const { id: eventId, type: eventType, created, data } = envelope.parse(body);
+  const { id: eventId, api_version: version, type: eventType, created, data } = envelope.parse(body);
+  if (version !== Stripe.API_VERSION)
+    throw new Error(`${eventId} is of version ${version} of the API, and ${Stripe.API_VERSION} is read here`);
   const { object } = data;
   const customerId =
     eventType.startsWith('customer.') && !eventType.startsWith('customer.subscription.')

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { takeWebhook } from '../../../commands/billing/take-webhook.ts';
+import { z } from 'zod';
+import { type TakeWebhook, takeWebhook } from '../../../commands/billing/take-webhook.ts';
 import { execute } from '../../../commands/kernel/execute.ts';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
 import { idempotencyOf } from '../../commands/command-bus.ts';
@@ -12,6 +13,17 @@ import { contextOf } from '../message-context.ts';
 import { headerOf } from '../route-request.ts';
 
 const BODY_LIMIT = 1024 * 1024;
+
+/** Signed by Stripe, so that a form which we do not know is our fault: answered as such, and logged. */
+const signedWebhook = (body: Buffer, settings: PaymentSettings, at: string): TakeWebhook['data'] => {
+  const json = parseJson(body.toString('utf8'));
+  try {
+    return webhookOf(json, settings.prices, at);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    throw new Error('a signed webhook has a form that is not known here', { cause: error });
+  }
+};
 
 /**
  * BIL-12: the bytes as they were signed. 204 says that the webhook is stored with all that follows from it; anything else
@@ -33,7 +45,7 @@ export const webhookRoute = async (
         const secrets = await webhookSecrets(settings.webhookSecretFiles);
         const now = new Date();
         expectSigned(body, headerOf(request, 'stripe-signature'), secrets, now);
-        const data = webhookOf(parseJson(body.toString('utf8')), settings.prices, now.toISOString());
+        const data = signedWebhook(body, settings, now.toISOString());
         const command = { type: 'TakeWebhook', data } as const;
         await execute(takeWebhook, command, deps.log, deps.commandServices, {
           context: contextOf(request, { type: 'system', id: 'payment-webhook' }, command),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import Stripe from 'stripe';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -23,6 +24,7 @@ const id = (prefix: string): string => `${prefix}_${randomUUID().replaceAll('-',
 /** An event as Stripe sends it. */
 export type StripeEvent = Readonly<{
   id: string;
+  api_version: string;
   type: string;
   created: number;
   data: Readonly<{ object: Json }>;
@@ -50,6 +52,7 @@ export class StripeBooks {
     const event = {
       id: id('evt'),
       object: 'event',
+      api_version: Stripe.API_VERSION,
       type,
       created: this.now,
       pending_webhooks: 1,
@@ -194,6 +197,11 @@ export class StripeBooks {
     const payment = this.pay(invoice, sub.customer);
     this.change(subscription, 'updated', { status: 'active' });
     return payment;
+  }
+
+  /** A payment failed, and Stripe still tries. */
+  fall(subscription: string): void {
+    this.change(subscription, 'updated', { status: 'past_due' });
   }
 
   cancel(subscription: string): void {
