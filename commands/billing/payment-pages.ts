@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { AccountEvent } from '../../domain/billing/account/events.ts';
+import { account, accountStream } from '../../domain/billing/account.ts';
 import type { CustomerKnown, PaymentEvent } from '../../domain/billing/payments/events.ts';
 import {
   customerStream,
@@ -6,12 +8,13 @@ import {
   payments,
   paymentsStream,
 } from '../../domain/billing/payments.ts';
-import { TIER_NAMES } from '../../domain/billing/tiers.ts';
+import { TIER_NAMES, usesCredits } from '../../domain/billing/tiers.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import type { Command } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { type CommandFile, type Route, route } from '../kernel/command.ts';
 import { decideOn } from '../kernel/decide-on.ts';
+import { chargedPlan } from './charged-plan.ts';
 import type { Order, PaymentServices } from './payment-services.ts';
 import { soldHere } from './sold-here.ts';
 
@@ -53,11 +56,29 @@ const orderOf = (
   }: Readonly<{ tier?: (typeof TIER_NAMES)[number] | undefined; credits?: number | undefined }>,
   services: PaymentServices,
 ): Order => {
-  if (credits !== undefined) return { kind: 'CREDITS', credits };
   const provider = soldHere(services);
+  if (credits !== undefined) return { kind: 'CREDITS', credits };
   if (tier === undefined || !provider.sells(tier))
     throw new Rejection('PLAN_NOT_SOLD', 'This plan cannot be bought here.');
   return { kind: 'PLAN', tier };
+};
+
+/**
+ * Throws `Rejection` for what would be paid in vain: a second plan beside the first, and credits that the tier cannot draw.
+ * Asked anew for each page, also for a repeated request.
+ */
+const expectOfUse = async (order: Order, userId: string, { store }: PageServices): Promise<void> => {
+  if (order.kind === 'PLAN') {
+    if ((await chargedPlan(store, userId)) !== null)
+      throw new Rejection('PLAN_PAID_ALREADY', 'A plan is paid for already. Change it in the portal.');
+    return;
+  }
+  const { events } = await store.read<AccountEvent>(accountStream(userId));
+  const { tier } = fold(account, events);
+  if (!usesCredits(tier))
+    throw new Rejection('CREDITS_OF_NO_USE', `The ${tier} tier cannot use credits. Choose a plan first.`, {
+      tier,
+    });
 };
 
 const checkoutRoute: Route<OpenCheckout, PageServices> = route({
@@ -74,6 +95,7 @@ const checkoutRoute: Route<OpenCheckout, PageServices> = route({
   answer: page,
   command: async ({ body, userId, at }, services): Promise<OpenCheckout> => {
     const order = orderOf(body, services);
+    await expectOfUse(order, userId, services);
     return {
       type: 'OpenCheckout',
       data: { userId, customerId: await customerOf(userId, services), order, at },

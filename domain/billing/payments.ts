@@ -5,7 +5,7 @@ import { Rejection } from '../kernel/rejection.ts';
 import { bookingsDue, planOf } from './payments/bookings.ts';
 import type { CustomerLinked, NoticeTaken, PaymentEvent } from './payments/events.ts';
 import type { PaymentNotice } from './payments/notice.ts';
-import { evolve, initialState, type PaymentsState } from './payments/state.ts';
+import { evolve, initialState, type PaymentsState, type Plan } from './payments/state.ts';
 
 export type LinkCustomer = Command<'LinkCustomer', CustomerLinked['data']>;
 export type TakeNotice = Command<'TakeNotice', NoticeTaken['data']>;
@@ -62,6 +62,10 @@ export const subscriptionToRead = (
   const { subscriptionId } = notice;
   return subscriptionId === null || Object.hasOwn(subscriptions, subscriptionId) ? null : subscriptionId;
 };
+
+/** The plan that the provider charges for; null: there is none, or it is over. */
+export const chargedPlanOf = ({ plan }: PaymentsState): Plan | null =>
+  plan === null || plan.status === 'ENDED' ? null : plan;
 
 export const paymentsStream = (userId: string): string => `payments-${userId}`;
 export const customerStream = (customerId: string): string => `payment-customer-${customerId}`;

@@ -68,3 +68,6 @@ export const TIERS: Readonly<Record<TierName, TierTerms>> = {
     upgradeTo: null,
   },
 };
+
+/** Layer 1 alone costs nothing: nobody draws credits on such a tier, whatever credits there are. */
+export const usesCredits = (tier: TierName): boolean => TIERS[tier].monthlyCredits > 0;

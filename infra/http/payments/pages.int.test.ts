@@ -18,6 +18,18 @@ const checkout = (user: TestUser, body: unknown) => api.call(user, 'POST', '/bil
 const portal = (user: TestUser) => api.call(user, 'POST', '/billing/portal');
 const plan = async (user: TestUser) => (await api.call(user, 'GET', '/billing/plan')).body;
 
+/** Does something at Stripe, which tells of it. */
+const told = async <T>(act: () => T): Promise<T> => {
+  const begin = stripe.books.events.length;
+  const result = act();
+  for (const event of stripe.books.events.slice(begin)) expect(await stripe.send(api.url, event)).toBe(204);
+  return result;
+};
+const subscribed = async (user: TestUser, price: string): Promise<string> => {
+  const { books } = stripe;
+  return (await told(() => books.subscribe(books.customer(user.userId), price))).subscription;
+};
+
 describe('the pages where people pay', () => {
   it('[BIL-12] are refused for what is not sold, for both or neither, and where nothing is sold', async () => {
     const user = await api.user();
@@ -40,14 +52,37 @@ describe('the pages where people pay', () => {
     await closed.close();
   });
 
+  it('[BIL-12] sell no second plan beside the one that is paid for, until that one is over', async () => {
+    const user = await api.user();
+    const subscription = await subscribed(user, PRICES.PLUS);
+    const refused = { status: 409, body: { code: 'PLAN_PAID_ALREADY' } };
+    expect(await checkout(user, { tier: 'PRO' })).toMatchObject(refused);
+    await told(() => stripe.books.fall(subscription));
+    expect(await plan(user)).toMatchObject({ status: 'PAST_DUE' });
+    expect(await checkout(user, { tier: 'PLUS' })).toMatchObject(refused);
+    expect((await portal(user)).status).toBe(200);
+    await told(() => stripe.books.cancel(subscription));
+    expect((await checkout(user, { tier: 'PRO' })).status).toBe(200);
+  });
+
+  it('[BIL-12] [BIL-03] sell no credits to a tier that cannot use them', async () => {
+    const user = await api.user();
+    const before = stripe.books.customers.size;
+    expect(await checkout(user, { credits: 500 })).toMatchObject({
+      status: 409,
+      body: { code: 'CREDITS_OF_NO_USE', tier: 'FREE' },
+    });
+    expect(stripe.books.customers.size).toBe(before);
+    await subscribed(user, PRICES.PLUS);
+    expect((await checkout(user, { credits: 500 })).status).toBe(200);
+  });
+
   it('[BIL-12] are of one customer a person, who is made once', async () => {
     const user = await api.user();
     const before = stripe.books.customers.size;
-    const pages = [
-      await checkout(user, { tier: 'PLUS' }),
-      await checkout(user, { credits: 500 }),
-      await portal(user),
-    ];
+    const first = await checkout(user, { tier: 'PLUS' });
+    await subscribed(user, PRICES.PLUS);
+    const pages = [first, await checkout(user, { credits: 500 }), await portal(user)];
     expect(pages.map(({ status }) => status)).toEqual([200, 200, 200]);
     const made = [...stripe.books.customers].slice(before);
     expect(made.map(([, owner]) => owner)).toEqual([user.userId]);
@@ -78,9 +113,7 @@ describe('the pages where people pay', () => {
       cancels_at_cycle_end: false,
     });
     await checkout(user, { tier: 'PRO' });
-    const begin = stripe.books.events.length;
-    stripe.books.subscribe(stripe.books.customer(user.userId), PRICES.PRO);
-    for (const event of stripe.books.events.slice(begin)) expect(await stripe.send(api.url, event)).toBe(204);
+    await subscribed(user, PRICES.PRO);
     const shown = await plan(user);
     expect(shown).toMatchObject({ tier: 'PRO', status: 'ACTIVE', cancels_at_cycle_end: false });
     const { body } = await api.call(user, 'GET', '/subscription/me');

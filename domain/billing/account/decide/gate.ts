@@ -1,6 +1,6 @@
 import { Rejection } from '../../../kernel/rejection.ts';
 import { LEAST_HOLD, MICRO } from '../../credits.ts';
-import { TIERS } from '../../tiers.ts';
+import { TIERS, usesCredits } from '../../tiers.ts';
 import type { ClaimJobSlot } from '../commands.ts';
 import type { AccountEvent, HoldTaken, JobSlotClaimed } from '../events.ts';
 import { draw } from '../lots.ts';
@@ -55,5 +55,5 @@ export const claimJobSlot = (command: ClaimJobSlot, state: AccountState): Accoun
   if (today.includes(jobId) || Object.hasOwn(state.holds, jobId) || Object.hasOwn(state.ended, jobId))
     return [];
   const claimed = slot(command, state);
-  return TIERS[state.tier].monthlyCredits === 0 ? [claimed] : [claimed, hold(command, state)];
+  return usesCredits(state.tier) ? [claimed, hold(command, state)] : [claimed];
 };
