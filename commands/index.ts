@@ -51,7 +51,7 @@ import { linkProvider, type SendProviderLink } from './identity/provider-link.ts
 import { type SignInByProvider, signInByProvider } from './identity/provider-sign-in.ts';
 import { type RefreshSession, refreshSession } from './identity/refresh-session.ts';
 import { registerUser, type SendRegistration } from './identity/register-user.ts';
-import type { IdentityServices } from './identity/services.ts';
+import type { ChargeServices, IdentityServices } from './identity/services.ts';
 import { type SignIn, signInUser } from './identity/sign-in.ts';
 import type { AnyCommandFile, CommandFile } from './kernel/command.ts';
 import { type OperationsCommand, operationsCommands } from './operations/operations-commands.ts';
@@ -89,6 +89,7 @@ import { type UploadContextPart, uploadContextPart } from './refactoring/upload-
 import { writeLogLines } from './refactoring/write-log-lines.ts';
 
 export type CommandServices = IdentityServices &
+  ChargeServices &
   PaymentServices &
   RefactoringServices &
   OperationsServices &

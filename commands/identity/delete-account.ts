@@ -4,10 +4,19 @@ import { Rejection } from '../../domain/kernel/rejection.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import { decideOn } from '../kernel/decide-on.ts';
 import { givenPassword } from './schemas.ts';
-import type { IdentityServices } from './services.ts';
+import type { ChargeServices, IdentityServices } from './services.ts';
+
+/** Nobody could enter the portal any more to end the charges. */
+const expectNoCharges = async (userId: string, { charges }: ChargeServices): Promise<void> => {
+  const cycleEndsAt = await charges.cycleEndOf(userId);
+  if (cycleEndsAt !== null)
+    throw new Rejection('PLAN_STILL_PAID', 'A plan is paid for. Cancel it in the portal first.', {
+      cycle_ends_at: cycleEndsAt,
+    });
+};
 
 /** ID-12: nobody enters the account any more; its erasure follows from the event. */
-export const deleteAccount: CommandFile<DeleteAccount, IdentityServices> = {
+export const deleteAccount: CommandFile<DeleteAccount, IdentityServices & ChargeServices> = {
   type: 'DeleteAccount',
   access: 'USER',
   route: route({
@@ -23,7 +32,8 @@ export const deleteAccount: CommandFile<DeleteAccount, IdentityServices> = {
       return { type: 'DeleteAccount', data: { userId, at } };
     },
   }),
-  async decide(command, { store }) {
+  async decide(command, { store, services }) {
+    await expectNoCharges(command.data.userId, services);
     const { append } = await decideOn(store, user, userStream(command.data.userId), command);
     return { appends: [append], answer: null };
   },

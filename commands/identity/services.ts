@@ -136,3 +136,11 @@ export type IdentityServices = Readonly<{
   personalTokens: PersonalTokens;
   oauthAttempts: OAuthAttempts;
 }>;
+
+/** What a person is charged for; told by billing, which identity does not know. */
+export interface Charges {
+  /** When the cycle ends that a plan is charged for, RFC 3339; null: no plan is. */
+  cycleEndOf(userId: string): Promise<string | null>;
+}
+
+export type ChargeServices = Readonly<{ charges: Charges }>;

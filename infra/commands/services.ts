@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { chargedPlan } from '../../commands/billing/charged-plan.ts';
 import { offerJobSlot } from '../../commands/billing/offer-job-slot.ts';
 import type { PaymentServices } from '../../commands/billing/payment-services.ts';
 import { consentOf } from '../../commands/identity/give-consent.ts';
@@ -49,6 +50,9 @@ export const commandServices = (
     ...parts.operators,
     store: parts.store,
     accounts: accounts(parts.store, rules),
+    charges: {
+      cycleEndOf: async (userId) => (await chargedPlan(parts.store, userId))?.cycleEndsAt ?? null,
+    },
     rules,
     artifacts: parts.artifacts,
     uploads: uploadedArtifacts(parts.artifacts),

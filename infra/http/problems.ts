@@ -50,6 +50,7 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   USER_ALREADY_REGISTERED: 409,
   USER_NOT_FOUND: 404,
   CONSENT_INCOMPLETE: 422,
+  PLAN_STILL_PAID: 409,
   // operators
   ADMIN_SIGN_IN_FAILED: 401,
   ROLE_MISSING: 403,

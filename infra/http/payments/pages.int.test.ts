@@ -119,4 +119,18 @@ describe('the pages where people pay', () => {
     const { body } = await api.call(user, 'GET', '/subscription/me');
     expect(body).toMatchObject({ tier: 'PRO', renews_at: shown['cycle_ends_at'] });
   });
+
+  it('[ID-12] [BIL-13] keep an account from deletion while a plan is paid for', async () => {
+    const user = await api.user();
+    const remove = () =>
+      api.call(user, 'DELETE', '/account', { body: { password: 'correct horse battery' } });
+    const subscription = await subscribed(user, PRICES.PLUS);
+    const refused = { status: 409, body: { code: 'PLAN_STILL_PAID', cycle_ends_at: expect.any(String) } };
+    expect(await remove()).toMatchObject(refused);
+    await told(() => stripe.books.fall(subscription));
+    expect(await remove()).toMatchObject(refused);
+    expect((await portal(user)).status).toBe(200);
+    await told(() => stripe.books.cancel(subscription));
+    expect((await remove()).status).toBe(204);
+  });
 });
