@@ -131,6 +131,10 @@ describe('sloppy code whose strict run could be told from the sloppy one', () =>
 
 describe('sloppy code that runs the same in strict mode', () => {
   const same: readonly (readonly [title: string, source: string])[] = [
+    [
+      'joins lists of its own',
+      'var all = []; var p = "a,b".split(","); p[p.length - 1] += "c"; p.push.apply(p, ["d"]); all.push.apply(all, p); log(all.join())',
+    ],
     ['fills an object of its own', 'var o = {}; o.a = 1; o["b"] = 2; log(o.a, o.b)'],
     [
       'moves a pattern of its own on',

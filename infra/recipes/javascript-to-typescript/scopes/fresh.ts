@@ -25,12 +25,30 @@ const HARMLESS_BORROWED = new Set([
 
 const BUILT_IN = new Set(['Array', 'Object', 'String']);
 
-/** `Array.prototype.push`, `[].push`, `Object.prototype.hasOwnProperty`, `''.slice`, `Math.max`. */
+/** The name holds arrays made in this file: literals, and what methods of arrays and strings make. */
+const isOwnArray = (module: ParsedModule, name: Identifier): boolean => {
+  const variable = module.variableOf(name);
+  const values = variable === null ? null : valuesOf(module, variable);
+  return (
+    values !== null &&
+    values.length > 0 &&
+    values.every(
+      (value) =>
+        value.type === 'ArrayExpression' ||
+        (value.type === 'CallExpression' &&
+          value.callee.type === 'MemberExpression' &&
+          madeBy(module, value) === 'OBJECT'),
+    )
+  );
+};
+
+/** `Array.prototype.push`, `[].push`, `list.push` of an own array, `Object.prototype.hasOwnProperty`, `''.slice`, `Math.max`. */
 const isBuiltInMethod = (module: ParsedModule, node: Node): boolean => {
   if (node.type !== 'MemberExpression') return false;
   const { object } = node;
   const name = propertyName(node) ?? '';
   if (object.type === 'Identifier') {
+    if (HARMLESS_BORROWED.has(name) && isOwnArray(module, object)) return true;
     const isGlobal = module.variableOf(object) === null;
     return isGlobal && ['Math.max', 'Math.min', 'String.fromCharCode'].includes(`${object.name}.${name}`);
   }
