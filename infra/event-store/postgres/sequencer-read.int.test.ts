@@ -1,34 +1,23 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clientConfig } from '../../postgres/pool.ts';
-import { contextOf, noted, streamName } from '../contract/fixtures.ts';
 import { leafHash } from '../leaf.ts';
 import { toPositioned } from '../recorded.ts';
 import { PendingEvents } from './pending-events.ts';
 import { readPositions } from './read.ts';
 import { FRESH, readPart } from './sequencer-read.ts';
 import { readState, SESSION_SETTINGS } from './sequencer-state.ts';
-import type { PostgresSubject } from './testing.ts';
-import { openSubject, ownerClient, settled, storedEntries } from './testing.ts';
+import type { SequencerSubject } from './testing.ts';
+import { openSequencerSubject, ownerClient, settled, storedEntries } from './testing.ts';
 
 describe('what a round of the sequencer reads', () => {
-  let subject: PostgresSubject;
+  let subject: SequencerSubject;
   let client: pg.Client;
   beforeEach(async () => {
-    subject = await openSubject({ coalesce: false });
-    client = new pg.Client(clientConfig({ connectionString: subject.database.appUrl }));
-    await client.connect();
+    subject = await openSequencerSubject();
+    client = subject.client;
   });
-  afterEach(async () => {
-    await client.end();
-    await subject.close();
-  });
-
-  const append = (stream = streamName()) =>
-    subject.log.append(
-      [{ streamName: stream, expectedStreamVersion: 'NO_CONCURRENCY_CHECK', events: [noted(1)] }],
-      { context: contextOf() },
-    );
+  afterEach(() => subject.close());
+  const append = () => subject.append();
 
   it('[ES-05] a round reads what is new, not the log', async () => {
     const owner = await ownerClient(subject.database);

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clientConfig, withTransaction } from '../../postgres/pool.ts';
 import { createTestDatabase } from '../../postgres/testing/database.ts';
@@ -10,8 +10,8 @@ import { acquireLease, HEARTBEAT_MS, renewLease } from './sequencer-lease.ts';
 import { readPart } from './sequencer-read.ts';
 import { readState } from './sequencer-state.ts';
 import { writeQuery } from './sequencer-write.ts';
-import type { PostgresSubject } from './testing.ts';
-import { openSubject, ownerClient, settled } from './testing.ts';
+import type { SequencerSubject } from './testing.ts';
+import { openSequencerSubject, ownerClient, settled } from './testing.ts';
 
 const waitingForLock = async (client: pg.Client): Promise<boolean> => {
   const { rows } = await client.query(
@@ -21,23 +21,14 @@ const waitingForLock = async (client: pg.Client): Promise<boolean> => {
 };
 
 describe('sequencer', () => {
-  let subject: PostgresSubject;
+  let subject: SequencerSubject;
   let client: pg.Client;
   beforeEach(async () => {
-    subject = await openSubject({ coalesce: false });
-    client = new pg.Client(clientConfig({ connectionString: subject.database.appUrl }));
-    await client.connect();
+    subject = await openSequencerSubject();
+    client = subject.client;
   });
-  afterEach(async () => {
-    await client.end();
-    await subject.close();
-  });
-
-  const append = (stream = streamName()) =>
-    subject.log.append(
-      [{ streamName: stream, expectedStreamVersion: 'NO_CONCURRENCY_CHECK', events: [noted(1)] }],
-      { context: contextOf() },
-    );
+  afterEach(() => subject.close());
+  const append = () => subject.append();
   const appendMany = async (count: number) => {
     for (let index = 0; index < count; index++) await append();
   };

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import pg from 'pg';
-import { createPool } from '../../postgres/pool.ts';
+import { clientConfig, createPool } from '../../postgres/pool.ts';
 import type { TestDatabase } from '../../postgres/testing/database.ts';
 import { createTestDatabase } from '../../postgres/testing/database.ts';
 import type { Subject } from '../contract/fixtures.ts';
+import { appendNotes, streamName } from '../contract/fixtures.ts';
 import type { LogEntry } from '../recorded.ts';
 import type { PostgresEventLog, PostgresEventLogOptions } from './postgres-event-log.ts';
 import { openPostgresEventLog } from './postgres-event-log.ts';
@@ -67,6 +68,30 @@ export const openSubject = async (
       await log.close();
       await pool.end();
       await database.drop();
+    },
+  };
+};
+
+export type SequencerSubject = PostgresSubject &
+  Readonly<{
+    /** A connection of the application role, as a sequencer has one. */
+    client: pg.Client;
+    /** Appends one event to a stream of its own. */
+    append: () => Promise<void>;
+  }>;
+
+/** A log that appends one by one, with a connection beside it on which the sequencer's steps can be taken by hand. */
+export const openSequencerSubject = async (): Promise<SequencerSubject> => {
+  const subject = await openSubject({ coalesce: false });
+  const client = new pg.Client(clientConfig({ connectionString: subject.database.appUrl }));
+  await client.connect();
+  return {
+    ...subject,
+    client,
+    append: () => appendNotes(subject.log, 1, streamName()),
+    close: async () => {
+      await client.end();
+      await subject.close();
     },
   };
 };
