@@ -6,6 +6,7 @@ import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { LiveSessions } from '../identity/live-sessions.ts';
 import type { OAuthSettings } from '../identity/oauth/settings.ts';
 import type { PaymentSettings } from '../payments/settings.ts';
+import { untilAnswered } from '../runtime/until-answered.ts';
 import { gate } from './access.ts';
 import { type AccessRule, requireAccessRule } from './access-rule.ts';
 import { commandRoutes } from './command-routes.ts';
@@ -193,7 +194,9 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
     await feed.stop();
     closeWhenQuiet(app, isQuiet);
   });
-  await feed.start();
+  await untilAnswered(() => feed.start(), {
+    onFailure: (error) => options.logger.warn({ err: error }, 'the log does not answer yet, trying again'),
+  });
   await app.ready();
   return app;
 };

@@ -22,6 +22,7 @@ import { emlFolder } from '../mail/eml-folder.ts';
 import { operatorServices } from '../operations/services.ts';
 import { stripeClient, stripeProvider } from '../payments/stripe-provider.ts';
 import { clientConfig, createPool } from '../postgres/pool.ts';
+import { untilAnswered } from '../runtime/until-answered.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import { ownHeadSigner } from './head-signer.ts';
@@ -50,7 +51,8 @@ const artifactsOf = (config: Config, secrets: Secrets): ArtifactStore =>
   });
 
 /**
- * Opens everything on a migrated database. Throws when a secret is weak or the database is out of reach.
+ * Opens everything on a migrated database. Waits for a database that does not answer yet; throws when a secret is weak or
+ * the database stays out of reach.
  * `leaseSeconds`: how long a claimed execution lasts without progress, where it is not the usual.
  */
 export const openParts = async (
@@ -66,8 +68,9 @@ export const openParts = async (
     max: config.databasePool,
     onIdleError: (error) => logger.warn({ err: error }, 'an idle database connection broke'),
   });
-  await pool.query('select 1');
-  await checkSecrets(pool, secrets);
+  await untilAnswered(() => checkSecrets(pool, secrets), {
+    onFailure: (error) => logger.warn({ err: error }, 'the database does not answer yet, trying again'),
+  });
   const log = openPostgresEventLog({
     pool,
     direct: clientConfig({ connectionString: database.directUrl }),

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../postgres/testing/database.ts';
@@ -54,5 +56,41 @@ describe('the API of a process', () => {
     expect(await stream.text()).toContain('SERVER_STOPPING');
     expect(existsSync(config.portFile)).toBe(false);
     await expect(fetch(`${api.url}/health/live`)).rejects.toThrow();
+  });
+
+  it('[OPS-12] starts although the database drops its first connections, as one does that is being started', async () => {
+    const target = new URL(database.appUrl);
+    let dropped = 0;
+    const open: Socket[] = [];
+    const door = createServer((client) => {
+      if (dropped < 2) {
+        dropped += 1;
+        client.destroy();
+        return;
+      }
+      const server = connect(Number(target.port), target.hostname);
+      open.push(client);
+      client.pipe(server).pipe(client);
+      for (const [from, to] of [
+        [client, server],
+        [server, client],
+      ] as const)
+        from.on('error', () => to.destroy());
+    });
+    await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+    const through = new URL(database.appUrl);
+    through.host = `127.0.0.1:${(door.address() as AddressInfo).port}`;
+    const early = readConfig({ DATABASE_URL: through.toString(), IAMA_DATA_DIR: folder, PORT: '0' });
+    const own = await openParts(early, await openDatabase(early), pino({ level: 'silent' }));
+    // Those that it had are gone too, when it asks where the log ends.
+    for (const socket of open.splice(0)) socket.destroy();
+    while (own.pool.totalCount > 0) await sleep(5);
+    dropped = 1;
+    const api = await startApi(own);
+    expect((await fetch(`${api.url}/health/ready`)).status).toBe(200);
+    expect(dropped).toBe(2);
+    await api.stop();
+    await own.close();
+    door.close();
   });
 });

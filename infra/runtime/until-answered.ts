@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isTransient } from './transient-errors.ts';
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+/** A server that comes back from a crash with a long log behind it takes about that long. */
+const USUAL_PATIENCE_MS = 60_000;
+
+export type Waiting = Readonly<{
+  /** Milliseconds from the first failure after which the next one is final. */
+  patienceMs?: number;
+  /** Hears of each failure that is waited out. */
+  onFailure: (error: unknown) => void;
+}>;
+
+/**
+ * What `ask` says once the database answers: a process is often started before its database, or while that one is being
+ * started again. A refusal that waiting cannot mend (a wrong password, a missing table) is thrown at once, and so is the last
+ * failure when patience ends.
+ */
+export const untilAnswered = async <T>(
+  ask: () => Promise<T>,
+  { patienceMs = USUAL_PATIENCE_MS, onFailure }: Waiting,
+): Promise<T> => {
+  let deadline: number | null = null;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    try {
+      return await ask();
+    } catch (error) {
+      deadline ??= performance.now() + patienceMs;
+      if (!isTransient(error) || performance.now() + pauseMs > deadline) throw error;
+      onFailure(error);
+      await sleep(pauseMs);
+    }
+  }
+};
