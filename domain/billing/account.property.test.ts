@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isRejection } from '../kernel/rejection.ts';
 import type { AccountCommand } from './account/commands.ts';
 import type { AccountEvent } from './account/events.ts';
-import { type AccountState, availableOf, heldOf } from './account/state.ts';
+import { type AccountState, availableOf, heldOf, isBought } from './account/state.ts';
 import { account } from './account.ts';
 import { credits, MICRO } from './credits.ts';
 import { type CreditAccount, LEDGER_ACCOUNTS, MOVEMENTS, postingsOf } from './postings.ts';
@@ -87,6 +87,23 @@ const stories = fc.noBias(
   }),
 );
 
+/** What was asked back of lots whose money went back, whatever was there at that moment. */
+const noteDue = (dues: Map<string, number>, command: AccountCommand, { lots }: AccountState): void => {
+  if (command.type !== 'ReclaimCredits') return;
+  const { lotId, due } = command.data;
+  const lot = lots[lotId];
+  if (lot !== undefined && isBought(lot)) dues.set(lotId, due);
+};
+
+/** Nothing is left to spend of credits whose money went back: also not of those that a hold gave back later. */
+const checkDues = (dues: ReadonlyMap<string, number>, { lots }: AccountState): void => {
+  for (const [lotId, due] of dues) {
+    const { reclaimed = 0, available = 0 } = lots[lotId] ?? {};
+    ok(reclaimed <= due);
+    ok(reclaimed === due || available === 0);
+  }
+};
+
 /** What the ledger must show after every step, whatever happened. */
 const check = (balances: ReadonlyMap<CreditAccount, number>, state: AccountState): void => {
   const of = (name: CreditAccount): number => balances.get(name) ?? 0;
@@ -110,9 +127,11 @@ describe('the ledger of an account', () => {
         const balances = new Map<CreditAccount, number>();
         const posted = new Set<string>();
         const alerts = new Set<string>();
+        const dues = new Map<string, number>();
         for (const { step, days } of story) {
           at = later(at, days);
-          for (const event of tried(step(at), state)) {
+          const command = step(at);
+          for (const event of tried(command, state)) {
             met.set(event.type, (met.get(event.type) ?? 0) + 1);
             state = account.evolve(state, event);
             const legs = postingsOf(event);
@@ -133,12 +152,15 @@ describe('the ledger of an account', () => {
             }
             check(balances, state);
           }
+          noteDue(dues, command, state);
+          checkDues(dues, state);
         }
       }),
       { numRuns: 1_000 },
     );
     // A search that never meets some kind of movement would prove nothing about it.
-    for (const type of [...MOVEMENTS, 'ChargeWaived']) expect(met.get(type) ?? 0, type).toBeGreaterThan(0);
+    for (const type of [...MOVEMENTS, 'ChargeWaived', 'CreditsOwed'])
+      expect(met.get(type) ?? 0, type).toBeGreaterThan(0);
   }, 60_000);
 
   it('[BIL-04] does nothing when the same command comes again', () => {

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { specificationFor } from '../kernel/specification.ts';
 import type { AssignTier, GrantCredits, ReclaimCredits } from './account/commands.ts';
 import type { AccountEvent } from './account/events.ts';
-import { availableOf, cycleEndOf } from './account/state.ts';
+import { cycleEndOf } from './account/state.ts';
 import { account } from './account.ts';
 import { credits } from './credits.ts';
 import { usageSummary } from './summary.ts';
-import { at, claim } from './testing/account-story.ts';
+import { at, claim, settle } from './testing/account-story.ts';
 
 const CYCLE_END = '2026-12-17T09:00:00.000Z';
 const assign: AssignTier = {
@@ -36,7 +36,11 @@ const reclaim = (due: number, when = at): ReclaimCredits => ({
   type: 'ReclaimCredits',
   data: { userId: 'u', lotId: 'in1', due: credits(due), reason: 'PaymentRefunded', at: when },
 });
-const moved = (type: 'CreditsReclaimed' | 'CreditsRestored', whole: number, when = at): AccountEvent => ({
+const moved = (
+  type: 'CreditsReclaimed' | 'CreditsOwed' | 'CreditsRestored',
+  whole: number,
+  when = at,
+): AccountEvent => ({
   type,
   data: { userId: 'u', lotId: 'in1', microCredits: credits(whole), reason: 'PaymentRefunded', at: when },
 });
@@ -73,7 +77,7 @@ describe('a tier that is paid for', () => {
     expect([first?.type, second?.type]).toEqual(['TierAssigned', 'CreditsGranted']);
   });
 
-  it('[BIL-12] loses the credits whose money went back, as far as they are there', () => {
+  it('[BIL-12] loses the credits whose money went back, those that a job holds when the hold ends', () => {
     given().when(reclaim(100)).thenNothing();
     given(...paid)
       .when(reclaim(375))
@@ -82,10 +86,31 @@ describe('a tier that is paid for', () => {
       .when(reclaim(375))
       .thenNothing();
     const held = account.decide(claim('j'), paid.reduce(account.evolve, account.initialState()));
-    const after = [...paid, ...held].reduce(account.evolve, account.initialState());
-    expect(account.decide(reclaim(1_500), after)).toEqual([
-      moved('CreditsReclaimed', availableOf(after) / 1_000_000),
-    ]);
+    const refunded = [...paid, ...held, moved('CreditsReclaimed', 1_490), moved('CreditsOwed', 10)];
+    given(...paid, ...held)
+      .when(reclaim(1_500))
+      .then(...refunded.slice(-2));
+    given(...refunded)
+      .when(reclaim(1_500))
+      .thenNothing();
+    const settled = account.decide(settle('j', 4), refunded.reduce(account.evolve, account.initialState()));
+    const taken = moved('CreditsReclaimed', 6);
+    expect(settled.map(({ type }) => type)).toEqual(['HoldPosted', 'HoldReleased', 'CreditsReclaimed']);
+    expect(settled.at(-1)?.data).toEqual({ ...taken.data, reason: 'HoldReleased' });
+    given(...refunded, ...settled)
+      .when(reclaim(1_500))
+      .thenNothing();
+  });
+
+  it('[BIL-12] keeps what a hold gives back where the money came back meanwhile', () => {
+    const held = account.decide(claim('j'), paid.reduce(account.evolve, account.initialState()));
+    const refunded = [...paid, ...held, moved('CreditsReclaimed', 1_490), moved('CreditsOwed', 10)];
+    given(...refunded)
+      .when(reclaim(1_000))
+      .then(moved('CreditsOwed', 0), moved('CreditsRestored', 490));
+    const back = [...refunded, moved('CreditsOwed', 0), moved('CreditsRestored', 490)];
+    const settled = account.decide(settle('j', 4), back.reduce(account.evolve, account.initialState()));
+    expect(settled.map(({ type }) => type)).toEqual(['HoldPosted', 'HoldReleased']);
   });
 
   it('[BIL-12] gets them back with the money, and only for as long as they last', () => {

@@ -64,6 +64,7 @@ export const postingsOf = ({ type, data }: AccountEvent): readonly Posting[] => 
       return transfer('customer.held', 'customer.available', data.microCredits);
     case 'ChargeReversed':
       return transfer('sink.consumed', 'customer.available', data.microCredits);
+    case 'CreditsOwed':
     case 'JobSlotClaimed':
     case 'TierAssigned':
     case 'ChargeWaived':

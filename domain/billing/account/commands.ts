@@ -35,7 +35,7 @@ export type RefundTopUp = To<
   'RefundTopUp',
   { refundId: string; lotId: string; microCredits: number; reason: string }
 >;
-/** Takes back, or gives back, until `due` micro-credits of a lot are taken back in all; what is not there any more is not. */
+/** Takes back, or gives back, until `due` micro-credits of a lot are taken back in all: of what is held, when the hold ends. */
 export type ReclaimCredits = To<'ReclaimCredits', { lotId: string; due: number; reason: string }>;
 export type RaiseHold = To<'RaiseHold', { holdId: string; raiseId: string; microCredits: number }>;
 /** The end of a hold: charges what was used, releases the rest. 0 charges nothing. */

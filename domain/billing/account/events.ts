@@ -66,6 +66,8 @@ export type CreditsReclaimed = In<
   'CreditsReclaimed',
   { lotId: string; microCredits: number; reason: string }
 >;
+/** What is still to be taken back of the lot, in all; 0: nothing any more. It moves nothing: it waits for what is held of the lot. */
+export type CreditsOwed = In<'CreditsOwed', { lotId: string; microCredits: number; reason: string }>;
 /** The money came back after all. */
 export type CreditsRestored = In<'CreditsRestored', { lotId: string; microCredits: number; reason: string }>;
 
@@ -120,6 +122,7 @@ export type AccountEvent =
   | CreditsExpired
   | TopUpRefunded
   | CreditsReclaimed
+  | CreditsOwed
   | CreditsRestored
   | HoldTaken
   | HoldRaised

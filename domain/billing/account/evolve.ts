@@ -25,7 +25,7 @@ const periodAfter = (period: Period, { period: id, microCredits }: CreditsGrante
 
 const granted = (state: AccountState, { data }: CreditsGranted): AccountState => {
   const { lotId, source, microCredits, expiresAt } = data;
-  const lot: Lot = { lotId, source, available: microCredits, expiresAt, refunds: [], reclaimed: 0 };
+  const lot: Lot = { lotId, source, available: microCredits, expiresAt, refunds: [], reclaimed: 0, owed: 0 };
   return { ...withLot(state, lot), period: periodAfter(state.period, data) };
 };
 
@@ -38,7 +38,12 @@ const reclaimed = (
   const lot = state.lots[lotId];
   if (lot === undefined) return state;
   const moved = sign * microCredits;
-  return withLot(state, { ...lot, available: lot.available - moved, reclaimed: lot.reclaimed + moved });
+  return withLot(state, {
+    ...lot,
+    available: lot.available - moved,
+    reclaimed: lot.reclaimed + moved,
+    owed: sign === 1 ? Math.max(0, lot.owed - microCredits) : lot.owed,
+  });
 };
 
 /** A hold without some of its parts; one that has none left has ended. */
@@ -81,6 +86,10 @@ export const evolve = (state: AccountState, event: AccountEvent): AccountState =
       return reclaimed(state, event, 1);
     case 'CreditsRestored':
       return reclaimed(state, event, -1);
+    case 'CreditsOwed': {
+      const lot = state.lots[event.data.lotId];
+      return lot === undefined ? state : withLot(state, { ...lot, owed: event.data.microCredits });
+    }
     case 'HoldTaken': {
       const { holdId, jobId, parts, expiresAt } = event.data;
       return {
@@ -131,6 +140,7 @@ export const evolve = (state: AccountState, event: AccountEvent): AccountState =
         expiresAt: null,
         refunds: [],
         reclaimed: 0,
+        owed: 0,
       };
       return withLot({ ...state, ended: { ...state.ended, [holdId]: corrected } }, lot);
     }

@@ -11,6 +11,8 @@ export type Lot = Readonly<{
   refunds: readonly string[];
   /** Micro-credits that were taken back because their money went back. */
   reclaimed: number;
+  /** Micro-credits that are still to be taken back, as holds give them back; while there are any, nothing is available. */
+  owed: number;
 }>;
 
 export type OpenHold = Readonly<{

@@ -42,17 +42,20 @@ export const refundTopUp = ({ data }: RefundTopUp, state: AccountState): Account
   return [{ type: 'TopUpRefunded', data }];
 };
 
-/** The money went back already: what is spent or held of the credits stays. */
+/** The money went back already: what is spent of the credits stays, what is held is taken when the hold ends. */
 export const reclaimCredits = ({ data }: ReclaimCredits, state: AccountState): AccountEvent[] => {
   const { due, ...rest } = data;
   const lot = state.lots[data.lotId];
   if (lot === undefined || !isBought(lot)) return [];
-  const more = Math.min(due - lot.reclaimed, lot.available);
-  if (more > 0) return [{ type: 'CreditsReclaimed', data: { ...rest, microCredits: more } }];
-  if (more === 0) return [];
-  const restored: AccountEvent = { type: 'CreditsRestored', data: { ...rest, microCredits: -more } };
+  const more = due - lot.reclaimed;
+  const taken = Math.min(more, lot.available);
+  const left = Math.max(0, more - taken);
+  const events: AccountEvent[] = [];
+  if (taken > 0) events.push({ type: 'CreditsReclaimed', data: { ...rest, microCredits: taken } });
+  if (left !== lot.owed) events.push({ type: 'CreditsOwed', data: { ...rest, microCredits: left } });
+  if (more < 0) events.push({ type: 'CreditsRestored', data: { ...rest, microCredits: -more } });
   // The lot may have ended meanwhile.
-  return [restored, ...lotsDue(data, evolve(state, restored))];
+  return [...events, ...lotsDue(data, events.reduce(evolve, state))];
 };
 
 /** BIL-11: a correction is a movement of its own that takes back at most what was charged. */

@@ -14,6 +14,14 @@ const holdsDue = ({ userId, at }: Who, { holds }: AccountState): AccountEvent[] 
       data: { userId, holdId, jobId, microCredits: sumOf(parts), parts, reason: 'EXPIRED', at },
     }));
 
+/** What holds gave back of lots whose money went back meanwhile. */
+const owedDue = ({ userId, at }: Who, { lots }: AccountState): AccountEvent[] =>
+  Object.values(lots).flatMap(({ lotId, available, owed }): AccountEvent[] => {
+    const microCredits = Math.min(available, owed);
+    if (microCredits === 0) return [];
+    return [{ type: 'CreditsReclaimed', data: { userId, lotId, microCredits, reason: 'HoldReleased', at } }];
+  });
+
 /** What is available in lots that have ended. What they have in holds goes when the holds end. */
 export const lotsDue = ({ userId, at }: Who, { lots }: AccountState): AccountEvent[] =>
   Object.values(lots)
@@ -44,14 +52,23 @@ export const monthlyDue = ({ userId, at }: Who, { tier, renewal, period }: Accou
   return [{ type: 'CreditsGranted', data }];
 };
 
-/** What time has made due, in this order: holds give back to lots, lots end, a new month begins. */
-export const due = (who: Who, state: AccountState): AccountEvent[] => {
-  const events: AccountEvent[] = [];
-  let now = state;
-  for (const step of [holdsDue, lotsDue, monthlyDue]) {
-    const next = step(who, now);
-    now = next.reduce(evolve, now);
-    events.push(...next);
-  }
-  return events;
+type Step = (who: Who, state: AccountState) => AccountEvent[];
+
+const inTurn = (steps: readonly Step[]): Step => {
+  return (who, state) => {
+    const events: AccountEvent[] = [];
+    let now = state;
+    for (const step of steps) {
+      const next = step(who, now);
+      now = next.reduce(evolve, now);
+      events.push(...next);
+    }
+    return events;
+  };
 };
+
+/** What follows where holds have given back: what is owed goes first, then what has ended. */
+export const releasedDue = inTurn([owedDue, lotsDue]);
+
+/** What time has made due, in this order: holds give back to lots, lots end, a new month begins. */
+export const due = inTurn([holdsDue, releasedDue, monthlyDue]);

@@ -6,7 +6,7 @@ import { evolve } from '../evolve.ts';
 import { draw, firstOf, without } from '../lots.ts';
 import { type AccountState, availableOf, sumOf } from '../state.ts';
 import { expectMovement } from './credits.ts';
-import { lotsDue } from './due.ts';
+import { releasedDue } from './due.ts';
 
 /** BIL-04: all or nothing, as the person agreed to it. */
 export const raiseHold = ({ data }: RaiseHold, state: AccountState): AccountEvent[] => {
@@ -63,5 +63,5 @@ export const settleHold = ({ data }: SettleHold, state: AccountState): AccountEv
     });
   events.push(...waived(microCredits - posted, 'ABOVE_HOLD'));
   const after = events.reduce(evolve, state);
-  return [...events, ...lotsDue({ userId, at }, after), ...alerts(userId, at, after)];
+  return [...events, ...releasedDue({ userId, at }, after), ...alerts(userId, at, after)];
 };
