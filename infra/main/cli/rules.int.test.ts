@@ -1,17 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi, type TestUser } from '../../http/testing/api.ts';
-import {
-  changesTable,
-  currentHalts,
-  haltsTable,
-  restoreSetting,
-  setSetting,
-  settingChanges,
-  settingsTable,
-  shownSettings,
-  switchHalt,
-} from './rules.ts';
+import { changes, halts, restoreSetting, setSetting, settings, switchHalt, type View } from './rules.ts';
 
 let api: TestApi;
 let user: TestUser;
@@ -21,6 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
+const shown = async <T>({ find, table }: View<T>): Promise<string> => table(await find(api));
 const request = () => api.call(user, 'POST', '/jobs', { body: { goal: 'FREE_TEXT' } });
 
 describe('iama admin halt', () => {
@@ -30,14 +21,14 @@ describe('iama admin halt', () => {
     await expect(switchHalt(api, { halted: true, reason: ' ' })).rejects.toMatchObject({
       code: 'REASON_REQUIRED',
     });
-    expect(haltsTable(await currentHalts(api))).toBe('Nothing is halted.');
+    expect(await shown(halts)).toBe('Nothing is halted.');
   });
 
   it('[OPS-04] halts the running server, and releases it', async () => {
     await switchHalt(api, { halted: true, reason: 'a bill' });
     await switchHalt(api, { halted: true, user: user.userId, reason: 'this one' });
     expect((await request()).body['code']).toBe('SPENDING_HALTED');
-    const [, , first, second] = haltsTable(await currentHalts(api)).split('\n');
+    const [, , first, second] = (await shown(halts)).split('\n');
     expect(first).toMatch(/^everybody +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +cli:\S+ +a bill$/);
     expect(second).toContain(user.userId);
     await switchHalt(api, { halted: false, reason: 'paid' });
@@ -54,13 +45,13 @@ describe('iama admin config', () => {
     await expect(setSetting(api, 'model.l1', '1', 'r')).rejects.toMatchObject(invalid);
     const unknown = { code: 'SETTING_UNKNOWN' };
     await expect(setSetting(api, 'nonsense', 'true', 'r')).rejects.toMatchObject(unknown);
-    await expect(settingChanges(api, 'nonsense')).rejects.toMatchObject(unknown);
-    expect(changesTable(await settingChanges(api, 'model.l1'))).toBe('It was never changed.');
+    await expect(shown(changes('nonsense'))).rejects.toMatchObject(unknown);
+    expect(await shown(changes('model.l1'))).toBe('It was never changed.');
   });
 
   it('[OPS-03] changes settings of the running server, and shows what was before', async () => {
-    const before = settingsTable(await shownSettings(api));
-    const offered = (await shownSettings(api)).find(({ key }) => key === 'language_matrix')?.value;
+    const before = await shown(settings);
+    const offered = (await settings.find(api)).find(({ key }) => key === 'language_matrix')?.value;
     await setSetting(
       api,
       'language_matrix',
@@ -70,11 +61,9 @@ describe('iama admin config', () => {
     expect((await request()).body['code']).toBe('GOAL_NOT_OFFERED');
     await restoreSetting(api, 'language_matrix', 0, 'it is over');
     expect((await request()).status).toBe(201);
-    const changes = changesTable(await settingChanges(api, 'language_matrix'))
-      .split('\n')
-      .slice(2);
-    expect(changes.map((line) => line.split(/ {2,}/).at(-1))).toEqual(['a trial', 'it is over']);
-    const after = settingsTable(await shownSettings(api));
+    const lines = (await shown(changes('language_matrix'))).split('\n').slice(2);
+    expect(lines.map((line) => line.split(/ {2,}/).at(-1))).toEqual(['a trial', 'it is over']);
+    const after = await shown(settings);
     expect(after.replace(/(language_matrix +)2/, '$10')).toBe(before);
   });
 });

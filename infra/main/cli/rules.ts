@@ -12,7 +12,12 @@ import {
   type SettingChanged,
   settingOf,
 } from '../../../domain/operations/configuration.ts';
-import { isSettingKey, SETTING_KEYS, SETTINGS } from '../../../domain/operations/settings.ts';
+import {
+  isSettingKey,
+  SETTING_KEYS,
+  SETTINGS,
+  type SettingKey,
+} from '../../../domain/operations/settings.ts';
 import {
   haltsNow,
   SPENDING_STREAM,
@@ -44,21 +49,27 @@ export const switchHalt = async (
   return send(reading, switchUserSpending, command, { userExists });
 };
 
-export const currentHalts = async ({ log }: Store) =>
-  haltsNow(fold(spending, (await log.read<SpendingEvent>(SPENDING_STREAM)).events));
+/** Something to be shown: as it is found in the log, which is also its JSON, and as a table of it. */
+export type View<T> = Readonly<{ find: (reading: Store) => Promise<T>; table: (found: T) => string }>;
 
-export const haltsTable = (halts: Awaited<ReturnType<typeof currentHalts>>): string =>
-  halts.length === 0
-    ? 'Nothing is halted.'
-    : table(
-        ['halted', 'since (UTC)', 'by', 'reason'],
-        halts.map(({ userId, at, by, reason }) => [
-          userId ?? 'everybody',
-          at.slice(0, 19).replace('T', ' '),
-          by,
-          reason,
-        ]),
-      );
+type Halts = ReturnType<typeof haltsNow>;
+
+/** What is halted now. */
+export const halts: View<Halts> = {
+  find: async ({ log }) => haltsNow(fold(spending, (await log.read<SpendingEvent>(SPENDING_STREAM)).events)),
+  table: (found) =>
+    found.length === 0
+      ? 'Nothing is halted.'
+      : table(
+          ['halted', 'since (UTC)', 'by', 'reason'],
+          found.map(({ userId, at, by, reason }) => [
+            userId ?? 'everybody',
+            at.slice(0, 19).replace('T', ' '),
+            by,
+            reason,
+          ]),
+        ),
+};
 
 const settingsNow = async ({ log }: Store) =>
   fold(configuration, (await log.read<SettingChanged>(CONFIGURATION_STREAM)).events);
@@ -89,39 +100,47 @@ export const restoreSetting = (
 ): Promise<void> =>
   change(reading, { type: 'RollBackSetting', data: { key, toRevision: revision, ...about(reason) } });
 
-export const shownSettings = async (reading: Store) => {
-  const state = await settingsNow(reading);
-  return SETTING_KEYS.map((key) => ({
-    key,
-    revision: changesOf(state, key).length,
-    value: settingOf(state, key) as Json,
-    about: SETTINGS[key].about,
-  }));
+type ShownSetting = Readonly<{ key: SettingKey; revision: number; value: Json; about: string }>;
+
+/** All settings as they are now. */
+export const settings: View<readonly ShownSetting[]> = {
+  find: async (reading) => {
+    const state = await settingsNow(reading);
+    return SETTING_KEYS.map((key) => ({
+      key,
+      revision: changesOf(state, key).length,
+      value: settingOf(state, key) as Json,
+      about: SETTINGS[key].about,
+    }));
+  },
+  table: (found) =>
+    table(
+      ['setting', 'revision', 'value'],
+      found.map(({ key, revision, value }) => [key, String(revision), JSON.stringify(value)]),
+    ),
 };
 
-export const settingsTable = (settings: Awaited<ReturnType<typeof shownSettings>>): string =>
-  table(
-    ['setting', 'revision', 'value'],
-    settings.map(({ key, revision, value }) => [key, String(revision), JSON.stringify(value)]),
-  );
-
-/** All changes of one setting, the oldest first. Throws `Rejection` SETTING_UNKNOWN. */
-export const settingChanges = async (reading: Store, key: string) => {
-  if (!isSettingKey(key))
-    throw new Rejection('SETTING_UNKNOWN', `There is no setting ${key}. Known: ${SETTING_KEYS.join(', ')}.`);
-  return changesOf(await settingsNow(reading), key);
-};
-
-export const changesTable = (changes: Awaited<ReturnType<typeof settingChanges>>): string =>
-  changes.length === 0
-    ? 'It was never changed.'
-    : table(
-        ['revision', 'at (UTC)', 'by', 'value', 'reason'],
-        changes.map(({ revision, at, by, value, reason }) => [
-          String(revision),
-          at.slice(0, 19).replace('T', ' '),
-          by,
-          JSON.stringify(value),
-          reason,
-        ]),
+/** All changes of one setting, the oldest first. `find` throws `Rejection` SETTING_UNKNOWN. */
+export const changes = (key: string): View<ReturnType<typeof changesOf>> => ({
+  find: async (reading) => {
+    if (!isSettingKey(key))
+      throw new Rejection(
+        'SETTING_UNKNOWN',
+        `There is no setting ${key}. Known: ${SETTING_KEYS.join(', ')}.`,
       );
+    return changesOf(await settingsNow(reading), key);
+  },
+  table: (found) =>
+    found.length === 0
+      ? 'It was never changed.'
+      : table(
+          ['revision', 'at (UTC)', 'by', 'value', 'reason'],
+          found.map(({ revision, at, by, value, reason }) => [
+            String(revision),
+            at.slice(0, 19).replace('T', ' '),
+            by,
+            JSON.stringify(value),
+            reason,
+          ]),
+        ),
+});
