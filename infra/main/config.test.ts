@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { newHeadKeyPem } from '../audit/head-key.ts';
 import { newSigningKeyPem } from '../identity/signing-key.ts';
-import { InvalidConfig, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import { faultsOf } from './testing/config-faults.ts';
 
 const key = () => randomBytes(32).toString('hex');
 const production = () => ({
@@ -15,15 +16,6 @@ const production = () => ({
   IAMA_JWT_PRIVATE_KEY: newSigningKeyPem(),
   IAMA_TREE_KEY: newHeadKeyPem(),
 });
-const faultsOf = (environment: Record<string, string>): readonly string[] => {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidConfig) return error.faults;
-    throw error;
-  }
-};
 
 describe('configuration', () => {
   it('[ID-04] refuses production without a database or any one secret, and names it', () => {

@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidConfig, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import { faultsOf } from './testing/config-faults.ts';
 
 const whole = {
   IAMA_STRIPE_KEY_FILE: '/keys/stripe',
   IAMA_STRIPE_WEBHOOK_SECRET_FILES: '/keys/one, /keys/two',
   IAMA_STRIPE_RETURN_URL: 'https://iama.example.org/billing',
   IAMA_STRIPE_PRICE_PLUS: 'price_1,price_0',
-};
-const faultsOf = (environment: Record<string, string>): readonly string[] => {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidConfig) return error.faults;
-    throw error;
-  }
 };
 
 describe('the configuration of payments', () => {

@@ -1,25 +1,22 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { credits } from '../../../domain/billing/credits.ts';
 import { ledgerPostings } from '../../../projections/billing/ledger-postings.ts';
 import { refactorJobs } from '../../../projections/refactoring/refactor-jobs.ts';
-import { headSigner, newHeadKeyPem } from '../../audit/head-key.ts';
 import { charge, onAccount, onPlus } from '../../finance/testing/accounts.ts';
 import { projectionSubscriptionId } from '../../runtime/projection-subscription.ts';
 import { createWorld, type World } from '../../runtime/testing/world.ts';
+import { createDataFolder, type DataFolder } from './testing/data-folder.ts';
 import { type Ended, runIama } from './testing/run-iama.ts';
 
 const AT = '2026-10-20T10:00:00.000Z';
 
 describe('iama finance', { timeout: 120_000 }, () => {
   let world: World;
-  let folder: string;
-  let key: string;
-  const file = (name: string): string => join(folder, name);
+  let data: DataFolder;
+  const file = (name: string): string => data.file(name);
   const iama = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
-    runIama(['finance', ...args], { IAMA_DATABASE_URL: world.url, IAMA_DATA_DIR: folder, ...env });
+    runIama(['finance', ...args], { IAMA_DATABASE_URL: world.url, IAMA_DATA_DIR: data.folder, ...env });
   const refused = async (code: string, ...args: readonly string[]): Promise<void> => {
     const ended = await iama(args);
     expect([ended.code, ended.stderr]).toEqual([3, expect.stringContaining(`[${code}]`)]);
@@ -29,16 +26,11 @@ describe('iama finance', { timeout: 120_000 }, () => {
     world = await createWorld();
     await world.run({ projections: [ledgerPostings, refactorJobs] });
     await onAccount(world, onPlus('u1', AT), ...charge('u1', 'j1', credits(4), AT));
-    folder = await mkdtemp(join(tmpdir(), 'iama-cli-finance-'));
-    const pem = newHeadKeyPem();
-    await mkdir(file('secrets'));
-    await writeFile(file('secrets/tree-head.pem'), pem, { mode: 0o600 });
-    key = file('trusted.pem');
-    await writeFile(key, headSigner(pem).publicKeyPem);
+    data = await createDataFolder();
   });
   afterAll(async () => {
     await world.close();
-    await rm(folder, { recursive: true, force: true });
+    await data.remove();
   });
 
   it('[BIL-16] refuses months that are none, that go on, and that are open', async () => {
@@ -55,11 +47,11 @@ describe('iama finance', { timeout: 120_000 }, () => {
     const exported = await iama(['export', '2026-10', '--format', 'jsonl', '--out', file('out'), '--json']);
     expect(JSON.parse(exported.stdout)).toMatchObject({ period: '2026-10', version: 1, rows: 8 });
     const offline = { IAMA_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
-    const checked = await iama(['verify', file('out'), '--key', key], offline);
+    const checked = await iama(['verify', file('out'), '--key', data.key], offline);
     expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('This is what was signed.') });
     const rows = file('out/ledger-2026-10-v1.jsonl');
     await writeFile(rows, (await readFile(rows, 'utf8')).replace('"amount":"4000000"', '"amount":"4"'));
-    await refused('FILE_CHANGED', 'verify', file('out'), '--key', key);
+    await refused('FILE_CHANGED', 'verify', file('out'), '--key', data.key);
   });
 
   it('[BIL-15] tells what nobody can explain, and ends with 1', async () => {

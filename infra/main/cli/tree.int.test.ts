@@ -1,37 +1,30 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { headsFile } from '../../audit/head-folder.ts';
 import { headSigner, newHeadKeyPem } from '../../audit/head-key.ts';
 import { type AuditedLog, openAuditedLog } from '../../audit/testing/audited-log.ts';
+import { createDataFolder, type DataFolder } from './testing/data-folder.ts';
 import { type Ended, runIama } from './testing/run-iama.ts';
 
 // Every call is a process that loads the whole program.
 describe('iama audit, the tree', { timeout: 60_000 }, () => {
   let audited: AuditedLog;
-  let folder: string;
-  let key: string;
-  const file = (name: string): string => join(folder, name);
+  let data: DataFolder;
+  const file = (name: string): string => data.file(name);
   beforeAll(async () => {
     audited = await openAuditedLog();
     await audited.append(300);
-    folder = await mkdtemp(join(tmpdir(), 'iama-cli-tree-'));
-    const pem = newHeadKeyPem();
-    await mkdir(file('secrets'));
-    await writeFile(file('secrets/tree-head.pem'), pem, { mode: 0o600 });
-    key = file('trusted.pem');
-    await writeFile(key, headSigner(pem).publicKeyPem);
+    data = await createDataFolder();
   });
   afterAll(async () => {
     await audited.close();
-    await rm(folder, { recursive: true, force: true });
+    await data.remove();
   });
 
   const iama = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
     runIama(['audit', ...args], {
       IAMA_DATABASE_URL: audited.subject.database.appUrl,
-      IAMA_DATA_DIR: folder,
+      IAMA_DATA_DIR: data.folder,
       ...env,
     });
 
@@ -53,7 +46,7 @@ describe('iama audit, the tree', { timeout: 60_000 }, () => {
     const proof = await iama(['prove', '7', '300']);
     await writeFile(file('proof.json'), proof.stdout);
     const offline = { IAMA_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
-    const checked = await iama(['check-proof', file('proof.json'), '--key', key], offline);
+    const checked = await iama(['check-proof', file('proof.json'), '--key', data.key], offline);
     expect(checked).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('Positions 7, 300 are in the log'),
@@ -63,7 +56,7 @@ describe('iama audit, the tree', { timeout: 60_000 }, () => {
     await iama(['head']);
     const consistency = await iama(['consistency', '300']);
     await writeFile(file('consistency.json'), consistency.stdout);
-    const args = ['check-proof', file('consistency.json'), '--key', key];
+    const args = ['check-proof', file('consistency.json'), '--key', data.key];
     const begins = await iama([...args, '--head', file('kept.jsonl')], offline);
     expect(begins).toMatchObject({
       code: 0,
@@ -77,15 +70,15 @@ describe('iama audit, the tree', { timeout: 60_000 }, () => {
   it('[ES-07] refuses proofs that are changed, unreadable or signed by a stranger', async () => {
     const { stdout } = await iama(['prove', '7']);
     await writeFile(file('forged.json'), stdout.replace('"position":7', '"position":8'));
-    const forged = await iama(['check-proof', file('forged.json'), '--key', key]);
+    const forged = await iama(['check-proof', file('forged.json'), '--key', data.key]);
     expect(forged).toMatchObject({ code: 3, stderr: expect.stringContaining('[PROOF_INVALID]') });
-    const absent = await iama(['check-proof', file('absent.json'), '--key', key]);
+    const absent = await iama(['check-proof', file('absent.json'), '--key', data.key]);
     expect(absent).toMatchObject({
       code: 3,
       stderr: expect.stringMatching(/absent\.json cannot be read or written\. \[FILE_ENOENT\]/),
     });
     await writeFile(file('text.json'), 'no proof');
-    const unreadable = await iama(['check-proof', file('text.json'), '--key', key]);
+    const unreadable = await iama(['check-proof', file('text.json'), '--key', data.key]);
     expect(unreadable).toMatchObject({ code: 3, stderr: expect.stringContaining('[PROOF_UNREADABLE]') });
     await writeFile(file('stranger.pem'), headSigner(newHeadKeyPem()).publicKeyPem);
     await writeFile(file('good.json'), stdout);
@@ -106,7 +99,7 @@ describe('iama audit, the tree', { timeout: 60_000 }, () => {
     await audited.owner.query(
       `UPDATE events SET type = 'Noticed' WHERE seq = (SELECT seq FROM event_log WHERE position = 123)`,
     );
-    const changed = await iama(['verify', '--head', file('kept.jsonl'), '--key', key]);
+    const changed = await iama(['verify', '--head', file('kept.jsonl'), '--key', data.key]);
     expect(changed).toMatchObject({
       code: 1,
       stdout: expect.stringContaining('CHANGED at position 123'),
