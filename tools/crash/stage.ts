@@ -123,7 +123,7 @@ export class Stage {
   async #disconnect(): Promise<void> {
     const client = this.#client;
     this.#client = null;
-    await client?.end().catch(() => undefined); // it may be broken already, which is why it goes
+    await client?.end();
   }
 
   #client: pg.Client | null = null;
