@@ -22,50 +22,50 @@ const waitingForLock = async (client: pg.Client): Promise<boolean> => {
 
 describe('sequencer', () => {
   let subject: SequencerSubject;
-  let client: pg.Client;
   beforeEach(async () => {
     subject = await openSequencerSubject();
-    client = subject.client;
   });
   afterEach(() => subject.close());
-  const append = () => subject.append();
   const appendMany = async (count: number) => {
-    for (let index = 0; index < count; index++) await append();
+    for (let index = 0; index < count; index++) await subject.append();
   };
 
   it('[ES-05] a leader that was replaced writes nothing more', async () => {
     await subject.sequencer.stop();
     await appendMany(3);
-    const old = (await acquireLease(client, 'old')) ?? -1n;
-    const part = await readPart(client, await readState(client), 100);
+    const old = (await acquireLease(subject.client, 'old')) ?? -1n;
+    const part = await readPart(subject.client, await readState(subject.client), 100);
     expect(part.entries).toHaveLength(3);
-    await client.query("UPDATE sequencer_lease SET expires_at = '-infinity'");
-    const fresh = (await acquireLease(client, 'new')) ?? -1n;
+    await subject.client.query("UPDATE sequencer_lease SET expires_at = '-infinity'");
+    const fresh = (await acquireLease(subject.client, 'new')) ?? -1n;
     expect(fresh).toBeGreaterThan(old);
-    expect((await client.query(writeQuery(part, old))).rowCount).toBe(0);
-    expect(await renewLease(client, old)).toBe(false);
+    expect((await subject.client.query(writeQuery(part, old))).rowCount).toBe(0);
+    expect(await renewLease(subject.client, old)).toBe(false);
     expect(await subject.log.head()).toBe(0n);
-    expect((await client.query(writeQuery(part, fresh))).rowCount).toBe(1);
+    expect((await subject.client.query(writeQuery(part, fresh))).rowCount).toBe(1);
     expect(await subject.log.head()).toBe(3n);
   });
 
   it('[ES-05] two that both believe to lead: one round is written once', async () => {
     await subject.sequencer.stop();
     await appendMany(3);
-    const fence = (await acquireLease(client, 'me')) ?? -1n;
-    const state = await readState(client);
-    const [mine, theirs] = [await readPart(client, state, 100), await readPart(client, state, 2)];
-    await client.query(writeQuery(theirs, fence));
-    await expect(client.query(writeQuery(mine, fence))).rejects.toMatchObject({ code: '23505' });
+    const fence = (await acquireLease(subject.client, 'me')) ?? -1n;
+    const state = await readState(subject.client);
+    const [mine, theirs] = [
+      await readPart(subject.client, state, 100),
+      await readPart(subject.client, state, 2),
+    ];
+    await subject.client.query(writeQuery(theirs, fence));
+    await expect(subject.client.query(writeQuery(mine, fence))).rejects.toMatchObject({ code: '23505' });
     expect(await subject.log.head()).toBe(2n);
   });
 
   it('[ES-05] a lease that is held is not given away, and is free again after release', async () => {
     await subject.sequencer.stop();
-    expect(await acquireLease(client, 'a')).not.toBeNull();
-    expect(await acquireLease(client, 'b')).toBeNull();
-    await client.query("UPDATE sequencer_lease SET expires_at = clock_timestamp() - interval '1 ms'");
-    expect(await acquireLease(client, 'b')).not.toBeNull();
+    expect(await acquireLease(subject.client, 'a')).not.toBeNull();
+    expect(await acquireLease(subject.client, 'b')).toBeNull();
+    await subject.client.query("UPDATE sequencer_lease SET expires_at = clock_timestamp() - interval '1 ms'");
+    expect(await acquireLease(subject.client, 'b')).not.toBeNull();
   });
 
   it('[ES-05] candidates that take turns by force keep the log dense', async () => {
@@ -79,7 +79,7 @@ describe('sequencer', () => {
     let stealing = true;
     const theft = (async () => {
       while (stealing) {
-        await client.query("UPDATE sequencer_lease SET expires_at = '-infinity', fence = fence + 1");
+        await subject.client.query("UPDATE sequencer_lease SET expires_at = '-infinity', fence = fence + 1");
         await new Promise((resolve) => setTimeout(resolve, 7));
       }
     })();
@@ -90,7 +90,7 @@ describe('sequencer', () => {
     await other.stop();
     expectDense(await readAll(subject.log));
     expect(await subject.log.head()).toBe(400n);
-    const { rows } = await client.query<{ fences: bigint }>(
+    const { rows } = await subject.client.query<{ fences: bigint }>(
       'SELECT count(DISTINCT fence) AS fences FROM sequencer_rounds WHERE round > 0',
     );
     expect(rows[0]?.fences).toBeGreaterThan(1n);
@@ -156,7 +156,7 @@ describe('sequencer', () => {
     const all = await readAll(subject.log);
     expect(all).toHaveLength(241);
     expectDense(all);
-    const { rows } = await client.query<{ inverted: bigint }>(
+    const { rows } = await subject.client.query<{ inverted: bigint }>(
       `SELECT count(*) AS inverted FROM (SELECT seq < lag(seq) OVER (ORDER BY position) AS back FROM event_log) AS t WHERE back`,
     );
     expect(rows[0]?.inverted).toBeGreaterThan(0n);
@@ -171,7 +171,7 @@ describe('sequencer', () => {
 
   it('[ES-05] who is woken while a backlog is numbered in parts does not rest before a fresh look', async () => {
     await subject.sequencer.stop();
-    await append();
+    await subject.append();
     const owner = await ownerClient(subject.database);
     const sequencer = new Sequencer({
       client: clientConfig({ connectionString: subject.database.appUrl }),
@@ -184,8 +184,8 @@ describe('sequencer', () => {
     try {
       await owner.query('BEGIN; LOCK TABLE event_log IN SHARE MODE');
       sequencer.start();
-      await expect.poll(() => waitingForLock(client)).toBe(true);
-      await append();
+      await expect.poll(() => waitingForLock(subject.client)).toBe(true);
+      await subject.append();
       sequencer.wake();
       await owner.query('COMMIT');
       // An idle leader looks again with its next heartbeat, which is later than this.
@@ -197,10 +197,10 @@ describe('sequencer', () => {
   });
 
   it('[ES-05] statistics follow a young log, so that no plan of its first minute scans it later', async () => {
-    await Promise.all(Array.from({ length: 250 }, () => append()));
+    await Promise.all(Array.from({ length: 250 }, () => subject.append()));
     await expect
       .poll(async () => {
-        const { rows } = await client.query<{ rows: number }>(
+        const { rows } = await subject.client.query<{ rows: number }>(
           `SELECT reltuples AS rows FROM pg_class WHERE relname = 'events'`,
         );
         return rows[0]?.rows;
@@ -229,7 +229,7 @@ describe('sequencer', () => {
   it('[ES-05] errors are reported and retried with a growing pause, then the log goes on', async () => {
     const owner = await ownerClient(subject.database);
     await owner.query('REVOKE INSERT ON event_log FROM iama_app');
-    await append();
+    await subject.append();
     await new Promise((resolve) => setTimeout(resolve, 400));
     const seen = subject.errors.length;
     expect(seen).toBeGreaterThan(1);
