@@ -49,7 +49,7 @@ describe('the reconciliation with the payment provider', { timeout: 60_000 }, ()
   it('[BIL-15] explains fees and payouts, and finds nothing else to explain', async () => {
     const { books } = stripe;
     const { subscription, payment } = books.subscribe(customer, PRICES.PLUS);
-    books.upgrade(subscription, PRICES.PRO);
+    books.upgrade(subscription, PRICES.PRO, 1);
     const bought = books.topUp(customer, 1_000);
     books.refund(payment, 300);
     books.dispute(bought, 'won');

@@ -15,9 +15,11 @@ const envelope = (type: string, object: unknown, version: string | null = Stripe
 });
 const take = (type: string, object: unknown) => webhookOf(envelope(type, object), PRICES, AT);
 
-const line = (amount: number, price: unknown, end = 1_802_592_000) => ({
+const END = 1_802_592_000;
+const line = (amount: number, price: unknown, parent: unknown = null) => ({
   amount,
-  period: { end },
+  parent,
+  period: { start: END - 86_400, end: END },
   pricing: price === null ? null : { price_details: { price } },
 });
 const invoice = (changes: Readonly<Record<string, unknown>> = {}) => ({
@@ -85,6 +87,7 @@ describe('webhooks of Stripe', () => {
         currency: 'USD',
         charged: ['PLUS'],
         returned: [],
+        prorated: [],
         topUpCredits: 0,
         cycleEndsAt: '2027-02-14T08:00:00.000Z',
       },
@@ -92,13 +95,28 @@ describe('webhooks of Stripe', () => {
     });
   });
 
-  it('[BIL-13] tell what a change within a cycle gives back, and pass over lines of no plan', () => {
-    const lines = {
-      data: [line(-800, 'price_new'), line(5_000, 'price_pro'), line(100, 'price_else'), line(1, null)],
-    };
-    expect(take('invoice.paid', invoice({ lines })).notice).toMatchObject({
+  it('[BIL-13] tell what a change within a cycle charges and gives back, and pass over lines of no plan', () => {
+    const details = { proration: true };
+    const data = [
+      line(-800, 'price_new', { type: 'invoice_item_details', invoice_item_details: details }),
+      line(2_400, 'price_pro', { type: 'subscription_item_details', subscription_item_details: details }),
+      line(5_000, 'price_pro', { subscription_item_details: { proration: false } }),
+      line(-10, 'price_old'),
+      line(100, 'price_else'),
+      line(1, null),
+    ];
+    const [from, to] = ['2027-02-13T08:00:00.000Z', '2027-02-14T08:00:00.000Z'];
+    expect(take('invoice.paid', invoice({ lines: { data } })).notice).toMatchObject({
       charged: ['PRO'],
       returned: ['PLUS'],
+      prorated: [
+        { tier: 'PLUS', isCharged: false, from, to },
+        { tier: 'PRO', isCharged: true, from, to },
+      ],
+    });
+    expect(take('invoice.paid', invoice({ lines: { data: data.slice(0, 2) } })).notice).toMatchObject({
+      charged: [],
+      cycleEndsAt: to,
     });
   });
 

@@ -14,6 +14,15 @@ const reference = z
 const amount = z.int().min(0);
 const seconds = z.int().min(0);
 
+/** What a line follows from, and whether it is for what was left of a cycle. */
+const source = z.looseObject({ proration: z.boolean() }).nullish();
+const line = z.looseObject({
+  amount: z.int(),
+  parent: z.looseObject({ invoice_item_details: source, subscription_item_details: source }).nullish(),
+  period: z.looseObject({ start: seconds, end: seconds }),
+  pricing: z.looseObject({ price_details: z.looseObject({ price: reference }).optional() }).nullish(),
+});
+
 const invoice = z.looseObject({
   id,
   amount_paid: amount,
@@ -32,15 +41,7 @@ const invoice = z.looseObject({
   parent: z
     .looseObject({ subscription_details: z.looseObject({ subscription: reference }).nullish() })
     .nullish(),
-  lines: z.looseObject({
-    data: z.array(
-      z.looseObject({
-        amount: z.int(),
-        period: z.looseObject({ end: seconds }),
-        pricing: z.looseObject({ price_details: z.looseObject({ price: reference }).optional() }).nullish(),
-      }),
-    ),
-  }),
+  lines: z.looseObject({ data: z.array(line) }),
 });
 type Invoice = z.output<typeof invoice>;
 
@@ -79,14 +80,17 @@ const subscriptionOf = ({ parent }: Invoice): string | null =>
 
 const paidOf = (found: Invoice, tierOf: (price: string) => TierName | null): InvoicePaid => {
   const subscriptionId = subscriptionOf(found);
-  const plans = found.lines.data.flatMap(({ amount: charged, period, pricing }) => {
+  const plans = found.lines.data.flatMap(({ amount: charged, parent, period, pricing }) => {
     const price = pricing?.price_details?.price;
     const tier = price === undefined ? null : tierOf(price);
-    return tier === null ? [] : [{ tier, charged, end: period.end }];
+    const { invoice_item_details: item, subscription_item_details: ofPlan } = parent ?? {};
+    const isPart = item?.proration === true || ofPlan?.proration === true;
+    return tier === null ? [] : [{ tier, isCharged: charged >= 0, isPart, ...period }];
   });
   if (subscriptionId !== null && plans.length === 0 && found.amount_paid > 0)
     throw new Error(`the invoice ${found.id} of ${subscriptionId} is paid at no price that is configured`);
-  const charged = plans.filter((line) => line.charged >= 0);
+  const whole = plans.filter(({ isPart }) => !isPart);
+  const charged = plans.filter(({ isCharged }) => isCharged);
   return {
     kind: 'INVOICE_PAID',
     invoiceId: found.id,
@@ -94,8 +98,11 @@ const paidOf = (found: Invoice, tierOf: (price: string) => TierName | null): Inv
     total: found.amount_paid,
     tax: (found.total_taxes ?? []).reduce((sum, tax) => sum + tax.amount, 0),
     currency: found.currency.toUpperCase(),
-    charged: charged.map(({ tier }) => tier),
-    returned: plans.filter((line) => line.charged < 0).map(({ tier }) => tier),
+    charged: whole.filter(({ isCharged }) => isCharged).map(({ tier }) => tier),
+    returned: whole.filter(({ isCharged }) => !isCharged).map(({ tier }) => tier),
+    prorated: plans
+      .filter(({ isPart }) => isPart)
+      .map(({ tier, isCharged, start, end }) => ({ tier, isCharged, from: isoOf(start), to: isoOf(end) })),
     topUpCredits: Number(found.metadata?.iama_credits ?? 0),
     cycleEndsAt: charged.length === 0 ? null : isoOf(Math.max(...charged.map(({ end }) => end))),
   };

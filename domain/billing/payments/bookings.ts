@@ -1,15 +1,8 @@
-import { credits } from '../credits.ts';
-import { TIER_NAMES, TIERS, type TierName } from '../tiers.ts';
+import { TIER_NAMES } from '../tiers.ts';
 import type { DisputeOpened, PaymentReceived } from './events.ts';
-import type { InvoicePaid, Subscription } from './notice.ts';
+import type { Subscription } from './notice.ts';
+import { creditsOfInvoice } from './proration.ts';
 import { type Booking, bookingOf, type PaymentsState, type Plan } from './state.ts';
-
-const monthly = (tiers: readonly TierName[]): number =>
-  tiers.reduce((sum, tier) => sum + TIERS[tier].monthlyCredits, 0);
-
-/** Micro-credits that an invoice brings: those of its plans, of a change within a cycle the difference. */
-const creditsOf = ({ charged, returned, topUpCredits }: InvoicePaid): number =>
-  credits(Math.max(0, monthly(charged) - monthly(returned)) + topUpCredits);
 
 const lotOf = (invoiceId: string): string => `invoice-${invoiceId}`;
 
@@ -27,7 +20,7 @@ const received = (userId: string, invoice: Invoice): PaymentReceived => {
       currency,
       source: cycleEndsAt === null ? 'TOP_UP' : 'SUBSCRIPTION',
       lotId: lotOf(invoiceId),
-      microCredits: creditsOf(invoice),
+      microCredits: creditsOfInvoice(invoice),
       creditsEndAt: cycleEndsAt,
       at,
     },
@@ -61,7 +54,7 @@ export const reclaimOf = (
     ...Object.values(refunds).filter(({ status }) => status === 'SUCCEEDED'),
     ...Object.values(disputes).filter(({ status }) => status === 'LOST'),
   ].filter(({ paymentId }) => state.payments[paymentId] === invoiceId);
-  const all = creditsOf(invoice);
+  const all = creditsOfInvoice(invoice);
   const due = back.reduce((sum, { amount }) => sum + share(all, amount, invoice.total), 0);
   return { lotId: lotOf(invoiceId), due: Math.min(all, due) };
 };

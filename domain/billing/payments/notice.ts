@@ -5,6 +5,9 @@ import type { TierName } from '../tiers.ts';
  * `currency` (ISO 4217, upper case), times RFC 3339 in UTC. Of what changes there and back, it only says that there is
  * news; facts that stay true are told whole, so that their order does not matter.
  */
+/** A plan for what is left of a cycle, charged or given back by a change within it. */
+export type ProratedPlan = Readonly<{ tier: TierName; isCharged: boolean; from: string; to: string }>;
+
 export type InvoicePaid = Readonly<{
   kind: 'INVOICE_PAID';
   invoiceId: string;
@@ -13,9 +16,11 @@ export type InvoicePaid = Readonly<{
   /** Within the total. */
   tax: number;
   currency: string;
-  /** Plans that its lines charge for, and plans that they give back (a change within a cycle). */
+  /** Plans that its lines charge for, and plans that they give back, each for a whole cycle. */
   charged: readonly TierName[];
   returned: readonly TierName[];
+  /** Absent: of a notice from before they were told apart. */
+  prorated?: readonly ProratedPlan[];
   /** Whole credits bought beside any plan. */
   topUpCredits: number;
   /** The end of the cycle that it pays for; null: of no cycle. */

@@ -1,5 +1,4 @@
-import type { PaymentNotice, Subscription } from '../payments/notice.ts';
-import type { TierName } from '../tiers.ts';
+import type { InvoicePaid, PaymentNotice, Subscription } from '../payments/notice.ts';
 
 /** What the provider shows after something happened, and what it tells of it. */
 export type Step = Readonly<{ at: string; subscription: Subscription; notices: readonly PaymentNotice[] }>;
@@ -22,7 +21,7 @@ const paid = (
   invoiceId: string,
   total: number,
   cycleEndsAt: string | null,
-  more: Readonly<{ charged?: readonly TierName[]; returned?: readonly TierName[]; topUpCredits?: number }>,
+  more: Partial<Pick<InvoicePaid, 'charged' | 'prorated' | 'topUpCredits'>>,
 ): readonly PaymentNotice[] => [
   {
     kind: 'INVOICE_PAID',
@@ -71,6 +70,13 @@ const failed = (attempt: number): PaymentNotice => ({
   nextAttemptAt: '2026-12-19T09:00:00.000Z',
 });
 
+/** When half of the cycle is over. */
+const from = '2026-12-02T09:00:00.000Z';
+const UPGRADE: InvoicePaid['prorated'] = [
+  { tier: 'PLUS', isCharged: false, from, to: FIRST_CYCLE_END },
+  { tier: 'PRO', isCharged: true, from, to: FIRST_CYCLE_END },
+];
+
 const second = { cycleEndsAt: SECOND_CYCLE_END };
 const begun: readonly Omit<Step, 'at'>[] = [
   { subscription: shown({ status: 'PENDING', tier: 'PLUS' }), notices: [NEWS] },
@@ -80,7 +86,7 @@ const begun: readonly Omit<Step, 'at'>[] = [
   },
   {
     subscription: shown(),
-    notices: [NEWS, ...paid('in2', 2_100, FIRST_CYCLE_END, { charged: ['PRO'], returned: ['PLUS'] })],
+    notices: [NEWS, ...paid('in2', 2_100, FIRST_CYCLE_END, { prorated: UPGRADE })],
   },
   { subscription: shown({ ...second, status: 'PAST_DUE' }), notices: [NEWS, failed(1)] },
   {

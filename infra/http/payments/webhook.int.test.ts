@@ -51,7 +51,7 @@ const live = (userId: string): StripeEvent[] => {
   const begin = books.events.length;
   const customer = books.customer(userId);
   const { subscription, payment } = books.subscribe(customer, PRICES.PLUS);
-  books.upgrade(subscription, PRICES.PRO);
+  books.upgrade(subscription, PRICES.PRO, 0.5);
   const renewed = books.renewLate(subscription);
   const bought = books.topUp(customer, 1_000);
   books.refund(renewed, 1_250);
@@ -101,7 +101,7 @@ const delivered = async (event: StripeEvent): Promise<number> => {
 
 const EXPECTED = {
   tier: 'FREE',
-  available: credits(1_500 + 3_500 + 3_750),
+  available: credits(1_500 + 1_750 + 3_750),
   plan: ['FREE', 'ENDED'],
   money: [
     'DisputeLost 1000 166',
@@ -110,7 +110,7 @@ const EXPECTED = {
     'DisputeWon 1500 250',
     'PaymentReceived 1000 166',
     'PaymentReceived 1500 250',
-    'PaymentReceived 3500 583',
+    'PaymentReceived 1750 291',
     'PaymentReceived 5000 833',
     'PaymentRefunded 1250 208',
   ],
@@ -211,11 +211,11 @@ describe('webhooks of the payment provider', { timeout: 120_000 }, () => {
       return rows.map(({ account: name, unit, balance }) => `${name} ${unit} ${balance}`);
     };
     const expected = [
-      'customer.available MICRO_CREDIT 8750000000',
-      'money.provider USD 8750',
-      'money.revenue USD -7292',
-      'money.tax USD -1458',
-      'source.sold MICRO_CREDIT -8750000000',
+      'customer.available MICRO_CREDIT 7000000000',
+      'money.provider USD 7000',
+      'money.revenue USD -5834',
+      'money.tax USD -1166',
+      'source.sold MICRO_CREDIT -7000000000',
     ];
     await api.settled(async () => (await balances()).join() === expected.join());
     expect(await balances()).toEqual(expected);

@@ -16,7 +16,15 @@ type BalanceEntry = {
 };
 type Payment = { id: string; customer: string; amount: number };
 
-const MONTH = 30 * 86_400;
+/** The end of the monthly cycle after, in seconds; on no day that some month does not have. */
+const cycleAfter = (seconds: number): number => {
+  const at = new Date(seconds * 1_000);
+  return at.setUTCMonth(at.getUTCMonth() + 1, Math.min(27, at.getUTCDate())) / 1_000;
+};
+const cycleBefore = (seconds: number): number => {
+  const at = new Date(seconds * 1_000);
+  return at.setUTCMonth(at.getUTCMonth() - 1) / 1_000;
+};
 /** Cents that Stripe keeps of each payment. */
 export const FEE = 59;
 const id = (prefix: string): string => `${prefix}_${randomUUID().replaceAll('-', '')}`;
@@ -95,7 +103,7 @@ export class StripeBooks {
   private invoice(
     customer: string,
     subscription: Sub | null,
-    lines: readonly Readonly<{ amount: number; price: string | null }>[],
+    lines: readonly Readonly<{ amount: number; price: string | null; from?: number }>[],
     more: Json = {},
   ): Json & Readonly<{ id: string; amount_paid: number }> {
     const net = lines.reduce((sum, { amount }) => sum + amount, 0);
@@ -112,9 +120,10 @@ export class StripeBooks {
       total_taxes: [{ amount: Math.floor(net / 6) }],
       parent: subscription === null ? null : { subscription_details: { subscription: subscription.id } },
       lines: {
-        data: lines.map(({ amount, price }) => ({
+        data: lines.map(({ amount, price, from }) => ({
           amount,
-          period: { end: subscription?.end ?? this.now },
+          parent: { subscription_item_details: { proration: from !== undefined } },
+          period: { start: from ?? this.now, end: subscription?.end ?? this.now },
           pricing: price === null ? null : { price_details: { price } },
         })),
       },
@@ -163,7 +172,7 @@ export class StripeBooks {
       customer,
       price,
       status: 'incomplete',
-      end: this.now + MONTH,
+      end: cycleAfter(this.now),
       cancels: false,
     };
     this.subscriptions.set(sub.id, sub);
@@ -173,13 +182,15 @@ export class StripeBooks {
     return { subscription: sub.id, payment };
   }
 
-  upgrade(subscription: string, price: string): string {
+  /** `left`: which share of the cycle, 0 to 1. */
+  upgrade(subscription: string, price: string, left: number): string {
     const sub = this.of(subscription);
     const before = sub.price;
     this.change(subscription, 'updated', { price });
+    const from = Math.round(sub.end - left * (sub.end - cycleBefore(sub.end)));
     const lines = [
-      { amount: -this.priceOf(before), price: before },
-      { amount: this.priceOf(price), price },
+      { amount: -Math.round(left * this.priceOf(before)), price: before, from },
+      { amount: Math.round(left * this.priceOf(price)), price, from },
     ];
     return this.pay(this.invoice(sub.customer, sub, lines), sub.customer);
   }
@@ -187,7 +198,7 @@ export class StripeBooks {
   /** The next cycle, whose payment fails at first. Gives the payment that is made in the end. */
   renewLate(subscription: string): string {
     const sub = this.of(subscription);
-    this.change(subscription, 'updated', { end: sub.end + MONTH, status: 'past_due' });
+    this.change(subscription, 'updated', { end: cycleAfter(sub.end), status: 'past_due' });
     const invoice = this.invoice(sub.customer, sub, [{ amount: this.priceOf(sub.price), price: sub.price }]);
     this.tell('invoice.payment_failed', {
       ...invoice,

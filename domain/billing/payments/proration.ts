@@ -1,0 +1,45 @@
+import { credits } from '../credits.ts';
+import { TIERS, type TierName } from '../tiers.ts';
+import type { InvoicePaid, ProratedPlan } from './notice.ts';
+
+const lastDay = (year: number, month: number): number => new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+
+/**
+ * Milliseconds of the monthly cycle that ends then. A cycle that ends with its month may have begun on several days of the
+ * month before; the last of them is taken, which is the dearest share.
+ */
+const cycleBefore = (to: string): number => {
+  const end = new Date(to);
+  const [year, month, day] = [end.getUTCFullYear(), end.getUTCMonth(), end.getUTCDate()];
+  const latest = lastDay(year, month - 1);
+  const begin = new Date(end);
+  begin.setUTCMonth(month - 1, day === lastDay(year, month) ? latest : Math.min(day, latest));
+  return end.getTime() - begin.getTime();
+};
+
+const ofCycle = (tier: TierName): number => credits(TIERS[tier].monthlyCredits);
+
+/** To the millisecond, rounded down. */
+const ofPart = ({ tier, from, to }: ProratedPlan): number => {
+  const cycle = cycleBefore(to);
+  const left = Math.max(0, Math.min(cycle, Date.parse(to) - Date.parse(from)));
+  return Number((BigInt(ofCycle(tier)) * BigInt(left)) / BigInt(cycle));
+};
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((all, amount) => all + amount, 0);
+
+/**
+ * Micro-credits that an invoice brings: those of its plans, of a plan that is charged or given back within a cycle in the share
+ * of the cycle that is left, as the provider charges it (decision 0053).
+ */
+export const creditsOfInvoice = ({
+  charged,
+  returned,
+  prorated = [],
+  topUpCredits,
+}: Pick<InvoicePaid, 'charged' | 'returned' | 'prorated' | 'topUpCredits'>): number => {
+  const parts = (isCharged: boolean) => prorated.filter((part) => part.isCharged === isCharged).map(ofPart);
+  const gained = sum([...charged.map(ofCycle), ...parts(true)]);
+  const lost = sum([...returned.map(ofCycle), ...parts(false)]);
+  return Math.max(0, gained - lost) + credits(topUpCredits);
+};
