@@ -7,6 +7,7 @@ import { end, isFunction, propertyName, start, walk } from '../syntax/nodes.ts';
 import { type ExportContext, type ExportPlan, terminatorOf } from './export-plan.ts';
 import type { ExportRead, ExportWrite } from './exports.ts';
 import { isPlainRead } from './kept-exports.ts';
+import { isMovableToEnd } from './movable.ts';
 import { moduleName, quoteKey } from './names.ts';
 
 /**
@@ -91,33 +92,8 @@ const isInertUpTo = ({ module }: ExportContext, position: number): boolean =>
     .filter((node) => start(node) < position)
     .every((node) => isInert(module, node, { requires: true }));
 
-const isInertAfter = ({ module }: ExportContext, position: number): boolean =>
-  module.program.body
-    .filter((node) => start(node) >= position)
-    .every((node) => isInert(module, node, { requires: false }));
-
-/** The value does not depend on when it is computed: literals, functions and bindings that never change. */
-const isTimeless = ({ module }: ExportContext, value: Expression, position: number): boolean => {
-  if (isFunction(value)) return true;
-  if (!isInert(module, value, { requires: false })) return false;
-  let timeless = true;
-  walk(value, (node) => {
-    if (isFunction(node)) return false;
-    if (node.type === 'MemberExpression' || node.type === 'ThisExpression') timeless = false;
-    if (node.type === 'ClassExpression') timeless &&= node.superClass == null;
-    if (node.type === 'Identifier' && module.variableOf(node) !== null) {
-      const binding = stableBinding(module, node);
-      timeless &&= binding !== null && isReadyAt(binding, position);
-    }
-    return true;
-  });
-  return timeless;
-};
-
 const anonymousValue = (context: ExportContext, whole: ExportWrite): ExportPlan | null => {
-  const position = start(whole.assignment);
-  if (!isTimeless(context, whole.value, position) && !isInertAfter(context, end(whole.statement)))
-    return null;
+  if (!isMovableToEnd(context.module, [whole.value], end(whole.statement))) return null;
   return { edits: [exportEquals(context, whole)], tail: [], left: [], shape: 'DIRECT' };
 };
 
@@ -149,10 +125,8 @@ const collectedProperties = (context: ExportContext): ExportPlan | null => {
   const literal = ['{', ...members.map((member) => `  ${member},`), '}'].join(eol);
   const range = { start: start(first.statement), end: end(last.statement) };
   if (exports.reads.length === 0) {
-    const timeless = exports.writes.every((write) =>
-      isTimeless(context, write.value, start(first.assignment)),
-    );
-    if (!timeless && !isInertAfter(context, range.end)) return null;
+    const values = exports.writes.map((write) => write.value);
+    if (!isMovableToEnd(module, values, range.end)) return null;
     return {
       edits: [{ ...range, text: `export = ${literal}${terminator}` }],
       tail: [],

@@ -100,6 +100,31 @@ describe('assignments that stay, because moving the value could be seen', () => 
     ['a binding written later', 'let a = 1;\nmodule.exports = a;\na = 2;\n', 'module.exports = a;'],
     ['a binding that has no value yet', 'module.exports = a;\nvar a = 5;\nlog(a);\n', 'module.exports = a;'],
     [
+      'a literal of what is assigned below',
+      'let n = 1;\nmodule.exports = { n };\nn = 5;\n',
+      'module.exports = { n };',
+    ],
+    [
+      'a literal of what is changed below in an object',
+      'const o = { a: 1 };\nmodule.exports = { a: o.a };\no.a = 5;\n',
+      'module.exports = { a: o.a };',
+    ],
+    [
+      'a text made of what is changed below',
+      "const list = [];\nmodule.exports = { text: 'of ' + list };\nlist.push(1);\n",
+      "module.exports = { text: 'of ' + list };",
+    ],
+    [
+      'properties with what is assigned below',
+      'let n = 1;\nexports.n = n;\nexports.m = 2;\nn = 5;\n',
+      'exports.n = n;',
+    ],
+    [
+      'a result that depends on what has no value yet',
+      'exports.a = g();\nvar v = 1;\nfunction g() { return v }\n',
+      'exports.a = g();',
+    ],
+    [
       'functions without a name under a property',
       'exports.a = function (x, y) {};\nexports.b = () => 1;\n',
       'const a = exports.a = function (x, y) {};',
