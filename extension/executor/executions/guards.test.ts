@@ -89,6 +89,22 @@ describe("the package's own tests", () => {
     expect(await tested(edit)).toMatchObject({ status: 'REJECTED', code: 'TESTS_WEAKENED' });
   });
 
+  it.each([
+    'vite.config.js',
+    'vite.config.mts',
+    'vitest.workspace.ts',
+    'playwright.config.ts',
+    'jest.config.cjs',
+    '.mocharc.yml',
+  ])('[TST-02] are not told by another %s which tests there are', async (path) => {
+    const added = { op: 'WRITE_FILE', path, baseSha256: null, content: 'export default {};' } as const;
+    expect(await tested(added)).toMatchObject({
+      status: 'REJECTED',
+      code: 'TESTS_WEAKENED',
+      reason: expect.stringContaining(path),
+    });
+  });
+
   it('[TST-02] are not replaced by another test command, nor by other settings of the runner', async () => {
     expect(await tested(manifest({ scripts: { test: 'node -e 0' } }))).toMatchObject({
       status: 'REJECTED',

@@ -16,7 +16,8 @@ export const lockedTouched = (patch: PatchSet, locked: FileHashes): readonly Edi
 const TEST_FOLDER = /(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|tap-snapshots)\//iu;
 const TEST_NAME = /(?:[._-](?:tests?|spec)|^tests?|^spec)\.(?:[cm]?[jt]sx?|json)$/iu;
 /** Files that tell a test runner which tests there are. */
-const RUNNER_FILE = /^(?:\.mocharc\b.*|\.taprc|(?:jest|vitest|ava|karma)\.conf(?:ig)?\..*)$/iu;
+const RUNNER_FILE =
+  /^(?:\.mocharc\b.*|\.taprc|(?:jest|vite|vitest|ava|karma|playwright|cypress)\.(?:conf(?:ig)?|workspace)\..*)$/iu;
 /** The same in package.json. */
 const RUNNER_KEYS = ['mocha', 'jest', 'ava', 'tap'];
 
