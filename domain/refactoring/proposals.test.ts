@@ -17,11 +17,13 @@ const outlook: Outlook = {
   filesTouched: ['index.js', 'package.json'],
   moduleSystem: 'COMMONJS',
   moduleSystemReason: 'It is published.',
+  movesToEsm: false,
   variables: 0,
   classes: 0,
   left: [],
   refused: [],
 };
+const toEsm = { moduleSystem: 'ESM', movesToEsm: true } as const;
 const edges: Edges = {
   offers: [{ path: 'index.js', names: ['parse', 'format'] }],
   uses: [
@@ -45,25 +47,44 @@ describe('proposals', () => {
     expect(risk).toBe(5);
   });
 
+  it('[SPC-01] is called what it does to this code, not what its strategy may do to another', () => {
+    const comprehensive = (change: Partial<Outlook>) =>
+      proposal({ ...change, strategy: 'COMPREHENSIVE' }).title;
+    expect(comprehensive({ variables: 1, ...toEsm })).toBe('Types, modern syntax and modern modules');
+    expect(comprehensive({ classes: 1 })).toBe('Types and modern syntax; modules stay as they are');
+    expect(comprehensive({})).toBe('Types only: nothing else changes here');
+    expect(proposal({ variables: 1 }).title).toBe('Types and modern syntax');
+    expect(proposal({ strategy: 'CONSERVATIVE' }).title).toBe('Types only');
+    expect(comprehensive({ refused: ['index.js:3: It uses with.'] })).toBe('Not possible for this code');
+  });
+
+  it('[SPC-01] [SPC-02] does not sell ES modules to who has them already', () => {
+    const already = { strategy: 'COMPREHENSIVE', moduleSystem: 'ESM', movesToEsm: false } as const;
+    const { title, simple, risk, breakingSurface } = proposal({ ...already, variables: 1 });
+    expect(title).toBe('Types and modern syntax; modules stay as they are');
+    expect(simple).not.toContain('loaded the modern way');
+    expect([risk, breakingSurface]).toEqual([2, []]);
+    const { sdd } = recipeSpecification(figures, { ...outlook, ...already }, []);
+    expect(sdd.map(({ statement }) => statement).join()).not.toContain('become ES modules');
+  });
+
   it('[SPC-01] takes the risk from what would change', () => {
     expect(proposal({}).risk).toBe(1);
     expect(proposal({ variables: 1 }).risk).toBe(2);
-    expect(proposal({ variables: 1, classes: 1, moduleSystem: 'ESM' }).risk).toBe(4);
-    expect(
-      proposal({ variables: 1, classes: 1, moduleSystem: 'ESM' }, { ...figures, branches: 900 }).risk,
-    ).toBe(5);
+    expect(proposal({ variables: 1, classes: 1, ...toEsm }).risk).toBe(4);
+    expect(proposal({ variables: 1, classes: 1, ...toEsm }, { ...figures, branches: 900 }).risk).toBe(5);
   });
 
   it('[SPC-01] names what breaks only where something may', () => {
     expect(proposal({}).breakingSurface).toEqual([]);
-    expect(proposal({ moduleSystem: 'ESM' }).breakingSurface).toEqual([
+    expect(proposal({ ...toEsm }).breakingSurface).toEqual([
       'index.js (parse and format) will load as ES modules: require() of them needs Node 20.19, 22.12 or newer.',
       'package.json allows Node >=6: raise it where that includes older versions.',
     ]);
     const many = { path: 'b.js', names: Array.from({ length: 14 }, (_, n) => `n${n}`) };
-    const wide = proposal({ moduleSystem: 'ESM' }, figures, { offers: [many], uses: [], engines: null });
+    const wide = proposal({ ...toEsm }, figures, { offers: [many], uses: [], engines: null });
     expect(wide.breakingSurface[0]).toContain('n11 and 2 more');
-    const silent = proposal({ moduleSystem: 'ESM' }, figures, { offers: [], uses: [], engines: null });
+    const silent = proposal({ ...toEsm }, figures, { offers: [], uses: [], engines: null });
     expect(silent.breakingSurface[0]).toContain('Every module will load');
   });
 
@@ -125,7 +146,7 @@ describe('the specification of a recipe', () => {
   });
 
   it('[SPC-02] describes the structure that the dry run found', () => {
-    const statements = of([module], { moduleSystem: 'ESM', variables: 4, classes: 2 }).sdd.map(
+    const statements = of([module], { ...toEsm, variables: 4, classes: 2 }).sdd.map(
       ({ statement }) => statement,
     );
     expect(statements).toEqual(

@@ -19,6 +19,8 @@ export type Outlook = Readonly<{
   filesTouched: readonly string[];
   moduleSystem: 'ESM' | 'COMMONJS';
   moduleSystemReason: string;
+  /** False too where the files are ES modules already. */
+  movesToEsm: boolean;
   /** Variables that get the scope they are used in, and constructor functions that become classes. */
   variables: number;
   classes: number;
@@ -48,18 +50,25 @@ export type ProposalDraft = Omit<Proposal, 'proposalId'>;
 /** Above this many branches even a small change has many ways to go wrong. */
 const MANY_BRANCHES = 400;
 
-const TITLES: Readonly<Record<StrategyName, string>> = {
-  CONSERVATIVE: 'Types only',
-  STANDARD: 'Types and modern syntax',
-  COMPREHENSIVE: 'Types, modern syntax and modern modules',
-};
-
 /** A count with its noun. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
 const listed = (parts: readonly string[]): string =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+
+/** What the strategy does to this code: what it does to another one would be a promise that is not kept here. */
+const titleOf = ({ strategy, refused, variables, classes, movesToEsm }: Outlook): string => {
+  if (refused.length > 0) return 'Not possible for this code';
+  if (strategy === 'CONSERVATIVE') return 'Types only';
+  const more = [
+    ...(variables + classes > 0 ? ['modern syntax'] : []),
+    ...(movesToEsm ? ['modern modules'] : []),
+  ];
+  if (more.length === 0) return 'Types only: nothing else changes here';
+  const kept = strategy === 'COMPREHENSIVE' && !movesToEsm ? '; modules stay as they are' : '';
+  return `${listed(['Types', ...more])}${kept}`;
+};
 
 const isRisk = (value: number): value is RiskLevel => [1, 2, 3, 4, 5].includes(value);
 
@@ -68,7 +77,7 @@ const riskOf = (outlook: Outlook, figures: CodeFigures): RiskLevel => {
   const reasons = [
     outlook.variables > 0,
     outlook.classes > 0,
-    outlook.moduleSystem === 'ESM',
+    outlook.movesToEsm,
     figures.branches > MANY_BRANCHES,
   ];
   const risk = 1 + reasons.filter(Boolean).length;
@@ -81,7 +90,7 @@ const simpleText = (outlook: Outlook, figures: CodeFigures): string => {
   const changes = [
     ...(outlook.variables > 0 ? ['old-style variables become modern ones'] : []),
     ...(outlook.classes > 0 ? ['old-style classes become real ones'] : []),
-    ...(outlook.moduleSystem === 'ESM' ? ['files are loaded the modern way'] : []),
+    ...(outlook.movesToEsm ? ['files are loaded the modern way'] : []),
   ];
   const syntax =
     changes.length === 0
@@ -119,7 +128,7 @@ const shortList = (names: readonly string[]): string =>
 
 /** Only another module system can break those who use the project: names, values and paths stay. */
 const breakingOf = (outlook: Outlook, { offers, engines }: Edges): readonly string[] => {
-  if (outlook.moduleSystem !== 'ESM') return [];
+  if (!outlook.movesToEsm) return [];
   const where = offers.slice(0, MAX_ENTRIES).map(({ path, names }) => `${path} (${shortList(names)})`);
   const more = offers.length > MAX_ENTRIES ? [`${offers.length - MAX_ENTRIES} further entry points`] : [];
   const what = where.length === 0 ? 'Every module' : listed([...where, ...more]);
@@ -149,7 +158,7 @@ export const recipeProposals = (
 ): readonly ProposalDraft[] =>
   outlooks.map((outlook) => ({
     strategy: outlook.strategy,
-    title: TITLES[outlook.strategy],
+    title: titleOf(outlook),
     simple: simpleText(outlook, figures),
     professional: professionalText(outlook, figures),
     filesTouched: outlook.filesTouched,

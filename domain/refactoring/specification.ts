@@ -50,9 +50,9 @@ const structure = (outlook: Outlook): readonly string[] => [
   `These files become TypeScript or change with it: ${outlook.filesTouched.slice(0, 40).join(', ')}${
     outlook.filesTouched.length > 40 ? ` and ${outlook.filesTouched.length - 40} more` : ''
   }.`,
-  outlook.moduleSystem === 'ESM'
+  outlook.movesToEsm
     ? `The modules become ES modules. ${outlook.moduleSystemReason}`
-    : `The modules stay CommonJS. ${outlook.moduleSystemReason}`,
+    : `The modules stay ${outlook.moduleSystem === 'ESM' ? 'ES modules' : 'CommonJS'}. ${outlook.moduleSystemReason}`,
   ...(outlook.variables > 0
     ? [
         `${counted(outlook.variables, 'var declaration becomes', 'var declarations become')} let or const, scoped by block.`,

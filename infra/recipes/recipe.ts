@@ -34,6 +34,8 @@ export type RecipeReport = Readonly<{
   /** Module system of the result and why. */
   moduleSystem: 'ESM' | 'COMMONJS';
   moduleSystemReason: string;
+  /** False too where the files were ES modules before. */
+  movesToEsm: boolean;
   steps: readonly Readonly<{ step: RecipeStep; applied: number; left: readonly Finding[] }>[];
   types: Readonly<{
     /** Positions that carry a type annotation written by the recipe (parameters, returns, variables, properties). */

@@ -55,6 +55,7 @@ export function transform(sources: ProjectSources, options: RecipeOptions): Reci
     report: {
       moduleSystem: converted.moduleSystem.system,
       moduleSystemReason: converted.moduleSystem.reason,
+      movesToEsm: converted.moduleSystem.moves,
       steps: [...converted.steps, ...log.steps],
       types: {
         annotatedPositions: types.annotatedPositions,
