@@ -34,15 +34,17 @@ const invoice = (changes: Readonly<Record<string, unknown>> = {}) => ({
   next_payment_attempt: null,
   total_taxes: [{ amount: 150 }, { amount: 50 }],
   parent: { subscription_details: { subscription: { id: 'sub_1' } } },
-  lines: { data: [line(1_000, { id: 'price_old' })] },
+  lines: { data: [line(1_000, { id: 'price_old' })], has_more: false },
   ...changes,
 });
 
 describe('webhooks of Stripe', () => {
   it('[BIL-12] are refused where they are none', () => {
-    for (const object of [invoice({ currency: 'dollars' }), invoice({ amount_paid: -1 }), {}])
+    const cut = { lines: { data: [line(1_200, 'price_new')], has_more: true } };
+    for (const object of [invoice({ currency: 'dollars' }), invoice({ amount_paid: -1 }), invoice(cut), {}])
       expect(() => take('invoice.paid', object)).toThrow(ZodError);
     expect(() => webhookOf('text', PRICES, AT)).toThrow(ZodError);
+    expect(take('invoice.payment_failed', invoice(cut)).notice).toMatchObject({ kind: 'INVOICE_FAILED' });
   });
 
   it('[BIL-12] are refused in another version of the API than the one that the how-to names', () => {
@@ -52,7 +54,7 @@ describe('webhooks of Stripe', () => {
   });
 
   it('[BIL-12] are refused where a subscription was paid at prices of no plan', () => {
-    const lines = { data: [line(1_200, 'price_else')] };
+    const lines = { data: [line(1_200, 'price_else')], has_more: false };
     expect(() => take('invoice.paid', invoice({ lines }))).toThrow('in_1 of sub_1');
     // Nothing was paid, or for no subscription.
     for (const changes of [{ amount_paid: 0 }, { parent: null }])
@@ -106,7 +108,9 @@ describe('webhooks of Stripe', () => {
       line(1, null),
     ];
     const [from, to] = ['2027-02-13T08:00:00.000Z', '2027-02-14T08:00:00.000Z'];
-    expect(take('invoice.paid', invoice({ lines: { data } })).notice).toMatchObject({
+    const told = (all: typeof data) =>
+      take('invoice.paid', invoice({ lines: { data: all, has_more: false } }));
+    expect(told(data).notice).toMatchObject({
       charged: ['PRO'],
       returned: ['PLUS'],
       prorated: [
@@ -114,17 +118,14 @@ describe('webhooks of Stripe', () => {
         { tier: 'PRO', isCharged: true, from, to },
       ],
     });
-    expect(take('invoice.paid', invoice({ lines: { data: data.slice(0, 2) } })).notice).toMatchObject({
-      charged: [],
-      cycleEndsAt: to,
-    });
+    expect(told(data.slice(0, 2)).notice).toMatchObject({ charged: [], cycleEndsAt: to });
   });
 
   it('[BIL-12] tell of credits that were bought beside any plan', () => {
     const bought = invoice({
       parent: null,
       metadata: { iama_credits: '500' },
-      lines: { data: [line(500, null)] },
+      lines: { data: [line(500, null)], has_more: false },
     });
     expect(take('invoice.paid', bought).notice).toMatchObject({
       subscriptionId: null,

@@ -41,7 +41,9 @@ const invoice = z.looseObject({
   parent: z
     .looseObject({ subscription_details: z.looseObject({ subscription: reference }).nullish() })
     .nullish(),
-  lines: z.looseObject({ data: z.array(line) }),
+});
+const paidInvoice = invoice.extend({
+  lines: z.looseObject({ data: z.array(line), has_more: z.literal(false) }),
 });
 type Invoice = z.output<typeof invoice>;
 
@@ -78,7 +80,10 @@ const OTHER: PaymentNotice = { kind: 'OTHER' };
 const subscriptionOf = ({ parent }: Invoice): string | null =>
   parent?.subscription_details?.subscription ?? null;
 
-const paidOf = (found: Invoice, tierOf: (price: string) => TierName | null): InvoicePaid => {
+const paidOf = (
+  found: z.output<typeof paidInvoice>,
+  tierOf: (price: string) => TierName | null,
+): InvoicePaid => {
   const subscriptionId = subscriptionOf(found);
   const plans = found.lines.data.flatMap(({ amount: charged, parent, period, pricing }) => {
     const price = pricing?.price_details?.price;
@@ -129,7 +134,7 @@ const noticeOf = (
 ): PaymentNotice => {
   if (type.startsWith('customer.subscription.'))
     return { kind: 'SUBSCRIPTION', subscriptionId: subscription.parse(object).id };
-  if (type === 'invoice.paid') return paidOf(invoice.parse(object), tierOf);
+  if (type === 'invoice.paid') return paidOf(paidInvoice.parse(object), tierOf);
   if (type === 'invoice.payment_failed') {
     const found = invoice.parse(object);
     const { id: invoiceId, attempt_count: attempt, next_payment_attempt: next } = found;

@@ -34,7 +34,7 @@ export const stripeClient = ({ apiUrl, secretKeyFile }: PaymentSettings): Stripe
 };
 
 /** What Stripe refuses is our fault and passed on; that it does not answer is told as such. */
-const asked = async <T>(work: () => Promise<T>): Promise<T> => {
+export const asked = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
   } catch (error) {

@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify';
+import type Stripe from 'stripe';
 import { z } from 'zod';
 import { type TakeWebhook, takeWebhook } from '../../../commands/billing/take-webhook.ts';
 import { execute } from '../../../commands/kernel/execute.ts';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
 import { idempotencyOf } from '../../commands/command-bus.ts';
+import { withAllLines } from '../../payments/invoice-lines.ts';
 import type { PaymentSettings } from '../../payments/settings.ts';
 import { webhookOf } from '../../payments/stripe-notice.ts';
+import { stripeClient } from '../../payments/stripe-provider.ts';
 import { expectSigned, webhookSecrets } from '../../payments/webhook-signature.ts';
 import type { RouteDeps } from '../deps.ts';
 import { parseJson, takeBytes } from '../json-body.ts';
@@ -14,11 +17,17 @@ import { headerOf } from '../route-request.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
+type Shop = PaymentSettings & Readonly<{ stripe: Stripe }>;
+
 /** Signed by Stripe, so that a form which we do not know is our fault: answered as such, and logged. */
-const signedWebhook = (body: Buffer, settings: PaymentSettings, at: string): TakeWebhook['data'] => {
-  const json = parseJson(body.toString('utf8'));
+const signedWebhook = async (
+  body: Buffer,
+  { stripe, prices }: Shop,
+  at: string,
+): Promise<TakeWebhook['data']> => {
+  const json = await withAllLines(parseJson(body.toString('utf8')), stripe);
   try {
-    return webhookOf(json, settings.prices, at);
+    return webhookOf(json, prices, at);
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     throw new Error('a signed webhook has a form that is not known here', { cause: error });
@@ -34,18 +43,19 @@ export const webhookRoute = async (
   deps: RouteDeps,
   settings: PaymentSettings | null,
 ): Promise<void> => {
+  const shop = settings === null ? null : { ...settings, stripe: stripeClient(settings) };
   await app.register(async (scope) => {
     takeBytes(scope);
     scope.post(
       '/webhooks/payment',
       { bodyLimit: BODY_LIMIT, config: { access: 'PUBLIC' }, schema: { hide: true } },
       async (request, reply) => {
-        if (settings === null) throw new Rejection('PAYMENT_NOT_CONFIGURED', 'Nothing is sold here.');
+        if (shop === null) throw new Rejection('PAYMENT_NOT_CONFIGURED', 'Nothing is sold here.');
         const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
-        const secrets = await webhookSecrets(settings.webhookSecretFiles);
+        const secrets = await webhookSecrets(shop.webhookSecretFiles);
         const now = new Date();
         expectSigned(body, headerOf(request, 'stripe-signature'), secrets, now);
-        const data = signedWebhook(body, settings, now.toISOString());
+        const data = await signedWebhook(body, shop, now.toISOString());
         const command = { type: 'TakeWebhook', data } as const;
         await execute(takeWebhook, command, deps.log, deps.commandServices, {
           context: contextOf(request, { type: 'system', id: 'payment-webhook' }, command),

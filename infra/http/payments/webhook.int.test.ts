@@ -154,6 +154,34 @@ describe('webhooks of the payment provider', { timeout: 120_000 }, () => {
     expect(await outcome(userId)).toMatchObject({ tier: 'PLUS', available: credits(1_500) });
   });
 
+  it('[BIL-12] reads the lines that a webhook has no room for, and books nothing while it cannot', async () => {
+    const { userId } = await api.user();
+    const begin = stripe.books.events.length;
+    stripe.books.subscribe(stripe.books.customer(userId), PRICES.PLUS, 10);
+    const [event] = stripe.books.events.slice(begin).filter(({ type }) => type === 'invoice.paid');
+    const body = JSON.stringify(event);
+    stripe.down.value = true;
+    expect(await post(body, signed(body, stripe.secret))).toEqual([503, 'PAYMENT_UNAVAILABLE']);
+    stripe.down.value = false;
+    expect((await paymentsOf(userId)).events).toEqual([]);
+    expect(await post(body, signed(body, stripe.secret))).toEqual([204, null]);
+    expect(await outcome(userId)).toMatchObject({
+      tier: 'PLUS',
+      available: credits(1_500),
+      money: ['PaymentReceived 1510 251'],
+    });
+  });
+
+  it('[BIL-12] refuses an invoice of more lines than are read', async () => {
+    const { userId } = await api.user();
+    const begin = stripe.books.events.length;
+    stripe.books.subscribe(stripe.books.customer(userId), PRICES.PLUS, 1_000);
+    const [event] = stripe.books.events.slice(begin).filter(({ type }) => type === 'invoice.paid');
+    const body = JSON.stringify(event);
+    expect(await post(body, signed(body, stripe.secret))).toEqual([500, 'INTERNAL_ERROR']);
+    expect((await paymentsOf(userId)).events).toEqual([]);
+  });
+
   it('[BIL-12] takes two secrets while one replaces the other, signed as the package of Stripe does', async () => {
     const [old, next] = [stripe.secret, `whsec_${randomUUID()}`];
     const take = async (secret: string) => {

@@ -25,6 +25,7 @@ const cycleBefore = (seconds: number): number => {
   const at = new Date(seconds * 1_000);
   return at.setUTCMonth(at.getUTCMonth() - 1) / 1_000;
 };
+const TOLD_LINES = 10;
 /** Cents that Stripe keeps of each payment. */
 export const FEE = 59;
 const id = (prefix: string): string => `${prefix}_${randomUUID().replaceAll('-', '')}`;
@@ -47,6 +48,8 @@ export class StripeBooks {
   readonly customers = new Map<string, string>();
   readonly subscriptions = new Map<string, Sub>();
   readonly payments = new Map<string, Payment>();
+  /** All lines of each invoice; a webhook tells the first ten. */
+  readonly lines = new Map<string, readonly Json[]>();
   readonly balance: BalanceEntry[] = [];
   /** Seconds; a second passes at each act. */
   now = Math.floor(Date.now() / 1_000);
@@ -107,8 +110,17 @@ export class StripeBooks {
     more: Json = {},
   ): Json & Readonly<{ id: string; amount_paid: number }> {
     const net = lines.reduce((sum, { amount }) => sum + amount, 0);
+    const invoice = id('in');
+    const all = lines.map(({ amount, price, from }) => ({
+      id: id('il'),
+      amount,
+      parent: { subscription_item_details: { proration: from !== undefined } },
+      period: { start: from ?? this.now, end: subscription?.end ?? this.now },
+      pricing: price === null ? null : { price_details: { price } },
+    }));
+    this.lines.set(invoice, all);
     return {
-      id: id('in'),
+      id: invoice,
       object: 'invoice',
       customer,
       customer_email: 'somebody@example.org',
@@ -119,14 +131,7 @@ export class StripeBooks {
       next_payment_attempt: null,
       total_taxes: [{ amount: Math.floor(net / 6) }],
       parent: subscription === null ? null : { subscription_details: { subscription: subscription.id } },
-      lines: {
-        data: lines.map(({ amount, price, from }) => ({
-          amount,
-          parent: { subscription_item_details: { proration: from !== undefined } },
-          period: { start: from ?? this.now, end: subscription?.end ?? this.now },
-          pricing: price === null ? null : { price_details: { price } },
-        })),
-      },
+      lines: { data: all.slice(0, TOLD_LINES), has_more: all.length > TOLD_LINES },
       ...more,
     };
   }
@@ -164,8 +169,12 @@ export class StripeBooks {
     return amount;
   }
 
-  /** Gives the subscription and its first payment. */
-  subscribe(customer: string, price: string): Readonly<{ subscription: string; payment: string }> {
+  /** Gives the subscription and its first payment, whose invoice has `others` lines of a cent before that of the plan. */
+  subscribe(
+    customer: string,
+    price: string,
+    others = 0,
+  ): Readonly<{ subscription: string; payment: string }> {
     this.now += 1;
     const sub: Sub = {
       id: id('sub'),
@@ -177,7 +186,9 @@ export class StripeBooks {
     };
     this.subscriptions.set(sub.id, sub);
     this.tell('customer.subscription.created', this.shown(sub));
-    const payment = this.pay(this.invoice(customer, sub, [{ amount: this.priceOf(price), price }]), customer);
+    const small = Array.from({ length: others }, () => ({ amount: 1, price: null }));
+    const lines = [...small, { amount: this.priceOf(price), price }];
+    const payment = this.pay(this.invoice(customer, sub, lines), customer);
     this.change(sub.id, 'updated', { status: 'active' });
     return { subscription: sub.id, payment };
   }

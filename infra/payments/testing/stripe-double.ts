@@ -39,13 +39,20 @@ const missing: Answer = {
   body: { error: { type: 'invalid_request_error', message: 'No such object' } },
 };
 
+const pageOf = (
+  url: string,
+  all: readonly Readonly<Record<string, unknown>>[],
+  query: URLSearchParams,
+): Answer => {
+  const after = all.findIndex(({ id }) => id === query.get('starting_after')) + 1;
+  const data = all.slice(after, after + PAGE);
+  return found({ object: 'list', url, has_more: after + PAGE < all.length, data });
+};
+
 const balanceOf = ({ balance }: StripeBooks, query: URLSearchParams): Answer => {
   const [from, to] = [Number(query.get('created[gte]')), Number(query.get('created[lt]'))];
   const data = balance.filter(({ created }) => created >= from && created < to);
-  const after = data.findIndex(({ id }) => id === query.get('starting_after')) + 1;
-  const page = data.slice(after, after + PAGE);
-  const has_more = after + PAGE < data.length;
-  return found({ object: 'list', url: '/v1/balance_transactions', has_more, data: page });
+  return pageOf('/v1/balance_transactions', data, query);
 };
 
 const answerOf = (
@@ -54,12 +61,16 @@ const answerOf = (
   { pathname: path, searchParams }: URL,
   form: URLSearchParams,
 ): Answer => {
-  const [, , resource = '', id = ''] = path.split('/');
+  const [, , resource = '', id = '', part = ''] = path.split('/');
   if (method === 'POST' && resource === 'customers')
     return found({ id: books.customer(form.get('metadata[user_id]') ?? ''), object: 'customer' });
   if (method === 'POST')
     return found({ id: `${resource}_1`, object: 'session', url: `https://stripe.invalid/${path}?${form}` });
   if (resource === 'balance_transactions') return balanceOf(books, searchParams);
+  if (resource === 'invoices' && part === 'lines') {
+    const lines = books.lines.get(id);
+    return lines === undefined ? missing : pageOf(path, lines, searchParams);
+  }
   if (resource === 'customers') {
     const userId = books.customers.get(id);
     return userId === undefined ? missing : found({ id, object: 'customer', metadata: { user_id: userId } });
