@@ -58,14 +58,14 @@ export function keepExports(context: ExportContext): ExportPlan {
   if (whole !== undefined && properties.length === 0 && !dynamic) {
     if (base === null) return done('module.exports');
     const value = whole.value;
-    if (value.type === 'CallExpression' && base.startsWith('typeof import(')) {
+    if (value.type === 'CallExpression' && (base === 'any' || base.startsWith('typeof import('))) {
       return done(`${module.text.slice(start(value), value.range?.[1])} as ${base}`);
     }
-    const name = base.replace(/^typeof /, '');
+    const name = /^typeof (.*)$/.exec(base)?.[1] ?? null;
     const binding = value.type === 'Identifier' ? stableBinding(module, value) : null;
     const isStable =
       value.type !== 'Identifier' || (binding !== null && isReadyAt(binding, start(whole.assignment)));
-    return done(isStable ? name : `module.exports as ${base}`);
+    return done(isStable && name !== null ? name : `module.exports as ${base}`);
   }
   const shape = `{${['', ...properties.map((line) => `  ${line};`)].join('\n')}\n}`;
   const parts = [base, properties.length === 0 ? null : shape, dynamic ? '{ [name: string]: any }' : null];

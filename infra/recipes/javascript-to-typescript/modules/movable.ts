@@ -90,7 +90,7 @@ const readBy = (
   return { names, members, anything };
 };
 
-/** What statements that run no other code change: names they declare with a value or assign, and insides of objects. */
+/** What statements that run no other code change: names they declare or assign, and insides of objects, if only by a getter. */
 const changedBy = (statements: readonly Node[]): { names: ReadonlySet<string>; members: boolean } => {
   const names = new Set<string>();
   let members = false;
@@ -104,10 +104,9 @@ const changedBy = (statements: readonly Node[]): { names: ReadonlySet<string>; m
       if (isFunction(node)) return false;
       if (node.type === 'VariableDeclarator') addNamesIn(node.id);
       if (node.type === 'ClassDeclaration') addNamesIn(node.id);
-      if (node.type === 'AssignmentExpression') {
-        if (node.left.type === 'MemberExpression') members = true;
-        else addNamesIn(node.left);
-      }
+      if (node.type === 'AssignmentExpression' && node.left.type !== 'MemberExpression')
+        addNamesIn(node.left);
+      members ||= node.type === 'MemberExpression';
       return true;
     });
   }

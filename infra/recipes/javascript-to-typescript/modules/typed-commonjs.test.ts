@@ -115,6 +115,11 @@ describe('assignments that stay, because moving the value could be seen', () => 
       "module.exports = { text: 'of ' + list };",
     ],
     [
+      'what a getter counts, where it is asked again below',
+      'let n = 0;\nconst o = { get a() { return ++n } };\nmodule.exports = { a: o.a };\nconst b = o.a;\n',
+      'module.exports = { a: o.a };',
+    ],
+    [
       'properties with what is assigned below',
       'let n = 1;\nexports.n = n;\nexports.m = 2;\nn = 5;\n',
       'exports.n = n;',
@@ -186,6 +191,18 @@ describe('assignments that stay, because moving the value could be seen', () => 
     expect(text.replace(" as typeof import('./a')", '').startsWith(source)).toBe(true);
     expect(text).toContain('export = module.exports as typeof f & {\n  x: typeof x;\n};');
     expectSame(source, text);
+  });
+});
+
+describe('a value that stays and has no name', () => {
+  const cases: readonly (readonly [title: string, source: string, end: string])[] = [
+    ['a literal', 'module.exports = 3;\n', 'export = module.exports as number;\n'],
+    ['a package without types', "module.exports = require('path');\n", "export = require('path') as any;\n"],
+  ];
+  it.each(cases)('[LLM-10] %s: the end repeats it and names no type as a value', (_, source, end) => {
+    const text = textOf(STRICT + source, { direct: false, isTyped: () => false });
+    expect(text.endsWith(end)).toBe(true);
+    expectSame(STRICT + source, text);
   });
 });
 
