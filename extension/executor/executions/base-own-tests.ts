@@ -1,7 +1,7 @@
 import type { BaselineReport } from './baseline-report.ts';
 import type { ExecutionContext } from './execution.ts';
 import { testFileLimit } from './limits.ts';
-import { findOwnTests, runOwnTests } from './own-tests.ts';
+import { type FoundTests, findOwnTests, runOwnTests, SCRIPT } from './own-tests.ts';
 import { inShadow } from './shadow-base.ts';
 
 /** The first package that Node did not find, in what it said; null: none is named. */
@@ -14,11 +14,18 @@ const failedFor = (said: string): string => {
   return `need ${missing}, which is not installed, so they prove nothing; npm install before a job makes them count`;
 };
 
+const notRun = ({ needs, tests }: FoundTests): string =>
+  `The package's own tests (${SCRIPT}) need ${needs}, ${
+    tests === null ? 'so they are not run.' : `so ${tests.name} is run in their place.`
+  }`;
+
 /** The package's own tests and whether they pass on the untouched code; null where there are none that run here. */
 export const ownTestsOnBase = (context: ExecutionContext): Promise<BaselineReport['own_tests']> =>
   // A shadow of their own: these tests may write wherever they like.
   inShadow(context, async (shadow) => {
-    const tests = await findOwnTests(shadow);
+    const found = await findOwnTests(shadow);
+    if (found.needs !== null) context.tell(notRun(found));
+    const { tests } = found;
     if (tests === null) return null;
     const { passed, excerpt } = await runOwnTests(shadow, tests, testFileLimit(0) * 2, context.signal);
     context.tell(

@@ -25,6 +25,8 @@ const NOT_TESTS = new Set([
 ]);
 /** Wrappers whose only effect is a coverage report. */
 const WRAPPERS = new Set(['nyc', 'c8', 'istanbul']);
+/** What the tests of the `test` script are called. */
+export const SCRIPT = 'npm test';
 const MAX_NESTING = 4;
 const EXCERPT = 2_000;
 
@@ -67,16 +69,20 @@ const binary = async (shadow: Shadow, name: string): Promise<string | null> => {
 };
 
 type Scripts = Readonly<Record<string, unknown>>;
+/** A script as arguments of Node, or what it needs that is not here. */
+type Script = Readonly<{ commands: string[][] }> | Readonly<{ needs: string }>;
 
-/** Null: this script cannot be run without a shell or without what is not installed. */
-const commandsOf = async (
-  shadow: Shadow,
-  scripts: Scripts,
-  name: string,
-  depth: number,
-): Promise<string[][] | null> => {
+const A_SHELL: Script = { needs: 'a shell' };
+/** Of a program or a script, as it may be told: other words of a script may be values. */
+const NAME = /^[\w@][\w@.:/-]{0,80}$/u;
+
+const commandsOf = async (shadow: Shadow, scripts: Scripts, name: string, depth: number): Promise<Script> => {
   const script = scripts[name];
-  if (typeof script !== 'string' || depth > MAX_NESTING) return null;
+  if (typeof script !== 'string')
+    return {
+      needs: `a script ${NAME.test(name) ? `"${name}"` : 'of another name'}, which package.json does not have`,
+    };
+  if (depth > MAX_NESTING) return { needs: 'scripts that call each other too often' };
   const commands: string[][] = [];
   for (const part of script.split('&&')) {
     let words = wordsOf(part.trim());
@@ -88,7 +94,7 @@ const commandsOf = async (
     }
     const [program = '', ...rest] = words;
     if (program === '' || NOT_TESTS.has(program)) continue;
-    if (/[|;<>$`&]/u.test(part)) return null;
+    if (/[|;<>$`&]/u.test(part) || !NAME.test(program)) return A_SHELL;
     if (program === 'npm' && (rest[0] === 'run' || rest[0] === 'run-script' || rest[0] === 'test')) {
       const nested = await commandsOf(
         shadow,
@@ -96,38 +102,47 @@ const commandsOf = async (
         rest[0] === 'test' ? 'test' : (rest[1] ?? ''),
         depth + 1,
       );
-      if (nested === null) return null;
-      commands.push(...nested);
+      if ('needs' in nested) return nested;
+      commands.push(...nested.commands);
       continue;
     }
     const file = program === 'node' ? null : await binary(shadow, program);
-    if (program !== 'node' && file === null) return null;
+    if (program !== 'node' && file === null)
+      return { needs: `${program}, which is not in node_modules and may come with npm install` };
     commands.push([...(file === null ? [] : [file]), ...expand(shadow.root, rest)]);
   }
-  return commands;
+  return { commands };
 };
 
-/** Finds the package's own tests in a shadow; null where it ships none, or none that can be run here. */
-export const findOwnTests = async (shadow: Shadow): Promise<OwnTests | null> => {
+/** What a package has: null where it ships no tests, or none that can be run here; `needs`: what its `test` script lacks. */
+export type FoundTests = Readonly<{ tests: OwnTests | null; needs: string | null }>;
+
+const NOTHING: FoundTests = { tests: null, needs: null };
+
+/** Finds the package's own tests in a shadow: those of its `test` script, else those in a file of a usual name. */
+export const findOwnTests = async (shadow: Shadow): Promise<FoundTests> => {
   const manifest = join(shadow.root, 'package.json');
-  if (!existsSync(manifest)) return null;
+  if (!existsSync(manifest)) return NOTHING;
   let json: unknown;
   try {
     json = JSON.parse((await readFile(manifest, 'utf8')).replace(/^\ufeff/u, ''));
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
+    if (error instanceof SyntaxError) return NOTHING;
     throw error;
   }
   const scripts: unknown =
     typeof json === 'object' && json !== null && 'scripts' in json ? json.scripts : null;
+  let needs: string | null = null;
   if (typeof scripts === 'object' && scripts !== null && 'test' in scripts) {
-    const commands = await commandsOf(shadow, { ...scripts }, 'test', 0);
-    if (commands !== null && commands.length > 0) return { name: 'npm test', commands };
+    const script = await commandsOf(shadow, { ...scripts }, 'test', 0);
+    if ('needs' in script) needs = script.needs;
+    else if (script.commands.length > 0)
+      return { tests: { name: SCRIPT, commands: script.commands }, needs: null };
   }
   const file = ['test.js', 'test/index.js', 'test/test.js'].find((path) =>
     existsSync(join(shadow.root, path)),
   );
-  return file === undefined ? null : { name: file, commands: [[file]] };
+  return { tests: file === undefined ? null : { name: file, commands: [[file]] }, needs };
 };
 
 /** Runs them; they pass when every command ends with 0. */

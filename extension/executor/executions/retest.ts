@@ -28,7 +28,7 @@ const whyNot = ({ report: { counts }, strictErrors, timedOut }: Proof): string =
 export const retest = (context: ExecutionContext, writes: readonly FileWrite[]): Promise<Retested> =>
   inShadow(context, async (shadow) => {
     context.tell('Testing what you chose on its own, in a private copy.');
-    const own = await findOwnTests(shadow);
+    const { tests: own } = await findOwnTests(shadow);
     await writeSelection(shadow, writes);
     const recorded = await context.artifact('BASELINE_REPORT');
     try {

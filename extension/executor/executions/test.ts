@@ -78,7 +78,7 @@ const tryPatch = async (
   patch: PatchSet,
   baseline: BaselineReport | null,
 ): Promise<Outcome> => {
-  const own = await findOwnTests(shadow);
+  const { tests: own } = await findOwnTests(shadow);
   const patched = await patchShadow(shadow, patch);
   const { outcomes } = patched;
   if (patched.status === 'FAILED') {
