@@ -69,7 +69,7 @@ describe('the gate of a start', () => {
       },
       {
         type: 'ContextAttached',
-        data: { jobId, context: artifact('CONTEXT'), files: 1, bytes: 10, at: AT },
+        data: { jobId, context: artifact('CONTEXT'), files: 1, bytes: 10, baseManifest: null, at: AT },
       },
     ];
     const appended = (streamName: string, events: readonly Event[]) => ({

@@ -48,8 +48,14 @@ export type RecordedMetadata = MessageContext &
     recordedAt: string;
   }>;
 
-export type Recorded<E extends Event = Event> = E & Readonly<{ kind: 'Event'; metadata: RecordedMetadata }>;
+/** What stands in the log, where `data` is read from an older form of it (ES-08); absent: `data` is what stands there. */
+type AsStored = Readonly<{ stored?: Readonly<Record<string, unknown>> }>;
+
+export type Recorded<E extends Event = Event> = E &
+  AsStored &
+  Readonly<{ kind: 'Event'; metadata: RecordedMetadata }>;
 
 /** An event read from the log: its position is known. */
 export type Positioned<E extends Event = Event> = E &
+  AsStored &
   Readonly<{ kind: 'Event'; metadata: RecordedMetadata & Readonly<{ globalPosition: bigint }> }>;

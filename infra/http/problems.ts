@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { IdempotencyKeyReused, InvalidAppend, VersionConflict } from '../../domain/kernel/event-store.ts';
 import type { Json } from '../../domain/kernel/message.ts';
 import { isRejection } from '../../domain/kernel/rejection.ts';
+import { EventFormUnknown } from '../../domain/kernel/upcasting.ts';
 import { JOB_REJECTIONS } from '../../domain/refactoring/job/rejections.ts';
 import { snakeKeys } from '../../read-api/kernel/wire.ts';
 import { isTransient } from '../runtime/transient-errors.ts';
@@ -123,6 +124,7 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   NOT_READY: 503,
 };
 
+  EVENT_FORM_UNKNOWN: 503,
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad request',
   401: 'Not signed in',
@@ -210,6 +212,10 @@ export const toProblem = (error: unknown): Readonly<{ problem: Problem; isOurs: 
     return told(problem('CONTENT_TOO_LARGE', 'A part of this request is too large to be recorded.'));
   const code = codeOf(error);
   const known = OF_FASTIFY[code];
+  if (error instanceof EventFormUnknown)
+    return told(
+      problem(error.code, 'A later release wrote what this needs. Try again once this server has it too.'),
+    );
   if (known !== undefined) return told(problem(...known));
   if (code === UNDEFINED_TABLE)
     return told(problem('NOT_READY', 'The read tables are being built. Try again shortly.'));

@@ -9,6 +9,7 @@ import { keyring } from '../artifacts/keyring.ts';
 import type { HeadSigner } from '../audit/head-key.ts';
 import { type LogTree, openLogTree } from '../audit/log-tree.ts';
 import { commandServices } from '../commands/services.ts';
+import { productLog } from '../event-store/forms/product-log.ts';
 import { openPostgresEventLog, type PostgresEventLog } from '../event-store/postgres/postgres-event-log.ts';
 import { readServices } from '../http/read-services.ts';
 import { type TokenAuthority, tokenAuthority } from '../identity/access-tokens.ts';
@@ -71,12 +72,13 @@ export const openParts = async (
   await untilAnswered(() => checkSecrets(pool, secrets), {
     onFailure: (error) => logger.warn({ err: error }, 'the database does not answer yet, trying again'),
   });
-  const log = openPostgresEventLog({
+  const stored = openPostgresEventLog({
     pool,
     direct: clientConfig({ connectionString: database.directUrl }),
     onError: (error) => logger.warn({ err: error }, 'the event log lost a connection, trying again'),
   });
   const previous = config.previousSigningKeys.map(signingKey);
+  const log = productLog(stored);
   const tokens = await tokenAuthority([signingKey(secrets.jwtPrivateKeyPem), ...previous], config.tokens);
   const kept = {
     pool,

@@ -47,9 +47,10 @@ const approved = (minute: number): BillingCheckpointEvent => ({
   type: 'SpecApproved',
   data: { jobId: 'j', at: at(minute), revision: 1, specHash: 'h', implicit: false },
 });
+const NOTHING_KEPT = { report: null, lockedHashes: null, tests: 0 };
 const overridden = (minute: number): BillingCheckpointEvent => ({
   type: 'BaselineOverridden',
-  data: { jobId: 'j', at: at(minute), quarantined: [], mocks: [], by: 'u', why: 'w' },
+  data: { jobId: 'j', at: at(minute), quarantined: [], mocks: [], by: 'u', why: 'w', kept: NOTHING_KEPT },
 });
 const reopened = (minute: number): BillingCheckpointEvent => ({
   type: 'SpecReopened',

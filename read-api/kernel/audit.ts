@@ -13,7 +13,11 @@ export type AuditedEvent = Readonly<{
   command_id: string;
   correlation_id: string;
   causation_id: string;
+  /** The version in which it is stored; `data` is always read as today's. */
+  schema_version: number;
   data: Json;
+  /** The JSON text in the log, byte for byte, where it is of another form than `data`; else null. */
+  stored: string | null;
 }>;
 
 /** An event with the state of its stream after it; null where the events of the stream have none together. */
@@ -92,7 +96,10 @@ export type StoryEntry = Readonly<{
   actor: string;
   /** Status of the job after the event; null where it is not an event of the job itself. */
   status: string | null;
+  schema_version: number;
   data: Json;
+  /** As of `AuditedEvent`. */
+  stored: string | null;
 }>;
 
 export type JobStory = Readonly<{

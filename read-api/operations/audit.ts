@@ -5,6 +5,11 @@ import { headAnswer } from '../kernel/tree-answers.ts';
 
 /** Looking into the log (OPS-06). Each look is an event by who looked, before anything is told (OPS-02). */
 
+const asStored = {
+  schema_version: z.int().describe('In which it is stored; data is always as of today'),
+  stored: z.string().nullable().describe('The JSON text in the log where it is of another form than data'),
+};
+
 const event = z.object({
   position: z.int().nullable().describe('null: not sequenced yet'),
   stream: z.string(),
@@ -17,6 +22,7 @@ const event = z.object({
   correlation_id: z.string(),
   causation_id: z.string(),
   data: z.unknown(),
+  ...asStored,
 });
 const step = event.extend({ state: z.unknown().describe('Of the stream after the event') });
 
@@ -96,6 +102,7 @@ export const auditJob = jsonQuery({
         actor: z.string(),
         status: z.string().nullable(),
         data: z.unknown(),
+        ...asStored,
       }),
     ),
     charges: z.object({ entries: z.int(), micro_credits: z.int(), billable: z.int() }),

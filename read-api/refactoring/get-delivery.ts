@@ -71,9 +71,9 @@ const overrideToWire = (events: Events): Json => {
     mode: modeOf(events),
     reason: failed?.data.reason ?? '',
     failing_tests: failed?.data.failingTests ?? [],
-    report_artifact_id: (kept?.report ?? failed?.data.report)?.artifactId ?? null,
-    locked_files: Object.keys(kept?.lockedHashes ?? {}).length,
-    tests: kept?.tests ?? 0,
+    report_artifact_id: (kept.report ?? failed?.data.report)?.artifactId ?? null,
+    locked_files: Object.keys(kept.lockedHashes ?? {}).length,
+    tests: kept.tests,
   };
 };
 

@@ -126,7 +126,7 @@ const step = (state: JobState, event: JobEvent): JobState => {
         ? { ...specifiedOf(state), status: 'BASELINE_VALIDATION', plan: event.data.plan, execution: null }
         : state;
     case 'BaselinePassed': {
-      const { report, lockedHashes, tests = 0 } = event.data;
+      const { report, lockedHashes, tests } = event.data;
       return guard(state, { report, lockedHashes, tests });
     }
     case 'BaselineFailed': {
@@ -145,7 +145,7 @@ const step = (state: JobState, event: JobEvent): JobState => {
         ? { ...plannedOf(state), status: 'BASELINE_VALIDATION', execution: null }
         : state;
     case 'BaselineOverridden': {
-      const { kept = { report: null, lockedHashes: null, tests: 0 }, quarantined } = event.data;
+      const { kept, quarantined } = event.data;
       return guard(state, kept, quarantined);
     }
     case 'AttemptStarted':

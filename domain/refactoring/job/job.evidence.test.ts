@@ -2,6 +2,7 @@ import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
 import { isRejection } from '../../kernel/rejection.ts';
 import { specificationFor } from '../../kernel/specification.ts';
+import { upcast } from '../../kernel/upcasting.ts';
 import type { ExecutionOutcome } from './commands.ts';
 import { expectUpload } from './decide/executions.ts';
 import type { BaselineOverridden, JobEvent } from './events.ts';
@@ -9,9 +10,14 @@ import { job } from './job.ts';
 import { givenWith, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
 import { artifact, ask, base, counts, edit, locked, outcomes, testFailed } from './testing/samples.ts';
+import { JOB_UPCASTERS } from './upcasters.ts';
 import type { ArtifactRef, EditOperation } from './values.ts';
 
 const given = givenWith(deepStrictEqual);
+
+/** An event as it is read that was stored before there were versions. */
+const ofVersion1 = (type: JobEvent['type'], data: Readonly<Record<string, unknown>>): JobEvent =>
+  ({ type, data: upcast(new Map(JOB_UPCASTERS), type, 1, data) }) as JobEvent;
 
 const testing = (journey = at.refactoring()): at.Journey => {
   journey.does(ask.attempt());
@@ -48,12 +54,12 @@ describe('a run compared with the baseline', () => {
     expect(types(events)).toEqual(['ExecutionReported', 'BaselineFailed']);
   });
 
-  it('[TST-02] is not compared where the baseline was recorded before its tests were counted', () => {
+  it('[TST-02][ES-08] is not compared where the baseline was recorded before its tests were counted', () => {
     const journey = at.refactoring();
     const old = journey.events.map((event): JobEvent => {
       if (event.type !== 'BaselinePassed') return event;
       const { tests: _tests, ...data } = event.data;
-      return { ...event, data };
+      return ofVersion1('BaselinePassed', data);
     });
     const before = new at.Journey();
     before.events.push(...old);
@@ -123,9 +129,9 @@ describe('an overridden baseline', () => {
     expect(asked).not.toMatchObject({ data: { artifacts: expect.arrayContaining([report]) } });
   });
 
-  it('[TST-02] is read as before where the event says nothing of what was kept', () => {
+  it('[TST-02][ES-08] is read as before where the event says nothing of what was kept', () => {
     const journey = at.baselineFailed();
-    const old: JobEvent = { type: 'BaselineOverridden', data: override.data };
+    const old = ofVersion1('BaselineOverridden', override.data);
     const state = job.evolve(journey.state, old);
     expect(state).toMatchObject({
       status: 'REFACTORING',
@@ -203,13 +209,12 @@ describe('a selection', () => {
 });
 
 describe('a context', () => {
-  it('[JOB-02] whose event holds the hashes themselves is read as before', () => {
+  it('[JOB-02][ES-08] whose event holds the hashes themselves is read as before', () => {
     const [requested] = at.pending().events;
     if (requested === undefined) throw new Error('a request expected');
-    const old: JobEvent = {
-      type: 'ContextAttached',
-      data: { ...base, context: artifact('CONTEXT'), files: 1, bytes: 10, baseHashes: { 'index.js': 'b' } },
-    };
+    const stored = { ...base, context: artifact('CONTEXT'), files: 1, bytes: 10 };
+    const old = ofVersion1('ContextAttached', { ...stored, baseHashes: { 'index.js': 'b' } });
+    expect(old.data).toEqual({ ...stored, baseManifest: null });
     specificationFor(job, deepStrictEqual)(requested, old).when(ask.attach()).thenNothing();
     expect([requested, old].reduce(job.evolve, job.initialState())).toMatchObject({
       context: { artifact: artifact('CONTEXT') },

@@ -14,6 +14,7 @@ import { headSigner, newHeadKeyPem } from '../../audit/head-key.ts';
 import { openLogTree } from '../../audit/log-tree.ts';
 import { commandBus } from '../../commands/command-bus.ts';
 import { commandServices } from '../../commands/services.ts';
+import { productLog } from '../../event-store/forms/product-log.ts';
 import {
   openPostgresEventLog,
   type PostgresEventLog,
@@ -73,7 +74,7 @@ export const startTestApi = async (
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'iama-api-'));
   const pool = createPool({ connectionString: database.appUrl });
-  const log = openPostgresEventLog({ pool });
+  const log = productLog(openPostgresEventLog({ pool }));
   log.startSequencer();
   const artifacts = folderArtifactStore({
     root: folder,

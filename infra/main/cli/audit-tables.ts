@@ -27,6 +27,12 @@ type Page = Readonly<{ steps: readonly AuditedStep[]; next_after: number | null 
 
 const stateLine = ({ version, state }: AuditedStep): string => `${version}  ${JSON.stringify(state)}`;
 
+const storedLines = (steps: readonly AuditedStep[]): readonly string[] => {
+  const other = steps.filter(({ stored }) => stored !== null);
+  const lines = other.map((step) => `${step.version}  v${step.schema_version} ${step.stored}`);
+  return lines.length === 0 ? [] : ['', 'Stored in another form:', ...lines];
+};
+
 export const stepsTable = ({ steps, next_after }: Page, withStates: boolean): string =>
   [
     table(
@@ -41,6 +47,7 @@ export const stepsTable = ({ steps, next_after }: Page, withStates: boolean): st
       ]),
     ),
     ...(withStates ? ['', 'State after each:', ...steps.map(stateLine)] : []),
+    ...storedLines(steps),
     ...(next_after === null ? [] : ['', `There are more: --after ${next_after}`]),
   ].join('\n');
 
@@ -53,6 +60,7 @@ export const stepText = (step: AuditedStep | null): string =>
         `position   ${step.position ?? 'not sequenced yet'}`,
         `recorded   ${time(step.recorded_at)} UTC`,
         `event      ${step.type}, by ${actorText(step)}`,
+        ...(step.stored === null ? [] : [`stored     v${step.schema_version} ${step.stored}`]),
         '',
         JSON.stringify(step.state, null, 2),
       ].join('\n');

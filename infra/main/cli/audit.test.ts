@@ -15,7 +15,9 @@ const step: AuditedStep = {
   command_id: 'c',
   correlation_id: 'c',
   causation_id: 'c',
+  schema_version: 1,
   data: { user_id: null, reason: 'a bill' },
+  stored: null,
   state: [{ until: null }],
 };
 
@@ -52,6 +54,13 @@ describe('iama audit', () => {
       'There are more: --after 2',
     ]);
     expect(stepsTable({ steps: [step], next_after: null }, false)).not.toContain('State after');
+    const older = { ...step, schema_version: 2, stored: '{"why":"a bill"}' };
+    expect(
+      stepsTable({ steps: [step, older], next_after: null }, false)
+        .split('\n')
+        .slice(-2),
+    ).toEqual(['Stored in another form:', '2  v2 {"why":"a bill"}']);
+    expect(stepText(older)).toContain('\nstored     v2 {"why":"a bill"}\n');
     expect(eventsTable([])).toBe('No such event.');
     expect(eventsTable([step]).split('\n')[2]).toContain('spending  user_id=- reason=a bill');
     expect(eventsTable([step])).not.toContain('\u001b');

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
+import { productLog } from '../../event-store/forms/product-log.ts';
 import {
   openPostgresEventLog,
   type PostgresEventLog,
@@ -68,7 +69,7 @@ export const withLog = <T>(
   withDatabase(env, async (database) => {
     const pool = createPool({ connectionString: database.url, max: 2 });
     const direct = clientConfig({ connectionString: database.directUrl });
-    const log = openPostgresEventLog({ pool, direct, listen: false });
+    const log = productLog(openPostgresEventLog({ pool, direct, listen: false }));
     try {
       return await work({ log, pool, connectionString: database.directUrl });
     } finally {

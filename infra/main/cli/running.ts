@@ -1,4 +1,5 @@
 import { isRejection, Rejection } from '../../../domain/kernel/rejection.ts';
+import { EventFormUnknown } from '../../../domain/kernel/upcasting.ts';
 
 export const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -33,6 +34,7 @@ const NEXT: Readonly<Record<string, string>> = {
   PREVIOUS_NOT_EXPORTED: 'Export the month before it, or the version before it, in the same format.',
   PROJECTION_NOT_LIVE: 'Start the server where it does not run, and try again.',
   LEDGER_BEHIND: 'Start the server where it does not run, and try again.',
+  EVENT_FORM_UNKNOWN: 'Use the release that wrote the log, or a later one.',
   OWNER_REQUIRED: 'Name the role that owns the tables with IAMA_DATABASE_OWNER_URL.',
   NO_LOG: 'Start the server on it first: iama server start',
 };
@@ -48,6 +50,7 @@ const fileRefusal = (error: unknown): Rejection | null => {
 
 const refusalOf = (error: unknown): Rejection | null => {
   if (isRejection(error)) return error;
+  if (error instanceof EventFormUnknown) return new Rejection(error.code, `${error.message}.`);
   const file = fileRefusal(error);
   if (file !== null) return file;
   return isMissingTable(error) ? new Rejection('NO_LOG', 'This database holds no log yet.') : null;

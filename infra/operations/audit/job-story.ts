@@ -12,6 +12,7 @@ import { job, jobStream, statusOf } from '../../../domain/refactoring/job/job.ts
 import type { JobStory, StoryEntry } from '../../../read-api/kernel/audit.ts';
 import { rowToJson, snakeKeys } from '../../../read-api/kernel/wire.ts';
 import { jobEvents, jobRow } from '../../../read-api/refactoring/job-view.ts';
+import { storedText } from './audited-event.ts';
 
 const PAGE = 1_000;
 
@@ -27,16 +28,21 @@ const wholeStream = async <E extends Event>(
   }
 };
 
-const entryOf = ({ type, data, metadata }: Recorded, status: string | null): StoryEntry => ({
-  position: metadata.globalPosition?.toString() ?? null,
-  recorded_at: metadata.recordedAt,
-  stream: metadata.streamName,
-  version: Number(metadata.streamPosition),
-  type,
-  actor: `${metadata.actor.type} ${metadata.actor.id}`,
-  status,
-  data: snakeKeys(data),
-});
+const entryOf = (event: Recorded, status: string | null): StoryEntry => {
+  const { type, data, metadata } = event;
+  return {
+    position: metadata.globalPosition?.toString() ?? null,
+    recorded_at: metadata.recordedAt,
+    stream: metadata.streamName,
+    version: Number(metadata.streamPosition),
+    type,
+    actor: `${metadata.actor.type} ${metadata.actor.id}`,
+    status,
+    schema_version: metadata.schemaVersion,
+    data: snakeKeys(data),
+    stored: storedText(event),
+  };
+};
 
 /** Unsequenced events come last: they are the newest. */
 const byPosition = (a: StoryEntry, b: StoryEntry): number => {

@@ -40,7 +40,7 @@ export const made = {
   },
   context: {
     type: 'ContextAttached',
-    data: { ...in_, context: artifact('a-context', 'CONTEXT'), files: 1, bytes: 10, baseHashes: {} },
+    data: { ...in_, context: artifact('a-context', 'CONTEXT'), files: 1, bytes: 10, baseManifest: null },
   },
   started: {
     type: 'JobStarted',
@@ -122,6 +122,7 @@ export const made = {
       runs: 3,
       coverage: { branches: ratio, functions: ratio, lines: ratio },
       lockedHashes: {},
+      tests: 3,
     },
   },
   attempt: { type: 'AttemptStarted', data: { ...in_, attempt: 1, modelClass: 'L1' } },

@@ -24,8 +24,8 @@ export type BaselinePassed = In<
     coverage: Coverage;
     /** Generated tests, snapshots and runner configuration; any other hash later is TESTS_WEAKENED (TST-02). */
     lockedHashes: FileHashes;
-    /** Tests that passed on the untouched code: later runs must pass as many. Absent in events before it was counted. */
-    tests?: number;
+    /** Tests that passed on the untouched code: later runs must pass as many. */
+    tests: number;
   } & Omitted
 >;
 export type BaselineFailed = In<
@@ -49,7 +49,7 @@ export type BaselineOverridden = In<
     mocks: readonly string[];
     by: string;
     why: string;
-    /** What the failed baseline left; the override keeps it and marks it so. Absent in events before it was kept. */
-    kept?: KeptBaseline;
+    /** What the failed baseline left; the override keeps it and marks it so. */
+    kept: KeptBaseline;
   }
 >;

@@ -2,7 +2,6 @@ import type {
   ArtifactRef,
   BaseManifest,
   EntitlementSnapshot,
-  FileHashes,
   Goal,
   ModelClass,
   Preflight,
@@ -29,9 +28,8 @@ export type ContextAttached = In<
     context: ArtifactRef;
     files: number;
     bytes: number;
-    baseManifest?: BaseManifest;
-    /** In events written before there was a manifest: the hashes themselves. */
-    baseHashes?: FileHashes;
+    /** null: the event is older than manifests. */
+    baseManifest: BaseManifest | null;
   }
 >;
 export type JobStarted = In<

@@ -4992,6 +4992,14 @@ export type AuditStreamResponses = {
             causation_id: string;
             data: unknown;
             /**
+             * In which it is stored; data is always as of today
+             */
+            schema_version: number;
+            /**
+             * The JSON text in the log where it is of another form than data
+             */
+            stored: string | null;
+            /**
              * Of the stream after the event
              */
             state: unknown;
@@ -5060,6 +5068,14 @@ export type AuditMomentResponses = {
             causation_id: string;
             data: unknown;
             /**
+             * In which it is stored; data is always as of today
+             */
+            schema_version: number;
+            /**
+             * The JSON text in the log where it is of another form than data
+             */
+            stored: string | null;
+            /**
              * Of the stream after the event
              */
             state: unknown;
@@ -5125,6 +5141,14 @@ export type AuditEventsResponses = {
             correlation_id: string;
             causation_id: string;
             data: unknown;
+            /**
+             * In which it is stored; data is always as of today
+             */
+            schema_version: number;
+            /**
+             * The JSON text in the log where it is of another form than data
+             */
+            stored: string | null;
         }>;
         next_before: number | null;
     };
@@ -5177,6 +5201,14 @@ export type AuditJobResponses = {
             actor: string;
             status: string | null;
             data: unknown;
+            /**
+             * In which it is stored; data is always as of today
+             */
+            schema_version: number;
+            /**
+             * The JSON text in the log where it is of another form than data
+             */
+            stored: string | null;
         }>;
         charges: {
             entries: number;

@@ -1825,6 +1825,8 @@ export const zAuditStreamResponse = z.object({
         correlation_id: z.string(),
         causation_id: z.string(),
         data: z.unknown(),
+        schema_version: z.int(),
+        stored: z.string().nullable(),
         state: z.unknown()
     })),
     next_after: z.int().nullable()
@@ -1849,6 +1851,8 @@ export const zAuditMomentResponse = z.object({
         correlation_id: z.string(),
         causation_id: z.string(),
         data: z.unknown(),
+        schema_version: z.int(),
+        stored: z.string().nullable(),
         state: z.unknown()
     }).nullable()
 });
@@ -1871,7 +1875,9 @@ export const zAuditEventsResponse = z.object({
         command_id: z.string(),
         correlation_id: z.string(),
         causation_id: z.string(),
-        data: z.unknown()
+        data: z.unknown(),
+        schema_version: z.int(),
+        stored: z.string().nullable()
     })),
     next_before: z.int().nullable()
 });
@@ -1889,7 +1895,9 @@ export const zAuditJobResponse = z.object({
         type: z.string(),
         actor: z.string(),
         status: z.string().nullable(),
-        data: z.unknown()
+        data: z.unknown(),
+        schema_version: z.int(),
+        stored: z.string().nullable()
     })),
     charges: z.object({
         entries: z.int(),

@@ -1,0 +1,14 @@
+import type { Upcaster } from '../../kernel/upcasting.ts';
+import type { KeptBaseline } from './values.ts';
+
+const NOTHING_KEPT: KeptBaseline = { report: null, lockedHashes: null, tests: 0 };
+
+/** Events of the job that were stored in another shape before (ES-08). */
+export const JOB_UPCASTERS: readonly (readonly [type: string, steps: readonly Upcaster[]])[] = [
+  // The hashes themselves stood in the event before there was a manifest; nobody reads them.
+  ['ContextAttached', [({ baseHashes: _, baseManifest = null, ...rest }) => ({ ...rest, baseManifest })]],
+  // Before tests were counted: later runs must pass as many as none.
+  ['BaselinePassed', [({ tests = 0, ...rest }) => ({ ...rest, tests })]],
+  // Before an override kept what the failed baseline had left.
+  ['BaselineOverridden', [({ kept = NOTHING_KEPT, ...rest }) => ({ ...rest, kept })]],
+];
