@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { MailPurpose, MailTokens } from '../../commands/identity/services.ts';
-import type { Mail, Mailer } from '../mail/mailer.ts';
+import { type Mail, type Mailer, MailNotTaken } from '../mail/mailer.ts';
 import { withTransaction } from '../postgres/pool.ts';
 import { hashOfToken, newOpaqueToken } from './opaque-token.ts';
 import { openText, sealText } from './sealed-text.ts';
@@ -76,25 +76,61 @@ export type MailDelivery = Readonly<{
   emailOf: (userId: string) => Promise<string | null>;
 }>;
 
-const sendNext = async (client: PoolClient, delivery: MailDelivery): Promise<boolean> => {
+/** Mails that a server did not take yet, by the hex of their hash: not before that instant, in ms. */
+export type PostponedMails = Map<string, number>;
+
+/** A server that asks for patience, for example with somebody it does not know, wants minutes. */
+const AGAIN_MS = 60_000;
+
+/** What became of one mail: `NONE` waits, or it was sent, or the mailer said why not. */
+type Outcome = 'NONE' | 'SENT' | MailNotTaken;
+
+const sendNext = async (
+  client: PoolClient,
+  delivery: MailDelivery,
+  postponed: PostponedMails,
+): Promise<Outcome> => {
   const { rows } = await client.query<Unsent>(
     `select token_hash, user_id, purpose, token_sealed from mail_tokens
-      where token_sealed is not null and expires_at > clock_timestamp()
+      where token_sealed is not null and expires_at > clock_timestamp() and token_hash <> all($1)
       order by expires_at limit 1 for update skip locked`,
+    [[...postponed.keys()].map((hex) => Buffer.from(hex, 'hex'))],
   );
   const [mail] = rows;
-  if (mail === undefined) return false;
+  if (mail === undefined) return 'NONE';
+  let outcome: Outcome = 'SENT';
   const to = mail.user_id === null ? null : await delivery.emailOf(mail.user_id);
   if (to !== null) {
     const token = openText(delivery.sealKey, mail.purpose, mail.token_sealed);
-    await delivery.mailer.send({ to, ...TEXTS[mail.purpose](token) });
+    try {
+      await delivery.mailer.send({ to, ...TEXTS[mail.purpose](token) });
+    } catch (error) {
+      if (!(error instanceof MailNotTaken)) throw error;
+      outcome = error;
+    }
   }
-  await client.query('update mail_tokens set token_sealed = null where token_hash = $1', [mail.token_hash]);
-  return true;
+  if (outcome !== 'SENT' && !outcome.isFinal)
+    postponed.set(mail.token_hash.toString('hex'), Date.now() + AGAIN_MS);
+  else
+    await client.query('update mail_tokens set token_sealed = null where token_hash = $1', [mail.token_hash]);
+  return outcome;
 };
 
-/** Sends what waits, each mail at least once, whoever calls it at the same time. Throws what the mailer throws; the mail stays. */
-export const deliverMails = async (delivery: MailDelivery): Promise<void> => {
-  for (let sent = true; sent; )
-    sent = await withTransaction(delivery.pool, (client) => sendNext(client, delivery));
+/**
+ * Sends what waits, each mail at least once, whoever calls it at the same time. A mail that is not taken holds up no other:
+ * it is answered here, and either given up or kept in `postponed` for the calls to come. Throws what else the mailer throws;
+ * the mail stays.
+ */
+export const deliverMails = async (
+  delivery: MailDelivery,
+  postponed: PostponedMails = new Map(),
+): Promise<readonly MailNotTaken[]> => {
+  const now = Date.now();
+  for (const [hash, notBefore] of postponed) if (notBefore <= now) postponed.delete(hash);
+  const notTaken: MailNotTaken[] = [];
+  for (;;) {
+    const outcome = await withTransaction(delivery.pool, (client) => sendNext(client, delivery, postponed));
+    if (outcome === 'NONE') return notTaken;
+    if (outcome !== 'SENT') notTaken.push(outcome);
+  }
 };

@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { TIER_NAMES, type TierName } from '../../domain/billing/tiers.ts';
 import type { OAuthConfig } from '../identity/oauth/settings.ts';
 import type { Secrets } from '../identity/secrets.ts';
+import type { SmtpSettings } from '../mail/smtp-mailer.ts';
 import type { RecipeLimits } from '../model/recipe-gateway/limits.ts';
 import type { PaymentSettings } from '../payments/settings.ts';
+import { mailVariables, smtpOf } from './mail-config.ts';
 import { oauthOf, oauthVariables } from './oauth-config.ts';
 import { paymentsOf, paymentVariables } from './payment-config.ts';
 
@@ -83,6 +85,7 @@ const variables = z.object({
   IAMA_TREE_FOLDER: z.string().optional(),
   ...oauthVariables,
   ...paymentVariables,
+  ...mailVariables,
   /** Bearer token that opens `/metrics` to a scraper (OPS-05). */
   IAMA_METRICS_TOKEN: z.string().min(32).optional(),
 });
@@ -118,6 +121,8 @@ export type Config = Readonly<{
   oauth: OAuthConfig | null;
   /** null: nothing is sold. */
   payments: PaymentSettings | null;
+  /** null: mails become files in the data folder. */
+  smtp: SmtpSettings | null;
   /** null: there is no `/metrics`. */
   metricsToken: string | null;
 }>;
@@ -206,7 +211,9 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     throw new InvalidConfig(['DATABASE_URL is missing: production does not start a database of its own']);
   const { oauth, faults } = oauthOf(env);
   const { payments, faults: ofPayments } = paymentsOf(env);
-  if (faults.length + ofPayments.length > 0) throw new InvalidConfig([...faults, ...ofPayments]);
+  const { smtp, faults: ofMails } = smtpOf(env);
+  const all = [...faults, ...ofPayments, ...ofMails];
+  if (all.length > 0) throw new InvalidConfig(all);
   const dataFolder = resolve(env.IAMA_DATA_DIR);
   const url = env.DATABASE_URL;
   return {
@@ -241,6 +248,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     },
     oauth,
     payments,
+    smtp,
     metricsToken: env.IAMA_METRICS_TOKEN ?? null,
   };
 };

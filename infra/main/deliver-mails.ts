@@ -1,4 +1,4 @@
-import { deliverMails } from '../identity/mail-tokens.ts';
+import { deliverMails, type PostponedMails } from '../identity/mail-tokens.ts';
 import type { Parts } from './parts.ts';
 
 const EVERY_MS = 2_000;
@@ -8,9 +8,14 @@ export const startMailDelivery = ({
   mails,
   logger,
 }: Pick<Parts, 'mails' | 'logger'>): Readonly<{ stop: () => Promise<void> }> => {
+  const postponed: PostponedMails = new Map();
   const deliver = async (): Promise<void> => {
     try {
-      await deliverMails(mails);
+      for (const error of await deliverMails(mails, postponed))
+        logger.warn(
+          { err: error },
+          error.isFinal ? 'a mail was refused and is given up' : 'a mail has to wait',
+        );
     } catch (error) {
       logger.warn({ err: error }, 'a mail could not be sent, trying again');
     }

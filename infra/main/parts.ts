@@ -20,6 +20,7 @@ import { type Secrets, secretsOfFolder } from '../identity/secrets.ts';
 import { identityServices } from '../identity/services.ts';
 import { signingKey } from '../identity/signing-key.ts';
 import { emlFolder } from '../mail/eml-folder.ts';
+import { smtpMailer } from '../mail/smtp-mailer.ts';
 import { operatorServices } from '../operations/services.ts';
 import { stripeClient, stripeProvider } from '../payments/stripe-provider.ts';
 import { clientConfig, createPool } from '../postgres/pool.ts';
@@ -105,7 +106,7 @@ export const openParts = async (
     tokens,
     mails: {
       pool,
-      mailer: emlFolder(join(config.dataFolder, 'mail')),
+      mailer: config.smtp === null ? emlFolder(join(config.dataFolder, 'mail')) : smtpMailer(config.smtp),
       sealKey: secrets.emailSealKey,
       emailOf: identity.credentials.emailOf,
     },
