@@ -20,7 +20,7 @@ export type ProcessOutput<C extends Command = Command, F extends Effect = Effect
   | Readonly<{ kind: 'command'; command: C }>
   /** With `due`, not before: RFC 3339, computed from the event. */
   | Readonly<{ kind: 'effect'; effect: F; key: string; due?: string; limit?: EffectLimit<C> }>
-  /** Takes back an effect that waits; one that runs goes on. */
+  /** Takes back an effect that waits; one that runs goes on, and is not tried again. */
   | Readonly<{ kind: 'cancelEffect'; key: string }>
   /** `due` is RFC 3339, computed from the event (`dueAfter`), never from a clock. */
   | Readonly<{ kind: 'timer'; key: string; due: string; command: C }>

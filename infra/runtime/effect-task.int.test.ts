@@ -25,7 +25,7 @@ it('[ES-12] a worker that others took for dead does not answer: the effect is th
     `update graphile_worker._private_jobs set locked_by = 'another', locked_at = now() + interval '1 hour'`,
   );
   gate.resolve();
-  const told = () => world.reports.some((line) => line.includes('another worker took the effect over'));
+  const told = () => world.reports.some((line) => line.includes('another worker took the job over'));
   await eventually(async () => told() || (await answersTo(world, '1')).length > 0);
   expect(await answersTo(world, '1')).toEqual([]);
   await world.pool.query('update graphile_worker._private_jobs set locked_by = null, locked_at = null');

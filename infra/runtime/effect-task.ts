@@ -5,7 +5,7 @@ import type { AnyReactor } from '../../domain/kernel/reactor.ts';
 import type { Cancellations } from './cancellations.ts';
 import type { SendCommand } from './command-sender.ts';
 import { deterministicId } from './deterministic-id.ts';
-import { addJobs, holdsJob, retryJob, returnJob } from './job-queue.ts';
+import { addJobs, type HeldJob, holdsJob, JobLost, retryJob, returnJob } from './job-queue.ts';
 import { type EffectJob, systemContext, type TimerJob } from './process-subscription.ts';
 import type { RunningEffects } from './running-effects.ts';
 import type { Report } from './subscription.ts';
@@ -33,14 +33,6 @@ const MAX_DEATHS = 20;
 /** From the stop of the worker to giving the effect back though its reactor still runs. */
 const DEAF_AFTER_MS = 500;
 
-/** Thrown when another process runs the effect: graphile-worker then leaves the job to its new holder. */
-class EffectLost extends Error {
-  constructor() {
-    super('another worker took the effect over');
-    this.name = 'EffectLost';
-  }
-}
-
 const defaultBackoffMs = (failed: number): number => Math.min(300_000, 1_000 * 2 ** Math.max(0, failed - 1));
 
 /**
@@ -50,10 +42,12 @@ const defaultBackoffMs = (failed: number): number => Math.min(300_000, 1_000 * 2
 export const effectTask =
   (reactor: AnyReactor, deps: EffectDependencies) => async (job: EffectJob, held: RunningJob) => {
     const { idempotencyKey, effect, cause } = job;
+    const task = `effect:${effect.type}`;
+    const at = (): HeldJob => ({ id: held.id, pools: deps.jobPools() });
     // Every job that is queued again begins a new count of pick-ups.
     const deaths = (job.deaths ?? 0) + held.attempts - 1;
     const answer = async (kind: 'answer' | 'failure', commands: readonly Command[]): Promise<void> => {
-      if (!(await holdsJob(deps.pool, held.id, deps.jobPools()))) throw new EffectLost();
+      if (!(await holdsJob(deps.pool, at()))) throw new JobLost();
       for (const [index, command] of commands.entries()) {
         const key = deterministicId(kind, idempotencyKey, index);
         await deps.send({ idempotencyKey: key, command, context: systemContext(job.manager, key, cause) });
@@ -101,17 +95,11 @@ export const effectTask =
       if (attempts >= reactor.maxAttempts)
         return answer('failure', reactor.giveUp(effect, { code: 'EFFECT_FAILED', message, attempts }));
       const delay = (reactor.backoffMs ?? defaultBackoffMs)(attempts);
-      await requeue((task) => retryJob(deps.pool, task, { ...job, deaths }, delay));
+      await retryJob(deps.pool, at(), task, { ...job, deaths }, delay);
     }
 
     function giveBack(delayMs = 0): Promise<void> {
-      return requeue((task) => returnJob(deps.pool, task, { ...job, deaths }, delayMs));
-    }
-
-    /** Not when another worker has it: taking its key away would make the effect run twice. */
-    async function requeue(queue: (task: string) => Promise<void>): Promise<void> {
-      if (!(await holdsJob(deps.pool, held.id, deps.jobPools()))) throw new EffectLost();
-      await queue(`effect:${effect.type}`);
+      return returnJob(deps.pool, at(), task, { ...job, deaths }, delayMs);
     }
   };
 

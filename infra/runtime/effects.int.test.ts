@@ -96,6 +96,46 @@ describe('effects', () => {
     expect(begun).toEqual(['2']);
   });
 
+  it('[ES-12] an effect that is taken back while it runs is not tried again', async () => {
+    const gate = Promise.withResolvers<void>();
+    let runs = 0;
+    const ask = asking(async () => {
+      runs += 1;
+      await gate.promise;
+      throw new Error('gateway timeout');
+    });
+    await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await place(world, '1', 'later');
+    await eventually(() => runs === 1);
+    await world.append('order-1', { type: 'Withdrawn', data: { orderId: '1' } });
+    await world.caughtUp('orders');
+    gate.resolve();
+    await eventually(() => isQueueEmpty(world));
+    expect(runs).toBe(1);
+    expect(await answers('1')).toEqual([]);
+  });
+
+  it('[ES-12] an effect that is asked for anew while it runs is not replaced by what was asked before', async () => {
+    const gate = Promise.withResolvers<void>();
+    const plans: string[] = [];
+    const ask = asking(async ({ data: { orderId, plan } }) => {
+      plans.push(plan);
+      if (plan === 'new') return [answer(orderId, plan)];
+      await gate.promise;
+      throw new Error('gateway timeout');
+    });
+    const options = { processManagers: [orders], bus: busOf(world), reactors: [ask], effectConcurrency: 1 };
+    await world.run(options);
+    await place(world, '1', 'old');
+    await eventually(() => plans.length === 1);
+    await place(world, '1', 'new');
+    await world.caughtUp('orders');
+    gate.resolve();
+    await eventually(() => isQueueEmpty(world));
+    expect(plans).toEqual(['old', 'new']);
+    expect(await answers('1')).toEqual(['new']);
+  });
+
   it('[ES-12] an effect that always fails is given up with a command', async () => {
     const ask = asking(async () => {
       throw new Error('no route');

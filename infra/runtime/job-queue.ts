@@ -1,4 +1,5 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
+import { inTransaction } from './transaction.ts';
 
 type Queryable = Pick<ClientBase, 'query'>;
 
@@ -36,33 +37,61 @@ export const addJobs = async (db: Queryable, jobs: readonly Job[]): Promise<void
   );
 };
 
+/** A job that runs, and the lock names of this process's workers. */
+export type HeldJob = Readonly<{ id: string; pools: readonly string[] }>;
+
+/** Thrown out of a job whose worker was taken for dead: graphile-worker then leaves it to its new holder. */
+export class JobLost extends Error {
+  constructor() {
+    super('another worker took the job over');
+    this.name = 'JobLost';
+  }
+}
+
+/** The look at the job and the queueing are one transaction of two short statements. */
+const REQUEUE_PATIENCE_MS = 5_000;
+
 /**
- * Queues a further attempt. Under the same key, so that the running job gives its key away: a crash right after leaves exactly
- * one to run. graphile-worker's own delays grow to six hours.
+ * Queues a running job again under its key, so that it gives the key away: a crash right after leaves exactly one to run. Not
+ * where the key is gone: then the job was taken back while it ran, or asked for anew. Throws `JobLost`.
  */
+const requeueJob = (pool: Pool, { id, pools }: HeldJob, job: Job): Promise<void> =>
+  inTransaction(pool, REQUEUE_PATIENCE_MS, async (client) => {
+    const { rows } = await client.query<{ key: string | null }>(
+      'select key from graphile_worker._private_jobs where id = $1 and locked_by = any($2) for update',
+      [id, pools],
+    );
+    const [held] = rows;
+    if (held === undefined) throw new JobLost();
+    if (held.key === job.payload.jobKey) await addJobs(client, [job]);
+  });
+
+/** Queues a further attempt. graphile-worker's own delays grow to six hours. */
 export const retryJob = async <P extends JobPayload>(
-  db: Queryable,
+  pool: Pool,
+  held: HeldJob,
   task: string,
   payload: P,
   delayMs: number,
 ): Promise<void> => {
   const runAt = new Date(Date.now() + delayMs).toISOString();
-  await addJobs(db, [{ task, payload: { ...payload, failedAttempts: payload.failedAttempts + 1 }, runAt }]);
+  const again = { ...payload, failedAttempts: payload.failedAttempts + 1 };
+  await requeueJob(pool, held, { task, payload: again, runAt });
 };
 
-/**
- * Queues a job of our own again that has not failed: a worker that stops leaves it to the next, or it cannot go on yet. Its key
- * is taken as in `retryJob`.
- */
+/** Queues a job again that has not failed: a worker that stops leaves it to the next, or it cannot go on yet. */
 export const returnJob = <P extends JobPayload>(
-  db: Queryable,
+  pool: Pool,
+  held: HeldJob,
   task: string,
   payload: P,
-  delayMs = 0,
+  delayMs: number,
 ): Promise<void> =>
-  addJobs(db, [
-    { task, payload, ...(delayMs > 0 ? { runAt: new Date(Date.now() + delayMs).toISOString() } : {}) },
-  ]);
+  requeueJob(pool, held, {
+    task,
+    payload,
+    ...(delayMs > 0 ? { runAt: new Date(Date.now() + delayMs).toISOString() } : {}),
+  });
 
 export const removeJobs = async (db: Queryable, keys: readonly string[]): Promise<void> => {
   for (const key of keys) await db.query('select from graphile_worker.remove_job($1)', [key]);
@@ -91,10 +120,10 @@ export const unlockDeadJobs = async (db: Queryable, leaseMs: number): Promise<nu
 };
 
 /** True while one of these worker pools holds the job: nobody took it for dead. */
-export const holdsJob = async (db: Queryable, jobId: string, pools: readonly string[]): Promise<boolean> => {
+export const holdsJob = async (db: Queryable, { id, pools }: HeldJob): Promise<boolean> => {
   const { rowCount } = await db.query(
     'select from graphile_worker.jobs where id = $1 and locked_by = any($2)',
-    [jobId, pools],
+    [id, pools],
   );
   return rowCount === 1;
 };

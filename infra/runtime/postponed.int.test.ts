@@ -49,4 +49,45 @@ describe('work that is postponed', () => {
     await eventually(() => isQueueEmpty(world));
     expect([await answersTo(world, 'kept'), await answersTo(world, 'gone')]).toEqual([['late'], []]);
   });
+
+  /** A bus that holds the command of a timer up and then postpones it, once. */
+  const heldUp = () => {
+    const gate = Promise.withResolvers<void>();
+    const bus = busOf(world);
+    let asked = 0;
+    const dispatch: typeof bus.dispatch = async (...of) => {
+      asked += 1;
+      if (asked > 1) return bus.dispatch(...of);
+      await gate.promise;
+      throw new Postponed('halted', 20);
+    };
+    return { bus: { dispatch }, asked: () => asked, release: gate.resolve };
+  };
+
+  it('[OPS-04] leaves a timer alone that is taken back at the moment at which it is postponed', async () => {
+    const { bus, asked, release } = heldUp();
+    await world.run({ processManagers: [orders], bus });
+    await place(world, '1', 'timer');
+    await eventually(() => asked() === 1, 10_000);
+    await world.append('order-1', { type: 'Withdrawn', data: { orderId: '1' } });
+    await world.caughtUp('orders');
+    release();
+    await eventually(() => isQueueEmpty(world));
+    expect(asked()).toBe(1);
+    expect(await answersTo(world, '1')).toEqual([]);
+  });
+
+  it('[ES-12] [OPS-04] leaves a timer to the worker that took it over', async () => {
+    const { bus, asked, release } = heldUp();
+    await world.run({ processManagers: [orders], bus });
+    await place(world, '1', 'timer');
+    await eventually(() => asked() === 1, 10_000);
+    await world.pool.query(
+      `update graphile_worker._private_jobs set locked_by = 'another', locked_at = now() + interval '1 hour'`,
+    );
+    release();
+    await eventually(() => world.reports.some((line) => line.includes('another worker took the job over')));
+    const { rows } = await world.pool.query('select locked_by, key from graphile_worker._private_jobs');
+    expect(rows).toEqual([{ locked_by: 'another', key: 'timer/orders/1/deadline' }]);
+  });
 });

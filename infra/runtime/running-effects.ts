@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { holdsJob } from './job-queue.ts';
+import { holdsJob, JobLost } from './job-queue.ts';
 
 /** The effects that this process runs at the moment, so that they can be aborted from outside. */
 export class RunningEffects {
@@ -24,8 +24,8 @@ export class RunningEffects {
   async abortLost(pool: Pool, jobPools: readonly string[]): Promise<number> {
     let lost = 0;
     for (const [jobId, controller] of this.#running) {
-      if (await holdsJob(pool, jobId, jobPools)) continue;
-      controller.abort(new Error('another worker took the effect over'));
+      if (await holdsJob(pool, { id: jobId, pools: jobPools })) continue;
+      controller.abort(new JobLost());
       lost += 1;
     }
     return lost;

@@ -8,7 +8,7 @@ import type { AnyReactor, CommandBus } from '../../domain/kernel/reactor.ts';
 import { Cancellations } from './cancellations.ts';
 import { commandSender } from './command-sender.ts';
 import { dispatchTask } from './dispatch-task.ts';
-import { effectTask } from './effect-task.ts';
+import { type EffectDependencies, effectTask } from './effect-task.ts';
 import { type JobPayload, retryJob, returnJob, unlockDeadJobs } from './job-queue.ts';
 import { createJobPool, JobRunner } from './job-runner.ts';
 import type { CommitFenced } from './leases.ts';
@@ -62,14 +62,19 @@ const DISPATCH_PATIENCE_MS = 30_000;
  * its time has come.
  */
 const retrying =
-  <J extends JobPayload>(task: string, pool: Pool, report: Report, run: (job: J) => Promise<void>) =>
-  async (job: J): Promise<void> => {
+  <J extends JobPayload>(
+    task: string,
+    { pool, report, jobPools }: Pick<EffectDependencies, 'pool' | 'report' | 'jobPools'>,
+    run: (job: J) => Promise<void>,
+  ) =>
+  async (job: J, { job: { id } }: JobHelpers): Promise<void> => {
     try {
       await run(job);
     } catch (error) {
-      if (error instanceof Postponed) return returnJob(pool, task, job, error.ms);
+      const held = { id, pools: jobPools() };
+      if (error instanceof Postponed) return returnJob(pool, held, task, job, error.ms);
       report('warn', `${task} failed, trying again`, { key: job.jobKey, error: messageOf(error) });
-      await retryJob(pool, task, job, Math.min(60_000, 250 * 2 ** Math.min(job.failedAttempts, 10)));
+      await retryJob(pool, held, task, job, Math.min(60_000, 250 * 2 ** Math.min(job.failedAttempts, 10)));
     }
   };
 
@@ -205,17 +210,17 @@ export class Runtime {
     const { pool, log, bus, report, reactors } = this.#options;
     const send = commandSender(bus, pool, report);
     const dispatch = dispatchTask(pool, send, DISPATCH_PATIENCE_MS);
-    const commands: TaskList = {
-      dispatch: retrying('dispatch', pool, report, (job: DispatchJob) => dispatch(job)) as Task,
-      timer: retrying('timer', pool, report, (job: TimerJob) => send(job)) as Task,
-    };
-    const deps = {
+    const deps: EffectDependencies = {
       pool,
       send,
       cancellations: new Cancellations(this.#tail, log),
       report,
       jobPools: () => this.#jobPools(),
       running: this.#running,
+    };
+    const commands: TaskList = {
+      dispatch: retrying('dispatch', deps, (job: DispatchJob) => dispatch(job)) as Task,
+      timer: retrying('timer', deps, (job: TimerJob) => send(job)) as Task,
     };
     const effects: TaskList = {};
     for (const reactor of reactors) {
