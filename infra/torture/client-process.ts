@@ -106,10 +106,12 @@ class HttpClientProcess {
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       });
       const answer: Answer['body'] = JSON.parse(await response.text());
+      if (!response.ok) process.stderr.write(`${path}: ${response.status} ${String(answer['code'])}\n`);
       const replayed = response.headers.get('idempotent-replayed') === 'true';
       return { status: response.status, body: answer, replayed };
     } catch (error) {
-      process.stderr.write(`${path}: ${String(error)}\n`);
+      const cause = error instanceof Error && error.cause !== undefined ? ` (${String(error.cause)})` : '';
+      process.stderr.write(`${path}: ${String(error)}${cause}\n`);
       return null;
     }
   }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -9,9 +9,17 @@ export type Member = Readonly<{
   name: string;
   role: Role;
   settings: object;
-  /** A file that the process writes when it can work; until then it is not worth killing. */
+  /** A file that the process writes when it can work; until it has done so for a while it is not worth killing. */
   readyFile?: string;
 }>;
+
+/** On a busy machine a server needs ten seconds to start: killed as soon as it listened, none ever answered anybody. */
+const WORKS_AT_LEAST_MS = 4_000;
+
+const hasWorked = (readyFile: string): boolean => {
+  const since = statSync(readyFile, { throwIfNoEntry: false })?.mtimeMs;
+  return since !== undefined && Date.now() - since >= WORKS_AT_LEAST_MS;
+};
 
 /** Processes that are started again whenever they die, until told to stop. */
 export class Fleet {
@@ -40,10 +48,17 @@ export class Fleet {
     return this.#members.filter((member) => member.role === role).map(({ name }) => name);
   }
 
-  /** False when it was not running, or not ready yet. */
+  /** Waits until all that say when they can work have said so, at most `patienceMs`. */
+  async ready(patienceMs: number): Promise<void> {
+    const awaited = this.#members.flatMap(({ readyFile }) => (readyFile === undefined ? [] : [readyFile]));
+    const deadline = Date.now() + patienceMs;
+    while (!awaited.every((file) => existsSync(file)) && Date.now() < deadline) await sleep(50);
+  }
+
+  /** False when it was not running, or has not worked yet. */
   kill(name: string): boolean {
     const { readyFile } = this.#members.find((member) => member.name === name) ?? {};
-    if (readyFile !== undefined && !existsSync(readyFile)) return false;
+    if (readyFile !== undefined && !hasWorked(readyFile)) return false;
     const child = this.#children.get(name);
     this.#paused.delete(name);
     return child?.kill('SIGKILL') ?? false;

@@ -32,6 +32,7 @@ import { TortureServer } from './server.ts';
 const SUBSCRIPTIONS = ['ledger-a', 'ledger-b', 'ledger-c'];
 const TIMINGS = { leaseMs: 1_500, heartbeatMs: 300, idleInTransactionMs: 4_500, batchSize: 100, pollMs: 250 };
 const SETTLE_MS = 90_000;
+const START_MS = 60_000;
 
 const members = (
   folder: string,
@@ -115,6 +116,7 @@ const torture = async (options: TortureOptions, folder: string) => {
   const journalOf = <Entry>(name: string) => new Journal<Entry>(join(folder, `${name}.jsonl`)).read();
   try {
     fleet.start();
+    await fleet.ready(START_MS);
     const faults = await wreakHavoc(
       fleet,
       server,
