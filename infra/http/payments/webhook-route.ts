@@ -3,7 +3,7 @@ import type Stripe from 'stripe';
 import { z } from 'zod';
 import { type TakeWebhook, takeWebhook } from '../../../commands/billing/take-webhook.ts';
 import { execute } from '../../../commands/kernel/execute.ts';
-import { Rejection } from '../../../domain/kernel/rejection.ts';
+import { isRejection, Rejection } from '../../../domain/kernel/rejection.ts';
 import { idempotencyOf } from '../../commands/command-bus.ts';
 import { withAllLines } from '../../payments/invoice-lines.ts';
 import type { PaymentSettings } from '../../payments/settings.ts';
@@ -20,18 +20,23 @@ const BODY_LIMIT = 1024 * 1024;
 type Shop = PaymentSettings & Readonly<{ stripe: Stripe }>;
 
 /** Signed by Stripe, so that a form which we do not know is our fault: answered as such, and logged. */
+const known = <T>(read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof z.ZodError) && !isRejection(error)) throw error;
+    throw new Error('a signed webhook has a form that is not known here', { cause: error });
+  }
+};
+
 const signedWebhook = async (
   body: Buffer,
   { stripe, prices }: Shop,
   at: string,
 ): Promise<TakeWebhook['data']> => {
-  const json = await withAllLines(parseJson(body.toString('utf8')), stripe);
-  try {
-    return webhookOf(json, prices, at);
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    throw new Error('a signed webhook has a form that is not known here', { cause: error });
-  }
+  const told = known(() => parseJson(body.toString('utf8')));
+  const whole = await withAllLines(told, stripe);
+  return known(() => webhookOf(whole, prices, at));
 };
 
 /**

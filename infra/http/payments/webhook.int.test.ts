@@ -129,14 +129,13 @@ describe('webhooks of the payment provider', { timeout: 120_000 }, () => {
     expect(await post(body, signed(body, stripe.secret).replace('v1=', 'v0='))).toEqual(forged);
     for (const seconds of [now - 302, now + 330])
       expect(await post(body, signed(body, stripe.secret, seconds))).toEqual([401, 'WEBHOOK_STALE']);
-    expect(await post('{', signed('{', stripe.secret))).toEqual([400, 'MALFORMED_JSON']);
     expect(await post('{}', signed('{}', 'whsec_other'))).toEqual(forged);
     expect((await api.log.read('payments-unassigned')).events).toEqual([]);
   });
 
   it('[BIL-12] answers as our fault, which is logged, what is signed and cannot be read', async () => {
     const other = JSON.stringify({ ...ping(), api_version: '2020-08-27' });
-    for (const body of ['{}', other])
+    for (const body of ['{}', other, '{', '', '['.repeat(40) + ']'.repeat(40), '\uFFFE'])
       expect(await post(body, signed(body, stripe.secret))).toEqual([500, 'INTERNAL_ERROR']);
     expect((await api.log.read('payments-unassigned')).events).toEqual([]);
   });
