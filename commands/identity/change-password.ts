@@ -31,6 +31,7 @@ export const changePassword: CommandFile<SendPasswordChange, IdentityServices> =
       await credentials.changePassword(userId, body.new_password);
       return { type: 'ChangePassword', data: { userId, by: 'OWNER', sessionId: newId(), at } };
     },
+    caller: ({ data }) => data.userId,
   }),
   async decide({ data }, { store }) {
     const { sessionId, ...change } = data;

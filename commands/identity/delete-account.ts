@@ -31,6 +31,7 @@ export const deleteAccount: CommandFile<DeleteAccount, IdentityServices & Charge
         throw new Rejection('PASSWORD_WRONG', 'The current password is another one.');
       return { type: 'DeleteAccount', data: { userId, at } };
     },
+    caller: ({ data }) => data.userId,
   }),
   async decide(command, { store, services }) {
     await expectNoCharges(command.data.userId, services);

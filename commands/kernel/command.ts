@@ -53,9 +53,9 @@ export type Route<C extends Command, S> = RouteShape &
     /** Throws `z.ZodError` when the body breaks the schema. */
     toCommand(request: RawRequest, services: S): Promise<C>;
     /**
-     * `PUBLIC` routes: who sends it, without secrets. Scopes the sender's idempotency keys and stands for the body in their
-     * hash, because the log keeps that hash for ever and a password must not be guessable from it. Without it keys are
-     * ignored.
+     * Routes whose body holds a password, and `PUBLIC` ones: who sends it, without secrets. Stands for the body in the hash of
+     * the sender's idempotency keys, because the log keeps that hash for ever and a password must not be guessable from it.
+     * `PUBLIC` routes scope the keys by it; without it they ignore them.
      */
     caller?(command: C): string;
     /** Throws unless the sender of a repetition proves what `caller` leaves out. */

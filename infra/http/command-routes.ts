@@ -45,9 +45,9 @@ const scopedKey = (
   caller: string | undefined,
 ): Readonly<{ key: string; bodyHash: string }> | undefined => {
   if (key === null) return undefined;
-  if (userId !== '') return { key: `http:${userId}:${key}`, bodyHash: canonicalHash({ method, url, body }) };
-  if (caller === undefined) return undefined;
-  return { key: `http:public:${caller}:${key}`, bodyHash: canonicalHash({ method, url, body: caller }) };
+  const bodyHash = canonicalHash({ method, url, body: caller ?? body });
+  if (userId !== '') return { key: `http:${userId}:${key}`, bodyHash };
+  return caller === undefined ? undefined : { key: `http:public:${caller}:${key}`, bodyHash };
 };
 
 const handler =
