@@ -2,6 +2,7 @@ import { getJobProof } from './billing/get-job-proof.ts';
 import { getJobUsage } from './billing/get-job-usage.ts';
 import { getPlan } from './billing/get-plan.ts';
 import { getSubscription } from './billing/get-subscription.ts';
+import { getUsageReport } from './billing/get-usage-report.ts';
 import { getUsageSummary } from './billing/get-usage-summary.ts';
 import { listPrices } from './billing/list-prices.ts';
 import { getMe } from './identity/get-me.ts';
@@ -43,6 +44,7 @@ export const queries: readonly AnyQuery[] = [
   listProviderAccounts,
   getSubscription,
   getPlan,
+  getUsageReport,
   getUsageSummary,
   getJobUsage,
   getJobProof,

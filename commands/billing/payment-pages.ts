@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { account, accountStream } from '../../domain/billing/account.ts';
+import { LEAST_ADD_ON } from '../../domain/billing/credits.ts';
 import type { CustomerKnown, PaymentEvent } from '../../domain/billing/payments/events.ts';
 import {
   customerStream,
@@ -89,7 +90,7 @@ const checkoutRoute: Route<OpenCheckout, PageServices> = route({
   body: z
     .strictObject({
       tier: z.enum(TIER_NAMES).optional(),
-      credits: z.int().min(100).max(MOST_CREDITS).optional().describe('US$0.01 each'),
+      credits: z.int().min(LEAST_ADD_ON).max(MOST_CREDITS).optional().describe('US$0.01 each'),
     })
     .refine(({ tier, credits }) => (tier === undefined) !== (credits === undefined), 'a tier or credits'),
   answer: page,

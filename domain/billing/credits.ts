@@ -4,6 +4,9 @@ export const MICRO = 1_000_000;
 /** BIL-03, BIL-04: what must be available for a start, and the least that is held, in micro-credits. */
 export const LEAST_HOLD = 10 * MICRO;
 
+/** The least that is sold at once, in whole credits. */
+export const LEAST_ADD_ON = 100;
+
 /** Micro-credits of whole credits. */
 export const credits = (whole: number): number => whole * MICRO;
 

@@ -67,6 +67,29 @@ describe('what a person is told about use', () => {
     });
   });
 
+  it('[BIL-12] reports what is used beyond the plan, and what to buy for it', async () => {
+    expect((await get(null, '/billing/usage-report')).status).toBe(401);
+    const free = await get(await api.user(), '/billing/usage-report');
+    expect(free.body).toMatchObject({ tier: 'FREE', overage: 0, add_on_credits: null });
+    const user = await withTier('PLUS');
+    const { userId } = user;
+    const top = { lotId: 't', source: 'TOP_UP', microCredits: 900_000_000, expiresAt: null } as const;
+    await system({ type: 'GrantCredits', data: { ...top, userId, reference: 'in', at: now() } });
+    const jobId = randomUUID();
+    await system({ type: 'ClaimJobSlot', data: { userId, jobId, estimate: 2_000_000_000, at: now() } });
+    await system(settled(userId, jobId, 2_000_000_000));
+    const { body } = await get(user, '/billing/usage-report');
+    expect(body).toMatchObject({
+      granted: 1_500_000_000,
+      used: 2_000_000_000,
+      overage: 500_000_000,
+      held: 0,
+      available: { plan: 0, bought: 400_000_000, given: 0 },
+      add_on_credits: 100,
+    });
+    expect(new Date(String(body['period_ends_at'])).getUTCDate()).toBe(1);
+  });
+
   it('[BIL-01] names the tier, its terms and when its credits come again', async () => {
     const free = await get(await api.user(), '/subscription/me');
     expect(free.body).toMatchObject({ tier: 'FREE', jobs_per_day: 3, monthly_credits: 0, renews_at: null });

@@ -52,6 +52,7 @@ export const operations = {
   GetSubscription: { method: 'GET', path: '/api/v1/subscription/me', answer: checks.zGetSubscriptionResponse },
   GetTreeHead: { method: 'GET', path: '/api/v1/audit/head', answer: checks.zGetTreeHeadResponse },
   GetTreeKeys: { method: 'GET', path: '/api/v1/audit/keys', answer: checks.zGetTreeKeysResponse },
+  GetUsageReport: { method: 'GET', path: '/api/v1/billing/usage-report', answer: checks.zGetUsageReportResponse },
   GetUsageSummary: { method: 'GET', path: '/api/v1/usage/summary', answer: checks.zGetUsageSummaryResponse },
   GiveConsent: { method: 'POST', path: '/api/v1/account/consent', answer: checks.zGiveConsentResponse },
   GrantGoodwill: { method: 'PATCH', path: '/api/v1/admin/quota/{user_id}', answer: checks.zGrantGoodwillResponse },
@@ -157,6 +158,7 @@ export type Requests = {
   GetSubscription: types.GetSubscriptionData;
   GetTreeHead: types.GetTreeHeadData;
   GetTreeKeys: types.GetTreeKeysData;
+  GetUsageReport: types.GetUsageReportData;
   GetUsageSummary: types.GetUsageSummaryData;
   GiveConsent: types.GiveConsentData;
   GrantGoodwill: types.GrantGoodwillData;

@@ -3907,6 +3907,81 @@ export type GetPlanResponses = {
 
 export type GetPlanResponse = GetPlanResponses[keyof GetPlanResponses];
 
+export type GetUsageReportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/billing/usage-report';
+};
+
+export type GetUsageReportErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetUsageReportError = GetUsageReportErrors[keyof GetUsageReportErrors];
+
+export type GetUsageReportResponses = {
+    /**
+     * Done
+     */
+    200: {
+        tier: 'FREE' | 'PLUS' | 'PRO' | 'MAX' | 'ENTERPRISE';
+        /**
+         * null: nothing was paid for it yet
+         */
+        period_ends_at: string | null;
+        /**
+         * Micro-credits; 1 credit is 1,000,000 of them and US$0.01
+         */
+        granted: number;
+        /**
+         * Micro-credits; 1 credit is 1,000,000 of them and US$0.01
+         */
+        used: number;
+        /**
+         * Micro-credits; 1 credit is 1,000,000 of them and US$0.01
+         */
+        overage: number;
+        /**
+         * Micro-credits; 1 credit is 1,000,000 of them and US$0.01
+         */
+        held: number;
+        available: {
+            /**
+             * Micro-credits; 1 credit is 1,000,000 of them and US$0.01
+             */
+            plan: number;
+            /**
+             * Micro-credits; 1 credit is 1,000,000 of them and US$0.01
+             */
+            bought: number;
+            /**
+             * Micro-credits; 1 credit is 1,000,000 of them and US$0.01
+             */
+            given: number;
+        };
+        /**
+         * Whole credits for `/billing/checkout`; 0: none are needed, null: the tier cannot use any
+         */
+        add_on_credits: number | null;
+    };
+};
+
+export type GetUsageReportResponse = GetUsageReportResponses[keyof GetUsageReportResponses];
+
 export type GetUsageSummaryData = {
     body?: never;
     path?: never;

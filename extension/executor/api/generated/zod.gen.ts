@@ -1406,6 +1406,30 @@ export const zGetPlanResponse = z.object({
 /**
  * Done
  */
+export const zGetUsageReportResponse = z.object({
+    tier: z.enum([
+        'FREE',
+        'PLUS',
+        'PRO',
+        'MAX',
+        'ENTERPRISE'
+    ]),
+    period_ends_at: z.iso.datetime().nullable(),
+    granted: z.int(),
+    used: z.int(),
+    overage: z.int(),
+    held: z.int(),
+    available: z.object({
+        plan: z.int(),
+        bought: z.int(),
+        given: z.int()
+    }),
+    add_on_credits: z.int().nullable()
+});
+
+/**
+ * Done
+ */
 export const zGetUsageSummaryResponse = z.object({
     tier: z.enum([
         'FREE',

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountCommand } from './account/commands.ts';
+import { account } from './account.ts';
+import { credits } from './credits.ts';
+import { usageReport } from './usage-report.ts';
+
+const userId = 'u';
+const at = '2026-11-20T10:00:00.000Z';
+const stateAfter = (...commands: readonly AccountCommand[]) =>
+  commands.reduce(
+    (state, command) => account.decide(command, state).reduce(account.evolve, state),
+    account.initialState(),
+  );
+const plus: AccountCommand = { type: 'AssignTier', data: { userId, tier: 'PLUS', reason: 'r', at } };
+const lot = (lotId: string, source: 'TOP_UP' | 'GOODWILL', whole: number): AccountCommand => ({
+  type: 'GrantCredits',
+  data: { userId, lotId, source, microCredits: credits(whole), expiresAt: null, reference: 'r', at },
+});
+const used = (jobId: string, whole: number): readonly AccountCommand[] => [
+  { type: 'ClaimJobSlot', data: { userId, jobId, estimate: credits(whole), at } },
+  {
+    type: 'SettleHold',
+    data: { userId, holdId: jobId, jobId, microCredits: credits(whole), chargeClass: 'SUCCESS', at },
+  },
+];
+
+describe('the report of use', () => {
+  it('[BIL-12] tells what came with the plan, what was used of it, and that nothing need be bought', () => {
+    const held: AccountCommand = { type: 'ClaimJobSlot', data: { userId, jobId: 'h', at } };
+    expect(usageReport(stateAfter(plus, ...used('a', 400), held))).toEqual({
+      granted: credits(1_500),
+      used: credits(400),
+      overage: 0,
+      held: credits(10),
+      available: { plan: credits(1_090), bought: 0, given: 0 },
+      addOnCredits: 0,
+    });
+  });
+
+  it('[BIL-12] tells what was used beyond the plan, and offers as much once more where it is not there', () => {
+    const bought = [plus, lot('t', 'TOP_UP', 700), lot('g', 'GOODWILL', 100)];
+    const report = usageReport(stateAfter(...bought, ...used('a', 1_500), ...used('b', 500)));
+    expect(report).toMatchObject({
+      overage: credits(500),
+      available: { plan: 0, bought: credits(300), given: 0 },
+      addOnCredits: 200,
+    });
+    const little = usageReport(stateAfter(...bought, ...used('a', 1_500), ...used('b', 420)));
+    expect(little).toMatchObject({ overage: credits(420), addOnCredits: 100 });
+  });
+
+  it('[BIL-12] offers the least that is sold where no job could start, and nothing to who cannot use it', () => {
+    expect(usageReport(stateAfter(plus, ...used('a', 1_495))).addOnCredits).toBe(100);
+    expect(usageReport(stateAfter()).addOnCredits).toBeNull();
+  });
+});
