@@ -89,9 +89,18 @@ describe('the command line, as a person or a script uses it', () => {
     expect([ran.code, ran.stderr]).toEqual([0, '']);
     expect(ran.stdout).toContain('Applied: 3 files of your project changed.');
     expect(ran.stdout).not.toMatch(/Attempt 0|undefined|null|NaN/);
-    const reverted = await iama(['revert']);
+    const revertIn = (folder: string, ...more: readonly string[]): Promise<CliEnd> =>
+      runCli(root, product.url, ['revert', ...more], {}, folder);
+    const ambiguous = await revertIn(root, '--json');
+    expect([ambiguous.code, ambiguous.values.at(-1)]).toEqual([
+      2,
+      expect.objectContaining({ code: 'JOB_AMBIGUOUS' }),
+    ]);
+    expect(ambiguous.stderr).toContain(`in ${project}\n`);
+    expect(contentsOf(project)).not.toEqual(before);
+    const reverted = await revertIn(project);
     expect([reverted.code, reverted.stderr]).toEqual([0, '']);
     expect(contentsOf(project)).toEqual(before);
-    expect((await iama(['revert'])).stdout).toContain('reverted before');
+    expect((await revertIn(project)).stdout).toContain('reverted before');
   });
 });

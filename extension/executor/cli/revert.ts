@@ -1,19 +1,33 @@
+import type { Client } from '../api/client.ts';
 import type { Outcome } from '../api/wire.ts';
 import { reversePatchOf } from '../delivery/revert.ts';
 import { claimantOf } from '../home/home.ts';
 import { followJob } from '../session.ts';
+import type { Connection } from './account.ts';
+import { appliedJob } from './applied-job.ts';
 import { connectTo, type Environment } from './environment.ts';
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
 import { cleanUp, withJobLock } from './follow.ts';
-import { jobFileOf } from './job-file.ts';
+import { type JobFile, jobFileOf, jobFiles } from './job-file.ts';
 import { summarise } from './summary.ts';
+import { jobIfKnown } from './unfinished.ts';
 
 /** `iama revert`: asks the server for a revert and does it here, from the before-images on this machine (DEL-04). */
 export const revert = async (environment: Environment, jobId: string | undefined): Promise<ExitCode> => {
   const { home, output, signal, began } = environment;
-  const job = await jobFileOf(home, jobId);
+  const named = jobId === undefined ? null : await jobFileOf(home, jobId);
   await cleanUp(home, output);
-  const { client } = await connectTo(environment, job.serverName);
+  const connections = new Map<string, Promise<Connection>>();
+  const clientOf = async ({ serverName }: JobFile): Promise<Client> => {
+    const connecting = connections.get(serverName) ?? connectTo(environment, serverName);
+    connections.set(serverName, connecting);
+    return (await connecting).client;
+  };
+  const phaseOf = async (each: JobFile) =>
+    (await jobIfKnown(await clientOf(each), each.jobId))?.delivery_phase ?? null;
+  const job = named ?? (await appliedJob(await jobFiles(home), process.cwd(), phaseOf));
+  output.step(`Job ${job.jobId}, project ${job.workspace}`);
+  const client = await clientOf(job);
   const before = await client.job(job.jobId);
   if (before.delivery_phase === 'REVERTED') {
     output.step('This job was reverted before: your files are as they were.');

@@ -1,5 +1,6 @@
 import type { Client } from '../api/client.ts';
 import { ApiProblem } from '../api/problem.ts';
+import type { JobView } from '../api/wire.ts';
 import type { Home } from '../home/home.ts';
 import type { Environment } from './environment.ts';
 import { type JobFile, jobFiles } from './job-file.ts';
@@ -28,16 +29,15 @@ export const unfinishedJob = async (
   return status === null || ENDED.has(status) ? null : { jobId: newest.jobId, status };
 };
 
-const statusAt =
-  (client: Client) =>
-  async (jobId: string): Promise<string | null> => {
-    try {
-      return (await client.job(jobId)).status;
-    } catch (error) {
-      if (error instanceof ApiProblem && error.status === 404) return null;
-      throw error;
-    }
-  };
+/** The job as the server has it; null: it knows no such job. */
+export const jobIfKnown = async (client: Client, jobId: string): Promise<JobView | null> => {
+  try {
+    return await client.job(jobId);
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 404) return null;
+    throw error;
+  }
+};
 
 /**
  * The job to go on with in place of a new one: a command that was killed and is given again means the job that it began.
@@ -48,7 +48,11 @@ export const jobToGoOnWith = async (
   client: Client,
   wanted: Wanted,
 ): Promise<string | null> => {
-  const unfinished = await unfinishedJob(home, wanted, statusAt(client));
+  const unfinished = await unfinishedJob(
+    home,
+    wanted,
+    async (id) => (await jobIfKnown(client, id))?.status ?? null,
+  );
   if (unfinished === null) return null;
   const { jobId, status } = unfinished;
   output.show(`Job ${jobId} for this folder has not ended: ${stateLine(status, null) ?? status}`);

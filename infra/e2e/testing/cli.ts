@@ -25,9 +25,10 @@ export const beginCli = (
   server: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  cwd = home,
 ): Cli => {
   const child = spawn(process.execPath, [BIN, ...args], {
-    cwd: home,
+    cwd,
     env: { PATH: process.env['PATH'], HOME: home, IAMA_HOME: home, IAMA_SERVER: server, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -50,4 +51,5 @@ export const runCli = (
   server: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): Promise<CliEnd> => beginCli(home, server, args, env).ended;
+  cwd = home,
+): Promise<CliEnd> => beginCli(home, server, args, env, cwd).ended;
