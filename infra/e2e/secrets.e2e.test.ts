@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from './testing/cli.ts';
+import { everythingKept } from './testing/everything-kept.ts';
 import { CLAMP, writePackage } from './testing/packages.ts';
 import { PASSWORD, Person } from './testing/person.ts';
 import { type Product, startProduct } from './testing/product.ts';
@@ -31,20 +31,8 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** Everything that the server keeps, as text: each row of each table, its log, and the files of its data folder. */
-const everythingKept = async (): Promise<string> => {
-  const tables = await product.query<{ name: string }>(
-    `select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
-     where schemaname not in ('pg_catalog', 'information_schema')`,
-  );
-  const parts = [product.logged()];
-  for (const { name } of tables)
-    parts.push(JSON.stringify(await product.query(`select to_jsonb(one) as row from ${name} as one`)));
-  const files = await readdir(product.dataFolder, { recursive: true, withFileTypes: true });
-  for (const file of files.filter((entry) => entry.isFile()))
-    parts.push(await readFile(join(file.parentPath, file.name), 'latin1'));
-  return parts.join('\n');
-};
+const everything = async (): Promise<string> =>
+  `${product.logged()}\n${await everythingKept(product.query, product.dataFolder)}`;
 
 describe('a secret in the project', () => {
   it('[CTX-02] stops the job before it starts: file and line are named, the value is nowhere', async () => {
@@ -60,7 +48,7 @@ describe('a secret in the project', () => {
     expect(ran.stderr).toContain('lib/token.js, line 3');
     expect(ran.stderr).toContain('lib/key.js, line 2');
     expect(await product.query(`select 1 from events where type = 'JobRequested'`)).toEqual([]);
-    for (const text of [ran.stdout + ran.stderr, await everythingKept()])
+    for (const text of [ran.stdout + ran.stderr, await everything()])
       for (const secret of [TOKEN, KEY_BODY]) expect(text).not.toContain(secret);
   });
 
@@ -83,7 +71,7 @@ describe('a secret in the project', () => {
       body: { code: 'SECRET_IN_CONTEXT', findings: [{ path: 'index.js', line: 2 }] },
     });
     expect(JSON.stringify(answer)).not.toContain(TOKEN);
-    expect(await everythingKept()).not.toContain(TOKEN);
+    expect(await everything()).not.toContain(TOKEN);
     expect(await product.query(`select 1 from events where type = 'ContextAttached'`)).toEqual([]);
     await bob.leaves();
   });
@@ -106,7 +94,7 @@ describe('a secret in the project', () => {
       await ada.client.artifact(jobId, { ...ref, artifact_id: artifactId, expires_at: expiresAt }),
     );
     expect(report).toContain('before\\n[cut out: it held a secret]');
-    expect(report + ada.lines.join() + (await everythingKept())).not.toContain(TOKEN);
+    expect(report + ada.lines.join() + (await everything())).not.toContain(TOKEN);
     await ada.client.cancel(jobId);
     await ada.leaves();
   });

@@ -15,8 +15,8 @@ export const REQUIRED: readonly string[] = [
   ...ids('ID', ...upTo(12)),
   ...ids('BIL', ...upTo(17)),
   ...ids('OPS', 1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 13),
-  ...ids('SEC', ...upTo(17, 13, 14)),
+  ...ids('SEC', ...upTo(17, 13)),
 ];
 
 /** Asked for and not there yet. */
-export const AWAITED: readonly string[] = [...ids('ES', 13), ...ids('OPS', 7, 11), ...ids('SEC', 13, 14)];
+export const AWAITED: readonly string[] = [...ids('ES', 13), ...ids('OPS', 7, 11), ...ids('SEC', 13)];

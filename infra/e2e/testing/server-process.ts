@@ -31,7 +31,10 @@ export const startServerProcess = async (
   const ready = entry === 'api' ? 'the API listens' : 'the worker runs';
   await until(
     () => `${entry} ready: ${log.slice(-2_000)}`,
-    async () => log.includes(ready),
+    async () => {
+      if (child.exitCode !== null) throw new Error(`${entry} has ended: ${log.slice(-2_000)}`);
+      return log.includes(ready);
+    },
   );
   const { pid } = child;
   if (pid === undefined) throw new Error(`${entry} has no process id`);
