@@ -9,6 +9,7 @@ import { openPostgresEventLog } from '../../infra/event-store/postgres/postgres-
 import { startEmbedded, stopEmbedded } from '../../infra/postgres/embedded.ts';
 import { migrate } from '../../infra/postgres/migrate.ts';
 import { createPool } from '../../infra/postgres/pool.ts';
+import { useJournal } from '../journal.ts';
 
 /** Everything that is measured, on one server and one database. */
 export type Stage = Readonly<{
@@ -54,6 +55,7 @@ export const openStage = async (): Promise<Stage> => {
   await migrate(ownerUrl);
   const owner = createPool({ connectionString: ownerUrl, max: 4, statementTimeoutMs: 0 });
   await createRawTable(owner);
+  await useJournal(owner);
   const pool = () => createPool({ connectionString: appUrl, max: POOL_SIZE });
   const [rawPool, coalescedPool, singlePool, distantPool] = [pool(), pool(), pool(), pool()];
   const coalesced = openPostgresEventLog({ pool: coalescedPool, onError: fail });

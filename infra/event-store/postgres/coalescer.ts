@@ -27,7 +27,7 @@ const IN_FLIGHT = 2;
  * From so many waiting requests on, a batch leaves half of their streams to the next one. Else callers fall in step: all wait
  * for one batch and then make the next, and the processor waits for the disk meanwhile. Fewer are not worth two flushes.
  */
-const WORTH_HALVING = 32;
+const WORTH_HALVING = 12;
 /** Of one batch, before its members go alone. */
 const MAX_ATTEMPTS = 3;
 
