@@ -6,6 +6,7 @@ import { removeHomeless } from '../../infra/postgres/embedded.ts';
 import { fetched } from './fetched.ts';
 import { MORE } from './more.ts';
 import { PACKAGES } from './packages.ts';
+import { lineOf, totalLine, totalsOf } from './row.ts';
 import { folder, pinned, type Subject } from './subject.ts';
 import { summaryOf } from './summary.ts';
 import { verify } from './verify.ts';
@@ -73,59 +74,34 @@ const rows = subjects().map((subject) => {
   const summary = summaryOf(cli.stdout);
   const seconds = Math.round((Date.now() - began) / 100) / 10;
   const status = summary?.status ?? 'NO_SUMMARY';
-  const verdict =
-    status === 'DELIVERED'
-      ? verify(subject, original, delivered)
-      : { wrong: [], calls: 0, documented: 0, ownTests: 'none' as const };
+  const verdict = status === 'DELIVERED' ? verify(subject, original, delivered) : null;
   const { name, expected } = subject;
-  const row = { name, expected, status, reason: summary?.reason ?? null, seconds, summary, verdict };
-  const any = summary === null ? '' : `${summary.any_positions}/${summary.annotated_positions} any`;
-  const tests =
-    summary === null ? cli.stderr.slice(-400) : `${summary.tests.kept}/${summary.tests.recorded} tests`;
-  console.log(
-    `${subject.name.padEnd(24)} ${status.padEnd(18)} ${seconds} s  ${tests}  ${any}  own tests ${verdict.ownTests}  ` +
-      `${verdict.calls} calls compared  ${verdict.documented} documented calls typed  ${verdict.wrong.length === 0 ? (row.reason ?? '') : `WRONG ${verdict.wrong.join('; ')}`}`,
-  );
+  const said = cli.stderr.slice(-400);
+  const row = { name, expected, status, reason: summary?.reason ?? null, seconds, summary, verdict, said };
+  console.log(lineOf(row));
   return row;
 });
 
 run(process.execPath, [CLI, 'server', 'stop'], root, 60_000);
-const deliveredRows = rows.filter((row) => row.status === 'DELIVERED');
-const annotated = deliveredRows.reduce((sum, row) => sum + (row.summary?.annotated_positions ?? 0), 0);
-const any = deliveredRows.reduce((sum, row) => sum + (row.summary?.any_positions ?? 0), 0);
-const wrong = rows.filter((row) => row.verdict.wrong.length > 0).map((row) => row.name);
+const totals = totalsOf(rows);
 const unexplained = rows
   .filter((row) => row.status !== 'DELIVERED' && row.reason === null)
   .map((row) => row.name);
 const unexpected = rows
   .filter(({ expected, status }) => expected !== null && status !== expected)
   .map(({ name, expected, status }) => `${name}: ${status}, not ${expected}`);
-const anyShare = annotated === 0 ? 0 : any / annotated;
+const anyShare = totals.annotated === 0 ? 0 : totals.any / totals.annotated;
 const least = only === undefined && values.dir === undefined && !values.more ? 12 : 0;
 const ok =
-  wrong.length === 0 &&
+  totals.wrong.length === 0 &&
   unexplained.length === 0 &&
   (!values.more || unexpected.length === 0) &&
-  deliveredRows.length >= least &&
+  totals.delivered >= least &&
   anyShare <= 0.15;
-console.log(
-  `${deliveredRows.length} of ${rows.length} delivered, ${wrong.length} wrong, any in ${any} of ${annotated} positions (${(anyShare * 100).toFixed(1)}%)`,
-);
+console.log(totalLine(totals));
 if (unexpected.length > 0) console.log(`otherwise than last measured: ${unexpected.join('; ')}`);
 if (values.json) {
-  console.log(
-    JSON.stringify({
-      ok,
-      delivered: deliveredRows.length,
-      of: rows.length,
-      wrong,
-      unexplained,
-      unexpected,
-      any,
-      annotated,
-      rows,
-    }),
-  );
+  console.log(JSON.stringify({ ok, ...totals, unexplained, unexpected, rows }));
 }
 if (values.keep) console.log(`kept in ${root}`);
 else {

@@ -3,14 +3,19 @@ import { join, resolve } from 'node:path';
 import { consume } from './consumer.ts';
 import { observedCalls } from './differential.ts';
 import type { Subject } from './subject.ts';
-import { corpusOf, modulesOf, run } from './workspace.ts';
+import { corpusOf, modulesOf, run, testsOf } from './workspace.ts';
 
 /** What an independent look at a delivered package finds; an empty list means that it is right. */
 export type Verdict = Readonly<{
   wrong: readonly string[];
+  /** What `tsc --strict` finds in the delivery. */
+  strictErrors: number;
   calls: number;
   /** Calls that the README shows and a strict TypeScript consumer compiled. */
   documented: number;
+  /** Files of tests in the release. */
+  shipped: number;
+  /** `none`: it ships none, or none that this run knows how to start. */
   ownTests: 'passed' | 'failed' | 'none';
 }>;
 
@@ -23,9 +28,13 @@ const TYPES = resolve('node_modules/@types');
  */
 export const verify = (subject: Subject, original: string, delivered: string): Verdict => {
   const wrong: string[] = [];
+  const shipped = testsOf(original).length;
   const config = join(delivered, 'tsconfig.json');
   if (!existsSync(config))
-    return { wrong: ['no tsconfig.json was delivered'], calls: 0, documented: 0, ownTests: 'none' };
+    return {
+      wrong: ['no tsconfig.json was delivered'],
+      ...{ strictErrors: 0, calls: 0, documented: 0, shipped, ownTests: 'none' },
+    };
   const { compilerOptions } = JSON.parse(readFileSync(config, 'utf8')) as {
     compilerOptions: Record<string, unknown>;
   };
@@ -58,14 +67,10 @@ export const verify = (subject: Subject, original: string, delivered: string): V
   const used = consume(original, delivered);
   wrong.push(...used.wrong);
 
-  if (subject.ownTests.length === 0)
-    return { wrong, calls: before.length, documented: used.calls, ownTests: 'none' };
+  const strictErrors = build.stdout.match(/ error TS\d+:/g)?.length ?? 0;
+  const looked = { wrong, strictErrors, calls: before.length, documented: used.calls, shipped };
+  if (subject.ownTests.length === 0) return { ...looked, ownTests: 'none' };
   const own = run(process.execPath, subject.ownTests, delivered);
   if (own.exitCode !== 0) wrong.push("the package's own tests fail");
-  return {
-    wrong,
-    calls: before.length,
-    documented: used.calls,
-    ownTests: own.exitCode === 0 ? 'passed' : 'failed',
-  };
+  return { ...looked, ownTests: own.exitCode === 0 ? 'passed' : 'failed' };
 };

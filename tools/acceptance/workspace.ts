@@ -47,6 +47,12 @@ export const modulesOf = (root: string): string[] =>
     (path) => /\.c?js$/.test(path) && !/(^|\/)(test|tests|bin|example|examples|bench)\//.test(path),
   );
 
+/** Files of tests that the release ships. */
+export const testsOf = (root: string): string[] =>
+  filesOf(root).filter((path) =>
+    /(?:^|\/)(?:tests?|__tests__|specs?)\/|(?:^|[./_-])(?:tests?|spec)\.[cm]?[jt]sx?$/i.test(path),
+  );
+
 /** Words of the sources and the documentation, for the random arguments of the differential oracle. */
 export const corpusOf = (root: string): string[] => {
   const text = filesOf(root)
