@@ -110,6 +110,8 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   ROUTE_NOT_FOUND: 404,
   MALFORMED_JSON: 400,
   MALFORMED_REQUEST: 400,
+  HEADERS_TOO_LARGE: 431,
+  REQUEST_TIMED_OUT: 408,
   BODY_TOO_DEEP: 400,
   BODY_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
@@ -122,20 +124,22 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   TOO_MANY_STREAMS: 429,
   INTERNAL_ERROR: 500,
   NOT_READY: 503,
+  EVENT_FORM_UNKNOWN: 503,
 };
 
-  EVENT_FORM_UNKNOWN: 503,
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad request',
   401: 'Not signed in',
   403: 'Not allowed',
   404: 'Not found',
+  408: 'Timed out',
   409: 'Conflict',
   410: 'Gone',
   413: 'Too large',
   415: 'Unsupported media type',
   422: 'Not valid',
   429: 'Too many requests',
+  431: 'Headers too large',
   500: 'Internal error',
   503: 'Not ready',
 };
@@ -208,14 +212,14 @@ export const toProblem = (error: unknown): Readonly<{ problem: Problem; isOurs: 
     return told(problem(error.code, 'This Idempotency-Key was used with another request.'));
   if (error instanceof VersionConflict)
     return told(problem('CONCURRENT_CHANGE', 'Others change this at the same moment. Try again.'));
-  if (error instanceof InvalidAppend && error.code === 'EVENT_TOO_LARGE')
-    return told(problem('CONTENT_TOO_LARGE', 'A part of this request is too large to be recorded.'));
-  const code = codeOf(error);
-  const known = OF_FASTIFY[code];
   if (error instanceof EventFormUnknown)
     return told(
       problem(error.code, 'A later release wrote what this needs. Try again once this server has it too.'),
     );
+  if (error instanceof InvalidAppend && error.code === 'EVENT_TOO_LARGE')
+    return told(problem('CONTENT_TOO_LARGE', 'A part of this request is too large to be recorded.'));
+  const code = codeOf(error);
+  const known = OF_FASTIFY[code];
   if (known !== undefined) return told(problem(...known));
   if (code === UNDEFINED_TABLE)
     return told(problem('NOT_READY', 'The read tables are being built. Try again shortly.'));

@@ -20,6 +20,7 @@ import { RateLimit } from './rate-limit.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { LiveFeed } from './sse/live-feed.ts';
 import { streamRoutes } from './sse/routes.ts';
+import { refuseUnreadable, UNREADABLE } from './unreadable.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -148,6 +149,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
     },
     forceCloseConnections: 'idle',
     requestTimeout: 120_000,
+    ...UNREADABLE,
     // Reading the pages of the documentation took longer than fastify's ten seconds on a busy machine, and the server died.
     pluginTimeout: 120_000,
     routerOptions: { maxParamLength: 200 },
@@ -172,6 +174,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   observe(app);
+  refuseUnreadable(app);
   const answered = countAnswers(app);
   const isQuiet = countRequests(app);
   answerErrors(app);

@@ -1,0 +1,105 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, errors } from 'undici';
+
+export type Header = readonly [name: string, value: string];
+
+export type Answer = Readonly<{
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+}>;
+
+export type Wire = Readonly<{
+  method: string;
+  target: string;
+  headers: readonly Header[];
+  body: Buffer | null;
+}>;
+
+const LATEST_MS = 20_000;
+/** Of a stream of events the beginning is read, and no more comes for so long. */
+const STREAM_MS = 40;
+
+const told = (headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value ?? '')]));
+
+/** One connection, used again as long as it lasts. */
+export class Sender {
+  readonly #client: Client;
+
+  constructor(url: string) {
+    this.#client = new Client(url, { headersTimeout: LATEST_MS, bodyTimeout: LATEST_MS, pipelining: 1 });
+  }
+
+  /** The answer, or why there is none. Throws what is wrong with the request by the rules of the client. */
+  async send(wire: Wire): Promise<Answer | string> {
+    try {
+      return await this.#ask(wire);
+    } catch (error) {
+      if (error instanceof errors.InvalidArgumentError || !(error instanceof Error)) throw error;
+      return error.message;
+    }
+  }
+
+  async #ask({ method, target, headers, body }: Wire): Promise<Answer> {
+    const answer = await this.#client.request({
+      method,
+      path: target,
+      headers: headers.flat(),
+      body,
+    });
+    const read = { status: answer.statusCode, headers: told(answer.headers) };
+    if (!read.headers['content-type']?.startsWith('text/event-stream'))
+      return { ...read, body: Buffer.from(await answer.body.arrayBuffer()) };
+    const chunks: Buffer[] = [];
+    answer.body.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const ended = new Promise((resolve) => answer.body.once('close', resolve));
+    await Promise.race([ended, sleep(STREAM_MS)]);
+    answer.body.on('error', () => ended);
+    answer.body.destroy();
+    return { ...read, body: Buffer.concat(chunks) };
+  }
+
+  close(): Promise<void> {
+    return this.#client.destroy();
+  }
+}
+
+const HEAD_END = '\r\n\r\n';
+
+const parsed = (bytes: Buffer): Answer | null => {
+  const end = bytes.indexOf(HEAD_END);
+  const [first = '', ...lines] = bytes.subarray(0, Math.max(0, end)).toString('latin1').split('\r\n');
+  const status = /^HTTP\/1\.1 (\d{3})/.exec(first)?.[1];
+  if (status === undefined) return null;
+  if (status === '100') return parsed(bytes.subarray(end + HEAD_END.length));
+  const headers = lines.map((line) => {
+    const [name = '', ...value] = line.split(':');
+    return [name.toLowerCase(), value.join(':').trim()];
+  });
+  return {
+    status: Number(status),
+    headers: Object.fromEntries(headers),
+    body: bytes.subarray(end + HEAD_END.length),
+  };
+};
+
+/** Bytes as they are, on a connection of their own; null: it was closed without an answer. */
+export const sendBytes = async (
+  url: string,
+  bytes: Buffer,
+  patienceMs = LATEST_MS,
+): Promise<Answer | null> => {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  // A reset after the answer is how a server refuses to read on.
+  socket.on('error', () => socket.destroy());
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.write(bytes);
+  await Promise.race([closed, sleep(patienceMs, undefined, { ref: false })]);
+  socket.destroy();
+  return parsed(Buffer.concat(chunks));
+};
