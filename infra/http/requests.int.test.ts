@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi, type TestUser } from './testing/api.ts';
+import { firstOperator } from './testing/operators.ts';
 
 let api: TestApi;
 let user: TestUser;
@@ -48,6 +49,19 @@ describe('malformed requests', () => {
       const response = await send(payload, headers);
       expect([code, response.statusCode, response.json().code]).toEqual([code, status, code]);
       expect(response.headers['content-type']).toContain('application/problem+json');
+    }
+  });
+
+  it('are refused where the address carries what no database can hold', async () => {
+    const { headers } = await firstOperator(api);
+    for (const [url, by] of [
+      ['/api/v1/jobs?goal=%00', user.headers],
+      ['/api/v1/jobs?cursor=a%00b', user.headers],
+      ['/api/v1/admin/audit/streams/%00', headers],
+      ['/api/v1/admin/audit/events?stream=%00', headers],
+    ] as const) {
+      const answer = await api.app.inject({ method: 'GET', url, headers: by });
+      expect([url, answer.statusCode, answer.json().code]).toEqual([url, 400, 'MALFORMED_REQUEST']);
     }
   });
 

@@ -4,11 +4,13 @@ import { Rejection } from '../../domain/kernel/rejection.ts';
 
 const strings = z.record(z.string(), z.string());
 
-/** Parameters and query as plain strings; a repeated query name is refused rather than guessed. */
+/** Parameters and query as plain strings; a repeated query name is refused rather than guessed, and what no table can hold. */
 export const stringsOf = (value: unknown): Readonly<Record<string, string>> => {
   const parsed = strings.safeParse(value ?? {});
   if (!parsed.success)
     throw new Rejection('MALFORMED_REQUEST', 'Each name may stand once in the query string.');
+  if (Object.values(parsed.data).some((text) => text.includes('\0')))
+    throw new Rejection('MALFORMED_REQUEST', 'No part of an address may contain a NUL.');
   return parsed.data;
 };
 
