@@ -4,6 +4,7 @@ import { Rejection } from '../../../domain/kernel/rejection.ts';
 import type { Verified } from '../../identity/access-tokens.ts';
 import type { LiveSessions } from '../../identity/live-sessions.ts';
 import type { RouteDeps } from '../deps.ts';
+import { responses } from '../documented.ts';
 import { headerOf, paramsOf, paramsSchema } from '../route-request.ts';
 import { SECURITY_HEADERS } from '../security-headers.ts';
 import { jobBacklog, ownerBacklog, type Span } from './backlog.ts';
@@ -105,7 +106,8 @@ const stream = (
 export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFeed): void => {
   const { gate, limits, log, ownedJobs, sessions } = deps;
   const places = streamPlaces();
-  const response = { 200: z.string().describe('text/event-stream; `id:` is the position in the log') };
+  const frames = z.string().describe('`id:` is the position in the log');
+  const response = responses(200, frames, 'text/event-stream');
   const security = [{ bearer: [] }];
 
   app.get(

@@ -5498,9 +5498,28 @@ export type FollowJobData = {
     url: '/api/v1/jobs/{job_id}/logs';
 };
 
+export type FollowJobErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type FollowJobError = FollowJobErrors[keyof FollowJobErrors];
+
 export type FollowJobResponses = {
     /**
-     * text/event-stream; `id:` is the position in the log
+     * `id:` is the position in the log
      */
     200: string;
 };
@@ -5514,9 +5533,28 @@ export type FollowJobsData = {
     url: '/api/v1/jobs/stream';
 };
 
+export type FollowJobsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type FollowJobsError = FollowJobsErrors[keyof FollowJobsErrors];
+
 export type FollowJobsResponses = {
     /**
-     * text/event-stream; `id:` is the position in the log
+     * `id:` is the position in the log
      */
     200: string;
 };

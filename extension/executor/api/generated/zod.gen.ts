@@ -1992,11 +1992,11 @@ export const zBeginProviderLinkResponse = z.object({
 });
 
 /**
- * text/event-stream; `id:` is the position in the log
+ * `id:` is the position in the log
  */
 export const zFollowJobResponse = z.string();
 
 /**
- * text/event-stream; `id:` is the position in the log
+ * `id:` is the position in the log
  */
 export const zFollowJobsResponse = z.string();
