@@ -3,13 +3,15 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 import { removeHomeless } from '../../infra/postgres/embedded.ts';
 import { summaryOf } from '../acceptance/summary.ts';
 import { commitAll, filesOf, run } from '../acceptance/workspace.ts';
 
 /**
  * `npm run demo`: one real job on the embedded default, as a person would run it: a JavaScript package becomes TypeScript,
- * is applied, and is reverted byte for byte. Nothing outside a temporary folder is touched. The last line is JSON.
+ * is applied, and is reverted byte for byte. Nothing outside a temporary folder is touched. The last line is JSON: `events`
+ * are all that the run appended to the log, `job_events` those of the job's stream.
  */
 const began = Date.now();
 const root = mkdtempSync(join(tmpdir(), 'iama-demo-'));
@@ -38,6 +40,15 @@ const show = (...args: string[]): number => {
   return spawnSync(process.execPath, [CLI, ...args], { cwd: root, stdio: 'inherit' }).status ?? 1;
 };
 
+const newest = z.tuple([z.object({ position: z.int() })]);
+
+/** Events in the log, which was empty before: the highest of its positions, which have no gaps. */
+const appended = (): number => {
+  const search = ['audit', 'search', '--limit', '1', '--json'];
+  const [{ position }] = newest.parse(JSON.parse(run(process.execPath, [CLI, ...search], root).stdout));
+  return position;
+};
+
 const demo = (): { exitCode: number; report: Record<string, unknown> } => {
   cpSync('examples/measure', project, { recursive: true });
   commitAll(project);
@@ -55,6 +66,8 @@ const demo = (): { exitCode: number; report: Record<string, unknown> } => {
     exitCode: ok ? 0 : 1,
     report: {
       ...summary,
+      job_events: summary?.events,
+      events: summary === null ? null : appended(),
       applied_to_files: changed,
       reverted_byte_exact: byteExact,
       seconds: Math.round((Date.now() - began) / 100) / 10,
