@@ -9,7 +9,7 @@ import { periodEnd } from './credits.ts';
  * Closing is an event, and its place in the log is the border: what is booked behind it with a date of a closed month is
  * late, and belongs to the month that is open then.
  */
-export const EXPORT_FORMATS = ['csv', 'jsonl'] as const;
+export const EXPORT_FORMATS = ['csv', 'jsonl', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 type In<Type extends string, Data extends Record<string, unknown>> = Event<

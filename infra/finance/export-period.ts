@@ -11,10 +11,11 @@ import type { HeadSigner } from '../audit/head-key.ts';
 import type { LogTree } from '../audit/log-tree.ts';
 import { firstHeadCovering } from '../audit/stored-heads.ts';
 import type { TreeHead } from '../audit/tree-head.ts';
-import { encodeRow, headerOf, ROW_SCHEMA } from './export-rows.ts';
+import { ROW_SCHEMA } from './export-rows.ts';
 import { expectWholeLedger, ledgerRows, openingBalances } from './ledger-rows.ts';
 import { MANIFEST_FILE, type Manifest, manifestSha256, signManifest } from './manifest.ts';
 import { type PeriodVersion, periodVersion } from './period-versions.ts';
+import { rowEncoder } from './row-encoder.ts';
 import { Totals } from './totals.ts';
 
 export type ExportParts = Readonly<{
@@ -49,20 +50,20 @@ const writeRows = async (
   const hashed = createHash('sha256');
   let bytes = 0;
   const file = await open(path, 'w', 0o600);
-  const write = async (lines: readonly string[]): Promise<void> => {
-    const part = Buffer.from(lines.map((line) => `${line}\n`).join(''), 'utf8');
+  const encoder = rowEncoder(format);
+  const write = async (part: Uint8Array): Promise<void> => {
     hashed.update(part);
     bytes += part.byteLength;
     await file.writeFile(part);
   };
   try {
-    const header = headerOf(format);
-    if (header !== null) await write([header]);
+    await write(encoder.begin());
     for await (const rows of ledgerRows(db, version)) {
       for (const row of rows) totals.add(row);
-      await write(rows.map((row) => encodeRow(row, format)));
+      await write(encoder.add(rows));
       onProgress?.(totals.rows);
     }
+    await write(encoder.end());
     await file.sync();
   } finally {
     await file.close();

@@ -1,4 +1,3 @@
-import type { ExportFormat } from '../../domain/billing/periods.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 
 /**
@@ -28,6 +27,9 @@ export const EXPORT_COLUMNS = [
 ] as const;
 export type ExportRow = Readonly<Record<(typeof EXPORT_COLUMNS)[number], string>>;
 
+/** Formats of one row a line. */
+export type LineFormat = 'csv' | 'jsonl';
+
 export const ROW_SCHEMA = 'iama.finance-rows/1';
 
 const SAFE = /^[\w.:+-]*$/;
@@ -37,20 +39,26 @@ const unreadable = (line: string): Rejection =>
   new Rejection('ROW_UNREADABLE', `This is no row of an export: ${line.slice(0, 200)}`);
 
 /** The first line of a file; null: it begins with its rows. */
-export const headerOf = (format: ExportFormat): string | null =>
+export const headerOf = (format: LineFormat): string | null =>
   format === 'csv' ? EXPORT_COLUMNS.join(',') : null;
 
-/** One line without its end. Throws where a value could be taken for two. */
-export const encodeRow = (row: ExportRow, format: ExportFormat): string => {
+/** In the order of the columns. Throws where a value could be taken for two. */
+export const safeValues = (row: ExportRow): readonly string[] => {
   const values = EXPORT_COLUMNS.map((column) => row[column]);
   const unsafe = values.find((value) => !SAFE.test(value));
   if (unsafe !== undefined) throw new Error(`a row of the ledger holds ${JSON.stringify(unsafe)}`);
+  return values;
+};
+
+/** One line without its end. */
+export const encodeRow = (row: ExportRow, format: LineFormat): string => {
+  const values = safeValues(row);
   return format === 'csv'
     ? values.join(',')
     : JSON.stringify(Object.fromEntries(EXPORT_COLUMNS.map((column) => [column, row[column]])));
 };
 
-const valuesOf = (line: string, format: ExportFormat): readonly unknown[] => {
+const valuesOf = (line: string, format: LineFormat): readonly unknown[] => {
   if (format === 'csv') return line.split(',');
   let parsed: unknown;
   try {
@@ -64,17 +72,19 @@ const valuesOf = (line: string, format: ExportFormat): readonly unknown[] => {
   return fields.size === EXPORT_COLUMNS.length ? EXPORT_COLUMNS.map((column) => fields.get(column)) : [];
 };
 
-/** Throws `Rejection` ROW_UNREADABLE. */
-export const decodeRow = (line: string, format: ExportFormat): ExportRow => {
-  const values = valuesOf(line, format);
-  if (values.length !== EXPORT_COLUMNS.length) throw unreadable(line);
+/** Values in the order of the columns. Throws `Rejection` ROW_UNREADABLE, which names `found`. */
+export const rowOf = (values: readonly unknown[], found: string): ExportRow => {
+  if (values.length !== EXPORT_COLUMNS.length) throw unreadable(found);
   const text = (index: number): string => {
     const value = values[index];
-    if (typeof value !== 'string' || !SAFE.test(value)) throw unreadable(line);
+    if (typeof value !== 'string' || !SAFE.test(value)) throw unreadable(found);
     return value;
   };
   const row = Object.fromEntries(EXPORT_COLUMNS.map((column, index) => [column, text(index)])) as ExportRow;
   if (!INTEGER.test(row.amount) || !INTEGER.test(row.position) || !INTEGER.test(row.line))
-    throw unreadable(line);
+    throw unreadable(found);
   return row;
 };
+
+/** Throws `Rejection` ROW_UNREADABLE. */
+export const decodeRow = (line: string, format: LineFormat): ExportRow => rowOf(valuesOf(line, format), line);

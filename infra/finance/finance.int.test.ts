@@ -106,6 +106,15 @@ describe('the books', () => {
       accounts: lines.accounts,
       format: 'jsonl',
     });
+    const columns = await written('2026-11', 'columns', { format: 'parquet' });
+    expect(await verifyExport(place('columns'), keys)).toEqual(columns);
+    expect([columns.rows, columns.accounts]).toEqual([first.rows, first.accounts]);
+    const [file] = columns.files;
+    const path = join(place('columns'), file?.name ?? '');
+    const bytes = await readFile(path);
+    bytes[40] = (bytes[40] ?? 0) ^ 1;
+    await writeFile(path, bytes);
+    await expect(verifyExport(place('columns'), keys)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
   });
 
   it('[BIL-16] what comes late is in the month that is open then, with its own date', async () => {

@@ -43,7 +43,7 @@ const statementSchema = z.strictObject({
   ),
   files: z.array(
     z.strictObject({
-      name: z.string().regex(/^[\w-]+\.(csv|jsonl)$/),
+      name: z.string().regex(/^[\w-]+\.(csv|jsonl|parquet)$/),
       bytes: z.int().min(0),
       sha256: hashHex,
     }),

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isRejection, Rejection } from '../../domain/kernel/rejection.ts';
+import type { ExportFormat } from '../../domain/billing/periods.ts';
+import { Rejection } from '../../domain/kernel/rejection.ts';
 import type { HeadKeys } from '../audit/head-key.ts';
 import { isMissing } from '../postgres/embedded-files.ts';
-import { decodeRow, headerOf } from './export-rows.ts';
+import { decodeRow, type ExportRow, headerOf, type LineFormat } from './export-rows.ts';
 import { checkManifest, MANIFEST_FILE, type Manifest, manifestSchema, manifestSha256 } from './manifest.ts';
+import { parquetRows } from './parquet-rows.ts';
 import { Totals } from './totals.ts';
 
 /** Longer than any row can be: what has no line break by then is none of our files. */
@@ -25,14 +27,12 @@ const readManifest = async (folder: string): Promise<Manifest> => {
   throw unreadable();
 };
 
-/** Lines of a file as they are read, with all its bytes going into `onBytes`; the last one must be ended, too. */
-async function* linesOf(path: string, onBytes: (part: Buffer) => void): AsyncGenerator<string> {
+/** Lines of a file as they are read; the last one must be ended, too. */
+async function* linesOf(path: string): AsyncGenerator<string> {
   let rest = '';
   const decoder = new TextDecoder('utf-8');
   for await (const part of createReadStream(path)) {
-    const bytes = Buffer.from(part);
-    onBytes(bytes);
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
+    const lines = (rest + decoder.decode(Buffer.from(part), { stream: true })).split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > LONGEST_LINE)
       throw new Rejection('ROW_UNREADABLE', `${path} has a line without an end.`);
@@ -41,10 +41,36 @@ async function* linesOf(path: string, onBytes: (part: Buffer) => void): AsyncGen
   if (rest !== '') throw new Rejection('ROW_UNREADABLE', `${path} ends within a line.`);
 }
 
-const changed = (name: string): Rejection =>
-  new Rejection('FILE_CHANGED', `${name} is not the file that the manifest names.`, { name });
+async function* lineRows(path: string, format: LineFormat): AsyncGenerator<ExportRow> {
+  let header = headerOf(format);
+  for await (const line of linesOf(path)) {
+    if (header === null) yield decodeRow(line, format);
+    else if (line !== header) throw new Rejection('ROW_UNREADABLE', `${path} has other columns.`);
+    header = null;
+  }
+}
 
-/** Reads the rows once: their sums, and whether the file is the one that was signed. */
+const rowsOf = (path: string, format: ExportFormat): AsyncGenerator<ExportRow> =>
+  format === 'parquet' ? parquetRows(path) : lineRows(path, format);
+
+/** Throws `Rejection` FILE_MISSING or FILE_CHANGED. Before any row is read: what was not signed is not looked into. */
+const checkFile = async (path: string, { name, bytes, sha256 }: Manifest['files'][number]): Promise<void> => {
+  const hashed = createHash('sha256');
+  let size = 0;
+  try {
+    for await (const part of createReadStream(path)) {
+      hashed.update(part);
+      size += Buffer.byteLength(part);
+    }
+  } catch (error) {
+    if (isMissing(error)) throw new Rejection('FILE_MISSING', `${name} is not in the folder.`, { name });
+    throw error;
+  }
+  if (size !== bytes || hashed.digest('hex') !== sha256)
+    throw new Rejection('FILE_CHANGED', `${name} is not the file that the manifest names.`, { name });
+};
+
+/** The sums of the rows, of files that are the ones that were signed. */
 const readRows = async (
   folder: string,
   { files, format, accounts }: Manifest,
@@ -53,41 +79,15 @@ const readRows = async (
   const totals = new Totals(
     accounts.map(({ account, currency, opening }) => ({ account, currency, amount: BigInt(opening) })),
   );
-  for (const { name, bytes, sha256 } of files) {
-    const hashed = createHash('sha256');
-    let size = 0;
-    let fault: Rejection | null = null;
-    let header = headerOf(format);
-    const count = (part: Buffer): void => {
-      hashed.update(part);
-      size += part.byteLength;
-    };
-    try {
-      for await (const line of linesOf(join(folder, name), count)) {
-        if (header !== null) {
-          if (line !== header) throw new Rejection('ROW_UNREADABLE', `${name} has other columns.`);
-          header = null;
-          continue;
-        }
-        totals.add(decodeRow(line, format));
-        if (totals.rows % 10_000 === 0) onProgress?.(totals.rows);
-      }
-    } catch (error) {
-      if (isMissing(error)) throw new Rejection('FILE_MISSING', `${name} is not in the folder.`, { name });
-      if (!isRejection(error)) throw error;
-      fault = error;
+  for (const file of files) {
+    const path = join(folder, file.name);
+    await checkFile(path, file);
+    for await (const row of rowsOf(path, format)) {
+      totals.add(row);
+      if (totals.rows % 10_000 === 0) onProgress?.(totals.rows);
     }
-    // A row that cannot be read stopped the hash: the file is not the signed one, unless the signer wrote it so.
-    if (fault === null && (size !== bytes || hashed.digest('hex') !== sha256)) throw changed(name);
-    if (fault !== null) throw (await hashOf(join(folder, name))) === sha256 ? fault : changed(name);
   }
   return totals;
-};
-
-const hashOf = async (path: string): Promise<string> => {
-  const hashed = createHash('sha256');
-  for await (const part of createReadStream(path)) hashed.update(part);
-  return hashed.digest('hex');
 };
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
