@@ -7,4 +7,6 @@ export const BILLING_UPCASTERS: readonly (readonly [type: string, steps: readonl
   // An invoice says since version 2 for which share of a cycle it charges; before, nothing was known of it.
   ['NoticeTaken', [asItIs]],
   ['NoticeKept', [asItIs]],
+  // Parquet was added to the formats.
+  ['PeriodExported', [asItIs]],
 ];
