@@ -14,7 +14,7 @@ export type ServerProcess = Readonly<{
 
 /** `infra/main/<entry>.ts` as a process of its own, ready to work. */
 export const startServerProcess = async (
-  entry: 'api' | 'worker',
+  entry: 'api' | 'worker' | 'dev',
   env: Readonly<Record<string, string>>,
 ): Promise<ServerProcess> => {
   const script = fileURLToPath(new URL(`../../main/${entry}.ts`, import.meta.url));
@@ -28,7 +28,7 @@ export const startServerProcess = async (
       log += chunk.toString();
     });
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
-  const ready = entry === 'api' ? 'the API listens' : 'the worker runs';
+  const ready = entry === 'worker' ? 'the worker runs' : 'the API listens';
   await until(
     () => `${entry} ready: ${log.slice(-2_000)}`,
     async () => {
