@@ -21,7 +21,18 @@ export const cleanUp = async (home: Home, output: Output): Promise<void> => {
   sweepRuns();
   await sweepShadows();
   await sweepLeftovers(home, new Date());
-  for (const { workspace, left } of await recoverJournals(home)) {
+  for (const { jobId, workspace, left } of await recoverJournals(home)) {
+    if (left === null) {
+      output.step(
+        `A change in ${workspace} was interrupted, and that folder is not there now: it may be half changed.`,
+        'yellow',
+      );
+      output.show(
+        `  Put it back there, and the next command undoes the change. Its files as they were: ${home.path('journal', jobId)}`,
+        'yellow',
+      );
+      continue;
+    }
     output.step(`An interrupted change in ${workspace} was undone.`, 'yellow');
     if (left.length > 0)
       output.show(`  Changed by somebody else meanwhile, and left alone: ${left.join(', ')}`, 'yellow');

@@ -71,9 +71,11 @@ describe('a process killed at every step', () => {
     const before = await tree();
     await crash('apply', 3);
     await rename(project, `${project}-moved`);
-    expect(await recoverJournals(home)).toEqual([]);
+    for (const _start of ['first', 'second'])
+      expect(await recoverJournals(home)).toEqual([{ jobId: 'job-1', workspace: project, left: null }]);
     await rename(`${project}-moved`, project);
     expect(await recoverJournals(home)).toMatchObject([{ jobId: 'job-1', left: [] }]);
     expect(await tree()).toEqual(before);
+    expect(await recoverJournals(home)).toEqual([]);
   });
 });

@@ -4,8 +4,11 @@ import { isTokenAlive, processToken } from '../native-runner/processes.ts';
 import { jobsWithJournals, journalsOf, setPhase } from './journal.ts';
 import { restoreFiles } from './move-files.ts';
 
-/** What was found half done; `left` are files that somebody changed meanwhile and that were therefore not touched. */
-export type Recovered = Readonly<{ jobId: string; workspace: string; left: readonly string[] }>;
+/**
+ * What was found half done; `left` are files that somebody changed meanwhile and that were therefore not touched. Null: the
+ * project is not where it was, so that nothing of it could be put right.
+ */
+export type Recovered = Readonly<{ jobId: string; workspace: string; left: readonly string[] | null }>;
 
 const isAtWork = (owner: string): boolean => owner !== processToken() && isTokenAlive(owner);
 
@@ -20,7 +23,10 @@ export const recoverJournals = async (home: Home): Promise<readonly Recovered[]>
       const { phase, workspace } = journal;
       if ((phase !== 'PREPARED' && phase !== 'REVERTING') || isAtWork(journal.owner)) continue;
       // It may be moved, or not mounted now: it is looked at again at every start.
-      if (!existsSync(workspace)) continue;
+      if (!existsSync(workspace)) {
+        recovered.push({ jobId, workspace, left: null });
+        continue;
+      }
       const back = phase === 'PREPARED' ? 'before' : 'after';
       const left = await restoreFiles(home, journal, back, () => undefined);
       await setPhase(home, journal, phase === 'PREPARED' ? 'ROLLED_BACK' : 'APPLIED');
