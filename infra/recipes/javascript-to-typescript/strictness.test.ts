@@ -103,6 +103,136 @@ describe('sloppy code whose strict run could be told from the sloppy one', () =>
       'hands its object to a function that was replaced',
       'function keep(x) { return x } keep = Object["fre" + "eze"]; var o = { a: 1 }; keep(o); o.a = 2; log(o.a)',
     ],
+    ['deletes the length of a list', 'var a = [1]; log(delete a.length)'],
+    [
+      'deletes what it cannot name from a list',
+      "var a = [1]; function f(k) { return delete a[k] } log(f('length'))",
+    ],
+    ['deletes the prototype of a function', 'function f() {} log(delete f.prototype)'],
+    ['deletes where a pattern is', 'var p = /a/; log(delete p.lastIndex)'],
+    ['fills what lies in a list', "for (var s of ['a']) { s.x = 1 } log(s)"],
+    ['fills the keys of an object', 'for (var k in { a: 1 }) { k.x = 1 } log(k)'],
+    [
+      'fills what a map of others gives',
+      "function f(l) { var r = l.map(String); r.x = 1; return r } log(f({ map: function () { return 's' } }))",
+    ],
+    ['asks a function for its arguments', 'function f() { return f.arguments.length } log(f(1, 2))'],
+    [
+      'declares a function under the name of a parameter that arguments shows',
+      'function f(a) { function a() {} return typeof arguments[0] } log(f(1))',
+    ],
+    [
+      'takes a value apart into the name of a function expression',
+      'var f = function g() { [g] = [1]; return typeof g }; log(f())',
+    ],
+    [
+      'fills what others got by another name',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; var p = o; lock(p); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by the value of an assignment',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; var p; lock(p = o); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by a name that may be another',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; var p = globalThis.x || o; lock(p); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by a function of its own that hands it on',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; function give(x) { lock(x) } give(o); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by the arguments of a function of its own',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; function give() { lock(arguments[0]) } give(o); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by the rest of the parameters',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; function give(...x) { lock(x[0]) } give(o); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by a function of its own that gives it back',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; function same(x) { return x } lock(same(o)); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by a method that has it as this',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; o.m = function () {}; o.m = lockThis; o.m(); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by a method whose name is computed',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; o.m = lockThis; o["m" + ""](); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by a method that the language runs',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; o.toString = lockThis; try { "" + o } catch (e) { } o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by a list of its own',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; var all = []; all.push(o); lock(all[0]); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by a list of others',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; var all = { push: lock }; all.push(o); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by the callback of a list',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; var all = [o]; all.forEach(lock); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by a property of another object',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; var all = {}; all.k = o; lock(all.k); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by an object around it',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; var all = { k: [o] }; lock(all.k[0]); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by its own property',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; o.self = o; lock(o.self); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by what is taken out of an object',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; var { k } = { k: o }; lock(k); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by a loop over a list',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; for (var x of [o]) lock(x); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by a callback that gives it',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; var get = function () { return o }; [get].map(function (f) { lock(f()) }); o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by what is thrown',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; try { throw o } catch (e) { lock(e) } o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by a template that has it as this',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; o.m = lockThis; o.m`x`; o.a = 1; log(o.a)',
+    ],
+    [
+      'fills what others got by an export',
+      'var lock = Object["fre" + "eze"], lockThis = (function () { "use strict"; Object["fre" + "eze"](this) }); var o = {}; exports.o = o; lock(exports.o); o.a = 1; log(o.a)',
+    ],
+    [
+      'exports on what others were given',
+      'var lock = Object["fre" + "eze"]; lock(exports); exports.a = 1; log(exports.a)',
+    ],
+    [
+      'exports on what has a method that locks it',
+      'exports.m = function () { "use strict"; Object["fre" + "eze"](this) }; exports.m(); exports.a = 1; log(exports.a)',
+    ],
+    [
+      'writes to exports later, when others have them',
+      'var own = exports; exports.set = function () { exports.a = 1; return exports.a }; (globalThis.x || Object["fre" + "eze"])(own); log(exports.set())',
+    ],
+    [
+      'writes to a prototype made elsewhere',
+      'var lock = Object["fre" + "eze"]; function F() {} F.prototype = lock({}); F.prototype.a = 1; log(new F().a)',
+    ],
+    [
+      'writes to a prototype that others were given',
+      'var lock = Object["fre" + "eze"]; function F() {} lock(F.prototype); F.prototype.a = 1; log(new F().a)',
+    ],
     ['deletes from an argument', 'function f(o) { delete o.length; return o } log(f([1]).length)'],
     ['uses this in a plain call', 'function f() { return typeof this } log(f())'],
     ['changes a parameter that arguments shows', 'function f(a) { a = 2; return arguments[0] } log(f(1))'],
@@ -166,6 +296,18 @@ describe('sloppy code that runs the same in strict mode', () => {
     ['hands arguments on to be read', 'function f() { return Math.max.apply(Math, arguments) } log(f(1, 2))'],
     ['changes a parameter without arguments', 'function f(a) { a = a || 1; return a } log(f())'],
     ['uses this in a class', 'class A { m() { this.x = 1; return this.x } } log(new A().m())'],
+    [
+      'deletes from an object of its own',
+      'var o = { a: 1 }; function f(k) { delete o[k] } f("a"); log(Object.keys(o).length)',
+    ],
+    [
+      'fills what it hands on within the file',
+      'function sum(list) { var n = 0; list.forEach(function (x) { n += x }); return n } function f() { var all = []; var o = { n: 1 }; o.n += 1; all[0] = o.n; o.sum = sum(all); return o } log(f().sum)',
+    ],
+    [
+      'fills what it gives back at the end',
+      'function f(s) { var o = {}, p = o; if (!s) return p; o.a = s; return o } log(f("x").a)',
+    ],
     ['is strict where it matters', 'function f() { "use strict"; return typeof this } log(f())'],
     ['uses a function of a block inside of it', '{ function f() { return 1 } log(f()) }'],
   ];

@@ -1,6 +1,8 @@
-import type { Identifier, Node } from 'estree';
+import type { Identifier, MemberExpression, Node } from 'estree';
 import type { Finding } from '../recipe.ts';
 import { isFreshlyMade } from './scopes/fresh.ts';
+import { functionsOf } from './scopes/functions.ts';
+import type { Change } from './scopes/made.ts';
 import { end, type FunctionNode, isFunction, lineOf, propertyName, start, walk } from './syntax/nodes.ts';
 import { isSyntaxFailure, type ParsedModule, parseModule } from './syntax/parse.ts';
 
@@ -41,13 +43,15 @@ export function strictModeHazards(module: ParsedModule): Finding[] {
     if (node.type === 'AssignmentExpression') checkTarget(module, node.left, add);
     if (node.type === 'UpdateExpression') checkTarget(module, node.argument, add);
     if (node.type === 'UnaryExpression' && node.operator === 'delete')
-      checkTarget(module, node.argument, add);
+      checkTarget(module, node.argument, add, 'DELETE');
     if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') checkTarget(module, node.left, add);
     if (node.type === 'MemberExpression') {
       const name = propertyName(node);
-      if (name === 'callee' || name === 'caller') add(node, `Strict mode forbids "${name}"`);
+      if (name === 'callee' || name === 'caller' || isOwnArguments(module, node))
+        add(node, `Strict mode forbids "${name}"`);
     }
     if (node.type === 'FunctionDeclaration') checkBlockFunction(module, node, add);
+    if (isFunction(node)) checkOwnName(module, node, add);
     if (isFunction(node) && node.type !== 'ArrowFunctionExpression') checkArguments(module, node, add);
     return undefined;
   });
@@ -79,24 +83,9 @@ const functionAround = (module: ParsedModule, node: Node): { strict: boolean } |
 };
 
 /** Writing to a property fails silently in sloppy code and throws in strict code when the object forbids it. */
-const checkTarget = (module: ParsedModule, target: Node, add: Add): void => {
-  if (target.type === 'Identifier') {
-    const variable = module.variableOf(target);
-    if (
-      variable?.defs.some(
-        (definition) => definition.type === 'FunctionName' && isNamedExpression(definition.node),
-      )
-    ) {
-      add(
-        target,
-        `Assigns to "${target.name}", the name of the function expression itself: strict mode throws here`,
-      );
-    }
-    return;
-  }
+const checkTarget = (module: ParsedModule, target: Node, add: Add, kind: Change = 'WRITE'): void => {
   if (target.type === 'MemberExpression') {
-    if (target.object.type === 'Super') return;
-    if (!isFreshlyMade(module, target.object, propertyName(target))) {
+    if (!isFreshlyMade(module, target.object, { kind, name: propertyName(target) })) {
       add(
         target,
         'Writes to a property of an object that may be frozen or primitive: strict mode would throw there',
@@ -112,7 +101,21 @@ const checkTarget = (module: ParsedModule, target: Node, add: Add): void => {
   }
 };
 
-const isNamedExpression = (node: Node): boolean => node.type === 'FunctionExpression';
+/** The name of a function expression is a constant; sloppy code ignores what is assigned to it. */
+const checkOwnName = (module: ParsedModule, node: FunctionNode, add: Add): void => {
+  const name = node.type === 'FunctionExpression' ? node.id : null;
+  const variable = name == null ? null : module.variableOf(name);
+  const write = variable === null ? undefined : module.usesOf(variable).find((use) => use.writes);
+  if (write === undefined) return;
+  add(
+    write.identifier,
+    `Assigns to "${write.identifier.name}", the name of the function expression itself: strict mode throws here`,
+  );
+};
+
+/** `f.arguments` of a running sloppy function. */
+const isOwnArguments = (module: ParsedModule, member: MemberExpression): boolean =>
+  propertyName(member) === 'arguments' && functionsOf(module, member.object) !== null;
 
 /** Sloppy mode also binds a function declared in a block in the function around it (annex B.3.2). */
 const checkBlockFunction = (module: ParsedModule, node: FunctionNode, add: Add): void => {
@@ -156,7 +159,10 @@ const checkArguments = (module: ParsedModule, node: FunctionNode, add: Add): voi
   const parameters = node.params.flatMap((parameter) => (parameter.type === 'Identifier' ? [parameter] : []));
   const anyWritten = parameters.some((parameter) => {
     const variable = module.variableOf(parameter);
-    return variable !== null && module.usesOf(variable).some((use) => use.writes);
+    if (variable === null) return false;
+    // A function declared under the name of a parameter takes its place at once.
+    const isReplaced = variable.defs.some((definition) => definition.type === 'FunctionName');
+    return isReplaced || module.usesOf(variable).some((use) => use.writes);
   });
   if (parameters.length > 0 && (anyWritten || !onlyRead)) {
     add(node, '"arguments" follows changes of the parameters here, and not in strict mode');

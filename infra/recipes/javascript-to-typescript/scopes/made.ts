@@ -1,23 +1,17 @@
 import type { Variable } from 'eslint-scope';
-import type { Identifier, Node } from 'estree';
+import type { CallExpression, Identifier, MemberExpression, Node } from 'estree';
 import { contains, type FunctionNode, isFunction, propertyName, walk } from '../syntax/nodes.ts';
 import type { ParsedModule } from '../syntax/parse.ts';
+import { keyOf, valuesGiven } from './properties.ts';
 
-/** Methods of strings and arrays that make a new array whenever they return at all. */
-const ARRAY_MAKERS = new Set(['split', 'map', 'filter']);
+/** Methods of arrays that make a new array whenever they return at all; those of other objects may give anything. */
+const ARRAY_MAKERS = new Set(['map', 'filter', 'slice', 'concat']);
 
 /** Classes whose instances take any property. */
 const ERRORS = new Set(['Error', 'TypeError', 'RangeError', 'SyntaxError']);
 
 /** Own properties that a function has and nobody may write. */
-export const FUNCTION_READ_ONLY = new Set<string | null>([
-  'name',
-  'length',
-  'prototype',
-  'arguments',
-  'caller',
-  null,
-]);
+const FUNCTION_READ_ONLY = new Set<string | null>(['name', 'length', 'arguments', 'caller', null]);
 
 /** Whether a node is a call of one of the methods of a global object that this file does not declare itself. */
 export const isGlobalCall = (
@@ -38,25 +32,33 @@ export const isGlobalCall = (
   );
 };
 
-/** The kinds of fresh objects that differ in what may be written to them. */
-type Made = 'OBJECT' | 'COLLECTION' | 'FUNCTION' | 'PATTERN' | 'UNKNOWN';
+/** The kinds of fresh objects that differ in what may be done to them. */
+export type Made = 'OBJECT' | 'ARRAY' | 'COLLECTION' | 'FUNCTION' | 'PATTERN' | 'UNKNOWN';
 
-/** Whether anything of this kind, fresh from its maker, takes a write to the property (null: computed). */
-export const takesWrite = (made: Made, name: string | null): boolean => {
-  if (name === '__proto__') return false;
+/** What code does to a property. */
+export type Change = 'WRITE' | 'DELETE';
+
+/** Whether anything of this kind, fresh from its maker, takes the change of the property (null: computed). */
+export const takes = (made: Made, change: Change, name: string | null): boolean => {
+  if (made === 'UNKNOWN' || name === '__proto__') return false;
+  if (made === 'OBJECT') return true;
+  if (change === 'DELETE') return name !== null && !UNDELETABLE.has(name);
+  if (made === 'ARRAY') return true;
   if (made === 'PATTERN') return name === 'lastIndex';
-  if (made === 'FUNCTION') return name === 'prototype' || !FUNCTION_READ_ONLY.has(name);
+  if (made === 'FUNCTION') return !FUNCTION_READ_ONLY.has(name);
   // `size` of a Map or Set is a getter.
-  if (made === 'COLLECTION') return name !== null && name !== 'size';
-  return made === 'OBJECT';
+  return name !== null && name !== 'size';
 };
 
-/** What an expression surely makes: a new object anybody may write to, a new Map or Set, function or pattern, or something unknown. */
-export const madeBy = (module: ParsedModule, node: Node): Made => {
-  if (node.type === 'AssignmentExpression' && node.operator === '=') return madeBy(module, node.right);
+/** Own properties of arrays, patterns and functions that nobody may delete. */
+const UNDELETABLE = new Set(['length', 'lastIndex', 'prototype', 'arguments', 'caller']);
+
+/** What an expression surely makes: a new object of a kind, or something unknown. */
+export const madeBy = (module: ParsedModule, node: Node, open: readonly Variable[] = []): Made => {
+  if (node.type === 'AssignmentExpression' && node.operator === '=') return madeBy(module, node.right, open);
   if (node.type === 'ConditionalExpression') {
-    const [yes, no] = [madeBy(module, node.consequent), madeBy(module, node.alternate)];
-    return yes === no ? yes : 'UNKNOWN';
+    const kinds = [node.consequent, node.alternate].map((part) => madeBy(module, part, open));
+    return oneOf(kinds, 'UNKNOWN');
   }
   if (node.type === 'Literal') return 'regex' in node ? 'PATTERN' : 'UNKNOWN';
   if (node.type === 'ObjectExpression') {
@@ -65,11 +67,12 @@ export const madeBy = (module: ParsedModule, node: Node): Made => {
         property.type === 'Property' &&
         property.kind === 'init' &&
         !property.computed &&
-        !isProtoKey(property.key),
+        // That key sets the prototype, which may have properties nobody can write.
+        keyOf(property) !== '__proto__',
     );
     return plain ? 'OBJECT' : 'UNKNOWN';
   }
-  if (node.type === 'ArrayExpression') return 'OBJECT';
+  if (node.type === 'ArrayExpression') return 'ARRAY';
   if (isFunction(node)) return 'FUNCTION';
   if (
     node.type === 'NewExpression' &&
@@ -80,31 +83,41 @@ export const madeBy = (module: ParsedModule, node: Node): Made => {
     if (name === 'RegExp') return 'PATTERN';
     if (name === 'Map' || name === 'Set') return 'COLLECTION';
     // `new Object(x)` gives `x` itself back.
-    const isPlain =
-      ERRORS.has(name) || name === 'Array' || (name === 'Object' && node.arguments.length === 0);
-    return isPlain ? 'OBJECT' : 'UNKNOWN';
+    if (name === 'Array') return 'ARRAY';
+    return ERRORS.has(name) || (name === 'Object' && node.arguments.length === 0) ? 'OBJECT' : 'UNKNOWN';
   }
   if (node.type === 'CallExpression') {
-    if (isGlobalCall(module, node, 'Array', ['from', 'of'])) return 'OBJECT';
+    if (isGlobalCall(module, node, 'Array', ['from', 'of'])) return 'ARRAY';
     if (node.callee.type === 'Identifier') return resultOf(module, node.callee);
     if (isGlobalCall(module, node, 'Object', ['keys', 'values', 'entries', 'getOwnPropertyNames']))
-      return 'OBJECT';
+      return 'ARRAY';
     const createsBare =
       isGlobalCall(module, node, 'Object', ['create']) &&
       node.arguments.length === 1 &&
       node.arguments[0]?.type === 'Literal' &&
       node.arguments[0].value === null;
     if (createsBare) return 'OBJECT';
-    const method = node.callee.type === 'MemberExpression' ? propertyName(node.callee) : null;
-    return method !== null && ARRAY_MAKERS.has(method) ? 'OBJECT' : 'UNKNOWN';
+    return node.callee.type === 'MemberExpression' ? listOf(module, node.callee, open) : 'UNKNOWN';
   }
   return 'UNKNOWN';
 };
 
-/** The key of a literal that sets the prototype, which may have properties nobody can write. */
-const isProtoKey = (key: Node): boolean =>
-  (key.type === 'Identifier' && key.name === '__proto__') ||
-  (key.type === 'Literal' && key.value === '__proto__');
+/** A new array, where the method is one of the language: `split`, which only texts have, or a method of such an array. */
+const listOf = (module: ParsedModule, method: MemberExpression, open: readonly Variable[]): Made => {
+  const name = propertyName(method);
+  if (name === null || valuesGiven(module, name).length > 0) return 'UNKNOWN';
+  if (name === 'split') return 'ARRAY';
+  return ARRAY_MAKERS.has(name) && isOwnArray(module, method.object, open) ? 'ARRAY' : 'UNKNOWN';
+};
+
+/** The expression is an array made in this file, or a name that holds nothing else. `open`: names asked about already. */
+export const isOwnArray = (module: ParsedModule, node: Node, open: readonly Variable[] = []): boolean => {
+  if (node.type !== 'Identifier') return madeBy(module, node, open) === 'ARRAY';
+  const variable = module.variableOf(node);
+  if (variable === null || open.includes(variable)) return false;
+  const values = valuesOf(module, variable) ?? [];
+  return values.length > 0 && values.every((value) => madeBy(module, value, [...open, variable]) === 'ARRAY');
+};
 
 /** What a function of this file gives back each time: an object that it made in that very call, or something unknown. */
 const resultOf = (module: ParsedModule, name: Identifier): Made => {
@@ -113,48 +126,63 @@ const resultOf = (module: ParsedModule, name: Identifier): Made => {
   const [fn] = made ?? [];
   if (made?.length !== 1 || fn === undefined || !isFunction(fn) || fn.async === true) return 'UNKNOWN';
   if (fn.body.type !== 'BlockStatement' || fn.generator === true) return 'UNKNOWN';
-  let isFresh = true;
+  const results: Made[] = [];
   walk(fn.body, (node) => {
     if (isFunction(node) || node.type === 'ClassBody') return false;
     // Without a value it gives `undefined`, which no mode lets anybody write to.
     if (node.type === 'ReturnStatement' && node.argument != null) {
       const { argument } = node;
-      isFresh &&=
-        argument.type === 'Identifier'
-          ? isOwnObject(module, argument, fn)
-          : isLiteral(argument) && madeBy(module, argument) === 'OBJECT';
+      results.push(
+        argument.type === 'Identifier' ? ownObject(module, argument, fn) : madeByLiteral(module, argument),
+      );
     }
     return undefined;
   });
-  return isFresh ? 'OBJECT' : 'UNKNOWN';
+  return oneOf(results, 'OBJECT');
 };
 
-const isLiteral = (node: Node): boolean =>
-  node.type === 'ArrayExpression' || node.type === 'ObjectExpression';
+/** What can be done to anything that is one of these. */
+const oneOf = (kinds: readonly Made[], ofNone: Made): Made =>
+  kinds.reduce((one, other) => {
+    if (one === other) return one;
+    // All that an array takes, a plain object takes as well.
+    return [one, other].every((kind) => kind === 'OBJECT' || kind === 'ARRAY') ? 'ARRAY' : 'UNKNOWN';
+  }, kinds[0] ?? ofNone);
+
+const madeByLiteral = (module: ParsedModule, node: Node): Made =>
+  node.type === 'ArrayExpression' || node.type === 'ObjectExpression' ? madeBy(module, node) : 'UNKNOWN';
 
 /** The name holds a literal that is made whenever the function runs, and that nobody else gets before it returns. */
-const isOwnObject = (module: ParsedModule, name: Identifier, fn: FunctionNode): boolean => {
+const ownObject = (module: ParsedModule, name: Identifier, fn: FunctionNode): Made => {
   const variable = module.variableOf(name);
-  if (variable === null || !contains(fn, variable.scope.block)) return false;
-  const values = valuesOf(module, variable);
-  return (
-    values !== null &&
-    values.length > 0 &&
-    values.every((value) => isLiteral(value) && madeBy(module, value) === 'OBJECT') &&
-    module.usesOf(variable).every(({ identifier }) => {
-      // A nested function may be called by anybody, with the object in reach.
-      if (functionOf(module, identifier) !== fn) return false;
-      const parent = module.parentOf(identifier);
-      return (
-        parent?.type === 'MemberExpression' ||
-        (parent?.type === 'VariableDeclarator' && parent.id === identifier) ||
-        parent?.type === 'ReturnStatement'
-      );
-    })
-  );
+  if (variable === null || !contains(fn, variable.scope.block)) return 'UNKNOWN';
+  const values = valuesOf(module, variable) ?? [];
+  const isKept = module.usesOf(variable).every(({ identifier }) => {
+    // A nested function may be called by anybody, with the object in reach.
+    if (functionOf(module, identifier) !== fn) return false;
+    const parent = module.parentOf(identifier);
+    // A method has the object as `this`.
+    if (parent?.type === 'MemberExpression' && parent.object === identifier) {
+      const user = module.parentOf(parent);
+      return user?.type !== 'TaggedTemplateExpression' && !(isCall(user) && user.callee === parent);
+    }
+    return (
+      (parent?.type === 'VariableDeclarator' && parent.id === identifier) ||
+      parent?.type === 'ReturnStatement'
+    );
+  });
+  return isKept
+    ? oneOf(
+        values.map((value) => madeByLiteral(module, value)),
+        'UNKNOWN',
+      )
+    : 'UNKNOWN';
 };
 
-const functionOf = (module: ParsedModule, node: Node): Node | null => {
+const isCall = (node: Node | null | undefined): node is CallExpression => node?.type === 'CallExpression';
+
+/** The function right around a node; null at the top level. */
+export const functionOf = (module: ParsedModule, node: Node): FunctionNode | null => {
   let up = module.parentOf(node);
   while (up !== null && !isFunction(up)) up = module.parentOf(up);
   return up;
@@ -174,10 +202,17 @@ export const valuesOf = (module: ParsedModule, variable: Variable): readonly Nod
     if (!use.writes) continue;
     const parent = module.parentOf(use.identifier);
     const isPlain =
-      (parent?.type === 'VariableDeclarator' && parent.id === use.identifier) ||
+      (parent?.type === 'VariableDeclarator' && parent.id === use.identifier && !isEach(module, parent)) ||
       (parent?.type === 'AssignmentExpression' && parent.left === use.identifier && parent.operator === '=');
     if (!isPlain || use.value === null) return null;
     values.push(use.value);
   }
   return values;
+};
+
+/** `for (var x of list)` gives the variable what lies in the list. */
+const isEach = (module: ParsedModule, declarator: Node): boolean => {
+  const declaration = module.parentOf(declarator);
+  const loop = declaration === null ? null : module.parentOf(declaration);
+  return (loop?.type === 'ForInStatement' || loop?.type === 'ForOfStatement') && loop.left === declaration;
 };
