@@ -1,12 +1,11 @@
-import { createHmac, randomUUID } from 'node:crypto';
-import { decodeJwt, exportJWK, exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandFiles } from '../../commands/index.ts';
 import { isPermission, type Permission } from '../../domain/kernel/permission.ts';
 import { queries } from '../../read-api/index.ts';
-import { newSigningKeyPem, signingKey } from '../identity/signing-key.ts';
 import type { AccessRule } from './access-rule.ts';
-import { startTestApi, type TestApi, type TestUser, TOKEN_NAMES } from './testing/api.ts';
+import { startTestApi, type TestApi, type TestUser } from './testing/api.ts';
+import { forgedTokens } from './testing/forged-tokens.ts';
 import { jobScript } from './testing/job-script.ts';
 import { firstOperator, type Operator, operator } from './testing/operators.ts';
 
@@ -17,60 +16,6 @@ let operators: Readonly<Record<'superAdmin' | 'engineer' | 'support' | 'finance'
 let forged: Readonly<Record<string, string>>;
 
 const bearer = (user: TestUser): string => user.headers.authorization.split(' ')[1] ?? '';
-
-/** Everything that looks like a token of the owner and is none, by what is wrong with it. */
-const forgeries = async (): Promise<Readonly<Record<string, string>>> => {
-  const { sub = '', sid, gen } = decodeJwt(bearer(owner));
-  const kid = String(api.tokens.jwks().keys[0]?.kid);
-  const key = api.signingKey.privateKey;
-  const foreign = signingKey(newSigningKeyPem());
-  type Change = Readonly<{
-    header?: object;
-    iss?: string;
-    aud?: string;
-    sub?: string;
-    exp?: string;
-    claims?: object;
-  }>;
-  const signed = (change: Change, by = key): Promise<string> =>
-    new SignJWT({ sid, gen, ...change.claims })
-      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid, ...change.header })
-      .setIssuer(change.iss ?? TOKEN_NAMES.issuer)
-      .setAudience(change.aud ?? TOKEN_NAMES.audience)
-      .setSubject(change.sub ?? sub)
-      .setJti(randomUUID())
-      .setIssuedAt()
-      .setExpirationTime(change.exp ?? '5m')
-      .sign(by);
-  const [, payload = ''] = bearer(owner).split('.');
-  const header = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'at+jwt', kid })).toString('base64url');
-  const publicPem = await exportSPKI(api.signingKey.publicKey);
-  const mac = createHmac('sha256', publicPem).update(`${header}.${payload}`).digest('base64url');
-  return {
-    'alg none': new UnsecuredJWT({ sid, gen })
-      .setSubject(sub)
-      .setIssuer(TOKEN_NAMES.issuer)
-      .setAudience(TOKEN_NAMES.audience)
-      .setExpirationTime('5m')
-      .encode(),
-    'HS256 with the public key': `${header}.${payload}.${mac}`,
-    expired: await signed({ exp: '-1s' }),
-    'another issuer': await signed({ iss: 'elsewhere' }),
-    'another audience': await signed({ aud: 'elsewhere' }),
-    'another type': await signed({ header: { typ: 'JWT' } }),
-    'an unknown key id': await signed({ header: { kid: 'unknown' } }),
-    'another key': await signed({}, foreign.privateKey),
-    'an embedded jwk': await signed(
-      { header: { jwk: await exportJWK(foreign.publicKey) } },
-      foreign.privateKey,
-    ),
-    'no session': await signed({ claims: { sid: undefined } }),
-    'the session of another': await signed({ sub: randomUUID() }),
-    'a later generation': await signed({ claims: { gen: 7 } }),
-    'a session that never was': await signed({ claims: { sid: randomUUID() } }),
-    nonsense: 'nonsense',
-  };
-};
 
 beforeAll(async () => {
   api = await startTestApi({ listen: true, metricsToken: 'm'.repeat(40) });
@@ -83,7 +28,7 @@ beforeAll(async () => {
     support: await operator(api, superAdmin, 'SUPPORT'),
     finance: await operator(api, superAdmin, 'SUPPORT', ['FINANCE']),
   };
-  forged = await forgeries();
+  forged = await forgedTokens(api, bearer(owner));
 });
 afterAll(() => api.close());
 

@@ -28,7 +28,7 @@ import type { Mail } from '../../mail/mailer.ts';
 import { operatorServices } from '../../operations/services.ts';
 import { stripeClient, stripeProvider } from '../../payments/stripe-provider.ts';
 import { createPool } from '../../postgres/pool.ts';
-import { createTestDatabase } from '../../postgres/testing/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../postgres/testing/database.ts';
 import { Runtime } from '../../runtime/runtime.ts';
 import { readServices } from '../read-services.ts';
 import { type ApiOptions, createApi } from '../server.ts';
@@ -66,12 +66,12 @@ export const TOKEN_NAMES = { issuer: 'iama-test', audience: 'iama-api' };
 /** bcrypt at its cheapest; the cost of production has a test of its own. */
 const CHEAP = 4;
 
-/** The whole API on a fresh database, with the projections and the metering at work. */
+/** The whole API on a fresh database, or on one that is given and dropped with it, with projections and metering at work. */
 export const startTestApi = async (
-  options: Readonly<{ listen?: boolean }> &
-    Partial<Pick<ApiOptions, 'rateLimits' | 'oauth' | 'payments' | 'metricsToken'>> = {},
+  options: Readonly<{ listen?: boolean; database?: TestDatabase }> &
+    Partial<Pick<ApiOptions, 'logger' | 'rateLimits' | 'oauth' | 'payments' | 'metricsToken'>> = {},
 ): Promise<TestApi> => {
-  const database = await createTestDatabase();
+  const database = options.database ?? (await createTestDatabase());
   const folder = await mkdtemp(join(tmpdir(), 'iama-api-'));
   const pool = createPool({ connectionString: database.appUrl });
   const log = productLog(openPostgresEventLog({ pool }));
@@ -113,7 +113,7 @@ export const startTestApi = async (
       isReady: async () => true,
     },
     {
-      logger: pino({ level: 'silent' }),
+      logger: options.logger ?? pino({ level: 'silent' }),
       rateLimits: options.rateLimits ?? { signInPerAddress: 0, requestsPerUser: 0 },
       oauth: options.oauth ?? null,
       payments: options.payments ?? null,

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { createTestDatabase } from '../../infra/postgres/testing/database.ts';
+import { playRound } from './round.ts';
+import { Tally } from './tally.ts';
+
+/** As few as show that the fuzzer works, and what breaks at the first touch; `npm run fuzz` sends 20,000. */
+const REQUESTS = 500;
+
+it('[ID-11] [SEC-09] some hundred requests of all kinds find no fault of ours, and no broken promise', async () => {
+  const tally = new Tally();
+  await playRound({ tally, seed: 20_261_121, requests: REQUESTS, database: await createTestDatabase() });
+  expect([...tally.findings.values()]).toEqual([]);
+  expect(tally.requests).toBeGreaterThanOrEqual(REQUESTS);
+  // It gets somewhere: work is done, and what is refused is refused for many reasons.
+  expect(tally.done.size).toBeGreaterThan(30);
+  expect(tally.codes.size).toBeGreaterThan(20);
+}, 180_000);
