@@ -5,8 +5,8 @@ import { type ScenarioName, scenarioOf } from './scenarios.ts';
 import { difference, newestPoints, type Point, pointsOf } from './story.ts';
 import { kill, VICTIMS, type Victim } from './victims.ts';
 
-/** One kill, at one point, or at several that came in one transaction. */
-export type Kill = Readonly<{ points: readonly Point[]; victim: Victim }>;
+/** One kill, at one point, or at several that came in one transaction. `late`: how many events had come since. */
+export type Kill = Readonly<{ points: readonly Point[]; late: number; victim: Victim }>;
 
 export type Verdict = Readonly<{
   scenario: ScenarioName;
@@ -45,10 +45,13 @@ const dueAt = (
   events: Awaited<ReturnType<Player['stage']['eventsOf']>>,
   known: number,
   open: ReadonlySet<Point>,
-): readonly Point[] => {
+): Pick<Kill, 'points' | 'late'> => {
+  const newest = newestPoints(events, known);
   // One point alone is not missed because another event has followed it. Of many, what was overtaken waits for the next play.
-  const came = open.size === 1 ? pointsOf(events).slice(known) : newestPoints(events, known);
-  return came.filter((point) => open.has(point));
+  const came = open.size === 1 ? pointsOf(events).slice(known) : newest;
+  const points = came.filter((point) => open.has(point));
+  const isNewest = points.every((point) => newest.includes(point));
+  return { points, late: isNewest ? 0 : came.length - 1 - came.findIndex((point) => points.includes(point)) };
 };
 
 /** Plays the scenario again in a new folder, and kills a process as soon as one of the events is in the log. */
@@ -77,10 +80,10 @@ export const disturbed = async (
       const events = await stage.eventsOf(jobId);
       const due = dueAt(events, known, open);
       known = events.length;
-      if (due.length === 0) continue;
+      if (due.points.length === 0) continue;
       const turn = VICTIMS[(before + kills.length) % VICTIMS.length] ?? 'SERVER';
-      kills.push({ points: due, victim: await kill(stage, wanted ?? turn, cli) });
-      for (const point of due) open.delete(point);
+      kills.push({ ...due, victim: await kill(stage, wanted ?? turn, cli) });
+      for (const point of due.points) open.delete(point);
     }
     return kills;
   };

@@ -57,7 +57,10 @@ const results: Verdict[] = [];
 const killsOf = (verdicts: readonly Verdict[]): Kill[] => verdicts.flatMap(({ kills }) => kills);
 
 const tell = ({ kills, faults, usageLateMs }: Verdict, seconds: number): void => {
-  for (const { points, victim } of kills) console.log(`  ${victim.padEnd(8)} at ${points.join(', ')}`);
+  for (const { points, late, victim } of kills)
+    console.log(
+      `  ${victim.padEnd(8)} at ${points.join(', ')}${late === 0 ? '' : `, ${late} events after it`}`,
+    );
   const verdict = faults.length === 0 ? 'same result' : `WRONG ${faults.join('; ')}`;
   const late = usageLateMs > 1_000 ? `, usage complete ${usageLateMs} ms after the job` : '';
   const killed = `${kills.length} ${kills.length === 1 ? 'kill' : 'kills'}`;
@@ -116,7 +119,7 @@ const points = new Set(
 const unwritten = Object.keys(NOT_WRITTEN).length;
 const seconds = Math.round((Date.now() - began) / 1_000);
 console.log(
-  `${kills.length} kills (${victims.join(', ')}) at ${points} points, ${killed.size} of ${types.length} event types, ${unwritten} of which no job writes yet; ${wrong.length} of ${results.length} plays wrong, ${seconds} s`,
+  `${kills.length} kills (${victims.join(', ')}; ${kills.filter(({ late }) => late > 0).length} of them late) at ${points} points, ${killed.size} of ${types.length} event types, ${unwritten} of which no job writes yet; ${wrong.length} of ${results.length} plays wrong, ${seconds} s`,
 );
 const ok = wrong.length === 0 && gaps.length === 0 && givenUp === 0 && kills.length > 0;
 if (values.json) {

@@ -3,6 +3,7 @@ import type { Client } from '../../extension/executor/api/client.ts';
 import { ApiProblem } from '../../extension/executor/api/problem.ts';
 import { EXIT } from '../../extension/executor/cli/exit-codes.ts';
 import { writePackage } from './packages.ts';
+import { patience } from './patience.ts';
 import { isApplied, type Scenario, type Sight, type Turn } from './scenario.ts';
 import { hashOf, type Stage } from './stage.ts';
 import { besideOf, type Recorded, stateOf, storyOf } from './story.ts';
@@ -21,8 +22,6 @@ export type Result = Readonly<{
 
 export type Played = Result & Readonly<{ jobId: string; events: readonly Recorded[]; usageLateMs: number }>;
 
-/** Longer than any step of a scenario takes on a busy machine. */
-const PATIENCE_MS = 240_000;
 /** Metering follows the log; after a kill it goes on once the lease of the dead worker is over. */
 const USAGE_PATIENCE_MS = 30_000;
 
@@ -93,12 +92,12 @@ export const play = async (
         return;
     }
   };
-  let giveUpAt = Date.now() + PATIENCE_MS;
+  const waiting = patience();
   let steps = 0;
   const look = async (jobId: string): Promise<Sight> => {
     const events = await stage.eventsOf(jobId);
     const now = storyOf(events).length;
-    if (now > steps) giveUpAt = Date.now() + PATIENCE_MS;
+    if (now > steps) waiting.moved();
     steps = now;
     const times = (type: string): number => events.filter((event) => event.type === type).length;
     return { jobId, project, dataFolder: stage.dataFolder, state: stateOf(events), times };
@@ -106,15 +105,16 @@ export const play = async (
   for (;;) {
     const jobId = await stage.newestJob();
     if (jobId === null || jobId === before || !stage.knowsJob(jobId)) {
-      if (Date.now() > giveUpAt) throw new Error(`no job was begun: ${faults.join('; ')}`);
+      if (waiting.isOver()) throw new Error(`no job was begun: ${faults.join('; ')}`);
       await command(['run', project, ...scenario.run]);
       continue;
     }
     const sight = await look(jobId);
     if (isApplied(sight)) delivered ??= hashOf(project);
     const turn = scenario.turn(sight);
-    if (turn.kind === 'END' || Date.now() > giveUpAt) {
-      if (turn.kind !== 'END') faults.push(`it stands at ${endOf(sight)}, and nothing moves`);
+    if (turn.kind === 'END' || waiting.isOver()) {
+      if (turn.kind !== 'END')
+        faults.push(`it stands at ${endOf(sight)} after ${steps} steps, and does not end`);
       const endedAt = Date.now();
       const events = await settled(stage, jobId, expectedBeside);
       const asked = await stage.jobsSince(before);
