@@ -1,4 +1,5 @@
 import type { Json } from '../../domain/kernel/message.ts';
+import type { SignedTreeHead } from './query.ts';
 
 /** An event as auditors see it; JSON, field names as on the wire. */
 export type AuditedEvent = Readonly<{
@@ -46,14 +47,7 @@ export type VerifyAnswer = Readonly<{
   covered: number;
   heads_checked: number;
   /** The newest that is signed. */
-  head: Readonly<{
-    origin: string;
-    tree_size: number;
-    root_hash: string;
-    signed_at: string;
-    key_id: string;
-    signature: string;
-  }> | null;
+  head: SignedTreeHead | null;
   finding: Readonly<{ code: string; position: number | null; up_to: number | null; what: string }> | null;
 }>;
 
