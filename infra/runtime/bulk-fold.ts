@@ -131,7 +131,8 @@ export class BulkFold {
       this.#evicted = true;
     }
     this.#writing = this.#write(inserts, updates, deletes);
-    // Its failure is met by whoever awaits it next; without a listener it would end the process before that.
+    // Its failure is met by whoever awaits it next, or the fold has failed for another reason and nothing of it counts; without
+    // a listener it would end the process before that.
     this.#writing.catch(() => undefined);
   }
 

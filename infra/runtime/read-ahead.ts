@@ -24,7 +24,8 @@ export async function* readAhead(
     while (ahead.length < DEPTH && asked < to) {
       const last = asked + RANGE < to ? asked + RANGE : to;
       const events = log.readLog({ after: asked, limit: Number(RANGE), to: last });
-      // Its failure is met when its turn comes; without a listener it would end the process before that.
+      // Its failure is met when its turn comes; without a listener it would end the process before that. What has no turn,
+      // because it is asked for anew or the caller has stopped, was of no use either way.
       events.catch(() => undefined);
       ahead.push({ last, events });
       asked = last;
