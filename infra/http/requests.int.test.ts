@@ -52,15 +52,16 @@ describe('malformed requests', () => {
     }
   });
 
-  it('are refused where the address carries what no database can hold', async () => {
+  it('are refused where the address carries what no name of a stream and no database can hold', async () => {
     const { headers } = await firstOperator(api);
-    for (const [url, by] of [
-      ['/api/v1/jobs?goal=%00', user.headers],
-      ['/api/v1/jobs?cursor=a%00b', user.headers],
-      ['/api/v1/admin/audit/streams/%00', headers],
-      ['/api/v1/admin/audit/events?stream=%00', headers],
+    for (const [method, url, by] of [
+      ['GET', '/api/v1/jobs?goal=%00', user.headers],
+      ['GET', '/api/v1/jobs?cursor=a%00b', user.headers],
+      ['DELETE', '/api/v1/auth/sessions/%0d%0a', user.headers],
+      ['GET', '/api/v1/admin/audit/streams/%00', headers],
+      ['GET', '/api/v1/admin/audit/events?stream=%00', headers],
     ] as const) {
-      const answer = await api.app.inject({ method: 'GET', url, headers: by });
+      const answer = await api.app.inject({ method, url, headers: by });
       expect([url, answer.statusCode, answer.json().code]).toEqual([url, 400, 'MALFORMED_REQUEST']);
     }
   });

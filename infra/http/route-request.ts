@@ -4,13 +4,16 @@ import { Rejection } from '../../domain/kernel/rejection.ts';
 
 const strings = z.record(z.string(), z.string());
 
-/** Parameters and query as plain strings; a repeated query name is refused rather than guessed, and what no table can hold. */
+/** No name of a stream has one, and no text of PostgreSQL a NUL. */
+const CONTROL = /\p{Cc}/u;
+
+/** Parameters and query as plain strings; a repeated query name is refused rather than guessed, and so is a control character. */
 export const stringsOf = (value: unknown): Readonly<Record<string, string>> => {
   const parsed = strings.safeParse(value ?? {});
   if (!parsed.success)
     throw new Rejection('MALFORMED_REQUEST', 'Each name may stand once in the query string.');
-  if (Object.values(parsed.data).some((text) => text.includes('\0')))
-    throw new Rejection('MALFORMED_REQUEST', 'No part of an address may contain a NUL.');
+  if (Object.values(parsed.data).some((text) => CONTROL.test(text)))
+    throw new Rejection('MALFORMED_REQUEST', 'No part of an address may contain a control character.');
   return parsed.data;
 };
 

@@ -78,10 +78,13 @@ const parsed = (bytes: Buffer): Answer | null => {
     const [name = '', ...value] = line.split(':');
     return [name.toLowerCase(), value.join(':').trim()];
   });
+  const named: Record<string, string> = Object.fromEntries(headers);
+  // Bytes after the request may be answered as another.
+  const from = end + HEAD_END.length;
   return {
     status: Number(status),
-    headers: Object.fromEntries(headers),
-    body: bytes.subarray(end + HEAD_END.length),
+    headers: named,
+    body: bytes.subarray(from, from + Number(named['content-length'] ?? bytes.length)),
   };
 };
 
