@@ -236,6 +236,16 @@ const pick = () => (coin = (coin * 5 + 3) % 7) % 3;
 const run = () => { if (fuel-- > 0) for (const one of keep.slice(0, 4)) one(); };
 return (function () {`;
 
+describe('ES modules that load each other', () => {
+  it('[LLM-10] keep their var: the other module may ask for it before its declaration has run', () => {
+    const source = "import './b.js'; export var a = 1; export function f() { return c } var c = 2;";
+    const module = parseModule('index.js', source, 'module');
+    if (isSyntaxFailure(module)) throw new SyntaxError(module.message);
+    expect(blockScope(module, true).text).toBe(source);
+    expect(blockScope(module, false).text).toBe(source.replaceAll('var', 'const'));
+  });
+});
+
 describe('any program', () => {
   it('[LLM-10] runs as before, whatever is declared where', () => {
     let converted = 0;

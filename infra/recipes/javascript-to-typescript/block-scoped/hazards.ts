@@ -84,6 +84,12 @@ export function blockScopeHazard(
   if (isInCatchOf(module, declaration, name)) {
     return { code: 'VAR_IN_CATCH', reason: `"${name}" is also the name of a caught error around it.` };
   }
+  if (context.cyclic && module.goal === 'module' && region === module.program) {
+    return {
+      code: 'VAR_IN_CYCLE',
+      reason: `Modules that load each other may ask for "${name}" before its declaration has run.`,
+    };
+  }
   const isEach = region.type === 'ForInStatement' || region.type === 'ForOfStatement';
   const early = earlyCode(module, region, end(declarator), context.cyclic);
   let captured = false;

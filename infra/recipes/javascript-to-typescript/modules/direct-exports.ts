@@ -136,7 +136,9 @@ const collectedProperties = (context: ExportContext): ExportPlan | null => {
   }
   if (
     !isInertUpTo(context, range.start) ||
-    exports.reads.some((read) => !read.deferred && start(read.node) < range.end)
+    exports.reads.some(
+      (read) => start(read.node) < range.end && (!read.deferred || start(read.node) > range.start),
+    )
   )
     return null;
   if (exports.writes.some((write) => !isInert(module, write.value, { requires: true }))) return null;

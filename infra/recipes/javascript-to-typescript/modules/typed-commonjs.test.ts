@@ -141,6 +141,11 @@ describe('assignments that stay, because moving the value could be seen', () => 
       'exports.b = exports.a + 1;',
     ],
     [
+      'a property read by a function that is one itself',
+      'exports.a = 1;\nexports.b = function b() { return exports.a };\nlog(exports.b());\n',
+      'return exports.a',
+    ],
+    [
       'a property set under a condition',
       'exports.a = 1;\nif (log) exports.b = 2;\n',
       'if (log) exports.b = 2;',
