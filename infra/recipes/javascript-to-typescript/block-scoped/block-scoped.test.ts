@@ -27,6 +27,16 @@ describe('variables that stay var, because a run could tell the difference', () 
       "'use strict'; f(); var a = 1; function f() { log(a) }",
     ],
     [
+      'read by a method that an operator runs',
+      'VAR_CALLED_EARLY',
+      "'use strict'; var o = { toString: function () { return String(a) } }; var b = '' + o; var a = 1; log(b)",
+    ],
+    [
+      'read by a getter of a class',
+      'VAR_CALLED_EARLY',
+      "'use strict'; class C { static get x() { return a } } var b = C.x; var a = 1; log(b)",
+    ],
+    [
       'read by a function reached through another',
       'VAR_CALLED_EARLY',
       "'use strict'; g(); var a = 1; function f() { log(a) } function g() { f() }",

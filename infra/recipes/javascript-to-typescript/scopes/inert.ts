@@ -1,6 +1,7 @@
 import type { Node } from 'estree';
 import { propertyName } from '../syntax/nodes.ts';
 import type { ParsedModule } from '../syntax/parse.ts';
+import { valuesGiven } from './properties.ts';
 
 /** Global functions and classes that run no code of the program when given plain values. */
 const PURE_CALLS: Readonly<Record<string, readonly string[] | 'ALL'>> = {
@@ -40,14 +41,22 @@ const isPureCallee = (module: ParsedModule, callee: Node): boolean => {
   return methods !== undefined && name !== null && (methods === 'ALL' || methods.includes(name));
 };
 
+const CONVERTS = new Set<Node['type']>(['BinaryExpression', 'UnaryExpression', 'TemplateLiteral']);
+
+/** Operators and templates run methods of these names; without one of the file's own they are those of the language. */
+const hasOwnConversion = (module: ParsedModule): boolean =>
+  ['toString', 'valueOf'].some((name) => valuesGiven(module, name).length > 0) ||
+  /\btoPrimitive\b/.test(module.text);
+
 /**
  * Whether evaluating the code runs nothing but itself: no call of unknown code, no jump, no wait. Reading a property and
- * arithmetic count as inert; a getter or `valueOf` with side effects at load time is not looked for.
+ * arithmetic count as inert, unless the file itself makes a getter or `toString` that they could run.
  */
 export function isInert(module: ParsedModule, node: Node | null | undefined, limits: Limits): boolean {
   if (node === null || node === undefined) return true;
   const all = (nodes: readonly (Node | null | undefined)[]): boolean =>
     nodes.every((part) => isInert(module, part, limits));
+  if (CONVERTS.has(node.type) && hasOwnConversion(module)) return false;
   switch (node.type) {
     case 'Literal':
     case 'Identifier':
@@ -108,7 +117,12 @@ export function isInert(module: ParsedModule, node: Node | null | undefined, lim
     case 'ClassExpression':
       return (
         isInert(module, node.superClass, limits) &&
-        node.body.body.every((member) => member.type === 'MethodDefinition' && !member.computed)
+        node.body.body.every(
+          (member) =>
+            member.type === 'MethodDefinition' &&
+            !member.computed &&
+            !(member.static && member.kind !== 'method'),
+        )
       );
     default:
       return false;
