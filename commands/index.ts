@@ -55,7 +55,7 @@ import type { ChargeServices, IdentityServices } from './identity/services.ts';
 import { type SignIn, signInUser } from './identity/sign-in.ts';
 import type { AnyCommandFile, CommandFile } from './kernel/command.ts';
 import { type OperationsCommand, operationsCommands } from './operations/operations-commands.ts';
-import type { OperationsServices } from './operations/services.ts';
+import type { OperationsServices, SupportServices } from './operations/services.ts';
 import { abandonJob } from './refactoring/abandon-job.ts';
 import { acceptDelivery, type SendSelection } from './refactoring/accept-delivery.ts';
 import { applyDelivery } from './refactoring/apply-delivery.ts';
@@ -93,6 +93,7 @@ export type CommandServices = IdentityServices &
   PaymentServices &
   RefactoringServices &
   OperationsServices &
+  SupportServices &
   Readonly<{ store: StreamStore }>;
 
 /** Commands of the job as they are sent: with content or claims that the job gets in another form. */

@@ -8,6 +8,7 @@ import { oauthAccounts } from './identity/oauth-accounts.ts';
 import { sessions } from './identity/sessions.ts';
 import { users } from './identity/users.ts';
 import { productAnalytics } from './operations/product-analytics.ts';
+import { supportTicketLogs } from './operations/support-ticket-logs.ts';
 import { bddItems } from './refactoring/bdd-items.ts';
 import { clientHeartbeatSessions } from './refactoring/client-heartbeat-sessions.ts';
 import { entitlementSnapshots } from './refactoring/entitlement-snapshots.ts';
@@ -40,4 +41,5 @@ export const projections: readonly AnyProjection[] = [
   sessions,
   oauthAccounts,
   productAnalytics,
+  supportTicketLogs,
 ];

@@ -25,6 +25,7 @@ import { getHealth } from './operations/get-health.ts';
 import { getInclusionProof } from './operations/get-inclusion-proof.ts';
 import { getTreeHead } from './operations/get-tree-head.ts';
 import { getTreeKeys } from './operations/get-tree-keys.ts';
+import { listTickets } from './operations/list-tickets.ts';
 import { listTreeHeads } from './operations/list-tree-heads.ts';
 import { getOperator, listOperators } from './operations/operators.ts';
 import { downloadArtifact } from './refactoring/download-artifact.ts';
@@ -75,4 +76,5 @@ export const queries: readonly AnyQuery[] = [
   replayProjection,
   verifyLog,
   getAnalytics,
+  listTickets,
 ];

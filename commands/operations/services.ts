@@ -1,5 +1,6 @@
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Admin } from '../../domain/operations/roster.ts';
+import type { TicketContext, TicketJob } from '../../domain/operations/ticket.ts';
 
 /** What an operator signs in with; shown once, when it is made. */
 type NewAdminSecrets = Readonly<{ password: string; totp_uri: string }>;
@@ -34,6 +35,15 @@ interface AdminAttempts {
   signInSucceeded(account: string): Promise<void>;
 }
 
+/** What opening a ticket needs to know of other contexts (OPS-07). */
+export type TicketServices = Readonly<{
+  tierOf: (userId: string) => Promise<string>;
+  /** The job as a ticket tells of it; null: the person has no such job. */
+  jobOf: (userId: string, jobId: string) => Promise<TicketJob | null>;
+  /** Keeps the words of a person outside the log, for two weeks at most. */
+  keep: (ticketId: string, text: string) => Promise<Pick<TicketContext, 'artifactId' | 'expiresAt'>>;
+}>;
+
 export type OperationsServices = Readonly<{
   store: StreamStore;
   adminCredentials: AdminCredentials;
@@ -44,3 +54,5 @@ export type OperationsServices = Readonly<{
   /** Whether the plan of the person promises that nothing of how clients are used is kept. */
   hasZeroTelemetry: (userId: string) => Promise<boolean>;
 }>;
+
+export type SupportServices = Readonly<{ store: StreamStore; tickets: TicketServices }>;

@@ -9,6 +9,7 @@ export const PERMISSIONS = [
   'ADMIN_QUOTA',
   'ADMIN_FINANCE',
   'ADMIN_AUDIT',
+  'ADMIN_TICKET_CONTEXT',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

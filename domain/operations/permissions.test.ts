@@ -17,6 +17,7 @@ describe('what operators may do', () => {
       ADMIN_QUOTA: ['SUPER_ADMIN', 'SUPPORT'],
       ADMIN_FINANCE: ['SUPER_ADMIN'],
       ADMIN_AUDIT: ['SUPER_ADMIN', 'ENGINEER', 'SUPPORT'],
+      ADMIN_TICKET_CONTEXT: ['SUPER_ADMIN'],
     });
   });
 

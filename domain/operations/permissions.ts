@@ -20,6 +20,7 @@ const ROLES: Readonly<Record<Permission, readonly AdminRole[]>> = {
   ADMIN_QUOTA: ['SUPER_ADMIN', 'SUPPORT'],
   ADMIN_FINANCE: ['SUPER_ADMIN'],
   ADMIN_AUDIT: ADMIN_ROLES,
+  ADMIN_TICKET_CONTEXT: ['SUPER_ADMIN'],
 };
 
 /** Whether the role, or a scope given beside it, is good for it. */

@@ -10,6 +10,7 @@ import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
 import { type LiveRules, liveRules } from '../operations/operating-rules.ts';
 import type { OperatorServices } from '../operations/services.ts';
+import { ticketServices } from '../operations/tickets.ts';
 import { canonicalHash } from './canonical-hash.ts';
 import { postgresExecutionLeases } from './execution-leases.ts';
 import { uploadedArtifacts } from './uploaded-artifacts.ts';
@@ -54,6 +55,7 @@ export const commandServices = (
       cycleEndOf: async (userId) => (await chargedPlan(parts.store, userId))?.cycleEndsAt ?? null,
     },
     rules,
+    tickets: ticketServices(parts.store, parts.artifacts),
     artifacts: parts.artifacts,
     uploads: uploadedArtifacts(parts.artifacts),
     payments: parts.payments ?? null,

@@ -147,6 +147,7 @@ describe('every route', () => {
       ADMIN_AUDIT: ['superAdmin', 'engineer', 'support', 'finance'],
       ADMIN_CONFIG: ['superAdmin', 'engineer'],
       ADMIN_QUOTA: ['superAdmin', 'support', 'finance'],
+      ADMIN_TICKET_CONTEXT: ['superAdmin'],
       ADMIN_KILL_SWITCH: ['superAdmin', 'engineer'],
       ADMIN_USER_KILL_SWITCH: ['superAdmin', 'engineer', 'support', 'finance'],
       ADMIN_FINANCE: ['superAdmin', 'finance'],

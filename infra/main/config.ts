@@ -123,6 +123,8 @@ export type Config = Readonly<{
   payments: PaymentSettings | null;
   /** null: mails become files in the data folder. */
   smtp: SmtpSettings | null;
+  /** null: tickets to support are not mailed, only kept. */
+  supportAddress: string | null;
   /** null: there is no `/metrics`. */
   metricsToken: string | null;
 }>;
@@ -249,6 +251,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     oauth,
     payments,
     smtp,
+    supportAddress: env.IAMA_SUPPORT_ADDRESS ?? null,
     metricsToken: env.IAMA_METRICS_TOKEN ?? null,
   };
 };

@@ -15,6 +15,8 @@ export const mailVariables = {
   IAMA_SMTP_PASSWORD_FILE: z.string().min(1).optional(),
   /** Address that mails come from. */
   IAMA_MAIL_FROM: z.email().optional(),
+  /** Where tickets to support go (OPS-07). */
+  IAMA_SUPPORT_ADDRESS: z.email().optional(),
 };
 
 type Variables = z.infer<z.ZodObject<typeof mailVariables>>;

@@ -6,6 +6,8 @@ import { sendPaymentReminderReactor } from '../../processors/billing/send-paymen
 import { sendQuotaAlertReactor } from '../../processors/billing/send-quota-alert.reactor.ts';
 import { signUpTier } from '../../processors/billing/sign-up-tier.ts';
 import { usageMetering } from '../../processors/billing/usage-metering.ts';
+import { sendTicketReactor } from '../../processors/operations/send-ticket.reactor.ts';
+import { ticketForwarding } from '../../processors/operations/ticket-forwarding.ts';
 import { analyseReactor } from '../../processors/refactoring/analyse.reactor.ts';
 import { expiryNotice } from '../../processors/refactoring/expiry-notice.ts';
 import { generatePatchReactor } from '../../processors/refactoring/generate-patch.reactor.ts';
@@ -33,6 +35,7 @@ import { RecipeThreads } from '../model/recipe-gateway/threads.ts';
 import { modelRouter, RECIPES_ONLY } from '../model/router.ts';
 import { haltingRouter } from '../operations/halting-router.ts';
 import { liveRules } from '../operations/operating-rules.ts';
+import { supportDesk } from '../operations/tickets.ts';
 import { clientConfig } from '../postgres/pool.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { startMailDelivery } from './deliver-mails.ts';
@@ -94,12 +97,14 @@ export const startWorker = async (
       paymentReminder,
       signUpTier(parts.config.signUpTier),
       expiryNotice,
+      ticketForwarding,
     ],
     reactors: [
       ...reactors({ artifacts, router, now: () => new Date(), specHash: canonicalHash }),
       sendQuotaAlertReactor(mails),
       sendPaymentReminderReactor(mails),
       sendExpiryNoticeReactor(mails),
+      sendTicketReactor(supportDesk(parts.config.supportAddress, { mailer: parts.mails.mailer, artifacts })),
     ],
     effectConcurrency: RECIPE_THREADS,
     report: reportTo(logger),

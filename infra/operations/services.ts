@@ -1,14 +1,12 @@
 import type { Pool } from 'pg';
 import type { AdminTokens } from '../../commands/operations/services.ts';
-import type { AccountEvent } from '../../domain/billing/account/events.ts';
-import { account, accountStream } from '../../domain/billing/account.ts';
 import { userStream } from '../../domain/identity/user.ts';
-import { fold } from '../../domain/kernel/decider.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { CredentialKeys } from '../identity/credentials.ts';
 import type { Passwords } from '../identity/passwords.ts';
 import { type PostgresAdminCredentials, postgresAdminCredentials } from './admin-credentials.ts';
 import { postgresAdminTokens } from './admin-tokens.ts';
+import { tierOf } from './tickets.ts';
 
 export type OperatorServices = Readonly<{
   adminCredentials: PostgresAdminCredentials;
@@ -29,8 +27,5 @@ export const operatorServices = (
   adminCredentials: postgresAdminCredentials(parts.pool, parts.keys, parts.passwords),
   adminTokens: postgresAdminTokens(parts.pool, parts.store),
   userExists: async (userId) => (await parts.store.read(userStream(userId), { maxCount: 1 })).streamExists,
-  hasZeroTelemetry: async (userId) => {
-    const { events } = await parts.store.read<AccountEvent>(accountStream(userId));
-    return fold(account, events).tier === 'ENTERPRISE';
-  },
+  hasZeroTelemetry: async (userId) => (await tierOf(parts.store, userId)) === 'ENTERPRISE',
 });

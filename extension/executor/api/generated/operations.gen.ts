@@ -64,11 +64,13 @@ export const operations = {
   ListProviderAccounts: { method: 'GET', path: '/api/v1/auth/oauth/accounts', answer: checks.zListProviderAccountsResponse },
   ListSessions: { method: 'GET', path: '/api/v1/auth/sessions', answer: checks.zListSessionsResponse },
   ListSettings: { method: 'GET', path: '/api/v1/admin/config', answer: checks.zListSettingsResponse },
+  ListTickets: { method: 'GET', path: '/api/v1/admin/support/tickets', answer: checks.zListTicketsResponse },
   ListTreeHeads: { method: 'GET', path: '/api/v1/audit/heads', answer: checks.zListTreeHeadsResponse },
   Logout: { method: 'POST', path: '/api/v1/auth/logout', answer: checks.zLogoutResponse },
   OpenCheckout: { method: 'POST', path: '/api/v1/billing/checkout', answer: checks.zOpenCheckoutResponse },
   OpenIntervention: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/command', answer: checks.zOpenInterventionResponse },
   OpenPortal: { method: 'POST', path: '/api/v1/billing/portal', answer: checks.zOpenPortalResponse },
+  OpenTicket: { method: 'POST', path: '/api/v1/support/tickets', answer: checks.zOpenTicketResponse },
   OverrideBaseline: { method: 'POST', path: '/api/v1/jobs/{job_id}/baseline/override', answer: checks.zOverrideBaselineResponse },
   PublishPrices: { method: 'POST', path: '/api/v1/admin/finance/prices', answer: checks.zPublishPricesResponse },
   RaiseHold: { method: 'POST', path: '/api/v1/jobs/{job_id}/budget/raise', answer: checks.zRaiseHoldResponse },
@@ -100,6 +102,7 @@ export const operations = {
   StartDevice: { method: 'POST', path: '/api/v1/auth/device', answer: checks.zStartDeviceResponse },
   StartJob: { method: 'POST', path: '/api/v1/jobs/{job_id}/start', answer: checks.zStartJobResponse },
   SwitchSpending: { method: 'POST', path: '/api/v1/admin/kill-switch', answer: checks.zSwitchSpendingResponse },
+  SwitchTicketContext: { method: 'POST', path: '/api/v1/admin/support/context/{user_id}', answer: checks.zSwitchTicketContextResponse },
   SwitchUserSpending: { method: 'POST', path: '/api/v1/admin/kill-switch/users/{user_id}', answer: checks.zSwitchUserSpendingResponse },
   UploadArtifact: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/artifacts', answer: checks.zUploadArtifactResponse },
   UploadContextPart: { method: 'POST', path: '/api/v1/jobs/{job_id}/context/parts', answer: checks.zUploadContextPartResponse },
@@ -170,11 +173,13 @@ export type Requests = {
   ListProviderAccounts: types.ListProviderAccountsData;
   ListSessions: types.ListSessionsData;
   ListSettings: types.ListSettingsData;
+  ListTickets: types.ListTicketsData;
   ListTreeHeads: types.ListTreeHeadsData;
   Logout: types.LogoutData;
   OpenCheckout: types.OpenCheckoutData;
   OpenIntervention: types.OpenInterventionData;
   OpenPortal: types.OpenPortalData;
+  OpenTicket: types.OpenTicketData;
   OverrideBaseline: types.OverrideBaselineData;
   PublishPrices: types.PublishPricesData;
   RaiseHold: types.RaiseHoldData;
@@ -206,6 +211,7 @@ export type Requests = {
   StartDevice: types.StartDeviceData;
   StartJob: types.StartJobData;
   SwitchSpending: types.SwitchSpendingData;
+  SwitchTicketContext: types.SwitchTicketContextData;
   SwitchUserSpending: types.SwitchUserSpendingData;
   UploadArtifact: types.UploadArtifactData;
   UploadContextPart: types.UploadContextPartData;

@@ -1473,6 +1473,107 @@ export type ReportTelemetryResponses = {
 
 export type ReportTelemetryResponse = ReportTelemetryResponses[keyof ReportTelemetryResponses];
 
+export type OpenTicketData = {
+    body: {
+        category: 'JOB' | 'BILLING' | 'SIGN_IN' | 'OTHER';
+        client: 'VSCODE' | 'CLI' | 'WEB';
+        system: 'LINUX' | 'MACOS' | 'WINDOWS';
+        client_version: string;
+        job_id?: string;
+        context?: {
+            consent: boolean;
+            text: string;
+        };
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/support/tickets';
+};
+
+export type OpenTicketErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type OpenTicketError = OpenTicketErrors[keyof OpenTicketErrors];
+
+export type OpenTicketResponses = {
+    /**
+     * Done
+     */
+    201: {
+        ticket_id: string;
+        mode: 'METADATA_ONLY' | 'WITH_CONTEXT';
+        /**
+         * Lines of the context that held a secret
+         */
+        lines_cut_out: number;
+    };
+};
+
+export type OpenTicketResponse = OpenTicketResponses[keyof OpenTicketResponses];
+
+export type SwitchTicketContextData = {
+    body: {
+        allowed: boolean;
+        reason: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/support/context/{user_id}';
+};
+
+export type SwitchTicketContextErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type SwitchTicketContextError = SwitchTicketContextErrors[keyof SwitchTicketContextErrors];
+
+export type SwitchTicketContextResponses = {
+    /**
+     * Done
+     */
+    200: {
+        user_id: string;
+        allowed: boolean;
+    };
+};
+
+export type SwitchTicketContextResponse = SwitchTicketContextResponses[keyof SwitchTicketContextResponses];
+
 export type RaiseHoldData = {
     body: {
         micro_credits: number;
@@ -5449,6 +5550,56 @@ export type GetAnalyticsResponses = {
 };
 
 export type GetAnalyticsResponse = GetAnalyticsResponses[keyof GetAnalyticsResponses];
+
+export type ListTicketsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        before?: string;
+        limit?: number;
+    };
+    url: '/api/v1/admin/support/tickets';
+};
+
+export type ListTicketsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ListTicketsError = ListTicketsErrors[keyof ListTicketsErrors];
+
+export type ListTicketsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        tickets: Array<{
+            ticket_id: string;
+            user_id: string;
+            category: string;
+            mode: 'METADATA_ONLY' | 'WITH_CONTEXT';
+            client: string;
+            job_id: string | null;
+            job_status: string | null;
+            failure_class: string | null;
+            opened_at: string;
+        }>;
+    };
+};
+
+export type ListTicketsResponse = ListTicketsResponses[keyof ListTicketsResponses];
 
 export type BeginProviderLinkData = {
     body?: never;

@@ -293,6 +293,23 @@ export const zReportTelemetryResponse = z.object({
 /**
  * Done
  */
+export const zOpenTicketResponse = z.object({
+    ticket_id: z.uuid(),
+    mode: z.enum(['METADATA_ONLY', 'WITH_CONTEXT']),
+    lines_cut_out: z.int()
+});
+
+/**
+ * Done
+ */
+export const zSwitchTicketContextResponse = z.object({
+    user_id: z.uuid(),
+    allowed: z.boolean()
+});
+
+/**
+ * Done
+ */
 export const zRaiseHoldResponse = z.object({
     job_id: z.string(),
     held: z.int()
@@ -1981,6 +1998,23 @@ export const zGetAnalyticsResponse = z.object({
         day: z.string(),
         metric: z.string(),
         times: z.int()
+    }))
+});
+
+/**
+ * Done
+ */
+export const zListTicketsResponse = z.object({
+    tickets: z.array(z.object({
+        ticket_id: z.uuid(),
+        user_id: z.uuid(),
+        category: z.string(),
+        mode: z.enum(['METADATA_ONLY', 'WITH_CONTEXT']),
+        client: z.string(),
+        job_id: z.uuid().nullable(),
+        job_status: z.string().nullable(),
+        failure_class: z.string().nullable(),
+        opened_at: z.string()
     }))
 });
 

@@ -1,0 +1,55 @@
+import type { TicketServices } from '../../commands/operations/services.ts';
+import type { AccountEvent } from '../../domain/billing/account/events.ts';
+import { account, accountStream } from '../../domain/billing/account.ts';
+import { fold } from '../../domain/kernel/decider.ts';
+import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import { isRejection } from '../../domain/kernel/rejection.ts';
+import type { JobEvent } from '../../domain/refactoring/job/events.ts';
+import { job, jobStream } from '../../domain/refactoring/job/job.ts';
+import type { SupportDesk } from '../../processors/operations/send-ticket.reactor.ts';
+import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
+import type { Mailer } from '../mail/mailer.ts';
+
+type Store = Pick<StreamStore, 'read'>;
+
+export const tierOf = async (store: Store, userId: string): Promise<string> =>
+  fold(account, (await store.read<AccountEvent>(accountStream(userId))).events).tier;
+
+/** What opening a ticket needs. The words of a person are kept as an artifact: encrypted, and deleted by its age (DEL-05). */
+export const ticketServices = (store: Store, artifacts: Pick<ArtifactStore, 'put'>): TicketServices => ({
+  tierOf: (userId) => tierOf(store, userId),
+  async jobOf(userId, jobId) {
+    const state = fold(job, (await store.read<JobEvent>(jobStream(jobId))).events);
+    if (state.status === 'NONE' || state.ownerId !== userId) return null;
+    return {
+      jobId,
+      status: state.status,
+      failureClass: state.status === 'FAILED' ? state.failureClass : null,
+    };
+  },
+  async keep(ticketId, text) {
+    const bytes = Buffer.from(text, 'utf8');
+    const { artifactId, expiresAt } = await artifacts.put({
+      ...{ jobId: ticketId, kind: 'CONTEXT', bytes, now: new Date() },
+    });
+    return { artifactId, expiresAt };
+  },
+});
+
+const GONE: ReadonlySet<string> = new Set(['ARTIFACT_NOT_FOUND', 'ARTIFACT_EXPIRED']);
+
+/** Where tickets go: `address` null: nowhere, they are looked up. */
+export const supportDesk = (
+  address: string | null,
+  { mailer, artifacts }: Readonly<{ mailer: Mailer; artifacts: Pick<ArtifactStore, 'get'> }>,
+): SupportDesk => ({
+  send: address === null ? null : (mail) => mailer.send({ to: address, ...mail }),
+  async wordsOf(ticketId, artifactId) {
+    try {
+      return Buffer.from(await artifacts.get({ jobId: ticketId, artifactId })).toString('utf8');
+    } catch (error) {
+      if (isRejection(error) && GONE.has(error.code)) return null;
+      throw error;
+    }
+  },
+});
