@@ -39,6 +39,7 @@ import {
   revokeSession,
   revokeSessions,
 } from './identity/end-session.ts';
+import { eraseSubject } from './identity/erase-subject.ts';
 import { giveConsent } from './identity/give-consent.ts';
 import {
   type ForgetPassword,
@@ -51,7 +52,7 @@ import { linkProvider, type SendProviderLink } from './identity/provider-link.ts
 import { type SignInByProvider, signInByProvider } from './identity/provider-sign-in.ts';
 import { type RefreshSession, refreshSession } from './identity/refresh-session.ts';
 import { registerUser, type SendRegistration } from './identity/register-user.ts';
-import type { ChargeServices, IdentityServices } from './identity/services.ts';
+import type { ChargeServices, ErasureServices, IdentityServices } from './identity/services.ts';
 import { type SignIn, signInUser } from './identity/sign-in.ts';
 import type { AnyCommandFile, CommandFile } from './kernel/command.ts';
 import { type OperationsCommand, operationsCommands } from './operations/operations-commands.ts';
@@ -89,6 +90,7 @@ import { type UploadContextPart, uploadContextPart } from './refactoring/upload-
 import { writeLogLines } from './refactoring/write-log-lines.ts';
 
 export type CommandServices = IdentityServices &
+  ErasureServices &
   ChargeServices &
   PaymentServices &
   RefactoringServices &
@@ -162,6 +164,7 @@ export const commands: Manifest = {
   SignInByProvider: signInByProvider,
   LinkProvider: linkProvider,
   DeleteAccount: deleteAccount,
+  EraseSubject: eraseSubject,
   GiveConsent: giveConsent,
   // operators
   ...operationsCommands,

@@ -7,7 +7,7 @@ import { givenPassword } from './schemas.ts';
 import type { ChargeServices, IdentityServices } from './services.ts';
 
 /** Nobody could enter the portal any more to end the charges. */
-const expectNoCharges = async (userId: string, { charges }: ChargeServices): Promise<void> => {
+export const expectNoCharges = async (userId: string, { charges }: ChargeServices): Promise<void> => {
   const cycleEndsAt = await charges.cycleEndOf(userId);
   if (cycleEndsAt !== null)
     throw new Rejection('PLAN_STILL_PAID', 'A plan is paid for. Cancel it in the portal first.', {

@@ -137,6 +137,14 @@ export type IdentityServices = Readonly<{
   oauthAttempts: OAuthAttempts;
 }>;
 
+/** Everything outside the log that tells who a person is or what they wrote (ES-13). */
+export interface Erasure {
+  /** For ever; repeating it does nothing. */
+  erase(userId: string): Promise<void>;
+}
+
+export type ErasureServices = Readonly<{ erasure: Erasure }>;
+
 /** What a person is charged for; told by billing, which identity does not know. */
 export interface Charges {
   /** When the cycle ends that a plan is charged for, RFC 3339; null: no plan is. */

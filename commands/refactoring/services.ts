@@ -1,4 +1,5 @@
 import type { StreamAppend } from '../../domain/kernel/event-store.ts';
+import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import type {
   ArtifactRef,
   DeliverySelection,
@@ -98,6 +99,7 @@ export interface ExecutionLeases {
 
 export type RefactoringServices = Readonly<{
   accounts: Accounts;
+  texts: PersonalTexts;
   rules: OperatingRules;
   artifacts: ArtifactWriter;
   uploads: UploadedArtifacts;

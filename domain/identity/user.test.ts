@@ -84,6 +84,22 @@ describe('user', () => {
       .thenRejected('USER_ALREADY_REGISTERED');
   });
 
+  it('[ES-13] is erased once, whether it was deleted before or not, and never if there is none', () => {
+    const erase = { type: 'EraseSubject', data: { userId: 'u', at } } as const;
+    const deleted: UserEvent = {
+      type: 'AccountDeleted',
+      data: { userId: 'u', generation: 1, eraseAfter: at, at },
+    };
+    const erased: UserEvent = { type: 'SubjectErased', data: { userId: 'u', at } };
+    given().when(erase).thenRejected('USER_NOT_FOUND');
+    given(registered).when(erase).then(deleted, erased);
+    given(registered, deleted).when(erase).then(erased);
+    given(registered, deleted, erased).when(erase).thenNothing();
+    given(registered, deleted, erased)
+      .when({ type: 'DeleteAccount', data: { userId: 'u', at } })
+      .thenRejected('USER_NOT_FOUND');
+  });
+
   it('[ID-03] [ID-10] raises the generation with every change of the password and every revocation', () => {
     const changed: UserEvent = {
       type: 'PasswordChanged',

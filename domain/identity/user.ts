@@ -27,6 +27,8 @@ export type AccountDeleted = Event<
   'AccountDeleted',
   { userId: string; generation: number; eraseAfter: string; at: string }
 >;
+/** Nobody can read any more what the person wrote or what told who they are; this account is never opened again (ES-13). */
+export type SubjectErased = Event<'SubjectErased', { userId: string; at: string }>;
 export type UserEvent =
   | UserRegistered
   | ConsentGiven
@@ -34,7 +36,8 @@ export type UserEvent =
   | PasswordChanged
   | SessionsRevoked
   | AccountProven
-  | AccountDeleted;
+  | AccountDeleted
+  | SubjectErased;
 
 export type RegisterUser = Command<'RegisterUser', { userId: string; emailKey: string; at: string }>;
 /** The same of somebody whose address a provider has verified (ID-05). */
@@ -52,6 +55,8 @@ export type RevokeSessions = Command<'RevokeSessions', { userId: string; at: str
 /** Sent only when a provider has verified the address that the account has. */
 export type ProveAccount = Command<'ProveAccount', { userId: string; at: string }>;
 export type DeleteAccount = Command<'DeleteAccount', { userId: string; at: string }>;
+/** Sent where everything of the person is gone; an account that is still there is deleted with it. */
+export type EraseSubject = Command<'EraseSubject', { userId: string; at: string }>;
 export type UserCommand =
   | RegisterUser
   | RegisterVouched
@@ -60,12 +65,13 @@ export type UserCommand =
   | ChangePassword
   | RevokeSessions
   | ProveAccount
-  | DeleteAccount;
+  | DeleteAccount
+  | EraseSubject;
 
 export type UserState =
   | Readonly<{ status: 'UNKNOWN' }>
   | Readonly<{
-      status: 'REGISTERED' | 'DELETED';
+      status: 'REGISTERED' | 'DELETED' | 'ERASED';
       userId: string;
       consentAt: string | null;
       emailVerifiedAt: string | null;
@@ -107,6 +113,8 @@ const evolve = (state: UserState, event: UserEvent): UserState => {
       return { ...state, generation: event.data.generation };
     case 'AccountDeleted':
       return { ...state, status: 'DELETED', generation: event.data.generation };
+    case 'SubjectErased':
+      return { ...state, status: 'ERASED' };
     default:
       return never(event);
   }
@@ -134,7 +142,27 @@ const register = ({ type, data }: RegisterUser | RegisterVouched): UserEvent[] =
   ];
 };
 
+const erase = ({ data }: EraseSubject, state: UserState): UserEvent[] => {
+  const erased = { type: 'SubjectErased', data } as const;
+  switch (state.status) {
+    case 'UNKNOWN':
+      throw new Rejection('USER_NOT_FOUND', 'There is no such account.');
+    case 'REGISTERED': {
+      const { at } = data;
+      const generation = state.generation + 1;
+      return [{ type: 'AccountDeleted', data: { ...data, generation, eraseAfter: at } }, erased];
+    }
+    case 'DELETED':
+      return [erased];
+    case 'ERASED':
+      return [];
+    default:
+      return never(state);
+  }
+};
+
 const decide = (command: UserCommand, state: UserState): UserEvent[] => {
+  if (command.type === 'EraseSubject') return erase(command, state);
   if (command.type === 'RegisterUser' || command.type === 'RegisterVouched') {
     if (state.status !== 'UNKNOWN')
       throw new Rejection('USER_ALREADY_REGISTERED', 'This account exists already.');

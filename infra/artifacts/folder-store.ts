@@ -169,6 +169,11 @@ export const folderArtifactStore = (options: {
       return { artifactId, kind, sha256, size: bytes.byteLength, expiresAt, keyRef: keyring.current };
     },
 
+    async discard(jobId) {
+      if (!SAFE_NAME.test(jobId)) throw new Rejection('ARTIFACT_NOT_FOUND', 'There is no such artifact.');
+      await rm(join(root, jobId), { recursive: true, force: true });
+    },
+
     async sweep(now) {
       let deleted = 0;
       for (const job of await namesIn(root)) {

@@ -3,10 +3,11 @@ import { chargedPlan } from '../../commands/billing/charged-plan.ts';
 import { offerJobSlot } from '../../commands/billing/offer-job-slot.ts';
 import type { PaymentServices } from '../../commands/billing/payment-services.ts';
 import { consentOf } from '../../commands/identity/give-consent.ts';
-import type { IdentityServices } from '../../commands/identity/services.ts';
+import type { Erasure, IdentityServices } from '../../commands/identity/services.ts';
 import type { CommandServices } from '../../commands/index.ts';
 import type { Accounts } from '../../commands/refactoring/services.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
 import { type LiveRules, liveRules } from '../operations/operating-rules.ts';
 import type { OperatorServices } from '../operations/services.ts';
@@ -38,6 +39,8 @@ export const commandServices = (
   parts: Readonly<{
     store: StreamStore;
     pool: Pool;
+    texts: PersonalTexts;
+    erasure: Erasure;
     artifacts: ArtifactStore;
     identity: IdentityServices;
     operators: OperatorServices;
@@ -50,6 +53,8 @@ export const commandServices = (
     ...parts.identity,
     ...parts.operators,
     store: parts.store,
+    texts: parts.texts,
+    erasure: parts.erasure,
     accounts: accounts(parts.store, rules),
     charges: {
       cycleEndOf: async (userId) => (await chargedPlan(parts.store, userId))?.cycleEndsAt ?? null,

@@ -8,6 +8,7 @@ import type { Command } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { canonicalHash } from '../commands/canonical-hash.ts';
 import { idempotencyOf } from '../commands/command-bus.ts';
+import { openedJson } from '../erasure/personal-texts.ts';
 import type { CommandAccess } from './access-rule.ts';
 import { ANONYMOUS, admit, type Caller, identify } from './admission.ts';
 import { refuseEncodings, takeGzip } from './content-encoding.ts';
@@ -75,7 +76,8 @@ const handler =
     if (replayed) reply.header('idempotent-replayed', 'true');
     reply.code(route.status);
     if (route.answer === null || answer === null) return reply.send();
-    return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
+    const json = await openedJson(deps.commandServices.texts, answer, userId);
+    return reply.type('application/json; charset=utf-8').send(json);
   };
 
 const headers = z.object({ 'idempotency-key': z.string().max(200).optional() });

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { queries } from '../../read-api/index.ts';
 import type { AnyQuery } from '../../read-api/kernel/query.ts';
+import { openedJson } from '../erasure/personal-texts.ts';
 import { ANONYMOUS, admit } from './admission.ts';
 import type { RouteDeps } from './deps.ts';
 import { rawAnswer, responses } from './documented.ts';
@@ -14,7 +15,8 @@ const handler =
     const asked = { query: stringsOf(request.query), param: paramsOf(request), userId, sessionId };
     if (query.kind === 'JSON') {
       const answer = await query.run(asked, deps.readServices);
-      return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
+      const json = await openedJson(deps.commandServices.texts, answer, userId);
+      return reply.type('application/json; charset=utf-8').send(json);
     }
     const { bytes, sha256, fileName } = await query.run(asked, deps.readServices);
     const digest = Buffer.from(sha256, 'hex').toString('base64');

@@ -1,6 +1,7 @@
 import type { ClientConfig, Pool } from 'pg';
 import type { IdentityServices } from '../../commands/identity/services.ts';
 import type { EventLog } from '../../domain/kernel/event-store.ts';
+import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import type { ArtifactReader, LogEvidence, ReadServices } from '../../read-api/kernel/query.ts';
 import { auditTrail } from '../operations/audit/audit-trail.ts';
 import type { OperatorServices } from '../operations/services.ts';
@@ -12,6 +13,7 @@ export const readServices = (
   parts: Readonly<{
     store: EventLog;
     pool: Pool;
+    texts: PersonalTexts;
     artifacts: ArtifactReader;
     identity: IdentityServices;
     operators: OperatorServices;
@@ -28,5 +30,5 @@ export const readServices = (
   personalTokensOf: parts.identity.personalTokens.listOf,
   tree: parts.tree,
   health: () => systemHealth(parts.pool, parts.store),
-  audit: auditTrail(parts.store, parts.pool, parts.direct ?? parts.pool.options),
+  audit: auditTrail(parts.store, parts.texts, parts.pool, parts.direct ?? parts.pool.options),
 });

@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { openedLog } from '../erasure/opened-log.ts';
 import { LiveSessions } from '../identity/live-sessions.ts';
 import type { OAuthSettings } from '../identity/oauth/settings.ts';
 import type { PaymentSettings } from '../payments/settings.ts';
@@ -165,7 +166,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
     },
   };
   const feed = new LiveFeed({
-    log: parts.log,
+    log: openedLog(parts.log, parts.commandServices.texts),
     ownerOf: deps.gate.ownerOf,
     observe: (event) => sessions.observe(event),
     onError: (error) => options.logger.warn({ err: error }, 'reading the log failed, trying again'),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode } from '../error-code.ts';
 import type { Mail, Mailer } from './mailer.ts';
 
 const LINE = 76;
@@ -46,3 +47,24 @@ export const emlFolder = (folder: string): Mailer => ({
     await rename(temporary, join(folder, `${name}.eml`));
   },
 });
+
+/** None where there is no such folder. */
+const namesIn = async (folder: string): Promise<readonly string[]> => {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+};
+
+/** The files of mails to an address, whole or not. */
+export const emlFilesTo = async (folder: string, address: string): Promise<readonly string[]> => {
+  const found: string[] = [];
+  for (const name of await namesIn(folder)) {
+    const path = join(folder, name);
+    const head = (await readFile(path, 'utf8')).split('\r\n\r\n', 1)[0] ?? '';
+    if (head.toLowerCase().split('\r\n').includes(`to: ${address.toLowerCase()}`)) found.push(path);
+  }
+  return found;
+};

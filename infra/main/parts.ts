@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { CommandServices } from '../../commands/index.ts';
+import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
 import type { ReadServices } from '../../read-api/kernel/query.ts';
-import { folderArtifactStore } from '../artifacts/folder-store.ts';
-import { keyring } from '../artifacts/keyring.ts';
 import type { HeadSigner } from '../audit/head-key.ts';
 import { type LogTree, openLogTree } from '../audit/log-tree.ts';
 import { commandServices } from '../commands/services.ts';
+import { personalTexts } from '../erasure/personal-texts.ts';
+import type { SubjectKeys } from '../erasure/subject-keys.ts';
 import { productLog } from '../event-store/forms/product-log.ts';
 import { openPostgresEventLog, type PostgresEventLog } from '../event-store/postgres/postgres-event-log.ts';
 import { readServices } from '../http/read-services.ts';
@@ -16,7 +17,7 @@ import { type TokenAuthority, tokenAuthority } from '../identity/access-tokens.t
 import type { MailDelivery } from '../identity/mail-tokens.ts';
 import { passwords } from '../identity/passwords.ts';
 import { checkSecrets } from '../identity/secret-marks.ts';
-import { type Secrets, secretsOfFolder } from '../identity/secrets.ts';
+import { secretsOfFolder } from '../identity/secrets.ts';
 import { identityServices } from '../identity/services.ts';
 import { signingKey } from '../identity/signing-key.ts';
 import { emlFolder } from '../mail/eml-folder.ts';
@@ -28,6 +29,7 @@ import { untilAnswered } from '../runtime/until-answered.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import { ownHeadSigner } from './head-signer.ts';
+import { artifactsOf, erasureOf, mailFolderOf, subjectKeysOf } from './kept-outside.ts';
 
 /** What API and workers share within one process. */
 export type Parts = Readonly<{
@@ -36,6 +38,8 @@ export type Parts = Readonly<{
   database: Database;
   pool: Pool;
   log: PostgresEventLog;
+  subjectKeys: SubjectKeys;
+  texts: PersonalTexts;
   tree: LogTree;
   headSigner: HeadSigner;
   artifacts: ArtifactStore;
@@ -45,12 +49,6 @@ export type Parts = Readonly<{
   readServices: ReadServices;
   close(): Promise<void>;
 }>;
-
-const artifactsOf = (config: Config, secrets: Secrets): ArtifactStore =>
-  folderArtifactStore({
-    root: join(config.dataFolder, 'artifacts'),
-    keyring: keyring('master-1', { 'master-1': secrets.artifactKey }),
-  });
 
 /**
  * Opens everything on a migrated database. Waits for a database that does not answer yet; throws when a secret is weak or
@@ -78,8 +76,10 @@ export const openParts = async (
     direct: clientConfig({ connectionString: database.directUrl }),
     onError: (error) => logger.warn({ err: error }, 'the event log lost a connection, trying again'),
   });
+  const subjectKeys = subjectKeysOf(config);
+  const texts = personalTexts(subjectKeys);
+  const log = productLog(stored, subjectKeys);
   const previous = config.previousSigningKeys.map(signingKey);
-  const log = productLog(stored);
   const tokens = await tokenAuthority([signingKey(secrets.jwtPrivateKeyPem), ...previous], config.tokens);
   const kept = {
     pool,
@@ -102,11 +102,13 @@ export const openParts = async (
     database,
     pool,
     log,
+    subjectKeys,
+    texts,
     artifacts,
     tokens,
     mails: {
       pool,
-      mailer: config.smtp === null ? emlFolder(join(config.dataFolder, 'mail')) : smtpMailer(config.smtp),
+      mailer: config.smtp === null ? emlFolder(mailFolderOf(config)) : smtpMailer(config.smtp),
       sealKey: secrets.emailSealKey,
       emailOf: identity.credentials.emailOf,
     },
@@ -114,6 +116,8 @@ export const openParts = async (
     headSigner,
     commandServices: commandServices({
       store: log,
+      texts,
+      erasure: erasureOf(config, { pool, artifacts, emailOf: identity.credentials.emailOf }),
       pool,
       artifacts,
       identity,
@@ -123,6 +127,7 @@ export const openParts = async (
     }),
     readServices: readServices({
       store: log,
+      texts,
       pool,
       direct: clientConfig({ connectionString: database.directUrl, statementTimeoutMs: 0 }),
       artifacts,

@@ -1,3 +1,4 @@
+import type { AnyReactor } from '../../domain/kernel/reactor.ts';
 import { accountDeadlines } from '../../processors/billing/account-deadlines.ts';
 import { jobSettlement } from '../../processors/billing/job-settlement.ts';
 import { paymentReminder } from '../../processors/billing/payment-reminder.ts';
@@ -27,6 +28,8 @@ import { exportHead } from '../audit/export-head.ts';
 import { startHeadSchedule } from '../audit/head-schedule.ts';
 import { canonicalHash } from '../commands/canonical-hash.ts';
 import { commandBus } from '../commands/command-bus.ts';
+import { eraseDue } from '../erasure/erase-due.ts';
+import { openedReactor } from '../erasure/opened-reactor.ts';
 import { personMails } from '../mail/person-mails.ts';
 import { callBudget } from '../model/call-budget.ts';
 import { publishedPrices } from '../model/published-prices.ts';
@@ -105,12 +108,13 @@ export const startWorker = async (
       sendPaymentReminderReactor(mails),
       sendExpiryNoticeReactor(mails),
       sendTicketReactor(supportDesk(parts.config.supportAddress, { mailer: parts.mails.mailer, artifacts })),
-    ],
+    ].map((reactor: AnyReactor) => openedReactor(reactor, parts.texts)),
     effectConcurrency: RECIPE_THREADS,
     report: reportTo(logger),
   });
   await runtime.start();
-  const upkeep = startUpkeep(parts);
+  const services = parts.commandServices;
+  const upkeep = startUpkeep({ ...parts, eraseDue: (now) => eraseDue({ pool, log, services }, now) });
   const delivery = startMailDelivery(parts);
   const { tree, headSigner: signer, config } = parts;
   const heads = startHeadSchedule(() => exportHead(config.tree.folder, { tree, pool, signer }), {

@@ -32,16 +32,19 @@ export const pruneIdentity = async (pool: Pick<Pool, 'query'>): Promise<number> 
 };
 
 /**
- * What is deleted by its age: expired artifacts (DEL-05), old rounds of the sequencer, and tokens. Now and every hour, each on its
+ * What is deleted by its age: expired artifacts (DEL-05), old rounds of the sequencer, tokens, and people who left (ID-12). Now and every hour, each on its
  * own; any number of processes may do it.
  */
 export const startUpkeep = ({
   artifacts,
   pool,
+  eraseDue,
   logger,
-}: Pick<Parts, 'artifacts' | 'pool' | 'logger'>): Readonly<{ stop: () => void }> => {
+}: Pick<Parts, 'artifacts' | 'pool' | 'logger'> &
+  Readonly<{ eraseDue: (now: Date) => Promise<number> }>): Readonly<{ stop: () => void }> => {
   const chores = [
     { what: 'expired artifacts', sweep: () => artifacts.sweep(new Date()) },
+    { what: 'subjects of deleted accounts', sweep: () => eraseDue(new Date()) },
     { what: 'expired tokens', sweep: () => pruneIdentity(pool) },
     { what: 'old rounds of the sequencer', sweep: () => pruneRounds(pool) },
   ];

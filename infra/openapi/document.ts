@@ -5,6 +5,7 @@ import { folderArtifactStore } from '../artifacts/folder-store.ts';
 import { keyring } from '../artifacts/keyring.ts';
 import { openLogTree } from '../audit/log-tree.ts';
 import { commandServices } from '../commands/services.ts';
+import { personalTexts } from '../erasure/personal-texts.ts';
 import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
 import { readServices } from '../http/read-services.ts';
 import { createApi } from '../http/server.ts';
@@ -22,6 +23,8 @@ import { createPool } from '../postgres/pool.ts';
 export const openApiDocument = async (): Promise<Readonly<Record<string, unknown>>> => {
   const pool = createPool({ connectionString: 'postgres://localhost/none' });
   const log = openMemoryEventLog();
+  const erasure = { erase: async () => undefined };
+  const texts = personalTexts({ existing: async () => 'UNKNOWN' });
   const key = () => new Uint8Array(randomBytes(32));
   const artifacts = folderArtifactStore({ root: tmpdir(), keyring: keyring('none', { none: key() }) });
   const tokens = await tokenAuthority([signingKey(newSigningKeyPem())], {
@@ -35,8 +38,8 @@ export const openApiDocument = async (): Promise<Readonly<Record<string, unknown
   const api = await createApi(
     {
       log,
-      commandServices: commandServices({ store: log, pool, artifacts, identity, operators }),
-      readServices: readServices({ store: log, pool, artifacts, identity, operators, tree }),
+      commandServices: commandServices({ store: log, texts, erasure, pool, artifacts, identity, operators }),
+      readServices: readServices({ store: log, texts, pool, artifacts, identity, operators, tree }),
       tokens,
       ownedJobs: async () => ({ jobIds: [], upTo: 0n }),
       isReady: async () => false,

@@ -1,15 +1,16 @@
 import type { Pool } from 'pg';
+import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import type { Findings } from './audit.ts';
 import type { HttpEntry } from './protocol.ts';
 
 export type StoredJob = Readonly<{ title: string; jobId: string }>;
 
-/** The jobs that are in the log. */
-export const readJobs = async (pool: Pool): Promise<readonly StoredJob[]> => {
+/** The jobs that are in the log, with the titles that `texts` opens. */
+export const readJobs = async (pool: Pool, texts: PersonalTexts): Promise<readonly StoredJob[]> => {
   const { rows } = await pool.query<StoredJob>(
     `select data ->> 'title' as title, data ->> 'jobId' as "jobId" from events where type = 'JobRequested'`,
   );
-  return rows;
+  return texts.open(rows);
 };
 
 /** What clients of the HTTP API were told against what is stored: an acknowledged job is in the log exactly once. */

@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { personalTexts } from '../erasure/personal-texts.ts';
+import { subjectKeysOf } from '../main/kept-outside.ts';
 import { freePort } from '../postgres/embedded-files.ts';
 import { createPool } from '../postgres/pool.ts';
 import { createLedger } from '../runtime/testing/ledger.ts';
@@ -143,7 +145,7 @@ const torture = async (options: TortureOptions, folder: string) => {
     );
     const http = auditHttp(
       fleet.names('client').map((name) => journalOf<HttpEntry>(name)),
-      await readJobs(pool),
+      await readJobs(pool, personalTexts(subjectKeysOf({ dataFolder: join(folder, 'http') }))),
       findings,
     );
     // A front door that never opened proves nothing.

@@ -12,6 +12,8 @@ export interface ArtifactStore {
   open(
     ref: Pick<ArtifactRef, 'artifactId'> & Readonly<{ jobId: string }>,
   ): Promise<Readonly<{ ref: ArtifactRef; bytes: Uint8Array }>>;
+  /** Hard-deletes everything of a job. */
+  discard(jobId: string): Promise<void>;
   /** Hard-deletes what has expired; returns how many. */
   sweep(now: Date): Promise<number>;
 }

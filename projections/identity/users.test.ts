@@ -24,6 +24,8 @@ describe('users', () => {
       consent_given_at: null,
       email_verified_at: null,
       deleted_at: null,
+      erase_after: null,
+      erased_at: null,
     };
     given(...history('user-u', [registered])).then([row]);
     given(...history('user-u', [registered, consented])).then([{ ...row, consent_given_at: at }]);
@@ -43,6 +45,28 @@ describe('users', () => {
         consent_given_at: null,
         email_verified_at: at,
         deleted_at: at,
+        erase_after: at,
+        erased_at: null,
+      },
+    ]);
+  });
+
+  it('[ES-13] keeps of an erased person that there was somebody', () => {
+    const deleted: UserEvent = {
+      type: 'AccountDeleted',
+      data: { userId: 'u', generation: 1, eraseAfter: at, at },
+    };
+    const erased: UserEvent = { type: 'SubjectErased', data: { userId: 'u', at } };
+    given(...history('user-u', [registered, deleted, erased])).then([
+      {
+        user_id: 'u',
+        email_key: '[erased]',
+        registered_at: at,
+        consent_given_at: null,
+        email_verified_at: null,
+        deleted_at: at,
+        erase_after: at,
+        erased_at: at,
       },
     ]);
   });

@@ -2,8 +2,11 @@ import type {
   AccountDeleted,
   ConsentGiven,
   EmailVerified,
+  SubjectErased,
   UserRegistered,
 } from '../../domain/identity/user.ts';
+import { never } from '../../domain/kernel/never.ts';
+import { ERASED } from '../../domain/kernel/personal.ts';
 import type { Projection } from '../../domain/kernel/projection.ts';
 
 /** Accounts, without anything that tells who they are. */
@@ -14,15 +17,18 @@ export type UserRow = Readonly<{
   consent_given_at: string | null;
   email_verified_at: string | null;
   deleted_at: string | null;
+  /** From when on what is left of the person is erased. */
+  erase_after: string | null;
+  erased_at: string | null;
 }>;
 
-type UserFact = UserRegistered | ConsentGiven | EmailVerified | AccountDeleted;
+type UserFact = UserRegistered | ConsentGiven | EmailVerified | AccountDeleted | SubjectErased;
 
 export const users: Projection<UserRow, UserFact> = {
   name: 'users',
-  revision: 2,
+  revision: 3,
   table: 'users',
-  handles: ['UserRegistered', 'ConsentGiven', 'EmailVerified', 'AccountDeleted'],
+  handles: ['UserRegistered', 'ConsentGiven', 'EmailVerified', 'AccountDeleted', 'SubjectErased'],
   columns: {
     user_id: 'text',
     email_key: 'text',
@@ -30,6 +36,8 @@ export const users: Projection<UserRow, UserFact> = {
     consent_given_at: 'timestamptz?',
     email_verified_at: 'timestamptz?',
     deleted_at: 'timestamptz?',
+    erase_after: 'timestamptz?',
+    erased_at: 'timestamptz?',
   },
   key: 'user_id',
   keysOf: (event) => [event.data.userId],
@@ -43,9 +51,21 @@ export const users: Projection<UserRow, UserFact> = {
         consent_given_at: null,
         email_verified_at: null,
         deleted_at: null,
+        erase_after: null,
+        erased_at: null,
       };
     if (row === undefined) return undefined;
-    if (event.type === 'ConsentGiven') return { ...row, consent_given_at: at };
-    return event.type === 'EmailVerified' ? { ...row, email_verified_at: at } : { ...row, deleted_at: at };
+    switch (event.type) {
+      case 'ConsentGiven':
+        return { ...row, consent_given_at: at };
+      case 'EmailVerified':
+        return { ...row, email_verified_at: at };
+      case 'AccountDeleted':
+        return { ...row, deleted_at: at, erase_after: event.data.eraseAfter };
+      case 'SubjectErased':
+        return { ...row, email_key: ERASED, erased_at: at };
+      default:
+        return never(event);
+    }
   },
 };

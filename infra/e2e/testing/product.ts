@@ -19,6 +19,8 @@ export type Stored = Readonly<{ type: string; data: Record<string, unknown> }>;
 export type Product = Readonly<{
   url: string;
   dataFolder: string;
+  /** Of a command line that works on the same database and data folder. */
+  env: Readonly<Record<string, string>>;
   /** Every line that the server has logged. */
   logged: () => string;
   query: <Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
@@ -83,6 +85,11 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
   return {
     url: api.url,
     dataFolder,
+    env: {
+      IAMA_DATABASE_URL: database.appUrl,
+      IAMA_DATABASE_OWNER_URL: database.ownerUrl,
+      IAMA_DATA_DIR: dataFolder,
+    },
     logged: () => lines.join(''),
     query: async <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
       (await client.query<Row>(sql, [...values])).rows,

@@ -1,11 +1,21 @@
+import { sealing } from '../../erasure/sealing.ts';
+import type { SubjectKeys } from '../../erasure/subject-keys.ts';
 import type { PostgresEventLog } from '../postgres/postgres-event-log.ts';
 import { inTodaysVersion, todaysLog } from './todays-log.ts';
 import { UPCASTERS } from './upcasters.ts';
 
-/** The log as all of the product uses it: every event in today's form. What verifies the tree reads the stored bytes instead. */
-export const productLog = (stored: PostgresEventLog): PostgresEventLog => ({
-  ...stored,
-  ...todaysLog(stored, UPCASTERS),
-  appendInTransaction: (client, appends, options) =>
-    stored.appendInTransaction(client, inTodaysVersion(UPCASTERS, appends), options),
-});
+/**
+ * The log as all of the product uses it: every event in today's form (ES-08), and what people wrote sealed under the key of
+ * each (ES-13). What verifies the tree reads the stored bytes instead.
+ */
+export const productLog = (stored: PostgresEventLog, keys: Pick<SubjectKeys, 'keyOf'>): PostgresEventLog => {
+  const today = todaysLog(stored, UPCASTERS);
+  const sealed = sealing(stored, keys);
+  return {
+    ...stored,
+    ...today,
+    append: async (appends, options) => today.append(await sealed(appends), options),
+    appendInTransaction: async (client, appends, options) =>
+      stored.appendInTransaction(client, inTodaysVersion(UPCASTERS, await sealed(appends)), options),
+  };
+};

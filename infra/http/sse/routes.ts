@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
+import { openedLog } from '../../erasure/opened-log.ts';
 import type { Verified } from '../../identity/access-tokens.ts';
 import type { LiveSessions } from '../../identity/live-sessions.ts';
 import type { RouteDeps } from '../deps.ts';
@@ -104,7 +105,8 @@ const stream = (
 
 /** JOB-06, ES-14: one job, and all jobs of a user in one connection. */
 export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFeed): void => {
-  const { gate, limits, log, ownedJobs, sessions } = deps;
+  const { gate, limits, ownedJobs, sessions } = deps;
+  const log = openedLog(deps.log, deps.commandServices.texts);
   const places = streamPlaces();
   const frames = z.string().describe('`id:` is the position in the log');
   const response = responses(200, frames, 'text/event-stream');

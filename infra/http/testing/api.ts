@@ -14,6 +14,9 @@ import { headSigner, newHeadKeyPem } from '../../audit/head-key.ts';
 import { openLogTree } from '../../audit/log-tree.ts';
 import { commandBus } from '../../commands/command-bus.ts';
 import { commandServices } from '../../commands/services.ts';
+import { erasure } from '../../erasure/erase-subject.ts';
+import { personalTexts } from '../../erasure/personal-texts.ts';
+import { folderSubjectKeys } from '../../erasure/subject-keys.ts';
 import { productLog } from '../../event-store/forms/product-log.ts';
 import {
   openPostgresEventLog,
@@ -74,7 +77,10 @@ export const startTestApi = async (
   const database = options.database ?? (await createTestDatabase());
   const folder = await mkdtemp(join(tmpdir(), 'iama-api-'));
   const pool = createPool({ connectionString: database.appUrl });
-  const log = productLog(openPostgresEventLog({ pool }));
+  const keysFolder = await mkdtemp(join(tmpdir(), 'iama-keys-'));
+  const subjectKeys = folderSubjectKeys(keysFolder);
+  const texts = personalTexts(subjectKeys);
+  const log = productLog(openPostgresEventLog({ pool }), subjectKeys);
   log.startSequencer();
   const artifacts = folderArtifactStore({
     root: folder,
@@ -87,7 +93,23 @@ export const startTestApi = async (
   const identity = identityServices({ ...kept, tokens });
   const operators = operatorServices({ ...kept, store: log });
   const payments = options.payments ? stripeProvider(stripeClient(options.payments), options.payments) : null;
-  const services = commandServices({ store: log, pool, artifacts, identity, operators, payments });
+  const erased = erasure({
+    pool,
+    keys: subjectKeys,
+    artifacts,
+    emailOf: identity.credentials.emailOf,
+    mailsTo: async () => [],
+  });
+  const services = commandServices({
+    store: log,
+    texts,
+    erasure: erased,
+    pool,
+    artifacts,
+    identity,
+    operators,
+    payments,
+  });
   const runtime = new Runtime({
     pool,
     log,
@@ -107,7 +129,7 @@ export const startTestApi = async (
     {
       log,
       commandServices: services,
-      readServices: readServices({ store: log, pool, artifacts, identity, operators, tree }),
+      readServices: readServices({ store: log, texts, pool, artifacts, identity, operators, tree }),
       tokens,
       ownedJobs: postgresOwnedJobs(pool),
       isReady: async () => true,
@@ -178,7 +200,7 @@ export const startTestApi = async (
       await log.close();
       await pool.end();
       await database.drop();
-      await rm(folder, { recursive: true, force: true });
+      for (const made of [folder, keysFolder]) await rm(made, { recursive: true, force: true });
     },
   };
 };

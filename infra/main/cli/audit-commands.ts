@@ -58,8 +58,8 @@ export const registerAuditCommands = (program: Command, audit: Command): void =>
     .option('--json', 'one JSON object')
     .action((name: string, { json, states, after, limit }: StreamOptions) =>
       run(json, () =>
-        withLog(async ({ log }) => {
-          const found = await streamSteps(log, name, { after: BigInt(after), limit });
+        withLog(async ({ shown }) => {
+          const found = await streamSteps(shown, name, { after: BigInt(after), limit });
           print(json === true ? JSON.stringify(found) : stepsTable(found, states === true));
         }),
       ),
@@ -70,8 +70,8 @@ export const registerAuditCommands = (program: Command, audit: Command): void =>
     .option('--json', 'one JSON object; null: there was no event yet')
     .action((name: string, moment: string, { json }: { json?: boolean }) =>
       run(json, () =>
-        withLog(async ({ log }) => {
-          const step = await streamAt(log, name, momentOf(moment));
+        withLog(async ({ shown }) => {
+          const step = await streamAt(shown, name, momentOf(moment));
           print(json === true ? JSON.stringify(step) : stepText(step));
         }),
       ),
@@ -87,8 +87,8 @@ export const registerAuditCommands = (program: Command, audit: Command): void =>
     .option('--json', 'one JSON array')
     .action(({ json, limit, ...filter }: SearchOptions) =>
       run(json, () =>
-        withLog(async ({ log }) => {
-          const found = await searchAll(log, filter, limit);
+        withLog(async ({ shown }) => {
+          const found = await searchAll(shown, filter, limit);
           print(json === true ? JSON.stringify(found) : eventsTable(found));
         }),
       ),
@@ -100,8 +100,8 @@ export const registerAuditCommands = (program: Command, audit: Command): void =>
     .option('--lines', 'log lines and heartbeats too')
     .action((id: string, { json, lines }: { json?: boolean; lines?: boolean }) =>
       run(json, () =>
-        withLog(async ({ log, pool }) => {
-          const story = await jobStory(log, await wholeJobId(pool, id), { withLines: lines === true });
+        withLog(async ({ shown, pool }) => {
+          const story = await jobStory(shown, await wholeJobId(pool, id), { withLines: lines === true });
           print(json === true ? JSON.stringify(story) : storyTable(story));
         }),
       ),

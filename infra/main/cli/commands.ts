@@ -10,6 +10,7 @@ import {
   letterText,
   listLetters,
 } from './dead-letters.ts';
+import { registerEraseCommand } from './erase-commands.ts';
 import { registerFinanceCommands } from './finance-commands.ts';
 import { withLog } from './open.ts';
 import { registerOperatorCommands } from './operator-commands.ts';
@@ -76,12 +77,13 @@ const registerDeadLetters = (program: Command): void => {
   );
 };
 
-/** `iama audit` and `iama replay` (OPS-06), `iama dead-letters` (ES-11), `iama admin` (OPS-01), `iama finance` (BIL-14) and `iama store` (ES-05), on the database of `IAMA_DATABASE_URL` or of the data folder. */
+/** `iama audit` and `iama replay` (OPS-06), `iama dead-letters` (ES-11), `iama admin` (OPS-01), `iama finance` (BIL-14) `iama store` (ES-05) and `iama erase-subject` (ES-13), on the database of `IAMA_DATABASE_URL` or of the data folder. */
 export const registerServerCommands = (program: Command): void => {
   registerDeadLetters(program);
   registerOperatorCommands(program);
   registerFinanceCommands(program);
   registerStoreCommands(program);
+  registerEraseCommand(program);
   const audit = program.command('audit').description('look into the log of events');
   registerTreeCommands(audit);
   registerAuditCommands(program, audit);

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
+import { openedLog } from '../../erasure/opened-log.ts';
+import { personalTexts } from '../../erasure/personal-texts.ts';
 import { productLog } from '../../event-store/forms/product-log.ts';
 import {
   openPostgresEventLog,
@@ -12,6 +14,7 @@ import { clientConfig, createPool } from '../../postgres/pool.ts';
 import { isRunning } from '../../postgres/processes.ts';
 import { type Config, readConfig } from '../config.ts';
 import { type Database, openDatabase } from '../database.ts';
+import { subjectKeysOf } from '../kept-outside.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,7 +43,13 @@ export const auditEnvironment = (env: Environment): Environment => {
 /** Of this machine, without what the person's shell sets for the project under work. */
 export const ownConfig = (env: Environment = process.env): Config => readConfig(auditEnvironment(env));
 
-export type Reading = Readonly<{ log: PostgresEventLog; pool: Pool; connectionString: string }>;
+export type Reading = Readonly<{
+  log: PostgresEventLog;
+  /** The log as people are shown it: see `openedLog`. */
+  shown: PostgresEventLog;
+  pool: Pool;
+  connectionString: string;
+}>;
 
 /** Whether the server that wrote the port file is still at work. */
 const isServed = async (portFile: string): Promise<boolean> => {
@@ -69,9 +78,11 @@ export const withLog = <T>(
   withDatabase(env, async (database) => {
     const pool = createPool({ connectionString: database.url, max: 2 });
     const direct = clientConfig({ connectionString: database.directUrl });
-    const log = productLog(openPostgresEventLog({ pool, direct, listen: false }));
+    const keys = subjectKeysOf(ownConfig(env));
+    const log = productLog(openPostgresEventLog({ pool, direct, listen: false }), keys);
+    const shown = openedLog(log, personalTexts(keys));
     try {
-      return await work({ log, pool, connectionString: database.directUrl });
+      return await work({ log, shown, pool, connectionString: database.directUrl });
     } finally {
       await log.close();
       await pool.end();

@@ -3,8 +3,10 @@ import type { ClientConfig, Pool } from 'pg';
 import { execute } from '../../../commands/kernel/execute.ts';
 import { recordLogRead } from '../../../commands/operations/log-read.ts';
 import type { EventLog } from '../../../domain/kernel/event-store.ts';
+import type { PersonalTexts } from '../../../domain/kernel/personal.ts';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
 import type { AuditTrail } from '../../../read-api/kernel/audit.ts';
+import { openedLog } from '../../erasure/opened-log.ts';
 import { jobStory } from './job-story.ts';
 import { replay, replayAnswer } from './replay.ts';
 import { searchLog } from './search-log.ts';
@@ -12,7 +14,13 @@ import { streamAt, streamSteps } from './stream-steps.ts';
 import { verifyStored } from './verify.ts';
 
 /** Looking into the log for operators. `direct`: past PgBouncer, for a replay, which keeps a session for long. */
-export const auditTrail = (log: EventLog, pool: Pool, direct: ClientConfig): AuditTrail => {
+export const auditTrail = (
+  log: EventLog,
+  texts: PersonalTexts,
+  pool: Pool,
+  direct: ClientConfig,
+): AuditTrail => {
+  const shown = openedLog(log, texts);
   let isReading = false;
   /** What reads the whole log: one at a time is enough for a process that answers others too. */
   const alone = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -36,10 +44,10 @@ export const auditTrail = (log: EventLog, pool: Pool, direct: ClientConfig): Aud
       const data = { ...read, at: new Date().toISOString() };
       await execute(recordLogRead, { type: 'RecordLogRead', data }, log, {}, { context });
     },
-    stream: (name, page) => streamSteps(log, name, page),
-    at: (name, moment) => streamAt(log, name, moment),
-    search: (filter, page) => searchLog(log, filter, page),
-    job: (jobId, options) => jobStory(log, jobId, options),
+    stream: (name, page) => streamSteps(shown, name, page),
+    at: (name, moment) => streamAt(shown, name, moment),
+    search: (filter, page) => searchLog(shown, filter, page),
+    job: (jobId, options) => jobStory(shown, jobId, options),
     replay: (projection) =>
       alone(async () => (await replay(projection, { log, client: direct })).map(replayAnswer)),
     verify: () => alone(() => verifyStored(pool)),

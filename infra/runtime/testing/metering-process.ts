@@ -9,13 +9,14 @@ import { folderArtifactStore } from '../../artifacts/folder-store.ts';
 import { keyring } from '../../artifacts/keyring.ts';
 import { commandBus } from '../../commands/command-bus.ts';
 import { commandServices } from '../../commands/services.ts';
+import { personalTexts } from '../../erasure/personal-texts.ts';
 import { openPostgresEventLog } from '../../event-store/postgres/postgres-event-log.ts';
 import { tokenAuthority } from '../../identity/access-tokens.ts';
 import { passwords } from '../../identity/passwords.ts';
 import { identityServices } from '../../identity/services.ts';
 import { newSigningKeyPem, signingKey } from '../../identity/signing-key.ts';
 import { operatorServices } from '../../operations/services.ts';
-import { createPool } from '../../postgres/pool.ts';
+import { clientConfig, createPool } from '../../postgres/pool.ts';
 import { Runtime } from '../runtime.ts';
 import type { RuntimeTimings } from '../subscription.ts';
 
@@ -34,6 +35,7 @@ export type Statement = keyof typeof STATEMENTS;
 export type Death = Readonly<{ statement: Statement; when: 'before' | 'after' }>;
 export type MeteringSettings = Readonly<{
   url: string;
+  directUrl: string;
   death: Death | null;
   timings: Partial<RuntimeTimings>;
 }>;
@@ -69,14 +71,17 @@ const plant = ({ statement, when }: Death): void => {
   Object.assign(pg.Client.prototype, { query: dying });
 };
 
-const run = async ({ url, death, timings }: MeteringSettings): Promise<void> => {
+const run = async ({ url, directUrl, death, timings }: MeteringSettings): Promise<void> => {
   if (death !== null) plant(death);
   const tell = (report: Readonly<Record<string, unknown>>): void => {
     process.stdout.write(`${JSON.stringify(report)}\n`);
   };
   const onError = (error: Error): void => tell({ level: 'info', message: error.message });
   const pool = createPool({ connectionString: url, max: 12, onIdleError: onError });
-  const log = openPostgresEventLog({ pool, onError });
+  const direct = clientConfig({ connectionString: directUrl });
+  const log = openPostgresEventLog({ pool, direct, onError });
+  const erasure = { erase: async () => undefined };
+  const texts = personalTexts({ existing: async () => 'UNKNOWN' });
   const kept = {
     pool,
     keys: { emailIndex: new Uint8Array(32).fill(2), emailSeal: new Uint8Array(32).fill(3) },
@@ -93,8 +98,12 @@ const run = async ({ url, death, timings }: MeteringSettings): Promise<void> => 
   });
   const runtime = new Runtime({
     pool,
+    direct,
     log,
-    bus: commandBus(log, commandServices({ store: log, pool, artifacts, identity, operators })),
+    bus: commandBus(
+      log,
+      commandServices({ store: log, texts, erasure, pool, artifacts, identity, operators }),
+    ),
     projections: [],
     processManagers: [usageMetering],
     reactors: [],

@@ -1,0 +1,36 @@
+import { rm } from 'node:fs/promises';
+import type { Pool } from 'pg';
+import type { Erasure } from '../../commands/identity/services.ts';
+import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
+import type { SubjectKeys } from './subject-keys.ts';
+
+/** Rows that tell who somebody is or let them in; none of them follows from the log (decision 0040). */
+const TABLES = ['credentials', 'refresh_tokens', 'mail_tokens', 'device_codes', 'personal_tokens'] as const;
+
+export type ErasureParts = Readonly<{
+  pool: Pick<Pool, 'query'>;
+  keys: Pick<SubjectKeys, 'destroy'>;
+  artifacts: Pick<ArtifactStore, 'discard'>;
+  emailOf: (userId: string) => Promise<string | null>;
+  /** Files of mails that were written to an address. */
+  mailsTo: (address: string) => Promise<readonly string[]>;
+}>;
+
+/**
+ * What a person wrote is unreadable wherever it was copied to once the key is gone, so that goes first. Repeating it does
+ * nothing that was done.
+ */
+export const erasure = ({ pool, keys, artifacts, emailOf, mailsTo }: ErasureParts): Erasure => ({
+  async erase(userId) {
+    await keys.destroy(userId);
+    const { rows } = await pool.query<{ job_id: string }>(
+      'select job_id from read.refactor_jobs where owner_id = $1',
+      [userId],
+    );
+    for (const { job_id: jobId } of rows) await artifacts.discard(jobId);
+    const address = await emailOf(userId);
+    const mails = address === null ? [] : await mailsTo(address);
+    for (const path of mails) await rm(path, { force: true });
+    for (const table of TABLES) await pool.query(`delete from ${table} where user_id = $1`, [userId]);
+  },
+});
