@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fleet, Role } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
 import type { Random } from './random.ts';
 import type { TortureServer } from './server.ts';
 
@@ -66,7 +66,7 @@ export const wreakHavoc = async (
       await owner.end();
     }
   };
-  const kill = (role: Role): void => {
+  const kill = (role: keyof typeof KILLED): void => {
     if (fleet.kill(random.pick(fleet.names(role)))) faults[KILLED[role]] += 1;
   };
   const pause = (role: 'worker' | 'sequencer'): void => {

@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export type Role = 'api' | 'worker' | 'sequencer' | 'tail' | 'http' | 'client';
+export type Role = 'api' | 'worker' | 'sequencer' | 'tail' | 'http' | 'client' | 'shop';
 
 export type Member = Readonly<{
   name: string;

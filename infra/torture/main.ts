@@ -30,6 +30,7 @@ import { parseOptions, type TortureOptions } from './options.ts';
 import type { ClientEntry, HttpEntry, TailEntry } from './protocol.ts';
 import { seededRandom } from './random.ts';
 import { TortureServer } from './server.ts';
+import { tortureShop } from './shop.ts';
 
 const SUBSCRIPTIONS = ['ledger-a', 'ledger-b', 'ledger-c'];
 const TIMINGS = { leaseMs: 1_500, heartbeatMs: 300, idleInTransactionMs: 4_500, batchSize: 100, pollMs: 250 };
@@ -154,6 +155,8 @@ const torture = async (options: TortureOptions, folder: string) => {
     for (const name of fleet.names('tail')) auditTail(name, journalOf<TailEntry>(name), events, findings);
     const processed = await auditWorkers(pool, SUBSCRIPTIONS, findings);
     const effects = await auditEffects(pool, findings);
+    // Not beside the others: on a small machine neither would get anything done.
+    const sold = await tortureShop(server, folder, options, findings);
     const figures = {
       events: events.length,
       inversions,
@@ -161,6 +164,7 @@ const torture = async (options: TortureOptions, folder: string) => {
       ...http,
       processed,
       effects,
+      ...sold,
       processes: fleet.starts,
       ...faults,
     };

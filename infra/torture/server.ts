@@ -26,6 +26,18 @@ export class TortureServer {
     await migrate(this.#server.ownerUrl);
   }
 
+  /** A migrated database beside the one of the test; its URL for the role of the product. */
+  async database(name: string): Promise<string> {
+    const owner = await this.owner();
+    try {
+      await owner.query(`create database ${owner.escapeIdentifier(name)}`);
+    } finally {
+      await owner.end();
+    }
+    await migrate(this.#running.urlFor('owner', name));
+    return this.#running.urlFor('app', name);
+  }
+
   get appUrl(): string {
     return this.#running.appUrl;
   }

@@ -15,6 +15,7 @@ import {
   signed,
   startStripeDouble,
 } from '../../payments/testing/stripe-double.ts';
+import { LEFT_OF_LIFE, stripeLife } from '../../payments/testing/stripe-life.ts';
 import { startTestApi, type TestApi } from '../testing/api.ts';
 
 let stripe: StripeDouble;
@@ -45,21 +46,7 @@ const post = async (body: string, signature: string | null) => {
   return [answer.status, said === '' ? null : String(JSON.parse(said).code)];
 };
 
-/** Created, paid, upgraded, failed, recovered, topped up, refunded, disputed, cancelled; the events of it. */
-const live = (userId: string): StripeEvent[] => {
-  const { books } = stripe;
-  const begin = books.events.length;
-  const customer = books.customer(userId);
-  const { subscription, payment } = books.subscribe(customer, PRICES.PLUS);
-  books.upgrade(subscription, PRICES.PRO, 0.5);
-  const renewed = books.renewLate(subscription);
-  const bought = books.topUp(customer, 1_000);
-  books.refund(renewed, 1_250);
-  books.dispute(payment, 'won');
-  books.dispute(bought, 'lost');
-  books.cancel(subscription);
-  return books.events.slice(begin);
-};
+const live = (userId: string): readonly StripeEvent[] => stripeLife(stripe.books, userId);
 
 /** What is left of a person's life at Stripe, without ids that differ from person to person. */
 const outcome = async (userId: string) => {
@@ -101,7 +88,7 @@ const delivered = async (event: StripeEvent): Promise<number> => {
 
 const EXPECTED = {
   tier: 'FREE',
-  available: credits(1_500 + 1_750 + 3_750),
+  available: LEFT_OF_LIFE,
   plan: ['FREE', 'ENDED'],
   money: [
     'DisputeLost 1000 166',

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApi, type TestApi } from '../http/testing/api.ts';
+import { stripeMovements } from '../payments/stripe-movements.ts';
+import { stripeClient } from '../payments/stripe-provider.ts';
+import { isoOf } from '../payments/stripe-values.ts';
+import type { StripeEvent } from '../payments/testing/stripe-books.ts';
+import { type StripeDouble, startStripeDouble } from '../payments/testing/stripe-double.ts';
+import { stripeLife } from '../payments/testing/stripe-life.ts';
+import { Findings } from './audit.ts';
+import { auditNotices, auditShop } from './audit-shop.ts';
+import type { Sent } from './shop-customers.ts';
+
+describe('what the torture test calls a violation of the books', { timeout: 60_000 }, () => {
+  let stripe: StripeDouble;
+  let api: TestApi;
+  let sent: readonly Sent[];
+  beforeAll(async () => {
+    stripe = await startStripeDouble();
+    api = await startTestApi({ listen: true, payments: stripe.settings });
+    const { userId } = await api.user();
+    const told = stripeLife(stripe.books, userId);
+    for (const event of told) expect(await stripe.send(api.url, event)).toBe(204);
+    sent = told.map((event) => ({ userId, event, isTaken: true }));
+    await api.settled(async () => (await found()).length === 0);
+  });
+  afterAll(async () => {
+    await api.close();
+    await stripe.close();
+  });
+
+  const found = async (): Promise<readonly string[]> => {
+    const findings = new Findings();
+    const movements = stripeMovements(stripeClient(stripe.settings));
+    const periods = [isoOf(stripe.books.now).slice(0, 7)];
+    await auditShop({ pool: api.pool, log: api.log, movements, periods }, sent, findings);
+    return findings.violations.map(({ what }) => what);
+  };
+
+  it('[BIL-15] [SEC-11] nothing, after a whole life', async () => {
+    expect(await found()).toEqual([]);
+  });
+
+  it('[SEC-07] a webhook that was lost, taken twice, or never taken', () => {
+    const [event] = sent.map((each): StripeEvent => each.event);
+    if (event === undefined) throw new Error('something was sent');
+    const of = (isTaken: boolean, ...stored: readonly string[]): readonly string[] => {
+      const findings = new Findings();
+      auditNotices([{ event, isTaken }], stored, findings);
+      return findings.violations.map(({ what }) => what);
+    };
+    expect(of(true, event.id)).toEqual([]);
+    expect(of(true, 'another')).toEqual(['shop: acknowledged webhook lost']);
+    expect(of(true, event.id, event.id)).toEqual(['shop: webhook stored twice']);
+    expect(of(false)).toEqual(['shop: webhook never taken']);
+  });
+
+  it('[BIL-11] [BIL-15] a movement that nobody booked, and rows that do not follow from the log', async () => {
+    const unpaid = stripe.books.balance.pop();
+    expect(await found()).toEqual(['shop: variance without a reason']);
+    if (unpaid !== undefined) stripe.books.balance.push(unpaid);
+    await api.pool.query("update read.ledger_postings set amount = amount * 2 where kind = 'CreditsGranted'");
+    expect(await found()).toEqual([
+      'shop: ledger differs from the account',
+      'shop: variance without a reason',
+      'shop: rebuilt table differs',
+    ]);
+  });
+});
