@@ -19,7 +19,22 @@ function valueSymbol(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | undefi
   return (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
+/** Reads the program when it is asked for the first time: most pictures of a program are only looked at for errors. */
 export function indexUses(checker: ts.TypeChecker, sources: readonly ts.SourceFile[]): Uses {
+  let known: Index | null = null;
+  const index = (): Index => (known ??= readUses(checker, sources));
+  return {
+    referencesOf: (symbol) => index().references.get(symbol) ?? [],
+    callsOf: (declaration) => index().calls.get(declaration) ?? [],
+  };
+}
+
+type Index = Readonly<{
+  references: ReadonlyMap<ts.Symbol, readonly ts.Identifier[]>;
+  calls: ReadonlyMap<ts.Node, readonly (ts.CallExpression | ts.NewExpression)[]>;
+}>;
+
+const readUses = (checker: ts.TypeChecker, sources: readonly ts.SourceFile[]): Index => {
   const references = new Map<ts.Symbol, ts.Identifier[]>();
   const calls = new Map<ts.Node, (ts.CallExpression | ts.NewExpression)[]>();
   const add = <K, V>(map: Map<K, V[]>, key: K, value: V): void => {
@@ -39,11 +54,8 @@ export function indexUses(checker: ts.TypeChecker, sources: readonly ts.SourceFi
     ts.forEachChild(node, visit);
   };
   for (const source of sources) visit(source);
-  return {
-    referencesOf: (symbol) => references.get(symbol) ?? [],
-    callsOf: (declaration) => calls.get(declaration) ?? [],
-  };
-}
+  return { references, calls };
+};
 
 export type FunctionNode =
   | ts.FunctionDeclaration
