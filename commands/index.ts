@@ -1,5 +1,6 @@
 import type { AccountCommand } from '../domain/billing/account/commands.ts';
 import type { BudgetCommand } from '../domain/billing/budget.ts';
+import type { FinanceExportCommand } from '../domain/billing/finance-export.ts';
 import type { PeriodCommand } from '../domain/billing/periods.ts';
 import type { PublishPrices } from '../domain/billing/price-lists.ts';
 import type { UsageCommand } from '../domain/billing/usage.ts';
@@ -10,6 +11,7 @@ import type { WriteLogLines } from '../domain/refactoring/client/job-log.ts';
 import type { JobCommand } from '../domain/refactoring/job/commands.ts';
 import { accountCommands } from './billing/account-commands.ts';
 import { budgetCommands } from './billing/budget-commands.ts';
+import { exportProgress, requestExport } from './billing/finance-export.ts';
 import { type GrantGoodwill, grantGoodwill } from './billing/grant-goodwill.ts';
 import { type OpenCheckout, type OpenPortal, openCheckout, openPortal } from './billing/payment-pages.ts';
 import type { PaymentServices } from './billing/payment-services.ts';
@@ -128,6 +130,7 @@ export type AnyCommand =
   | UsageCommand
   | BudgetCommand
   | PeriodCommand
+  | FinanceExportCommand
   | PublishPrices
   | OpenCheckout
   | OpenPortal
@@ -174,6 +177,8 @@ export const commands: Manifest = {
   ...usageCommands,
   ...budgetCommands,
   ...periodCommands,
+  RequestExport: requestExport,
+  ...exportProgress,
   PublishPrices: publishPrices,
   OpenCheckout: openCheckout,
   OpenPortal: openPortal,

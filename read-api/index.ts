@@ -1,3 +1,4 @@
+import { getFinanceExport } from './billing/get-finance-export.ts';
 import { getJobProof } from './billing/get-job-proof.ts';
 import { getJobUsage } from './billing/get-job-usage.ts';
 import { getPlan } from './billing/get-plan.ts';
@@ -50,6 +51,7 @@ export const queries: readonly AnyQuery[] = [
   getJobUsage,
   getJobProof,
   listPrices,
+  getFinanceExport,
   listJobs,
   getJob,
   getJobEvents,

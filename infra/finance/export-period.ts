@@ -34,7 +34,7 @@ export type ExportOrder = Readonly<{
   folder: string;
   /** Who asked for it, for the log. */
   actor: Actor;
-  onProgress?: (rows: number) => void;
+  onProgress?: (rows: number) => void | Promise<void>;
 }>;
 
 type Written = Readonly<{ totals: Totals; bytes: number; sha256: string }>;
@@ -61,7 +61,7 @@ const writeRows = async (
     for await (const rows of ledgerRows(db, version)) {
       for (const row of rows) totals.add(row);
       await write(encoder.add(rows));
-      onProgress?.(totals.rows);
+      await onProgress?.(totals.rows);
     }
     await write(encoder.end());
     await file.sync();

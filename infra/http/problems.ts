@@ -89,6 +89,9 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   WEBHOOK_STALE: 401,
   PRICES_BACKDATED: 422,
   PRICES_DIFFER: 409,
+  PERIOD_OPEN: 409,
+  VERSION_UNKNOWN: 404,
+  EXPORT_NOT_FOUND: 404,
   // executions and artifacts
   TASK_TOKEN_INVALID: 403,
   ARTIFACT_NOT_FOUND: 404,

@@ -1,5 +1,6 @@
 import type { AnyReactor } from '../../domain/kernel/reactor.ts';
 import { accountDeadlines } from '../../processors/billing/account-deadlines.ts';
+import { financeExports } from '../../processors/billing/finance-export.ts';
 import { jobSettlement } from '../../processors/billing/job-settlement.ts';
 import { paymentReminder } from '../../processors/billing/payment-reminder.ts';
 import { quotaAlert } from '../../processors/billing/quota-alert.ts';
@@ -7,6 +8,7 @@ import { sendPaymentReminderReactor } from '../../processors/billing/send-paymen
 import { sendQuotaAlertReactor } from '../../processors/billing/send-quota-alert.reactor.ts';
 import { signUpTier } from '../../processors/billing/sign-up-tier.ts';
 import { usageMetering } from '../../processors/billing/usage-metering.ts';
+import { writeBooksReactor } from '../../processors/billing/write-books.reactor.ts';
 import { sendTicketReactor } from '../../processors/operations/send-ticket.reactor.ts';
 import { ticketForwarding } from '../../processors/operations/ticket-forwarding.ts';
 import { analyseReactor } from '../../processors/refactoring/analyse.reactor.ts';
@@ -30,6 +32,7 @@ import { canonicalHash } from '../commands/canonical-hash.ts';
 import { commandBus } from '../commands/command-bus.ts';
 import { eraseDue } from '../erasure/erase-due.ts';
 import { openedReactor } from '../erasure/opened-reactor.ts';
+import { booksWriter } from '../finance/books-writer.ts';
 import { personMails } from '../mail/person-mails.ts';
 import { callBudget } from '../model/call-budget.ts';
 import { publishedPrices } from '../model/published-prices.ts';
@@ -85,6 +88,14 @@ export const startWorker = async (
     halts: liveRules(log).halts,
     onError: (error) => logger.warn({ err: error }, 'cannot look whether spending is halted, trying again'),
   });
+  const books = booksWriter({
+    store: log,
+    connectionString: database.directUrl,
+    tree: parts.tree,
+    signer: parts.headSigner,
+    dataFolder: parts.config.dataFolder,
+    now: () => new Date(),
+  });
   const runtime = new Runtime({
     pool,
     direct: clientConfig({ connectionString: database.directUrl }),
@@ -99,6 +110,7 @@ export const startWorker = async (
       quotaAlert,
       paymentReminder,
       signUpTier(parts.config.signUpTier),
+      financeExports,
       expiryNotice,
       ticketForwarding,
     ],
@@ -107,6 +119,7 @@ export const startWorker = async (
       sendQuotaAlertReactor(mails),
       sendPaymentReminderReactor(mails),
       sendExpiryNoticeReactor(mails),
+      writeBooksReactor(books, () => new Date()),
       sendTicketReactor(supportDesk(parts.config.supportAddress, { mailer: parts.mails.mailer, artifacts })),
     ].map((reactor: AnyReactor) => openedReactor(reactor, parts.texts)),
     effectConcurrency: RECIPE_THREADS,

@@ -1,5 +1,6 @@
 import { account } from '../../../domain/billing/account.ts';
 import { budget } from '../../../domain/billing/budget.ts';
+import { financeExport } from '../../../domain/billing/finance-export.ts';
 import { PERIODS_STREAM, periods } from '../../../domain/billing/periods.ts';
 import { PRICE_LISTS_STREAM, priceLists } from '../../../domain/billing/price-lists.ts';
 import { emailClaim } from '../../../domain/identity/email-claim.ts';
@@ -36,6 +37,7 @@ const FOLDS: readonly (readonly [name: RegExp, fold: StreamFold])[] = [
   [new RegExp(`^user-${UUID}$`), foldOf(user)],
   [new RegExp(`^session-${UUID}$`), foldOf(session)],
   [new RegExp(`^admin-session-${UUID}$`), foldOf(adminSession)],
+  [new RegExp(`^finance-export-${UUID}$`), foldOf(financeExport)],
   [/^email-/, foldOf(emailClaim)],
   [/^provider-/, foldOf(providerClaim)],
   [new RegExp(`^${ROSTER_STREAM}$`), foldOf(roster)],

@@ -37,6 +37,7 @@ export const operations = {
   GetAnalytics: { method: 'GET', path: '/api/v1/admin/analytics', answer: checks.zGetAnalyticsResponse },
   GetConsistencyProof: { method: 'GET', path: '/api/v1/audit/consistency', answer: checks.zGetConsistencyProofResponse },
   GetDelivery: { method: 'GET', path: '/api/v1/jobs/{job_id}/delivery', answer: checks.zGetDeliveryResponse },
+  GetFinanceExport: { method: 'GET', path: '/api/v1/admin/finance/exports/{export_id}', answer: checks.zGetFinanceExportResponse },
   GetHealth: { method: 'GET', path: '/api/v1/admin/health', answer: checks.zGetHealthResponse },
   GetInclusionProof: { method: 'GET', path: '/api/v1/audit/inclusion/{position}', answer: checks.zGetInclusionProofResponse },
   GetJob: { method: 'GET', path: '/api/v1/jobs/{job_id}', answer: checks.zGetJobResponse },
@@ -81,6 +82,7 @@ export const operations = {
   ReplayProjection: { method: 'GET', path: '/api/v1/admin/audit/replay/{projection}', answer: checks.zReplayProjectionResponse },
   ReportExecution: { method: 'POST', path: '/api/v1/jobs/{job_id}/sandbox/report', answer: checks.zReportExecutionResponse },
   ReportTelemetry: { method: 'POST', path: '/api/v1/telemetry/events', answer: checks.zReportTelemetryResponse },
+  RequestExport: { method: 'POST', path: '/api/v1/admin/finance/exports', answer: checks.zRequestExportResponse },
   RequestJob: { method: 'POST', path: '/api/v1/jobs', answer: checks.zRequestJobResponse },
   ResetAdminPassword: { method: 'POST', path: '/api/v1/admin/accounts/{admin_id}/reset-password', answer: checks.zResetAdminPasswordResponse },
   ResetPassword: { method: 'POST', path: '/api/v1/auth/reset-password', answer: checks.zResetPasswordResponse },
@@ -146,6 +148,7 @@ export type Requests = {
   GetAnalytics: types.GetAnalyticsData;
   GetConsistencyProof: types.GetConsistencyProofData;
   GetDelivery: types.GetDeliveryData;
+  GetFinanceExport: types.GetFinanceExportData;
   GetHealth: types.GetHealthData;
   GetInclusionProof: types.GetInclusionProofData;
   GetJob: types.GetJobData;
@@ -190,6 +193,7 @@ export type Requests = {
   ReplayProjection: types.ReplayProjectionData;
   ReportExecution: types.ReportExecutionData;
   ReportTelemetry: types.ReportTelemetryData;
+  RequestExport: types.RequestExportData;
   RequestJob: types.RequestJobData;
   ResetAdminPassword: types.ResetAdminPasswordData;
   ResetPassword: types.ResetPasswordData;

@@ -1717,6 +1717,54 @@ export type SetBudgetCapResponses = {
 
 export type SetBudgetCapResponse = SetBudgetCapResponses[keyof SetBudgetCapResponses];
 
+export type RequestExportData = {
+    body: {
+        period: string;
+        format: 'csv' | 'jsonl' | 'parquet';
+        /**
+         * null: the newest
+         */
+        version?: number | null;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/finance/exports';
+};
+
+export type RequestExportErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type RequestExportError = RequestExportErrors[keyof RequestExportErrors];
+
+export type RequestExportResponses = {
+    /**
+     * Done
+     */
+    202: {
+        export_id: string;
+        status: 'WRITING';
+    };
+};
+
+export type RequestExportResponse = RequestExportResponses[keyof RequestExportResponses];
+
 export type ListPricesData = {
     body?: never;
     path?: never;
@@ -4339,6 +4387,68 @@ export type GetJobProofResponses = {
 };
 
 export type GetJobProofResponse = GetJobProofResponses[keyof GetJobProofResponses];
+
+export type GetFinanceExportData = {
+    body?: never;
+    path: {
+        export_id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/finance/exports/{export_id}';
+};
+
+export type GetFinanceExportErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetFinanceExportError = GetFinanceExportErrors[keyof GetFinanceExportErrors];
+
+export type GetFinanceExportResponses = {
+    /**
+     * Done
+     */
+    200: {
+        export_id: string;
+        period: string;
+        format: 'csv' | 'jsonl' | 'parquet';
+        /**
+         * null: not known yet
+         */
+        version: number | null;
+        status: 'WRITING' | 'COMPLETED' | 'FAILED';
+        /**
+         * Written so far
+         */
+        rows: number;
+        manifest_sha256: string | null;
+        /**
+         * Below the data folder; null: nothing is there yet
+         */
+        folder: string | null;
+        failure: {
+            code: string;
+            detail: string;
+        } | null;
+        requested_by: string;
+        requested_at: string;
+        ended_at: string | null;
+    };
+};
+
+export type GetFinanceExportResponse = GetFinanceExportResponses[keyof GetFinanceExportResponses];
 
 export type GetJobEventsData = {
     body?: never;

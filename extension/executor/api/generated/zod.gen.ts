@@ -337,6 +337,14 @@ export const zSetBudgetCapResponse = z.object({
 /**
  * Done
  */
+export const zRequestExportResponse = z.object({
+    export_id: z.uuid(),
+    status: z.enum(['WRITING'])
+});
+
+/**
+ * Done
+ */
 export const zListPricesResponse = z.object({
     lists: z.array(z.object({
         version: z.string(),
@@ -1540,6 +1548,35 @@ export const zGetJobProofResponse = z.object({
         path: z.array(z.string()),
         entry: z.string()
     }))
+});
+
+/**
+ * Done
+ */
+export const zGetFinanceExportResponse = z.object({
+    export_id: z.uuid(),
+    period: z.string(),
+    format: z.enum([
+        'csv',
+        'jsonl',
+        'parquet'
+    ]),
+    version: z.int().nullable(),
+    status: z.enum([
+        'WRITING',
+        'COMPLETED',
+        'FAILED'
+    ]),
+    rows: z.int(),
+    manifest_sha256: z.string().nullable(),
+    folder: z.string().nullable(),
+    failure: z.object({
+        code: z.string(),
+        detail: z.string()
+    }).nullable(),
+    requested_by: z.string(),
+    requested_at: z.iso.datetime(),
+    ended_at: z.iso.datetime().nullable()
 });
 
 /**

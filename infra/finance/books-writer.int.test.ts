@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { periodCommands } from '../../commands/billing/period-commands.ts';
+import { execute } from '../../commands/kernel/execute.ts';
+import type { FinanceExportEvent } from '../../domain/billing/finance-export.ts';
+import { financeExportStream } from '../../domain/billing/finance-export.ts';
+import { financeExports } from '../../processors/billing/finance-export.ts';
+import { writeBooksReactor } from '../../processors/billing/write-books.reactor.ts';
+import { headKeys, headSigner, newHeadKeyPem } from '../audit/head-key.ts';
+import { openLogTree } from '../audit/log-tree.ts';
+import { commandBus } from '../commands/command-bus.ts';
+import { startTestApi, type TestApi } from '../http/testing/api.ts';
+import { firstOperator, type Operator, operator } from '../http/testing/operators.ts';
+import { Runtime } from '../runtime/runtime.ts';
+import { testContext } from '../runtime/testing/world.ts';
+import { booksWriter, exportFolder } from './books-writer.ts';
+import { charge, onAccount, onPlus } from './testing/accounts.ts';
+import { verifyExport } from './verify-export.ts';
+
+const AT = '2026-10-20T10:00:00.000Z';
+const PATH = '/admin/finance/exports';
+
+describe('exports that are asked for over HTTP', { timeout: 60_000 }, () => {
+  let api: TestApi;
+  let worker: Runtime;
+  let folder: string;
+  let admin: Operator;
+  let finance: Operator;
+  const signer = headSigner(newHeadKeyPem());
+  beforeAll(async () => {
+    api = await startTestApi();
+    folder = await mkdtemp(join(tmpdir(), 'iama-books-'));
+    admin = await firstOperator(api);
+    finance = await operator(api, admin, 'SUPPORT', ['FINANCE']);
+    const { log, pool } = api;
+    const now = () => new Date();
+    const tree = openLogTree(pool, { signer, origin: 'iama-test', now });
+    const connectionString = String(pool.options.connectionString);
+    const books = booksWriter({
+      ...{ store: log, connectionString, tree, signer, dataFolder: folder, now },
+      progressEvery: 1,
+    });
+    worker = new Runtime({
+      pool,
+      log,
+      bus: commandBus(log, api.services),
+      projections: [],
+      processManagers: [financeExports],
+      reactors: [writeBooksReactor(books, now)],
+      report: () => undefined,
+    });
+    await worker.start();
+    const append = async (
+      streamName: string,
+      ...events: Parameters<typeof api.log.append>[0][0]['events']
+    ) => {
+      await log.append([{ streamName, events, expectedStreamVersion: 'NO_CONCURRENCY_CHECK' }], {
+        context: testContext(),
+      });
+    };
+    await onAccount({ log, append }, onPlus('u1', AT), ...charge('u1', 'j1', 4_000_000, AT));
+  });
+  afterAll(async () => {
+    await worker.stop(2_000);
+    await api.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const close = () => {
+    const data = { period: '2026-10', at: '2026-11-01T00:00:00.000Z' };
+    const command = { type: 'ClosePeriod', data } as const;
+    return execute(periodCommands.ClosePeriod, command, api.log, {}, { context: testContext() });
+  };
+  const ask = (who: Operator | null, body: unknown) => api.call(who, 'POST', PATH, { body });
+  const ended = async (exportId: unknown) => {
+    const path = `${PATH}/${String(exportId)}`;
+    await api.settled(async () => (await api.call(finance, 'GET', path)).body['status'] !== 'WRITING');
+    return (await api.call(finance, 'GET', path)).body;
+  };
+
+  it('[BIL-14] [OPS-02] are for who may, of months that are closed, in formats that there are', async () => {
+    const wanted = { period: '2026-10', format: 'csv' };
+    expect((await ask(null, wanted)).status).toBe(401);
+    const support = await operator(api, admin, 'SUPPORT');
+    expect((await ask(support, wanted)).body['code']).toBe('ROLE_MISSING');
+    expect((await ask(finance, wanted)).body['code']).toBe('PERIOD_OPEN');
+    for (const wrong of [{ period: '2026-13' }, { format: 'xlsx' }, { version: 0 }, { folder: '/etc' }])
+      expect((await ask(finance, { ...wanted, ...wrong })).body['code']).toBe('VALIDATION_FAILED');
+    await close();
+    expect((await ask(finance, { ...wanted, version: 2 })).body['code']).toBe('VERSION_UNKNOWN');
+    const unknown = await api.call(finance, 'GET', `${PATH}/${randomUUID()}`);
+    expect(unknown).toMatchObject({ status: 404, body: { code: 'EXPORT_NOT_FOUND' } });
+  });
+
+  it('[BIL-14] [BIL-17] are written by a worker, tell what they came to, and verify', async () => {
+    for (const format of ['csv', 'parquet']) {
+      const { status, body } = await ask(finance, { period: '2026-10', format });
+      expect([status, body['status']]).toEqual([202, 'WRITING']);
+      const exportId = String(body['export_id']);
+      const done = await ended(exportId);
+      expect(done).toMatchObject({ status: 'COMPLETED', version: 1, rows: 8, failure: null, format });
+      expect(done['requested_by']).toBe(finance.userId);
+      const place = exportFolder(folder, exportId);
+      expect(place.endsWith(String(done['folder']))).toBe(true);
+      expect(await readdir(place)).toHaveLength(2);
+      const manifest = await verifyExport(place, headKeys(signer.publicKeyPem));
+      expect(manifest.rows).toBe(8);
+      const { events } = await api.log.read<FinanceExportEvent>(financeExportStream(exportId));
+      expect(events.map(({ type }) => type)).toEqual([
+        'ExportRequested',
+        'ExportProgressed',
+        'ExportCompleted',
+      ]);
+      expect(events[1]?.data).toMatchObject({ rows: 8 });
+      expect(events[0]?.metadata.actor).toMatchObject({ type: 'admin', id: finance.userId });
+    }
+  });
+
+  it('[BIL-14] end with the reason where they cannot be written', async () => {
+    await api.pool.query('update read.ledger_postings set amount = amount * 2');
+    const { body } = await ask(finance, { period: '2026-10', format: 'csv' });
+    expect(await ended(body['export_id'])).toMatchObject({
+      status: 'FAILED',
+      folder: null,
+      failure: { code: 'EXPORT_DIFFERS' },
+    });
+  });
+});
