@@ -101,6 +101,18 @@ const topLevelThisOf = (module: ParsedModule): Node[] => {
   return found;
 };
 
+/** `exports`, `module.exports` and properties of them. */
+export const isExports = (module: ParsedModule, node: Node): boolean => {
+  if (node.type === 'Identifier') return node.name === 'exports' && module.variableOf(node) === null;
+  if (node.type !== 'MemberExpression') return false;
+  const isModule =
+    node.object.type === 'Identifier' &&
+    node.object.name === 'module' &&
+    module.variableOf(node.object) === null &&
+    propertyName(node) === 'exports';
+  return isModule || isExports(module, node.object);
+};
+
 /** How a CommonJS module fills and uses its exports object. */
 export function exportsOf(module: ParsedModule): ModuleExports {
   const objects = exportObjects(module);

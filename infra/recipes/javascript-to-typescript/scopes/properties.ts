@@ -25,6 +25,23 @@ export const keyOf = (property: Property): string | null => {
   return property.key.type === 'Literal' ? String(property.key.value) : null;
 };
 
+/** Whether a property of the object that the node stands for is written or deleted right here. */
+export const isChanged = (module: ParsedModule, node: Node): boolean => {
+  const member = module.parentOf(node);
+  if (member?.type !== 'MemberExpression' || member.object !== node) return false;
+  const user = module.parentOf(member);
+  if (user?.type === 'AssignmentExpression') return user.left === member;
+  if (user?.type === 'UnaryExpression') return user.operator === 'delete';
+  return user?.type === 'UpdateExpression' || isPatternPart(user);
+};
+
+const isPatternPart = (node: Node | null | undefined): boolean =>
+  node !== null &&
+  node !== undefined &&
+  ['ArrayPattern', 'AssignmentPattern', 'RestElement', 'ForInStatement', 'ForOfStatement'].includes(
+    node.type,
+  );
+
 const propertiesOf = (module: ParsedModule): Properties => {
   const found = known.get(module) ?? read(module);
   known.set(module, found);

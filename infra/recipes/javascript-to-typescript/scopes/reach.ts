@@ -1,12 +1,12 @@
 import type { Variable } from 'eslint-scope';
 import type { CallExpression, Identifier, MemberExpression, NewExpression, Node } from 'estree';
-import { exportsOf } from '../modules/exports.ts';
+import { exportsOf, isExports } from '../modules/exports.ts';
 import { type FunctionNode, isFunction, propertyName } from '../syntax/nodes.ts';
 import type { ParsedModule } from '../syntax/parse.ts';
 import { functionsOf, isOnlyOwn, takesUpTo, usesArguments, usesThis } from './functions.ts';
 import { functionOf, isGlobalCall, isOwnArray, madeBy, valuesOf } from './made.ts';
 import { borrowedMethod, CALLBACKS, GIVES_ITSELF, GIVES_PLAIN, RUN_UNASKED } from './methods.ts';
-import { keyOf, membersNamed, valuesGiven } from './properties.ts';
+import { isChanged, keyOf, membersNamed, valuesGiven } from './properties.ts';
 
 /** How far an object gets: it stays in this file, is had by who loads or calls the file, or by code that is not known. */
 export type Reach = 'KEPT' | 'HANDED_OUT' | 'GIVEN_AWAY';
@@ -38,23 +38,6 @@ const found = (module: ParsedModule, search: Search, isKnown: boolean): Reach =>
       ? 'HANDED_OUT'
       : 'KEPT'
     : 'GIVEN_AWAY';
-
-/** Whether a property of the object that the node stands for is written or deleted right here. */
-const isChanged = (module: ParsedModule, node: Node): boolean => {
-  const member = module.parentOf(node);
-  if (member?.type !== 'MemberExpression' || member.object !== node) return false;
-  const user = module.parentOf(member);
-  if (user?.type === 'AssignmentExpression') return user.left === member;
-  if (user?.type === 'UnaryExpression') return user.operator === 'delete';
-  return user?.type === 'UpdateExpression' || isPatternPart(user);
-};
-
-const isPatternPart = (node: Node | null | undefined): boolean =>
-  node !== null &&
-  node !== undefined &&
-  ['ArrayPattern', 'AssignmentPattern', 'RestElement', 'ForInStatement', 'ForOfStatement'].includes(
-    node.type,
-  );
 
 /** Places that look at a value and keep nothing of it. */
 const LOOKS = new Set<Node['type']>([
@@ -304,15 +287,3 @@ class Search {
     return up === this.#home;
   }
 }
-
-/** `exports`, `module.exports` and properties of them. */
-const isExports = (module: ParsedModule, node: Node): boolean => {
-  if (node.type === 'Identifier') return node.name === 'exports' && module.variableOf(node) === null;
-  if (node.type !== 'MemberExpression') return false;
-  const isModule =
-    node.object.type === 'Identifier' &&
-    node.object.name === 'module' &&
-    module.variableOf(node.object) === null &&
-    propertyName(node) === 'exports';
-  return isModule || isExports(module, node.object);
-};
