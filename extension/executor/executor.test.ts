@@ -72,6 +72,7 @@ const view = (): JobView => ({
   model_calls: 0,
   tokens: 0,
   spend: { model_calls: 0, tokens: 0, micro_credits: 0 },
+  halted: false,
   started_at: null,
   finished_at: null,
   status: api.status,

@@ -2,8 +2,10 @@ import type { ClientConfig, Pool } from 'pg';
 import type { IdentityServices } from '../../commands/identity/services.ts';
 import type { EventLog } from '../../domain/kernel/event-store.ts';
 import type { PersonalTexts } from '../../domain/kernel/personal.ts';
+import { isHaltedFor } from '../../domain/operations/spending.ts';
 import type { ArtifactReader, LogEvidence, ReadServices } from '../../read-api/kernel/query.ts';
 import { auditTrail } from '../operations/audit/audit-trail.ts';
+import { liveRules } from '../operations/operating-rules.ts';
 import type { OperatorServices } from '../operations/services.ts';
 import { systemHealth } from '../operations/system-health.ts';
 import { postgresReadTables } from './read-tables.ts';
@@ -21,14 +23,18 @@ export const readServices = (
     /** Past PgBouncer, for sessions that last. Default: the settings of the pool. */
     direct?: ClientConfig;
   }>,
-): ReadServices => ({
-  store: parts.store,
-  tables: postgresReadTables(parts.pool),
-  artifacts: parts.artifacts,
-  emailOf: parts.identity.credentials.emailOf,
-  adminEmailOf: parts.operators.adminCredentials.emailOf,
-  personalTokensOf: parts.identity.personalTokens.listOf,
-  tree: parts.tree,
-  health: () => systemHealth(parts.pool, parts.store),
-  audit: auditTrail(parts.store, parts.texts, parts.pool, parts.direct ?? parts.pool.options),
-});
+): ReadServices => {
+  const { halts } = liveRules(parts.store);
+  return {
+    store: parts.store,
+    tables: postgresReadTables(parts.pool),
+    artifacts: parts.artifacts,
+    emailOf: parts.identity.credentials.emailOf,
+    adminEmailOf: parts.operators.adminCredentials.emailOf,
+    personalTokensOf: parts.identity.personalTokens.listOf,
+    tree: parts.tree,
+    health: () => systemHealth(parts.pool, parts.store, halts),
+    isHalted: async (userId) => isHaltedFor(await halts(), userId),
+    audit: auditTrail(parts.store, parts.texts, parts.pool, parts.direct ?? parts.pool.options),
+  };
+};

@@ -12,6 +12,7 @@ const health = {
   queues: [{ task: 'timer', waiting: 1, due: 2, running: 3, failed: 4 }],
   commandsWaiting: 8,
   rejectedCommands: 9,
+  halts: { everybody: true, people: 3 },
   jobs: [{ status: 'DELIVERED', count: 10 }],
 };
 
@@ -26,6 +27,8 @@ describe('metrics', () => {
       'iama_subscription_lag_events{subscription="read \\"a\\"\\\\"} 4',
       'iama_dead_letters_parked{subscription="read \\"a\\"\\\\"} 6',
       'iama_queue_jobs{task="timer",state="failed"} 4',
+      'iama_spending_halts{of="everybody"} 1',
+      'iama_spending_halts{of="people"} 3',
       'iama_jobs_of_a_day{status="DELIVERED"} 10',
       'iama_http_answers_total{class="5xx"} 2',
       'iama_sse_connections 11',

@@ -85,6 +85,12 @@ export const metricsText = (health: SystemHealth, figures: ProcessFigures): stri
       value: health.rejectedCommands,
     }),
     gauge(
+      'iama_spending_halts',
+      'Halts of spending that last: 1 where it is halted for everybody, and people by themselves',
+      { labels: { of: 'everybody' }, value: Number(health.halts.everybody) },
+      { labels: { of: 'people' }, value: health.halts.people },
+    ),
+    gauge(
       'iama_jobs_of_a_day',
       'Jobs that changed within a day, by status',
       ...jobs.map(({ status, count }) => ({ labels: { status }, value: count })),

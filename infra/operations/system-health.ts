@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { LogReader } from '../../domain/kernel/event-store.ts';
+import { haltsNow, type SpendingState } from '../../domain/operations/spending.ts';
 import type { SystemHealth } from '../../read-api/kernel/health.ts';
 import { runtimeHealth } from '../runtime/health.ts';
 
@@ -27,15 +28,19 @@ const NOTHING = { events: 0, oldestSeconds: 0 };
 export const systemHealth = async (
   pool: Pick<Pool, 'query'>,
   log: Pick<LogReader, 'head'>,
+  halts: () => Promise<SpendingState>,
 ): Promise<SystemHealth> => {
   const runtime = await runtimeHealth(pool, await log.head());
   const unnumbered = await pool.query<SystemHealth['unnumbered']>(UNNUMBERED);
   const oldest = await pool.query<{ seconds: number }>(OLDEST_TRANSACTION);
+  const lasting = haltsNow(await halts());
+  const people = lasting.filter(({ userId }) => userId !== null).length;
   const jobs = await pool.query<SystemHealth['jobs'][number]>(JOBS);
   return {
     ...runtime,
     unnumbered: unnumbered.rows[0] ?? NOTHING,
     oldestTransactionSeconds: oldest.rows[0]?.seconds ?? 0,
+    halts: { everybody: people < lasting.length, people },
     jobs: jobs.rows,
   };
 };

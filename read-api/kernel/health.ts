@@ -32,6 +32,8 @@ export type SystemHealth = Readonly<{
   /** Commands of process managers: not yet decided, and refused. */
   commandsWaiting: number;
   rejectedCommands: number;
+  /** Whether spending is halted for everybody, and for how many people it is by themselves (OPS-04). */
+  halts: Readonly<{ everybody: boolean; people: number }>;
   /** Jobs that changed within a day, by the status they have now. */
   jobs: readonly Readonly<{ status: string; count: number }>[];
 }>;

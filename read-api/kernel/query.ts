@@ -101,6 +101,8 @@ export type ReadServices = Readonly<{
   /** Tokens for machines of a user that have not expired, from outside the log. */
   personalTokensOf: (userId: string) => Promise<readonly ListedToken[]>;
   health: () => Promise<SystemHealth>;
+  /** Whether an operator halted the spending of the person, or of everybody. */
+  isHalted: (userId: string) => Promise<boolean>;
   audit: AuditTrail;
 }>;
 

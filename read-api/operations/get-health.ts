@@ -32,6 +32,7 @@ export const getHealth = jsonQuery({
     ),
     commands_waiting: count,
     rejected_commands: count,
+    halts: z.object({ everybody: z.boolean(), people: count }),
     jobs: z.array(z.object({ status: z.string(), count })),
   }),
   run: async (_request, { health }) => snakeKeys(await health()),

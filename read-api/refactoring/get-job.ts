@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Json } from '../../domain/kernel/message.ts';
 import { JOB_STATUSES } from '../../domain/refactoring/job/values.ts';
 import { jsonQuery } from '../kernel/query.ts';
 import { spend, withSpend } from './job-spend.ts';
@@ -51,12 +52,19 @@ export const jobAnswer = z.looseObject({
     .nullable()
     .describe('The tests ran out of time, and the job asks how to go on'),
   artifact_expires_at: z.string().nullable(),
+  halted: z.boolean().describe('An operator halted spending: the job waits, and goes on by itself later'),
   spend,
   delivery_phase: z.enum(['OFFERED', 'ACCEPTED', 'APPLIED', 'REVERTED']).nullable(),
   requested_at: z.string(),
   started_at: z.string().nullable(),
   finished_at: z.string().nullable(),
   updated_at: z.string(),
+});
+
+/** A job that has ended waits for nothing. */
+export const withHalt = <Job extends Readonly<{ [key: string]: Json }>>(job: Job, isHalted: boolean) => ({
+  ...job,
+  halted: isHalted && job['finished_at'] === null,
 });
 
 export const getJob = jsonQuery({
@@ -66,9 +74,9 @@ export const getJob = jsonQuery({
   summary: 'One job as it is now',
   query: z.object({}),
   answer: jobAnswer,
-  async run({ param }, { store, tables }) {
+  async run({ param, userId }, { store, tables, isHalted }) {
     const jobId = param('job_id');
     const [job] = await withSpend(tables, [jobRow(jobId, await jobEvents(store, jobId))]);
-    return job ?? null;
+    return job === undefined ? null : withHalt(job, await isHalted(userId));
   },
 });

@@ -3,7 +3,7 @@ import { Rejection } from '../../domain/kernel/rejection.ts';
 import { JOB_STATUSES } from '../../domain/refactoring/job/values.ts';
 import { type RefactorJobRow, refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
 import { jsonQuery } from '../kernel/query.ts';
-import { jobAnswer } from './get-job.ts';
+import { jobAnswer, withHalt } from './get-job.ts';
 import { withSpend } from './job-spend.ts';
 
 const place = z.tuple([z.iso.datetime(), z.uuid()]);
@@ -34,7 +34,7 @@ export const listJobs = jsonQuery({
     cursor: z.string().max(200).optional(),
   }),
   answer: z.object({ jobs: z.array(jobAnswer), next_cursor: z.string().nullable() }),
-  async run({ query, userId }, { tables }) {
+  async run({ query, userId }, { tables, isHalted }) {
     const values: unknown[] = [userId];
     const conditions = ['owner_id = $1'];
     const add = (condition: (first: number) => string, ...added: readonly unknown[]) => {
@@ -56,8 +56,9 @@ export const listJobs = jsonQuery({
     });
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
+    const halted = await isHalted(userId);
     return {
-      jobs: await withSpend(tables, page),
+      jobs: (await withSpend(tables, page)).map((job) => withHalt(job, halted)),
       next_cursor: rows.length > query.limit && last !== undefined ? writeCursor(last) : null,
     };
   },

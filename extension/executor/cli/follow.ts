@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Outcome } from '../api/wire.ts';
+import type { JobView, Outcome } from '../api/wire.ts';
 import { recoverJournals } from '../delivery/recover.ts';
 import { claimantOf, type Home } from '../home/home.ts';
 import { releaseLock, takeLock } from '../home/lock.ts';
@@ -38,6 +38,10 @@ export const cleanUp = async (home: Home, output: Output): Promise<void> => {
       output.show(`  Changed by somebody else meanwhile, and left alone: ${left.join(', ')}`, 'yellow');
   }
 };
+
+const HALTED =
+  'An operator has halted spending. The job waits where it is, and goes on by itself later; nothing is lost.';
+const RELEASED = 'Spending is released.';
 
 export type FollowOptions = Readonly<{
   home: Home;
@@ -100,6 +104,12 @@ const follow = async (options: FollowOptions): Promise<ExitCode> => {
   const done = new Set<string>();
   let lastOutcome: Outcome | null = null;
   let lastState: string | null = null;
+  let isHalted = false;
+  const tellHalt = ({ halted }: JobView): void => {
+    if (halted === isHalted) return;
+    isHalted = halted;
+    output.step(halted ? HALTED : RELEASED, 'yellow');
+  };
   const gates = createGates({ client, job, output, prompt, lastOutcome: () => lastOutcome });
   const sum = async (): Promise<Summary> =>
     summarise(client, await client.job(job.jobId), (Date.now() - began) / 1_000);
@@ -123,7 +133,10 @@ const follow = async (options: FollowOptions): Promise<ExitCode> => {
         if (line !== null && !(isState && line === lastState)) output.step(line);
         if (isState) lastState = line;
       },
-      onState: gates,
+      onState: (view) => {
+        tellHalt(view);
+        return gates(view);
+      },
     });
   } catch (error) {
     if (signal.aborted || error instanceof PromptClosed) throw detached(job);

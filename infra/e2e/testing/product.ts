@@ -18,6 +18,8 @@ export type Stored = Readonly<{ type: string; data: Record<string, unknown> }>;
 /** The whole server side in this process, on a database of its own, composed as `npm start` composes it. */
 export type Product = Readonly<{
   url: string;
+  /** For the command line on the machine itself. */
+  databaseUrl: string;
   dataFolder: string;
   /** Of a command line that works on the same database and data folder. */
   env: Readonly<Record<string, string>>;
@@ -84,6 +86,7 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
   await client.connect();
   return {
     url: api.url,
+    databaseUrl: database.appUrl,
     dataFolder,
     env: {
       IAMA_DATABASE_URL: database.appUrl,

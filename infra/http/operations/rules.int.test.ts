@@ -84,6 +84,29 @@ describe('the kill switch', () => {
     expect((await one.start()).status).toBe(200);
   });
 
+  it('[OPS-04] [OPS-05] shows in the jobs that wait for it, and in the figures', async () => {
+    const [one, other] = [await ready(), await ready()];
+    const halted = async ({ user }: { user: TestUser }): Promise<unknown[]> => {
+      const { jobs } = (await api.call(user, 'GET', '/jobs')).body as {
+        jobs: { job_id: string; halted: boolean }[];
+      };
+      const single = await api.call(user, 'GET', `/jobs/${jobs[0]?.job_id}`);
+      return [jobs[0]?.halted, single.body['halted']];
+    };
+    const figures = async () => (await api.call(support, 'GET', '/admin/health')).body['halts'];
+    for (const each of [one, other]) await api.settled(async () => (await halted(each))[0] !== undefined);
+    expect([await halted(one), await figures()]).toEqual([[false, false], { everybody: false, people: 0 }]);
+    await pull(of(one.user), true);
+    expect([await halted(one), await halted(other)]).toEqual([
+      [true, true],
+      [false, false],
+    ]);
+    expect(await figures()).toEqual({ everybody: false, people: 1 });
+    await pull(ALL, true);
+    expect([await halted(other), await figures()]).toEqual([[true, true], { everybody: true, people: 1 }]);
+    await pull(of(one.user), false);
+  });
+
   it('[OPS-04] is in the log with who pulled it and why, once however often it is pulled', async () => {
     const { user } = await ready();
     for (const halted of [true, true, false, false]) await pull(of(user), halted, support);

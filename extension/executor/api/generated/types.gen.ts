@@ -2053,6 +2053,10 @@ export type ListJobsResponses = {
                 tests: Array<string>;
             } | null;
             artifact_expires_at: string | null;
+            /**
+             * An operator halted spending: the job waits, and goes on by itself later
+             */
+            halted: boolean;
             spend: {
                 model_calls: number;
                 tokens: number;
@@ -3045,6 +3049,10 @@ export type GetJobResponses = {
             tests: Array<string>;
         } | null;
         artifact_expires_at: string | null;
+        /**
+         * An operator halted spending: the job waits, and goes on by itself later
+         */
+        halted: boolean;
         spend: {
             model_calls: number;
             tokens: number;
@@ -5126,6 +5134,10 @@ export type GetHealthResponses = {
         }>;
         commands_waiting: number;
         rejected_commands: number;
+        halts: {
+            everybody: boolean;
+            people: number;
+        };
         jobs: Array<{
             status: string;
             count: number;

@@ -464,6 +464,7 @@ export const zListJobsResponse = z.object({
             tests: z.array(z.string())
         }).nullable(),
         artifact_expires_at: z.string().nullable(),
+        halted: z.boolean(),
         spend: z.object({
             model_calls: z.int(),
             tokens: z.int(),
@@ -1053,6 +1054,7 @@ export const zGetJobResponse = z.object({
         tests: z.array(z.string())
     }).nullable(),
     artifact_expires_at: z.string().nullable(),
+    halted: z.boolean(),
     spend: z.object({
         model_calls: z.int(),
         tokens: z.int(),
@@ -1849,6 +1851,10 @@ export const zGetHealthResponse = z.object({
     })),
     commands_waiting: z.int(),
     rejected_commands: z.int(),
+    halts: z.object({
+        everybody: z.boolean(),
+        people: z.int()
+    }),
     jobs: z.array(z.object({
         status: z.string(),
         count: z.int()
