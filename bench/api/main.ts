@@ -3,12 +3,21 @@ import { median, ratio, repeat, rounded } from '../store/measure.ts';
 import { highestLoad } from './load.ts';
 import { processorTime } from './processor-time.ts';
 import { createJobs, openSenders, type Send } from './requests.ts';
+import { otherRoutes } from './routes.ts';
 import { arrivals, type Client } from './sse.ts';
 import { openStage, type Stage } from './stage.ts';
+import { startsAgainstBare } from './starts.ts';
 
-type Scale = Readonly<{ repetitions: number; milliseconds: number; loadMs: number; seconds: number }>;
-const FULL: Scale = { repetitions: 5, milliseconds: 2_000, loadMs: 4_000, seconds: 15 };
-const QUICK: Scale = { repetitions: 3, milliseconds: 700, loadMs: 1_000, seconds: 4 };
+type Scale = Readonly<{
+  repetitions: number;
+  milliseconds: number;
+  /** Of each of 64 people, in each repetition. */
+  starts: number;
+  loadMs: number;
+  seconds: number;
+}>;
+const FULL: Scale = { repetitions: 5, milliseconds: 2_000, starts: 10, loadMs: 4_000, seconds: 15 };
+const QUICK: Scale = { repetitions: 3, milliseconds: 700, starts: 4, loadMs: 1_000, seconds: 4 };
 
 const CONCURRENCY = 64;
 const USERS = 50;
@@ -137,6 +146,8 @@ export const run = async (args: readonly string[]): Promise<void> => {
   try {
     const result = {
       ...(await commandAgainstBare(stage, scale, note)),
+      ...(await startsAgainstBare(stage, { ...scale, note })),
+      ...(await otherRoutes(stage, { ...scale, note })),
       ...(await streams(stage, scale, note)),
       ...(await highestLoad(stage, scale.loadMs, note)),
       machine: { cpus: cpus().length, node: process.version, load_before: loadBefore },

@@ -20,14 +20,15 @@ export type Senders = Readonly<{
   close: () => Promise<void>;
 }>;
 
-type Ask = Readonly<{
+export type Ask = Readonly<{
   method: 'GET' | 'POST';
   path: string;
   headers: Record<string, string>;
   body?: string;
 }>;
 
-const sendTo = async (pool: Pool, expected: number, request: Ask): Promise<string> => {
+/** Sends one request and reads its answer. */
+export const sendTo = async (pool: Pool, expected: number, request: Ask): Promise<string> => {
   const { statusCode, body } = await pool.request({
     ...request,
     headersTimeout: TIMEOUT_MS,
@@ -38,8 +39,8 @@ const sendTo = async (pool: Pool, expected: number, request: Ask): Promise<strin
   return text;
 };
 
-const json = { 'content-type': 'application/json' };
-const requestJob = (token: string): Ask => ({
+export const json = { 'content-type': 'application/json' };
+export const requestJob = (token: string): Ask => ({
   method: 'POST',
   path: '/api/v1/jobs',
   headers: { ...json, authorization: `Bearer ${token}` },

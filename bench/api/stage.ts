@@ -9,6 +9,12 @@ import { startEmbedded, stopEmbedded } from '../../infra/postgres/embedded.ts';
 import { migrate } from '../../infra/postgres/migrate.ts';
 import { createPool } from '../../infra/postgres/pool.ts';
 
+export type Account = Readonly<{
+  userId: string;
+  token: string;
+  credentials: Readonly<{ email: string; password: string }>;
+}>;
+
 /** A server of its own, the API as production runs it, and the bare floor, each in its own process. */
 export type Stage = Readonly<{
   databaseUrl: string;
@@ -18,6 +24,8 @@ export type Stage = Readonly<{
   barePid: number;
   /** Registers somebody new; gives the access token, good for 15 minutes. */
   newUser: () => Promise<string>;
+  /** The same, with what a sign-in wants. */
+  newAccount: () => Promise<Account>;
   close: () => Promise<void>;
 }>;
 
@@ -67,15 +75,18 @@ const urlFrom = async (portFile: string, child: ChildProcess): Promise<string> =
   throw new Error('the API did not start');
 };
 
-const register = async (apiUrl: string): Promise<string> => {
+const register = async (apiUrl: string): Promise<Account> => {
+  const credentials = { email: `${randomUUID()}@example.org`, password: 'correct horse battery' };
   const response = await fetch(`${apiUrl}/api/v1/auth/register`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: `${randomUUID()}@example.org`, password: 'correct horse battery' }),
+    body: JSON.stringify(credentials),
   });
   if (response.status !== 201) throw new Error(`registering failed: ${response.status}`);
-  const { access_token }: { access_token: string } = JSON.parse(await response.text());
-  return access_token;
+  const { access_token, user_id }: { access_token: string; user_id: string } = JSON.parse(
+    await response.text(),
+  );
+  return { userId: user_id, token: access_token, credentials };
 };
 
 /** Opens everything, or closes again what was opened. */
@@ -126,7 +137,8 @@ export const openStage = async (profileFolder?: string): Promise<Stage> => {
       bareUrl,
       apiPid: api.pid ?? 0,
       barePid: bare.pid ?? 0,
-      newUser: () => register(apiUrl),
+      newUser: async () => (await register(apiUrl)).token,
+      newAccount: () => register(apiUrl),
       close,
     };
   } catch (error) {
