@@ -11,6 +11,8 @@ let product: Product;
 let root: string;
 const iama = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliEnd> =>
   runCli(root, product.url, args, env);
+const iamaIn = (folder: string, ...args: readonly string[]): Promise<CliEnd> =>
+  runCli(root, product.url, args, {}, folder);
 
 beforeAll(async () => {
   product = await startProduct({ tier: 'MAX' });
@@ -89,18 +91,40 @@ describe('the command line, as a person or a script uses it', () => {
     expect([ran.code, ran.stderr]).toEqual([0, '']);
     expect(ran.stdout).toContain('Applied: 3 files of your project changed.');
     expect(ran.stdout).not.toMatch(/Attempt 0|undefined|null|NaN/);
-    const revertIn = (folder: string, ...more: readonly string[]): Promise<CliEnd> =>
-      runCli(root, product.url, ['revert', ...more], {}, folder);
-    const ambiguous = await revertIn(root, '--json');
+    const ambiguous = await iamaIn(root, 'revert', '--json');
     expect([ambiguous.code, ambiguous.values.at(-1)]).toEqual([
       2,
       expect.objectContaining({ code: 'JOB_AMBIGUOUS' }),
     ]);
     expect(ambiguous.stderr).toContain(`in ${project}\n`);
     expect(contentsOf(project)).not.toEqual(before);
-    const reverted = await revertIn(project);
+    const reverted = await iamaIn(project, 'revert');
     expect([reverted.code, reverted.stderr]).toEqual([0, '']);
     expect(contentsOf(project)).toEqual(before);
-    expect((await revertIn(project)).stdout).toContain('reverted before');
+    expect((await iamaIn(project, 'revert')).stdout).toContain('reverted before');
+  });
+
+  it('[EXE-07] ends the only job that can be meant, and none of several', async () => {
+    const waiting = async (name: string) => {
+      const project = writePackage(join(root, name), CLAMP);
+      const ran = await iama(['run', project, '--json']);
+      expect([ran.code, ran.values.at(-1)]).toEqual([
+        5,
+        expect.objectContaining({ code: 'WAITING_FOR_A_DECISION' }),
+      ]);
+      return { project, jobId: jobOf(ran) };
+    };
+    const [one, other] = [await waiting('one'), await waiting('other')];
+    const ambiguous = await iama(['cancel', '--json']);
+    expect([ambiguous.code, ambiguous.values.at(-1)]).toEqual([
+      2,
+      expect.objectContaining({ code: 'JOB_AMBIGUOUS' }),
+    ]);
+    expect(ambiguous.stderr).toContain(`iama cancel ${one.jobId}`);
+    expect(ambiguous.stderr).toContain(`iama cancel ${other.jobId}`);
+    const cancelled = await iamaIn(one.project, 'cancel', '--json');
+    expect([cancelled.code, cancelled.values.at(-1)]).toEqual([0, { job_id: one.jobId, status: 'FAILED' }]);
+    const last = await iama(['cancel', '--json']);
+    expect([last.code, last.values.at(-1)]).toEqual([0, { job_id: other.jobId, status: 'FAILED' }]);
   });
 });

@@ -3,9 +3,11 @@ import { connectTo, type Environment } from './environment.ts';
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
 import { cleanUp, followToEnd } from './follow.ts';
 import { type JobFile, jobFileOf, jobFiles, saveJobFile } from './job-file.ts';
+import { meantJob } from './meant-job.ts';
 import { preflight, readProject, startJob } from './prepare.ts';
 import { stateName } from './render.ts';
 import { table } from './table.ts';
+import { hasEnded } from './unfinished.ts';
 
 export type AttachOptions = Readonly<{ yes?: boolean; accept?: string; apply?: boolean; json?: boolean }>;
 
@@ -56,8 +58,11 @@ export const attach = async (
 
 /** `iama cancel`: ends a job. What was delivered stays delivered. */
 export const cancel = async (environment: Environment, jobId: string | undefined): Promise<ExitCode> => {
-  const job = await jobFileOf(environment.home, jobId);
-  const { client } = await connectTo(environment, job.serverName);
+  const { job, client } = await meantJob(environment, jobId, {
+    command: 'cancel',
+    are: 'have not ended',
+    fits: ({ status }) => !hasEnded(status),
+  });
   await client.cancel(job.jobId);
   environment.output.value({ job_id: job.jobId, status: (await client.job(job.jobId)).status });
   environment.output.step(`Job ${job.jobId} is cancelled. Your files are as they were.`);

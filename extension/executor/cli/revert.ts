@@ -1,33 +1,22 @@
-import type { Client } from '../api/client.ts';
 import type { Outcome } from '../api/wire.ts';
 import { reversePatchOf } from '../delivery/revert.ts';
 import { claimantOf } from '../home/home.ts';
 import { followJob } from '../session.ts';
-import type { Connection } from './account.ts';
-import { appliedJob } from './applied-job.ts';
-import { connectTo, type Environment } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
 import { cleanUp, withJobLock } from './follow.ts';
-import { type JobFile, jobFileOf, jobFiles } from './job-file.ts';
+import { meantJob } from './meant-job.ts';
 import { summarise } from './summary.ts';
-import { jobIfKnown } from './unfinished.ts';
 
 /** `iama revert`: asks the server for a revert and does it here, from the before-images on this machine (DEL-04). */
 export const revert = async (environment: Environment, jobId: string | undefined): Promise<ExitCode> => {
   const { home, output, signal, began } = environment;
-  const named = jobId === undefined ? null : await jobFileOf(home, jobId);
   await cleanUp(home, output);
-  const connections = new Map<string, Promise<Connection>>();
-  const clientOf = async ({ serverName }: JobFile): Promise<Client> => {
-    const connecting = connections.get(serverName) ?? connectTo(environment, serverName);
-    connections.set(serverName, connecting);
-    return (await connecting).client;
-  };
-  const phaseOf = async (each: JobFile) =>
-    (await jobIfKnown(await clientOf(each), each.jobId))?.delivery_phase ?? null;
-  const job = named ?? (await appliedJob(await jobFiles(home), process.cwd(), phaseOf));
-  output.step(`Job ${job.jobId}, project ${job.workspace}`);
-  const client = await clientOf(job);
+  const { job, client } = await meantJob(environment, jobId, {
+    command: 'revert',
+    are: 'are applied',
+    fits: ({ delivery_phase }) => delivery_phase === 'APPLIED',
+  });
   const before = await client.job(job.jobId);
   if (before.delivery_phase === 'REVERTED') {
     output.step('This job was reverted before: your files are as they were.');

@@ -9,7 +9,7 @@ import { stateLine } from './render.ts';
 export type Wanted = Pick<JobFile, 'serverName' | 'workspace' | 'goal' | 'targets'>;
 export type Unfinished = Readonly<{ jobId: string; status: string }>;
 
-const ENDED: ReadonlySet<string> = new Set(['DELIVERED', 'FAILED']);
+export const hasEnded = (status: string): boolean => status === 'DELIVERED' || status === 'FAILED';
 
 const isSame = (job: JobFile, { serverName, workspace, goal, targets }: Wanted): boolean =>
   job.serverName === serverName &&
@@ -26,7 +26,7 @@ export const unfinishedJob = async (
   const newest = (await jobFiles(home)).find((job) => isSame(job, wanted));
   if (newest === undefined) return null;
   const status = await statusOf(newest.jobId);
-  return status === null || ENDED.has(status) ? null : { jobId: newest.jobId, status };
+  return status === null || hasEnded(status) ? null : { jobId: newest.jobId, status };
 };
 
 /** The job as the server has it; null: it knows no such job. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobView } from '../api/wire.ts';
-import { appliedJob } from './applied-job.ts';
 import type { JobFile } from './job-file.ts';
+import { onlyJob } from './meant-job.ts';
 
 const job = (jobId: string, workspace: string): JobFile => ({
   jobId,
@@ -20,9 +20,19 @@ const job = (jobId: string, workspace: string): JobFile => ({
 /** Newest first. */
 const JOBS = [job('new', '/p/one'), job('old', '/p/one'), job('other', '/p/two')];
 const meant = (folder: string, phases: Readonly<Record<string, JobView['delivery_phase']>>) =>
-  appliedJob(JOBS, folder, async ({ jobId }) => phases[jobId] ?? null);
+  onlyJob(
+    JOBS,
+    folder,
+    {
+      command: 'revert',
+      are: 'are applied',
+      fits: ({ delivery_phase }) => delivery_phase === 'APPLIED',
+    },
+    async ({ jobId }) =>
+      jobId in phases ? { status: 'DELIVERED', delivery_phase: phases[jobId] ?? null } : null,
+  );
 
-describe('a job to put back that is not named', () => {
+describe('a job that a command changes and that is not named', () => {
   it('[EXE-07] [DEL-04] is none of several, but each of them is listed', async () => {
     const both = { new: 'APPLIED', old: 'APPLIED', other: 'APPLIED' } as const;
     const ambiguous = await meant('/p/one', both).catch((error: unknown) => error);

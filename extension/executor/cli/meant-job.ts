@@ -1,0 +1,79 @@
+import type { Client } from '../api/client.ts';
+import type { JobView } from '../api/wire.ts';
+import { isInside } from '../workspace/copy-tree.ts';
+import type { Connection } from './account.ts';
+import { connectTo, type Environment } from './environment.ts';
+import { CommandEnd, EXIT } from './exit-codes.ts';
+import { type JobFile, jobFileOf, jobFiles } from './job-file.ts';
+import { jobIfKnown } from './unfinished.ts';
+
+type State = Pick<JobView, 'status' | 'delivery_phase'>;
+
+/** A command that changes a job: which ones it can mean, and how it speaks of them. */
+export type Meaning = Readonly<{
+  command: 'revert' | 'cancel';
+  /** What those have in common, as in "2 jobs are applied". */
+  are: string;
+  fits: (job: State) => boolean;
+}>;
+
+const listed = (jobs: readonly JobFile[], command: string): string =>
+  jobs
+    .map(
+      ({ jobId, startedAt, workspace }) =>
+        `iama ${command} ${jobId}   began ${startedAt.slice(0, 16).replace('T', ' ')} UTC in ${workspace}`,
+    )
+    .join('\n');
+
+/**
+ * The job that a person means who names none: the only one of the folder they stand in, of a project above it or below it,
+ * that the command fits. Where it fits none, the newest of them, so that the command can say what became of it. `jobs`:
+ * newest first; `viewOf` asks the server, null: it knows no such job. Throws `CommandEnd` JOB_UNKNOWN, and JOB_AMBIGUOUS
+ * with a list: nothing is done to a job that somebody may not have meant.
+ */
+export const onlyJob = async (
+  jobs: readonly JobFile[],
+  folder: string,
+  { command, are, fits }: Meaning,
+  viewOf: (job: JobFile) => Promise<State | null>,
+): Promise<JobFile> => {
+  const here = jobs.filter(({ workspace }) => isInside(folder, workspace) || isInside(workspace, folder));
+  const [newest] = here;
+  if (newest === undefined) {
+    const what = `No job of this machine was begun in ${folder}.`;
+    throw new CommandEnd(EXIT.USAGE, 'JOB_UNKNOWN', what, 'See your jobs with: iama jobs');
+  }
+  const found: JobFile[] = [];
+  for (const job of here) {
+    const view = await viewOf(job);
+    if (view !== null && fits(view)) found.push(job);
+  }
+  if (found.length > 1) {
+    const what = `${found.length} jobs ${are} in ${folder}; say which of them to ${command}.`;
+    throw new CommandEnd(EXIT.USAGE, 'JOB_AMBIGUOUS', what, listed(found, command));
+  }
+  return found[0] ?? newest;
+};
+
+/** The job that is named, a beginning of its id is enough, or the only one that can be meant; with its server. */
+export const meantJob = async (
+  environment: Environment,
+  jobId: string | undefined,
+  meaning: Meaning,
+): Promise<Readonly<{ job: JobFile; client: Client }>> => {
+  const { home, output } = environment;
+  const connections = new Map<string, Promise<Connection>>();
+  const clientOf = async ({ serverName }: JobFile): Promise<Client> => {
+    const connecting = connections.get(serverName) ?? connectTo(environment, serverName);
+    connections.set(serverName, connecting);
+    return (await connecting).client;
+  };
+  const viewOf = async (job: JobFile) => jobIfKnown(await clientOf(job), job.jobId);
+  const job =
+    jobId === undefined
+      ? await onlyJob(await jobFiles(home), process.cwd(), meaning, viewOf)
+      : await jobFileOf(home, jobId);
+  const client = await clientOf(job);
+  output.step(`Job ${job.jobId}, project ${job.workspace}`);
+  return { job, client };
+};
