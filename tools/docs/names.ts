@@ -7,7 +7,7 @@ const FENCED = /^```[^\n]*\n([\s\S]*?)^```/gm;
 const INLINE = /`([^`\n]+)`/g;
 
 /** Everything that a page sets as code: each line of a fenced block, each inline piece. */
-export const codeOf = ({ file, text }: Page): Span[] => {
+const codeOf = ({ file, text }: Page): Span[] => {
   const spans = (source: string, from: number): Span[] =>
     source.split('\n').map((each, index) => ({ file, line: from + index, text: each }));
   const lineAt = (index: number): number => text.slice(0, index).split('\n').length;
