@@ -99,5 +99,7 @@ export type StoryEntry = Readonly<{
 export type JobStory = Readonly<{
   job: Json;
   entries: readonly StoryEntry[];
+  /** Log lines and heartbeats beyond the first 8 MiB of each. */
+  lines_left_out: number;
   charges: Readonly<{ entries: number; micro_credits: number; billable: number }>;
 }>;

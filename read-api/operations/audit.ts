@@ -105,6 +105,7 @@ export const auditJob = jsonQuery({
         ...asStored,
       }),
     ),
+    lines_left_out: z.int().describe('Log lines and heartbeats beyond the first 8 MiB of each'),
     charges: z.object({ entries: z.int(), micro_credits: z.int(), billable: z.int() }),
   }),
   async run({ userId: by, param, query }, { audit }) {

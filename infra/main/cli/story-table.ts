@@ -60,7 +60,7 @@ const field = (job: Json, name: string): string =>
   typeof job === 'object' && job !== null && !Array.isArray(job) ? short(Object(job)[name] ?? null) : '-';
 
 /** A job's story as people read it. Ids of users are cut, as they say nothing. */
-export const storyTable = ({ job, entries, charges }: JobStory): string => {
+export const storyTable = ({ job, entries, charges, lines_left_out }: JobStory): string => {
   const rows = entries.map((entry) => [
     entry.position ?? '?',
     entry.recorded_at.slice(0, 23).replace('T', ' '),
@@ -76,5 +76,8 @@ export const storyTable = ({ job, entries, charges }: JobStory): string => {
     table(['position', 'recorded at (UTC)', 'event', 'status after', 'actor', 'what'], rows),
     '',
     `${entries.length} events; ${charges.entries} model calls, ${charges.billable} billable, ${charges.micro_credits} micro-credits`,
+    ...(lines_left_out === 0
+      ? []
+      : [`${lines_left_out} more lines and heartbeats: iama audit stream job-log-ID --after VERSION`]),
   ].join('\n');
 };

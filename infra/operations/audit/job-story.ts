@@ -15,6 +15,8 @@ import { jobEvents, jobRow } from '../../../read-api/refactoring/job-view.ts';
 import { storedText } from './audited-event.ts';
 
 const PAGE = 1_000;
+/** JSON of the lines of a job: a program may print for hours, and a story is told in one piece. */
+const MOST_BYTES = 8 * 1_024 * 1_024;
 
 const wholeStream = async <E extends Event>(
   store: Pick<StreamStore, 'read'>,
@@ -44,6 +46,27 @@ const entryOf = (event: Recorded, status: string | null): StoryEntry => {
   };
 };
 
+/** What fits of a stream, from its beginning, and how many events were left out. */
+const beginningOf = async (
+  store: Pick<StreamStore, 'read'>,
+  streamName: string,
+  mostBytes: number,
+): Promise<Readonly<{ entries: readonly StoryEntry[]; leftOut: number }>> => {
+  const entries: StoryEntry[] = [];
+  for (let from = 1n, bytes = 0; ; from += BigInt(PAGE)) {
+    const { events, currentStreamVersion } = await store.read(streamName, { from, maxCount: PAGE });
+    for (const event of events) {
+      const entry = entryOf(event, null);
+      bytes += Buffer.byteLength(JSON.stringify(entry));
+      if (bytes > mostBytes) return { entries, leftOut: Number(currentStreamVersion) - entries.length };
+      entries.push(entry);
+    }
+    if (events.length < PAGE) return { entries, leftOut: 0 };
+  }
+};
+
+const NOTHING = { entries: [], leftOut: 0 };
+
 /** Unsequenced events come last: they are the newest. */
 const byPosition = (a: StoryEntry, b: StoryEntry): number => {
   if (a.position === b.position) return 0;
@@ -62,12 +85,12 @@ const withStatus = (events: readonly Recorded<JobEvent>[]): StoryEntry[] => {
 
 /**
  * Everything the log knows of one job, in order: its own events with the status after each, its heartbeats and log lines
- * where asked for, what was held, reserved, charged and released, and every use of a model (OPS-06). Throws `Rejection` JOB_NOT_FOUND.
+ * where asked for (the first 8 MiB of each, and how many more there are), what was held, reserved, charged and released, and every use of a model (OPS-06). Throws `Rejection` JOB_NOT_FOUND.
  */
 export const jobStory = async (
   store: Pick<StreamStore, 'read'>,
   jobId: string,
-  options: Readonly<{ withLines: boolean }>,
+  { withLines, mostBytes = MOST_BYTES }: Readonly<{ withLines: boolean; mostBytes?: number }>,
 ): Promise<JobStory> => {
   const row = jobRow(jobId, await jobEvents(store, jobId));
   const own = await wholeStream<JobEvent>(store, jobStream(jobId));
@@ -80,17 +103,14 @@ export const jobStory = async (
   ];
   const charged = ofJob.flatMap((event) => (event.type === 'UsageRecorded' ? [event.data] : []));
   const waived = new Set(ofJob.flatMap(({ type, data }) => (type === 'UsageWaived' ? [data.entryKey] : [])));
-  const beside = options.withLines
-    ? [
-        ...(await wholeStream(store, jobLogStream(jobId))),
-        ...(await wholeStream(store, heartbeatStream(jobId))),
-      ]
-    : [];
-  const others = [...ofJob, ...money, ...beside].map((event) => entryOf(event, null));
+  const lines = withLines ? await beginningOf(store, jobLogStream(jobId), mostBytes) : NOTHING;
+  const heartbeats = withLines ? await beginningOf(store, heartbeatStream(jobId), mostBytes) : NOTHING;
+  const others = [...ofJob, ...money].map((event) => entryOf(event, null));
   const billable = charged.filter(({ billable, entryKey }) => billable && !waived.has(entryKey));
   return {
     job: rowToJson(row),
-    entries: [...withStatus(own), ...others].sort(byPosition),
+    entries: [...withStatus(own), ...others, ...lines.entries, ...heartbeats.entries].sort(byPosition),
+    lines_left_out: lines.leftOut + heartbeats.leftOut,
     charges: {
       entries: charged.length,
       billable: billable.length,

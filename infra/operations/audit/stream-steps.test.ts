@@ -39,6 +39,18 @@ describe('the steps of a stream', () => {
     await expect(streamAt(written.log, 'job-nope', { position: 9n })).rejects.toMatchObject(none);
   });
 
+  it('[OPS-06] come in pages of so many bytes, one at least, and none is lost between two', async () => {
+    const versions: number[] = [];
+    for (let after: number | null = 0; after !== null; ) {
+      const range = { after: BigInt(after), limit: 10, mostBytes: 1 };
+      const { steps, next_after } = await streamSteps(written.log, ROSTER_STREAM, range);
+      expect(steps).toHaveLength(1);
+      versions.push(...steps.map(({ version }) => version));
+      after = next_after;
+    }
+    expect(versions).toEqual([1, 2, 3, 4]);
+  });
+
   it('[OPS-06] tell the state after every event, who caused it, and where it is in the log', async () => {
     const { steps, next_after } = await page(0, 10);
     expect(

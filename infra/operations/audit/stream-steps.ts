@@ -7,6 +7,8 @@ import { auditedEvent } from './audited-event.ts';
 import { foldOfStream } from './stream-folds.ts';
 
 const PAGE = 1_000;
+/** JSON of one page: states of a long stream are large, and each step has one. */
+const MOST_BYTES = 8 * 1_024 * 1_024;
 
 type Store = Pick<StreamStore, 'read'>;
 type Folded = Readonly<{ event: Recorded; state: unknown }>;
@@ -34,16 +36,20 @@ const stepOf = ({ event, state }: Folded): AuditedStep => ({
   state: snakeKeys(state),
 });
 
-/** See `AuditTrail.stream`. */
+/** See `AuditTrail.stream`. One step at least; `mostBytes` of their JSON. */
 export const streamSteps = async (
   store: Store,
   streamName: string,
-  { after, limit }: Readonly<{ after: bigint; limit: number }>,
+  { after, limit, mostBytes = MOST_BYTES }: Readonly<{ after: bigint; limit: number; mostBytes?: number }>,
 ): Promise<Readonly<{ steps: readonly AuditedStep[]; next_after: number | null }>> => {
   const steps: AuditedStep[] = [];
+  let bytes = 0;
   for await (const each of folded(store, streamName, after + 1n)) {
-    if (steps.length === limit) return { steps, next_after: steps.at(-1)?.version ?? null };
-    steps.push(stepOf(each));
+    const step = stepOf(each);
+    bytes += Buffer.byteLength(JSON.stringify(step));
+    const isFull = steps.length === limit || (steps.length > 0 && bytes > mostBytes);
+    if (isFull) return { steps, next_after: steps.at(-1)?.version ?? null };
+    steps.push(step);
   }
   return { steps, next_after: null };
 };

@@ -5508,6 +5508,10 @@ export type AuditJobResponses = {
              */
             stored: string | null;
         }>;
+        /**
+         * Log lines and heartbeats beyond the first 8 MiB of each
+         */
+        lines_left_out: number;
         charges: {
             entries: number;
             micro_credits: number;

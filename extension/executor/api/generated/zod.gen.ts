@@ -1983,6 +1983,7 @@ export const zAuditJobResponse = z.object({
         schema_version: z.int(),
         stored: z.string().nullable()
     })),
+    lines_left_out: z.int(),
     charges: z.object({
         entries: z.int(),
         micro_credits: z.int(),
