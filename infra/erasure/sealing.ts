@@ -9,12 +9,13 @@ const MAX_OWNERS = 10_000;
 
 /**
  * Seals the personal texts of what is about to be stored. What a state holds sealed already stays; whatever else looks
- * sealed is taken for the text that it is. For an erased person `ERASED` is stored.
+ * sealed is taken for the text that it is. For an erased person `ERASED` is stored. Appends without such texts are given back
+ * as they are, at once.
  */
 export const sealing = (
   stored: Pick<StreamStore, 'read'>,
   keys: Pick<SubjectKeys, 'keyOf'>,
-): ((appends: readonly StreamAppend[]) => Promise<readonly StreamAppend[]>) => {
+): ((appends: readonly StreamAppend[]) => readonly StreamAppend[] | Promise<readonly StreamAppend[]>) => {
   /** Who owns a job never changes. */
   const owners = new Map<string, string>();
   const ownerOf = async (jobId: string): Promise<string | null> => {
@@ -46,8 +47,7 @@ export const sealing = (
     };
     return { ...event, data: changedTexts(event.data, personal.fields, change) };
   };
-  return async (appends) => {
-    if (!appends.some(({ events }) => events.some(({ type }) => PERSONAL_FIELDS.has(type)))) return appends;
+  const allSealed = async (appends: readonly StreamAppend[]): Promise<readonly StreamAppend[]> => {
     const held = new Map<string, Uint8Array | null>();
     const all: StreamAppend[] = [];
     for (const append of appends) {
@@ -57,4 +57,8 @@ export const sealing = (
     }
     return all;
   };
+  return (appends) =>
+    appends.some(({ events }) => events.some(({ type }) => PERSONAL_FIELDS.has(type)))
+      ? allSealed(appends)
+      : appends;
 };

@@ -14,7 +14,13 @@ export const productLog = (stored: PostgresEventLog, keys: Pick<SubjectKeys, 'ke
   return {
     ...stored,
     ...today,
-    append: async (appends, options) => today.append(await sealed(appends), options),
+    append(appends, options) {
+      const ready = sealed(appends);
+      // Waiting for nothing would cost every append.
+      return ready instanceof Promise
+        ? ready.then((each) => today.append(each, options))
+        : today.append(ready, options);
+    },
     appendInTransaction: async (client, appends, options) =>
       stored.appendInTransaction(client, inTodaysVersion(UPCASTERS, await sealed(appends)), options),
   };

@@ -2,16 +2,20 @@ import type { EventLog, StreamAppend } from '../../../domain/kernel/event-store.
 import type { Event, Positioned, Recorded } from '../../../domain/kernel/message.ts';
 import { EventFormUnknown, newestVersion, type Upcasters, upcast } from '../../../domain/kernel/upcasting.ts';
 
+const hasOneForm = (upcasters: Upcasters, { type, metadata }: Recorded | Positioned): boolean =>
+  metadata.schemaVersion === 1 && !upcasters.has(type);
+
 /** The event as of today; the very same one where its version is today's. Throws `EventFormUnknown`. */
 export const ofToday = <E extends Recorded | Positioned>(upcasters: Upcasters, event: E): E => {
   const { type, data, metadata } = event;
-  if (metadata.schemaVersion === 1 && !upcasters.has(type)) return event;
+  if (hasOneForm(upcasters, event)) return event;
   const read = upcast(upcasters, type, metadata.schemaVersion, data);
   return read === data ? event : { ...event, data: read, stored: data };
 };
 
 /** As far as it can be read: what comes before an event that only a later release knows is told, and then nothing. */
 const readable = (upcasters: Upcasters, events: readonly Positioned[]): readonly Positioned[] => {
+  if (events.every((event) => hasOneForm(upcasters, event))) return events;
   const read: Positioned[] = [];
   for (const event of events) {
     try {
@@ -29,12 +33,18 @@ export const inTodaysVersion = (
   upcasters: Upcasters,
   appends: readonly StreamAppend[],
 ): readonly StreamAppend[] =>
-  appends.map((append) => ({
-    ...append,
-    events: append.events.map((event) =>
-      upcasters.has(event.type) ? { schemaVersion: newestVersion(upcasters, event.type), ...event } : event,
-    ),
-  }));
+  appends.map((append) =>
+    append.events.some(({ type }) => upcasters.has(type))
+      ? {
+          ...append,
+          events: append.events.map((event) =>
+            upcasters.has(event.type)
+              ? { schemaVersion: newestVersion(upcasters, event.type), ...event }
+              : event,
+          ),
+        }
+      : append,
+  );
 
 /**
  * A log in which every event has today's shape, in whichever version it is stored (ES-08): whoever decides, follows or
