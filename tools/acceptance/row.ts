@@ -22,7 +22,7 @@ const percent = (part: number, whole: number): string =>
 export const share = (part: number, whole: number): string => `${part} of ${whole}${percent(part, whole)}`;
 
 /** Whether the tests that a release ships were run, or that it ships none. */
-export const ownTestsOf = ({ shipped, ownTests }: Pick<Verdict, 'shipped' | 'ownTests'>): string => {
+const ownTestsOf = ({ shipped, ownTests }: Pick<Verdict, 'shipped' | 'ownTests'>): string => {
   if (shipped === 0 && ownTests === 'none') return 'none shipped';
   return ownTests === 'none' ? `${shipped} files shipped, not run` : ownTests;
 };

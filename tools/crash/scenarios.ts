@@ -27,7 +27,7 @@ import {
 import { chooseWith, lost, readableAgain, unreadable } from './storage.ts';
 
 /** Every course that a job can take, each as what the person does at every point of it. */
-export const SCENARIOS = {
+const SCENARIOS = {
   /** Goes well, is applied and reverted; killed at every one of its events. */
   delivery: {
     files: CLAMP,

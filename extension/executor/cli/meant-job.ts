@@ -10,7 +10,7 @@ import { jobIfKnown } from './unfinished.ts';
 type State = Pick<JobView, 'status' | 'delivery_phase'>;
 
 /** A command that changes a job: which ones it can mean, and how it speaks of them. */
-export type Meaning = Readonly<{
+type Meaning = Readonly<{
   command: 'revert' | 'cancel';
   /** What those have in common, as in "2 jobs are applied". */
   are: string;
