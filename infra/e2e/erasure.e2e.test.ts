@@ -142,7 +142,7 @@ describe('a person', () => {
     await ada.send('POST', '/auth/tokens', { label: `${CANARY} label`, scopes: ['jobs:read'], days: 1 });
   });
 
-  it('[ES-13] [ID-12] is forgotten everywhere, for ever, and the log still verifies', async () => {
+  it('[ES-13] [ID-12] [SEC-13] is forgotten everywhere, for ever, and the log still verifies', async () => {
     await ada.client.cancel(working);
     const before = await product.query('select * from event_log order by position');
     expect(await shown('erase-subject', userId, '--json')).toBe(`${JSON.stringify({ erased: userId })}\n`);

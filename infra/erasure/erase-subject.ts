@@ -7,6 +7,12 @@ import type { SubjectKeys } from './subject-keys.ts';
 /** Rows that tell who somebody is or let them in; none of them follows from the log (decision 0040). */
 const TABLES = ['credentials', 'refresh_tokens', 'mail_tokens', 'device_codes', 'personal_tokens'] as const;
 
+/** What artifacts of a person are kept under: their jobs, and their tickets to support. */
+const FOLDERS = `
+  select job_id as folder from read.refactor_jobs where owner_id = $1
+  union all
+  select ticket_id from read.support_ticket_logs where user_id = $1`;
+
 export type ErasureParts = Readonly<{
   pool: Pick<Pool, 'query'>;
   keys: Pick<SubjectKeys, 'destroy'>;
@@ -23,11 +29,8 @@ export type ErasureParts = Readonly<{
 export const erasure = ({ pool, keys, artifacts, emailOf, mailsTo }: ErasureParts): Erasure => ({
   async erase(userId) {
     await keys.destroy(userId);
-    const { rows } = await pool.query<{ job_id: string }>(
-      'select job_id from read.refactor_jobs where owner_id = $1',
-      [userId],
-    );
-    for (const { job_id: jobId } of rows) await artifacts.discard(jobId);
+    const { rows } = await pool.query<{ folder: string }>(FOLDERS, [userId]);
+    for (const { folder } of rows) await artifacts.discard(folder);
     const address = await emailOf(userId);
     const mails = address === null ? [] : await mailsTo(address);
     for (const path of mails) await rm(path, { force: true });

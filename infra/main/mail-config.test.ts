@@ -18,6 +18,7 @@ describe('the configuration of mails', () => {
         { IAMA_SMTP_USER: 'iama', IAMA_SMTP_PASSWORD_FILE: '/keys/smtp' },
         'IAMA_SMTP_USER: there is no IAMA_SMTP_URL',
       ],
+      [{ IAMA_SUPPORT_ADDRESS: from }, 'IAMA_SUPPORT_ADDRESS: there is no IAMA_SMTP_URL'],
     ] as const)
       expect(faultsOf(env)).toEqual([fault]);
     for (const url of [

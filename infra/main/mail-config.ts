@@ -46,6 +46,8 @@ export const smtpOf = (
   if ((user === undefined) !== (passwordFile === undefined))
     faults.push('IAMA_SMTP_USER and IAMA_SMTP_PASSWORD_FILE belong together');
   if (address === undefined && user !== undefined) faults.push('IAMA_SMTP_USER: there is no IAMA_SMTP_URL');
+  if (address === undefined && env.IAMA_SUPPORT_ADDRESS !== undefined)
+    faults.push('IAMA_SUPPORT_ADDRESS: there is no IAMA_SMTP_URL');
   if (faults.length > 0 || address === undefined || from === undefined) return { smtp: null, faults };
   const url = new URL(address);
   const login = user === undefined || passwordFile === undefined ? null : { user, passwordFile };

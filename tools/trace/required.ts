@@ -15,8 +15,8 @@ export const REQUIRED: readonly string[] = [
   ...ids('ID', ...upTo(12)),
   ...ids('BIL', ...upTo(17)),
   ...ids('OPS', ...upTo(13)),
-  ...ids('SEC', ...upTo(17, 13)),
+  ...ids('SEC', ...upTo(17)),
 ];
 
 /** Asked for and not there yet. */
-export const AWAITED: readonly string[] = [...ids('SEC', 13)];
+export const AWAITED: readonly string[] = [];

@@ -154,4 +154,23 @@ describe('a ticket to support', () => {
     expect([rows, JSON.stringify(data)]).toEqual([[], expect.not.stringContaining('clamp()')]);
     expect(await desk.wordsOf(data.ticketId, randomUUID())).toBeNull();
   });
+
+  it('[OPS-07] [SEC-13] loses the words of a person who is erased, whatever their age', async () => {
+    const [eve, bob] = [await enterprise(), await enterprise()];
+    const artifacts = api.services.artifacts as ArtifactStore;
+    const desk = supportDesk(null, { mailer: { send: async () => undefined }, artifacts });
+    const words = async (user: TestUser) => {
+      await allow(root, user);
+      const { body } = await open({ ...metadata, context: said }, user);
+      const ticketId = String(body['ticket_id']);
+      const artifactId = (await opened(ticketId))?.context?.artifactId ?? '';
+      const row = 'select 1 from read.support_ticket_logs where ticket_id = $1';
+      await api.settled(async () => (await api.pool.query(row, [ticketId])).rows.length === 1);
+      return () => desk.wordsOf(ticketId, artifactId);
+    };
+    const [hers, his] = [await words(eve), await words(bob)];
+    expect(await hers()).toContain('It broke in clamp().');
+    await api.services.erasure.erase(eve.userId);
+    expect([await hers(), await his()]).toEqual([null, expect.stringContaining('It broke in clamp().')]);
+  });
 });
