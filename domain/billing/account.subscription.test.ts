@@ -102,6 +102,17 @@ describe('a tier that is paid for', () => {
       .thenNothing();
   });
 
+  it('[BIL-12] [BIL-11] takes back what a hold gives to a lot that has ended, before it expires', () => {
+    const held = account.decide(claim('j'), paid.reduce(account.evolve, account.initialState()));
+    const refunded = [...paid, ...held, moved('CreditsReclaimed', 1_490), moved('CreditsOwed', 10)];
+    const late = '2026-12-18T00:00:00.000Z';
+    const events = account.decide(
+      { type: 'RefreshAccount', data: { userId: 'u', at: late } },
+      refunded.reduce(account.evolve, account.initialState()),
+    );
+    expect(events.map(({ type }) => type)).toEqual(['HoldReleased', 'CreditsReclaimed']);
+  });
+
   it('[BIL-12] keeps what a hold gives back where the money came back meanwhile', () => {
     const held = account.decide(claim('j'), paid.reduce(account.evolve, account.initialState()));
     const refunded = [...paid, ...held, moved('CreditsReclaimed', 1_490), moved('CreditsOwed', 10)];
