@@ -32,6 +32,23 @@ export const clientConfig = (options: PoolOptions): pg.ClientConfig => ({
   keepAlive: true,
 });
 
+const unnamed = (query: unknown): unknown =>
+  typeof query === 'object' && query !== null && 'name' in query && 'text' in query
+    ? { ...query, name: undefined }
+    : query;
+
+/** Statements are prepared by name only where the next one meets the same session of the server. */
+const withoutNames = (client: pg.PoolClient): void => {
+  const { query } = client;
+  const value = (first: unknown, ...rest: readonly unknown[]): unknown =>
+    Reflect.apply(query, client, [unnamed(first), ...rest]);
+  Object.defineProperty(client, 'query', { value });
+};
+
+/** `prepared=off` in an address says that behind it is a PgBouncer that keeps no prepared statements (before 1.21). */
+const keepsPrepared = (connectionString: string): boolean =>
+  new URL(connectionString).searchParams.get('prepared') !== 'off';
+
 /**
  * A pool that survives a restart of the server: an idle connection that breaks is dropped and the next caller gets
  * a new one (`onIdleError` hears of it; without a listener, pg would end the process).
@@ -40,6 +57,7 @@ export const createPool = (
   options: PoolOptions & Readonly<{ onIdleError?: (error: Error) => void }>,
 ): pg.Pool => {
   const pool = new pg.Pool({ ...clientConfig(options), max: options.max ?? 16 });
+  if (!keepsPrepared(options.connectionString)) pool.on('connect', withoutNames);
   pool.on('error', (error) => options.onIdleError?.(error));
   return pool;
 };

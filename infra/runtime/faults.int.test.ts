@@ -34,6 +34,7 @@ describe('workers under faults', () => {
     const settings = {
       name,
       url: world.url,
+      directUrl: world.directUrl,
       subscriptions: ['a', 'b'],
       partitions: 8,
       dawdleMs: 20,

@@ -36,7 +36,9 @@ describe('metering', () => {
   });
 
   const start = async (death: Death | null): Promise<WorkerChild> => {
-    const worker = await startScript('metering-process.ts', { url: world.url, death, timings: TEST_TIMINGS });
+    const { url, directUrl } = world;
+    const settings = { url, directUrl, death, timings: TEST_TIMINGS };
+    const worker = await startScript('metering-process.ts', settings);
     workers.push(worker);
     return worker;
   };

@@ -37,6 +37,7 @@ export const startFuzzServer = async (): Promise<FuzzServer> => {
         name,
         ownerUrl: urlFor('owner', name),
         appUrl: urlFor('app', name),
+        directUrl: urlFor('app', name),
         drop: async () => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`)),
       };
     },

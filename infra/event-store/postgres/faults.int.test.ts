@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Positioned } from '../../../domain/kernel/message.ts';
-import { createPool } from '../../postgres/pool.ts';
+import { clientConfig, createPool } from '../../postgres/pool.ts';
 import { contextOf, hashOf, noted, readAll, streamName } from '../contract/fixtures.ts';
 import { expectDense } from '../contract/reading-contract.ts';
 import { openPostgresEventLog } from './postgres-event-log.ts';
@@ -93,7 +93,8 @@ describe('faults', () => {
 
   it('[ES-05] [ES-03] connections killed mid-append: every acknowledged event is there once, a follower misses none', async () => {
     const followerPool = createPool({ connectionString: subject.database.appUrl });
-    const follower = openPostgresEventLog({ pool: followerPool });
+    const direct = clientConfig({ connectionString: subject.database.directUrl });
+    const follower = openPostgresEventLog({ pool: followerPool, direct });
     const seen: Positioned[] = [];
     const done = new AbortController();
     const following = (async () => {

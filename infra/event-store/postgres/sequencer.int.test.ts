@@ -70,7 +70,7 @@ describe('sequencer', () => {
 
   it('[ES-05] candidates that take turns by force keep the log dense', async () => {
     const other = new Sequencer({
-      client: clientConfig({ connectionString: subject.database.appUrl }),
+      client: clientConfig({ connectionString: subject.database.directUrl }),
       onSequenced: () => undefined,
       onError: () => undefined,
       pollMs: () => 5,
@@ -98,7 +98,7 @@ describe('sequencer', () => {
 
   it('[ES-05] the next candidate goes on when the leader stops', async () => {
     const other = new Sequencer({
-      client: clientConfig({ connectionString: subject.database.appUrl }),
+      client: clientConfig({ connectionString: subject.database.directUrl }),
       onSequenced: () => undefined,
       onError: () => undefined,
       pollMs: () => 25,
@@ -118,7 +118,7 @@ describe('sequencer', () => {
     const streams = Array.from({ length: 6 }, streamName);
     const random = (): number => Math.random() * 6;
     const sequencer = new Sequencer({
-      client: clientConfig({ connectionString: subject.database.appUrl }),
+      client: clientConfig({ connectionString: subject.database.directUrl }),
       onSequenced: () => undefined,
       onError: (error) => expect.unreachable(error.message),
       pollMs: () => 2,
@@ -174,7 +174,7 @@ describe('sequencer', () => {
     await subject.append();
     const owner = await ownerClient(subject.database);
     const sequencer = new Sequencer({
-      client: clientConfig({ connectionString: subject.database.appUrl }),
+      client: clientConfig({ connectionString: subject.database.directUrl }),
       onSequenced: () => undefined,
       onError: (error) => expect.unreachable(error.message),
       pollMs: () => 60_000,

@@ -55,7 +55,8 @@ export const openSubject = async (
     errors.push(error);
   };
   const pool = createPool({ connectionString: database.appUrl, onIdleError: onError });
-  const log = openPostgresEventLog({ pool, onError, ...options });
+  const direct = clientConfig({ connectionString: database.directUrl });
+  const log = openPostgresEventLog({ pool, direct, onError, ...options });
   const sequencer = log.startSequencer();
   return {
     log,
@@ -83,7 +84,7 @@ export type SequencerSubject = PostgresSubject &
 /** A log that appends one by one, with a connection beside it on which the sequencer's steps can be taken by hand. */
 export const openSequencerSubject = async (): Promise<SequencerSubject> => {
   const subject = await openSubject({ coalesce: false });
-  const client = new pg.Client(clientConfig({ connectionString: subject.database.appUrl }));
+  const client = new pg.Client(clientConfig({ connectionString: subject.database.directUrl }));
   await client.connect();
   return {
     ...subject,

@@ -30,7 +30,7 @@ import { newSigningKeyPem, type SigningKey, signingKey } from '../../identity/si
 import type { Mail } from '../../mail/mailer.ts';
 import { operatorServices } from '../../operations/services.ts';
 import { stripeClient, stripeProvider } from '../../payments/stripe-provider.ts';
-import { createPool } from '../../postgres/pool.ts';
+import { clientConfig, createPool } from '../../postgres/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../postgres/testing/database.ts';
 import { Runtime } from '../../runtime/runtime.ts';
 import { readServices } from '../read-services.ts';
@@ -77,10 +77,11 @@ export const startTestApi = async (
   const database = options.database ?? (await createTestDatabase());
   const folder = await mkdtemp(join(tmpdir(), 'iama-api-'));
   const pool = createPool({ connectionString: database.appUrl });
+  const direct = clientConfig({ connectionString: database.directUrl });
   const keysFolder = await mkdtemp(join(tmpdir(), 'iama-keys-'));
   const subjectKeys = folderSubjectKeys(keysFolder);
   const texts = personalTexts(subjectKeys);
-  const log = productLog(openPostgresEventLog({ pool }), subjectKeys);
+  const log = productLog(openPostgresEventLog({ pool, direct }), subjectKeys);
   log.startSequencer();
   const artifacts = folderArtifactStore({
     root: folder,
@@ -112,6 +113,7 @@ export const startTestApi = async (
   });
   const runtime = new Runtime({
     pool,
+    direct,
     log,
     bus: commandBus(log, services),
     projections,
@@ -129,7 +131,7 @@ export const startTestApi = async (
     {
       log,
       commandServices: services,
-      readServices: readServices({ store: log, texts, pool, artifacts, identity, operators, tree }),
+      readServices: readServices({ direct, store: log, texts, pool, artifacts, identity, operators, tree }),
       tokens,
       ownedJobs: postgresOwnedJobs(pool),
       isReady: async () => true,

@@ -9,8 +9,10 @@ export type TestDatabase = Readonly<{
   name: string;
   /** Runs migrations, may terminate backends. */
   ownerUrl: string;
-  /** What the API and workers use. */
+  /** What the API and workers use; through PgBouncer in `npm run test:pgbouncer`. */
   appUrl: string;
+  /** The same role, never through PgBouncer: what needs a session of its own. */
+  directUrl: string;
   drop: () => Promise<void>;
 }>;
 
@@ -47,6 +49,7 @@ export const createTestDatabase = async (
     name,
     ownerUrl: urlOf(server.ownerUrl, name),
     appUrl: urlOf(server.appUrl, name),
+    directUrl: urlOf(server.directUrl, name),
     drop: () =>
       withMaintenance(server.ownerUrl, async (client) => {
         await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);

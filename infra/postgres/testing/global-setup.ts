@@ -7,9 +7,13 @@ import { removeHomeless, startEmbedded, stopEmbedded } from '../embedded.ts';
 import { migrate } from '../migrate.ts';
 import { clientConfig } from '../pool.ts';
 import { isRunning } from '../processes.ts';
+import { type PgBouncer, startPgBouncer } from './pgbouncer.ts';
 
-/** How test files reach the server: urls of its maintenance database, and the migrated template to clone. */
-export type TestServer = Readonly<{ ownerUrl: string; appUrl: string; template: string }>;
+/**
+ * How test files reach the server: urls of its maintenance database, and the migrated template to clone. `appUrl` leads
+ * through PgBouncer where `TEST_PGBOUNCER` names its program; `directUrl` never does.
+ */
+export type TestServer = Readonly<{ ownerUrl: string; appUrl: string; directUrl: string; template: string }>;
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -76,8 +80,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await client.connect();
   await client.query(`CREATE DATABASE ${template}`);
   await migrate(withDatabase(ownerUrl, template));
-  project.provide('testServer', { ownerUrl, appUrl, template });
+  const directUrl = appUrl;
+  const program = process.env['TEST_PGBOUNCER'] ?? '';
+  let bouncer: PgBouncer | null = null;
+  if (program !== '') {
+    const files = join(tmpdir(), `iama-test-pgbouncer-${run}`);
+    bouncer = await startPgBouncer(program, files, appUrl);
+    appUrl = bouncer.through(appUrl);
+  }
+  project.provide('testServer', { ownerUrl, appUrl, directUrl, template });
   return async () => {
+    await bouncer?.stop();
     await client.query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
     await client.end();
     if (folder === null) return;

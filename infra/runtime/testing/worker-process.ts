@@ -11,7 +11,7 @@ import {
   openPostgresEventLog,
   type PostgresEventLog,
 } from '../../event-store/postgres/postgres-event-log.ts';
-import { createPool } from '../../postgres/pool.ts';
+import { clientConfig, createPool } from '../../postgres/pool.ts';
 import type { CommitFenced } from '../leases.ts';
 import { Runtime } from '../runtime.ts';
 import type { RuntimeTimings } from '../subscription.ts';
@@ -21,6 +21,8 @@ import { type Pong, type Ponged, pinger, pingReactor } from './ping.ts';
 export type WorkerSettings = Readonly<{
   name: string;
   url: string;
+  /** Past PgBouncer; absent: there is none. */
+  directUrl?: string;
   subscriptions: readonly string[];
   partitions: number;
   dawdleMs: number;
@@ -55,15 +57,17 @@ export const runWorkerProcess = async (
   plants: WorkerPlants = {},
 ): Promise<void> => {
   const { commit, reading } = plants;
-  const { name, url, partitions, dawdleMs, pingMs } = settings;
+  const { name, url, directUrl = url, partitions, dawdleMs, pingMs } = settings;
   const tell = (report: Readonly<Record<string, unknown>>): void => {
     process.stdout.write(`${JSON.stringify({ worker: name, ...report })}\n`);
   };
   const onError = (error: Error): void => tell({ level: 'info', message: error.message });
   const pool = createPool({ connectionString: url, max: 12, applicationName: name, onIdleError: onError });
-  const log = openPostgresEventLog({ pool, onError });
+  const direct = clientConfig({ connectionString: directUrl, applicationName: name });
+  const log = openPostgresEventLog({ pool, direct, onError });
   const runtime = new Runtime({
     pool,
+    direct,
     log: reading?.(log, pool) ?? log,
     bus: pongBus(log),
     projections: [],

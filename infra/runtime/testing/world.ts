@@ -36,6 +36,8 @@ const noCommands: CommandBus = {
 export type World = Readonly<{
   pool: pg.Pool;
   url: string;
+  /** Never through PgBouncer. */
+  directUrl: string;
   ownerUrl: string;
   log: PostgresEventLog;
   connect: () => Promise<pg.Client>;
@@ -73,10 +75,11 @@ export const createWorld = async (): Promise<World> => {
     max: 30,
     onIdleError: (error) => reports.push(error.message),
   });
-  const log = openPostgresEventLog({ pool, onError: (error) => reports.push(error.message) });
+  const direct = clientConfig({ connectionString: database.directUrl });
+  const log = openPostgresEventLog({ pool, direct, onError: (error) => reports.push(error.message) });
   log.startSequencer();
   const connect = async (): Promise<pg.Client> => {
-    const client = new pg.Client(clientConfig({ connectionString: url }));
+    const client = new pg.Client(direct);
     await client.connect();
     return client;
   };
@@ -84,6 +87,7 @@ export const createWorld = async (): Promise<World> => {
   const runtime = (options: Partial<RuntimeOptions>): Runtime =>
     new Runtime({
       pool,
+      direct,
       log,
       bus: noCommands,
       projections: [],
@@ -97,6 +101,7 @@ export const createWorld = async (): Promise<World> => {
   return {
     pool,
     url,
+    directUrl: database.directUrl,
     ownerUrl: database.ownerUrl,
     log,
     connect,
