@@ -35,6 +35,18 @@ describe('folder artifact store', () => {
     expect(await readdir(join(root, 'job-1'))).toEqual([first.artifactId]);
   });
 
+  it('[ES-13] discards everything of one job, again without harm, and nothing beside it', async () => {
+    const store = folderArtifactStore({ root, clock: () => now, keyring: ring });
+    const put = (jobId: string, value: string) =>
+      store.put({ jobId, kind: 'PATCH', bytes: text(value), now });
+    for (const value of ['a', 'b']) await put('job-1', value);
+    await put('job-2', 'a');
+    await expect(store.discard('../job-2')).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });
+    await store.discard('job-1');
+    await store.discard('job-1');
+    expect(await readdir(root)).toEqual(['job-2']);
+  });
+
   it('[CTX-01] keeps the sources of a job up to a number and a size, again what it has, and what is no source', async () => {
     const put = (jobId: string, kind: 'CONTEXT' | 'PATCH', value: string, quota: Quota) =>
       folderArtifactStore({ root, clock: () => now, keyring: ring, quota }).put({

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asEml, emlFolder } from './eml-folder.ts';
+import { asEml, emlFilesTo, emlFolder } from './eml-folder.ts';
 
 describe('mails as files', () => {
   let folder: string;
@@ -18,6 +18,20 @@ describe('mails as files', () => {
     const eml = asEml({ to: 'a@example.org', subject: 'x\r\nBcc: b@example.org', text: 't' }, at);
     expect(eml).not.toContain('Bcc');
     expect(eml).toContain('Date: Sat, 21 Nov 2026 10:00:00 +0000');
+  });
+
+  it('[ES-13] finds the mails to an address, in whichever case, and no others', async () => {
+    const place = join(folder, 'found');
+    expect(await emlFilesTo(place, 'ada@example.org')).toEqual([]);
+    const send = (to: string) => emlFolder(place).send({ to, subject: 's', text: 'To: ada@example.org' });
+    for (const to of ['Ada@example.org', 'bob@example.org', 'ada@example.org.evil', 'ada@example.org'])
+      await send(to);
+    const found = await emlFilesTo(place, 'ada@example.org');
+    const heads = await Promise.all(found.map((path) => readFile(path, 'utf8')));
+    expect(heads.map((text) => /^To: (.*)\r$/m.exec(text)?.[1]).sort()).toEqual([
+      'Ada@example.org',
+      'ada@example.org',
+    ]);
   });
 
   it('[OPS-09] writes one file a mail, for its owner only', async () => {
