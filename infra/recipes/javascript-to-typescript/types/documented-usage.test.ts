@@ -166,6 +166,15 @@ require('subject').line('in %s')
     expect(used(source, ["subject('a')", "subject.missing('a')"]).text).toBe(plain);
   });
 
+  it.each([
+    ['cost a few any', 1, 2],
+    ['cost no any where one would make many', 9, 0],
+  ])('[LLM-10] %s: a result that %d places take over', (_, count, expected) => {
+    const places = Array.from({ length: count }, (_, at) => `  const v${at} = f('${at}')\n`).join('');
+    const source = `function f (text) { return text.trim() }\nf.all = function () {\n${places}  return v0\n}\nexport = f\n`;
+    expect(used(source, ["subject('a').nope(1)"]).any).toBe(expected);
+  });
+
   it('[LLM-10] never cost the body its types', () => {
     const source =
       "export = function (text) { if (typeof text !== 'string') throw new TypeError('no'); return text.trim() }\n";

@@ -18,6 +18,9 @@ export type Usage = Readonly<{ entry: string; programs: readonly string[] }>;
 /** Functions that are tried by themselves when all together did not go: each costs a check of the whole package. */
 const MOST_ALONE = 12;
 
+/** What one shown use may cost in `any` beyond the types it opens itself: a few positions, or a share of all of them. */
+const MOST_GROWTH = { positions: 3, share: 0.15 };
+
 /**
  * Code that the documents show has to compile for a reader. Where the body alone gave types that refuse it, parameters
  * are widened by what a call passes or leaves out; where the body would have to give up types for it, or a result is used
@@ -117,14 +120,14 @@ function openAll(work: Work, files: readonly string[]): void {
 
 /**
  * Writes the edits and repairs what follows; everything is as before when that leaves an error, or costs an `any` more
- * than the edits themselves say where it may not.
+ * than the edits themselves say where it may not, or far more where it may.
  */
 function attempt(work: Work, written: readonly Written[], any: 'AS_BEFORE' | 'MAY_GROW'): boolean {
   if (written.length === 0) return true;
-  const cost = (): { errors: number; any: number } => {
+  const cost = () => {
     const view = work.look();
     const sources = view.modules.map((module) => module.source);
-    return { errors: work.errors(view).length, any: countPositions(view.checker, sources).any };
+    return { errors: work.errors(view).length, ...countPositions(view.checker, sources) };
   };
   const before = cost();
   const kept = [...work.books.values()].map((book) => ({ book, edits: book.edits }));
@@ -138,7 +141,8 @@ function attempt(work: Work, written: readonly Written[], any: 'AS_BEFORE' | 'MA
   repairErrors(work);
   const after = cost();
   const said = written.filter(({ edit }) => saysAny(textOf(edit))).length;
-  if (after.errors <= before.errors && (any === 'MAY_GROW' || after.any <= before.any + said)) return true;
+  const most = any === 'MAY_GROW' ? Math.max(MOST_GROWTH.positions, after.annotated * MOST_GROWTH.share) : 0;
+  if (after.errors <= before.errors && after.any <= before.any + said + most) return true;
   for (const { book, edits } of kept) book.restore(edits);
   work.flush();
   return false;
