@@ -51,7 +51,7 @@ export class Coalescer {
   async append(append: EncodedAppend, stream: EncodedStream): Promise<AppendOutcome> {
     const { key } = append;
     if (key === null) return this.#enqueue(append, stream);
-    // A key already under way here: its answer is ours. If it failed, nothing was stored and we go ourselves.
+    // A key already under way here: its answer is ours. If it failed we go ourselves, and the key tells if it was stored after all.
     for (let first = this.#keys.get(key.key); first !== undefined; first = this.#keys.get(key.key)) {
       const outcome = await first.outcome.catch(() => null);
       if (outcome === null) continue;
