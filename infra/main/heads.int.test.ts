@@ -31,6 +31,7 @@ describe('a worker', () => {
   const start = async (env: Readonly<Record<string, string>> = {}) => {
     const config = readConfig({
       DATABASE_URL: database.appUrl,
+      DATABASE_DIRECT_URL: database.directUrl,
       IAMA_DATA_DIR: folder,
       IAMA_TREE_SECONDS: '1',
       ...env,
