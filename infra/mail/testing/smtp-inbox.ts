@@ -1,11 +1,6 @@
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
-export type Received = Readonly<{
-  from: string;
-  to: readonly string[];
-  source: string;
-  isEncrypted: boolean;
-}>;
+export type Received = Readonly<{ from: string; to: readonly string[]; source: string }>;
 
 export type SmtpInbox = Readonly<{
   port: number;
@@ -51,7 +46,6 @@ export const startSmtpInbox = async ({ login, refuses, options }: InboxOptions =
           from: mailFrom === false ? '' : mailFrom.address,
           to: rcptTo.map(({ address }) => address),
           source: Buffer.concat(chunks).toString('utf8'),
-          isEncrypted: session.secure,
         });
         done();
       });
