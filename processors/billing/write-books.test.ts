@@ -1,4 +1,8 @@
+import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
+import type { ExportRequested } from '../../domain/billing/finance-export.ts';
+import { recorded } from '../../domain/kernel/history.ts';
+import { processManagerSpecification } from '../../domain/kernel/process-manager.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import type { BooksWriter } from './finance-export.port.ts';
 import { financeExports } from './finance-export.ts';
@@ -28,9 +32,9 @@ const refusing = (code: string) => answerOf(() => Promise.reject(new Rejection(c
 
 describe('writing of books', () => {
   it('[BIL-14] is asked for once for each export', () => {
-    const metadata = {} as Parameters<typeof financeExports.react>[0]['metadata'];
-    const outputs = financeExports.react({ type: 'ExportRequested', data: order, metadata }, null);
-    expect(outputs).toEqual([{ kind: 'effect', key: 'write', effect }]);
+    processManagerSpecification(financeExports, deepStrictEqual)()
+      .when(recorded<ExportRequested>({ type: 'ExportRequested', data: order }))
+      .then({ kind: 'effect', key: 'write', effect });
   });
 
   it('[BIL-14] tells what was written', async () => {
