@@ -10,6 +10,14 @@ const file = z.strictObject({ path: workspacePath, text: z.string() });
 export const contextFiles = z.array(file).max(20_000);
 export type ContextFile = z.output<typeof file>;
 
+/** Sources that were sent before: for this job, or for an earlier one of the same person. */
+export type PartName = Readonly<{ jobId: string; artifactId: string }>;
+
+export type Sources = Readonly<{ files: readonly ContextFile[]; dependencies: readonly ContextFile[] }>;
+
+/** `iama.context-part/1` */
+export type ContextPart = Sources & Readonly<{ schema: 'iama.context-part/1' }>;
+
 const MAX_NAMED = 50;
 
 /** CTX-02: nothing is kept of a project that holds a secret; file and line are named, never the value. */

@@ -4,16 +4,8 @@ import { Rejection } from '../../domain/kernel/rejection.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { job, jobStream } from '../../domain/refactoring/job/job.ts';
 import type { Tools } from '../kernel/command.ts';
-import { CONTEXT_LIMIT_BYTES, type ContextFile } from './context-files.ts';
+import { CONTEXT_LIMIT_BYTES, type ContextFile, type PartName, type Sources } from './context-files.ts';
 import type { RefactoringServices } from './services.ts';
-
-/** Sources that were sent before: for this job, or for an earlier one of the same person. */
-export type PartName = Readonly<{ jobId: string; artifactId: string }>;
-
-export type Sources = Readonly<{ files: readonly ContextFile[]; dependencies: readonly ContextFile[] }>;
-
-/** `iama.context-part/1` */
-export type ContextPart = Sources & Readonly<{ schema: 'iama.context-part/1' }>;
 
 const ownerOf = async (store: StreamStore, jobId: string): Promise<string | null> => {
   const { events } = await store.read<JobEvent>(jobStream(jobId));

@@ -10,7 +10,7 @@ import type {
   Specification,
   TestCounts,
 } from '../../domain/refactoring/job/values.ts';
-import type { ContextPart, PartName } from './context-parts.ts';
+import type { ContextPart, PartName } from './context-files.ts';
 
 /** What other contexts say about the person who starts a job. */
 export interface Accounts {

@@ -5,8 +5,7 @@ import { expectContext } from '../../domain/refactoring/job/decide/setup.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { job, jobStream } from '../../domain/refactoring/job/job.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
-import { contextFiles, refuseSecrets } from './context-files.ts';
-import type { ContextPart } from './context-parts.ts';
+import { type ContextPart, contextFiles, refuseSecrets } from './context-files.ts';
 import { artifactAnswer, artifactToWire } from './schemas.ts';
 import type { RefactoringServices } from './services.ts';
 

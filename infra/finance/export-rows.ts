@@ -27,6 +27,13 @@ export const EXPORT_COLUMNS = [
 ] as const;
 export type ExportRow = Readonly<Record<(typeof EXPORT_COLUMNS)[number], string>>;
 
+/** The bytes of a file of rows, as they come: all rows are never in memory at once (BIL-17). */
+export type RowEncoder = Readonly<{
+  begin(): Uint8Array;
+  add(rows: readonly ExportRow[]): Uint8Array;
+  end(): Uint8Array;
+}>;
+
 /** Formats of one row a line. */
 export type LineFormat = 'csv' | 'jsonl';
 

@@ -1,8 +1,14 @@
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { Rejection } from '../../domain/kernel/rejection.ts';
-import { EXPORT_COLUMNS, type ExportRow, ROW_SCHEMA, rowOf, safeValues } from './export-rows.ts';
-import type { RowEncoder } from './row-encoder.ts';
+import {
+  EXPORT_COLUMNS,
+  type ExportRow,
+  ROW_SCHEMA,
+  type RowEncoder,
+  rowOf,
+  safeValues,
+} from './export-rows.ts';
 
 type Column = (typeof EXPORT_COLUMNS)[number];
 
