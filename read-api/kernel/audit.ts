@@ -1,5 +1,5 @@
 import type { Json } from '../../domain/kernel/message.ts';
-import type { SignedTreeHead } from './query.ts';
+import type { SignedTreeHead } from './evidence.ts';
 
 /** An event as auditors see it; JSON, field names as on the wire. */
 export type AuditedEvent = Readonly<{

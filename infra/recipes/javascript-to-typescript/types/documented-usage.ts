@@ -10,10 +10,7 @@ import { repairErrors } from './repair/repair.ts';
 import { saysAny } from './type-text.ts';
 import type { FunctionNode } from './uses.ts';
 import type { View } from './view.ts';
-import type { Work } from './work.ts';
-
-/** How a package is used, as its documents show: programs in which `subject` is what the entry exports. */
-export type Usage = Readonly<{ entry: string; programs: readonly string[] }>;
+import type { Usage, Work } from './work.ts';
 
 /** Functions that are tried by themselves when all together did not go: each costs a check of the whole package. */
 const MOST_ALONE = 12;

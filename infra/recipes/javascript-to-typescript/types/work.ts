@@ -1,12 +1,14 @@
 import ts from 'typescript';
 import type { Finding, SourceFile } from '../../recipe.ts';
-import type { Usage } from './documented-usage.ts';
 import { EditBook } from './edit-book.ts';
 import { noteHelpers } from './helper-names.ts';
 import { openProject, type Project, ROOT, relativePath } from './host.ts';
 import { UNTYPED_MODULES } from './infer-modules.ts';
 import { indexUses } from './uses.ts';
 import type { Module, View } from './view.ts';
+
+/** How a package is used, as its documents show: programs in which `subject` is what the entry exports. */
+export type Usage = Readonly<{ entry: string; programs: readonly string[] }>;
 
 export type WorkInput = Readonly<{
   files: readonly SourceFile[];
