@@ -26,7 +26,7 @@ export type Product = Readonly<{
   /** Every line that the server has logged. */
   logged: () => string;
   query: <Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
-  /** The events of a job, oldest first, from the database itself. */
+  /** The events of a job, oldest first, from the database itself; what people wrote is opened. */
   eventsOf: (jobId: string) => Promise<Stored[]>;
   stop: () => Promise<void>;
 }>;
@@ -96,7 +96,7 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
     logged: () => lines.join(''),
     query: async <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
       (await client.query<Row>(sql, [...values])).rows,
-    eventsOf: (jobId) => eventsIn(client, jobId),
+    eventsOf: async (jobId) => parts.texts.open(await eventsIn(client, jobId)),
     async stop() {
       await api.stop();
       await worker.stop();
