@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey } from 'node:crypto';
 
 const PREFIX = 'iama-sealed-1.';
 const NONCE_BYTES = 12;
@@ -19,8 +19,9 @@ export const mayHoldSealed = (json: string): boolean => json.includes(PREFIX);
  * from the text, so that the same text of a person is always the same string: states that hold it can still be compared.
  */
 export const sealString = (key: Uint8Array, subject: string, text: string): string => {
-  const nonce = createHmac('sha256', key).update('nonce\0').update(text).digest().subarray(0, NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  const secret = createSecretKey(key);
+  const nonce = createHmac('sha256', secret).update('nonce\0').update(text).digest().subarray(0, NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', secret, nonce);
   cipher.setAAD(Buffer.from(subject));
   const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return `${PREFIX}${subject}.${Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')}`;
@@ -31,7 +32,7 @@ export const openString = (key: Uint8Array, subject: string, text: string): stri
   if (sealedFor(text) !== subject) return null;
   const bytes = Buffer.from(text.slice(PREFIX.length + subject.length + 1), 'base64url');
   if (bytes.byteLength < NONCE_BYTES + TAG_BYTES) return null;
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES));
+  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), bytes.subarray(0, NONCE_BYTES));
   decipher.setAAD(Buffer.from(subject));
   decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
   const start = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));
