@@ -7,6 +7,8 @@ import { delimiter, join } from 'node:path';
  * is taken from the path or installed from Debian's packages; where neither goes, that is said, and the exit code is 2.
  */
 const COULD_NOT_RUN = 2;
+/** For each of two calls; without a network they would wait much longer. */
+const INSTALL_MS = 60_000;
 /** Debian puts it where a person's path does not lead. */
 const PLACES = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
 
@@ -18,7 +20,7 @@ const install = (): string | null => {
   if (process.getuid?.() !== 0) return 'only root installs packages';
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   for (const args of [['update'], ['install', '--yes', '--no-install-recommends', 'pgbouncer']]) {
-    const { error, status, stderr } = spawnSync('apt-get', args, { env, encoding: 'utf8', timeout: 300_000 });
+    const { error, status, stderr } = spawnSync('apt-get', args, { env, encoding: 'utf8', timeout: INSTALL_MS });
     if (error !== undefined) return `apt-get: ${error.message}`;
     if (status !== 0) return `apt-get ${args[0]}: ${stderr.trim().split('\n').at(-1) ?? ''}`;
   }
