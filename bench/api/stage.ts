@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbedded, stopEmbedded } from '../../infra/postgres/embedded.ts';
 import { migrate } from '../../infra/postgres/migrate.ts';
 import { createPool } from '../../infra/postgres/pool.ts';
+import { useJournal } from '../journal.ts';
 
 export type Account = Readonly<{
   userId: string;
@@ -107,9 +108,10 @@ export const openStage = async (profileFolder?: string): Promise<Stage> => {
     await chmod(folder, 0o755);
     const { ownerUrl, appUrl } = await startEmbedded({ folder: join(folder, 'postgres') });
     await migrate(ownerUrl);
-    const owner = createPool({ connectionString: ownerUrl, max: 1 });
+    const owner = createPool({ connectionString: ownerUrl, max: 1, statementTimeoutMs: 0 });
     await owner.query('CREATE TABLE raw_events (LIKE events INCLUDING ALL)');
     await owner.query('GRANT INSERT ON raw_events TO iama_app');
+    await useJournal(owner);
     await owner.end();
     const portFile = join(folder, 'server.json');
     const api = startProcess(
