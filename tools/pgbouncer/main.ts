@@ -20,7 +20,11 @@ const install = (): string | null => {
   if (process.getuid?.() !== 0) return 'only root installs packages';
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   for (const args of [['update'], ['install', '--yes', '--no-install-recommends', 'pgbouncer']]) {
-    const { error, status, stderr } = spawnSync('apt-get', args, { env, encoding: 'utf8', timeout: INSTALL_MS });
+    const { error, status, stderr } = spawnSync('apt-get', args, {
+      env,
+      encoding: 'utf8',
+      timeout: INSTALL_MS,
+    });
     if (error !== undefined) return `apt-get: ${error.message}`;
     if (status !== 0) return `apt-get ${args[0]}: ${stderr.trim().split('\n').at(-1) ?? ''}`;
   }
