@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createPool } from '../../postgres/pool.ts';
+import { clientConfig, createPool } from '../../postgres/pool.ts';
 import { createTestDatabase } from '../../postgres/testing/database.ts';
 import { contextOf, headReaches, noted, readAll, streamName } from '../contract/fixtures.ts';
 import { expectDense } from '../contract/reading-contract.ts';
@@ -63,7 +63,11 @@ describe('reseat', () => {
     const errors: Error[] = [];
     const pool = createPool({ connectionString: target.appUrl });
     const owner = createPool({ connectionString: target.ownerUrl });
-    const log = openPostgresEventLog({ pool, onError: (error) => errors.push(error) });
+    const log = openPostgresEventLog({
+      pool,
+      direct: clientConfig({ connectionString: target.directUrl }),
+      onError: (error) => errors.push(error),
+    });
     log.startSequencer();
     await expect.poll(() => errors.some((error) => error instanceof ReseatNeeded)).toBe(true);
     expect(await readAll(log)).toEqual(before);
