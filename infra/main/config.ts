@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { TIER_NAMES, type TierName } from '../../domain/billing/tiers.ts';
@@ -10,6 +9,7 @@ import type { PaymentSettings } from '../payments/settings.ts';
 import { mailVariables, smtpOf } from './mail-config.ts';
 import { oauthOf, oauthVariables } from './oauth-config.ts';
 import { paymentsOf, paymentVariables } from './payment-config.ts';
+import { secretFileVariables, withSecretFiles } from './secret-files.ts';
 
 const KEY_BYTES = 32;
 
@@ -71,14 +71,12 @@ const variables = z.object({
   IAMA_EMAIL_SEAL_KEY: secretKey.optional(),
   /** Master key of artifacts (DEL-05). */
   IAMA_ARTIFACT_KEY: secretKey.optional(),
-  /** PKCS#8 PEM of the RSA key that signs access tokens, or the file that holds it. */
+  /** PKCS#8 PEM of the RSA key that signs access tokens. */
   IAMA_JWT_PRIVATE_KEY: z.string().optional(),
-  IAMA_JWT_PRIVATE_KEY_FILE: z.string().optional(),
   /** Keys before the current one, PEMs in a row: their tokens stay valid until they expire. */
   IAMA_JWT_PREVIOUS_KEYS: z.string().default(''),
-  /** PKCS#8 PEM of the Ed25519 key that signs heads of the log, or the file that holds it (ES-07). */
+  /** PKCS#8 PEM of the Ed25519 key that signs heads of the log (ES-07). */
   IAMA_TREE_KEY: z.string().optional(),
-  IAMA_TREE_KEY_FILE: z.string().optional(),
   /** Seconds from one signed head to the next. */
   IAMA_TREE_SECONDS: seconds.default(60),
   /** Where heads and leaves are kept outside of the database. Default: `tree` in the data folder. */
@@ -88,6 +86,7 @@ const variables = z.object({
   ...mailVariables,
   /** Bearer token that opens `/metrics` to a scraper (OPS-05). */
   IAMA_METRICS_TOKEN: z.string().min(32).optional(),
+  ...secretFileVariables,
 });
 
 export const VARIABLE_NAMES: readonly string[] = Object.keys(variables.shape);
@@ -147,17 +146,9 @@ const SECRET_NAMES = [
   'IAMA_ARTIFACT_KEY',
 ] as const;
 
-/** The key itself, or what its file holds. Both would leave open which of them counts. */
-const pemOf = (env: Variables, name: 'IAMA_JWT_PRIVATE_KEY' | 'IAMA_TREE_KEY'): string | undefined => {
-  const file = env[`${name}_FILE`];
-  if (file === undefined) return env[name];
-  if (env[name] !== undefined) throw new InvalidConfig([`${name} and ${name}_FILE exclude each other`]);
-  return readFileSync(file, 'utf8');
-};
-
 /** All of them, or none: some from the environment and some from a folder would be lost half (ID-04). */
 const secretsOf = (env: Variables, isProduction: boolean): Secrets | null => {
-  const pem = pemOf(env, 'IAMA_JWT_PRIVATE_KEY');
+  const pem = env.IAMA_JWT_PRIVATE_KEY;
   const given = SECRET_NAMES.filter((name) => env[name] !== undefined);
   const none = given.length === 0 && pem === undefined;
   if (none && !isProduction) return null;
@@ -183,9 +174,8 @@ const secretsOf = (env: Variables, isProduction: boolean): Secrets | null => {
 
 /** A key of its own: an auditor trusts it for years, access tokens for minutes. */
 const treeKeyOf = (env: Variables, isProduction: boolean): string | null => {
-  const pem = pemOf(env, 'IAMA_TREE_KEY');
-  if (pem === undefined && isProduction) throw new InvalidConfig(['IAMA_TREE_KEY is missing']);
-  return pem ?? null;
+  if (env.IAMA_TREE_KEY === undefined && isProduction) throw new InvalidConfig(['IAMA_TREE_KEY is missing']);
+  return env.IAMA_TREE_KEY ?? null;
 };
 
 const PEM = /-----BEGIN[\s\S]+?-----END [A-Z ]+-----/g;
@@ -202,7 +192,9 @@ const splitPems = (text: string): string[] => {
  * @throws InvalidConfig naming every variable at fault.
  */
 export const readConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
-  const parsed = variables.safeParse(environment);
+  const { values, faults: ofFiles } = withSecretFiles(environment);
+  if (ofFiles.length > 0) throw new InvalidConfig(ofFiles);
+  const parsed = variables.safeParse(values);
   if (!parsed.success)
     throw new InvalidConfig(
       parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../config.ts';
 import { auditEnvironment } from './open.ts';
@@ -31,6 +34,21 @@ describe('the database that audit and replay read', () => {
     expect(databaseOf(both)).toEqual({ url, ownerUrl, directUrl: url });
     const alone = { IAMA_DATABASE_OWNER_URL: ownerUrl };
     expect(databaseOf(alone)).toEqual({ url: ownerUrl, ownerUrl, directUrl: ownerUrl });
+  });
+
+  it('[OPS-13] is that which a file names, of the owner too, and no other where that stands alone', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'iama-open-'));
+    const [file, ownerFile] = [join(folder, 'url'), join(folder, 'owner-url')];
+    const url = 'postgres://reader@db.example.org/iama';
+    const ownerUrl = 'postgres://owner@db.example.org/iama';
+    await Promise.all([writeFile(file, `${url}\n`), writeFile(ownerFile, `${ownerUrl}\n`)]);
+    const databaseOf = (own: Record<string, string>) =>
+      readConfig(auditEnvironment({ ...theirs, ...own })).database;
+    const both = { IAMA_DATABASE_URL_FILE: file, IAMA_DATABASE_OWNER_URL_FILE: ownerFile };
+    expect(databaseOf(both)).toEqual({ url, ownerUrl, directUrl: url });
+    const alone = { IAMA_DATABASE_OWNER_URL_FILE: ownerFile };
+    expect(databaseOf(alone)).toEqual({ url: ownerUrl, ownerUrl, directUrl: ownerUrl });
+    await rm(folder, { recursive: true });
   });
 
   it('[OPS-06] is that of the data folder which the environment names', () => {

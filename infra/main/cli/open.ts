@@ -27,13 +27,23 @@ const homeServer = (env: Environment): string => {
 
 /**
  * What `readConfig` is given: a `DATABASE_URL`, `PORT` or `NODE_ENV` in the person's shell may belong to the project under
- * work, so only names of our own count. `IAMA_DATABASE_URL`, else the data folder of `IAMA_DATA_DIR`, else that of the
+ * work, so only names of our own count. `IAMA_DATABASE_URL` or the file of `IAMA_DATABASE_URL_FILE`, else the data folder of `IAMA_DATA_DIR`, else that of the
  * command line, else `.iama` here. `IAMA_DATABASE_OWNER_URL` alone names a database too: nobody means another one by it.
  */
 export const auditEnvironment = (env: Environment): Environment => {
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('IAMA_')));
-  const { IAMA_DATABASE_OWNER_URL: ownerUrl, IAMA_DATABASE_URL: url = ownerUrl, ...rest } = own;
-  if (url !== undefined) return { ...rest, DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl };
+  const {
+    IAMA_DATABASE_URL: url,
+    IAMA_DATABASE_URL_FILE: file,
+    IAMA_DATABASE_OWNER_URL: ownerUrl,
+    IAMA_DATABASE_OWNER_URL_FILE: ownerFile,
+    ...rest
+  } = own;
+  const owner = { DATABASE_OWNER_URL: ownerUrl, DATABASE_OWNER_URL_FILE: ownerFile };
+  if (url !== undefined || file !== undefined)
+    return { ...rest, DATABASE_URL: url, DATABASE_URL_FILE: file, ...owner };
+  if (ownerUrl !== undefined || ownerFile !== undefined)
+    return { ...rest, DATABASE_URL: ownerUrl, DATABASE_URL_FILE: ownerFile, ...owner };
   const server = homeServer(env);
   return rest['IAMA_DATA_DIR'] !== undefined || !existsSync(server)
     ? rest
