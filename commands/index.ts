@@ -85,7 +85,7 @@ import { runInterventionTests, type SendPatch } from './refactoring/run-interven
 import { selectProposal } from './refactoring/select-proposal.ts';
 import { sendHeartbeat } from './refactoring/send-heartbeat.ts';
 import type { RefactoringServices } from './refactoring/services.ts';
-import { startJob } from './refactoring/start-job.ts';
+import { type SendStart, startJob } from './refactoring/start-job.ts';
 import { systemCommands } from './refactoring/system-commands.ts';
 import { type UploadArtifact, uploadArtifact } from './refactoring/upload-artifact.ts';
 import { type UploadContextPart, uploadContextPart } from './refactoring/upload-context-part.ts';
@@ -101,7 +101,7 @@ export type CommandServices = IdentityServices &
   Readonly<{ store: StreamStore }>;
 
 /** Commands of the job as they are sent: with content or claims that the job gets in another form. */
-type Sent = SendContext | SendPatch | SendReport | SendSelection;
+type Sent = SendContext | SendStart | SendPatch | SendReport | SendSelection;
 
 /** Decisions within a sign-in at a provider, which nobody sends alone. */
 type OfProviderSignIn = RegisterVouched | ProveAccount;

@@ -4,12 +4,13 @@ import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { availableOf, heldOf } from '../../domain/billing/account/state.ts';
 import { account, accountStream } from '../../domain/billing/account.ts';
 import { credits } from '../../domain/billing/credits.ts';
+import { type UserEvent, userStream } from '../../domain/identity/user.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import type { Event, MessageContext } from '../../domain/kernel/message.ts';
 import { isRejection } from '../../domain/kernel/rejection.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { jobStream } from '../../domain/refactoring/job/job.ts';
-import { artifact, entitlement } from '../../domain/refactoring/job/testing/samples.ts';
+import { artifact } from '../../domain/refactoring/job/testing/samples.ts';
 import { canonicalHash } from '../../infra/commands/canonical-hash.ts';
 import {
   openPostgresEventLog,
@@ -72,6 +73,10 @@ describe('the gate of a start', () => {
         data: { jobId, context: artifact('CONTEXT'), files: 1, bytes: 10, baseManifest: null, at: AT },
       },
     ];
+    const consenting: UserEvent[] = [
+      { type: 'UserRegistered', data: { userId, emailKey: userId, at: AT } },
+      { type: 'ConsentGiven', data: { userId, at: AT } },
+    ];
     const appended = (streamName: string, events: readonly Event[]) => ({
       streamName,
       events,
@@ -80,6 +85,7 @@ describe('the gate of a start', () => {
     await api.log.append(
       [
         ...jobIds.map((jobId) => appended(jobStream(jobId), ready(jobId))),
+        appended(userStream(userId), consenting),
         appended(accountStream(userId), past(userId)),
       ].filter(({ events }) => events.length > 0),
       { context: context() },
@@ -94,12 +100,9 @@ describe('the gate of a start', () => {
         type: 'StartJob',
         data: {
           jobId,
-          consentAt: AT,
-          entitlement: entitlement('FREE'),
           preflight: { vcs: 'GIT', headCommit: 'abc', dirtyPaths: [], choice: 'CLEAN' },
           fastTrack: false,
           preAuthorised: [],
-          hold: 0,
           at: AT,
         },
       },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fold } from '../../domain/kernel/decider.ts';
+import type { Command } from '../../domain/kernel/message.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { job, jobStream, statusOf } from '../../domain/refactoring/job/job.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
@@ -21,11 +22,15 @@ const body = z.strictObject({
     .default([]),
 });
 
+type Known = JobCommandOf<'StartJob'>['data'];
+/** What the person says; all else of the start is read where it is decided. */
+export type SendStart = Command<'StartJob', Omit<Known, 'consentAt' | 'entitlement' | 'hold'>>;
+
 /**
  * Halts, consent, terms and today's slots are read when it is decided, and the slot is claimed in the same append: of two
  * starts for the last slot one loses, is decided again, and is then denied (BIL-02, BIL-03, ES-02).
  */
-export const startJob: CommandFile<JobCommandOf<'StartJob'>, RefactoringServices> = {
+export const startJob: CommandFile<SendStart, RefactoringServices> = {
   type: 'StartJob',
   access: 'JOB_OWNER',
   route: route({
@@ -37,30 +42,21 @@ export const startJob: CommandFile<JobCommandOf<'StartJob'>, RefactoringServices
     bodyLimit: 2 * 1024 * 1024,
     body,
     answer: jobAnswer,
-    command: async ({ body, param, userId, at }, { accounts }) => {
-      const [consentAt, offer] = await Promise.all([
-        accounts.consentOf(userId),
-        accounts.offerJobSlot(userId),
-      ]);
-      return {
-        type: 'StartJob',
-        data: {
-          jobId: param('job_id'),
-          consentAt,
-          entitlement: offer.entitlement,
-          preflight: {
-            vcs: body.preflight.vcs,
-            headCommit: body.preflight.head_commit,
-            dirtyPaths: body.preflight.dirty_paths,
-            choice: body.preflight.choice,
-          },
-          fastTrack: body.fast_track,
-          preAuthorised: body.pre_authorised,
-          hold: 0,
-          at,
+    command: ({ body, param, at }) => ({
+      type: 'StartJob',
+      data: {
+        jobId: param('job_id'),
+        preflight: {
+          vcs: body.preflight.vcs,
+          headCommit: body.preflight.head_commit,
+          dirtyPaths: body.preflight.dirty_paths,
+          choice: body.preflight.choice,
         },
-      };
-    },
+        fastTrack: body.fast_track,
+        preAuthorised: body.pre_authorised,
+        at,
+      },
+    }),
   }),
   async decide(command, { store, services }) {
     const { jobId, at } = command.data;
@@ -68,12 +64,14 @@ export const startJob: CommandFile<JobCommandOf<'StartJob'>, RefactoringServices
     const { events, currentStreamVersion } = await store.read<JobEvent>(streamName);
     const before = fold(job, events);
     if (before.status === 'NONE') throw jobNotFound();
-    const [{ entitlement, claim }] = await Promise.all([
-      services.accounts.offerJobSlot(before.ownerId),
+    const { accounts } = services;
+    const [{ entitlement, claim }, consentAt] = await Promise.all([
+      accounts.offerJobSlot(before.ownerId),
+      accounts.consentOf(before.ownerId),
       services.rules.requireSpending(before.ownerId),
     ]);
     const startWith = (hold: number) =>
-      job.decide({ ...command, data: { ...command.data, entitlement, hold } }, before);
+      job.decide({ ...command, data: { ...command.data, consentAt, entitlement, hold } }, before);
     // The job's own reasons to refuse come before those of the account.
     if (startWith(0).length === 0)
       return { appends: [], answer: { job_id: jobId, status: statusOf(before) } };
