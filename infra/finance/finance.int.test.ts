@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,7 +15,7 @@ import { projectionSubscriptionId } from '../runtime/projection-subscription.ts'
 import { createWorld, testContext, type World } from '../runtime/testing/world.ts';
 import { type ExportParts, exportPeriod } from './export-period.ts';
 import { EXPORT_COLUMNS } from './export-rows.ts';
-import type { Manifest } from './manifest.ts';
+import { type Manifest, type ManifestStatement, signManifest } from './manifest.ts';
 import { charge, correct, onAccount, onPlus } from './testing/accounts.ts';
 import { verifyExport } from './verify-export.ts';
 
@@ -177,6 +178,45 @@ describe('the books', () => {
     await rm(join(place('again'), file));
     await expect(verifyExport(place('again'), keys)).rejects.toMatchObject({ code: 'FILE_MISSING' });
     await expect(verifyExport(place('nowhere'), keys)).rejects.toMatchObject({ code: 'MANIFEST_UNREADABLE' });
+  });
+
+  it('[BIL-14] what is signed and does not agree with itself is found, too', async () => {
+    const { key_id: _key, signature: _by, ...said } = await verifyExport(place('november'), keys);
+    const [file] = said.files;
+    const text = await readFile(join(place('november'), file?.name ?? ''), 'utf8');
+    await mkdir(place('signed'));
+    const verified = async (change: Partial<ManifestStatement>, rows = text): Promise<unknown> => {
+      const name = file?.name ?? '';
+      const files = [{ name, bytes: Buffer.byteLength(rows), sha256: hash('sha256', rows) }];
+      const manifest = signManifest({ ...said, files, ...change }, signer);
+      await writeFile(join(place('signed'), name), rows);
+      await writeFile(join(place('signed'), 'manifest.json'), JSON.stringify(manifest));
+      return verifyExport(place('signed'), keys).then(
+        () => 'VERIFIED',
+        ({ code }: { code: unknown }) => code,
+      );
+    };
+    expect(await verified({})).toBe('VERIFIED');
+    const raised = <Sum extends { credit: string }>(sums: readonly Sum[]): Sum[] =>
+      sums.map((sum, n) => (n === 0 ? { ...sum, credit: `${sum.credit}0` } : sum));
+    for (const change of [
+      { rows: said.rows + 1 },
+      { first_position: (said.first_position ?? 0) + 1 },
+      { accounts: raised(said.accounts) },
+      { accounts: said.accounts.slice(1) },
+      { currencies: raised(said.currencies) },
+      { before_position: said.last_position ?? 0 },
+    ])
+      expect([change, await verified(change)]).toEqual([change, 'TOTALS_CONTRADICTED']);
+    const [header = '', ...lines] = text.trimEnd().split('\n');
+    const inLines = (rows: readonly string[]): string => `${[header, ...rows].join('\n')}\n`;
+    expect(await verified({}, inLines(lines.slice(1)))).toBe('ENTRY_UNBALANCED');
+    expect(await verified({}, inLines(lines.slice(2)))).toBe('TOTALS_CONTRADICTED');
+    expect(await verified({}, inLines([...lines.slice(2), ...lines.slice(0, 2)]))).toBe('ROWS_OUT_OF_ORDER');
+    expect(await verified({}, inLines([...lines, 'a row']))).toBe('ROW_UNREADABLE');
+    const { tree_head: head } = said;
+    expect(await verified({ before_position: head.tree_size + 1 })).toBe('MANIFEST_FORGED');
+    expect(await verified({ tree_head: { ...head, root_hash: '0'.repeat(64) } })).toBe('TREE_HEAD_FORGED');
   });
 
   it('[BIL-14] a ledger that was changed behind the log is refused under the name of what was given out', async () => {

@@ -71,7 +71,7 @@ describe('the reconciliation with the payment provider', { timeout: 60_000 }, ()
     expect(await unexplained()).toEqual([]);
   });
 
-  it('[BIL-15] finds what was booked and never paid, or paid in another amount', async () => {
+  it('[BIL-15] finds what was booked and never paid, or paid in another amount or currency', async () => {
     const { balance } = stripe.books;
     const [entry] = balance;
     if (entry === undefined) throw new Error('something was paid');
@@ -80,6 +80,9 @@ describe('the reconciliation with the payment provider', { timeout: 60_000 }, ()
     entry.amount = amount - 1;
     expect(await unexplained()).toEqual([['UNEXPLAINED_AMOUNT', reference, 1, 'USD']]);
     entry.amount = amount;
+    entry.currency = 'eur';
+    expect(await unexplained()).toEqual([['UNEXPLAINED_AMOUNT', reference, 0, 'USD']]);
+    entry.currency = 'usd';
     balance.shift();
     expect(await unexplained()).toEqual([['UNEXPLAINED_PAYMENT', reference, amount, 'USD']]);
     balance.unshift(entry);
