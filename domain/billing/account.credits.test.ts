@@ -80,7 +80,13 @@ describe('credits of an account', () => {
       }) as const;
     const reversed: AccountEvent = {
       type: 'ChargeReversed',
-      data: { ...reverse(3).data, jobId: 'a', lotId: 'correction-a-c' },
+      data: {
+        ...reverse(3).data,
+        jobId: 'a',
+        lotId: 'correction-a-c',
+        parts: [{ lotId: 'monthly-2026-11-PLUS', microCredits: credits(3) }],
+        left: credits(1),
+      },
     };
     const charged = [...paid, held('a', 10), posted('a', 4), released('a', 6)];
     given(...charged)

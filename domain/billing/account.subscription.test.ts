@@ -1,9 +1,10 @@
 import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
 import { specificationFor } from '../kernel/specification.ts';
+import { chargeOf } from './account/charges.ts';
 import type { AssignTier, GrantCredits, ReclaimCredits } from './account/commands.ts';
 import type { AccountEvent } from './account/events.ts';
-import { cycleEndOf } from './account/state.ts';
+import { availableOf, cycleEndOf, REMEMBERED } from './account/state.ts';
 import { account } from './account.ts';
 import { credits } from './credits.ts';
 import { usageSummary } from './summary.ts';
@@ -144,5 +145,81 @@ describe('a tier that is paid for', () => {
     given({ type: 'CreditsGranted', data: { ...gift, period: null } })
       .when(reclaim(100))
       .thenNothing();
+  });
+});
+
+describe('a charge that is taken back', () => {
+  const charged = [
+    ...paid,
+    ...account.decide(
+      { type: 'ClaimJobSlot', data: { ...claim('j').data, estimate: credits(400) } },
+      paid.reduce(account.evolve, account.initialState()),
+    ),
+  ];
+  const settled = [
+    ...charged,
+    ...account.decide(settle('j', 400), charged.reduce(account.evolve, account.initialState())),
+  ];
+  const reverse = (events: readonly AccountEvent[], whole: number, correctionId: string): AccountEvent[] => {
+    const correction = {
+      userId: 'u',
+      holdId: 'j',
+      correctionId,
+      microCredits: credits(whole),
+      reason: 'w',
+      at,
+    };
+    const charge = chargeOf(events, 'j');
+    const data = charge === null ? correction : { ...correction, charge };
+    const state = events.reduce(account.evolve, account.initialState());
+    return [...events, ...account.decide({ type: 'ReverseCharge', data }, state)];
+  };
+  const refund = (events: readonly AccountEvent[], due: number, when = at): AccountEvent[] => [
+    ...events,
+    ...account.decide(reclaim(due, when), events.reduce(account.evolve, account.initialState())),
+  ];
+  const left = (events: readonly AccountEvent[]): number =>
+    availableOf(events.reduce(account.evolve, account.initialState())) / credits(1);
+
+  it('[BIL-11] [BIL-12] gives no credits whose money went back, in whichever order the two come', () => {
+    for (const [due, whole, expected] of [
+      [1_500, 400, 0],
+      [1_500, 100, 0],
+      [1_300, 400, 200],
+      [1_300, 300, 100],
+      [1_000, 400, 500],
+    ] as const) {
+      expect(left(reverse(refund(settled, due), whole, 'c'))).toBe(expected);
+      expect(left(refund(reverse(settled, whole, 'c'), due))).toBe(expected);
+    }
+  });
+
+  it('[BIL-12] gives them again when the money comes back, and those of a correction although the cycle is over', () => {
+    const late = '2026-12-18T00:00:00.000Z';
+    const both = refund(reverse(settled, 400, 'c'), 1_500);
+    expect(left(refund(both, 0))).toBe(1_500);
+    expect(left(refund(both, 0, late))).toBe(400);
+  });
+
+  it('[BIL-11] is corrected in parts, however long ago, and tells what of it stands', () => {
+    const twice = reverse(reverse(settled, 300, 'c'), 100, 'd');
+    expect(twice.slice(-2).map(({ data }) => ('left' in data ? data.left : null))).toEqual([credits(100), 0]);
+    expect(twice.reduce(account.evolve, account.initialState()).charged).toEqual({
+      jobs: 0,
+      microCredits: 0,
+    });
+    const many = Array.from({ length: REMEMBERED + 1 }, (_, n): AccountEvent[] => {
+      const parts = [{ lotId: 'in1', microCredits: credits(1) }];
+      const moved = { userId: 'u', holdId: `h${n}`, jobId: `h${n}`, microCredits: credits(1), parts, at };
+      return [
+        { type: 'HoldTaken', data: { ...moved, expiresAt: CYCLE_END } },
+        { type: 'HoldReleased', data: { ...moved, reason: 'SETTLED' } },
+      ];
+    }).flat();
+    const later = [...settled, ...many];
+    const state = later.reduce(account.evolve, account.initialState());
+    expect(Object.keys(state.ended)).toHaveLength(REMEMBERED);
+    expect(Object.hasOwn(state.ended, 'j')).toBe(false);
+    expect(left(reverse(later, 400, 'c'))).toBe(1_500);
   });
 });

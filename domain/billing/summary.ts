@@ -16,13 +16,8 @@ export type UsageSummary = Readonly<{
 const percent = (used: number, limit: number): number => (limit === 0 ? 0 : Math.floor((used * 100) / limit));
 
 /** Micro-credits of one job, from those that were charged. */
-const typicalCharge = ({ ended }: AccountState): number => {
-  const charged = Object.values(ended)
-    .map(({ posted, reversed }) => posted - reversed)
-    .filter((charge) => charge > 0);
-  if (charged.length === 0) return LEAST_HOLD;
-  return Math.ceil(charged.reduce((sum, charge) => sum + charge, 0) / charged.length);
-};
+const typicalCharge = ({ charged: { jobs, microCredits } }: AccountState): number =>
+  jobs === 0 ? LEAST_HOLD : Math.ceil(microCredits / jobs);
 
 /** `state` as it is at `at` (`accountAt`). */
 export const usageSummary = (state: AccountState, at: string): UsageSummary => {

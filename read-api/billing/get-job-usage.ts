@@ -1,17 +1,18 @@
 import { z } from 'zod';
+import { type Charge, chargeOf } from '../../domain/billing/account/charges.ts';
+import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { type AccountState, sumOf } from '../../domain/billing/account/state.ts';
+import { account, accountAt, accountStream } from '../../domain/billing/account.ts';
 import { type BudgetEvent, budget, budgetStream, limitOf, reservedOf } from '../../domain/billing/budget.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import { jsonQuery, type ReadServices } from '../kernel/query.ts';
 import { rowToJson } from '../kernel/wire.ts';
-import { accountNow } from './account-now.ts';
 import { usageOf } from './usage-of-job.ts';
 
 /** What is set aside for the job, and what it was charged at its end, in micro-credits. */
-const settlementOf = ({ holds, ended }: AccountState, jobId: string) => {
+const settlementOf = ({ holds }: AccountState, end: Charge | null, jobId: string) => {
   const open = Object.hasOwn(holds, jobId) ? holds[jobId] : undefined;
-  const end = Object.hasOwn(ended, jobId) ? ended[jobId] : undefined;
-  const status = open !== undefined ? 'HELD' : end !== undefined ? 'SETTLED' : 'NONE';
+  const status = open !== undefined ? 'HELD' : end !== null ? 'SETTLED' : 'NONE';
   return {
     status,
     held: sumOf(open?.parts ?? []),
@@ -84,11 +85,12 @@ export const getJobUsage = jsonQuery({
     const rows = await usageOf(services.tables, { jobId, userId });
     const billable = rows.filter((row) => row.billable);
     const total = billable.reduce((sum, row) => sum + row.micro_credits, 0n);
-    const state = await accountNow(services, userId, new Date().toISOString());
+    const { events } = await services.store.read<AccountEvent>(accountStream(userId));
+    const state = accountAt(fold(account, events), userId, new Date().toISOString());
     return {
       job_id: jobId,
       total_micro_credits: Number(total),
-      settlement: settlementOf(state, jobId),
+      settlement: settlementOf(state, chargeOf(events, jobId), jobId),
       budget: await budgetOf(services, state, jobId),
       entries: rows.map(rowToJson),
     };

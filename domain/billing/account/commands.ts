@@ -1,6 +1,7 @@
 import type { Command } from '../../kernel/message.ts';
 import type { TierName } from '../tiers.ts';
 import type { ChargeClass } from '../usage.ts';
+import type { Charge } from './charges.ts';
 import type { GrantSource } from './events.ts';
 
 type To<Type extends string, Data extends Record<string, unknown>> = Command<
@@ -45,7 +46,14 @@ export type SettleHold = To<
 >;
 export type ReverseCharge = To<
   'ReverseCharge',
-  { correctionId: string; holdId: string; microCredits: number; reason: string }
+  {
+    correctionId: string;
+    holdId: string;
+    microCredits: number;
+    reason: string;
+    /** What the hold came to (`chargeOf`), where it ended too long ago for the account to remember it. */
+    charge?: Charge;
+  }
 >;
 /** Does what time has made due: holds and lots expire, a new month brings its credits. */
 export type RefreshAccount = To<'RefreshAccount', Record<never, never>>;

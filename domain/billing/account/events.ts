@@ -61,15 +61,20 @@ export type TopUpRefunded = In<
   { refundId: string; lotId: string; microCredits: number; reason: string }
 >;
 
+type OfLot = Readonly<{
+  lotId: string;
+  microCredits: number;
+  reason: string;
+  /** The credits were charged and given back by this correction; absent: they are in the lot itself. */
+  correctionLotId?: string;
+}>;
+
 /** Credits whose money went back at the payment provider. */
-export type CreditsReclaimed = In<
-  'CreditsReclaimed',
-  { lotId: string; microCredits: number; reason: string }
->;
+export type CreditsReclaimed = In<'CreditsReclaimed', OfLot>;
 /** What is still to be taken back of the lot, in all; 0: nothing any more. It moves nothing: it waits for what is held of the lot. */
 export type CreditsOwed = In<'CreditsOwed', { lotId: string; microCredits: number; reason: string }>;
 /** The money came back after all. */
-export type CreditsRestored = In<'CreditsRestored', { lotId: string; microCredits: number; reason: string }>;
+export type CreditsRestored = In<'CreditsRestored', OfLot>;
 
 /** Set aside for a job until its end (BIL-04). */
 export type HoldTaken = In<
@@ -104,7 +109,18 @@ export type ChargeWaived = In<
 /** A charge taken back, whole or in part, into a lot of its own that never expires. */
 export type ChargeReversed = In<
   'ChargeReversed',
-  { correctionId: string; holdId: string; jobId: string; lotId: string; microCredits: number; reason: string }
+  {
+    correctionId: string;
+    holdId: string;
+    jobId: string;
+    lotId: string;
+    microCredits: number;
+    reason: string;
+    /** The lots that had paid it; empty: of one from before they were told. */
+    parts: readonly Part[];
+    /** What of the charge stands; null: of one from before it was told. */
+    left: number | null;
+  }
 >;
 
 /** BIL-10: once a period and threshold, whatever is corrected afterwards. Amounts in micro-credits. */

@@ -1,6 +1,8 @@
 import { never } from '../../kernel/never.ts';
+import { type Charge, chargeAfter } from './charges.ts';
 import type {
   AccountEvent,
+  ChargeReversed,
   CreditsGranted,
   CreditsReclaimed,
   CreditsRestored,
@@ -8,7 +10,7 @@ import type {
   HoldReleased,
 } from './events.ts';
 import { move, without } from './lots.ts';
-import type { AccountState, EndedHold, Lot, Period } from './state.ts';
+import { type AccountState, type Lot, type Period, REMEMBERED } from './state.ts';
 
 const withLot = (state: AccountState, lot: Lot): AccountState => ({
   ...state,
@@ -23,43 +25,79 @@ const periodAfter = (period: Period, { period: id, microCredits }: CreditsGrante
     : { id, granted: microCredits, used: 0, alerted: [] };
 };
 
+const newLot = (lotId: string, source: Lot['source'], available: number): Lot => ({
+  lotId,
+  source,
+  available,
+  expiresAt: null,
+  refunds: [],
+  reclaimed: 0,
+  owed: 0,
+  stems: [],
+});
+
 const granted = (state: AccountState, { data }: CreditsGranted): AccountState => {
   const { lotId, source, microCredits, expiresAt } = data;
-  const lot: Lot = { lotId, source, available: microCredits, expiresAt, refunds: [], reclaimed: 0, owed: 0 };
+  const lot: Lot = { ...newLot(lotId, source, microCredits), expiresAt };
   return { ...withLot(state, lot), period: periodAfter(state.period, data) };
 };
 
 /** `sign` 1: taken back from the lot; -1: given back to it. */
 const reclaimed = (
   state: AccountState,
-  { data: { lotId, microCredits } }: CreditsReclaimed | CreditsRestored,
+  { data: { lotId, microCredits, correctionLotId } }: CreditsReclaimed | CreditsRestored,
   sign: 1 | -1,
 ): AccountState => {
   const lot = state.lots[lotId];
   if (lot === undefined) return state;
   const moved = sign * microCredits;
-  return withLot(state, {
+  const owner = {
     ...lot,
-    available: lot.available - moved,
     reclaimed: lot.reclaimed + moved,
     owed: sign === 1 ? Math.max(0, lot.owed - microCredits) : lot.owed,
+  };
+  if (correctionLotId === undefined) return withLot(state, { ...owner, available: lot.available - moved });
+  const correction = state.lots[correctionLotId];
+  if (correction === undefined) return state;
+  return withLot(withLot(state, owner), {
+    ...correction,
+    available: correction.available - moved,
+    stems: correction.stems.map((stem) =>
+      stem.lotId === lotId ? { ...stem, reclaimed: stem.reclaimed + moved } : stem,
+    ),
   });
 };
 
+const remembered = (ended: AccountState['ended'], holdId: string, charge: Charge): AccountState['ended'] => {
+  const all = { ...ended, [holdId]: charge };
+  const [oldest = '', ...newer] = Object.keys(all);
+  if (newer.length < REMEMBERED) return all;
+  const { [oldest]: _forgotten, ...rest } = all;
+  return rest;
+};
+
 /** A hold without some of its parts; one that has none left has ended. */
-const shrink = (
-  state: AccountState,
-  { data: { holdId, jobId, parts } }: HoldPosted | HoldReleased,
-  posted: number,
-): AccountState => {
+const shrink = (state: AccountState, event: HoldPosted | HoldReleased): AccountState => {
+  const { holdId, parts } = event.data;
   const { [holdId]: hold, ...others } = state.holds;
   if (hold === undefined) return state;
   const rest = without(hold.parts, parts);
-  const before: EndedHold = state.ended[holdId] ?? { jobId, posted: 0, reversed: 0, corrections: [] };
   return {
     ...state,
     holds: rest.length === 0 ? others : { ...others, [holdId]: { ...hold, parts: rest } },
-    ended: { ...state.ended, [holdId]: { ...before, posted: before.posted + posted } },
+    ended: remembered(state.ended, holdId, chargeAfter(state.ended[holdId], event)),
+  };
+};
+
+const reversed = (state: AccountState, event: ChargeReversed): AccountState => {
+  const { holdId, lotId, microCredits, parts, left } = event.data;
+  const stems = parts.map((part) => ({ ...part, reclaimed: 0 }));
+  const { jobs, microCredits: sum } = state.charged;
+  const charge = state.ended[holdId];
+  return {
+    ...withLot(state, { ...newLot(lotId, 'CORRECTION', microCredits), stems }),
+    ended: charge === undefined ? state.ended : { ...state.ended, [holdId]: chargeAfter(charge, event) },
+    charged: { jobs: left === 0 ? jobs - 1 : jobs, microCredits: sum - microCredits },
   };
 };
 
@@ -111,39 +149,21 @@ export const evolve = (state: AccountState, event: AccountEvent): AccountState =
     }
     case 'HoldPosted': {
       const { microCredits } = event.data;
-      const { period } = state;
+      const { period, charged } = state;
       return {
-        ...shrink(state, event, microCredits),
+        ...shrink(state, event),
         period: { ...period, used: period.used + microCredits },
+        charged: { jobs: charged.jobs + 1, microCredits: charged.microCredits + microCredits },
       };
     }
     case 'HoldReleased': {
-      const after = shrink(state, event, 0);
+      const after = shrink(state, event);
       return { ...after, lots: move(after.lots, event.data.parts, 1) };
     }
     case 'ChargeWaived':
       return state;
-    case 'ChargeReversed': {
-      const { lotId, holdId, correctionId, microCredits } = event.data;
-      const charge = state.ended[holdId];
-      if (charge === undefined) return state;
-      const { reversed, corrections } = charge;
-      const corrected = {
-        ...charge,
-        reversed: reversed + microCredits,
-        corrections: [...corrections, correctionId],
-      };
-      const lot: Lot = {
-        lotId,
-        source: 'CORRECTION',
-        available: microCredits,
-        expiresAt: null,
-        refunds: [],
-        reclaimed: 0,
-        owed: 0,
-      };
-      return withLot({ ...state, ended: { ...state.ended, [holdId]: corrected } }, lot);
-    }
+    case 'ChargeReversed':
+      return reversed(state, event);
     case 'QuotaAlertRaised': {
       const { period } = state;
       return { ...state, period: { ...period, alerted: [...period.alerted, event.data.threshold] } };

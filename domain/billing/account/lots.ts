@@ -1,5 +1,5 @@
 import type { Part } from './events.ts';
-import type { AccountState, Lot } from './state.ts';
+import type { AccountState, Lot, Stem } from './state.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;
 const endOf = ({ expiresAt }: Lot): number => (expiresAt === null ? FOREVER : Date.parse(expiresAt));
@@ -38,6 +38,47 @@ export const without = (whole: readonly Part[], taken: readonly Part[]): readonl
   return [...left]
     .filter(([, microCredits]) => microCredits !== 0)
     .map(([lotId, microCredits]) => ({ lotId, microCredits }));
+};
+
+/** Of a lot whose money goes back: the lot itself, and the correction of a charge that the lot had paid. */
+export type Source = Readonly<{ microCredits: number; correctionLotId?: string }>;
+
+/** The first `microCredits` of these sources; none of nothing. */
+const some = (sources: readonly Source[], microCredits: number): readonly Source[] => {
+  let missing = microCredits;
+  return sources.flatMap((source) => {
+    const taken = Math.min(source.microCredits, missing);
+    missing -= Math.max(0, taken);
+    return taken > 0 ? [{ ...source, microCredits: taken }] : [];
+  });
+};
+
+const corrections = (lots: AccountState['lots'], lotId: string, amountOf: (lot: Lot, stem: Stem) => number) =>
+  Object.values(lots).flatMap((lot) =>
+    lot.stems
+      .filter((stem) => stem.lotId === lotId)
+      .map((stem) => ({ correctionLotId: lot.lotId, microCredits: amountOf(lot, stem) })),
+  );
+
+/** Where up to `microCredits` of a lot can be taken back from: first from itself, then from what it paid and got back. */
+export const toReclaim = (
+  lots: AccountState['lots'],
+  lotId: string,
+  microCredits: number,
+): readonly Source[] => {
+  const left = ({ available }: Lot, stem: Stem) => Math.min(available, stem.microCredits - stem.reclaimed);
+  const own = { microCredits: lots[lotId]?.available ?? 0 };
+  return some([own, ...corrections(lots, lotId, left)], microCredits);
+};
+
+/** Where `microCredits` that were taken back of a lot go when its money comes back: the other way round. */
+export const toRestore = (
+  lots: AccountState['lots'],
+  lotId: string,
+  microCredits: number,
+): readonly Source[] => {
+  const own = { microCredits: Number.MAX_SAFE_INTEGER };
+  return some([...corrections(lots, lotId, (_lot, { reclaimed }) => reclaimed), own], microCredits);
 };
 
 /** The lots after `parts` were added to what is available in them (`sign` 1) or taken from it (-1). */

@@ -1,4 +1,5 @@
 import type { TierName } from '../tiers.ts';
+import type { Charge } from './charges.ts';
 import type { AlertThreshold, GrantSource, Part } from './events.ts';
 
 export type Lot = Readonly<{
@@ -13,21 +14,17 @@ export type Lot = Readonly<{
   reclaimed: number;
   /** Micro-credits that are still to be taken back, as holds give them back; while there are any, nothing is available. */
   owed: number;
+  /** Of a correction: the lots that had paid the charge, and how much of each part was taken back since its money went back. */
+  stems: readonly Stem[];
 }>;
+
+export type Stem = Part & Readonly<{ reclaimed: number }>;
 
 export type OpenHold = Readonly<{
   jobId: string;
   parts: readonly Part[];
   expiresAt: string;
   raises: readonly string[];
-}>;
-
-/** What a hold came to; `posted` may be corrected down to 0. */
-export type EndedHold = Readonly<{
-  jobId: string;
-  posted: number;
-  reversed: number;
-  corrections: readonly string[];
 }>;
 
 /** The month or cycle whose credits were granted last; its id is `''` before the first. Amounts in micro-credits. */
@@ -38,6 +35,13 @@ export type Period = Readonly<{
   alerted: readonly AlertThreshold[];
 }>;
 
+/** Ended holds that an account remembers. */
+export const REMEMBERED = 100;
+
+/**
+ * As large as what a person has, and no larger with what they ever did: it is kept between events, and folded at every start.
+ * What a charge from long ago came to is read from the events (`charges.ts`).
+ */
 export type AccountState = Readonly<{
   tier: TierName;
   /** What brings the credits of the tier. */
@@ -48,7 +52,10 @@ export type AccountState = Readonly<{
   period: Period;
   lots: Readonly<Record<string, Lot>>;
   holds: Readonly<Record<string, OpenHold>>;
-  ended: Readonly<Record<string, EndedHold>>;
+  /** What the holds came to that ended last, so that no job gets a second one. */
+  ended: Readonly<Record<string, Charge>>;
+  /** All jobs that were charged and not wholly corrected, and what they come to. */
+  charged: Readonly<{ jobs: number; microCredits: number }>;
 }>;
 
 /** Everybody begins on FREE, with nothing. */
@@ -61,6 +68,7 @@ export const initialState = (): AccountState => ({
   lots: {},
   holds: {},
   ended: {},
+  charged: { jobs: 0, microCredits: 0 },
 });
 
 /** For money, which can be given back. */

@@ -3,8 +3,9 @@ import { isMovement } from '../../credits.ts';
 import type { AssignTier, GrantCredits, ReclaimCredits, RefundTopUp, ReverseCharge } from '../commands.ts';
 import type { AccountEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
-import { type AccountState, isBought } from '../state.ts';
-import { lotsDue, monthlyDue } from './due.ts';
+import { firstOf, toReclaim, toRestore } from '../lots.ts';
+import { type AccountState, isBought, sumOf } from '../state.ts';
+import { lotsDue, monthlyDue, reversedDue } from './due.ts';
 
 /** @throws Rejection AMOUNT_INVALID */
 export const expectMovement = (microCredits: number): void => {
@@ -48,20 +49,26 @@ export const reclaimCredits = ({ data }: ReclaimCredits, state: AccountState): A
   const lot = state.lots[data.lotId];
   if (lot === undefined || !isBought(lot)) return [];
   const more = due - lot.reclaimed;
-  const taken = Math.min(more, lot.available);
-  const left = Math.max(0, more - taken);
-  const events: AccountEvent[] = [];
-  if (taken > 0) events.push({ type: 'CreditsReclaimed', data: { ...rest, microCredits: taken } });
+  const taken = toReclaim(state.lots, data.lotId, more);
+  const left = Math.max(0, more - sumOf(taken));
+  const events: AccountEvent[] = taken.map((source) => ({
+    type: 'CreditsReclaimed',
+    data: { ...rest, ...source },
+  }));
   if (left !== lot.owed) events.push({ type: 'CreditsOwed', data: { ...rest, microCredits: left } });
-  if (more < 0) events.push({ type: 'CreditsRestored', data: { ...rest, microCredits: -more } });
+  for (const source of toRestore(state.lots, data.lotId, -more))
+    events.push({ type: 'CreditsRestored', data: { ...rest, ...source } });
   // The lot may have ended meanwhile.
   return [...events, ...lotsDue(data, events.reduce(evolve, state))];
 };
 
-/** BIL-11: a correction is a movement of its own that takes back at most what was charged. */
+/**
+ * BIL-11: a correction is a movement of its own that takes back at most what was charged. Nobody gets both: credits whose
+ * money went back are taken back where they were charged and come back by a correction.
+ */
 export const reverseCharge = ({ data }: ReverseCharge, state: AccountState): AccountEvent[] => {
-  const { userId, correctionId, holdId, microCredits, reason, at } = data;
-  const charge = state.ended[holdId];
+  const { charge = state.ended[data.holdId], ...correction } = data;
+  const { correctionId, holdId, microCredits } = correction;
   if (charge === undefined)
     throw new Rejection('CHARGE_NOT_FOUND', 'There is no such charge.', { hold_id: holdId });
   if (charge.corrections.includes(correctionId)) return [];
@@ -75,10 +82,11 @@ export const reverseCharge = ({ data }: ReverseCharge, state: AccountState): Acc
   // Of this charge: another may be corrected under the same id, and its lot must not take the place of this one.
   const lotId = `correction-${holdId}-${correctionId}`;
   const { jobId } = charge;
-  return [
-    {
-      type: 'ChargeReversed',
-      data: { userId, correctionId, holdId, jobId, lotId, microCredits, reason, at },
-    },
-  ];
+  // What was drawn on last comes back first.
+  const parts = firstOf(charge.parts.toReversed(), microCredits);
+  const reversed: AccountEvent = {
+    type: 'ChargeReversed',
+    data: { ...correction, jobId, lotId, parts, left: left - microCredits },
+  };
+  return [reversed, ...reversedDue(data, evolve(state, reversed))];
 };

@@ -2,9 +2,11 @@ import { credits, isDue, periodEnd, periodOf } from '../../credits.ts';
 import { TIERS } from '../../tiers.ts';
 import type { AccountEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
+import { toReclaim } from '../lots.ts';
 import { type AccountState, sumOf } from '../state.ts';
 
 type Who = Readonly<{ userId: string; at: string }>;
+type Step = (who: Who, state: AccountState) => AccountEvent[];
 
 const holdsDue = ({ userId, at }: Who, { holds }: AccountState): AccountEvent[] =>
   Object.entries(holds)
@@ -14,13 +16,22 @@ const holdsDue = ({ userId, at }: Who, { holds }: AccountState): AccountEvent[] 
       data: { userId, holdId, jobId, microCredits: sumOf(parts), parts, reason: 'EXPIRED', at },
     }));
 
-/** What holds gave back of lots whose money went back meanwhile. */
-const owedDue = ({ userId, at }: Who, { lots }: AccountState): AccountEvent[] =>
-  Object.values(lots).flatMap(({ lotId, available, owed }): AccountEvent[] => {
-    const microCredits = Math.min(available, owed);
-    if (microCredits === 0) return [];
-    return [{ type: 'CreditsReclaimed', data: { userId, lotId, microCredits, reason: 'HoldReleased', at } }];
-  });
+/** What holds and corrections gave back of lots whose money went back meanwhile. */
+const owedDue =
+  (reason: 'HoldReleased' | 'ChargeReversed'): Step =>
+  ({ userId, at }, state) => {
+    let { lots } = state;
+    return Object.values(lots).flatMap(({ lotId, owed }) =>
+      toReclaim(lots, lotId, owed).map((source) => {
+        const event: AccountEvent = {
+          type: 'CreditsReclaimed',
+          data: { userId, lotId, ...source, reason, at },
+        };
+        ({ lots } = evolve({ ...state, lots }, event));
+        return event;
+      }),
+    );
+  };
 
 /** What is available in lots that have ended. What they have in holds goes when the holds end. */
 export const lotsDue = ({ userId, at }: Who, { lots }: AccountState): AccountEvent[] =>
@@ -52,8 +63,6 @@ export const monthlyDue = ({ userId, at }: Who, { tier, renewal, period }: Accou
   return [{ type: 'CreditsGranted', data }];
 };
 
-type Step = (who: Who, state: AccountState) => AccountEvent[];
-
 const inTurn = (steps: readonly Step[]): Step => {
   return (who, state) => {
     const events: AccountEvent[] = [];
@@ -68,7 +77,10 @@ const inTurn = (steps: readonly Step[]): Step => {
 };
 
 /** What follows where holds have given back: what is owed goes first, then what has ended. */
-export const releasedDue = inTurn([owedDue, lotsDue]);
+export const releasedDue = inTurn([owedDue('HoldReleased'), lotsDue]);
+
+/** The same where a charge was corrected. */
+export const reversedDue = owedDue('ChargeReversed');
 
 /** What time has made due, in this order: holds give back to lots, lots end, a new month begins. */
 export const due = inTurn([holdsDue, releasedDue, monthlyDue]);
