@@ -5,6 +5,7 @@ import { Pool } from 'undici';
 import { decideOn } from '../../commands/kernel/decide-on.ts';
 import { account, accountStream } from '../../domain/billing/account.ts';
 import { openPostgresEventLog } from '../../infra/event-store/postgres/postgres-event-log.ts';
+import { CONSENT, CONTEXT, PREFLIGHT } from '../../infra/http/testing/job-script.ts';
 import { createPool } from '../../infra/postgres/pool.ts';
 import { median, rounded } from '../store/measure.ts';
 import { processorTime } from './processor-time.ts';
@@ -13,25 +14,11 @@ import type { Account, Stage } from './stage.ts';
 
 const PEOPLE = 64;
 
-const CONTEXT = JSON.stringify({
-  context: {
-    schema: 'iama.context/1',
-    files: [{ path: 'index.js', text: 'module.exports = 1;\n' }],
-    targets: [],
-    dependencies: [],
-  },
-  base_hashes: { 'index.js': 'a'.repeat(64) },
-});
-const PREFLIGHT = JSON.stringify({
-  preflight: { vcs: 'GIT', head_commit: 'abc', dirty_paths: [], choice: 'CLEAN' },
-});
-const CONSENT = JSON.stringify({ data_processing: true, zero_training: true });
-
-const posting = ({ token }: Account, path: string, body: string): Ask => ({
+const posting = ({ token }: Account, path: string, body: unknown): Ask => ({
   method: 'POST',
   path: `/api/v1${path}`,
   headers: { ...json, authorization: `Bearer ${token}` },
-  body,
+  body: JSON.stringify(body),
 });
 
 /** Tiers are assigned by webhooks and operators' tools; here in the log itself. */

@@ -38,7 +38,7 @@ import { callBudget } from '../model/call-budget.ts';
 import { publishedPrices } from '../model/published-prices.ts';
 import { recipeGateway } from '../model/recipe-gateway/gateway.ts';
 import { RecipeThreads } from '../model/recipe-gateway/threads.ts';
-import { modelRouter, RECIPES_ONLY } from '../model/router.ts';
+import { modelRouter, RECIPES_ONLY, type RouterOptions } from '../model/router.ts';
 import { haltingRouter } from '../operations/halting-router.ts';
 import { liveRules } from '../operations/operating-rules.ts';
 import { supportDesk } from '../operations/tickets.ts';
@@ -63,6 +63,10 @@ const reactors = (tools: ReactorTools) => [
   packageRecoveryReactor(tools),
 ];
 
+/** Who is asked beside the recipes, and which class of whom (LLM-02). */
+export type Models = Pick<RouterOptions, 'gateways' | 'routes'>;
+const NO_MODELS: Models = { gateways: [], routes: RECIPES_ONLY };
+
 /**
  * Everything that follows the log: the sequencer, projections, process managers, timers and effects. Any number of
  * processes may run it; they share the work.
@@ -70,13 +74,14 @@ const reactors = (tools: ReactorTools) => [
 export const startWorker = async (
   parts: Parts,
   timings: JobTimings = { ...JOB_TIMINGS, stageSeconds: stageSecondsFor(parts.config.recipeLimits) },
+  { gateways, routes }: Models = NO_MODELS,
 ): Promise<Readonly<{ stop: () => Promise<void> }>> => {
   const { log, pool, artifacts, logger, database } = parts;
   const sequencer = log.startSequencer();
   const threads = new RecipeThreads(RECIPE_THREADS, { limits: parts.config.recipeLimits });
   const models = modelRouter({
-    gateways: [recipeGateway(threads)],
-    routes: RECIPES_ONLY,
+    gateways: [recipeGateway(threads), ...gateways],
+    routes,
     store: log,
     prices: publishedPrices(log, () => new Date()),
     budget: callBudget(log, () => new Date()),

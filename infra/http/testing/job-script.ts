@@ -8,6 +8,8 @@ import type { ArtifactRef, ModelCall, Specification } from '../../../domain/refa
 import { commandBus } from '../../commands/command-bus.ts';
 import type { TestApi, TestUser } from './api.ts';
 
+/** What clients send, as far as a start needs it. */
+export const CONSENT = { data_processing: true, zero_training: true };
 export const CONTEXT = {
   context: {
     schema: 'iama.context/1',
@@ -39,7 +41,31 @@ const EDIT = {
   outcome: 'APPLIED',
   reason: null,
 };
-const TEST_REPORT = { schema: 'iama.test-report/1', counts: COUNTS, tests: [], edits: [EDIT] };
+export const TEST_REPORT = { schema: 'iama.test-report/1', counts: COUNTS, tests: [], edits: [EDIT] };
+
+const RATIO = { covered: 3, total: 4 };
+/** What the executor reports of a baseline of three tests. */
+export const baselinePassed = (report: unknown) => ({
+  kind: 'BASELINE',
+  status: 'PASSED',
+  report,
+  recorded: 3,
+  kept: 3,
+  quarantined: [],
+  runs: 3,
+  coverage: { branches: RATIO, functions: RATIO, lines: RATIO },
+  locked_hashes: LOCKED,
+});
+/** The same three, after a patch. */
+export const testsPassed = (report: unknown, delivery: unknown) => ({
+  kind: 'TEST',
+  status: 'PASSED',
+  report,
+  delivery,
+  counts: COUNTS,
+  strict_errors: 0,
+  test_hashes: LOCKED,
+});
 
 const SPECIFICATION: Specification = {
   bdd: [{ id: 'b1', given: 'the module', when: 'it is loaded', then: 'it gives 1' }],
@@ -90,7 +116,7 @@ export const jobScript = (api: TestApi, user: TestUser) => {
     String((await post('/jobs', { goal: 'JAVASCRIPT_TO_TYPESCRIPT', title: 'A job' }))['job_id']);
 
   const started = async (): Promise<string> => {
-    await post('/account/consent', { data_processing: true, zero_training: true });
+    await post('/account/consent', CONSENT);
     const jobId = await requested();
     await post(`/jobs/${jobId}/context`, CONTEXT);
     await post(`/jobs/${jobId}/start`, PREFLIGHT);
@@ -194,32 +220,15 @@ export const jobScript = (api: TestApi, user: TestUser) => {
         summary: 'Typed.',
       },
     });
-    await report(jobId, testId, {
-      kind: 'TEST',
-      status: 'PASSED',
-      report: await uploaded(jobId, 'TEST_REPORT', TEST_REPORT),
-      delivery: await uploaded(jobId, 'DELIVERY', delivery),
-      counts: COUNTS,
-      strict_errors: 0,
-      test_hashes: LOCKED,
-    });
+    const told = await uploaded(jobId, 'TEST_REPORT', TEST_REPORT);
+    await report(jobId, testId, testsPassed(told, await uploaded(jobId, 'DELIVERY', delivery)));
   };
 
   /** Through a baseline of three tests and one recipe attempt that passes them. */
   const delivered = async (delivery: Delivery): Promise<string> => {
     const { jobId, executionId } = await planned();
-    const ratio = { covered: 3, total: 4 };
-    await report(jobId, executionId, {
-      kind: 'BASELINE',
-      status: 'PASSED',
-      report: await uploaded(jobId, 'BASELINE_REPORT', BASELINE_REPORT),
-      recorded: 3,
-      kept: 3,
-      quarantined: [],
-      runs: 3,
-      coverage: { branches: ratio, functions: ratio, lines: ratio },
-      locked_hashes: LOCKED,
-    });
+    const told = await uploaded(jobId, 'BASELINE_REPORT', BASELINE_REPORT);
+    await report(jobId, executionId, baselinePassed(told));
     await proven(jobId, delivery);
     return jobId;
   };
