@@ -8,6 +8,8 @@ const PROGRAMS = [
   'infra/characterisation/**/*',
   'infra/model/**/*',
   'infra/main/lifetime',
+  'infra/deploy/command',
+  'infra/deploy/healthy',
   'infra/postgres/folder-lock',
   'extension/**/*',
   'tools/**/*',

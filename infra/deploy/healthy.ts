@@ -1,0 +1,10 @@
+/** `HEALTHCHECK` of the image: 0 where the API of this container is ready, 1 where it is not. */
+
+const TIMEOUT_MS = 4_000;
+
+const url = `http://127.0.0.1:${process.env['PORT'] ?? '8080'}/health/ready`;
+const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: unknown) => error);
+const isReady = answer instanceof Response && answer.ok;
+if (!isReady)
+  process.stderr.write(`${url}: ${answer instanceof Response ? answer.status : String(answer)}\n`);
+process.exit(isReady ? 0 : 1);
