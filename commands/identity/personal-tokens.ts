@@ -7,6 +7,7 @@ import { SCOPES, type Scope } from './scopes.ts';
 import type { IdentityServices } from './services.ts';
 
 const DAY_MS = 86_400_000;
+const CONTROL = /\p{Cc}/u;
 
 export type CreatePersonalToken = Command<
   'CreatePersonalToken',
@@ -33,7 +34,11 @@ export const createPersonalToken: CommandFile<CreatePersonalToken, IdentityServi
     summary: 'A token for a machine; shown this once',
     status: 201,
     body: z.strictObject({
-      label: z.string().min(1).max(60),
+      label: z
+        .string()
+        .min(1)
+        .max(60)
+        .refine((label) => !CONTROL.test(label), 'A label is one line of text.'),
       scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
       days: z.int().min(1).max(365),
     }),

@@ -35,6 +35,8 @@ describe('tokens for machines', () => {
       { label: 'l', scopes: ['everything'], days: 7 },
       { label: 'l', scopes: ['jobs:read'], days: 366 },
       { label: '', scopes: ['jobs:read'], days: 7 },
+      // Its table could not hold it.
+      { label: 'a\u0000b', scopes: ['jobs:read'], days: 7 },
     ])
       expect((await api.call(user, 'POST', '/auth/tokens', { body })).status).toBe(422);
     const { token } = await make(user, ['jobs:read'], 1);
