@@ -8,7 +8,7 @@ import { type StripeDouble, startStripeDouble } from '../payments/testing/stripe
 import { stripeLife } from '../payments/testing/stripe-life.ts';
 import { Findings } from './audit.ts';
 import { auditNotices, auditShop } from './audit-shop.ts';
-import type { Sent } from './shop-customers.ts';
+import type { Sent } from './shop-client.ts';
 
 describe('what the torture test calls a violation of the books', { timeout: 60_000 }, () => {
   let stripe: StripeDouble;
@@ -32,7 +32,8 @@ describe('what the torture test calls a violation of the books', { timeout: 60_0
     const findings = new Findings();
     const movements = stripeMovements(stripeClient(stripe.settings));
     const periods = [isoOf(stripe.books.now).slice(0, 7)];
-    await auditShop({ pool: api.pool, log: api.log, movements, periods }, sent, findings);
+    const lived = sent.map(({ userId }) => userId);
+    await auditShop({ pool: api.pool, log: api.log, movements, periods }, { sent, lived }, findings);
     return findings.violations.map(({ what }) => what);
   };
 

@@ -9,7 +9,7 @@ import type { Movements } from '../finance/reconcile-money.ts';
 import { replay } from '../operations/audit/replay.ts';
 import { LEFT_OF_LIFE } from '../payments/testing/stripe-life.ts';
 import type { Findings } from './audit.ts';
-import type { Sent } from './shop-customers.ts';
+import type { Sent } from './shop-client.ts';
 
 /** Each webhook is in the log once, whatever was killed; `stored`: ids as the log holds them. */
 export const auditNotices = (
@@ -34,11 +34,11 @@ const BALANCES = `
 SELECT user_id, account, sum(amount)::bigint AS amount FROM read.ledger_postings
  WHERE account IN ('customer.available', 'customer.held') GROUP BY user_id, account`;
 
-/** The ledger is zero-sum, agrees with the accounts, and leaves to each what the same life leaves without any havoc. */
+/** The ledger is zero-sum, agrees with the accounts, and leaves to who `lived` what the same life leaves without any havoc. */
 const auditBalances = async (
-  pool: Pool,
-  log: Pick<EventLog, 'read'>,
+  { pool, log }: Readonly<{ pool: Pool; log: Pick<EventLog, 'read'> }>,
   userIds: ReadonlySet<string>,
+  lived: readonly string[],
   findings: Findings,
 ): Promise<void> => {
   for (const { entry_id, unit, sum } of (await pool.query(UNBALANCED)).rows)
@@ -52,12 +52,15 @@ const auditBalances = async (
     const told = ['available', 'held'].map((name) => booked.get(`${userId} customer.${name}`) ?? 0);
     if (told[0] !== available || told[1] !== held)
       findings.add('shop: ledger differs from the account', `${userId}: ${told} for ${available},${held}`);
-    if (available !== LEFT_OF_LIFE || held !== 0)
+    if (lived.includes(userId) && (available !== LEFT_OF_LIFE || held !== 0))
       findings.add('shop: another balance than without havoc', `${userId}: ${available}, ${held} held`);
   }
 };
 
-/** Holds everything that was booked against what Stripe, the jobs and the log say, and rebuilds every read table. */
+/**
+ * Holds everything that was booked against what Stripe, the jobs and the log say, and rebuilds every read table. `lived`: who
+ * lived the whole life of `stripeLife` and spent nothing.
+ */
 export const auditShop = async (
   parts: Readonly<{
     pool: Pool;
@@ -65,7 +68,7 @@ export const auditShop = async (
     movements: Movements;
     periods: readonly string[];
   }>,
-  sent: readonly Sent[],
+  { sent, lived }: Readonly<{ sent: readonly Sent[]; lived: readonly string[] }>,
   findings: Findings,
 ) => {
   const { pool, log } = parts;
@@ -77,7 +80,7 @@ export const auditShop = async (
     rows.map(({ id }) => id),
     findings,
   );
-  await auditBalances(pool, log, new Set(sent.map(({ userId }) => userId)), findings);
+  await auditBalances(parts, new Set(sent.map(({ userId }) => userId)), lived, findings);
   let reconciled = 0;
   for (const period of parts.periods) {
     const { matched } = await reconcile({ pool, store: log, movements: parts.movements }, period, (line) => {

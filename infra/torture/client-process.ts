@@ -1,13 +1,10 @@
 /** Clients of the HTTP API: each asks for jobs under idempotency keys, again and again until it is answered. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Answer, call } from './http-call.ts';
 import { Journal } from './journal.ts';
 import type { HttpClientSettings, HttpEntry, JobRequest } from './protocol.ts';
 import { type Random, seededRandom } from './random.ts';
-
-const ANSWER_WITHIN_MS = 10_000;
-
-type Answer = Readonly<{ status: number; body: Readonly<Record<string, unknown>>; replayed: boolean }>;
 
 class HttpClientProcess {
   readonly #settings: HttpClientSettings;
@@ -91,29 +88,10 @@ class HttpClientProcess {
     }
   }
 
-  /** Null: no answer, so nobody knows what became of the request. */
-  async #call(path: string, body: object, key: string | null): Promise<Answer | null> {
-    const port = this.#random.pick(this.#settings.ports);
-    try {
-      const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
-        method: 'POST',
-        body: JSON.stringify(body),
-        headers: {
-          'content-type': 'application/json',
-          ...(this.#token === '' ? {} : { authorization: `Bearer ${this.#token}` }),
-          ...(key === null ? {} : { 'idempotency-key': key }),
-        },
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-      });
-      const answer: Answer['body'] = JSON.parse(await response.text());
-      if (!response.ok) process.stderr.write(`${path}: ${response.status} ${String(answer['code'])}\n`);
-      const replayed = response.headers.get('idempotent-replayed') === 'true';
-      return { status: response.status, body: answer, replayed };
-    } catch (error) {
-      const cause = error instanceof Error && error.cause !== undefined ? ` (${String(error.cause)})` : '';
-      process.stderr.write(`${path}: ${String(error)}${cause}\n`);
-      return null;
-    }
+  #call(path: string, body: object, key: string | null): Promise<Answer | null> {
+    const url = `http://127.0.0.1:${this.#random.pick(this.#settings.ports)}`;
+    const note = (line: string) => process.stderr.write(`${line}\n`);
+    return call(url, { method: 'POST', path, token: this.#token, key, body }, note);
   }
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const PLANTS = ['sequence-only-reads', 'unfenced-lease'] as const;
+const PLANTS = ['sequence-only-reads', 'unfenced-lease', 'double-usage'] as const;
 export type Plant = (typeof PLANTS)[number];
 
 export type TortureOptions = Readonly<{

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { EventLog } from '../../domain/kernel/event-store.ts';
 import type { Event, Positioned, RecordedMetadata } from '../../domain/kernel/message.ts';
+import type { PostgresEventLog } from '../event-store/postgres/postgres-event-log.ts';
 import type { CommitFenced } from '../runtime/leases.ts';
 
 type SequencedRow = Readonly<{
@@ -62,3 +63,15 @@ export const commitUnfenced: CommitFenced = async (client, lease, _from, to) => 
      where subscription = ${id} and partition = ${lease.partition}; commit`,
   );
 };
+
+/** Metering that trusts every entry to come once: its appends carry no key. */
+export const usageWithoutKeys = (log: PostgresEventLog): PostgresEventLog => ({
+  ...log,
+  append: (appends, options) =>
+    log.append(
+      appends,
+      appends.some(({ streamName }) => streamName.startsWith('usage-'))
+        ? { context: options.context }
+        : options,
+    ),
+});

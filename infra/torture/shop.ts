@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { openPostgresEventLog } from '../event-store/postgres/postgres-event-log.ts';
@@ -8,21 +10,30 @@ import { type StripeDouble, startStripeDouble } from '../payments/testing/stripe
 import { freePort } from '../postgres/embedded-files.ts';
 import { createPool } from '../postgres/pool.ts';
 import type { Findings } from './audit.ts';
+import { auditCharges } from './audit-charges.ts';
+import { auditProofs, publishedHead } from './audit-proofs.ts';
 import { auditShop } from './audit-shop.ts';
 import { Fleet } from './fleet.ts';
+import { startModelDouble } from './model-double.ts';
 import type { TortureOptions } from './options.ts';
 import { type Random, seededRandom } from './random.ts';
 import type { TortureServer } from './server.ts';
+import { ShopClient } from './shop-client.ts';
 import { ShopCustomers } from './shop-customers.ts';
-import { shopMembers } from './shop-settings.ts';
+import { ShopOperator } from './shop-operator.ts';
+import { dataFolderOf, environmentOf, type Shop, shopMembers } from './shop-settings.ts';
+import { ShopSpenders } from './shop-spenders.ts';
 
 const DATABASE = 'shop';
 const START_MS = 60_000;
-/** Customers at once. */
-const CUSTOMERS = 3;
+/** At once, of those who use nothing and of those who pay for jobs. */
+const CUSTOMERS = 2;
+const SPENDERS = 3;
 /** From the end of the havoc to giving up what was begun. */
 const FINISH_MS = 60_000;
 const SETTLE_MS = 60_000;
+/** For what is asked when all is at rest. */
+const PROVE_MS = 30_000;
 
 type Faults = { shopKilled: number; shopSessionsTerminated: number; shopPostmasterKilled: number };
 
@@ -81,21 +92,76 @@ const periodsSince = (begunAt: string, { books }: StripeDouble): readonly string
   return [...new Set(instants.map((at) => at.slice(0, 7)))];
 };
 
+type Stage = Readonly<{
+  server: TortureServer;
+  fleet: Fleet;
+  pool: Pool;
+  shop: Shop;
+  stripe: StripeDouble;
+}>;
+
+/** Everybody lives, and everything is killed, for so long; then what was begun is finished. Nothing moves any more in the end. */
+const live = async (
+  { server, fleet, pool, shop, stripe }: Stage,
+  { seed, seconds }: TortureOptions,
+  findings: Findings,
+) => {
+  const random = seededRandom(seed);
+  const url = `http://127.0.0.1:${shop.port}`;
+  const note = (line: string): void => appendFileSync(join(shop.folder, 'shop-clients.log'), `${line}\n`);
+  const clientUntil = (giveUpAt: number) => new ShopClient(url, { stripe, random, giveUpAt, note });
+  const operator = await ShopOperator.signIn(
+    clientUntil(Date.now() + START_MS),
+    environmentOf('auditor', shop),
+  );
+  await operator.publishPrices();
+  const endsAt = Date.now() + seconds * 1_000;
+  const client = clientUntil(endsAt + FINISH_MS);
+  const customers = new ShopCustomers(client, stripe.books, random);
+  const spenders = new ShopSpenders(client, { books: stripe.books, operator, random });
+  const [faults] = await Promise.all([
+    wreakHavoc(fleet, server, random, endsAt),
+    ...Array.from({ length: CUSTOMERS }, () => customers.live(endsAt)),
+    ...Array.from({ length: SPENDERS }, () => spenders.spend(endsAt)),
+  ]);
+  const unsettled = await settle(pool);
+  if (unsettled !== null) findings.add('shop: it did not come to rest', unsettled);
+  const provenCharges = await prove({ pool, shop }, clientUntil(Date.now() + PROVE_MS), spenders, findings);
+  return { faults, client, customers, spenders, provenCharges };
+};
+
+/** The charges that are proven against the head that the workers published of the whole log. */
+const prove = async (
+  { pool, shop }: Pick<Stage, 'pool' | 'shop'>,
+  client: ShopClient,
+  { spenders }: ShopSpenders,
+  findings: Findings,
+): Promise<number> => {
+  const { rows } = await pool.query<{ events: number }>('SELECT count(*)::int AS events FROM event_log');
+  const folder = join(dataFolderOf(shop), 'tree');
+  const head = await publishedHead(folder, rows[0]?.events ?? 0, PROVE_MS);
+  if (head !== null) return auditProofs(client, spenders, { head, folder }, findings);
+  findings.add('shop: no head was published', folder);
+  return 0;
+};
+
 /**
  * The product with plans for sale, on a database of its own on the server under torture, and customers of it (BIL-11 to BIL-15). Its
- * processes are killed while Stripe sends its webhooks in any order and more than once; Stripe itself is outside, and
- * lives. Gives figures; what is wrong goes into the findings.
+ * processes are killed while Stripe sends its webhooks in any order and more than once, and while a model that costs something
+ * works on jobs; Stripe and the model are outside, and live. Gives figures; what is wrong goes into the findings.
  */
 export const tortureShop = async (
   server: TortureServer,
   folder: string,
-  { seed, seconds }: TortureOptions,
+  options: TortureOptions,
   findings: Findings,
 ) => {
   const begunAt = new Date().toISOString();
-  const random = seededRandom(seed);
-  const [url, port, stripe] = [await server.database(DATABASE), await freePort(), await startStripeDouble()];
-  const fleet = new Fleet(folder, shopMembers({ folder, url, port, payments: stripe.settings }));
+  const { seed, plant } = options;
+  const [url, port] = [await server.database(DATABASE), await freePort()];
+  const [stripe, model] = [await startStripeDouble(), await startModelDouble()];
+  const shop: Shop = { folder, url, port, payments: stripe.settings, modelUrl: model.url, seed, plant };
+  const fleet = new Fleet(folder, shopMembers(shop));
   const pool = createPool({
     connectionString: url,
     max: 3,
@@ -105,27 +171,30 @@ export const tortureShop = async (
   try {
     fleet.start();
     await fleet.ready(START_MS);
-    const endsAt = Date.now() + seconds * 1_000;
-    const customers = new ShopCustomers(`http://127.0.0.1:${port}`, stripe, random, endsAt + FINISH_MS);
-    const [faults] = await Promise.all([
-      wreakHavoc(fleet, server, random, endsAt),
-      ...Array.from({ length: CUSTOMERS }, () => customers.live(endsAt)),
-    ]);
-    const unsettled = await settle(pool);
-    if (unsettled !== null) findings.add('shop: it did not come to rest', unsettled);
+    const lives = await live({ server, fleet, pool, shop, stripe }, options, findings);
     await fleet.stop('shop', 15_000);
+    const { client, customers, spenders, provenCharges } = lives;
     // A shop that never sold anything proves nothing.
-    if (customers.sent.length === 0) findings.add('shop: nothing was sold', 'see the logs of shop-api');
+    if (client.sent.length === 0) findings.add('shop: nothing was sold', 'see the logs of shop-api');
     const log = openPostgresEventLog({ pool });
     const movements = stripeMovements(stripeClient(stripe.settings));
     const parts = { pool, log, movements, periods: periodsSince(begunAt, stripe) };
-    const audited = await auditShop(parts, customers.sent, findings);
+    const audited = await auditShop(parts, { sent: client.sent, lived: customers.userIds }, findings);
+    const charged = await auditCharges({ pool, log, answered: model.answered }, spenders.spenders, findings);
     await log.close();
-    const { deliveries: webhookDeliveries, jobs: shopJobs } = customers;
-    return { ...audited, webhookDeliveries, shopJobs, ...faults };
+    const shopJobs = customers.jobs + spenders.spenders.reduce((sum, { jobs }) => sum + jobs.length, 0);
+    return {
+      ...audited,
+      webhookDeliveries: client.deliveries,
+      shopJobs,
+      ...charged,
+      provenCharges,
+      ...lives.faults,
+    };
   } finally {
     await fleet.stop('shop', 1_000);
     await pool.end();
     await stripe.close();
+    await model.close();
   }
 };
