@@ -24,7 +24,12 @@ export type PriceListsState = readonly PricesPublished['data'][];
 
 const evolve = (state: PriceListsState, { data }: PricesPublished): PriceListsState => [...state, data];
 
-const isPrice = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+/** US$10,000 per million tokens: far above any model, and so small that the tokens of any call keep it exact. */
+const MOST = 1_000_000_000;
+/** A later list may begin where this one does at the earliest, and none is ever taken back. */
+const LATEST_MS = 366 * 86_400_000;
+
+const isPrice = (value: number): boolean => Number.isSafeInteger(value) && value >= 0 && value <= MOST;
 
 const same = (one: PricesPublished['data'], other: PricesPublished['data']): boolean => {
   const text = ({ effectiveFrom, models }: PricesPublished['data']): string =>
@@ -48,8 +53,10 @@ const decide = ({ data }: PublishPrices, state: PriceListsState): PricesPublishe
   if (!Object.values(models).every((price) => [price.input, price.cached, price.output].every(isPrice)))
     throw new Rejection(
       'PRICES_INVALID',
-      'Prices are non-negative integers: micro-credits per 1,000 tokens.',
+      `Prices are integers from 0 to ${MOST}: micro-credits per 1,000 tokens.`,
     );
+  if (Date.parse(effectiveFrom) > Date.parse(at) + LATEST_MS)
+    throw new Rejection('PRICES_INVALID', 'A list begins within a year: none can begin before it later.');
   const known = state.find((list) => list.version === version);
   if (known !== undefined) {
     if (same(known, data)) return [];
