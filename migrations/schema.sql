@@ -36,6 +36,15 @@ CREATE TABLE credentials (
   created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
 );
 
+CREATE TABLE decider_snapshots (
+  stream text NOT NULL,
+  form text NOT NULL,
+  version bigint NOT NULL,
+  event_id uuid NOT NULL,
+  state text NOT NULL,
+  mac bytea NOT NULL
+);
+
 CREATE TABLE device_codes (
   device_hash bytea NOT NULL,
   user_code_hash bytea NOT NULL,
@@ -188,6 +197,12 @@ ALTER TABLE attempt_counters ADD CONSTRAINT attempt_counters_counter_check CHECK
 ALTER TABLE attempt_counters ADD CONSTRAINT attempt_counters_pkey PRIMARY KEY (counter, window_start);
 
 ALTER TABLE credentials ADD CONSTRAINT credentials_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE decider_snapshots ADD CONSTRAINT decider_snapshots_mac_check CHECK ((octet_length(mac) = 32));
+
+ALTER TABLE decider_snapshots ADD CONSTRAINT decider_snapshots_pkey PRIMARY KEY (stream);
+
+ALTER TABLE decider_snapshots ADD CONSTRAINT decider_snapshots_version_check CHECK ((version > 0));
 
 ALTER TABLE device_codes ADD CONSTRAINT device_codes_device_hash_check CHECK ((octet_length(device_hash) = 32));
 
@@ -521,6 +536,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON admin_tokens TO iama_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON attempt_counters TO iama_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON credentials TO iama_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON decider_snapshots TO iama_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON device_codes TO iama_app;
 

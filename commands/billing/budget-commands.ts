@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { sumOf } from '../../domain/billing/account/state.ts';
 import { account, accountAt, accountStream } from '../../domain/billing/account.ts';
 import {
@@ -10,8 +9,8 @@ import {
   type SetBudgetCap,
   type SettleCall,
 } from '../../domain/billing/budget.ts';
-import { fold } from '../../domain/kernel/decider.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import { foldStream } from '../../domain/kernel/fold-stream.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import { decideOn } from '../kernel/decide-on.ts';
 
@@ -19,8 +18,8 @@ const microCredits = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 /** Micro-credits that the account holds for the job at this moment; 0: its tier has no credits, or the hold has ended. */
 const heldFor = async (store: StreamStore, { jobId, userId, at }: SetBudgetCap['data']): Promise<number> => {
-  const { events } = await store.read<AccountEvent>(accountStream(userId));
-  return sumOf(accountAt(fold(account, events), userId, at).holds[jobId]?.parts ?? []);
+  const { state } = await foldStream(store, account, accountStream(userId));
+  return sumOf(accountAt(state, userId, at).holds[jobId]?.parts ?? []);
 };
 
 /** Before the start, too: it then counts from the first call on. */

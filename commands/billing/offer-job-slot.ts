@@ -1,11 +1,10 @@
-import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { sumOf } from '../../domain/billing/account/state.ts';
 import { account, accountStream } from '../../domain/billing/account.ts';
 import { estimateOf, tokensOf } from '../../domain/billing/estimate.ts';
 import type { ModelPrice } from '../../domain/billing/prices.ts';
 import { TIERS, type TierTerms } from '../../domain/billing/tiers.ts';
-import { fold } from '../../domain/kernel/decider.ts';
 import type { StreamAppend, StreamStore } from '../../domain/kernel/event-store.ts';
+import { foldStream } from '../../domain/kernel/fold-stream.ts';
 
 /** The account as it is now, and a claim on it that holds only if it still is so at the append. */
 export type JobSlotOffer = Readonly<{
@@ -28,8 +27,7 @@ export const offerJobSlot = async (
   price: ModelPrice | null,
 ): Promise<JobSlotOffer> => {
   const streamName = accountStream(userId);
-  const { events, currentStreamVersion } = await store.read<AccountEvent>(streamName);
-  const state = fold(account, events);
+  const { state, version } = await foldStream(store, account, streamName);
   return {
     terms: TIERS[state.tier],
     claim: (jobId, at, contextBytes) => {
@@ -37,7 +35,7 @@ export const offerJobSlot = async (
       const claimed = account.decide({ type: 'ClaimJobSlot', data: { userId, jobId, at, estimate } }, state);
       const held = claimed.reduce(account.evolve, state).holds[jobId];
       return {
-        append: { streamName, events: claimed, expectedStreamVersion: currentStreamVersion },
+        append: { streamName, events: claimed, expectedStreamVersion: version },
         hold: sumOf(held?.parts ?? []),
       };
     },

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { account, accountStream } from '../../domain/billing/account.ts';
 import { LEAST_ADD_ON } from '../../domain/billing/credits.ts';
 import type { CustomerKnown, PaymentEvent } from '../../domain/billing/payments/events.ts';
@@ -11,6 +10,7 @@ import {
 } from '../../domain/billing/payments.ts';
 import { TIER_NAMES, usesCredits } from '../../domain/billing/tiers.ts';
 import { fold } from '../../domain/kernel/decider.ts';
+import { foldStream } from '../../domain/kernel/fold-stream.ts';
 import type { Command } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { type CommandFile, type Route, route } from '../kernel/command.ts';
@@ -24,7 +24,7 @@ export type OpenCheckout = Command<'OpenCheckout', Asked & { order: Order }>;
 export type OpenPortal = Command<'OpenPortal', Asked>;
 
 export type PageServices = PaymentServices &
-  Readonly<{ store: Pick<Parameters<typeof decideOn>[0], 'read'> }>;
+  Readonly<{ store: Pick<Parameters<typeof decideOn>[0], 'read' | 'snapshots'> }>;
 
 const page = z.object({ url: z.url().describe('At the payment provider') });
 const MOST_CREDITS = 1_000_000;
@@ -74,8 +74,7 @@ const expectOfUse = async (order: Order, userId: string, { store }: PageServices
       throw new Rejection('PLAN_PAID_ALREADY', 'A plan is paid for already. Change it in the portal.');
     return;
   }
-  const { events } = await store.read<AccountEvent>(accountStream(userId));
-  const { tier } = fold(account, events);
+  const { tier } = (await foldStream(store, account, accountStream(userId))).state;
   if (!usesCredits(tier))
     throw new Rejection('CREDITS_OF_NO_USE', `The ${tier} tier cannot use credits. Choose a plan first.`, {
       tier,

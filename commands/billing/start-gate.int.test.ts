@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { availableOf, heldOf } from '../../domain/billing/account/state.ts';
 import { account, accountStream } from '../../domain/billing/account.ts';
@@ -245,6 +245,34 @@ describe('the gate of a start', () => {
     expect(events.filter(({ type }) => type === 'ChargeWaived')).toHaveLength(0);
     expect([availableOf(state), heldOf(state)]).toEqual([credits(96), 0]);
   }, 60_000);
+
+  it('[BIL-04] reads the account once, and of a long one its snapshot and what came since', async () => {
+    const long = (userId: string): AccountEvent[] => [
+      ...onlyCredits(userId, 100),
+      ...Array.from({ length: 900 }, (_, n): AccountEvent => {
+        const job = `long-ago-${n}`;
+        const waived = { userId, holdId: job, jobId: job, microCredits: 1, at: AT };
+        return { type: 'ChargeWaived', data: { ...waived, reason: 'NO_HOLD' } };
+      }),
+    ];
+    const { userId, jobIds } = await person(3, long);
+    const counts: number[][] = [];
+    for (const [n, jobId] of jobIds.entries()) {
+      const reads = vi.spyOn(api.log, 'read');
+      await start(jobId, n);
+      const ofAccount = reads.mock.results.filter(
+        (_, call) => reads.mock.calls[call]?.[0] === accountStream(userId),
+      );
+      counts.push(await Promise.all(ofAccount.map(async ({ value }) => (await value).events.length)));
+      reads.mockRestore();
+    }
+    expect(counts).toEqual([
+      [128, 776],
+      [128, 3],
+      [128, 5],
+    ]);
+    expect((await stateOf(userId)).state.jobs).toHaveLength(3);
+  });
 
   it('[BIL-02] a running job keeps the terms of its start; a new tier counts from the next job', async () => {
     const { userId, jobIds } = await person(2, () => []);

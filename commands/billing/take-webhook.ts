@@ -1,4 +1,3 @@
-import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { account, accountStream } from '../../domain/billing/account.ts';
 import { accountCommandsOf } from '../../domain/billing/payments/effects.ts';
 import type {
@@ -17,6 +16,7 @@ import {
 } from '../../domain/billing/payments.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import type { StreamAppend, StreamStore } from '../../domain/kernel/event-store.ts';
+import { foldStream } from '../../domain/kernel/fold-stream.ts';
 import type { Command } from '../../domain/kernel/message.ts';
 import type { CommandFile } from '../kernel/command.ts';
 import type { PaymentProvider, PaymentServices } from './payment-services.ts';
@@ -60,14 +60,14 @@ const effects = async (
   const commands = decided.flatMap((event) => accountCommandsOf(event, state, at));
   if (commands.length === 0) return [];
   const streamName = accountStream(userId);
-  const { events, currentStreamVersion } = await store.read<AccountEvent>(streamName);
-  let owner = fold(account, events);
+  const { state: before, version } = await foldStream(store, account, streamName);
+  let owner = before;
   const moved = commands.flatMap((command) => {
     const next = account.decide(command, owner);
     owner = next.reduce(account.evolve, owner);
     return next;
   });
-  return [{ streamName, events: moved, expectedStreamVersion: currentStreamVersion }];
+  return [{ streamName, events: moved, expectedStreamVersion: version }];
 };
 
 /**

@@ -1,5 +1,6 @@
-import { type Decider, fold } from '../../domain/kernel/decider.ts';
+import type { Decider } from '../../domain/kernel/decider.ts';
 import type { StreamAppend, StreamStore } from '../../domain/kernel/event-store.ts';
+import { foldStream } from '../../domain/kernel/fold-stream.ts';
 import type { Command, Event } from '../../domain/kernel/message.ts';
 
 /** Folds one stream, decides, and names the append that must meet the version that was read. */
@@ -9,13 +10,12 @@ export const decideOn = async <State, C extends Command, E extends Event>(
   streamName: string,
   command: C,
 ): Promise<Readonly<{ before: State; after: State; append: StreamAppend }>> => {
-  const { events, currentStreamVersion } = await store.read<E>(streamName);
-  const before = fold(decider, events);
+  const { state: before, version } = await foldStream(store, decider, streamName);
   const decided = decider.decide(command, before);
   return {
     before,
     after: decided.reduce(decider.evolve, before),
-    append: { streamName, events: decided, expectedStreamVersion: currentStreamVersion },
+    append: { streamName, events: decided, expectedStreamVersion: version },
   };
 };
 

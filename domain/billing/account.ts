@@ -13,6 +13,7 @@ import { claimJobSlot } from './account/decide/gate.ts';
 import { raiseHold, settleHold } from './account/decide/holds.ts';
 import type { AccountEvent } from './account/events.ts';
 import { evolve } from './account/evolve.ts';
+import { ACCOUNT_FORM } from './account/form.ts';
 import { type AccountState, initialState } from './account/state.ts';
 
 const act = (command: AccountCommand, state: AccountState): AccountEvent[] => {
@@ -47,7 +48,12 @@ const decide = (command: AccountCommand, state: AccountState): AccountEvent[] =>
 };
 
 /** What a person may use: tier, slots of the day, credits and holds (BIL-01, BIL-03, BIL-04, BIL-11). */
-export const account: Decider<AccountState, AccountCommand, AccountEvent> = { initialState, evolve, decide };
+export const account: Decider<AccountState, AccountCommand, AccountEvent> = {
+  initialState,
+  evolve,
+  decide,
+  form: ACCOUNT_FORM,
+};
 
 export const accountStream = (userId: string): string => `account-${userId}`;
 

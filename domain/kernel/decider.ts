@@ -9,6 +9,11 @@ export type Decider<State, C extends Command, E extends Event> = Readonly<{
   initialState: () => State;
   evolve: (state: State, event: E) => State;
   decide: (command: C, state: State) => E[];
+  /**
+   * Of one whose streams grow without end: its state is JSON, and may be taken from a snapshot of the same form. It follows
+   * from the sources of `evolve`, so that no state of another release is believed (`infra/snapshots/account-form.test.ts`).
+   */
+  form?: string;
 }>;
 
 /** Folds events, oldest first. */

@@ -93,6 +93,16 @@ export type StreamRead<E extends Event = Event> = Readonly<{
   streamExists: boolean;
 }>;
 
+/** What a decider made of the first `version` events of a stream, the last of which has the id `eventId`. */
+export type Snapshot = Readonly<{ version: bigint; eventId: string; state: unknown }>;
+
+/** A cache: what is gone is folded anew. `form` names the decider and the shape of its state (`Decider.form`). */
+export interface SnapshotStore {
+  /** null: there is none of this form that can be trusted. */
+  find(streamName: string, form: string): Promise<Snapshot | null>;
+  keep(streamName: string, form: string, snapshot: Snapshot): Promise<void>;
+}
+
 /** Writing and reading streams. Both stores also offer emmett's `EventStore` over this (see `infra/event-store`). */
 export interface StreamStore {
   /** All or nothing over all streams named (ES-02). */
@@ -103,6 +113,8 @@ export interface StreamStore {
   ): Promise<StreamRead<E>>;
   /** The stored outcome of a key, if any; throws `IdempotencyKeyReused` when the body differs. */
   findIdempotent(key: string, bodyHash: string): Promise<AppendOutcome | null>;
+  /** Absent: every stream is folded from its beginning. */
+  readonly snapshots?: SnapshotStore;
 }
 
 /** Reading the global log in position order. Gapless: an empty answer means that `after` is the head (ES-05). */

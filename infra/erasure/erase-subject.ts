@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
 import type { Pool } from 'pg';
 import type { Erasure } from '../../commands/identity/services.ts';
+import { accountStream } from '../../domain/billing/account.ts';
 import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
+import { FORGET } from '../snapshots/postgres-snapshots.ts';
 import type { SubjectKeys } from './subject-keys.ts';
 
 /** Rows that tell who somebody is or let them in; none of them follows from the log (decision 0040). */
@@ -34,6 +36,7 @@ export const erasure = ({ pool, keys, artifacts, emailOf, mailsTo }: ErasurePart
     const address = await emailOf(userId);
     const mails = address === null ? [] : await mailsTo(address);
     for (const path of mails) await rm(path, { force: true });
+    await pool.query(FORGET, [accountStream(userId)]);
     for (const table of TABLES) await pool.query(`delete from ${table} where user_id = $1`, [userId]);
   },
 });

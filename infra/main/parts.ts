@@ -26,6 +26,7 @@ import { operatorServices } from '../operations/services.ts';
 import { stripeClient, stripeProvider } from '../payments/stripe-provider.ts';
 import { clientConfig, createPool } from '../postgres/pool.ts';
 import { untilAnswered } from '../runtime/until-answered.ts';
+import { postgresSnapshots } from '../snapshots/postgres-snapshots.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import { ownHeadSigner } from './head-signer.ts';
@@ -78,7 +79,8 @@ export const openParts = async (
   });
   const subjectKeys = subjectKeysOf(config);
   const texts = personalTexts(subjectKeys);
-  const log = productLog(stored, subjectKeys);
+  const snapshots = postgresSnapshots(pool, secrets.artifactKey);
+  const log = { ...productLog(stored, subjectKeys), snapshots };
   const previous = config.previousSigningKeys.map(signingKey);
   const tokens = await tokenAuthority([signingKey(secrets.jwtPrivateKeyPem), ...previous], config.tokens);
   const kept = {

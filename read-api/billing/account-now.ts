@@ -1,7 +1,6 @@
-import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import type { AccountState } from '../../domain/billing/account/state.ts';
 import { account, accountAt, accountStream } from '../../domain/billing/account.ts';
-import { fold } from '../../domain/kernel/decider.ts';
+import { foldStream } from '../../domain/kernel/fold-stream.ts';
 import type { ReadServices } from '../kernel/query.ts';
 
 /** Folded from the account itself, so that it agrees with what a start at `at` would decide. */
@@ -10,6 +9,6 @@ export const accountNow = async (
   userId: string,
   at: string,
 ): Promise<AccountState> => {
-  const { events } = await store.read<AccountEvent>(accountStream(userId));
-  return accountAt(fold(account, events), userId, at);
+  const { state } = await foldStream(store, account, accountStream(userId));
+  return accountAt(state, userId, at);
 };

@@ -33,6 +33,7 @@ import { stripeClient, stripeProvider } from '../../payments/stripe-provider.ts'
 import { clientConfig, createPool } from '../../postgres/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../postgres/testing/database.ts';
 import { Runtime } from '../../runtime/runtime.ts';
+import { postgresSnapshots } from '../../snapshots/postgres-snapshots.ts';
 import { readServices } from '../read-services.ts';
 import { type ApiOptions, createApi } from '../server.ts';
 import { postgresOwnedJobs } from '../sse/owned-jobs.ts';
@@ -81,7 +82,8 @@ export const startTestApi = async (
   const keysFolder = await mkdtemp(join(tmpdir(), 'iama-keys-'));
   const subjectKeys = folderSubjectKeys(keysFolder);
   const texts = personalTexts(subjectKeys);
-  const log = productLog(openPostgresEventLog({ pool, direct }), subjectKeys);
+  const snapshots = postgresSnapshots(pool, new Uint8Array(32).fill(5));
+  const log = { ...productLog(openPostgresEventLog({ pool, direct }), subjectKeys), snapshots };
   log.startSequencer();
   const artifacts = folderArtifactStore({
     root: folder,
