@@ -23,16 +23,30 @@ WITH stored AS (${INSERT} AND NOT EXISTS (SELECT FROM idempotency_keys WHERE key
 INSERT INTO idempotency_keys (key, body_hash, streams, versions, created, result)
 SELECT $8, $9, ARRAY[$1], ARRAY[version], ARRAY[version = 1], $10 FROM stored`;
 
-/** One row is affected, or none when the expectation is broken or the key known; 23505 when another was faster. */
-export const singleQuery = (single: SingleAppend): QueryConfig => {
+// Where the stream is known to be at the base there is nothing to look at, and whoever comes second is refused (23505).
+const KNOWN = `INSERT INTO events (stream, version, id, type, schema_version, data, metadata)
+VALUES ($1, $2::bigint + 1, $3, $4, $5, $6, $7)`;
+
+const KNOWN_WITH_KEY = `
+WITH stored AS (${KNOWN})
+INSERT INTO idempotency_keys (key, body_hash, streams, versions, created, result)
+VALUES ($8, $9, ARRAY[$1], ARRAY[$2::bigint + 1], ARRAY[$2::bigint = 0], $10)`;
+
+/**
+ * One row is affected, or none when the expectation is broken or the key known; 23505 when another was faster. With
+ * `known` (the stream is known to be at the base) a broken expectation and a known key are 23505 too.
+ */
+export const singleQuery = (single: SingleAppend, known: boolean): QueryConfig => {
   const { streamName, base, event, metadata, key } = single;
   const values = [streamName, base, event.id, event.type, event.schemaVersion, event.data, metadata];
-  if (key === null) return { name: 'append-one', text: INSERT, values };
-  return {
-    name: 'append-one-key',
-    text: WITH_KEY,
-    values: [...values, key.key, Buffer.from(key.bodyHash, 'hex'), key.result],
-  };
+  if (key === null)
+    return known
+      ? { name: 'append-one-known', text: KNOWN, values }
+      : { name: 'append-one', text: INSERT, values };
+  const keyed = [...values, key.key, Buffer.from(key.bodyHash, 'hex'), key.result];
+  return known
+    ? { name: 'append-one-known-key', text: KNOWN_WITH_KEY, values: keyed }
+    : { name: 'append-one-key', text: WITH_KEY, values: keyed };
 };
 
 /** The single form of an append, where it has one. */

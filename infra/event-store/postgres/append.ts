@@ -6,8 +6,10 @@ import { IdempotencyKeyReused, VersionConflict } from '../../../domain/kernel/ev
 import type { EncodedAppend } from '../encoding.ts';
 import { meets } from '../encoding.ts';
 import { exactAtomicQuery } from './append-exact.ts';
+import { knownAtomicQuery } from './append-known.ts';
 import { singleOf, singleQuery } from './append-single.ts';
 import { basesOf, exactVersion, unitsOf, unitsQuery } from './append-units.ts';
+import type { KnownVersions } from './known-versions.ts';
 
 export type Queryable = Pool | ClientBase;
 
@@ -79,15 +81,24 @@ export const outcomeOf = (append: EncodedAppend, bases: readonly bigint[]): Appe
   result: append.key?.result ?? null,
 });
 
-/** One attempt: the outcome, or null when nothing was stored. Errors of class `lostRace` mean the same. */
-const attempt = async (db: Queryable, append: EncodedAppend): Promise<AppendOutcome | null> => {
+/**
+ * One attempt: the outcome, or null when nothing was stored. Errors of class `lostRace` mean the same. `known`: streams
+ * that need no look; null to look at all.
+ */
+const attempt = async (
+  db: Queryable,
+  append: EncodedAppend,
+  known: KnownVersions | null,
+): Promise<AppendOutcome | null> => {
   const single = singleOf(append);
   if (single !== null) {
-    const { rowCount } = await db.query(singleQuery(single));
+    const isKnown = known?.has(single.streamName, single.base) ?? false;
+    const { rowCount } = await db.query(singleQuery(single, isKnown));
     return rowCount === 1 ? outcomeOf(append, [single.base]) : null;
   }
   const units = unitsOf(append);
-  const exact = append.streams.length === 0 ? null : exactAtomicQuery(units);
+  const unlooked = known === null ? null : knownAtomicQuery(append, known);
+  const exact = unlooked ?? (units.length === 0 ? null : exactAtomicQuery(units));
   if (exact !== null) {
     await db.query(exact);
     return outcomeOf(
@@ -102,15 +113,20 @@ const attempt = async (db: Queryable, append: EncodedAppend): Promise<AppendOutc
 };
 
 /** Appends on its own, in one round trip where nobody interferes. Throws `VersionConflict`, `IdempotencyKeyReused`. */
-export const appendAlone = async (pool: Pool, append: EncodedAppend): Promise<AppendOutcome> => {
+export const appendAlone = async (
+  pool: Pool,
+  append: EncodedAppend,
+  known: KnownVersions,
+): Promise<AppendOutcome> => {
   for (let count = 1; ; count++) {
     let lost: unknown = null;
     try {
-      const outcome = await attempt(pool, append);
+      const outcome = await attempt(pool, append, count === 1 ? known : null);
       if (outcome !== null) return outcome;
     } catch (error) {
       if (!lostRace(error)) throw error;
       lost = error;
+      for (const { streamName } of append.streams) known.distrust(streamName);
     }
     const replay = await explainLoss(pool, append);
     if (replay !== null) return replay;
@@ -132,7 +148,7 @@ export const appendEncodedInTransaction = async (
   for (let count = 1; ; count++) {
     await client.query('SAVEPOINT append_events');
     try {
-      const outcome = await attempt(client, append);
+      const outcome = await attempt(client, append, null);
       if (outcome !== null) {
         await client.query('RELEASE SAVEPOINT append_events');
         return outcome;

@@ -1,12 +1,14 @@
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 import pg from 'pg';
 import type { AppendOutcome } from '../../../domain/kernel/event-store.ts';
 import { IdempotencyKeyReused } from '../../../domain/kernel/event-store.ts';
 import type { EncodedAppend, EncodedStream } from '../encoding.ts';
 import { appendAlone, lostRace, outcomeOf } from './append.ts';
 import { exactQuery, storedStreams } from './append-exact.ts';
+import { knownQuery } from './append-known.ts';
 import type { Unit } from './append-units.ts';
 import { basesOf, exactVersion, unitsQuery } from './append-units.ts';
+import type { KnownVersions } from './known-versions.ts';
 
 type Request = Readonly<{
   append: EncodedAppend;
@@ -37,14 +39,16 @@ const MAX_ATTEMPTS = 3;
  */
 export class Coalescer {
   readonly #pool: Pool;
+  readonly #known: KnownVersions;
   #queue: Request[] = [];
   readonly #busyStreams = new Set<string>();
   readonly #keys = new Map<string, { bodyHash: string; outcome: Promise<AppendOutcome> }>();
   #inFlight = 0;
   #scheduled = false;
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, known: KnownVersions) {
     this.#pool = pool;
+    this.#known = known;
   }
 
   /** Takes appends of exactly one stream. */
@@ -164,15 +168,19 @@ export class Coalescer {
   async #basesInSpiteOfRaces(units: readonly Unit[], lock: boolean): Promise<bigint[]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#bases(units, lock);
+        return await this.#bases(units, lock, attempt === 1 ? knownQuery(units, this.#known) : null);
       } catch (error) {
         if (!lostRace(error) || attempt === MAX_ATTEMPTS) throw error;
       }
     }
   }
 
-  /** The version that each unit started from; -1 where nothing of it was stored. */
-  async #bases(units: readonly Unit[], lock: boolean): Promise<bigint[]> {
+  /** The version that each unit started from; -1 where nothing of it was stored. `unlooked` stores all or raises. */
+  async #bases(units: readonly Unit[], lock: boolean, unlooked: QueryConfig | null): Promise<bigint[]> {
+    if (unlooked !== null) {
+      await this.#pool.query(unlooked);
+      return units.map(({ expected }) => exactVersion(expected) ?? -1n);
+    }
     const exact = exactQuery(units);
     if (exact === null) {
       const { rows } = await this.#pool.query(unitsQuery(units, { lock, atomic: false }));
@@ -186,6 +194,7 @@ export class Coalescer {
   }
 
   async #lost(group: Group): Promise<void> {
+    this.#known.distrust(group.stream.streamName);
     const merged = group.requests.length > 1;
     const rest = merged ? await this.#store([group], true) : [group];
     for (const again of rest) await this.#alone(again);
@@ -193,7 +202,7 @@ export class Coalescer {
 
   async #alone(group: Group): Promise<void> {
     for (const request of group.requests)
-      await appendAlone(this.#pool, request.append).then(request.resolve, request.reject);
+      await appendAlone(this.#pool, request.append, this.#known).then(request.resolve, request.reject);
   }
 }
 

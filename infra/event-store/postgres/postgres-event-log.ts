@@ -5,12 +5,14 @@ import type {
   EventLog,
   StreamAppend,
 } from '../../../domain/kernel/event-store.ts';
+import type { Event } from '../../../domain/kernel/message.ts';
 import type { EncodedAppend } from '../encoding.ts';
 import { encodeAppend } from '../encoding.ts';
 import { checkLogRange } from '../ranges.ts';
 import { toPositioned } from '../recorded.ts';
 import { appendAlone, appendEncodedInTransaction, findKey } from './append.ts';
 import { Coalescer } from './coalescer.ts';
+import { KnownVersions } from './known-versions.ts';
 import { LogTail } from './log-tail.ts';
 import { CHANNELS, Notifications } from './notifications.ts';
 import { PendingEvents } from './pending-events.ts';
@@ -77,7 +79,8 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
   const direct: ClientConfig = options.direct ?? directConfig(pool);
   const onError = options.onError ?? (() => undefined);
   const tail = new LogTail();
-  const coalescer = options.coalesce === false ? null : new Coalescer(pool);
+  const known = new KnownVersions();
+  const coalescer = options.coalesce === false ? null : new Coalescer(pool, known);
   const pending = new PendingEvents();
   let sequencer: Sequencer | null = null;
   let poll: NodeJS.Timeout | null = null;
@@ -162,8 +165,10 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
         const outcome =
           coalescer !== null && stream !== undefined && encoded.streams.length === 1
             ? await coalescer.append(encoded, stream)
-            : await appendAlone(pool, encoded);
-        if (!outcome.replayed) notifyAppended();
+            : await appendAlone(pool, encoded, known);
+        if (outcome.replayed) return outcome;
+        for (const { streamName, version } of outcome.streams) known.learn(streamName, version);
+        notifyAppended();
         return outcome;
       });
     },
@@ -178,7 +183,11 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
     },
     notifyAppended,
     findIdempotent: (key, bodyHash) => findKey(pool, key, bodyHash),
-    read: (streamName, range) => readStream(pool, streamName, range),
+    read: async <E extends Event = Event>(streamName: string, range?: Parameters<EventLog['read']>[1]) => {
+      const stream = await readStream<E>(pool, streamName, range);
+      known.learn(streamName, stream.currentStreamVersion);
+      return stream;
+    },
     readLog: async (range) => {
       const checked = checkLogRange(range);
       const few = checked.limit < FEW || checked.after + BigInt(FEW) >= tail.head;

@@ -73,6 +73,20 @@ export const openSubject = async (
   };
 };
 
+/** Names of the prepared statements that a pool is given from now on. */
+export const statementNames = (pool: Pool): string[] => {
+  const names: string[] = [];
+  const query = pool.query.bind(pool) as (...args: unknown[]) => unknown;
+  Object.assign(pool, {
+    query: (...args: unknown[]) => {
+      const [config] = args;
+      if (typeof config === 'object' && config !== null && 'name' in config) names.push(String(config.name));
+      return query(...args);
+    },
+  });
+  return names;
+};
+
 export type SequencerSubject = PostgresSubject &
   Readonly<{
     /** A connection of the application role, as a sequencer has one. */
