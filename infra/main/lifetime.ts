@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { flushed } from './logger.ts';
 
-const STOP_DEADLINE_MS = 25_000;
+export const STOP_DEADLINE_MS = 25_000;
 /** How long the end of a process waits for whoever reads its lines. */
-const FLUSH_DEADLINE_MS = 4_000;
+export const FLUSH_DEADLINE_MS = 4_000;
 
 const flush = (logger: Logger): Promise<void> => Promise.race([flushed(logger), sleep(FLUSH_DEADLINE_MS)]);
 
