@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
+import { unreadable } from './stripe-notice.ts';
 import { asked } from './stripe-provider.ts';
 
 /** Ten pages: no invoice of a plan has nearly as many. */
@@ -18,7 +19,7 @@ const cut = z.looseObject({
 const linesOf = async (stripe: Stripe, invoiceId: string): Promise<readonly Stripe.InvoiceLineItem[]> => {
   const lines: Stripe.InvoiceLineItem[] = [];
   for await (const line of stripe.invoices.listLineItems(invoiceId, { limit: 100 })) {
-    if (lines.length === MOST_LINES) throw new Error(`${invoiceId} has more than ${MOST_LINES} lines`);
+    if (lines.length === MOST_LINES) throw unreadable(`${invoiceId} has more than ${MOST_LINES} lines`);
     lines.push(line);
   }
   return lines;
@@ -26,7 +27,7 @@ const linesOf = async (stripe: Stripe, invoiceId: string): Promise<readonly Stri
 
 /**
  * A webhook holds the first lines of an invoice only. Gives it with all of them; anything else as it is. Throws `Rejection`
- * PAYMENT_UNAVAILABLE when Stripe does not answer.
+ * PAYMENT_UNAVAILABLE when Stripe does not answer, WEBHOOK_UNREADABLE when there are too many.
  */
 export const withAllLines = async (body: unknown, stripe: Stripe): Promise<unknown> => {
   const { success, data: found } = cut.safeParse(body);

@@ -3,16 +3,22 @@ import { z } from 'zod';
 import type { TakeWebhook } from '../../commands/billing/take-webhook.ts';
 import type { Dispute, InvoicePaid, PaymentNotice, Refund } from '../../domain/billing/payments/notice.ts';
 import type { TierName } from '../../domain/billing/tiers.ts';
+import { Rejection } from '../../domain/kernel/rejection.ts';
 import { type Prices, tierOfPrice } from './settings.ts';
 import { isoOf } from './stripe-values.ts';
 
-const id = z.string().min(1).max(255);
+/** Signed, and not what can be booked. */
+export const unreadable = (what: string): Rejection => new Rejection('WEBHOOK_UNREADABLE', what);
+
+/** A zero byte, for one, could be kept nowhere. */
+const id = z.string().regex(/^[\x21-\x7e]{1,255}$/);
 /** An id, or the object where it was expanded. */
 const reference = z
   .union([id, z.looseObject({ id })])
   .transform((value) => (typeof value === 'string' ? value : value.id));
 const amount = z.int().min(0);
-const seconds = z.int().min(0);
+/** To the last one that has a date of four digits. */
+const seconds = z.int().min(0).max(253_402_300_799);
 
 /** What a line follows from, and whether it is for what was left of a cycle. */
 const source = z.looseObject({ proration: z.boolean() }).nullish();
@@ -93,7 +99,7 @@ const paidOf = (
     return tier === null ? [] : [{ tier, isCharged: charged >= 0, isPart, ...period }];
   });
   if (subscriptionId !== null && plans.length === 0 && found.amount_paid > 0)
-    throw new Error(`the invoice ${found.id} of ${subscriptionId} is paid at no price that is configured`);
+    throw unreadable(`the invoice ${found.id} of ${subscriptionId} is paid at no price that is configured`);
   const whole = plans.filter(({ isPart }) => !isPart);
   const charged = plans.filter(({ isCharged }) => isCharged);
   return {
@@ -175,14 +181,14 @@ const noticeOf = (
 
 /**
  * A webhook as we keep it: without addresses, cards and names, and without what differs from one delivery to the next.
- * Throws `z.ZodError` where it is none, and an error where it cannot be booked: of another version of the API than the
- * package was made for, or at a price of no plan.
+ * Throws `z.ZodError` where it is none, and `Rejection` WEBHOOK_UNREADABLE where it cannot be booked: of another version of
+ * the API than the package was made for, or at a price of no plan.
  */
 export const webhookOf = (body: unknown, prices: Prices, at: string): TakeWebhook['data'] => {
   const tierOf = (price: string): TierName | null => tierOfPrice(prices, price);
   const { id: eventId, api_version: version, type: eventType, created, data } = envelope.parse(body);
   if (version !== Stripe.API_VERSION)
-    throw new Error(`${eventId} is of version ${version} of the API, and ${Stripe.API_VERSION} is read here`);
+    throw unreadable(`${eventId} is of version ${version} of the API, ${Stripe.API_VERSION} is read here`);
   const { object } = data;
   const customerId =
     eventType.startsWith('customer.') && !eventType.startsWith('customer.subscription.')

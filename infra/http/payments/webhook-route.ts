@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type Stripe from 'stripe';
 import { z } from 'zod';
 import { type TakeWebhook, takeWebhook } from '../../../commands/billing/take-webhook.ts';
@@ -19,24 +19,24 @@ const BODY_LIMIT = 1024 * 1024;
 
 type Shop = PaymentSettings & Readonly<{ stripe: Stripe }>;
 
-/** Signed by Stripe, so that a form which we do not know is our fault: answered as such, and logged. */
-const known = <T>(read: () => T): T => {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof z.ZodError) && !isRejection(error)) throw error;
-    throw new Error('a signed webhook has a form that is not known here', { cause: error });
-  }
-};
+const isUnreadable = (error: unknown): boolean =>
+  error instanceof z.ZodError || (isRejection(error) && error.code !== 'PAYMENT_UNAVAILABLE');
 
+/** Signed by Stripe, so that it is for us to mend what cannot be read: that is logged, and Stripe sends it again. */
 const signedWebhook = async (
   body: Buffer,
   { stripe, prices }: Shop,
   at: string,
+  log: FastifyBaseLogger,
 ): Promise<TakeWebhook['data']> => {
-  const told = known(() => parseJson(body.toString('utf8')));
-  const whole = await withAllLines(told, stripe);
-  return known(() => webhookOf(whole, prices, at));
+  try {
+    const whole = await withAllLines(parseJson(body.toString('utf8')), stripe);
+    return webhookOf(whole, prices, at);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    log.error({ err: error }, 'a signed webhook cannot be read');
+    throw new Rejection('WEBHOOK_UNREADABLE', 'This is signed, and nothing that can be booked here.');
+  }
 };
 
 /**
@@ -60,7 +60,7 @@ export const webhookRoute = async (
         const secrets = await webhookSecrets(shop.webhookSecretFiles);
         const now = new Date();
         expectSigned(body, headerOf(request, 'stripe-signature'), secrets, now);
-        const data = await signedWebhook(body, shop, now.toISOString());
+        const data = await signedWebhook(body, shop, now.toISOString(), request.log);
         const command = { type: 'TakeWebhook', data } as const;
         await execute(takeWebhook, command, deps.log, deps.commandServices, {
           context: contextOf(request, { type: 'system', id: 'payment-webhook' }, command),
