@@ -1,5 +1,6 @@
 /** Clients of the HTTP API: each asks for jobs under idempotency keys, again and again until it is answered. */
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, call } from './http-call.ts';
 import { Journal } from './journal.ts';
@@ -28,6 +29,7 @@ class HttpClientProcess {
       this.#stopping = true;
     });
     await this.#signIn();
+    writeFileSync(this.#settings.readyFile, '{}');
     // Requests whose answer died with the process before.
     const again = unanswered(this.#before).map((request) => this.#settle(request));
     await Promise.all([...again, ...Array.from({ length: this.#settings.clients }, () => this.#client())]);

@@ -53,6 +53,11 @@ const members = (
       return { name, role, settings: { name, url, ...settings(name, n) } };
     });
   const journal = (name: string) => join(folder, `${name}.jsonl`);
+  const client = (name: string): Member => {
+    const readyFile = join(folder, `${name}.json`);
+    const settings = { name, readyFile, ports, seed, clients: 4, journal: journal(name) };
+    return { name, role: 'client', settings, readyFile };
+  };
   return [
     ...numbered('sequencer', 2, () => ({})),
     ...numbered('api', 3, (name, n) => ({ seed: seed + n, clients: 6, streams: 40, journal: journal(name) })),
@@ -62,7 +67,7 @@ const members = (
       const settings = { name, url, port, folder: join(folder, 'http'), portFile };
       return { name, role: 'http', settings, readyFile: portFile };
     }),
-    ...numbered('client', 1, (name, n) => ({ ports, seed: seed + n, clients: 4, journal: journal(name) })),
+    client('client-0'),
     ...numbered('tail', 2, (name) => ({ journal: journal(name), plant })),
     ...numbered('worker', 3, () => ({
       subscriptions: SUBSCRIPTIONS,

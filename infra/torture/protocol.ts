@@ -66,6 +66,8 @@ export type HttpSettings = Readonly<{
 }>;
 export type HttpClientSettings = Readonly<{
   name: string;
+  /** Written once it is signed in. */
+  readyFile: string;
   ports: readonly number[];
   seed: number;
   clients: number;
