@@ -1,6 +1,9 @@
 /** Gives the data of an event that was stored in one version the shape of the next (ES-08). Pure; the stored event stays as it is. */
 export type Upcaster = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
+/** Of a step that only allows more than before. */
+export const asItIs: Upcaster = (data) => data;
+
 /** By event type, the steps from version 1 to 2, from 2 to 3 and so on; a type that is not listed has only ever had one. */
 export type Upcasters = ReadonlyMap<string, readonly Upcaster[]>;
 
