@@ -16,6 +16,7 @@ import {
   auditJob,
   auditMoment,
   auditStream,
+  auditWhatIf,
   replayProjection,
   verifyLog,
 } from './operations/audit.ts';
@@ -72,6 +73,7 @@ export const queries: readonly AnyQuery[] = [
   getSetting,
   listHalts,
   auditStream,
+  auditWhatIf,
   auditMoment,
   auditEvents,
   auditJob,

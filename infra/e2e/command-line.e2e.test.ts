@@ -127,4 +127,17 @@ describe('the command line, as a person or a script uses it', () => {
     const last = await iama(['cancel', '--json']);
     expect([last.code, last.values.at(-1)]).toEqual([0, { job_id: other.jobId, status: 'FAILED' }]);
   });
+
+  it('[OPS-06] leaves a log of which today’s rules would decide nothing otherwise', async () => {
+    const { code, stdout } = await iama(['audit', 'what-if', '--all', '--json'], product.env);
+    const answers: { stream: string; same: number; differences: unknown[]; not_decidable: unknown[] }[] =
+      JSON.parse(stdout);
+    expect([code, answers.flatMap(({ differences }) => differences)]).toEqual([0, []]);
+    expect(answers.flatMap(({ not_decidable }) => not_decidable)).toEqual([
+      expect.objectContaining({ type: 'ExecutionReported', why: expect.stringContaining('what failed') }),
+    ]);
+    const kinds = new Set(answers.map(({ stream }) => stream.replace(/-[0-9a-f-]{32,}$/, '')));
+    expect([...kinds].sort()).toEqual(['account', 'email', 'job', 'session', 'usage', 'user']);
+    expect(answers.reduce((sum, { same }) => sum + same, 0)).toBeGreaterThan(50);
+  });
 });

@@ -51,13 +51,52 @@ export type VerifyAnswer = Readonly<{
   finding: Readonly<{ code: string; position: number | null; up_to: number | null; what: string }> | null;
 }>;
 
+/** JSON texts, cut where they are long; null: the field is not there. `field`: names and places, joined by dots. */
+export type FieldDifference = Readonly<{ field: string; recorded: string | null; decided: string | null }>;
+
+/** A decision of which today's decider makes something else, at its first event. */
+export type DecisionDifference = Readonly<{
+  version: number;
+  position: number | null;
+  recorded_at: string;
+  /** `NOT_DECIDED`: no command writes such an event there any more. `NOT_FOLDED`: it is not understood any more. */
+  kind: 'DECIDED_OTHERWISE' | 'REFUSED' | 'NOT_DECIDED' | 'NOT_FOLDED';
+  /** As its events tell of it; null: they do not. */
+  command: string | null;
+  /** Of the refusal. */
+  code: string | null;
+  reason: string | null;
+  /** Types of events. */
+  recorded: readonly string[];
+  decided: readonly string[];
+  /** Of the events, by their place in the decision. */
+  fields: readonly FieldDifference[];
+  /** Of the state after it. */
+  state: readonly FieldDifference[];
+}>;
+
+export type WhatIfAnswer = Readonly<{
+  stream: string;
+  events: number;
+  decisions: number;
+  /** Decisions that come out as they are recorded. */
+  same: number;
+  /** Decisions whose command the log does not tell. */
+  not_decidable: readonly Readonly<{ type: string; decisions: number; why: string }>[];
+  /** What was taken for true, and for how many decisions. */
+  assumed: readonly Readonly<{ what: string; decisions: number }>[];
+  different: number;
+  /** The first of them. */
+  differences: readonly DecisionDifference[];
+}>;
+
 /** Looking into the log (OPS-06). */
 export interface AuditTrail {
   /** Keeps for ever who looked at what. */
   record(
     read: Readonly<{
       by: string;
-      what: 'STREAM' | 'MOMENT' | 'JOB' | 'SEARCH' | 'REPLAY' | 'VERIFY';
+      what: 'STREAM' | 'MOMENT' | 'JOB' | 'SEARCH' | 'REPLAY' | 'VERIFY' | 'WHAT_IF' | 'MAILS';
       subject: string;
     }>,
   ): Promise<void>;
@@ -68,6 +107,8 @@ export interface AuditTrail {
   ): Promise<Readonly<{ steps: readonly AuditedStep[]; next_after: number | null }>>;
   /** The newest event of a moment, with the state then; null: there was none yet. Throws `Rejection` STREAM_NOT_FOUND. */
   at(name: string, moment: Moment): Promise<AuditedStep | null>;
+  /** Every decision of a stream again, by today's rules. Throws `Rejection` STREAM_NOT_FOUND, STREAM_NOT_DECIDED. */
+  whatIf(name: string): Promise<WhatIfAnswer>;
   /** Newest first. A page may be short of `limit`: it ends after a number of events that were looked at. */
   search(
     filter: EventFilter,

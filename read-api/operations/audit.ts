@@ -61,6 +61,51 @@ export const auditMoment = jsonQuery({
   },
 });
 
+const fieldDifference = z.object({
+  field: z.string(),
+  recorded: z.string().nullable().describe('JSON; null: the field is not there'),
+  decided: z.string().nullable(),
+});
+
+export const auditWhatIf = jsonQuery({
+  name: 'AuditWhatIf',
+  access: 'ADMIN_AUDIT',
+  path: '/admin/audit/streams/:stream/what-if',
+  summary: 'Decide every decision of a stream again by the rules of today, and show where they differ',
+  query: z.object({}),
+  answer: z.object({
+    stream: z.string(),
+    events: z.int(),
+    decisions: z.int(),
+    same: z.int(),
+    not_decidable: z.array(z.object({ type: z.string(), decisions: z.int(), why: z.string() })),
+    assumed: z.array(z.object({ what: z.string(), decisions: z.int() })),
+    different: z.int(),
+    differences: z
+      .array(
+        z.object({
+          version: z.int(),
+          position: z.int().nullable(),
+          recorded_at: z.string(),
+          kind: z.enum(['DECIDED_OTHERWISE', 'REFUSED', 'NOT_DECIDED', 'NOT_FOLDED']),
+          command: z.string().nullable().describe('As its events tell of it; null: they do not'),
+          code: z.string().nullable(),
+          reason: z.string().nullable(),
+          recorded: z.array(z.string()),
+          decided: z.array(z.string()),
+          fields: z.array(fieldDifference),
+          state: z.array(fieldDifference),
+        }),
+      )
+      .describe('The first 100'),
+  }),
+  async run({ userId: by, param }, { audit }) {
+    const subject = param('stream');
+    await audit.record({ by, what: 'WHAT_IF', subject });
+    return audit.whatIf(subject);
+  },
+});
+
 export const auditEvents = jsonQuery({
   name: 'AuditEvents',
   access: 'ADMIN_AUDIT',

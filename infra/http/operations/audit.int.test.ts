@@ -25,7 +25,13 @@ const looks = async () => {
 
 describe('the audit of operators', () => {
   it('[OPS-06] is closed to the people whose log it is', async () => {
-    for (const path of [`/jobs/${jobId}`, `/streams/job-${jobId}`, '/events', '/replay/users'])
+    for (const path of [
+      `/jobs/${jobId}`,
+      `/streams/job-${jobId}`,
+      `/streams/job-${jobId}/what-if`,
+      '/events',
+      '/replay/users',
+    ])
       expect((await api.call(user, 'GET', `/admin/audit${path}`)).status).toBe(401);
   });
 
@@ -62,6 +68,48 @@ describe('the audit of operators', () => {
     const at = await look(`${stream}/at?position=${second[0]?.position}`);
     expect(at.body['step']).toEqual(second[0]);
     expect((await look(`${stream}/at?time=2020-01-01T00:00:00Z`)).body).toEqual({ step: null });
+  });
+
+  it('[OPS-06] decides a stream again by the rules of today, and names where the record is of others', async () => {
+    const whatIf = (stream: string) => look(`/streams/${stream}/what-if`);
+    expect((await whatIf('nope')).body['code']).toBe('STREAM_NOT_FOUND');
+    expect((await whatIf(`log-reads-${support.userId}`)).body['code']).toBe('STREAM_NOT_DECIDED');
+    expect((await whatIf(`job-${jobId}`)).body).toMatchObject({
+      events: 3,
+      decisions: 3,
+      same: 3,
+      not_decidable: [],
+      different: 0,
+      differences: [],
+    });
+    const other = randomUUID();
+    const data = {
+      jobId: other,
+      at: '2026-11-21T10:00:00.000Z',
+      by: 'x',
+      forced: false,
+      failureClass: 'REFUSED',
+    };
+    const context = {
+      commandId: other,
+      correlationId: other,
+      causationId: other,
+      actor: { type: 'user', id: 'x' },
+    } as const;
+    await api.log.append(
+      [
+        {
+          streamName: `job-${other}`,
+          events: [{ type: 'JobCancelled', data }],
+          expectedStreamVersion: 'STREAM_DOES_NOT_EXIST',
+        },
+      ],
+      { context },
+    );
+    const { body } = await whatIf(`job-${other}`);
+    expect(body['differences']).toMatchObject([
+      { version: 1, kind: 'REFUSED', command: 'CancelJob', code: 'JOB_NOT_FOUND' },
+    ]);
   });
 
   it('[OPS-06] tells the whole story of a job, and finds events by who caused them', async () => {
@@ -105,6 +153,7 @@ describe('the audit of operators', () => {
     await look('/streams/nope');
     await look(`/streams/job-${jobId}/at?position=1`);
     await look(`/events?actor=user:${user.userId}&type=JobStarted&limit=5`);
+    await look('/streams/spending/what-if');
     await look('/replay/users');
     await look('/verify');
     expect((await looks()).slice(before)).toEqual([
@@ -112,6 +161,7 @@ describe('the audit of operators', () => {
       ['STREAM', 'nope', support.userId],
       ['MOMENT', `job-${jobId}`, support.userId],
       ['SEARCH', `actor=user:${user.userId} type=JobStarted`, support.userId],
+      ['WHAT_IF', 'spending', support.userId],
       ['REPLAY', 'users', support.userId],
       ['VERIFY', 'log', support.userId],
     ]);

@@ -6,6 +6,7 @@ import { jobStory } from '../../operations/audit/job-story.ts';
 import { replay } from '../../operations/audit/replay.ts';
 import { searchLog } from '../../operations/audit/search-log.ts';
 import { streamAt, streamSteps } from '../../operations/audit/stream-steps.ts';
+import { whatIf } from '../../operations/audit/what-if/what-if.ts';
 import { clientConfig } from '../../postgres/pool.ts';
 import { eventsTable, stepsTable, stepText } from './audit-tables.ts';
 import { wholeJobId } from './job-id.ts';
@@ -13,6 +14,7 @@ import { withLog } from './open.ts';
 import { replayJson, replayTable } from './replay.ts';
 import { fail, print, run } from './running.ts';
 import { storyTable } from './story-table.ts';
+import { whatIfAll, whatIfText } from './what-if.ts';
 
 const count = (text: string): number => {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a number from 1 to 999999 is expected');
@@ -45,9 +47,14 @@ export const searchAll = async (
 type StreamOptions = Readonly<{ after: number; limit: number; states?: boolean; json?: boolean }>;
 type SearchOptions = EventFilter & Readonly<{ limit: number; json?: boolean }>;
 
+const streamOf = (name: string | undefined): string => {
+  if (name === undefined) throw new Rejection('STREAM_REQUIRED', 'Name a stream, or ask for --all of them.');
+  return name;
+};
+
 const version = (text: string): number => (text === '0' ? 0 : count(text));
 
-/** `iama audit stream|at|search|job` and `iama replay` (OPS-06). */
+/** `iama audit stream|at|what-if|search|job` and `iama replay` (OPS-06). */
 export const registerAuditCommands = (program: Command, audit: Command): void => {
   audit
     .command('stream <name>')
@@ -73,6 +80,20 @@ export const registerAuditCommands = (program: Command, audit: Command): void =>
         withLog(async ({ shown }) => {
           const step = await streamAt(shown, name, momentOf(moment));
           print(json === true ? JSON.stringify(step) : stepText(step));
+        }),
+      ),
+    );
+  audit
+    .command('what-if [stream]')
+    .description('decide a stream again by the rules of today, and show where decisions differ')
+    .option('--all', 'every stream of the log that rules decide')
+    .option('--json', 'one JSON array')
+    .action((name: string | undefined, { json, all }: { json?: boolean; all?: boolean }) =>
+      run(json, () =>
+        withLog(async ({ log }) => {
+          const answers = all === true ? await whatIfAll(log) : [await whatIf(log, streamOf(name))];
+          print(json === true ? JSON.stringify(answers) : whatIfText(answers));
+          if (answers.some(({ different }) => different > 0)) fail();
         }),
       ),
     );

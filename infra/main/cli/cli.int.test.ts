@@ -4,15 +4,22 @@ import { startTestApi, type TestApi, type TestUser } from '../../http/testing/ap
 import { jobScript } from '../../http/testing/job-script.ts';
 import { jobStory } from '../../operations/audit/job-story.ts';
 import { replay } from '../../operations/audit/replay.ts';
+import { createTestDatabase, type TestDatabase } from '../../postgres/testing/database.ts';
 import { wholeJobId } from './job-id.ts';
 import { replayJson, replayTable } from './replay.ts';
 import { storyTable } from './story-table.ts';
+import { createDataFolder, type DataFolder } from './testing/data-folder.ts';
+import { runIama } from './testing/run-iama.ts';
 
 let api: TestApi;
 let user: TestUser;
 let jobId: string;
+let data: DataFolder;
+let database: TestDatabase;
 beforeAll(async () => {
-  api = await startTestApi();
+  data = await createDataFolder();
+  database = await createTestDatabase();
+  api = await startTestApi({ database });
   user = await api.user();
   const script = jobScript(api, user);
   const planned = await script.planned();
@@ -26,7 +33,10 @@ beforeAll(async () => {
   });
   await api.call(user, 'DELETE', `/jobs/${jobId}`);
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  await api.close();
+  await data.remove();
+});
 
 describe('iama audit job', () => {
   it('[OPS-06] says that there is no such job', async () => {
@@ -82,6 +92,38 @@ describe('iama audit job', () => {
     ]);
     expect(text).toContain('status          FAILED');
     expect(text).toContain(`${types.length} events; 3 model calls, 3 billable, 0 micro-credits`);
+  });
+});
+
+describe('iama audit what-if', { timeout: 60_000 }, () => {
+  it('[OPS-06] ends with 0 where today’s rules decide alike, with 1 where not, and with 3 where nothing is asked', async () => {
+    const iama = (...args: readonly string[]) =>
+      runIama(['audit', 'what-if', ...args], {
+        IAMA_DATABASE_URL: database.appUrl,
+        IAMA_DATA_DIR: data.folder,
+      });
+    expect(await iama()).toMatchObject({ code: 3, stderr: expect.stringContaining('[STREAM_REQUIRED]') });
+    const alike = await iama('--all');
+    expect([alike.code, alike.stderr]).toEqual([0, '']);
+    expect(alike.stdout).toMatch(/\n\d+ decisions, 0 that today's rules would take otherwise\n$/);
+    expect(alike.stdout).toContain(`job-${jobId}`);
+    const id = crypto.randomUUID();
+    const at = '2026-11-21T10:00:00.000Z';
+    await api.log.append(
+      [
+        {
+          streamName: `job-${jobId}`,
+          events: [{ type: 'StageTimedOut', data: { jobId, at, stage: 'PATCH', attempt: 1 } }],
+          expectedStreamVersion: 'STREAM_EXISTS',
+        },
+      ],
+      { context: { commandId: id, correlationId: id, causationId: id, actor: { type: 'system', id: 'x' } } },
+    );
+    const other = await iama(`job-${jobId}`);
+    expect([other.code, other.stderr]).toEqual([1, '']);
+    expect(other.stdout).toMatch(/ version 15, position \S+, \S+: REFUSED\n {2}command {3}TimeOutStage\n/);
+    expect(other.stdout).toContain('[JOB_ENDED]\n  recorded  StageTimedOut\n  decided   nothing\n');
+    expect(JSON.parse((await iama(`job-${jobId}`, '--json')).stdout)).toMatchObject([{ different: 1 }]);
   });
 });
 

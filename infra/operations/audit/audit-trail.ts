@@ -12,6 +12,7 @@ import { replay, replayAnswer } from './replay.ts';
 import { searchLog } from './search-log.ts';
 import { streamAt, streamSteps } from './stream-steps.ts';
 import { verifyStored } from './verify.ts';
+import { whatIf } from './what-if/what-if.ts';
 
 /** Looking into the log for operators. `direct`: past PgBouncer, for a replay, which keeps a session for long. */
 export const auditTrail = (
@@ -46,6 +47,7 @@ export const auditTrail = (
     },
     stream: (name, page) => streamSteps(shown, name, page),
     at: (name, moment) => streamAt(shown, name, moment),
+    whatIf: (name) => whatIf(log, name),
     search: (filter, page) => searchLog(shown, filter, page),
     job: (jobId, options) => jobStory(shown, jobId, options),
     replay: (projection) =>

@@ -4,7 +4,7 @@ import { Rejection } from '../../../domain/kernel/rejection.ts';
 import type { AuditedStep, Moment } from '../../../read-api/kernel/audit.ts';
 import { snakeKeys } from '../../../read-api/kernel/wire.ts';
 import { auditedEvent } from './audited-event.ts';
-import { foldOfStream } from './stream-folds.ts';
+import { deciderOfStream } from './stream-deciders.ts';
 
 const PAGE = 1_000;
 /** JSON of one page: states of a long stream are large, and each step has one. */
@@ -15,15 +15,15 @@ type Folded = Readonly<{ event: Recorded; state: unknown }>;
 
 /** Each event from a version on with the state after it. Throws `Rejection` STREAM_NOT_FOUND. */
 async function* folded(store: Store, streamName: string, from: bigint): AsyncGenerator<Folded> {
-  const fold = foldOfStream(streamName);
-  let state = fold?.initialState() ?? null;
+  const decider = deciderOfStream(streamName);
+  let state = decider?.initialState() ?? null;
   // A state needs all that was before it.
-  let next = fold === null ? from : 1n;
+  let next = decider === null ? from : 1n;
   for (;;) {
     const { events, streamExists } = await store.read(streamName, { from: next, maxCount: PAGE });
     if (!streamExists) throw new Rejection('STREAM_NOT_FOUND', 'There is no such stream.');
     for (const event of events) {
-      state = fold?.evolve(state, event) ?? null;
+      state = decider?.evolve(state, event) ?? null;
       if (event.metadata.streamPosition >= from) yield { event, state };
     }
     if (events.length < PAGE) return;

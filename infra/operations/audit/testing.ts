@@ -24,3 +24,10 @@ export const writtenLog = () => {
     },
   };
 };
+
+/** A log of one stream, each of the decisions in an append of its own. */
+export const logOf = async (streamName: string, decisions: readonly (readonly Event[])[]) => {
+  const { log, write } = writtenLog();
+  for (const events of decisions) if (events.length > 0) await write(streamName, events);
+  return log;
+};

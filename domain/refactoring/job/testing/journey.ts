@@ -8,6 +8,8 @@ import { ask, base, outcomes, testFailed } from './samples.ts';
 /** A job brought somewhere by real commands: every test starts from events that the decider itself wrote. */
 export class Journey {
   readonly events: JobEvent[] = [];
+  /** The same, by the command that they came of. */
+  readonly decisions: JobEvent[][] = [];
   state: JobState = job.initialState();
 
   /** Decides and folds; returns the new events. */
@@ -15,6 +17,7 @@ export class Journey {
     const events = job.decide(command, this.state);
     for (const event of events) this.state = job.evolve(this.state, event);
     this.events.push(...events);
+    this.decisions.push(events);
     return events;
   }
 

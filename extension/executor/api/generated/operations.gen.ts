@@ -14,6 +14,7 @@ export const operations = {
   AuditJob: { method: 'GET', path: '/api/v1/admin/audit/jobs/{job_id}', answer: checks.zAuditJobResponse },
   AuditMoment: { method: 'GET', path: '/api/v1/admin/audit/streams/{stream}/at', answer: checks.zAuditMomentResponse },
   AuditStream: { method: 'GET', path: '/api/v1/admin/audit/streams/{stream}', answer: checks.zAuditStreamResponse },
+  AuditWhatIf: { method: 'GET', path: '/api/v1/admin/audit/streams/{stream}/what-if', answer: checks.zAuditWhatIfResponse },
   BeginProviderLink: { method: 'POST', path: '/api/v1/auth/oauth/{provider}/link', answer: checks.zBeginProviderLinkResponse },
   CancelJob: { method: 'DELETE', path: '/api/v1/jobs/{job_id}', answer: checks.zCancelJobResponse },
   ChangePassword: { method: 'POST', path: '/api/v1/auth/change-password', answer: checks.zChangePasswordResponse },
@@ -125,6 +126,7 @@ export type Requests = {
   AuditJob: types.AuditJobData;
   AuditMoment: types.AuditMomentData;
   AuditStream: types.AuditStreamData;
+  AuditWhatIf: types.AuditWhatIfData;
   BeginProviderLink: types.BeginProviderLinkData;
   CancelJob: types.CancelJobData;
   ChangePassword: types.ChangePasswordData;

@@ -5308,6 +5308,91 @@ export type AuditStreamResponses = {
 
 export type AuditStreamResponse = AuditStreamResponses[keyof AuditStreamResponses];
 
+export type AuditWhatIfData = {
+    body?: never;
+    path: {
+        stream: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/audit/streams/{stream}/what-if';
+};
+
+export type AuditWhatIfErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type AuditWhatIfError = AuditWhatIfErrors[keyof AuditWhatIfErrors];
+
+export type AuditWhatIfResponses = {
+    /**
+     * Done
+     */
+    200: {
+        stream: string;
+        events: number;
+        decisions: number;
+        same: number;
+        not_decidable: Array<{
+            type: string;
+            decisions: number;
+            why: string;
+        }>;
+        assumed: Array<{
+            what: string;
+            decisions: number;
+        }>;
+        different: number;
+        /**
+         * The first 100
+         */
+        differences: Array<{
+            version: number;
+            position: number | null;
+            recorded_at: string;
+            kind: 'DECIDED_OTHERWISE' | 'REFUSED' | 'NOT_DECIDED' | 'NOT_FOLDED';
+            /**
+             * As its events tell of it; null: they do not
+             */
+            command: string | null;
+            code: string | null;
+            reason: string | null;
+            recorded: Array<string>;
+            decided: Array<string>;
+            fields: Array<{
+                field: string;
+                /**
+                 * JSON; null: the field is not there
+                 */
+                recorded: string | null;
+                decided: string | null;
+            }>;
+            state: Array<{
+                field: string;
+                /**
+                 * JSON; null: the field is not there
+                 */
+                recorded: string | null;
+                decided: string | null;
+            }>;
+        }>;
+    };
+};
+
+export type AuditWhatIfResponse = AuditWhatIfResponses[keyof AuditWhatIfResponses];
+
 export type AuditMomentData = {
     body?: never;
     path: {

@@ -1919,6 +1919,52 @@ export const zAuditStreamResponse = z.object({
 /**
  * Done
  */
+export const zAuditWhatIfResponse = z.object({
+    stream: z.string(),
+    events: z.int(),
+    decisions: z.int(),
+    same: z.int(),
+    not_decidable: z.array(z.object({
+        type: z.string(),
+        decisions: z.int(),
+        why: z.string()
+    })),
+    assumed: z.array(z.object({
+        what: z.string(),
+        decisions: z.int()
+    })),
+    different: z.int(),
+    differences: z.array(z.object({
+        version: z.int(),
+        position: z.int().nullable(),
+        recorded_at: z.string(),
+        kind: z.enum([
+            'DECIDED_OTHERWISE',
+            'REFUSED',
+            'NOT_DECIDED',
+            'NOT_FOLDED'
+        ]),
+        command: z.string().nullable(),
+        code: z.string().nullable(),
+        reason: z.string().nullable(),
+        recorded: z.array(z.string()),
+        decided: z.array(z.string()),
+        fields: z.array(z.object({
+            field: z.string(),
+            recorded: z.string().nullable(),
+            decided: z.string().nullable()
+        })),
+        state: z.array(z.object({
+            field: z.string(),
+            recorded: z.string().nullable(),
+            decided: z.string().nullable()
+        }))
+    }))
+});
+
+/**
+ * Done
+ */
 export const zAuditMomentResponse = z.object({
     step: z.object({
         position: z.int().nullable(),
