@@ -1,5 +1,5 @@
 import { never } from '../../kernel/never.ts';
-import { type Charge, chargeAfter } from './charges.ts';
+import { chargeAfter } from './charges.ts';
 import type {
   AccountEvent,
   ChargeReversed,
@@ -10,7 +10,7 @@ import type {
   HoldReleased,
 } from './events.ts';
 import { move, without } from './lots.ts';
-import { type AccountState, type Lot, type Period, REMEMBERED } from './state.ts';
+import { type AccountState, chargeIn, type Lot, type Period, REMEMBERED } from './state.ts';
 
 const withLot = (state: AccountState, lot: Lot): AccountState => ({
   ...state,
@@ -68,12 +68,17 @@ const reclaimed = (
   });
 };
 
-const remembered = (ended: AccountState['ended'], holdId: string, charge: Charge): AccountState['ended'] => {
-  const all = { ...ended, [holdId]: charge };
-  const [oldest = '', ...newer] = Object.keys(all);
-  if (newer.length < REMEMBERED) return all;
-  const { [oldest]: _forgotten, ...rest } = all;
-  return rest;
+/** In an array, because whole accounts are folded: records of a hundred were most of the time that it took. */
+const remembered = (
+  state: AccountState,
+  event: HoldPosted | HoldReleased | ChargeReversed,
+): AccountState['ended'] => {
+  const { holdId } = event.data;
+  const before = chargeIn(state, holdId);
+  const ended = { holdId, charge: chargeAfter(before, event) };
+  return before === undefined
+    ? [...state.ended.slice(1 - REMEMBERED), ended]
+    : state.ended.map((hold) => (hold.holdId === holdId ? ended : hold));
 };
 
 /** A hold without some of its parts; one that has none left has ended. */
@@ -85,7 +90,7 @@ const shrink = (state: AccountState, event: HoldPosted | HoldReleased): AccountS
   return {
     ...state,
     holds: rest.length === 0 ? others : { ...others, [holdId]: { ...hold, parts: rest } },
-    ended: remembered(state.ended, holdId, chargeAfter(state.ended[holdId], event)),
+    ended: remembered(state, event),
   };
 };
 
@@ -93,10 +98,9 @@ const reversed = (state: AccountState, event: ChargeReversed): AccountState => {
   const { holdId, lotId, microCredits, parts, left } = event.data;
   const stems = parts.map((part) => ({ ...part, reclaimed: 0 }));
   const { jobs, microCredits: sum } = state.charged;
-  const charge = state.ended[holdId];
   return {
     ...withLot(state, { ...newLot(lotId, 'CORRECTION', microCredits), stems }),
-    ended: charge === undefined ? state.ended : { ...state.ended, [holdId]: chargeAfter(charge, event) },
+    ended: chargeIn(state, holdId) === undefined ? state.ended : remembered(state, event),
     charged: { jobs: left === 0 ? jobs - 1 : jobs, microCredits: sum - microCredits },
   };
 };

@@ -35,6 +35,8 @@ export type Period = Readonly<{
   alerted: readonly AlertThreshold[];
 }>;
 
+type EndedHold = Readonly<{ holdId: string; charge: Charge }>;
+
 /** Ended holds that an account remembers. */
 export const REMEMBERED = 100;
 
@@ -53,7 +55,7 @@ export type AccountState = Readonly<{
   lots: Readonly<Record<string, Lot>>;
   holds: Readonly<Record<string, OpenHold>>;
   /** What the holds came to that ended last, so that no job gets a second one. */
-  ended: Readonly<Record<string, Charge>>;
+  ended: readonly EndedHold[];
   /** All jobs that were charged and not wholly corrected, and what they come to. */
   charged: Readonly<{ jobs: number; microCredits: number }>;
 }>;
@@ -67,7 +69,7 @@ export const initialState = (): AccountState => ({
   period: { id: '', granted: 0, used: 0, alerted: [] },
   lots: {},
   holds: {},
-  ended: {},
+  ended: [],
   charged: { jobs: 0, microCredits: 0 },
 });
 
@@ -94,3 +96,7 @@ export const availableOf = (state: AccountState): number =>
 
 export const heldOf = (state: AccountState): number =>
   Object.values(state.holds).reduce((sum, { parts }) => sum + sumOf(parts), 0);
+
+/** What a remembered hold came to. */
+export const chargeIn = ({ ended }: AccountState, holdId: string): Charge | undefined =>
+  ended.find((hold) => hold.holdId === holdId)?.charge;

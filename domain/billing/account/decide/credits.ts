@@ -4,7 +4,7 @@ import type { AssignTier, GrantCredits, ReclaimCredits, RefundTopUp, ReverseChar
 import type { AccountEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import { firstOf, toReclaim, toRestore } from '../lots.ts';
-import { type AccountState, isBought, sumOf } from '../state.ts';
+import { type AccountState, chargeIn, isBought, sumOf } from '../state.ts';
 import { lotsDue, monthlyDue, reversedDue } from './due.ts';
 
 /** @throws Rejection AMOUNT_INVALID */
@@ -67,7 +67,7 @@ export const reclaimCredits = ({ data }: ReclaimCredits, state: AccountState): A
  * money went back are taken back where they were charged and come back by a correction.
  */
 export const reverseCharge = ({ data }: ReverseCharge, state: AccountState): AccountEvent[] => {
-  const { charge = state.ended[data.holdId], ...correction } = data;
+  const { charge = chargeIn(state, data.holdId), ...correction } = data;
   const { correctionId, holdId, microCredits } = correction;
   if (charge === undefined)
     throw new Rejection('CHARGE_NOT_FOUND', 'There is no such charge.', { hold_id: holdId });

@@ -4,7 +4,7 @@ import { TIERS, usesCredits } from '../../tiers.ts';
 import type { ClaimJobSlot } from '../commands.ts';
 import type { AccountEvent, HoldTaken, JobSlotClaimed } from '../events.ts';
 import { draw } from '../lots.ts';
-import { type AccountState, availableOf, sumOf } from '../state.ts';
+import { type AccountState, availableOf, chargeIn, sumOf } from '../state.ts';
 
 /** A job may wait long for its person; credits do not stay set aside for longer than this. */
 const HOLD_DAYS = 7;
@@ -52,7 +52,7 @@ const hold = ({ data }: ClaimJobSlot, state: AccountState): HoldTaken => {
 export const claimJobSlot = (command: ClaimJobSlot, state: AccountState): AccountEvent[] => {
   const { jobId, at } = command.data;
   const today = state.day === at.slice(0, 10) ? state.jobs : [];
-  if (today.includes(jobId) || Object.hasOwn(state.holds, jobId) || Object.hasOwn(state.ended, jobId))
+  if (today.includes(jobId) || Object.hasOwn(state.holds, jobId) || chargeIn(state, jobId) !== undefined)
     return [];
   const claimed = slot(command, state);
   return usesCredits(state.tier) ? [claimed, hold(command, state)] : [claimed];
