@@ -36,45 +36,46 @@ const errorLog = () => {
   return { logger: pino({ level: 'error' }, sink), take: () => lines.splice(0).join('\n') || null };
 };
 
+/** `atOnce`: requests that are under way together at most. */
+type Played = Readonly<{ tally: Tally; seed: number; requests: number; atOnce: number }>;
+export type RoundOptions = Played & Readonly<{ database: TestDatabase }>;
+
 /**
- * Sends what the seed gives until so many requests are sent. What is found for the first time is sent again and again with
- * less in it, as long as the same is wrong.
+ * Sends what the seed gives, up to `atOnce` requests together, until so many are sent. What is found for the first time is
+ * sent again and again with less in it and less beside it, as long as the same is wrong.
  */
 const play = async (
   arbitrary: fc.Arbitrary<Plan>,
   next: () => Promise<Line>,
-  {
-    tally,
-    seed,
-    requests,
-    logged,
-  }: { tally: Tally; seed: number; requests: number; logged: () => string | null },
+  { tally, seed, requests, atOnce, logged }: Played & Readonly<{ logged: () => string | null }>,
 ): Promise<void> => {
+  const together = fc.array(arbitrary, { minLength: 1, maxLength: atOnce, size: 'max' });
   const until = tally.requests + requests;
   let line = await next();
   let renewAt = tally.requests + REQUESTS_OF_WORLD;
   for (let run = 0; tally.requests < until; run += 1) {
     let hunted: string | null = null;
     let shrinks = 0;
-    const property = fc.asyncProperty(arbitrary, async (plan) => {
+    const property = fc.asyncProperty(together, async (plans) => {
       if (hunted !== null && ++shrinks > MOST_SHRINKS) return true;
       if (tally.requests >= renewAt) {
         line = await next();
         renewAt += REQUESTS_OF_WORLD;
       }
-      const made = await exchange(plan, line);
+      const here = line;
+      const made = await Promise.all(plans.map((plan) => exchange(plan, here)));
       const said = logged();
       const [found] = tally.add(made, said);
-      if (hunted !== null) return !made.wrong.some((what) => keyOf(what, said) === hunted);
+      if (hunted !== null)
+        return !made.some(({ wrong }) => wrong.some((what) => keyOf(what, said) === hunted));
       if (found === undefined) return true;
       hunted = found;
       return false;
     });
-    await fc.check(property, { seed: seed + run * NEXT_RUN, numRuns: until - tally.requests });
+    const numRuns = Math.ceil((until - tally.requests) / atOnce);
+    await fc.check(property, { seed: seed + run * NEXT_RUN, numRuns });
   }
 };
-
-export type RoundOptions = Readonly<{ tally: Tally; seed: number; requests: number; database: TestDatabase }>;
 
 const open = async (database: TestDatabase, logger: ReturnType<typeof errorLog>['logger']) => {
   const [stripe, github] = [await startStripeDouble(), await startGitHub()];
@@ -98,11 +99,14 @@ const open = async (database: TestDatabase, logger: ReturnType<typeof errorLog>[
   return { api, stripe, close };
 };
 
-/** One seed against one server on a database of its own, which is dropped in the end: the same requests every time. */
+/**
+ * One seed against one server on a database of its own, which is dropped in the end: the same requests every time, and the
+ * same together; which of those comes first is not the same.
+ */
 export const playRound = async ({ database, ...round }: RoundOptions): Promise<void> => {
   const { logger, take } = errorLog();
   const { api, stripe, close } = await open(database, logger);
-  const sender = new Sender(api.url);
+  const sender = new Sender(api.url, round.atOnce);
   try {
     const root = await firstOperator(api);
     const operations = [...operationsOf(api.app.swagger()), ...UNTOLD];

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, errors } from 'undici';
+import { errors, Pool } from 'undici';
 
 export type Header = readonly [name: string, value: string];
 
@@ -24,12 +24,13 @@ const STREAM_MS = 40;
 const told = (headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value ?? '')]));
 
-/** One connection, used again as long as it lasts. */
+/** Connections for so many requests at once, used again as long as they last. */
 export class Sender {
-  readonly #client: Client;
+  readonly #pool: Pool;
 
-  constructor(url: string) {
-    this.#client = new Client(url, { headersTimeout: LATEST_MS, bodyTimeout: LATEST_MS, pipelining: 1 });
+  constructor(url: string, atOnce: number) {
+    const limits = { headersTimeout: LATEST_MS, bodyTimeout: LATEST_MS, pipelining: 1 };
+    this.#pool = new Pool(url, { ...limits, connections: atOnce });
   }
 
   /** The answer, or why there is none. Throws what is wrong with the request by the rules of the client. */
@@ -43,7 +44,7 @@ export class Sender {
   }
 
   async #ask({ method, target, headers, body }: Wire): Promise<Answer> {
-    const answer = await this.#client.request({
+    const answer = await this.#pool.request({
       method,
       path: target,
       headers: headers.flat(),
@@ -62,7 +63,7 @@ export class Sender {
   }
 
   close(): Promise<void> {
-    return this.#client.destroy();
+    return this.#pool.destroy();
   }
 }
 

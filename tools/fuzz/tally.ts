@@ -9,6 +9,8 @@ export type Finding = Readonly<{
   times: number;
   /** The smallest request known to show it. */
   request: string;
+  /** What was sent at the same time; empty where it needs nothing beside it. */
+  beside: readonly string[];
   answer: string;
   /** What the server wrote to its own log about it; null: nothing. */
   logged: string | null;
@@ -31,8 +33,22 @@ export class Tally {
   /** Ids that were answered: what they stand for must be in the log. */
   readonly promised = { jobs: new Set<string>(), users: new Set<string>() };
 
-  /** Counts an exchange; gives the keys of the findings that nobody had seen before. */
-  add({ operation, answer, wrong, shown }: Exchange, logged: string | null): string[] {
+  /**
+   * Counts exchanges that were under way together; gives the keys of the findings that nobody had seen before. Which of them
+   * the server logged of, nobody knows.
+   */
+  add(together: readonly Exchange[], logged: string | null): string[] {
+    return together.flatMap((made) => {
+      const beside = together.filter((other) => other !== made).map(({ shown }) => shown);
+      return this.#addOne(made, beside, logged);
+    });
+  }
+
+  #addOne(
+    { operation, answer, wrong, shown }: Exchange,
+    beside: readonly string[],
+    logged: string | null,
+  ): string[] {
     this.requests += 1;
     if (answer !== null) {
       this.statuses.set(answer.status, (this.statuses.get(answer.status) ?? 0) + 1);
@@ -46,13 +62,14 @@ export class Tally {
       const key = keyOf(what, logged);
       const known = this.findings.get(key);
       if (known !== undefined) {
-        const isSmaller = shown.length < known.request.length;
+        const fewer = known.beside.length - beside.length;
+        const isSmaller = fewer > 0 || (fewer === 0 && shown.length < known.request.length);
         const operations = new Set([...known.operations, operation]);
         this.findings.set(key, {
           ...known,
           operations,
           times: known.times + 1,
-          ...(isSmaller ? { request: shown } : {}),
+          ...(isSmaller ? { request: shown, beside } : {}),
         });
         return [];
       }
@@ -62,6 +79,7 @@ export class Tally {
         what,
         times: 1,
         request: shown,
+        beside,
         answer: said,
         logged,
       });
@@ -82,6 +100,7 @@ export class Tally {
       what,
       times: 1,
       request: '',
+      beside: [],
       answer: '',
       logged: null,
     });
