@@ -52,6 +52,10 @@ describe('iama finance', { timeout: 120_000 }, () => {
     const rows = file('out/ledger-2026-10-v1.jsonl');
     await writeFile(rows, (await readFile(rows, 'utf8')).replace('"amount":"4000000"', '"amount":"4"'));
     await refused('FILE_CHANGED', 'verify', file('out'), '--key', data.key);
+    const { stderr } = await iama(['verify', file('out'), '--key', data.key], offline);
+    expect(stderr.trim().split('\n').at(-1)).toBe(
+      'Do not rely on it. Ask for it anew, from who gave it to you.',
+    );
   });
 
   it('[BIL-15] tells what nobody can explain, and ends with 1', async () => {

@@ -19,6 +19,9 @@ export const fail = (code: typeof FAILED | typeof REFUSED = FAILED): void => {
   });
 };
 
+const NOT_AS_SIGNED = 'Do not rely on it. Ask for it anew, from who gave it to you.';
+const TRUST = 'Name the public keys that you trust with: --key FILE';
+
 /** What to do about a refusal, by its code. */
 const NEXT: Readonly<Record<string, string>> = {
   JOB_NOT_FOUND: 'See your jobs with: iama jobs',
@@ -37,6 +40,18 @@ const NEXT: Readonly<Record<string, string>> = {
   EVENT_FORM_UNKNOWN: 'Use the release that wrote the log, or a later one.',
   OWNER_REQUIRED: 'Name the role that owns the tables with IAMA_DATABASE_OWNER_URL.',
   NO_LOG: 'Start the server on it first: iama server start',
+  FILE_CHANGED: NOT_AS_SIGNED,
+  FILE_MISSING: NOT_AS_SIGNED,
+  MANIFEST_FORGED: NOT_AS_SIGNED,
+  MANIFEST_UNREADABLE: NOT_AS_SIGNED,
+  TOTALS_CONTRADICTED: NOT_AS_SIGNED,
+  ENTRY_UNBALANCED: NOT_AS_SIGNED,
+  ROWS_OUT_OF_ORDER: NOT_AS_SIGNED,
+  ROW_UNREADABLE: NOT_AS_SIGNED,
+  PROOF_INVALID: NOT_AS_SIGNED,
+  TREE_HEAD_FORGED: NOT_AS_SIGNED,
+  EXPORT_KEY_UNKNOWN: TRUST,
+  TREE_KEY_UNKNOWN: TRUST,
 };
 
 /** A file that the person named and that cannot be read or written, with the code that the executor uses too. */
