@@ -12,7 +12,13 @@ import type { RefactoringServices } from './services.ts';
 /** `AcceptDelivery` of the job before the selection was compared with the delivery. */
 export type SendSelection = Command<
   'AcceptDelivery',
-  { jobId: string; by: string; selection: DeliverySelection; at: string }
+  {
+    jobId: string;
+    by: string;
+    selection: DeliverySelection;
+    at: string;
+    acknowledgedUncovered?: number;
+  }
 >;
 
 /** What is selected must be there: the names are looked up in the delivered content, the job decides (DEL-02). */
@@ -24,11 +30,26 @@ export const acceptDelivery: CommandFile<SendSelection, RefactoringServices> = {
     path: '/jobs/:job_id/delivery/accept',
     summary: 'Choose the files, hunks and symbols to take',
     status: 200,
-    body: z.strictObject({ selection }),
+    body: z.strictObject({
+      selection,
+      acknowledged_uncovered: z
+        .int()
+        .min(1)
+        .exactOptional()
+        .describe('The number that the delivery tells as uncovered, where programs were tested from outside'),
+    }),
     answer: jobAnswer,
     command: ({ body, param, userId, at }) => ({
       type: 'AcceptDelivery',
-      data: { jobId: param('job_id'), by: userId, selection: body.selection, at },
+      data: {
+        jobId: param('job_id'),
+        by: userId,
+        selection: body.selection,
+        ...(body.acknowledged_uncovered === undefined
+          ? {}
+          : { acknowledgedUncovered: body.acknowledged_uncovered }),
+        at,
+      },
     }),
   }),
   async decide({ data }, tools) {

@@ -20,6 +20,10 @@ const body = z.strictObject({
     .array(z.enum(['L2', 'L3']))
     .max(2)
     .default([]),
+  test_mode: z
+    .enum(['CHARACTERISATION', 'BLACK_BOX'])
+    .exactOptional()
+    .describe('How the tests are made; left out: as the code lets them be made'),
 });
 
 type Known = JobCommandOf<'StartJob'>['data'];
@@ -54,6 +58,7 @@ export const startJob: CommandFile<SendStart, RefactoringServices> = {
         },
         fastTrack: body.fast_track,
         preAuthorised: body.pre_authorised,
+        ...(body.test_mode === undefined ? {} : { testMode: body.test_mode }),
         at,
       },
     }),

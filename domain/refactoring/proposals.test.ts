@@ -113,7 +113,7 @@ describe('proposals', () => {
 });
 
 describe('the specification of a recipe', () => {
-  const module = { module: 'index.js', exports: ['parse', ''], cases: 40, uncovered: [] };
+  const module = { module: 'index.js', exports: ['parse', ''], cases: 40, runs: 0, uncovered: [] };
   const of = (modules: readonly (typeof module)[], change: Partial<Outlook> = {}) =>
     recipeSpecification(figures, { ...outlook, ...change }, modules);
 

@@ -7,6 +7,8 @@ export type TestedModule = Readonly<{
   /** Names of the exports with cases; the module itself is an empty name. */
   exports: readonly string[];
   cases: number;
+  /** Planned runs of it as a program. */
+  runs: number;
   /** Why some of it cannot be exercised. */
   uncovered: readonly string[];
 }>;
@@ -34,15 +36,30 @@ const behaviour = ({ module, exports, cases }: TestedModule): SpecificationDraft
   then: 'every result, every thrown error and every change to the arguments is the recorded one',
 });
 
+const programBehaviour = ({ module, runs }: TestedModule): SpecificationDraft['bdd'][number] => ({
+  given: `${module} as the program that it is today, with its runs recorded on the untouched code`,
+  when: `it is run with arguments and input chosen from ${runs} planned runs`,
+  then: 'what it prints, how it ends and which files it makes are the recorded ones',
+});
+
 const behaviours = (modules: readonly TestedModule[]): SpecificationDraft['bdd'] => {
   const tested = modules.filter(({ cases }) => cases > 0);
   const rest = tested.slice(MAX_MODULES);
-  const items = tested.slice(0, MAX_MODULES).map(behaviour);
+  const items = [
+    ...tested.slice(0, MAX_MODULES).map(behaviour),
+    ...modules.filter(({ runs }) => runs > 0).map(programBehaviour),
+  ];
   if (rest.length === 0) return items;
   const cases = rest.reduce((sum, module) => sum + module.cases, 0);
   return [
     ...items,
-    behaviour({ module: `each of ${rest.length} further modules`, exports: [], cases, uncovered: [] }),
+    behaviour({
+      module: `each of ${rest.length} further modules`,
+      exports: [],
+      cases,
+      runs: 0,
+      uncovered: [],
+    }),
   ];
 };
 

@@ -22,7 +22,7 @@ type Manifest = Readonly<{
   bin?: unknown;
 }>;
 
-const CODE = /\.(?:js|cjs|mjs)$/;
+export const CODE = /\.(?:js|cjs|mjs)$/;
 const TEST = /(?:^|\/)(?:tests?|specs?|__tests__|fixtures)\/|[.-](?:test|spec)\.[cm]?js$|^test\.[cm]?js$/;
 const NOT_A_SUBJECT =
   /(?:^|\/)(?:bin|examples?|demos?|benchmarks?|bench(?:es)?|perf|scripts?|docs|node_modules|coverage|\.[^/]+)\/|\.config\.[cm]?js$|\.min\.js$|(?:^|\/)(?:gulpfile|gruntfile|karma\.conf|benchmark|example)\.[cm]?js$|(?:^|\/)\./i;
@@ -72,6 +72,20 @@ export function joinPath(fromFile: string, request: string): string | null {
   return parts.join('/');
 }
 
+/** Whether a path is among what the person chose; without a choice all is. */
+export const selectedBy =
+  ({ targets }: ProjectSources) =>
+  (path: string): boolean =>
+    targets.length === 0 ||
+    targets.some((target) => path === target || path.startsWith(`${target.replace(/\/$/, '')}/`));
+
+/** `package.json` of the sources, as far as it is an object. */
+export function manifestOf(sources: ProjectSources): Manifest {
+  const file = sources.files.find(({ path }) => path === 'package.json');
+  const raw = file === undefined ? undefined : parseJson(file.text);
+  return isRecord(raw) ? raw : {};
+}
+
 export function layoutOf(sources: ProjectSources): PackageLayout {
   const files = sources.files.filter(
     (file) => !file.path.startsWith('.iama/') && !/(?:^|\/)node_modules\//.test(file.path),
@@ -82,8 +96,7 @@ export function layoutOf(sources: ProjectSources): PackageLayout {
       .filter((file) => file.path.endsWith('.json'))
       .map((file) => [file.path, parseJson(file.text)] as const),
   );
-  const raw = json.get('package.json');
-  const manifest: Manifest = isRecord(raw) ? raw : {};
+  const manifest = manifestOf(sources);
   const bins = new Set(exportTargets(manifest.bin).map((path) => resolveFile(path, known)));
   const code = files.filter((file) => CODE.test(file.path));
   const isTest = (file: SourceFile) => TEST.test(file.path);
@@ -100,9 +113,7 @@ export function layoutOf(sources: ProjectSources): PackageLayout {
     )
     .filter((path): path is string => path !== null && CODE.test(path));
   const closed = manifest.exports !== undefined;
-  const isSelected = (path: string): boolean =>
-    sources.targets.length === 0 ||
-    sources.targets.some((target) => path === target || path.startsWith(`${target.replace(/\/$/, '')}/`));
+  const isSelected = selectedBy(sources);
   const roles = new Map(code.map((file) => [file.path, roleOf(file)]));
   const own = [...new Set([...entries, ...subjects])].sort();
   const changed = own.filter(

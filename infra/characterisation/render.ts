@@ -1,6 +1,7 @@
 /** Writes the cases as a JavaScript module: readable, comparable line by line, and needing no evaluation of text. */
 import { parse } from 'acorn';
 import type { Case, CaseGroup, Step } from './cases.ts';
+import type { PlannedProgram } from './programs/plan.ts';
 
 function parses(expression: string): boolean {
   try {
@@ -55,7 +56,19 @@ export function onlyValid(groups: readonly CaseGroup[]): readonly CaseGroup[] {
     .filter((group) => group.cases.length > 0);
 }
 
-export function renderCases(modules: readonly string[], groups: readonly CaseGroup[]): string {
+function programText({ name, script, files, runs }: PlannedProgram): string {
+  return [
+    `    { name: ${JSON.stringify(name)}, script: ${JSON.stringify(script)}, files: ${JSON.stringify(files)}, runs: [`,
+    ...runs.map((run) => `      ${JSON.stringify(run)},`),
+    '    ] },',
+  ].join('\n');
+}
+
+export function renderCases(
+  modules: readonly string[],
+  groups: readonly CaseGroup[],
+  programs: readonly PlannedProgram[],
+): string {
   const body = groups.map((group) =>
     [
       `    { name: ${JSON.stringify(group.subject.name)}, module: ${JSON.stringify(group.subject.module)}, path: ${JSON.stringify(group.subject.path)}, category: '${group.category}', keep: ${group.keep}, cases: [`,
@@ -69,6 +82,9 @@ export function renderCases(modules: readonly string[], groups: readonly CaseGro
     `  modules: ${JSON.stringify(modules)},`,
     '  groups: [',
     ...body,
+    '  ],',
+    '  programs: [',
+    ...programs.map(programText),
     '  ],',
     '};',
     '',

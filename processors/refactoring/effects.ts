@@ -6,6 +6,7 @@ import type {
   ModelClass,
   Proposal,
   Specification,
+  TestMode,
 } from '../../domain/refactoring/job/values.ts';
 
 /** Work outside the log that the job process asks for. Each carries all that its reactor needs: no reactor reads tables. */
@@ -33,11 +34,11 @@ export type PastAttempt = Readonly<{
 export type AnalyseCode = Effect<'AnalyseCode', Assignment>;
 export type WriteSpecification = Effect<
   'WriteSpecification',
-  Assignment & Readonly<{ analysis: ArtifactRef; proposal: Proposal }>
+  Assignment & Readonly<{ analysis: ArtifactRef; proposal: Proposal; testMode: TestMode | null }>
 >;
 export type PlanTests = Effect<
   'PlanTests',
-  Assignment & Readonly<{ proposal: Proposal; specification: Specification }>
+  Assignment & Readonly<{ proposal: Proposal; specification: Specification; testMode: TestMode | null }>
 >;
 export type GeneratePatch = Effect<
   'GeneratePatch',

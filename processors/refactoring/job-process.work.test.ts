@@ -47,7 +47,12 @@ describe('the work of our side', () => {
       key: 'specify',
       effect: {
         type: 'WriteSpecification',
-        data: { ...assignment(), analysis: artifact('ANALYSIS'), proposal: proposal('STANDARD') },
+        data: {
+          ...assignment(),
+          analysis: artifact('ANALYSIS'),
+          proposal: proposal('STANDARD'),
+          testMode: null,
+        },
       },
       limit: limit('SPECIFY', 480),
     });
@@ -60,7 +65,7 @@ describe('the work of our side', () => {
       key: 'plan-tests',
       effect: {
         type: 'PlanTests',
-        data: { ...assignment(), proposal: proposal('STANDARD'), specification },
+        data: { ...assignment(), proposal: proposal('STANDARD'), specification, testMode: null },
       },
       limit: limit('PLAN_TESTS', 480),
     });

@@ -9,7 +9,7 @@ describe('the test plan', () => {
     const given = bench(output);
     const effect = {
       type: 'PlanTests',
-      data: { ...given.assignment(), proposal: proposal('STANDARD'), specification },
+      data: { ...given.assignment(), proposal: proposal('STANDARD'), specification, testMode: 'BLACK_BOX' },
     } as const;
     return { ...given, commands: planTestsReactor(given.tools).run(effect, running) };
   };
@@ -36,12 +36,13 @@ describe('the test plan', () => {
   });
 
   it('[TST-01] records the plan and asks for the baseline under a fixed id', async () => {
-    const { commands, read } = run({ status: 'PLANNED', plan, cases: 4 });
+    const { asked, commands, read } = run({ status: 'PLANNED', plan, cases: 4 });
     const command = only(await commands);
     expect(command).toMatchObject({
       type: 'RecordTestPlan',
       data: { mode: 'CHARACTERISATION', subjects: 1, cases: 4, confidence: 80 },
     });
+    expect(asked[0]?.inputs).toMatchObject({ testMode: 'BLACK_BOX' });
     expect(only(await run({ status: 'PLANNED', plan, cases: 4 }).commands)).toEqual(command);
     expect(command.type === 'RecordTestPlan' && read(command.data.plan)).toEqual({
       schema: 'iama.test-plan/1',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TEST_MODES } from '../../domain/refactoring/job/values.ts';
 import { refused } from './finding.schema.ts';
 
 const TEST_FILE = /^\.iama\/tests\/(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/;
@@ -10,7 +11,7 @@ export const planTestsAnswer = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('PLANNED'),
     plan: z.object({
-      mode: z.enum(['ASSERTION', 'CHARACTERISATION', 'BLACK_BOX']),
+      mode: z.enum(TEST_MODES),
       runner: z.string().max(100),
       files: z
         .array(z.object({ path: z.string().regex(TEST_FILE), text: z.string() }))

@@ -10,7 +10,7 @@ describe('the specification', () => {
     const analysis = given.json('ANALYSIS', { figures: 3 });
     const effect = {
       type: 'WriteSpecification',
-      data: { ...given.assignment(), analysis, proposal: proposal('STANDARD') },
+      data: { ...given.assignment(), analysis, proposal: proposal('STANDARD'), testMode: 'BLACK_BOX' },
     } as const;
     return { ...given, commands: specifyReactor(given.tools).run(effect, running) };
   };
@@ -38,6 +38,9 @@ describe('the specification', () => {
       type: 'RecordSpecDraft',
       data: { specification: written, specHash: tools.specHash(written) },
     });
-    expect(asked[0]).toMatchObject({ strategy: 'STANDARD', inputs: { analysis: { figures: 3 } } });
+    expect(asked[0]).toMatchObject({
+      strategy: 'STANDARD',
+      inputs: { analysis: { figures: 3 }, testMode: 'BLACK_BOX' },
+    });
   });
 });

@@ -4,7 +4,7 @@ import type { DeliveryFile } from '../../domain/patching/delivery.ts';
 import { diffFile, unifiedDiff } from '../../domain/patching/hunks.ts';
 import { symbolId } from '../../domain/patching/symbols.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
-import type { ArtifactRef } from '../../domain/refactoring/job/values.ts';
+import { type ArtifactRef, uncoveredBehaviours } from '../../domain/refactoring/job/values.ts';
 import { jsonQuery } from '../kernel/query.ts';
 import { snakeKeys } from '../kernel/wire.ts';
 import { deliveredContent } from './delivered-content.ts';
@@ -54,7 +54,18 @@ const baselineToWire = (events: Events): Json => {
   const baseline = settled(events);
   if (baseline?.type !== 'BaselinePassed') return null;
   const { recorded, kept, runs, quarantined, coverage } = baseline.data;
-  return snakeKeys({ mode: modeOf(events), recorded, kept, runs, quarantined, coverage });
+  const mode = modeOf(events);
+  const uncovered = uncoveredBehaviours(coverage);
+  return snakeKeys({
+    mode,
+    recorded,
+    kept,
+    runs,
+    quarantined,
+    coverage,
+    uncovered,
+    toAcknowledge: mode === 'BLACK_BOX' ? uncovered : 0,
+  });
 };
 
 const overrideToWire = (events: Events): Json => {
@@ -142,6 +153,10 @@ export const getDelivery = jsonQuery({
         runs: z.int(),
         quarantined: z.array(z.object({ name: z.string(), why: z.string() })),
         coverage: z.object({ branches: ratio, functions: ratio, lines: ratio }),
+        uncovered: z.int().describe('Branches and functions that no recorded run reached'),
+        to_acknowledge: z
+          .int()
+          .describe('What `accept` has to name as acknowledged; 0 where the tests are no black box'),
       })
       .nullable()
       .describe('null: none was recorded'),

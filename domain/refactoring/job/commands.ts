@@ -17,6 +17,7 @@ import type {
   Specification,
   Stage,
   TestCounts,
+  TestMode,
   TimeoutChoice,
 } from './values.ts';
 
@@ -52,6 +53,8 @@ export type StartJob = Ask<
     hold: number;
     /** Model classes that the person allows without being asked again at a phase boundary (JOB-07, INT-02). */
     preAuthorised?: readonly ModelClass[];
+    /** How the tests are to be made; absent: as the code lets them be made (TST-01). */
+    testMode?: TestMode;
   }
 >;
 export type SelectProposal = Ask<'SelectProposal', { proposalId: string }>;
@@ -87,6 +90,8 @@ export type AcceptDelivery = Ask<
     selection: DeliverySelection;
     /** Files, hunks and symbols of the selection that the delivery does not have. */
     unknown: readonly string[];
+    /** How many behaviours without a test the person was told of and takes the risk of (TST-01). */
+    acknowledgedUncovered?: number;
   }
 >;
 /** `waiveRetest`: a part of the delivery is applied without being tested on its own (DEL-03); absent: it is tested. */
@@ -110,7 +115,7 @@ export type RecordTestPlan = Ask<
     call: ModelCall;
     executionId: string;
     plan: ArtifactRef;
-    mode: 'ASSERTION' | 'CHARACTERISATION' | 'BLACK_BOX';
+    mode: TestMode;
     subjects: number;
     cases: number;
     confidence: number;

@@ -16,7 +16,7 @@ import {
   startedOf,
 } from './layers.ts';
 import type { JobState, Specified, SpecRevision, Started, StateWith } from './state.ts';
-import type { FailureClass, KeptBaseline } from './values.ts';
+import { type Coverage, type FailureClass, type KeptBaseline, uncoveredBehaviours } from './values.ts';
 
 const revisionOf = (data: SpecRevision): SpecRevision => ({
   revision: data.revision,
@@ -62,9 +62,24 @@ const draft = (state: JobState, spec: SpecRevision): JobState =>
     : state;
 
 /** The repair loop begins, guarded by what the baseline recorded but for the tests that were set aside. */
-const guard = (state: JobState, baseline: KeptBaseline, quarantined: readonly string[] = []): JobState =>
+const guard = (
+  state: JobState,
+  baseline: KeptBaseline,
+  {
+    quarantined = [],
+    coverage = null,
+  }: Readonly<{ quarantined?: readonly string[]; coverage?: Coverage | null }>,
+): JobState =>
   isPlanned(state)
-    ? { ...plannedOf(state), status: 'REFACTORING', baseline, quarantined, attempt: null, execution: null }
+    ? {
+        ...plannedOf(state),
+        status: 'REFACTORING',
+        baseline,
+        quarantined,
+        uncovered: state.mode === 'BLACK_BOX' && coverage !== null ? uncoveredBehaviours(coverage) : 0,
+        attempt: null,
+        execution: null,
+      }
     : state;
 
 const step = (state: JobState, event: JobEvent): JobState => {
@@ -123,11 +138,17 @@ const step = (state: JobState, event: JobEvent): JobState => {
       return toApproval(state, revisionOf(event.data));
     case 'TestPlanGenerated':
       return isSpecified(state)
-        ? { ...specifiedOf(state), status: 'BASELINE_VALIDATION', plan: event.data.plan, execution: null }
+        ? {
+            ...specifiedOf(state),
+            status: 'BASELINE_VALIDATION',
+            plan: event.data.plan,
+            mode: event.data.mode,
+            execution: null,
+          }
         : state;
     case 'BaselinePassed': {
-      const { report, lockedHashes, tests } = event.data;
-      return guard(state, { report, lockedHashes, tests });
+      const { report, lockedHashes, tests, coverage } = event.data;
+      return guard(state, { report, lockedHashes, tests }, { coverage });
     }
     case 'BaselineFailed': {
       const { report, lockedHashes = null, tests = 0, timedOut = null } = event.data;
@@ -146,7 +167,8 @@ const step = (state: JobState, event: JobEvent): JobState => {
         : state;
     case 'BaselineOverridden': {
       const { kept, quarantined } = event.data;
-      return guard(state, kept, quarantined);
+      // Who overrides a baseline says so already, with a reason.
+      return guard(state, kept, { quarantined });
     }
     case 'AttemptStarted':
     case 'PatchGenerated':

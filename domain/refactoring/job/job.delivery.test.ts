@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JobCommand } from './commands.ts';
 import { givenWith, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
-import { artifact, base, outcomes } from './testing/samples.ts';
+import { artifact, ask, base, outcomes } from './testing/samples.ts';
 
 const given = givenWith(deepStrictEqual);
 
@@ -46,6 +46,30 @@ describe('the delivery', () => {
     ]);
     journey.does({ type: 'ApplyDelivery', data: { ...why, executionId: 'e-again' } });
     expect(types(journey.claimAndReport('e-again', outcomes.applied))).toContain('DeliveryApplied');
+  });
+
+  it('[TST-01] is taken from a black box only by who names how much no run reached', () => {
+    const journey = at.generatingTests();
+    const plan = ask.plan();
+    if (plan.type !== 'RecordTestPlan') throw new Error('a plan is expected');
+    journey.does({ ...plan, data: { ...plan.data, mode: 'BLACK_BOX' } });
+    const ratio = (covered: number, total: number) => ({ covered, total });
+    const coverage = { branches: ratio(7, 10), functions: ratio(4, 5), lines: ratio(9, 9) };
+    journey.claimAndReport('e-baseline', { ...outcomes.baselinePassed, coverage });
+    journey.attempt(outcomes.testPassed);
+    const naming = (acknowledgedUncovered: number): JobCommand => ({
+      type: 'AcceptDelivery',
+      data: { ...why, selection: 'ALL', unknown: [], acknowledgedUncovered },
+    });
+    given(journey).when(accept).thenRejected('UNCOVERED_NOT_ACKNOWLEDGED', { uncovered: 4 });
+    given(journey).when(naming(3)).thenRejected('UNCOVERED_NOT_ACKNOWLEDGED', { uncovered: 4 });
+    expect(journey.does(naming(4))).toEqual([
+      { type: 'DeliveryAccepted', data: { ...why, selection: 'ALL', acknowledgedUncovered: 4 } },
+    ]);
+    // Of recorded exports nothing has to be acknowledged, and so nothing is written as if it had been.
+    expect(at.delivered().does(naming(4))).toEqual([
+      { type: 'DeliveryAccepted', data: { ...why, selection: 'ALL' } },
+    ]);
   });
 
   it('[DEL-04] stays applied when the revert is blocked', () => {

@@ -42,12 +42,17 @@ export const specifiedOf = (state: Specified): Specified => ({
   counters: state.counters,
 });
 
-export const plannedOf = (state: Planned): Planned => ({ ...specifiedOf(state), plan: state.plan });
+export const plannedOf = (state: Planned): Planned => ({
+  ...specifiedOf(state),
+  plan: state.plan,
+  mode: state.mode,
+});
 
 export const testedOf = (state: Tested): Tested => ({
   ...plannedOf(state),
   baseline: state.baseline,
   quarantined: state.quarantined,
+  uncovered: state.uncovered,
 });
 
 /** The state with some fields changed; keeps the member of the union that it is. */

@@ -13,6 +13,7 @@ import type {
   Proposal,
   Retest,
   StrategyName,
+  TestMode,
   TimedOut,
 } from './values.ts';
 
@@ -59,13 +60,14 @@ export type Counters = Readonly<{
 export type Specified = Started &
   Readonly<{ strategy: StrategyName; spec: SpecRevision; counters: Counters }>;
 
-export type Planned = Specified & Readonly<{ plan: ArtifactRef }>;
+export type Planned = Specified & Readonly<{ plan: ArtifactRef; mode: TestMode }>;
 
 /**
  * What every later run must hold: of a passed baseline, or what an overridden one had recorded. `quarantined`: labels of
- * tests that the person set aside.
+ * tests that the person set aside. `uncovered`: behaviours that a black box does not show, to be acknowledged (TST-01).
  */
-export type Tested = Planned & Readonly<{ baseline: KeptBaseline; quarantined: readonly string[] }>;
+export type Tested = Planned &
+  Readonly<{ baseline: KeptBaseline; quarantined: readonly string[]; uncovered: number }>;
 
 export type OpenExecution = Readonly<{
   executionId: string;

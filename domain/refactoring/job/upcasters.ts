@@ -1,4 +1,4 @@
-import type { Upcaster } from '../../kernel/upcasting.ts';
+import { asItIs, type Upcaster } from '../../kernel/upcasting.ts';
 import type { KeptBaseline } from './values.ts';
 
 const NOTHING_KEPT: KeptBaseline = { report: null, lockedHashes: null, tests: 0 };
@@ -11,4 +11,7 @@ export const JOB_UPCASTERS: readonly (readonly [type: string, steps: readonly Up
   ['BaselinePassed', [({ tests = 0, ...rest }) => ({ ...rest, tests })]],
   // Before an override kept what the failed baseline had left.
   ['BaselineOverridden', [({ kept = NOTHING_KEPT, ...rest }) => ({ ...rest, kept })]],
+  // How tests are made could not be chosen, and was never a black box.
+  ['JobStarted', [asItIs]],
+  ['DeliveryAccepted', [asItIs]],
 ];

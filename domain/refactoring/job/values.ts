@@ -44,6 +44,10 @@ export type Goal =
   | 'REACT_CLASS_TO_HOOKS'
   | 'FREE_TEXT';
 
+/** How tests are made: stated results, recorded results of exports, or programs run from outside (TST-01). */
+export const TEST_MODES = ['ASSERTION', 'CHARACTERISATION', 'BLACK_BOX'] as const;
+export type TestMode = (typeof TEST_MODES)[number];
+
 export const ARTIFACT_KINDS = [
   'CONTEXT',
   'ANALYSIS',
@@ -152,6 +156,10 @@ export type Coverage = Readonly<{
   functions: Readonly<{ covered: number; total: number }>;
   lines: Readonly<{ covered: number; total: number }>;
 }>;
+
+/** What no recorded run came to: branches never taken and functions never called. */
+export const uncoveredBehaviours = ({ branches, functions }: Coverage): number =>
+  branches.total - branches.covered + functions.total - functions.covered;
 
 /** Path (workspace relative, POSIX) to lower-case hex SHA-256; null: the file does not exist. */
 export type FileHashes = Readonly<Record<string, string | null>>;

@@ -63,8 +63,12 @@ export const createClient = (http: Http) => {
     },
 
     delivery: (jobId: string): Promise<wire.DeliveryView> => call('GetDelivery', of(jobId)),
-    acceptDelivery: (jobId: string, selection: wire.SelectionWire) =>
-      call('AcceptDelivery', { ...of(jobId), body: { selection } }),
+    /** `uncovered`: how many behaviours without a test are acknowledged. */
+    acceptDelivery: (jobId: string, selection: wire.SelectionWire, uncovered = 0) =>
+      call('AcceptDelivery', {
+        ...of(jobId),
+        body: { selection, ...(uncovered === 0 ? {} : { acknowledged_uncovered: uncovered }) },
+      }),
     applyDelivery: (jobId: string, waiveRetest = false) =>
       call('ApplyDelivery', { ...of(jobId), body: { waive_retest: waiveRetest } }),
     revertDelivery: (jobId: string) => call('RevertDelivery', of(jobId)),

@@ -74,6 +74,64 @@ it.each([
   expect(told).toEqual([expect.stringContaining('iama attach job-1 --accept ask')]);
 });
 
+/** The gate of a black-box delivery; `answer` null: nobody is there to ask. */
+const takingBlackBox = async (
+  answer: string | null,
+  { toAcknowledge = 4, yes = false }: Readonly<{ toAcknowledge?: number; yes?: boolean }> = {},
+) => {
+  const [calls, told, asked]: [unknown[], string[], string[]] = [[], [], []];
+  const delivery = {
+    ...{ files: [], override: null },
+    tests: { total: 1, passed: 1, failed: 0, timed_out: 0, skipped: 0, strict_errors: 0 },
+    baseline: {
+      kept: 3,
+      coverage: { branches: { covered: 1, total: 4 } },
+      to_acknowledge: toAcknowledge,
+    },
+  };
+  const options = {
+    client: {
+      delivery: async () => delivery,
+      acceptDelivery: async (...args: unknown[]) => calls.push(args),
+    },
+    job: { jobId: 'job-1', yes, accept: 'all' },
+    output: {
+      ...silent,
+      step: (line: string) => told.push(line),
+      show: (line: string) => told.push(line),
+    },
+    prompt:
+      answer === null
+        ? null
+        : {
+            choose: async (question: string) => {
+              asked.push(question);
+              return answer;
+            },
+          },
+  } as unknown as GateOptions;
+  return { how: await acceptDelivery(options), calls, told: told.join('\n'), asked };
+};
+
+it('[TST-01] [EXE-07] takes a black box only from who acknowledges what no run reached', async () => {
+  const taken = await takingBlackBox('y');
+  expect(taken.told).toContain('4 branches and functions were never reached');
+  expect(taken.calls).toEqual([['job-1', 'ALL', 4]]);
+  expect(await takingBlackBox('n')).toMatchObject({ how: 'DONE', calls: [] });
+  await expect(takingBlackBox(null)).rejects.toMatchObject({ code: 'WAITING_FOR_A_DECISION' });
+});
+
+it('[TST-01] [EXE-07] acknowledges with --yes and says so, and asks nothing where all was reached', async () => {
+  const { calls, told, asked } = await takingBlackBox(null, { yes: true });
+  expect(calls).toEqual([['job-1', 'ALL', 4]]);
+  expect(told).toContain('Acknowledged, because of --yes: 4 without a test.');
+  expect(asked).toEqual([]);
+  expect(await takingBlackBox('n', { toAcknowledge: 0 })).toMatchObject({
+    calls: [['job-1', 'ALL', 0]],
+    asked: [],
+  });
+});
+
 const partFailed = {
   kind: 'APPLY',
   status: 'FAILED',

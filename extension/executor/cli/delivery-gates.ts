@@ -1,4 +1,5 @@
 import type { DeliveryView, Outcome, SelectionWire } from '../api/wire.ts';
+import { plural } from '../words.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 import { type GateAnswer, type GateOptions, nobodyToAsk } from './gate-options.ts';
 import type { Output } from './output.ts';
@@ -50,10 +51,24 @@ export const askForSelection = async (
   return files.length + hunks.length + symbols.length === 0 ? null : { files, hunks, symbols };
 };
 
+/** TST-01: where only programs were run, the person takes the risk of what no run reached, or nothing. */
+const acknowledged = async ({ job, output, prompt }: GateOptions, uncovered: number): Promise<boolean> => {
+  if (uncovered === 0) return true;
+  const what = `The programs were tested from outside: ${plural(uncovered, 'branch or function was', 'branches and functions were')} never reached, and a change there would not have been noticed.`;
+  output.show(what, 'yellow');
+  if (job.yes) {
+    output.step(`Acknowledged, because of --yes: ${uncovered} without a test.`);
+    return true;
+  }
+  if (prompt === null) throw nobodyToAsk(job, `whether to take ${uncovered} behaviours without a test.`);
+  return (await prompt.choose('Take it all the same?', { y: 'yes, at my risk', n: 'no' }, 'n')) === 'y';
+};
+
 const chosenBefore = (how: string): SelectionWire | null => (how === 'none' ? null : 'ALL');
 
 /** Shows what was made and how it is proven, and takes all of it, some of it or nothing (DEL-02). */
-export const acceptDelivery = async ({ client, job, output, prompt }: GateOptions): Promise<GateAnswer> => {
+export const acceptDelivery = async (options: GateOptions): Promise<GateAnswer> => {
+  const { client, job, output, prompt } = options;
   const delivery = await client.delivery(job.jobId);
   output.show(deliveryList(delivery));
   output.show(proofOf(delivery), 'green');
@@ -61,13 +76,14 @@ export const acceptDelivery = async ({ client, job, output, prompt }: GateOption
   if (how === 'ask' && prompt === null) throw nobodyToAsk(job, 'whether to accept the delivery.');
   const selection =
     how === 'ask' && prompt !== null ? await askForSelection(prompt, output, delivery) : chosenBefore(how);
-  if (selection === null) {
+  const uncovered = delivery.baseline?.to_acknowledge ?? 0;
+  if (selection === null || !(await acknowledged(options, uncovered))) {
     output.step(
       `Nothing was taken. It is kept for 14 days; to take it: iama attach ${job.jobId} --accept ask`,
     );
     return 'DONE';
   }
-  await client.acceptDelivery(job.jobId, selection);
+  await client.acceptDelivery(job.jobId, selection, uncovered);
   return 'WAIT';
 };
 

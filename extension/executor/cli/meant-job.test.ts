@@ -12,6 +12,7 @@ const job = (jobId: string, workspace: string): JobFile => ({
   mode: 'SIMPLE',
   targets: [],
   strategy: null,
+  testMode: null,
   yes: true,
   accept: null,
   apply: null,

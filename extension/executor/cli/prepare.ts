@@ -177,5 +177,8 @@ export const startJob = async (
     options.output.step(
       `Sent ${Math.ceil(sent / 1_024)} KB; ${Math.ceil(spared / 1_024)} KB that have not changed were there already.`,
     );
-  await client.start(job.jobId, { preflight: preflightOf(state) });
+  await client.start(job.jobId, {
+    preflight: preflightOf(state),
+    ...(job.testMode === null ? {} : { test_mode: job.testMode }),
+  });
 };

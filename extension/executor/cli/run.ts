@@ -11,6 +11,7 @@ import { jobToGoOnWith } from './unfinished.ts';
 export type RunOptions = Readonly<{
   goal: string;
   strategy?: string;
+  testMode?: string;
   target: readonly string[];
   yes?: boolean;
   accept?: string;
@@ -30,6 +31,11 @@ const STRATEGIES = {
   conservative: 'CONSERVATIVE',
   standard: 'STANDARD',
   comprehensive: 'COMPREHENSIVE',
+} as const;
+const TEST_MODES = {
+  auto: null,
+  characterisation: 'CHARACTERISATION',
+  'black-box': 'BLACK_BOX',
 } as const;
 const ACCEPTS = { all: 'all', none: 'none', ask: 'ask' } as const;
 const MODES = {
@@ -64,6 +70,7 @@ export const run = async (
   const goal = oneOf(GOALS, options.goal, '--goal');
   const mode = oneOf(MODES, options.mode, '--mode');
   const strategy = options.strategy === undefined ? null : oneOf(STRATEGIES, options.strategy, '--strategy');
+  const testMode = oneOf(TEST_MODES, options.testMode ?? 'auto', '--test-mode');
   const accept = options.accept === undefined ? null : oneOf(ACCEPTS, options.accept, '--accept');
   const workspace = await workspaceOf(folder);
   const targets = targetsIn(workspace, options.target);
@@ -84,7 +91,7 @@ export const run = async (
   const title = basename(workspace).slice(0, MAX_TITLE).toWellFormed();
   const job = await registerJob(
     { home, client: connection.client },
-    { ...wanted, mode, strategy, yes, accept, apply: options.apply ?? null },
+    { ...wanted, mode, strategy, testMode, yes, accept, apply: options.apply ?? null },
     { goal, targets, mode, title },
   );
   output.step(`Job ${job.jobId}`);

@@ -27,6 +27,7 @@ const began = (jobId: string, minute: number, more: Partial<JobFile> = {}): Prom
     startedAt: `2026-11-21T00:0${minute}:00.000Z`,
     mode: 'SIMPLE',
     strategy: null,
+    testMode: null,
     yes: true,
     accept: null,
     apply: null,

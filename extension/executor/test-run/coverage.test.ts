@@ -5,14 +5,17 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Coverage, readCoverage } from './coverage.ts';
 
-function measure(subject: string, use: string): Coverage {
+/** Each of `uses` runs in a process of its own. */
+function measure(subject: string, ...uses: readonly string[]): Coverage {
   const root = mkdtempSync(path.join(tmpdir(), 'iama-coverage-'));
   try {
     writeFileSync(path.join(root, 'subject.js'), subject);
     writeFileSync(path.join(root, 'never.js'), 'module.exports = (x) => (x ? 1 : 2);');
-    writeFileSync(path.join(root, 'use.js'), `const f = require('./subject.js');\n${use}`);
     const folder = path.join(root, 'v8');
-    execFileSync(process.execPath, ['use.js'], { cwd: root, env: { NODE_V8_COVERAGE: folder } });
+    for (const use of uses) {
+      writeFileSync(path.join(root, 'use.js'), `const f = require('./subject.js');\n${use}`);
+      execFileSync(process.execPath, ['use.js'], { cwd: root, env: { NODE_V8_COVERAGE: folder } });
+    }
     return readCoverage(folder, root, ['subject.js', 'never.js']);
   } finally {
     rmSync(root, { recursive: true, force: true });
@@ -58,6 +61,13 @@ describe('readCoverage', () => {
     expect(most?.branches).toEqual({ covered: 9, total: 10 });
     const [all] = measure(SUBJECT, 'f(1, "y"); f(3); f(20); f(-1); f(0);').perFile;
     expect(all?.branches).toEqual({ covered: 10, total: 10 });
+  });
+
+  it('[TST-01] adds up what several processes ran, whichever is read first', () => {
+    const uses = ['f(20);', 'f(1, "y");', 'f(3);', 'f(-1);', 'f(0);'];
+    const [all] = measure(SUBJECT, ...uses).perFile;
+    expect(all?.branches).toEqual({ covered: 10, total: 10 });
+    expect(all?.functions).toEqual({ covered: 1, total: 2 });
   });
 
   it('[TST-01] sees that an if without else was never left out', () => {

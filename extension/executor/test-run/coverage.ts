@@ -129,9 +129,14 @@ function parseModule(text: string): AnyNode {
   }
 }
 
-/** Coverage of one source text, given the counts that V8 took of it. */
-function coverageOfFile(file: string, text: string, functions: readonly FunctionRanges[]): FileCoverage {
-  const count = counterOf(functions);
+/** Coverage of one source text, given the counts that V8 took of it in each process that ran it. */
+function coverageOfFile(
+  file: string,
+  text: string,
+  processes: readonly (readonly FunctionRanges[])[],
+): FileCoverage {
+  const counters = processes.map(counterOf);
+  const count: Counter = (offset) => counters.reduce((total, one) => total + one(offset), 0);
   const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   const lineOf = (offset: number): number => lastAtMost(lineStarts, offset) + 1;
   const arms: Arm[] = [];
@@ -187,11 +192,12 @@ function readScripts(folder: string): readonly ScriptCoverage[] {
  * @param modules paths of the target modules, relative to the root; one that never ran counts as not covered
  */
 export function readCoverage(folder: string, packageRoot: string, modules: readonly string[]): Coverage {
-  const scripts = new Map<string, FunctionRanges[]>();
+  // What one process left out another may have done, so their counts are added and never laid over one another.
+  const scripts = new Map<string, (readonly FunctionRanges[])[]>();
   for (const script of readScripts(folder)) {
     if (!script.url.startsWith('file:')) continue;
     const file = path.relative(packageRoot, fileURLToPath(script.url)).split(path.sep).join('/');
-    scripts.set(file, [...(scripts.get(file) ?? []), ...script.functions]);
+    scripts.set(file, [...(scripts.get(file) ?? []), script.functions]);
   }
   const perFile = modules.map((module) =>
     coverageOfFile(module, readFileSync(path.join(packageRoot, module), 'utf8'), scripts.get(module) ?? []),

@@ -57,6 +57,7 @@ const WHY: Readonly<Record<string, string>> = {
   TIMEOUT: 'did not end within its time',
   SECRET: 'its result holds a secret',
   SLOW: 'takes too long to be told from a hang on a slower machine',
+  TOO_MUCH_OUTPUT: 'prints more than can be kept',
   MODULE_DOES_NOT_LOAD: 'its module does not load here',
   NOT_RUN_AFTER_TIMEOUTS: 'not run, because too many cases before it did not end',
 };

@@ -14,6 +14,7 @@ process.env.TZ = 'UTC';
 
 const { default: plan } = await import('./cases.mjs');
 const { foundGroups } = await import('./harness/found.mjs');
+const { exercisedPrograms, runPrograms } = await import('./harness/programs.mjs');
 const { runAll } = await import('./harness/run-all.mjs');
 const { selectCases } = await import('./harness/select.mjs');
 const { formatSnapshots, parseSnapshots, subjectsOf } = await import('./harness/snapshots.mjs');
@@ -33,14 +34,19 @@ const { deepEqual, fail, ok } = assert;
 
 const recorded = chosenPath === undefined ? null : parseSnapshots(fs.readFileSync(chosenPath, 'utf8'));
 const groups = [...plan.groups, ...(recorded === null ? [] : foundGroups(recorded.results))];
+const only = recorded === null ? null : new Set(recorded.results.keys());
+const place = { packageRoot, moved, only, dropSlow: !comparing };
+// Before anything of the package is loaded here.
+const programs = await runPrograms(plan.programs, {
+  ...place,
+  timeout: comparing ? 20_000 : 8_000,
+  select: mode === 'probe',
+});
 const actual = await runAll(
   { modules: plan.modules, groups },
   {
-    packageRoot,
-    moved,
+    ...place,
     timeout: comparing ? 5_000 : 1_000,
-    only: recorded === null ? null : new Set(recorded.results.keys()),
-    dropSlow: !comparing,
     probes: mode === 'probe' ? JSON.parse(fs.readFileSync(path.join(here, 'probes.json'), 'utf8')) : null,
   },
 );
@@ -48,8 +54,13 @@ if (mode === 'probe') {
   const kept = selectCases([...groups, ...actual.found], actual.results, actual.ways);
   for (const id of actual.results.keys()) if (!id.includes(':') && !kept.has(id)) actual.results.delete(id);
 }
+for (const [id, entry] of programs.results) actual.results.set(id, entry);
+for (const [id, entry] of programs.left) actual.left.set(id, entry);
 if (out !== undefined) {
-  const subjects = subjectsOf(groups, actual.results);
+  const subjects = [
+    ...subjectsOf(groups, actual.results),
+    ...exercisedPrograms(plan.programs, actual.results),
+  ];
   fs.writeFileSync(out, formatSnapshots(actual.results, actual.left, subjects));
 }
 
@@ -89,8 +100,14 @@ if (!comparing) {
       check(`${group.name}: ${group.category} (${ids.length})`, ids);
     }
   }
+  for (const { runs } of plan.programs) {
+    for (const { id, call } of runs.filter((one) => recorded.results.has(one.id))) {
+      planned.add(id);
+      check(call, [id]);
+    }
+  }
   const others = [...recorded.results.keys()].filter((id) => !planned.has(id));
-  check(`exports (${others.length})`, others);
+  if (others.length > 0) check(`exports (${others.length})`, others);
   test('nothing is rejected without being handled, and no global is changed, that was not before', () => {
     const added = [...actual.results].filter(([id]) => NEWS.test(id) && !recorded.results.has(id));
     deepEqual(added, []);

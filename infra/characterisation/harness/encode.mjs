@@ -12,7 +12,7 @@ const MAX_ITEMS = 2_000;
 const MAX_ITERATIONS = 20;
 
 /** V8's own wording quotes the source expression or the way a value was read; only the class of such errors is kept. */
-const ENGINE_MESSAGE =
+export const ENGINE_MESSAGE =
   /(?: is not (?:a function|iterable|a constructor|defined|an object|a valid instanceof target|callable|an Object|a generic iterable)|^Cannot (?:read|set|destructure|convert|use|assign|mix|add|define|delete|create|redefine)\b|^Right-hand side of|called on (?:null|undefined|incompatible|non-object)|^Spread syntax requires|^Reduce of empty array|^Iterator value|^Method \S+ called|object null is not|^Class constructor|^Found non-callable|^Invalid attempt|^undefined is not|^The comparison function must be|must be callable|is read-only$|^First argument to \S+ must|^Symbol\.iterator)/;
 
 const isEngineError = (error) =>
@@ -30,8 +30,9 @@ const PLACES = [
   .filter(([place]) => place !== undefined && place.length > 1)
   .sort(([one], [other]) => other.length - one.length);
 /** The frames of a stack trace that somebody put into a text: any other layout of the same code has others. */
-const FRAMES = /\n[ \t]+at [^\n]*/g;
-const withoutPlaces = (text) => {
+export const FRAMES = /\n[ \t]+at [^\n]*/g;
+/** The text with the folders of this machine named, and without stack frames where it held such a folder. */
+export const withoutPlaces = (text) => {
   let out = text;
   for (const [place, name] of PLACES) out = out.replaceAll(place, name);
   return out === text ? out : out.replace(FRAMES, '');

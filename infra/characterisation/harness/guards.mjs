@@ -8,8 +8,8 @@ import timers from 'node:timers';
 import { promiseHooks } from 'node:v8';
 import { createDenials } from './denials.mjs';
 import { watchDisk } from './disk.mjs';
+import { FIXED_TIME, freezeClock, seedRandom } from './fixed-world.mjs';
 
-const FIXED_TIME = Date.UTC(2020, 1, 3, 4, 5, 6, 789);
 const MAX_TIMER_RUNS = 50;
 
 /** @returns what to call around the cases: `install`, `restore`, `begin` (before a case), and the state of the case */
@@ -43,49 +43,6 @@ export function createGuards() {
   }
 
   const { deny, denyOutside } = createDenials(replace, state);
-
-  function freezeClock() {
-    const RealDate = Date;
-    const FrozenDate = new Proxy(RealDate, {
-      construct: (target, args, newTarget) =>
-        Reflect.construct(
-          target,
-          args.length === 0 ? [state.now] : args,
-          newTarget === FrozenDate ? target : newTarget,
-        ),
-      apply: () => new RealDate(state.now).toString(),
-    });
-    replace(RealDate, 'now', () => state.now);
-    replace(RealDate.prototype, 'constructor', FrozenDate);
-    replace(globalThis, 'Date', FrozenDate);
-    replace(performance, 'now', () => state.now - FIXED_TIME + 1_000);
-    const hrtime = (previous) => {
-      const ms = state.now - FIXED_TIME + 1_000;
-      const now = [Math.floor(ms / 1_000), (ms % 1_000) * 1_000_000];
-      return previous === undefined ? now : [now[0] - previous[0], now[1] - previous[1]];
-    };
-    hrtime.bigint = () => BigInt(state.now - FIXED_TIME + 1_000) * 1_000_000n;
-    replace(process, 'hrtime', hrtime);
-    replace(process, 'uptime', () => 1);
-    replace(
-      process,
-      'memoryUsage',
-      Object.assign(() => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }), {
-        rss: () => 0,
-      }),
-    );
-  }
-
-  /** Mulberry32: a fixed sequence per case. */
-  function seedRandom() {
-    replace(Math, 'random', () => {
-      state.seed = (state.seed + 0x6d2b79f5) >>> 0;
-      let t = state.seed;
-      t = Math.imul(t ^ (t >>> 15), t | 1);
-      t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-      return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-    });
-  }
 
   function virtualTimers() {
     const add =
@@ -174,8 +131,8 @@ export function createGuards() {
     diskAnswered: disk.answered,
     install(encodeText) {
       denyOutside();
-      freezeClock();
-      seedRandom();
+      freezeClock(replace, state);
+      seedRandom(replace, state);
       virtualTimers();
       noticeLater();
       disk.start();

@@ -1,9 +1,14 @@
 import type { Json } from '../../../domain/kernel/message.ts';
+import { TEST_MODES, type TestMode } from '../../../domain/refactoring/job/values.ts';
 import type { ModelRequest } from '../../../processors/refactoring/model-router.port.ts';
 import type { ProjectSources } from '../../recipes/recipe.ts';
 
 /** The part of a request that a recipe looks at; it must survive the way into a worker thread. */
 export type RecipeQuestion = Pick<ModelRequest, 'stage' | 'goal' | 'strategy' | 'context' | 'inputs'>;
+
+/** The person's choice of how tests are made; null: none. */
+export const testModeOf = ({ inputs }: RecipeQuestion): TestMode | null =>
+  TEST_MODES.find((mode) => mode === inputs['testMode']) ?? null;
 
 export const sourcesOf = ({ context }: RecipeQuestion): ProjectSources => ({
   files: context.files,

@@ -3,15 +3,22 @@ import { recipeSpecification, type TestedModule } from '../../../domain/refactor
 import { planTests } from '../../characterisation/plan.ts';
 import type { TestPlan } from '../../characterisation/test-plan.ts';
 import { figuresOf, outlookOf, placed } from './figures.ts';
-import { asJson, type RecipeQuestion, sourcesOf } from './question.ts';
+import { asJson, type RecipeQuestion, sourcesOf, testModeOf } from './question.ts';
 
 const testedModules = (plan: TestPlan): readonly TestedModule[] =>
   [...new Set([...plan.subjects.map(({ module }) => module), ...plan.modules])].map((module) => {
-    const subjects = plan.subjects.filter((subject) => subject.module === module && subject.cases > 0);
+    const tested = plan.subjects.filter((subject) => subject.module === module && subject.cases > 0);
+    const [programs, subjects] = [
+      tested.filter(({ kind }) => kind === 'program'),
+      tested.filter(({ kind }) => kind !== 'program'),
+    ];
+    const sumOf = (counted: TestPlan['subjects']): number =>
+      counted.reduce((sum, { cases }) => sum + cases, 0);
     return {
       module,
       exports: subjects.map(({ exportPath }) => exportPath.join('.')),
-      cases: subjects.reduce((sum, subject) => sum + subject.cases, 0),
+      cases: sumOf(subjects),
+      runs: sumOf(programs),
       uncovered: plan.uncovered.filter(({ path }) => path === module).map(placed),
     };
   });
@@ -21,7 +28,11 @@ export const specify = (question: RecipeQuestion): Json => {
   const sources = sourcesOf(question);
   const outlook = outlookOf(sources, question.strategy ?? 'STANDARD');
   const figures = figuresOf(sources, new Set(outlook.filesTouched));
-  const { bdd, sdd } = recipeSpecification(figures, outlook, testedModules(planTests(sources)));
+  const { bdd, sdd } = recipeSpecification(
+    figures,
+    outlook,
+    testedModules(planTests(sources, testModeOf(question))),
+  );
   const cut = (text: string): string => text.slice(0, 2_000);
   return asJson({
     status: 'SPECIFIED',

@@ -6,6 +6,7 @@ import type {
   ModelClass,
   Proposal,
   Specification,
+  TestMode,
 } from '../../../domain/refactoring/job/values.ts';
 import type { Assignment, PastAttempt } from '../effects.ts';
 
@@ -42,6 +43,8 @@ export type JobProcessState = Readonly<{
   goalText: string;
   entitlement: Assignment['entitlement'] | null;
   context: ArtifactRef | null;
+  /** The person's choice of how tests are made; null: as the code lets them be made. */
+  testMode: TestMode | null;
   analysis: ArtifactRef | null;
   proposals: readonly Proposal[];
   proposal: Proposal | null;
@@ -60,6 +63,7 @@ export const initialState = (): JobProcessState => ({
   goalText: '',
   entitlement: null,
   context: null,
+  testMode: null,
   analysis: null,
   proposals: [],
   proposal: null,
@@ -104,8 +108,10 @@ export const evolve = (state: JobProcessState, event: ProcessEvent): JobProcessS
       return { ...state, goal: event.data.goal, goalText: event.data.goalText, mode: 'PARKED' };
     case 'ContextAttached':
       return { ...state, context: event.data.context };
-    case 'JobStarted':
-      return executing({ ...state, entitlement: event.data.entitlement }, { kind: 'ANALYSE' });
+    case 'JobStarted': {
+      const { entitlement, testMode = null } = event.data;
+      return executing({ ...state, entitlement, testMode }, { kind: 'ANALYSE' });
+    }
     case 'ProposalsGenerated': {
       const { analysis, proposals } = event.data;
       return parked({ ...state, analysis, proposals });

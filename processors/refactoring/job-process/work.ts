@@ -30,16 +30,22 @@ export const requestWork = (
     { kind: 'effect', key, effect, limit },
   ];
   const assignment: Assignment = { jobId, goal, goalText, entitlement, context };
-  const { analysis, proposal, specification } = state;
+  const { analysis, proposal, specification, testMode } = state;
   switch (work.kind) {
     case 'ANALYSE':
       return asked('analyse', { type: 'AnalyseCode', data: assignment });
     case 'SPECIFY':
       if (analysis === null || proposal === null) return [];
-      return asked('specify', { type: 'WriteSpecification', data: { ...assignment, analysis, proposal } });
+      return asked('specify', {
+        type: 'WriteSpecification',
+        data: { ...assignment, analysis, proposal, testMode },
+      });
     case 'PLAN_TESTS':
       if (proposal === null || specification === null) return [];
-      return asked('plan-tests', { type: 'PlanTests', data: { ...assignment, proposal, specification } });
+      return asked('plan-tests', {
+        type: 'PlanTests',
+        data: { ...assignment, proposal, specification, testMode },
+      });
     case 'PATCH': {
       if (proposal === null || specification === null) return [];
       const { attempt, modelClass } = work;

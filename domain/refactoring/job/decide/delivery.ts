@@ -27,9 +27,13 @@ const isIn = <P extends Delivery['phase']>(
   phases: readonly P[],
 ): delivery is InPhase<P> => phases.some((phase) => phase === delivery.phase);
 
-/** May be repeated with another selection until it is applied, and again after a revert. */
+/**
+ * May be repeated with another selection until it is applied, and again after a revert. Where only programs were run, what no
+ * run reached has to be acknowledged by its number: every way to the person's files leads through here (TST-01).
+ */
 export const acceptDelivery = (command: AcceptDelivery, state: JobState): JobEvent[] => {
-  expectPhase(expectStatus(state, command, 'DELIVERED'), 'OFFERED', 'ACCEPTED', 'REVERTED');
+  const delivered = expectStatus(state, command, 'DELIVERED');
+  expectPhase(delivered, 'OFFERED', 'ACCEPTED', 'REVERTED');
   const { unknown, ...data } = command.data;
   if (unknown.length > 0)
     return reject(
@@ -39,7 +43,16 @@ export const acceptDelivery = (command: AcceptDelivery, state: JobState): JobEve
         names: unknown.slice(0, 50),
       },
     );
-  return [{ type: 'DeliveryAccepted', data }];
+  const { uncovered } = delivered;
+  const { acknowledgedUncovered, ...accepted } = data;
+  if (uncovered === 0) return [{ type: 'DeliveryAccepted', data: accepted }];
+  if (acknowledgedUncovered !== uncovered)
+    return reject(
+      'UNCOVERED_NOT_ACKNOWLEDGED',
+      `The programs were tested from outside, and ${uncovered} branches and functions were never reached. Acknowledge that before you take the delivery.`,
+      { uncovered },
+    );
+  return [{ type: 'DeliveryAccepted', data: { ...accepted, acknowledgedUncovered } }];
 };
 
 /** A part of the delivery was never tested without the rest: it is, on the person's machine, unless they waive it (DEL-03). */

@@ -24,7 +24,7 @@ export const attachContext = (command: AttachContext, state: JobState): JobEvent
 /** Answers every gate before anything runs: context, consent (CONSENT), workspace (JOB-04), entitlement (BIL-02). */
 export const startJob = (command: StartJob, state: JobState): JobEvent[] => {
   const pending = expectStatus(state, command, 'PENDING');
-  const { consentAt, preflight, entitlement, fastTrack, preAuthorised, ...rest } = command.data;
+  const { consentAt, preflight, entitlement, fastTrack, preAuthorised, testMode, ...rest } = command.data;
   if (pending.context === null) return reject('CONTEXT_REQUIRED', 'Send the files of the project first.');
   if (consentAt === null)
     return reject('CONSENT_REQUIRED', 'Agree to the processing of your code before the job starts.');
@@ -59,6 +59,7 @@ export const startJob = (command: StartJob, state: JobState): JobEvent[] => {
         preflight: { ...preflight, dirtyPaths, ...omitted },
         fastTrack,
         ...(preAuthorised === undefined ? {} : { preAuthorised }),
+        ...(testMode === undefined ? {} : { testMode }),
       },
     },
   ];

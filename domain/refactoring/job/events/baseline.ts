@@ -1,4 +1,12 @@
-import type { ArtifactRef, Coverage, FileHashes, KeptBaseline, Omitted, TimedOut } from '../values.ts';
+import type {
+  ArtifactRef,
+  Coverage,
+  FileHashes,
+  KeptBaseline,
+  Omitted,
+  TestMode,
+  TimedOut,
+} from '../values.ts';
 import type { In } from './in.ts';
 
 /** Tests and their baseline. */
@@ -7,7 +15,7 @@ export type TestPlanGenerated = In<
   'TestPlanGenerated',
   {
     plan: ArtifactRef;
-    mode: 'ASSERTION' | 'CHARACTERISATION' | 'BLACK_BOX';
+    mode: TestMode;
     subjects: number;
     cases: number;
     confidence: number;

@@ -3,7 +3,15 @@ import type { In } from './in.ts';
 
 /** What the person does with a delivery. */
 
-export type DeliveryAccepted = In<'DeliveryAccepted', { selection: DeliverySelection; by: string }>;
+export type DeliveryAccepted = In<
+  'DeliveryAccepted',
+  {
+    selection: DeliverySelection;
+    by: string;
+    /** Behaviours that no test reaches, whose risk the person took; absent: nothing had to be acknowledged. */
+    acknowledgedUncovered?: number;
+  }
+>;
 export type DeliveryApplied = In<
   'DeliveryApplied',
   {

@@ -6,6 +6,7 @@ import type {
   ModelClass,
   Preflight,
   PresentationMode,
+  TestMode,
 } from '../values.ts';
 import type { In } from './in.ts';
 
@@ -44,5 +45,7 @@ export type JobStarted = In<
     hold: number;
     /** Model classes allowed without a further question; absent: none. */
     preAuthorised?: readonly ModelClass[];
+    /** The person's choice of how tests are made; absent: none. */
+    testMode?: TestMode;
   }
 >;

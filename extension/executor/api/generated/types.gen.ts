@@ -2136,6 +2136,10 @@ export type StartJobData = {
         };
         fast_track?: boolean;
         pre_authorised?: Array<'L2' | 'L3'>;
+        /**
+         * How the tests are made; left out: as the code lets them be made
+         */
+        test_mode?: 'CHARACTERISATION' | 'BLACK_BOX';
     };
     headers?: {
         'idempotency-key'?: string;
@@ -3124,6 +3128,10 @@ export type AcceptDeliveryData = {
             hunks: Array<string>;
             symbols?: Array<string>;
         };
+        /**
+         * The number that the delivery tells as uncovered, where programs were tested from outside
+         */
+        acknowledged_uncovered?: number;
     };
     headers?: {
         'idempotency-key'?: string;
@@ -4693,6 +4701,14 @@ export type GetDeliveryResponses = {
                     total: number;
                 };
             };
+            /**
+             * Branches and functions that no recorded run reached
+             */
+            uncovered: number;
+            /**
+             * What `accept` has to name as acknowledged; 0 where the tests are no black box
+             */
+            to_acknowledge: number;
         } | null;
         /**
          * The baseline failed and the person went on; null: it passed

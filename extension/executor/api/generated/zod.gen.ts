@@ -1717,7 +1717,9 @@ export const zGetDeliveryResponse = z.object({
                 covered: z.int(),
                 total: z.int()
             })
-        })
+        }),
+        uncovered: z.int(),
+        to_acknowledge: z.int()
     }).nullable(),
     override: z.object({
         by: z.string(),

@@ -1,0 +1,21 @@
+type Run = Readonly<{ id: string; call: string; argv: readonly string[]; stdin: string; shown: boolean }>;
+type Program = Readonly<{
+  name: string;
+  script: string;
+  files: readonly Readonly<{ name: string; text: string }>[];
+  runs: readonly Run[];
+}>;
+type Results = ReadonlyMap<string, Readonly<{ call: string; result: string }>>;
+export function runPrograms(
+  programs: readonly Program[],
+  options: Readonly<{
+    packageRoot: string;
+    moved: Readonly<Record<string, string>>;
+    timeout: number;
+    only: ReadonlySet<string> | null;
+    dropSlow: boolean;
+    select: boolean;
+  }>,
+): Promise<
+  Readonly<{ results: Results; left: ReadonlyMap<string, Readonly<{ call: string; why: string }>> }>
+>;

@@ -1,0 +1,137 @@
+/** Which runs of a program are tried: what its documents show, then one thing at a time, then combinations, in a fixed order. */
+import { sequence, stableId, unique } from '../order.ts';
+import { type Flag, type ProgramWords, type ShownCall, staysInside } from './words.ts';
+
+export type ProgramRun = Readonly<{
+  id: string;
+  /** How it reads on a command line. */
+  call: string;
+  argv: readonly string[];
+  stdin: string;
+  /** The package's documents show it. */
+  shown: boolean;
+}>;
+
+/** A file that lies in the folder of every run. */
+export type GivenFile = Readonly<{ name: string; text: string }>;
+
+const MAX_FLAGS = 24;
+const MAX_WORDS = 16;
+const MAX_NAMED_FILES = 6;
+/** Each is a process of its own, repeated at least five times. */
+const PER_PROGRAM = 120;
+
+const TEXT = 'one two three\n4 5.5 six\n\n  Über naïve, "quoted"\nlast line\n';
+const JSON_TEXT = '{"name":"sample","list":[1,2.5,"three",null,true],"nested":{"a":1}}\n';
+const INPUTS = ['', TEXT, JSON_TEXT, 'word', '42\n-7\n0\n'];
+const VALUES = ['1', '0', '-1', '3.5', 'abc', 'input.txt', ''];
+const FILES = ['input.txt', 'data.json', 'empty.txt', 'missing.txt', '-'];
+
+const TEXTS: Readonly<Record<string, string>> = {
+  json: JSON_TEXT,
+  js: 'var answer = 42;\nmodule.exports = answer;\n',
+  csv: 'a,b,c\n1,2,3\n4,"five, six",7\n',
+  md: '# Title\n\nSome *text* with `code`.\n\n- one\n- two\n',
+  html: '<p class="a">text &amp; more</p>\n',
+  empty: '',
+};
+
+/** The files of the standard matrix, and those that the documents name. */
+export function givenFiles(shown: readonly ShownCall[]): readonly GivenFile[] {
+  const named = shown
+    .flatMap(({ argv }) => argv)
+    .filter((word) => /^[\w-][\w.-]*\.\w{1,5}$/.test(word) && staysInside(word));
+  const textOf = (name: string): string => TEXTS[name.split('.').at(-1) ?? ''] ?? TEXT;
+  return [
+    { name: 'input.txt', text: TEXT },
+    { name: 'data.json', text: JSON_TEXT },
+    { name: 'empty.txt', text: '' },
+    ...unique(named)
+      .filter((name) => !FILES.includes(name))
+      .slice(0, MAX_NAMED_FILES)
+      .map((name) => ({ name, text: textOf(name) })),
+  ];
+}
+
+type Typed = Readonly<{ argv: readonly string[]; stdin: string }>;
+
+const typed = (argv: readonly string[], stdin = ''): Typed => ({ argv, stdin });
+
+/** One flag alone, with input, with values of different kinds, and with files. */
+function withFlag({ text, takesValue }: Flag, values: readonly string[]): readonly Typed[] {
+  const few = values.slice(0, takesValue ? 4 : 1);
+  return [
+    typed([text]),
+    typed([text], TEXT),
+    typed([text, 'input.txt']),
+    ...few.flatMap((value) => [
+      typed([text, value], TEXT),
+      ...(takesValue ? [typed(['input.txt', text, value])] : []),
+      ...(takesValue && text.startsWith('--') ? [typed([`${text}=${value}`], TEXT)] : []),
+    ]),
+  ];
+}
+
+function* combinations(name: string, { flags }: ProgramWords, values: readonly string[]): Generator<Typed> {
+  const next = sequence(`${name}/runs`);
+  const pick = <Item>(from: readonly Item[]): Item | undefined => from[next() % Math.max(1, from.length)];
+  for (;;) {
+    const argv: string[] = [];
+    for (let count = next() % 3; count >= 0; count -= 1) {
+      const flag = pick(flags);
+      if (flag !== undefined) argv.push(flag.text);
+      if (flag?.takesValue === true || next() % 3 === 0) argv.push(pick(values) ?? '');
+    }
+    for (let count = next() % 3; count > 0; count -= 1)
+      argv.splice(next() % (argv.length + 1), 0, (next() % 2 === 0 ? pick(FILES) : pick(values)) ?? '');
+    yield typed(argv, pick(INPUTS));
+  }
+}
+
+const shell = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word));
+
+export const callText = (name: string, { argv, stdin }: Typed): string =>
+  [name, ...argv.map(shell), ...(stdin === '' ? [] : ['<', JSON.stringify(stdin)])].join(' ').slice(0, 160);
+
+export function planRuns(
+  name: string,
+  words: ProgramWords,
+  shown: readonly ShownCall[],
+): readonly ProgramRun[] {
+  const flags = words.flags.slice(0, MAX_FLAGS);
+  const own = words.words.slice(0, MAX_WORDS);
+  const values = unique([...own.slice(0, 8), ...VALUES, ...own]);
+  const planned: readonly Typed[] = [
+    ...INPUTS.map((stdin) => typed([], stdin)),
+    ...FILES.map((file) => typed([file], TEXT)),
+    typed(['input.txt', 'data.json']),
+    typed(['--no-such-option']),
+    typed(['--help']),
+    typed(['--version']),
+    ...flags.flatMap((flag) => withFlag(flag, values)),
+    ...own.flatMap((word) => [typed([word], TEXT), typed([word, 'input.txt'])]),
+    ...VALUES.flatMap((value, at) => [typed([value]), ...(at < 3 ? [typed([value, '2', 'abc'])] : [])]),
+  ];
+  const seen = new Set<string>();
+  const runs: ProgramRun[] = [];
+  const add = (one: Typed, isShown: boolean): void => {
+    const key = JSON.stringify([one.argv, one.stdin]);
+    if (seen.has(key)) return;
+    seen.add(key);
+    const id = `program:${name}:${stableId(key)}`;
+    runs.push({ id, call: callText(name, one), ...one, shown: isShown });
+  };
+  for (const { argv, stdin } of shown) add(typed(argv, stdin ?? ''), true);
+  // A third of the room is for combinations, also where there are many flags.
+  const next = sequence(`${name}/order`);
+  const room = Math.floor((PER_PROGRAM * 2) / 3);
+  const first =
+    planned.length <= room ? planned : planned.filter((_, at) => at < 14 || next() % planned.length < room);
+  for (const one of first) add(one, false);
+  const more = combinations(name, { ...words, flags }, values);
+  for (let tries = 0; runs.length < PER_PROGRAM && tries < PER_PROGRAM * 4; tries += 1) {
+    const { value } = more.next();
+    if (value !== undefined) add(value, false);
+  }
+  return runs;
+}
