@@ -1,4 +1,4 @@
-import { getFinanceExport } from './billing/get-finance-export.ts';
+import { downloadFinanceExport, getFinanceExport } from './billing/get-finance-export.ts';
 import { getJobProof } from './billing/get-job-proof.ts';
 import { getJobUsage } from './billing/get-job-usage.ts';
 import { getPlan } from './billing/get-plan.ts';
@@ -53,6 +53,7 @@ export const queries: readonly AnyQuery[] = [
   getJobProof,
   listPrices,
   getFinanceExport,
+  downloadFinanceExport,
   listJobs,
   getJob,
   getJobEvents,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,7 +16,8 @@ import { startTestApi, type TestApi } from '../http/testing/api.ts';
 import { firstOperator, type Operator, operator } from '../http/testing/operators.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { testContext } from '../runtime/testing/world.ts';
-import { booksWriter, exportFolder } from './books-writer.ts';
+import { booksWriter } from './books-writer.ts';
+import { exportFolder } from './export-folder.ts';
 import { charge, onAccount, onPlus } from './testing/accounts.ts';
 import { verifyExport } from './verify-export.ts';
 
@@ -31,8 +32,8 @@ describe('exports that are asked for over HTTP', { timeout: 60_000 }, () => {
   let finance: Operator;
   const signer = headSigner(newHeadKeyPem());
   beforeAll(async () => {
-    api = await startTestApi();
     folder = await mkdtemp(join(tmpdir(), 'iama-books-'));
+    api = await startTestApi({ dataFolder: folder });
     admin = await firstOperator(api);
     finance = await operator(api, admin, 'SUPPORT', ['FINANCE']);
     const { log, pool } = api;
@@ -119,6 +120,71 @@ describe('exports that are asked for over HTTP', { timeout: 60_000 }, () => {
     }
   });
 
+  const written = async (format: string): Promise<string> => {
+    const { body } = await ask(finance, { period: '2026-10', format });
+    await ended(body['export_id']);
+    return String(body['export_id']);
+  };
+  const download = (who: Operator, exportId: string, name: string, headers = {}) =>
+    api.app.inject({
+      method: 'GET',
+      url: `/api/v1${PATH}/${exportId}/files/${name}`,
+      headers: { ...who.headers, ...headers },
+    });
+
+  it('[BIL-14] [OPS-02] are downloaded file by file, and verify offline', async () => {
+    for (const format of ['jsonl', 'parquet']) {
+      const exportId = await written(format);
+      const place = await mkdtemp(join(folder, 'downloaded-'));
+      const manifest = await download(finance, exportId, 'manifest.json');
+      await writeFile(join(place, 'manifest.json'), manifest.rawPayload);
+      const [file] = manifest.json().files;
+      const { rawPayload, headers } = await download(finance, exportId, file.name);
+      expect(headers).toMatchObject({
+        etag: `"${file.sha256}"`,
+        'content-length': String(file.bytes),
+        'accept-ranges': 'bytes',
+        'content-disposition': `attachment; filename="${file.name}"`,
+      });
+      await writeFile(join(place, file.name), rawPayload);
+      expect((await verifyExport(place, headKeys(signer.publicKeyPem))).rows).toBe(8);
+
+      const range = { range: 'bytes=3-9' };
+      const part = await download(finance, exportId, file.name, range);
+      expect([part.statusCode, part.headers['content-range']]).toEqual([206, `bytes 3-9/${file.bytes}`]);
+      expect(part.rawPayload.equals(rawPayload.subarray(3, 10))).toBe(true);
+      const beyond = await download(finance, exportId, file.name, { range: `bytes=${file.bytes}-` });
+      expect([beyond.statusCode, beyond.json().code]).toEqual([416, 'RANGE_NOT_SATISFIABLE']);
+      expect(beyond.headers['content-range']).toBe(`bytes */${file.bytes}`);
+      const other = await download(finance, exportId, file.name, { ...range, 'if-range': '"other"' });
+      expect([other.statusCode, other.rawPayload.byteLength]).toEqual([200, file.bytes]);
+      const known = await download(finance, exportId, file.name, { 'if-none-match': `"${file.sha256}"` });
+      expect([known.statusCode, known.rawPayload.byteLength]).toEqual([304, 0]);
+    }
+  });
+
+  it('[BIL-14] [OPS-02] [SEC-15] give nothing to whom may not, nothing that the manifest does not name, and nothing else than what was signed', async () => {
+    const exportId = await written('csv');
+    const codeOf = async (who: Operator, name: string) => (await download(who, exportId, name)).json().code;
+    expect(await codeOf(await operator(api, admin, 'ENGINEER'), 'manifest.json')).toBe('ROLE_MISSING');
+    expect((await download(finance, randomUUID(), 'manifest.json')).json().code).toBe('EXPORT_NOT_FOUND');
+    await writeFile(join(exportFolder(folder, exportId), 'other.csv'), 'not exported');
+    for (const name of ['other.csv', '..%2F..%2F..%2Fsecrets', '..%2Fmanifest.json', '.', '%2Fetc%2Fpasswd'])
+      expect([name, await codeOf(finance, name)]).toEqual([name, 'EXPORT_FILE_NOT_FOUND']);
+
+    const { files } = (await download(finance, exportId, 'manifest.json')).json();
+    const path = join(exportFolder(folder, exportId), files[0].name);
+    await appendFile(path, 'a line more');
+    expect(await codeOf(finance, files[0].name)).toBe('EXPORT_FILES_MISSING');
+    await rm(path);
+    expect(await codeOf(finance, files[0].name)).toBe('EXPORT_FILES_MISSING');
+    const another = await written('jsonl');
+    await rm(exportFolder(folder, exportId), { recursive: true });
+    await rename(exportFolder(folder, another), exportFolder(folder, exportId));
+    expect(await codeOf(finance, 'manifest.json')).toBe('EXPORT_FILES_MISSING');
+    expect((await download(finance, another, 'manifest.json')).statusCode).toBe(409);
+  });
+
   it('[BIL-14] end with the reason where they cannot be written', async () => {
     await api.pool.query('update read.ledger_postings set amount = amount * 2');
     const { body } = await ask(finance, { period: '2026-10', format: 'csv' });
@@ -127,5 +193,10 @@ describe('exports that are asked for over HTTP', { timeout: 60_000 }, () => {
       folder: null,
       failure: { code: 'EXPORT_DIFFERS' },
     });
+    const { statusCode, body: text } = await download(finance, String(body['export_id']), 'manifest.json');
+    expect([statusCode, JSON.parse(text)]).toEqual([
+      409,
+      expect.objectContaining({ code: 'EXPORT_NOT_COMPLETED' }),
+    ]);
   });
 });

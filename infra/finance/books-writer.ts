@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { exportProgress } from '../../commands/billing/finance-export.ts';
 import { execute } from '../../commands/kernel/execute.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
@@ -7,12 +6,9 @@ import type { BooksWriter } from '../../processors/billing/finance-export.port.t
 import type { HeadSigner } from '../audit/head-key.ts';
 import type { LogTree } from '../audit/log-tree.ts';
 import { createPool } from '../postgres/pool.ts';
+import { exportFolder } from './export-folder.ts';
 import { exportPeriod } from './export-period.ts';
 import { manifestSha256 } from './manifest.ts';
-
-/** Where an export stands, below the data folder. */
-export const exportFolder = (dataFolder: string, exportId: string): string =>
-  join(dataFolder, 'finance', 'exports', exportId);
 
 /** Writes exports that were asked for over HTTP into the data folder, with a session of its own that may take long. */
 export const booksWriter = (

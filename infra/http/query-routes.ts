@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { never } from '../../domain/kernel/never.ts';
 import { queries } from '../../read-api/index.ts';
 import type { AnyQuery } from '../../read-api/kernel/query.ts';
 import { openedJson } from '../erasure/personal-texts.ts';
 import { ANONYMOUS, admit } from './admission.ts';
 import type { RouteDeps } from './deps.ts';
 import { rawAnswer, responses } from './documented.ts';
+import { sendFile } from './file-reply.ts';
 import { paramsOf, paramsSchema, stringsOf } from './route-request.ts';
 
 const handler =
@@ -18,6 +20,7 @@ const handler =
       const json = await openedJson(deps.commandServices.texts, answer, userId);
       return reply.type('application/json; charset=utf-8').send(json);
     }
+    if (query.kind === 'FILE') return sendFile(request, reply, await query.run(asked, deps.readServices));
     const { bytes, sha256, fileName } = await query.run(asked, deps.readServices);
     const digest = Buffer.from(sha256, 'hex').toString('base64');
     reply.type(query.contentType).header('digest', `sha-256=${digest}`);
@@ -26,6 +29,19 @@ const handler =
       reply.header('content-disposition', `attachment; filename="${fileName.replaceAll(/[^\w.-]/g, '_')}"`);
     return reply.send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   };
+
+const answersOf = (query: AnyQuery) => {
+  switch (query.kind) {
+    case 'JSON':
+      return responses(200, query.answer);
+    case 'BYTES':
+      return responses(200, rawAnswer, query.contentType);
+    case 'FILE':
+      return responses(200, rawAnswer, 'application/octet-stream');
+    default:
+      return never(query);
+  }
+};
 
 export const queryRoutes = (app: FastifyInstance, deps: RouteDeps): void => {
   for (const query of queries)
@@ -40,8 +56,7 @@ export const queryRoutes = (app: FastifyInstance, deps: RouteDeps): void => {
         params: paramsSchema(query.path),
         querystring: query.query,
         ...(query.access === 'PUBLIC' ? {} : { security: [{ bearer: [] }] }),
-        response:
-          query.kind === 'JSON' ? responses(200, query.answer) : responses(200, rawAnswer, query.contentType),
+        response: answersOf(query),
       },
       handler: handler(query, deps),
     });

@@ -5,6 +5,7 @@ import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import { isHaltedFor } from '../../domain/operations/spending.ts';
 import type { LogEvidence } from '../../read-api/kernel/evidence.ts';
 import type { ArtifactReader, ReadServices } from '../../read-api/kernel/query.ts';
+import { exportFiles } from '../finance/export-files.ts';
 import { auditTrail } from '../operations/audit/audit-trail.ts';
 import { liveRules } from '../operations/operating-rules.ts';
 import type { OperatorServices } from '../operations/services.ts';
@@ -21,6 +22,8 @@ export const readServices = (
     identity: IdentityServices;
     operators: OperatorServices;
     tree: LogEvidence;
+    /** Where a worker writes exports: the folder that artifacts are in, too. */
+    dataFolder: string;
     /** Past PgBouncer, for sessions that last. Default: the settings of the pool. */
     direct?: ClientConfig;
   }>,
@@ -36,6 +39,7 @@ export const readServices = (
     tree: parts.tree,
     health: () => systemHealth(parts.pool, parts.store, halts),
     isHalted: async (userId) => isHaltedFor(await halts(), userId),
+    exportFiles: exportFiles(parts.dataFolder),
     audit: auditTrail(parts.store, parts.texts, parts.pool, parts.direct ?? parts.pool.options),
   };
 };

@@ -136,6 +136,7 @@ export const openParts = async (
       identity,
       operators,
       tree,
+      dataFolder: config.dataFolder,
     }),
     async close() {
       await log.close();

@@ -39,7 +39,16 @@ export const openApiDocument = async (): Promise<Readonly<Record<string, unknown
     {
       log,
       commandServices: commandServices({ store: log, texts, erasure, pool, artifacts, identity, operators }),
-      readServices: readServices({ store: log, texts, pool, artifacts, identity, operators, tree }),
+      readServices: readServices({
+        dataFolder: tmpdir(),
+        store: log,
+        texts,
+        pool,
+        artifacts,
+        identity,
+        operators,
+        tree,
+      }),
       tokens,
       ownedJobs: async () => ({ jobIds: [], upTo: 0n }),
       isReady: async () => false,

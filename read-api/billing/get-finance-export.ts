@@ -7,7 +7,15 @@ import {
 import { EXPORT_FORMATS } from '../../domain/billing/periods.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
-import { jsonQuery } from '../kernel/query.ts';
+import { type FileQuery, jsonQuery, type ReadServices } from '../kernel/query.ts';
+
+/** Throws `Rejection` EXPORT_NOT_FOUND. */
+const exportOf = async (exportId: string, store: ReadServices['store']) => {
+  const { events } = await store.read<FinanceExportEvent>(financeExportStream(exportId));
+  const state = fold(financeExport, events);
+  if (state.status === 'NONE') throw new Rejection('EXPORT_NOT_FOUND', 'There is no such export.');
+  return state;
+};
 
 /** BIL-14, BIL-17: how far an export is, and what it came to. */
 export const getFinanceExport = jsonQuery({
@@ -32,9 +40,7 @@ export const getFinanceExport = jsonQuery({
   }),
   async run({ param }, { store }) {
     const exportId = param('export_id');
-    const { events } = await store.read<FinanceExportEvent>(financeExportStream(exportId));
-    const state = fold(financeExport, events);
-    if (state.status === 'NONE') throw new Rejection('EXPORT_NOT_FOUND', 'There is no such export.');
+    const state = await exportOf(exportId, store);
     const { status, rows, order } = state;
     const isDone = state.status === 'COMPLETED';
     return {
@@ -53,3 +59,20 @@ export const getFinanceExport = jsonQuery({
     };
   },
 });
+
+/** The folder of an export file by file: what is downloaded verifies offline as it is (`iama finance verify`). */
+export const downloadFinanceExport: FileQuery = {
+  kind: 'FILE',
+  name: 'DownloadFinanceExport',
+  access: 'ADMIN_FINANCE',
+  path: '/admin/finance/exports/:export_id/files/:name',
+  summary: 'A file of an export: manifest.json, or one that it names; whole, or a range of bytes',
+  query: z.object({}),
+  async run({ param }, { store, exportFiles }) {
+    const exportId = param('export_id');
+    const state = await exportOf(exportId, store);
+    if (state.status !== 'COMPLETED')
+      throw new Rejection('EXPORT_NOT_COMPLETED', 'The export is not written.', { status: state.status });
+    return exportFiles.find({ exportId, manifestSha256: state.manifestSha256 }, param('name'));
+  },
+};

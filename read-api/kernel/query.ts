@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Event, Json, Positioned, Recorded } from '../../domain/kernel/message.ts';
@@ -58,6 +59,7 @@ export type ReadServices = Readonly<{
   /** Whether an operator halted the spending of the person, or of everybody. */
   isHalted: (userId: string) => Promise<boolean>;
   audit: AuditTrail;
+  exportFiles: ExportFiles;
 }>;
 
 /** Bytes are sent as they are, with their hash (RFC 9530 `Repr-Digest` and the older `Digest`). */
@@ -66,6 +68,26 @@ export type BytesAnswer = Readonly<{
   sha256: string;
   fileName?: string;
 }>;
+
+/** First and last byte, from 0. */
+export type ByteRange = Readonly<{ start: number; end: number }>;
+
+/** A file that is too large to be held: sent as it is read, whole or a range of it. */
+export type FileAnswer = Readonly<{
+  name: string;
+  size: number;
+  sha256: string;
+  open(range: ByteRange): Promise<Readable>;
+}>;
+
+/** Exports of the books, where a worker has written them. */
+export interface ExportFiles {
+  /**
+   * A file of an export, if it is one that the manifest of this hash names, or the manifest itself.
+   * Throws `Rejection` EXPORT_FILE_NOT_FOUND or EXPORT_FILES_MISSING.
+   */
+  find(of: Readonly<{ exportId: string; manifestSha256: string }>, name: string): Promise<FileAnswer>;
+}
 
 type QueryBase = Readonly<{
   /** Names the operation in the OpenAPI document and in generated clients. */
@@ -92,7 +114,13 @@ export type BytesQuery = QueryBase &
     run(request: QueryRequest<unknown>, services: ReadServices): Promise<BytesAnswer>;
   }>;
 
-export type AnyQuery = JsonQuery | BytesQuery;
+export type FileQuery = QueryBase &
+  Readonly<{
+    kind: 'FILE';
+    run(request: QueryRequest<unknown>, services: ReadServices): Promise<FileAnswer>;
+  }>;
+
+export type AnyQuery = JsonQuery | BytesQuery | FileQuery;
 
 /** A query whose `run` gets the query string as its schema types it. */
 export const jsonQuery = <Query extends z.ZodType>(

@@ -72,7 +72,7 @@ const CHEAP = 4;
 
 /** The whole API on a fresh database, or on one that is given and dropped with it, with projections and metering at work. */
 export const startTestApi = async (
-  options: Readonly<{ listen?: boolean; database?: TestDatabase }> &
+  options: Readonly<{ listen?: boolean; database?: TestDatabase; dataFolder?: string }> &
     Partial<Pick<ApiOptions, 'logger' | 'rateLimits' | 'oauth' | 'payments' | 'metricsToken'>> = {},
 ): Promise<TestApi> => {
   const database = options.database ?? (await createTestDatabase());
@@ -133,7 +133,17 @@ export const startTestApi = async (
     {
       log,
       commandServices: services,
-      readServices: readServices({ direct, store: log, texts, pool, artifacts, identity, operators, tree }),
+      readServices: readServices({
+        dataFolder: options.dataFolder ?? folder,
+        direct,
+        store: log,
+        texts,
+        pool,
+        artifacts,
+        identity,
+        operators,
+        tree,
+      }),
       tokens,
       ownedJobs: postgresOwnedJobs(pool),
       isReady: async () => true,
