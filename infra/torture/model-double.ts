@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { Json } from '../../domain/kernel/message.ts';
 import type { ModelCall } from '../../domain/refactoring/job/values.ts';
+import { type LocalServer, startLocalServer } from '../http/testing/local-server.ts';
 
 export const MODEL = 'torture-1';
 
@@ -83,12 +83,11 @@ const asked = z.object({
 });
 const question = z.object({ stage: z.enum(['ANALYSE', 'SPECIFY', 'PLAN_TESTS', 'PATCH', 'REPAIR']) });
 
-export type ModelDouble = Readonly<{
-  url: string;
-  /** Questions that it answered, by job; the same one again counts once. */
-  answered: ReadonlyMap<string, ReadonlySet<string>>;
-  close(): Promise<void>;
-}>;
+export type ModelDouble = LocalServer &
+  Readonly<{
+    /** Questions that it answered, by job; the same one again counts once. */
+    answered: ReadonlyMap<string, ReadonlySet<string>>;
+  }>;
 
 /** One in so many questions is first answered with 503, and one in so many patches is none. */
 const RARE = 10;
@@ -126,21 +125,5 @@ export const startModelDouble = async (): Promise<ModelDouble> => {
       },
     });
   };
-  const server = createServer((request, response) => {
-    serve(request, response).catch((error: unknown) =>
-      response.destroy(error instanceof Error ? error : undefined),
-    );
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    answered,
-    async close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  return { ...(await startLocalServer(serve)), answered };
 };

@@ -195,6 +195,6 @@ export const tortureShop = async (
     await fleet.stop('shop', 1_000);
     await pool.end();
     await stripe.close();
-    await model.close();
+    model.close();
   }
 };
