@@ -89,12 +89,12 @@ describe('the news of a payment provider', () => {
   it('[BIL-12] come, in their order, to what a person reads on the invoices', () => {
     const { owner, balances, state, met } = inOrder;
     expect([owner.tier, owner.renewal, state.plan?.status]).toEqual(['FREE', 'MONTH', 'ENDED']);
-    // PLUS, half of what PRO has more, PRO less a quarter; of the top-up nothing is left.
-    expect(availableOf(owner)).toBe(credits(1_500 + 1_750 + 3_750));
+    // PLUS, half of what PRO has more, PRO less a quarter and half of what PLUS has less; of the top-up nothing is left.
+    expect(availableOf(owner)).toBe(credits(1_500 + 1_750 + 2_000));
     expect(balances).toMatchObject({
       'money.provider USD': 1_500 + 2_100 + 5_000 - 1_250,
       'money.disputed USD': 0,
-      'source.sold MICRO_CREDIT': -credits(1_500 + 1_750 + 3_750),
+      'source.sold MICRO_CREDIT': -credits(1_500 + 1_750 + 2_000),
     });
     expect([...met].sort()).toEqual(
       [...MONEY_MOVEMENTS, 'NoticeTaken', 'PaymentFailed', 'PlanChanged'].sort(),

@@ -1,7 +1,7 @@
 import { TIER_NAMES } from '../tiers.ts';
 import type { DisputeOpened, PaymentReceived } from './events.ts';
 import type { Subscription } from './notice.ts';
-import { creditsOfInvoice } from './proration.ts';
+import { creditsOfInvoice, creditsReturnedBy } from './proration.ts';
 import { type Booking, bookingOf, type PaymentsState, type Plan } from './state.ts';
 
 const lotOf = (invoiceId: string): string => `invoice-${invoiceId}`;
@@ -43,11 +43,41 @@ const partOf = (userId: string, state: PaymentsState, part: Part): OfInvoice | n
   return { userId, invoiceId, paymentId, amount, tax: share(tax, amount, total), currency, at };
 };
 
+const isOfCycle = (one: Invoice, { subscriptionId, cycleEndsAt }: Invoice): boolean =>
+  one.subscriptionId !== null && one.subscriptionId === subscriptionId && one.cycleEndsAt === cycleEndsAt;
+
+/** Invoices for the same cycle of the same subscription, this one included, in an order that no news changes. */
+const ofCycle = ({ invoices }: PaymentsState, invoice: Invoice): readonly Invoice[] =>
+  Object.values(invoices)
+    .filter((one) => isOfCycle(one, invoice))
+    .toSorted((a, b) => (a.invoiceId < b.invoiceId ? -1 : 1));
+
+/** What changes to a cheaper plan took of the credits of an invoice: from the first of its cycle, and then from the next. */
+const downgradedOf = (state: PaymentsState, invoice: Invoice): number => {
+  const cycle = ofCycle(state, invoice);
+  let due = cycle.reduce((sum, one) => sum + creditsReturnedBy(one), 0);
+  for (const one of cycle) {
+    const part = Math.min(due, creditsOfInvoice(one));
+    if (one.invoiceId === invoice.invoiceId) return part;
+    due -= part;
+  }
+  return 0;
+};
+
+/** Invoices whose credits may change because this one was paid: where a plan of its cycle was given back for a cheaper one. */
+export const touchedBy = (state: PaymentsState, invoiceId: string): readonly string[] => {
+  const invoice = state.invoices[invoiceId];
+  if (invoice === undefined) return [];
+  const cycle = ofCycle(state, invoice);
+  return cycle.some((one) => creditsReturnedBy(one) > 0) ? cycle.map((one) => one.invoiceId) : [];
+};
+
 /** Micro-credits of an invoice whose money went back, by what is known; null: no such invoice was paid. */
 export const reclaimOf = (
-  { refunds, disputes, ...state }: PaymentsState,
+  state: PaymentsState,
   invoiceId: string,
 ): Readonly<{ lotId: string; due: number }> | null => {
+  const { refunds, disputes } = state;
   const invoice = state.invoices[invoiceId];
   if (invoice === undefined) return null;
   const back = [
@@ -55,7 +85,8 @@ export const reclaimOf = (
     ...Object.values(disputes).filter(({ status }) => status === 'LOST'),
   ].filter(({ paymentId }) => state.payments[paymentId] === invoiceId);
   const all = creditsOfInvoice(invoice);
-  const due = back.reduce((sum, { amount }) => sum + share(all, amount, invoice.total), 0);
+  const refunded = back.reduce((sum, { amount }) => sum + share(all, amount, invoice.total), 0);
+  const due = refunded + downgradedOf(state, invoice);
   return { lotId: lotOf(invoiceId), due: Math.min(all, due) };
 };
 

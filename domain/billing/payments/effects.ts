@@ -1,6 +1,6 @@
 import { never } from '../../kernel/never.ts';
 import type { AccountCommand } from '../account/commands.ts';
-import { reclaimOf } from './bookings.ts';
+import { reclaimOf, touchedBy } from './bookings.ts';
 import type { PaymentEvent } from './events.ts';
 import type { PaymentsState } from './state.ts';
 
@@ -14,6 +14,11 @@ export const accountCommandsOf = (
   at: string,
 ): readonly AccountCommand[] => {
   const { userId } = event.data;
+  const reclaimed = (invoiceId: string): AccountCommand[] => {
+    const reclaim = reclaimOf(state, invoiceId);
+    if (reclaim === null) return [];
+    return [{ type: 'ReclaimCredits', data: { userId, ...reclaim, reason: event.type, at } }];
+  };
   switch (event.type) {
     case 'PlanChanged': {
       const { tier, status, subscriptionId } = event.data;
@@ -23,18 +28,15 @@ export const accountCommandsOf = (
     }
     case 'PaymentReceived': {
       const { lotId, source, microCredits, creditsEndAt: expiresAt, invoiceId: reference } = event.data;
-      if (microCredits === 0) return [];
       const period = expiresAt === null ? {} : { period: expiresAt.slice(0, 10) };
       const data = { userId, lotId, source, microCredits, expiresAt, reference, ...period, at };
-      return [{ type: 'GrantCredits', data }];
+      const granted: AccountCommand[] = microCredits === 0 ? [] : [{ type: 'GrantCredits', data }];
+      return [...granted, ...touchedBy(state, reference).flatMap((invoiceId) => reclaimed(invoiceId))];
     }
     case 'PaymentRefunded':
     case 'RefundReturned':
-    case 'DisputeLost': {
-      const reclaim = reclaimOf(state, event.data.invoiceId);
-      if (reclaim === null) return [];
-      return [{ type: 'ReclaimCredits', data: { userId, ...reclaim, reason: event.type, at } }];
-    }
+    case 'DisputeLost':
+      return reclaimed(event.data.invoiceId);
     case 'CustomerLinked':
     case 'NoticeTaken':
     case 'PaymentFailed':

@@ -28,18 +28,22 @@ const ofPart = ({ tier, from, to }: ProratedPlan): number => {
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((all, amount) => all + amount, 0);
 
+type Plans = Pick<InvoicePaid, 'charged' | 'returned' | 'prorated'>;
+
+/** Below 0: a plan was given back for a cheaper one. */
+const creditsOfPlans = ({ charged, returned, prorated = [] }: Plans): number => {
+  const parts = (isCharged: boolean) => prorated.filter((part) => part.isCharged === isCharged).map(ofPart);
+  const gained = sum([...charged.map(ofCycle), ...parts(true)]);
+  const lost = sum([...returned.map(ofCycle), ...parts(false)]);
+  return gained - lost;
+};
+
 /**
  * Micro-credits that an invoice brings: those of its plans, of a plan that is charged or given back within a cycle in the share
  * of the cycle that is left, as the provider charges it (decision 0053).
  */
-export const creditsOfInvoice = ({
-  charged,
-  returned,
-  prorated = [],
-  topUpCredits,
-}: Pick<InvoicePaid, 'charged' | 'returned' | 'prorated' | 'topUpCredits'>): number => {
-  const parts = (isCharged: boolean) => prorated.filter((part) => part.isCharged === isCharged).map(ofPart);
-  const gained = sum([...charged.map(ofCycle), ...parts(true)]);
-  const lost = sum([...returned.map(ofCycle), ...parts(false)]);
-  return Math.max(0, gained - lost) + credits(topUpCredits);
-};
+export const creditsOfInvoice = (invoice: Plans & Pick<InvoicePaid, 'topUpCredits'>): number =>
+  Math.max(0, creditsOfPlans(invoice)) + credits(invoice.topUpCredits);
+
+/** Micro-credits of its cycle that an invoice takes back, because a dearer plan was given back than is charged. */
+export const creditsReturnedBy = (invoice: Plans): number => Math.max(0, -creditsOfPlans(invoice));

@@ -77,7 +77,15 @@ const UPGRADE: InvoicePaid['prorated'] = [
   { tier: 'PRO', isCharged: true, from, to: FIRST_CYCLE_END },
 ];
 
+/** Back to the cheaper plan at once, when half of the second cycle is over. */
+const half = '2027-01-01T21:00:00.000Z';
+const DOWNGRADE: InvoicePaid['prorated'] = [
+  { tier: 'PRO', isCharged: false, from: half, to: SECOND_CYCLE_END },
+  { tier: 'PLUS', isCharged: true, from: half, to: SECOND_CYCLE_END },
+];
+
 const second = { cycleEndsAt: SECOND_CYCLE_END };
+const cheaper = { ...second, tier: 'PLUS' } as const;
 const begun: readonly Omit<Step, 'at'>[] = [
   { subscription: shown({ status: 'PENDING', tier: 'PLUS' }), notices: [NEWS] },
   {
@@ -95,20 +103,24 @@ const begun: readonly Omit<Step, 'at'>[] = [
   },
   { subscription: shown(second), notices: paid('in4', 1_000, null, { topUpCredits: 1_000 }) },
   {
-    subscription: shown(second),
+    subscription: shown(cheaper),
+    notices: [NEWS, ...paid('in5', 0, SECOND_CYCLE_END, { prorated: DOWNGRADE })],
+  },
+  {
+    subscription: shown(cheaper),
     notices: [refund('re1', 'in3', 1_250, 'PENDING'), refund('re1', 'in3', 1_250, 'SUCCEEDED')],
   },
   {
-    subscription: shown(second),
+    subscription: shown(cheaper),
     notices: [refund('re2', 'in4', 300, 'SUCCEEDED'), refund('re2', 'in4', 300, 'FAILED')],
   },
-  { subscription: shown(second), notices: [dispute('dp1', 'in1', 'OPEN'), dispute('dp1', 'in1', 'WON')] },
-  { subscription: shown(second), notices: [dispute('dp2', 'in4', 'OPEN'), dispute('dp2', 'in4', 'LOST')] },
-  { subscription: shown({ ...second, cancelsAtCycleEnd: true }), notices: [NEWS, { kind: 'OTHER' }] },
-  { subscription: shown({ ...second, status: 'CANCELLED' }), notices: [NEWS] },
+  { subscription: shown(cheaper), notices: [dispute('dp1', 'in1', 'OPEN'), dispute('dp1', 'in1', 'WON')] },
+  { subscription: shown(cheaper), notices: [dispute('dp2', 'in4', 'OPEN'), dispute('dp2', 'in4', 'LOST')] },
+  { subscription: shown({ ...cheaper, cancelsAtCycleEnd: true }), notices: [NEWS, { kind: 'OTHER' }] },
+  { subscription: shown({ ...cheaper, status: 'CANCELLED' }), notices: [NEWS] },
 ];
 
-/** Created, paid, upgraded, failed, recovered, topped up, refunded, disputed and cancelled; an hour from step to step. */
+/** Created, paid, upgraded, failed, recovered, topped up, downgraded at once, refunded, disputed and cancelled; an hour from step to step. */
 export const LIFE: readonly Step[] = begun.map((step, hour) => ({
   ...step,
   at: `2026-12-20T${String(hour).padStart(2, '0')}:00:00.000Z`,
