@@ -8,6 +8,8 @@ import type { Random } from './random.ts';
 const ANSWER_WITHIN_MS = 10_000;
 /** Webhooks of one person under way at once. */
 const AT_ONCE = 3;
+/** Stripe tries for days, whenever it begins. */
+const DELIVERY_MS = 60_000;
 
 /** What Stripe sent, and when it gave up. */
 export type Sent = Readonly<{ userId: string; event: StripeEvent; isTaken: boolean }>;
@@ -23,7 +25,7 @@ export class ShopClient {
   readonly #giveUpAt: number;
   readonly #note: (line: string) => void;
 
-  /** `giveUpAt`: milliseconds since 1970, for everything that must not hang for ever. `note`: what was not answered, and why. */
+  /** `giveUpAt`: milliseconds since 1970, for everything that a person must not wait for for ever. `note`: what was not answered, and why. */
   constructor(
     url: string,
     parts: Readonly<{
@@ -68,16 +70,17 @@ export class ShopClient {
     const repeated = told.filter(() => this.#random.chance(0.5));
     const deliveries = this.#shuffled([...told, ...repeated]);
     const taken = new Set<string>();
+    const until = Math.max(this.#giveUpAt, Date.now() + DELIVERY_MS);
     const sender = async (): Promise<void> => {
       for (let event = deliveries.pop(); event !== undefined; event = deliveries.pop())
-        if (await this.#delivered(event)) taken.add(event.id);
+        if (await this.#delivered(event, until)) taken.add(event.id);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, sender));
     for (const event of told) this.sent.push({ userId, event, isTaken: taken.has(event.id) });
   }
 
-  async #delivered(event: StripeEvent): Promise<boolean> {
-    for (let tries = 0; this.isTimeLeft; tries += 1) {
+  async #delivered(event: StripeEvent, until: number): Promise<boolean> {
+    for (let tries = 0; Date.now() < until; tries += 1) {
       this.deliveries += 1;
       if ((await this.#sendOnce(event)) === 204) return true;
       await sleep(Math.min(1_000, 50 * tries) + this.#random.below(100));

@@ -30,7 +30,7 @@ const START_MS = 60_000;
 const CUSTOMERS = 2;
 const SPENDERS = 3;
 /** From the end of the havoc to giving up what was begun. */
-const FINISH_MS = 60_000;
+const FINISH_MS = 90_000;
 const SETTLE_MS = 60_000;
 /** For what is asked when all is at rest. */
 const PROVE_MS = 30_000;
