@@ -5,6 +5,7 @@ import { Rejection } from '../../domain/kernel/rejection.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import { decideOn } from '../kernel/decide-on.ts';
 import { asStored, openSession, withTokens } from './open-session.ts';
+import { expectOwnPassword } from './own-password.ts';
 import { givenPassword, newPassword, opaqueToken, signedIn } from './schemas.ts';
 import type { IdentityServices } from './services.ts';
 
@@ -25,10 +26,9 @@ export const changePassword: CommandFile<SendPasswordChange, IdentityServices> =
     status: 200,
     body: z.strictObject({ current_password: givenPassword, new_password: newPassword }),
     answer: signedIn,
-    command: async ({ body, userId, at, newId }, { credentials }) => {
-      if (!(await credentials.verify(userId, body.current_password)))
-        throw new Rejection('PASSWORD_WRONG', 'The current password is another one.');
-      await credentials.changePassword(userId, body.new_password);
+    command: async ({ body, userId, at, newId }, services) => {
+      await expectOwnPassword(userId, body.current_password, services);
+      await services.credentials.changePassword(userId, body.new_password);
       return { type: 'ChangePassword', data: { userId, by: 'OWNER', sessionId: newId(), at } };
     },
     caller: ({ data }) => data.userId,

@@ -3,6 +3,7 @@ import { type DeleteAccount, user, userStream } from '../../domain/identity/user
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import { decideOn } from '../kernel/decide-on.ts';
+import { expectOwnPassword } from './own-password.ts';
 import { givenPassword } from './schemas.ts';
 import type { ChargeServices, IdentityServices } from './services.ts';
 
@@ -26,9 +27,8 @@ export const deleteAccount: CommandFile<DeleteAccount, IdentityServices & Charge
     status: 204,
     body: z.strictObject({ password: givenPassword }),
     answer: null,
-    command: async ({ body, userId, at }, { credentials }) => {
-      if (!(await credentials.verify(userId, body.password)))
-        throw new Rejection('PASSWORD_WRONG', 'The current password is another one.');
+    command: async ({ body, userId, at }, services) => {
+      await expectOwnPassword(userId, body.password, services);
       return { type: 'DeleteAccount', data: { userId, at } };
     },
     caller: ({ data }) => data.userId,

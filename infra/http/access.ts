@@ -27,10 +27,10 @@ export type Gate = Readonly<{
 export const unauthenticated = (): Rejection =>
   new Rejection('UNAUTHENTICATED', 'Sign in and send the access token.');
 
-/** The token of the request; null: none, or another scheme. */
+/** The token of the request; null: none, several, or another scheme. */
 export const bearerOf = ({ headers }: FastifyRequest): string | null => {
-  const [scheme, token] = (headers.authorization ?? '').split(' ');
-  return scheme?.toLowerCase() === 'bearer' ? (token ?? null) : null;
+  const [scheme, token, ...more] = (headers.authorization ?? '').split(' ');
+  return scheme?.toLowerCase() === 'bearer' && more.length === 0 ? (token ?? null) : null;
 };
 
 export const gate = (

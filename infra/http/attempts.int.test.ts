@@ -97,6 +97,30 @@ describe('attempts to sign in', () => {
   });
 });
 
+describe('the password of who is signed in', () => {
+  it('[ID-09] cannot be guessed by who stole a token, and can be used to sign in meanwhile', async () => {
+    const email = await register();
+    const { body } = await signIn(email, password);
+    const by = {
+      userId: String(body['user_id']),
+      headers: { authorization: `Bearer ${String(body['access_token'])}` },
+    };
+    const change = (given: string) =>
+      api.call(by, 'POST', '/auth/change-password', {
+        body: { current_password: given, new_password: 'another horse battery' },
+      });
+    const remove = (given: string) => api.call(by, 'DELETE', '/account', { body: { password: given } });
+    for (let time = 0; time < 5; time += 1)
+      for (const attempt of [change, remove])
+        expect((await attempt('not the password')).body['code']).toBe('PASSWORD_WRONG');
+    await shiftLocks(60);
+    for (const attempt of [change, remove]) expect(await attempt(password)).toMatchObject(LIMITED);
+    expect((await signIn(email, password)).status).toBe(200);
+    await lockIsOver();
+    expect((await change(password)).status).toBe(200);
+  });
+});
+
 describe('limits', () => {
   it('[ID-09] of an address hold for all instances together, and each address has its own', async () => {
     const [one, two] = [postgresAttempts(api.pool, KEY), postgresAttempts(api.pool, KEY)];

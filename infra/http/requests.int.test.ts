@@ -74,6 +74,21 @@ describe('malformed requests', () => {
     }
   });
 
+  it('[ID-11] carry one token, after its scheme', async () => {
+    const { authorization } = user.headers;
+    const status = async (sent: string): Promise<number> =>
+      (await api.app.inject({ method: 'GET', url: '/api/v1/auth/me', headers: { authorization: sent } }))
+        .statusCode;
+    expect(await status(authorization.replace('Bearer', 'bearer'))).toBe(200);
+    for (const sent of [
+      `${authorization} x`,
+      `${authorization} `,
+      authorization.replace(' ', '  '),
+      'Bearer',
+    ])
+      expect([sent.length, await status(sent)]).toEqual([sent.length, 401]);
+  });
+
   it('hide unknown errors behind a request id, which the client may choose', async () => {
     const id = `req-${randomUUID()}`;
     const broken = await api.app.inject({

@@ -53,6 +53,15 @@ describe('the places of streams', () => {
     });
   });
 
+  it('[SEC-15] are not taken by HEAD, whose answer has nothing to follow', async () => {
+    const own = await api.user();
+    const jobId = await jobScript(api, own).requested();
+    for (const path of ['/jobs/stream', `/jobs/${jobId}/logs`]) {
+      const { status } = await fetch(`${api.url}/api/v1${path}`, { method: 'HEAD', headers: own.headers });
+      expect([path, status]).toEqual([path, 404]);
+    }
+  });
+
   it('[SEC-15] count against the requests of a user', async () => {
     const limited = await startTestApi({
       listen: true,

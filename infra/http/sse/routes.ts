@@ -103,7 +103,7 @@ const stream = (
   void connection.run(opened.backlog(span));
 };
 
-/** JOB-06, ES-14: one job, and all jobs of a user in one connection. */
+/** JOB-06, ES-14: one job, and all jobs of a user in one connection. Without HEAD, whose answer would never end. */
 export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFeed): void => {
   const { gate, limits, ownedJobs, sessions } = deps;
   const log = openedLog(deps.log, deps.commandServices.texts);
@@ -115,6 +115,7 @@ export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFe
   app.get(
     '/jobs/:job_id/logs',
     {
+      exposeHeadRoute: false,
       config: { access: 'JOB_OWNER' },
       schema: {
         operationId: 'FollowJob',
@@ -150,6 +151,7 @@ export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFe
   app.get(
     '/jobs/stream',
     {
+      exposeHeadRoute: false,
       config: { access: 'USER' },
       schema: {
         operationId: 'FollowJobs',
