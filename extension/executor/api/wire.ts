@@ -14,6 +14,7 @@ export type JobView = DeepReadonly<AnswerOf<'GetJob'>>;
 export type JobEventView = DeepReadonly<AnswerOf<'GetJobEvents'>>['events'][number];
 export type Proposal = DeepReadonly<AnswerOf<'GetProposals'>>['proposals'][number];
 export type SpecView = DeepReadonly<AnswerOf<'GetSpec'>>;
+export type Specification = DeepReadonly<Requests['ReviseSpec']['body']['specification']>;
 export type DeliveryView = DeepReadonly<AnswerOf<'GetDelivery'>>;
 /** `'ALL'`, or files by path and hunks by id. */
 export type SelectionWire = DeepReadonly<Requests['AcceptDelivery']['body']['selection']>;

@@ -3,7 +3,8 @@ import type { JobView } from '../api/wire.ts';
 import { acceptDelivery, applyDelivery } from './delivery-gates.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 import { type GateAnswer, type GateOptions, nobodyToAsk } from './gate-options.ts';
-import { proposalCard, specification } from './render.ts';
+import { proposalCard } from './render.ts';
+import { approveSpec } from './spec-gate.ts';
 import { askInTrouble } from './trouble-gates.ts';
 
 const chooseStrategy = async ({ client, job, output, prompt }: GateOptions): Promise<GateAnswer> => {
@@ -33,30 +34,6 @@ const chooseStrategy = async ({ client, job, output, prompt }: GateOptions): Pro
     );
   output.step(`Taking the ${name.toLowerCase()} strategy.`);
   await client.selectProposal(job.jobId, chosen.proposal_id);
-  return 'WAIT';
-};
-
-const approveSpec = async ({ client, job, output, prompt }: GateOptions): Promise<GateAnswer> => {
-  const spec = await client.spec(job.jobId);
-  output.show(specification(spec, false));
-  if (!job.yes) {
-    if (prompt === null) throw nobodyToAsk(job, 'whether the specification is right.');
-    for (;;) {
-      const answer = await prompt.choose(
-        'Approve this specification?',
-        { y: 'yes', a: 'show all of it', n: 'cancel the job' },
-        'y',
-      );
-      if (answer === 'n') {
-        await client.cancel(job.jobId);
-        return 'WAIT';
-      }
-      if (answer === 'y') break;
-      output.show(specification(spec, true));
-    }
-  }
-  await client.approveSpec(job.jobId, spec);
-  output.step('Specification approved.');
   return 'WAIT';
 };
 
