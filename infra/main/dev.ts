@@ -4,13 +4,16 @@ import { readConfig } from './config.ts';
 import { openDatabase } from './database.ts';
 import { untilStopped } from './lifetime.ts';
 import { createLogger } from './logger.ts';
+import { ownStripe } from './own-stripe.ts';
 import { openParts } from './parts.ts';
 import { startApi } from './start-api.ts';
 import { startWorker } from './start-worker.ts';
 
 /** `npm start`: database, migrations, API and workers in one process, from nothing. */
-const config = readConfig(process.env);
-const logger = createLogger(config.logLevel, 'iama');
+const configured = readConfig(process.env);
+const logger = createLogger(configured.logLevel, 'iama');
+const stripe = await ownStripe(configured, logger);
+const config = stripe === null ? configured : { ...configured, payments: stripe.settings };
 const database = await openDatabase(config);
 database.keepRunning(logger);
 const migrated = await migrate(database.ownerUrl);
@@ -18,9 +21,11 @@ if (migrated.length > 0) logger.info({ migrated }, 'the database schema is up to
 const parts = await openParts(config, database, logger);
 const worker = await startWorker(parts);
 const api = await startApi(parts);
+stripe?.deliverTo(api.url);
 // Else it is written at the end only, which a kill does not reach.
 flushCompileCache();
 untilStopped(logger, async () => {
+  await stripe?.stop();
   await api.stop();
   await worker.stop();
   await parts.close();

@@ -15,6 +15,7 @@ import { verifyExport } from '../../finance/verify-export.ts';
 import { stripeMovements } from '../../payments/stripe-movements.ts';
 import { stripeClient } from '../../payments/stripe-provider.ts';
 import { createPool } from '../../postgres/pool.ts';
+import { paymentsOfFolder } from '../own-stripe.ts';
 import { ownConfig, type Reading } from './open.ts';
 import { operator, send } from './operator.ts';
 import { knownSigner, treeOf } from './tree.ts';
@@ -83,7 +84,7 @@ export const reconcileBooks = async (
 ): Promise<Reconciled> => {
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(period))
     throw new Rejection('PERIOD_INVALID', 'A period is a month, as 2026-11.');
-  const { payments } = ownConfig();
+  const payments = await paymentsOfFolder(ownConfig());
   const movements = payments === null ? null : stripeMovements(stripeClient(payments));
   const unhurried = createPool({ connectionString, max: 1, statementTimeoutMs: 0 });
   try {

@@ -21,7 +21,7 @@ const cycleAfter = (seconds: number): number => {
   const at = new Date(seconds * 1_000);
   return at.setUTCMonth(at.getUTCMonth() + 1, Math.min(27, at.getUTCDate())) / 1_000;
 };
-const cycleBefore = (seconds: number): number => {
+export const cycleBefore = (seconds: number): number => {
   const at = new Date(seconds * 1_000);
   return at.setUTCMonth(at.getUTCMonth() - 1) / 1_000;
 };
@@ -219,6 +219,22 @@ export class StripeBooks {
     const payment = this.pay(invoice, sub.customer);
     this.change(subscription, 'updated', { status: 'active' });
     return payment;
+  }
+
+  /** What time has brought: cycles that are over are paid anew, or end their plan where that was asked for. */
+  turn(): void {
+    for (const sub of this.subscriptions.values())
+      while (sub.status === 'active' && sub.end <= this.now)
+        if (sub.cancels) this.cancel(sub.id);
+        else {
+          this.change(sub.id, 'updated', { end: cycleAfter(sub.end) });
+          const lines = [{ amount: this.priceOf(sub.price), price: sub.price }];
+          this.pay(this.invoice(sub.customer, sub, lines), sub.customer);
+        }
+  }
+
+  cancelAtCycleEnd(subscription: string): void {
+    this.change(subscription, 'updated', { cancels: true });
   }
 
   /** A payment failed, and Stripe still tries. */

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -11,7 +11,7 @@ import { StripeBooks, type StripeEvent } from './stripe-books.ts';
 export const PRICES = { PLUS: 'price_plus', PRO: 'price_pro', MAX: 'price_max' } as const;
 /** Entries of a page, so few that there are several. */
 const PAGE = 3;
-const CENTS = { price_plus: 1_500, price_pro: 5_000, price_max: 20_000 };
+export const CENTS = { price_plus: 1_500, price_pro: 5_000, price_max: 20_000 };
 
 /** `t=…,v1=…` over the bytes, as Stripe signs. */
 export const signed = (body: string, secret: string, seconds = Math.floor(Date.now() / 1_000)): string =>
@@ -32,9 +32,9 @@ export type StripeDouble = Readonly<{
   close(): Promise<void>;
 }>;
 
-type Answer = Readonly<{ status: number; body: unknown }>;
-const found = (body: unknown): Answer => ({ status: 200, body });
-const missing: Answer = {
+export type Answer = Readonly<{ status: number; body: unknown }>;
+export const found = (body: unknown): Answer => ({ status: 200, body });
+export const missing: Answer = {
   status: 404,
   body: { error: { type: 'invalid_request_error', message: 'No such object' } },
 };
@@ -55,7 +55,8 @@ const balanceOf = ({ balance }: StripeBooks, query: URLSearchParams): Answer => 
   return pageOf('/v1/balance_transactions', data, query);
 };
 
-const answerOf = (
+/** What Stripe answers to a request of our client; `form` is its body. */
+export const answerOf = (
   books: StripeBooks,
   method: string,
   { pathname: path, searchParams }: URL,
@@ -86,6 +87,14 @@ const answerOf = (
   return missing;
 };
 
+/** On any free port of loopback; gives its address. */
+export const listening = async (server: Server): Promise<string> => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+};
+
 /** Stripe over HTTP on loopback, with a state of its own (BIL-12). */
 export const startStripeDouble = async (): Promise<StripeDouble> => {
   const books = new StripeBooks(CENTS);
@@ -107,10 +116,7 @@ export const startStripeDouble = async (): Promise<StripeDouble> => {
       response.destroy(error instanceof Error ? error : undefined),
     );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const apiUrl = await listening(server);
   const folder = await mkdtemp(join(tmpdir(), 'iama-stripe-'));
   const files = [join(folder, 'webhook-1'), join(folder, 'webhook-2')];
   const secret = `whsec_${randomUUID()}`;
@@ -128,7 +134,7 @@ export const startStripeDouble = async (): Promise<StripeDouble> => {
     asked,
     down,
     settings: {
-      apiUrl: `http://127.0.0.1:${port}`,
+      apiUrl,
       secretKeyFile,
       webhookSecretFiles: files,
       prices: { PLUS: [PRICES.PLUS], PRO: [PRICES.PRO], MAX: [PRICES.MAX] },

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runIama } from '../main/cli/testing/run-iama.ts';
+import { Person } from './testing/person.ts';
+import { until } from './testing/product.ts';
+import { type ServerProcess, startServerProcess, urlIn } from './testing/server-process.ts';
+
+/** `npm start` with nothing configured, as whoever tries IAMA has it. */
+
+let root: string;
+let server: ServerProcess | null = null;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'iama-shop-'));
+  // Whoever runs PostgreSQL must get there, or the server lies outside of the data folder.
+  await chmod(root, 0o755);
+});
+afterAll(async () => {
+  server?.kill('SIGKILL');
+  await server?.ended;
+  await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+});
+
+const env = () => ({
+  IAMA_DATA_DIR: join(root, 'data'),
+  IAMA_SIGN_UP_TIER: 'FREE',
+  IAMA_RATE_SIGN_IN: '0',
+  PORT: '0',
+});
+const start = async (): Promise<string> => {
+  server = await startServerProcess('dev', env());
+  return urlIn(join(root, 'data', 'server.json'));
+};
+const stop = async (): Promise<void> => {
+  server?.kill('SIGTERM');
+  expect(await server?.ended).toBe(0);
+  server = null;
+};
+
+const press = async (url: string, action: string): Promise<string> =>
+  (await fetch(url, { method: 'POST', body: new URLSearchParams({ action }) })).text();
+const pageOf = async (person: Person, path: string, order: unknown): Promise<string> =>
+  String((await person.send('POST', path, order)).body['url']);
+const planIs = (person: Person, tier: string, credits: number): Promise<unknown> =>
+  until(`${tier} with ${credits} credits`, async () => {
+    const plan = (await person.send('GET', '/subscription/me')).body;
+    const { available } = Object((await person.send('GET', '/usage/summary?raw=true')).body)['credits'] ?? {};
+    return plan['tier'] === tier && available === credits * 1_000_000;
+  });
+const reconciled = async () => {
+  const month = new Date().toISOString().slice(0, 7);
+  const { code, stdout } = await runIama(['finance', 'reconcile', month, '--json'], env());
+  return { code, ...JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') };
+};
+
+describe('IAMA without an account at Stripe', { timeout: 300_000 }, () => {
+  it('[BIL-12] sells plans at a stand-in on this machine, says that no money moves, and keeps what was paid', async () => {
+    const url = await start();
+    expect(server?.logged()).toContain('no real money moves');
+    const email = `${randomUUID()}@example.org`;
+    const person = await Person.signsIn(url, email, 'RegisterUser');
+    const checkout = await pageOf(person, '/billing/checkout', { tier: 'PRO' });
+    expect(new URL(checkout).hostname).toBe('127.0.0.1');
+    expect(await (await fetch(checkout)).text()).toContain('No real money moves');
+    expect(await press(checkout, 'fail')).toContain('Nothing was charged');
+    expect((await person.send('GET', '/subscription/me')).body['tier']).toBe('FREE');
+    expect(await press(checkout, 'pay')).toContain('Done');
+    await planIs(person, 'PRO', 5_000);
+    expect((await fetch(checkout)).status).toBe(404);
+    await press(await pageOf(person, '/billing/checkout', { credits: 500 }), 'pay');
+    await planIs(person, 'PRO', 5_500);
+    expect(await reconciled()).toMatchObject({ code: 0, unexplained: 0, movements: 2 });
+
+    await stop();
+    const again = await Person.signsIn(await start(), email);
+    const portal = await pageOf(again, '/billing/portal', {});
+    expect(await (await fetch(portal)).text()).toContain('The plan PRO');
+    await press(portal, 'cancel-at-end');
+    await until('the end of the plan', async () => {
+      const plan = (await again.send('GET', '/billing/plan')).body;
+      return plan['tier'] === 'PRO' && plan['cancels_at_cycle_end'] === true;
+    });
+    expect(await press(portal, 'cancel')).toContain('No plan is paid for');
+    await until('FREE', async () => (await again.send('GET', '/subscription/me')).body['tier'] === 'FREE');
+    expect(await reconciled()).toMatchObject({ code: 0, unexplained: 0 });
+    await stop();
+  });
+
+  it('[BIL-12] [SEC-02] answers nobody who does not know the key of the folder, or calls it by another name', async () => {
+    await start();
+    const folder = join(root, 'data', 'stripe');
+    for (const name of ['key', 'webhook-secret', 'books.json', 'settings.json'])
+      expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+    const { apiUrl } = JSON.parse(await readFile(join(folder, 'settings.json'), 'utf8'));
+    const customers = `${apiUrl}/v1/customers`;
+    expect((await fetch(customers, { method: 'POST', body: new URLSearchParams() })).status).toBe(401);
+    const named = apiUrl.replace('127.0.0.1', 'localhost');
+    expect((await fetch(`${named}/done`)).status).toBe(403);
+    await stop();
+  });
+});
