@@ -33,6 +33,22 @@ describe('credits of an account', () => {
       .thenNothing();
   });
 
+  it('[BIL-01] brings no month a second time where another clock is behind', () => {
+    const { data } = monthly(1_500, 'PLUS');
+    const december: CreditsGranted = {
+      type: 'CreditsGranted',
+      data: {
+        ...data,
+        lotId: 'monthly-2026-12-PLUS',
+        period: '2026-12',
+        expiresAt: '2027-01-01T00:00:00.000Z',
+      },
+    };
+    given(...paid, december)
+      .when({ type: 'RefreshAccount', data: { userId: 'u', at: '2026-11-30T23:59:59.999Z' } })
+      .thenNothing();
+  });
+
   it('[BIL-01] reads accounts from before there were credits: the tier brings this month’s', () => {
     given(assigned('MAX'))
       .when({ type: 'RefreshAccount', data: { userId: 'u', at } })
@@ -176,5 +192,15 @@ describe('credits of an account', () => {
     given(...paid, held('a', 1_200), posted('a', 1_200), alert(80, 1_200), held('b', 10))
       .when(settle('b', 10))
       .then(posted('b', 10));
+    // Of credits that no month brought there is no share to tell of.
+    const given10 = {
+      ...monthly(10, 'PLUS').data,
+      source: 'GOODWILL' as const,
+      period: null,
+      expiresAt: null,
+    };
+    given({ type: 'CreditsGranted', data: given10 }, held('a', 10))
+      .when(settle('a', 10))
+      .then(posted('a', 10));
   });
 });

@@ -25,6 +25,11 @@ describe('prices', () => {
     });
   });
 
+  it('[BIL-05] count no more cached tokens than there were: the rest would be taken off the charge', () => {
+    const used = { ...call, inputTokens: 100_000, outputTokens: 0 };
+    expect(priceOf({ ...used, price }).microCredits).toBe(3_000_000);
+  });
+
   it('[BIL-05] round down to whole micro-credits', () => {
     const tiny = { version: 'p', input: 1, cached: 1, output: 1 };
     const used = { ...call, inputTokens: 1_998, cachedTokens: 0, outputTokens: 1 };
