@@ -4,11 +4,15 @@ import { financeExports } from '../../processors/billing/finance-export.ts';
 import { jobSettlement } from '../../processors/billing/job-settlement.ts';
 import { paymentReminder } from '../../processors/billing/payment-reminder.ts';
 import { quotaAlert } from '../../processors/billing/quota-alert.ts';
+import { receipt } from '../../processors/billing/receipt.ts';
 import { sendPaymentReminderReactor } from '../../processors/billing/send-payment-reminder.reactor.ts';
 import { sendQuotaAlertReactor } from '../../processors/billing/send-quota-alert.reactor.ts';
+import { sendReceiptReactor } from '../../processors/billing/send-receipt.reactor.ts';
 import { signUpTier } from '../../processors/billing/sign-up-tier.ts';
 import { usageMetering } from '../../processors/billing/usage-metering.ts';
 import { writeBooksReactor } from '../../processors/billing/write-books.reactor.ts';
+import { sendWelcomeReactor } from '../../processors/identity/send-welcome.reactor.ts';
+import { welcome } from '../../processors/identity/welcome.ts';
 import { sendTicketReactor } from '../../processors/operations/send-ticket.reactor.ts';
 import { ticketForwarding } from '../../processors/operations/ticket-forwarding.ts';
 import { analyseReactor } from '../../processors/refactoring/analyse.reactor.ts';
@@ -114,6 +118,8 @@ export const startWorker = async (
       accountDeadlines,
       quotaAlert,
       paymentReminder,
+      receipt,
+      welcome,
       signUpTier(parts.config.signUpTier),
       financeExports,
       expiryNotice,
@@ -123,6 +129,8 @@ export const startWorker = async (
       ...reactors({ artifacts, router, now: () => new Date(), specHash: canonicalHash }),
       sendQuotaAlertReactor(mails),
       sendPaymentReminderReactor(mails),
+      sendReceiptReactor(mails, () => new Date()),
+      sendWelcomeReactor(mails, () => new Date()),
       sendExpiryNoticeReactor(mails),
       writeBooksReactor(books, () => new Date()),
       sendTicketReactor(supportDesk(parts.config.supportAddress, { mailer: parts.mails.mailer, artifacts })),

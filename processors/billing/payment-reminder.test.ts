@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PaymentFailed } from '../../domain/billing/payments/events.ts';
 import { recorded } from '../../domain/kernel/history.ts';
 import { processManagerSpecification } from '../../domain/kernel/process-manager.ts';
+import { firstAttempt } from '../../domain/kernel/reactor-context.ts';
 import { paymentReminder, type SendPaymentReminder } from './payment-reminder.ts';
 import { sendPaymentReminderReactor } from './send-payment-reminder.reactor.ts';
 
@@ -34,15 +35,9 @@ describe('reminders of failed payments', () => {
         texts.push(text);
       },
     });
-    const context = {
-      signal: new AbortController().signal,
-      idempotencyKey: 'k',
-      attempt: 1,
-      cause: { messageId: 'm', correlationId: 'c', position: 1n },
-    };
     for (const nextAttemptAt of [data.nextAttemptAt, null]) {
       const effect: SendPaymentReminder = { type: 'SendPaymentReminder', data: { ...data, nextAttemptAt } };
-      expect(await reactor.run(effect, context)).toEqual([]);
+      expect(await reactor.run(effect, firstAttempt())).toEqual([]);
     }
     expect(texts).toEqual([
       expect.stringContaining('tried again on 2026-12-19'),

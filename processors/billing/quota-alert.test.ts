@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { QuotaAlertRaised } from '../../domain/billing/account/events.ts';
 import { recorded } from '../../domain/kernel/history.ts';
 import { processManagerSpecification } from '../../domain/kernel/process-manager.ts';
+import { firstAttempt } from '../../domain/kernel/reactor-context.ts';
 import { quotaAlert, type SendQuotaAlert } from './quota-alert.ts';
 import { sendQuotaAlertReactor } from './send-quota-alert.reactor.ts';
 
@@ -33,13 +34,7 @@ describe('alerts of used credits', () => {
         sent.push([userId, mail]);
       },
     });
-    const context = {
-      signal: new AbortController().signal,
-      idempotencyKey: 'k',
-      attempt: 1,
-      cause: { messageId: 'm', correlationId: 'c', position: 1n },
-    };
-    expect(await reactor.run(effect, context)).toEqual([]);
+    expect(await reactor.run(effect, firstAttempt())).toEqual([]);
     expect(sent).toEqual([
       [
         'u',
