@@ -35,7 +35,7 @@ import { tortureShop } from './shop.ts';
 const SUBSCRIPTIONS = ['ledger-a', 'ledger-b', 'ledger-c'];
 const TIMINGS = { leaseMs: 1_500, heartbeatMs: 300, idleInTransactionMs: 4_500, batchSize: 100, pollMs: 250 };
 const SETTLE_MS = 90_000;
-const START_MS = 60_000;
+const START_MS = 180_000;
 
 const members = (
   folder: string,

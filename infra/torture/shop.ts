@@ -25,7 +25,7 @@ import { dataFolderOf, environmentOf, type Shop, shopMembers } from './shop-sett
 import { ShopSpenders } from './shop-spenders.ts';
 
 const DATABASE = 'shop';
-const START_MS = 60_000;
+const START_MS = 180_000;
 /** At once, of those who use nothing and of those who pay for jobs. */
 const CUSTOMERS = 2;
 const SPENDERS = 3;

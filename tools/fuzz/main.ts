@@ -58,7 +58,7 @@ console.log(
   JSON.stringify({
     seed,
     requests: tally.requests,
-    at_once: atOnce,
+    at_once: tally.atOnce,
     findings: tally.findings.size,
     answers_2xx: ofStatus(2),
     answers_3xx: ofStatus(3),

@@ -118,6 +118,7 @@ export const playRound = async ({ database, ...round }: RoundOptions): Promise<v
     };
     const next = async (): Promise<Line> => ({ ...line, world: await openWorld(api, stripe, root) });
     await play(plans(operations, new Set(WORDS)), next, { ...round, logged: take });
+    round.tally.atOnce = Math.max(round.tally.atOnce, sender.most);
     const { promised } = round.tally;
     for (const what of await afterwards(api, promised)) round.tally.lost(what);
     for (const ids of Object.values(promised)) ids.clear();

@@ -26,7 +26,10 @@ const told = (headers: Readonly<Record<string, string | string[] | undefined>>):
 
 /** Connections for so many requests at once, used again as long as they last. */
 export class Sender {
+  /** The most that were under way together so far. */
+  most = 0;
   readonly #pool: Pool;
+  #underWay = 0;
 
   constructor(url: string, atOnce: number) {
     const limits = { headersTimeout: LATEST_MS, bodyTimeout: LATEST_MS, pipelining: 1 };
@@ -35,11 +38,15 @@ export class Sender {
 
   /** The answer, or why there is none. Throws what is wrong with the request by the rules of the client. */
   async send(wire: Wire): Promise<Answer | string> {
+    this.#underWay += 1;
+    this.most = Math.max(this.most, this.#underWay);
     try {
       return await this.#ask(wire);
     } catch (error) {
       if (error instanceof errors.InvalidArgumentError || !(error instanceof Error)) throw error;
       return error.message;
+    } finally {
+      this.#underWay -= 1;
     }
   }
 

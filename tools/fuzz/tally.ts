@@ -25,6 +25,8 @@ export const keyOf = (what: string, logged: string | null): string =>
 /** Figures of a run. */
 export class Tally {
   requests = 0;
+  /** The most requests that were under way together. */
+  atOnce = 0;
   readonly findings = new Map<string, Finding>();
   readonly statuses = new Map<number, number>();
   readonly codes = new Map<string, number>();
