@@ -4,7 +4,7 @@ import { escapingRequires } from './modules/requires.ts';
 import { at } from './project/project.ts';
 import { strictModeHazards } from './strictness.ts';
 import { readDifferently } from './syntax/emit.ts';
-import { propertyName, walk } from './syntax/nodes.ts';
+import { end, propertyName, start, walk } from './syntax/nodes.ts';
 import type { ParsedModule } from './syntax/parse.ts';
 
 /** Everything that keeps a module from becoming TypeScript that emits the same program; empty: nothing does. */
@@ -14,6 +14,26 @@ export function conversionHazards(module: ParsedModule): Finding[] {
     if (node.type === 'WithStatement') {
       hazards.push(
         at(module, node, 'WITH_STATEMENT', 'Inside "with", names mean something else on every run.'),
+      );
+    }
+    if (node.type === 'VariableDeclaration' && /using$/.test(node.kind)) {
+      hazards.push(
+        at(
+          module,
+          node,
+          'USING_DECLARATION',
+          'TypeScript writes "using" anew for the editions that it emits, and what cannot be disposed of fails with another error then.',
+        ),
+      );
+    }
+    if (node.type === 'Identifier' && end(node) - start(node) !== node.name.length) {
+      hazards.push(
+        at(
+          module,
+          node,
+          'ESCAPED_NAME',
+          `"${node.name}" is written with an escape; names are compared as they are written.`,
+        ),
       );
     }
     if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval') {

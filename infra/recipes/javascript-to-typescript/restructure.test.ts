@@ -53,6 +53,25 @@ describe('what the recipe refuses', () => {
     ],
     ['SYNTAX_ERROR', { 'package.json': PACKAGE, 'index.js': 'module.exports = ;' }],
     ['SYNTAX_ERROR', { 'package.json': PACKAGE, 'index.js': 'module.exports = <div>{1}</div>' }],
+    [
+      'USING_DECLARATION',
+      { 'package.json': PACKAGE, 'index.js': "'use strict'; exports.f = (r) => { using x = r; return x.a }" },
+    ],
+    [
+      'USING_DECLARATION',
+      {
+        'package.json': PACKAGE,
+        'index.js': "'use strict'; exports.f = async (r) => { await using x = r; return x.a }",
+      },
+    ],
+    [
+      'USING_DECLARATION',
+      {
+        'package.json': PACKAGE,
+        'index.js': "'use strict'; exports.f = (all) => { for (using x of all) x.go() }",
+      },
+    ],
+    ['ESCAPED_NAME', { 'package.json': PACKAGE, 'index.js': "'use strict'; exports.f\\u006fo = () => 1" }],
     ['WITH_STATEMENT', { 'package.json': PACKAGE, 'index.js': 'with ({}) {}' }],
     ['EVAL', { 'package.json': PACKAGE, 'index.js': "'use strict'; module.exports = (a) => eval(a)" }],
     [

@@ -49,6 +49,8 @@ export function strictModeHazards(module: ParsedModule): Finding[] {
       const name = propertyName(node);
       if (name === 'callee' || name === 'caller' || isOwnArguments(module, node))
         add(node, `Strict mode forbids "${name}"`);
+      else if (name === null && isCallOfOwn(module, node))
+        add(node, 'The key of what is called may be "caller" or "arguments", which strict mode forbids');
     }
     if (node.type === 'FunctionDeclaration') checkBlockFunction(module, node, add);
     if (isFunction(node)) checkOwnName(module, node, add);
@@ -116,6 +118,14 @@ const checkOwnName = (module: ParsedModule, node: FunctionNode, add: Add): void 
 /** `f.arguments` of a running sloppy function. */
 const isOwnArguments = (module: ParsedModule, member: MemberExpression): boolean =>
   propertyName(member) === 'arguments' && functionsOf(module, member.object) !== null;
+
+/** `f[key]()` of a function of the file, with a key that only a run knows. */
+const isCallOfOwn = (module: ParsedModule, member: MemberExpression): boolean => {
+  const call = module.parentOf(member);
+  return (
+    call?.type === 'CallExpression' && call.callee === member && functionsOf(module, member.object) !== null
+  );
+};
 
 /** Sloppy mode also binds a function declared in a block in the function around it (annex B.3.2). */
 const checkBlockFunction = (module: ParsedModule, node: FunctionNode, add: Add): void => {
