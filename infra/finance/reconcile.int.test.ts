@@ -117,8 +117,13 @@ describe('the reconciliation of a period', () => {
   });
 
   it('[BIL-15] finds rows of the ledger that do not follow from the log', async () => {
-    const doubled = `update read.ledger_postings set amount = amount * 2 where job_id = '${ordinary}' and kind = 'HoldPosted'`;
-    await world.pool.query(doubled);
+    const times = (factor: string): Promise<unknown> =>
+      world.pool.query(
+        `update read.ledger_postings set amount = amount ${factor} where job_id = '${ordinary}' and kind = 'HoldPosted'`,
+      );
+    await times('* 2');
     expect(of(ordinary, (await reconciled()).lines)).toEqual([['UNEXPLAINED_POSTINGS', credits(4)]]);
+    await times('/ 4');
+    expect(of(ordinary, (await reconciled()).lines)).toEqual([['UNEXPLAINED_POSTINGS', -credits(2)]]);
   });
 });
