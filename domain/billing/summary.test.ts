@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountCommand } from './account/commands.ts';
-import { account, accountAt } from './account.ts';
+import { accountAt } from './account.ts';
 import { credits } from './credits.ts';
 import { usageBar, usageSummary } from './summary.ts';
+import { at, plus, stateAfter, userId } from './testing/account-after.ts';
 
-const userId = 'u';
-const at = '2026-11-20T10:00:00.000Z';
-
-const stateAfter = (...commands: readonly AccountCommand[]) =>
-  commands.reduce(
-    (state, command) => account.decide(command, state).reduce(account.evolve, state),
-    account.initialState(),
-  );
-const plus: AccountCommand = { type: 'AssignTier', data: { userId, tier: 'PLUS', reason: 'r', at } };
 const claim = (jobId: string, whole: number): AccountCommand => ({
   type: 'ClaimJobSlot',
   data: { userId, jobId, estimate: credits(whole), at },

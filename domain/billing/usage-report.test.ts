@@ -1,17 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountCommand } from './account/commands.ts';
-import { account } from './account.ts';
 import { credits } from './credits.ts';
+import { at, plus, stateAfter, userId } from './testing/account-after.ts';
 import { usageReport } from './usage-report.ts';
 
-const userId = 'u';
-const at = '2026-11-20T10:00:00.000Z';
-const stateAfter = (...commands: readonly AccountCommand[]) =>
-  commands.reduce(
-    (state, command) => account.decide(command, state).reduce(account.evolve, state),
-    account.initialState(),
-  );
-const plus: AccountCommand = { type: 'AssignTier', data: { userId, tier: 'PLUS', reason: 'r', at } };
 const lot = (lotId: string, source: 'TOP_UP' | 'GOODWILL', whole: number): AccountCommand => ({
   type: 'GrantCredits',
   data: { userId, lotId, source, microCredits: credits(whole), expiresAt: null, reference: 'r', at },

@@ -18,8 +18,8 @@ export const SEALED = '[sealed]';
 /** Makes such texts readable where they leave the system, and nowhere before. */
 export interface PersonalTexts {
   /**
-   * The value with every sealed text in it opened, or with `ERASED` where its key was destroyed, `SEALED` where it is not at hand. Only texts of `subject`, where that is
-   * given: what somebody made look like another person's stays as it is.
+   * The value with every sealed text in it opened, or with `ERASED` where its key was destroyed, `SEALED` where it is not
+   * at hand. Only texts of `subject`, where that is given: what somebody made look like another person's stays as it is.
    */
   open<T>(value: T, subject?: string): Promise<T>;
 }

@@ -6,8 +6,8 @@ export type LogRead = Event<
   'LogRead',
   {
     by: string;
-    what: 'STREAM' | 'MOMENT' | 'JOB' | 'SEARCH' | 'REPLAY' | 'VERIFY' | 'WHAT_IF' | 'MAILS';
-    /** The name of the stream, table or mail, the id of the job, what was searched for, or `log`. */
+    what: 'STREAM' | 'MOMENT' | 'JOB' | 'SEARCH' | 'REPLAY' | 'VERIFY' | 'WHAT_IF';
+    /** The name of the stream or table, the id of the job, what was searched for, or `log`. */
     subject: string;
     at: string;
   }

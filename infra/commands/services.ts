@@ -9,7 +9,7 @@ import type { Accounts } from '../../commands/refactoring/services.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
-import { type LiveRules, liveRules } from '../operations/operating-rules.ts';
+import type { LiveRules } from '../operations/operating-rules.ts';
 import type { OperatorServices } from '../operations/services.ts';
 import { ticketServices } from '../operations/tickets.ts';
 import { canonicalHash } from './canonical-hash.ts';
@@ -44,11 +44,12 @@ export const commandServices = (
     artifacts: ArtifactStore;
     identity: IdentityServices;
     operators: OperatorServices;
+    rules: LiveRules;
     payments?: PaymentServices['payments'];
     leaseSeconds?: number;
   }>,
 ): CommandServices => {
-  const rules = liveRules(parts.store);
+  const { rules } = parts;
   return {
     ...parts.identity,
     ...parts.operators,

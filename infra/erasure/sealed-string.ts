@@ -39,6 +39,7 @@ export const openString = (key: Uint8Array, subject: string, text: string): stri
   try {
     return Buffer.concat([start, decipher.final()]).toString('utf8');
   } catch {
+    // All that `final` can fail on: the tag does not fit this key, this subject and these bytes.
     return null;
   }
 };

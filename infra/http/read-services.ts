@@ -7,7 +7,7 @@ import type { LogEvidence } from '../../read-api/kernel/evidence.ts';
 import type { ArtifactReader, ReadServices } from '../../read-api/kernel/query.ts';
 import { exportFiles } from '../finance/export-files.ts';
 import { auditTrail } from '../operations/audit/audit-trail.ts';
-import { liveRules } from '../operations/operating-rules.ts';
+import type { LiveRules } from '../operations/operating-rules.ts';
 import type { OperatorServices } from '../operations/services.ts';
 import { systemHealth } from '../operations/system-health.ts';
 import { postgresReadTables } from './read-tables.ts';
@@ -21,6 +21,7 @@ export const readServices = (
     artifacts: ArtifactReader;
     identity: IdentityServices;
     operators: OperatorServices;
+    rules: Pick<LiveRules, 'halts'>;
     tree: LogEvidence;
     /** Where a worker writes exports: the folder that artifacts are in, too. */
     dataFolder: string;
@@ -28,7 +29,7 @@ export const readServices = (
     direct?: ClientConfig;
   }>,
 ): ReadServices => {
-  const { halts } = liveRules(parts.store);
+  const { halts } = parts.rules;
   return {
     store: parts.store,
     tables: postgresReadTables(parts.pool),

@@ -4,23 +4,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { MailNotTaken } from '../mail/mailer.ts';
 import { smtpMailer } from '../mail/smtp-mailer.ts';
 import { type SmtpInbox, startSmtpInbox } from '../mail/testing/smtp-inbox.ts';
-import { createPool } from '../postgres/pool.ts';
-import { createTestDatabase, type TestDatabase } from '../postgres/testing/database.ts';
+import { openTestDatabase } from '../postgres/testing/database.ts';
 import { deliverMails, type MailDelivery, postgresMailTokens } from './mail-tokens.ts';
 
 const sealKey = new Uint8Array(32).fill(7);
 
 describe('mails that wait', () => {
-  let database: TestDatabase;
   let pool: Pool;
+  let close: () => Promise<void>;
   beforeAll(async () => {
-    database = await createTestDatabase();
-    pool = createPool({ connectionString: database.appUrl });
+    ({ pool, close } = await openTestDatabase());
   });
-  afterAll(async () => {
-    await pool.end();
-    await database.drop();
-  });
+  afterAll(() => close());
 
   /** What the server answers by the name before the `@`. */
   let answers: Record<string, number>;

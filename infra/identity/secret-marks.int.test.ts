@@ -1,23 +1,18 @@
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPool } from '../postgres/pool.ts';
-import { createTestDatabase, type TestDatabase } from '../postgres/testing/database.ts';
+import { openTestDatabase } from '../postgres/testing/database.ts';
 import { checkSecrets } from './secret-marks.ts';
 
 const key = (byte: number) => new Uint8Array(32).fill(byte);
 const secrets = { passwordPepper: key(1), emailIndexKey: key(2), emailSealKey: key(3), artifactKey: key(4) };
 
 describe('the secrets of a database', () => {
-  let database: TestDatabase;
   let pool: Pool;
+  let close: () => Promise<void>;
   beforeAll(async () => {
-    database = await createTestDatabase();
-    pool = createPool({ connectionString: database.appUrl });
+    ({ pool, close } = await openTestDatabase());
   });
-  afterAll(async () => {
-    await pool.end();
-    await database.drop();
-  });
+  afterAll(() => close());
 
   it('[ID-04] are those that it was begun with, by whichever process came first; another is refused by name', async () => {
     await Promise.all(Array.from({ length: 5 }, () => checkSecrets(pool, secrets)));

@@ -22,6 +22,7 @@ import { identityServices } from '../identity/services.ts';
 import { signingKey } from '../identity/signing-key.ts';
 import { emlFolder } from '../mail/eml-folder.ts';
 import { smtpMailer } from '../mail/smtp-mailer.ts';
+import { liveRules } from '../operations/operating-rules.ts';
 import { operatorServices } from '../operations/services.ts';
 import { stripeClient, stripeProvider } from '../payments/stripe-provider.ts';
 import { clientConfig, createPool } from '../postgres/pool.ts';
@@ -92,6 +93,7 @@ export const openParts = async (
   const operators = operatorServices({ ...kept, store: log });
   const { payments: sold } = config;
   const payments = sold === null ? null : stripeProvider(stripeClient(sold), sold);
+  const rules = liveRules(log);
   const artifacts = artifactsOf(config, secrets);
   const tree = openLogTree(pool, {
     signer: headSigner,
@@ -117,6 +119,7 @@ export const openParts = async (
     tree,
     headSigner,
     commandServices: commandServices({
+      rules,
       store: log,
       texts,
       erasure: erasureOf(config, { pool, artifacts, emailOf: identity.credentials.emailOf }),
@@ -128,6 +131,7 @@ export const openParts = async (
       ...limits,
     }),
     readServices: readServices({
+      rules,
       store: log,
       texts,
       pool,

@@ -13,6 +13,7 @@ import { tokenAuthority } from '../identity/access-tokens.ts';
 import { passwords } from '../identity/passwords.ts';
 import { identityServices } from '../identity/services.ts';
 import { newSigningKeyPem, signingKey } from '../identity/signing-key.ts';
+import { liveRules } from '../operations/operating-rules.ts';
 import { operatorServices } from '../operations/services.ts';
 import { createPool } from '../postgres/pool.ts';
 
@@ -34,13 +35,24 @@ export const openApiDocument = async (): Promise<Readonly<Record<string, unknown
   const kept = { pool, keys: { emailIndex: key(), emailSeal: key() }, passwords: passwords(key()) };
   const identity = identityServices({ ...kept, tokens });
   const operators = operatorServices({ ...kept, store: log });
+  const rules = liveRules(log);
   const tree = openLogTree(pool, { signer: null, origin: 'none', now: () => new Date() });
   const api = await createApi(
     {
       log,
-      commandServices: commandServices({ store: log, texts, erasure, pool, artifacts, identity, operators }),
+      commandServices: commandServices({
+        rules,
+        store: log,
+        texts,
+        erasure,
+        pool,
+        artifacts,
+        identity,
+        operators,
+      }),
       readServices: readServices({
         dataFolder: tmpdir(),
+        rules,
         store: log,
         texts,
         pool,

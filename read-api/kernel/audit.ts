@@ -96,7 +96,7 @@ export interface AuditTrail {
   record(
     read: Readonly<{
       by: string;
-      what: 'STREAM' | 'MOMENT' | 'JOB' | 'SEARCH' | 'REPLAY' | 'VERIFY' | 'WHAT_IF' | 'MAILS';
+      what: 'STREAM' | 'MOMENT' | 'JOB' | 'SEARCH' | 'REPLAY' | 'VERIFY' | 'WHAT_IF';
       subject: string;
     }>,
   ): Promise<void>;

@@ -1,4 +1,4 @@
-import type { Json } from '../../domain/kernel/message.ts';
+import type { Json, Recorded } from '../../domain/kernel/message.ts';
 import type { Row } from '../../domain/kernel/projection.ts';
 
 /** A read row as JSON: 64-bit integers become numbers where exact, else decimal strings. */
@@ -30,3 +30,17 @@ export const snakeKeys = (value: unknown): Json => {
     ]),
   );
 };
+
+/** What an event says, to whomever it may be told. `position` null: not sequenced yet. */
+export const eventToWire = ({ type, data, metadata }: Recorded) => ({
+  version: Number(metadata.streamPosition),
+  position: metadata.globalPosition === null ? null : Number(metadata.globalPosition),
+  type,
+  recorded_at: metadata.recordedAt,
+  actor: metadata.actor,
+  event_id: metadata.messageId,
+  command_id: metadata.commandId,
+  correlation_id: metadata.correlationId,
+  causation_id: metadata.causationId,
+  data: snakeKeys(data),
+});

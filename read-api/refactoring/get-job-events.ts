@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jobStream } from '../../domain/refactoring/job/job.ts';
 import { jsonQuery } from '../kernel/query.ts';
-import { snakeKeys } from '../kernel/wire.ts';
+import { eventToWire } from '../kernel/wire.ts';
 
 /** The owner's audit view (JOB-02): every event of the job, in order, with who caused it. `after` is a stream version. */
 export const getJobEvents = jsonQuery({
@@ -40,18 +40,7 @@ export const getJobEvents = jsonQuery({
       maxCount: query.limit,
     });
     return {
-      events: events.map(({ type, data, metadata }) => ({
-        version: Number(metadata.streamPosition),
-        position: metadata.globalPosition === null ? null : Number(metadata.globalPosition),
-        type,
-        recorded_at: metadata.recordedAt,
-        actor: metadata.actor,
-        event_id: metadata.messageId,
-        command_id: metadata.commandId,
-        correlation_id: metadata.correlationId,
-        causation_id: metadata.causationId,
-        data: snakeKeys(data),
-      })),
+      events: events.map(eventToWire),
       next_after: Number(events.at(-1)?.metadata.streamPosition ?? query.after),
     };
   },

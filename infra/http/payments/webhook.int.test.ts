@@ -68,6 +68,15 @@ const paymentsOf = async (userId: string) => {
   return { events, state: fold(payments, events) };
 };
 
+/** A person who subscribed to PLUS, of whom Stripe tells that the invoice is paid, with so many lines before that of the plan. */
+const subscribed = async (lines?: number) => {
+  const { userId } = await api.user();
+  const begin = stripe.books.events.length;
+  stripe.books.subscribe(stripe.books.customer(userId), PRICES.PLUS, lines);
+  const event = stripe.books.events.slice(begin).find(({ type }) => type === 'invoice.paid');
+  return { userId, event };
+};
+
 /** Numbers from 0 to 1 that follow from the seed. */
 const randomOf = (seed: number) => () => {
   seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
@@ -136,10 +145,7 @@ describe('webhooks of the payment provider', { timeout: 120_000 }, () => {
   });
 
   it('[BIL-12] books no subscription at a price that is not configured, until it is', async () => {
-    const { userId } = await api.user();
-    const begin = stripe.books.events.length;
-    stripe.books.subscribe(stripe.books.customer(userId), PRICES.PLUS);
-    const [event] = stripe.books.events.slice(begin).filter(({ type }) => type === 'invoice.paid');
+    const { userId, event } = await subscribed();
     const renamed = JSON.stringify(event).replaceAll(PRICES.PLUS, 'price_else');
     expect(await post(renamed, signed(renamed, stripe.secret))).toEqual(UNREADABLE);
     expect((await paymentsOf(userId)).events).toEqual([]);
@@ -149,10 +155,7 @@ describe('webhooks of the payment provider', { timeout: 120_000 }, () => {
   });
 
   it('[BIL-12] reads the lines that a webhook has no room for, and books nothing while it cannot', async () => {
-    const { userId } = await api.user();
-    const begin = stripe.books.events.length;
-    stripe.books.subscribe(stripe.books.customer(userId), PRICES.PLUS, 10);
-    const [event] = stripe.books.events.slice(begin).filter(({ type }) => type === 'invoice.paid');
+    const { userId, event } = await subscribed(10);
     const body = JSON.stringify(event);
     stripe.down.value = true;
     expect(await post(body, signed(body, stripe.secret))).toEqual([503, 'PAYMENT_UNAVAILABLE']);
@@ -167,10 +170,7 @@ describe('webhooks of the payment provider', { timeout: 120_000 }, () => {
   });
 
   it('[BIL-12] refuses an invoice of more lines than are read', async () => {
-    const { userId } = await api.user();
-    const begin = stripe.books.events.length;
-    stripe.books.subscribe(stripe.books.customer(userId), PRICES.PLUS, 1_000);
-    const [event] = stripe.books.events.slice(begin).filter(({ type }) => type === 'invoice.paid');
+    const { userId, event } = await subscribed(1_000);
     const body = JSON.stringify(event);
     expect(await post(body, signed(body, stripe.secret))).toEqual(UNREADABLE);
     expect((await paymentsOf(userId)).events).toEqual([]);

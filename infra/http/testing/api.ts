@@ -28,6 +28,7 @@ import { passwords } from '../../identity/passwords.ts';
 import { identityServices } from '../../identity/services.ts';
 import { newSigningKeyPem, type SigningKey, signingKey } from '../../identity/signing-key.ts';
 import type { Mail } from '../../mail/mailer.ts';
+import { liveRules } from '../../operations/operating-rules.ts';
 import { operatorServices } from '../../operations/services.ts';
 import { stripeClient, stripeProvider } from '../../payments/stripe-provider.ts';
 import { clientConfig, createPool } from '../../postgres/pool.ts';
@@ -103,7 +104,9 @@ export const startTestApi = async (
     emailOf: identity.credentials.emailOf,
     mailsTo: async () => [],
   });
+  const rules = liveRules(log);
   const services = commandServices({
+    rules,
     store: log,
     texts,
     erasure: erased,
@@ -134,6 +137,7 @@ export const startTestApi = async (
       log,
       commandServices: services,
       readServices: readServices({
+        rules,
         dataFolder: options.dataFolder ?? folder,
         direct,
         store: log,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import pg, { type Pool } from 'pg';
 import { inject } from 'vitest';
-import { clientConfig } from '../pool.ts';
+import { clientConfig, createPool } from '../pool.ts';
 // Types of the value that the global setup provides.
 import type {} from './global-setup.ts';
 
@@ -54,5 +54,18 @@ export const createTestDatabase = async (
       withMaintenance(server.ownerUrl, async (client) => {
         await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
       }),
+  };
+};
+
+/** The same, with a pool of the app's role; `close` ends both. */
+export const openTestDatabase = async (): Promise<Readonly<{ pool: Pool; close: () => Promise<void> }>> => {
+  const database = await createTestDatabase();
+  const pool = createPool({ connectionString: database.appUrl });
+  return {
+    pool,
+    async close() {
+      await pool.end();
+      await database.drop();
+    },
   };
 };

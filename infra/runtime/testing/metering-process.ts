@@ -15,6 +15,7 @@ import { tokenAuthority } from '../../identity/access-tokens.ts';
 import { passwords } from '../../identity/passwords.ts';
 import { identityServices } from '../../identity/services.ts';
 import { newSigningKeyPem, signingKey } from '../../identity/signing-key.ts';
+import { liveRules } from '../../operations/operating-rules.ts';
 import { operatorServices } from '../../operations/services.ts';
 import { clientConfig, createPool } from '../../postgres/pool.ts';
 import { Runtime } from '../runtime.ts';
@@ -102,7 +103,16 @@ const run = async ({ url, directUrl, death, timings }: MeteringSettings): Promis
     log,
     bus: commandBus(
       log,
-      commandServices({ store: log, texts, erasure, pool, artifacts, identity, operators }),
+      commandServices({
+        store: log,
+        texts,
+        erasure,
+        pool,
+        artifacts,
+        identity,
+        operators,
+        rules: liveRules(log),
+      }),
     ),
     projections: [],
     processManagers: [usageMetering],

@@ -30,6 +30,7 @@ export const operations = {
   DeclineEscalation: { method: 'POST', path: '/api/v1/jobs/{job_id}/escalation/decline', answer: checks.zDeclineEscalationResponse },
   DeleteAccount: { method: 'DELETE', path: '/api/v1/account', answer: checks.zDeleteAccountResponse },
   DownloadArtifact: { method: 'GET', path: '/api/v1/jobs/{job_id}/artifacts/{artifact_id}', answer: checks.zDownloadArtifactResponse },
+  DownloadFinanceExport: { method: 'GET', path: '/api/v1/admin/finance/exports/{export_id}/files/{name}', answer: checks.zDownloadFinanceExportResponse },
   DownloadPatch: { method: 'GET', path: '/api/v1/jobs/{job_id}/delivery/patch', answer: checks.zDownloadPatchResponse },
   FollowJob: { method: 'GET', path: '/api/v1/jobs/{job_id}/logs', answer: checks.zFollowJobResponse },
   FollowJobs: { method: 'GET', path: '/api/v1/jobs/stream', answer: checks.zFollowJobsResponse },
@@ -142,6 +143,7 @@ export type Requests = {
   DeclineEscalation: types.DeclineEscalationData;
   DeleteAccount: types.DeleteAccountData;
   DownloadArtifact: types.DownloadArtifactData;
+  DownloadFinanceExport: types.DownloadFinanceExportData;
   DownloadPatch: types.DownloadPatchData;
   FollowJob: types.FollowJobData;
   FollowJobs: types.FollowJobsData;

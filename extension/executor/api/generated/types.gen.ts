@@ -4466,6 +4466,44 @@ export type GetFinanceExportResponses = {
 
 export type GetFinanceExportResponse = GetFinanceExportResponses[keyof GetFinanceExportResponses];
 
+export type DownloadFinanceExportData = {
+    body?: never;
+    path: {
+        export_id: string;
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/finance/exports/{export_id}/files/{name}';
+};
+
+export type DownloadFinanceExportErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type DownloadFinanceExportError = DownloadFinanceExportErrors[keyof DownloadFinanceExportErrors];
+
+export type DownloadFinanceExportResponses = {
+    /**
+     * Done
+     */
+    200: Blob | File;
+};
+
+export type DownloadFinanceExportResponse = DownloadFinanceExportResponses[keyof DownloadFinanceExportResponses];
+
 export type GetJobEventsData = {
     body?: never;
     path: {

@@ -1584,6 +1584,11 @@ export const zGetFinanceExportResponse = z.object({
 /**
  * Done
  */
+export const zDownloadFinanceExportResponse = z.string();
+
+/**
+ * Done
+ */
 export const zGetJobEventsResponse = z.object({
     events: z.array(z.object({
         version: z.int(),
