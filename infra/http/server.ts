@@ -149,6 +149,8 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
       return typeof sent === 'string' && REQUEST_ID.test(sent) ? sent : randomUUID();
     },
     forceCloseConnections: 'idle',
+    // What still comes by a kept connection while we end is answered, not refused: whoever sent it could not know.
+    return503OnClosing: false,
     requestTimeout: 120_000,
     ...UNREADABLE,
     // Reading the pages of the documentation took longer than fastify's ten seconds on a busy machine, and the server died.
