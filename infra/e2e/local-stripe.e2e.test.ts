@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runIama } from '../main/cli/testing/run-iama.ts';
+import { localStripeSettings } from '../payments/testing/local-stripe.ts';
 import { Person } from './testing/person.ts';
 import { until } from './testing/product.ts';
 import { type ServerProcess, startServerProcess, urlIn } from './testing/server-process.ts';
@@ -93,11 +94,16 @@ describe('IAMA without an account at Stripe', { timeout: 300_000 }, () => {
     const folder = join(root, 'data', 'stripe');
     for (const name of ['key', 'webhook-secret', 'books.json', 'settings.json'])
       expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
-    const { apiUrl } = JSON.parse(await readFile(join(folder, 'settings.json'), 'utf8'));
+    const { settings } = JSON.parse(await readFile(join(folder, 'settings.json'), 'utf8'));
+    const { apiUrl } = settings;
     const customers = `${apiUrl}/v1/customers`;
     expect((await fetch(customers, { method: 'POST', body: new URLSearchParams() })).status).toBe(401);
     const named = apiUrl.replace('127.0.0.1', 'localhost');
     expect((await fetch(`${named}/done`)).status).toBe(403);
-    await stop();
+    expect(await localStripeSettings(folder)).toEqual(settings);
+    server?.kill('SIGKILL');
+    await server?.ended;
+    expect((await stat(join(folder, 'settings.json'))).isFile()).toBe(true);
+    expect(await localStripeSettings(folder)).toBeNull();
   });
 });

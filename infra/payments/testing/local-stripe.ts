@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { once } from '../../identity/secrets.ts';
 import { readIfPresent } from '../../postgres/embedded-files.ts';
+import { isRunning } from '../../postgres/processes.ts';
 import type { PaymentSettings } from '../settings.ts';
 import { deliveries } from './local-deliveries.ts';
 import { donePage, payPage, portalPage, type Session } from './local-pages.ts';
@@ -15,10 +16,15 @@ import { type Answer, answerOf, CENTS, found, listening, missing, PRICES } from 
 const TURN_MS = 3_600_000;
 const PATH = { books: 'books.json', settings: 'settings.json' };
 
+type Kept = Readonly<{ pid: number; settings: PaymentSettings }>;
+
 /** How the stand-in that serves this folder is reached; null: none does. For other processes of the same machine. */
 export const localStripeSettings = async (folder: string): Promise<PaymentSettings | null> => {
   const kept = await readIfPresent(join(folder, PATH.settings));
-  return kept === null ? null : JSON.parse(kept);
+  if (kept === null) return null;
+  const { pid, settings }: Kept = JSON.parse(kept);
+  // One that was killed leaves its file.
+  return (await isRunning(pid)) ? settings : null;
 };
 
 export type LocalStripe = Readonly<{
@@ -167,7 +173,8 @@ export const startLocalStripe = async (
     prices: { PLUS: [PRICES.PLUS], PRO: [PRICES.PRO], MAX: [PRICES.MAX] },
     returnUrl: `${base}/done`,
   };
-  await writeFile(join(folder, PATH.settings), JSON.stringify(settings), { mode: 0o600 });
+  const served: Kept = { pid: process.pid, settings };
+  await writeFile(join(folder, PATH.settings), JSON.stringify(served), { mode: 0o600 });
   const turn = (): void => void act(() => books.turn()).catch(report);
   turn();
   const turning = setInterval(turn, TURN_MS);
