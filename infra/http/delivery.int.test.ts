@@ -52,6 +52,20 @@ type File = {
 };
 
 describe('the delivery', () => {
+  it('[TST-01] gives a black box only to who names what no run reached', async () => {
+    const id = await script.delivered(DELIVERY, 'BLACK_BOX');
+    const { body } = await deliveryOf(id);
+    const { uncovered, to_acknowledge: named } = body['baseline'] as Record<string, number>;
+    expect(named).toBe(uncovered);
+    expect(named).toBeGreaterThan(0);
+    const accept = (more: object) =>
+      api.call(user, 'POST', `/jobs/${id}/delivery/accept`, { body: { selection: 'ALL', ...more } });
+    const refused = { status: 409, body: { code: 'UNCOVERED_NOT_ACKNOWLEDGED', uncovered } };
+    expect(await accept({})).toMatchObject(refused);
+    expect(await accept({ acknowledged_uncovered: Number(named) + 1 })).toMatchObject(refused);
+    expect(await accept({ acknowledged_uncovered: named })).toMatchObject({ status: 200 });
+  });
+
   it('[DEL-01] is not there before the tests pass', async () => {
     const pending = await script.requested();
     expect(await deliveryOf(pending)).toMatchObject({ status: 404, body: { code: 'DELIVERY_NOT_READY' } });

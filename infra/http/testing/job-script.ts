@@ -4,7 +4,12 @@ import { artifactToWire } from '../../../commands/refactoring/schemas.ts';
 import type { AccountCommand } from '../../../domain/billing/account/commands.ts';
 import type { Delivery } from '../../../domain/patching/delivery.ts';
 import type { JobCommand } from '../../../domain/refactoring/job/commands.ts';
-import type { ArtifactRef, ModelCall, Specification } from '../../../domain/refactoring/job/values.ts';
+import type {
+  ArtifactRef,
+  ModelCall,
+  Specification,
+  TestMode,
+} from '../../../domain/refactoring/job/values.ts';
 import { commandBus } from '../../commands/command-bus.ts';
 import type { TestApi, TestUser } from './api.ts';
 
@@ -164,7 +169,9 @@ export const jobScript = (api: TestApi, user: TestUser) => {
   };
 
   /** At the baseline, with an execution to claim. */
-  const planned = async (): Promise<Readonly<{ jobId: string; executionId: string }>> => {
+  const planned = async (
+    mode: TestMode = 'CHARACTERISATION',
+  ): Promise<Readonly<{ jobId: string; executionId: string }>> => {
     const jobId = await specified();
     await post(`/jobs/${jobId}/spec/approve`, {
       revision_token: 'token-1',
@@ -179,7 +186,7 @@ export const jobScript = (api: TestApi, user: TestUser) => {
         call: call('PLAN_TESTS'),
         executionId,
         plan: await artifact(jobId, 'TEST_PLAN', { schema: 'iama.test-plan/1' }),
-        mode: 'CHARACTERISATION',
+        mode,
         subjects: 1,
         cases: 3,
         confidence: 1,
@@ -225,8 +232,8 @@ export const jobScript = (api: TestApi, user: TestUser) => {
   };
 
   /** Through a baseline of three tests and one recipe attempt that passes them. */
-  const delivered = async (delivery: Delivery): Promise<string> => {
-    const { jobId, executionId } = await planned();
+  const delivered = async (delivery: Delivery, mode?: TestMode): Promise<string> => {
+    const { jobId, executionId } = await planned(mode);
     const told = await uploaded(jobId, 'BASELINE_REPORT', BASELINE_REPORT);
     await report(jobId, executionId, baselinePassed(told));
     await proven(jobId, delivery);
