@@ -12,9 +12,10 @@ import { startWorker } from './start-worker.ts';
 /** `npm start`: database, migrations, API and workers in one process, from nothing. */
 const configured = readConfig(process.env);
 const logger = createLogger(configured.logLevel, 'iama');
+// First: it makes the data folder so that whoever runs PostgreSQL can enter it.
+const database = await openDatabase(configured);
 const stripe = await ownStripe(configured, logger);
 const config = stripe === null ? configured : { ...configured, payments: stripe.settings };
-const database = await openDatabase(config);
 database.keepRunning(logger);
 const migrated = await migrate(database.ownerUrl);
 if (migrated.length > 0) logger.info({ migrated }, 'the database schema is up to date');
