@@ -58,6 +58,20 @@ describe('the work of our side', () => {
     });
   });
 
+  it('[TST-01] asks with the test mode that the person chose at the start', () => {
+    const testMode = 'BLACK_BOX';
+    const { spec, due } = atLast(at.generatingTests('FREE', { testMode }));
+    spec.then(heartbeat(due(38)), {
+      kind: 'effect',
+      key: 'plan-tests',
+      effect: {
+        type: 'PlanTests',
+        data: { ...assignment(), proposal: proposal('STANDARD'), specification, testMode },
+      },
+      limit: limit('PLAN_TESTS', 480),
+    });
+  });
+
   it('[TST-01] asks for the test plan when the specification is approved', () => {
     const { spec, due } = atLast(at.generatingTests());
     spec.then(heartbeat(due(38)), {
