@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { URI } from 'otpauth';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,26 +10,12 @@ import { newSigningKeyPem } from '../identity/signing-key.ts';
 import { type SmtpInbox, startSmtpInbox } from '../mail/testing/smtp-inbox.ts';
 import { runIama } from '../main/cli/testing/run-iama.ts';
 import { createTestDatabase, type TestDatabase } from '../postgres/testing/database.ts';
+import { credentialsInUse } from './testing/credentials-in-use.ts';
 import { everythingKept } from './testing/everything-kept.ts';
 import { serverEnv, until } from './testing/product.ts';
-import { type ServerProcess, startServerProcess, urlIn } from './testing/server-process.ts';
+import { beginAndStop, type ServerProcess, startServerProcess, urlIn } from './testing/server-process.ts';
 
-const API = fileURLToPath(new URL('../main/api.ts', import.meta.url));
-
-/** Every credential that there is, by what it is; each is looked for where none may be. */
-const credentials = new Map<string, string>();
-const credential = (what: string, value: unknown): string => {
-  if (typeof value !== 'string' || value.length < 8) throw new Error(`${what} was not given`);
-  credentials.set(what, value);
-  return value;
-};
-const made = (what: string): string => credential(what, `canary-${randomBytes(16).toString('hex')}`);
-const key = (what: string): string => credential(what, randomBytes(32).toString('hex'));
-/** The lines of a key between its frame: the frame itself is no secret. */
-const pem = (what: string, text: string): string => {
-  credential(what, text.split('\n')[1]);
-  return text;
-};
+const { credential, made, key, pem, leaks } = credentialsInUse();
 
 let database: TestDatabase;
 let folder: string;
@@ -124,33 +108,6 @@ const mailed = async (what: string, subject: string): Promise<string> => {
   );
   return credential(what, /^([\w-]{43})=?\r?$/m.exec(mail.source)?.[1]);
 };
-
-/** What a process that should not start says, and how it ends; one that waits is ended after a while. */
-const beginAndStop = async (
-  own: Record<string, string>,
-): Promise<Readonly<{ code: number | null; lines: string }>> => {
-  const child = spawn(process.execPath, [API], { env: { PATH: process.env['PATH'], ...own } });
-  let lines = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      lines += chunk.toString();
-    });
-  const late = setTimeout(() => child.kill('SIGKILL'), 6_000);
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  clearTimeout(late);
-  return { code, lines };
-};
-
-/** As it is, in base64 and in hex: what a log, an error or a table could make of it. */
-const formsOf = (value: string): string[] => [
-  value,
-  Buffer.from(value).toString('base64').replace(/=+$/, '').slice(0, -1),
-  Buffer.from(value).toString('hex'),
-];
-const leaks = (text: string): string[] =>
-  [...credentials].flatMap(([what, value]) =>
-    formsOf(value).some((form) => text.includes(form)) ? what : [],
-  );
 
 describe('credentials', () => {
   it('[SEC-14] are where they are given only: in no log, event, error or dump, whatever goes wrong with them', async () => {
@@ -245,6 +202,13 @@ describe('credentials', () => {
     expect(leaks(kept)).toEqual([]);
   });
 
+  it('[OPS-09] a person whose address is proven is greeted, once', async () => {
+    const greetings = () =>
+      inbox.received.filter(({ source }) => source.includes('Subject: Welcome to IAMA'));
+    await until('a greeting', async () => greetings()[0]);
+    expect(greetings()).toHaveLength(1);
+  });
+
   it('[SEC-14] of operators are shown once, where they are made', async () => {
     const email = `${randomUUID()}@example.org`;
     const cli = { IAMA_DATABASE_URL: database.appUrl, IAMA_DATA_DIR: join(folder, 'data') };
@@ -282,11 +246,12 @@ describe('credentials', () => {
     unreachable.password = made('password of a database out of reach');
     const wrongPassword = new URL(database.appUrl);
     wrongPassword.password = made('wrong password of the database');
+    const short = made('a token that is too short').slice(0, 20);
     const broken = [
       { DATABASE_URL: unreachable.href },
       { DATABASE_URL: wrongPassword.href },
       { IAMA_EMAIL_SEAL_KEY: made('a key of another form') },
-      { IAMA_METRICS_TOKEN: made('a token that is too short').slice(0, 20) },
+      { IAMA_METRICS_TOKEN: short },
       { IAMA_SMTP_URL: `smtp://iama:${made('password in an address')}@127.0.0.1` },
       { IAMA_JWT_PRIVATE_KEY: made('a key that is none') },
     ];
@@ -302,6 +267,6 @@ describe('credentials', () => {
       said.push(lines);
     }
     expect(leaks(said.join('\n'))).toEqual([]);
-    expect(said.join('\n')).not.toContain(credentials.get('a token that is too short')?.slice(0, 20));
+    expect(said.join('\n')).not.toContain(short);
   });
 });

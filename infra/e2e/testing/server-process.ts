@@ -12,13 +12,14 @@ export type ServerProcess = Readonly<{
   ended: Promise<number | null>;
 }>;
 
+const scriptOf = (entry: string): string => fileURLToPath(new URL(`../../main/${entry}.ts`, import.meta.url));
+
 /** `infra/main/<entry>.ts` as a process of its own, ready to work. */
 export const startServerProcess = async (
   entry: 'api' | 'worker' | 'dev',
   env: Readonly<Record<string, string>>,
 ): Promise<ServerProcess> => {
-  const script = fileURLToPath(new URL(`../../main/${entry}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [scriptOf(entry)], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -39,6 +40,23 @@ export const startServerProcess = async (
   const { pid } = child;
   if (pid === undefined) throw new Error(`${entry} has no process id`);
   return { pid, logged: () => log, kill: (signal) => child.kill(signal), ended };
+};
+
+/** What an API that should not start says, and how it ends; one that says something and then waits is ended after a while. */
+export const beginAndStop = async (
+  env: Readonly<Record<string, string>>,
+): Promise<Readonly<{ code: number | null; lines: string }>> => {
+  const child = spawn(process.execPath, [scriptOf('api')], { env: { PATH: process.env['PATH'], ...env } });
+  let lines = '';
+  let late: NodeJS.Timeout | undefined;
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      lines += chunk.toString();
+      late ??= setTimeout(() => child.kill('SIGKILL'), 6_000);
+    });
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  clearTimeout(late);
+  return { code, lines };
 };
 
 /** The address in a port file. */
