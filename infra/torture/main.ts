@@ -103,7 +103,13 @@ const settle = async (pool: Pool, tails: () => number): Promise<string | null> =
       return null;
     await sleep(250);
   }
-  return open;
+  const { rows: jobs } = await pool.query<{ left: string }>(
+    `select task_identifier || ' ' || coalesce(key, 'without a key') || ', picked up ' || attempts || ' times, due in '
+       || round(extract(epoch from run_at - clock_timestamp())) || ' s, held by ' || coalesce(locked_by, 'nobody') as left
+     from graphile_worker.jobs
+     union all select 'deferred ' || subscription || ' ' || lane || ' from ' || position from runtime.deferred_events limit 10`,
+  );
+  return [open, ...jobs.map(({ left }) => left)].join('; ');
 };
 
 const torture = async (options: TortureOptions, folder: string) => {
