@@ -6,6 +6,7 @@ const SKIPPED = ['**/node_modules/**', '.iama/**'];
 const PROGRAMS = [
   'infra/recipes/**/*',
   'infra/characterisation/**/*',
+  'infra/deploy/**/*',
   'infra/model/**/*',
   'infra/main/lifetime',
   'infra/deploy/command',
