@@ -1,13 +1,7 @@
 import type { QueryConfig } from 'pg';
-import {
-  hashArray,
-  int4Array,
-  int8Array,
-  jsonArray,
-  textArray,
-  uuidArray,
-} from '../../postgres/binary-array.ts';
+import { int8Array, textArray } from '../../postgres/binary-array.ts';
 import type { EncodedEvent, EncodedKey } from '../encoding.ts';
+import { contentColumns, keyColumns } from './append-columns.ts';
 import type { Unit } from './append-units.ts';
 import { exactVersion } from './append-units.ts';
 
@@ -83,11 +77,7 @@ const rowsOf = (units: readonly Unit[]): Row[] | null => {
 const eventValues = (rows: readonly Row[]): Buffer[] => [
   textArray(rows.map(({ stream }) => stream)),
   int8Array(rows.map(({ base }) => base)),
-  uuidArray(rows.map(({ event }) => event.id)),
-  textArray(rows.map(({ event }) => event.type)),
-  int4Array(rows.map(({ event }) => event.schemaVersion)),
-  jsonArray(rows.map(({ event }) => event.data)),
-  jsonArray(rows.map(({ metadata }) => metadata)),
+  ...contentColumns(rows),
 ];
 
 /**
@@ -100,11 +90,7 @@ export const exactQuery = (units: readonly Unit[]): QueryConfig | null => {
   if (rows === null) return null;
   const values = eventValues(rows);
   if (rows.every(({ key }) => key === null)) return { name: 'append-exact', text: PLAIN, values };
-  const keys = [
-    textArray(rows.map(({ key }) => key?.key ?? null)),
-    hashArray(rows.map(({ key }) => key?.bodyHash ?? null)),
-    jsonArray(rows.map(({ key }) => key?.result ?? null)),
-  ];
+  const keys = keyColumns(rows.map(({ key }) => key));
   return { name: 'append-exact-key', text: KEYED, values: [...values, ...keys] };
 };
 

@@ -1,14 +1,8 @@
 import type { QueryConfig } from 'pg';
 import type { ExpectedVersion } from '../../../domain/kernel/event-store.ts';
-import {
-  hashArray,
-  int4Array,
-  int8Array,
-  jsonArray,
-  textArray,
-  uuidArray,
-} from '../../postgres/binary-array.ts';
+import { int4Array, int8Array, textArray } from '../../postgres/binary-array.ts';
 import type { EncodedAppend, EncodedEvent, EncodedKey } from '../encoding.ts';
+import { contentColumns, keyColumns } from './append-columns.ts';
 
 /** The version that an exact expectation needs, or null where the version must be read first. */
 export const exactVersion = (expected: ExpectedVersion): bigint | null => {
@@ -86,14 +80,8 @@ export const unitsQuery = (
       textArray(events.map(({ stream }) => stream)),
       int4Array(events.map(({ unit }) => unit)),
       int4Array(events.map(({ place }) => place)),
-      uuidArray(events.map(({ event }) => event.id)),
-      textArray(events.map(({ event }) => event.type)),
-      int4Array(events.map(({ event }) => event.schemaVersion)),
-      jsonArray(events.map(({ event }) => event.data)),
-      jsonArray(events.map(({ metadata }) => metadata)),
-      textArray(keys.map(({ key }) => key.key)),
-      hashArray(keys.map(({ key }) => key.bodyHash)),
-      jsonArray(keys.map(({ key }) => key.result)),
+      ...contentColumns(events),
+      ...keyColumns(keys.map(({ key }) => key)),
       int4Array(keys.map(({ unit }) => unit)),
       int4Array(keys.map(({ from }) => from)),
       int4Array(keys.map(({ to }) => to)),

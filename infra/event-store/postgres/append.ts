@@ -121,7 +121,7 @@ export const appendAlone = async (
   for (let count = 1; ; count++) {
     let lost: unknown = null;
     try {
-      const outcome = await attempt(pool, append, count === 1 ? known : null);
+      const outcome = await attempt(pool, append, known);
       if (outcome !== null) return outcome;
     } catch (error) {
       if (!lostRace(error)) throw error;
