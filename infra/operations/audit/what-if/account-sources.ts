@@ -9,7 +9,7 @@ import type {
   HoldReleased,
 } from '../../../../domain/billing/account/events.ts';
 import { evolve } from '../../../../domain/billing/account/evolve.ts';
-import { type AccountState, sumOf } from '../../../../domain/billing/account/state.ts';
+import { type AccountState, chargeIn, sumOf } from '../../../../domain/billing/account/state.ts';
 import type { Recorded } from '../../../../domain/kernel/message.ts';
 import { among, type Found, known, type Sources, unknown, type Written } from './source.ts';
 
@@ -89,8 +89,12 @@ const acted = (first: Recorded<AccountEvent>, written: Account): Asked => {
     case 'HoldReleased':
     case 'ChargeWaived':
       return settled(first, written);
-    case 'ChargeReversed':
-      return unknown('what the charge had come to is not in the state of the account');
+    case 'ChargeReversed': {
+      const { jobId: _jobId, lotId: _lotId, parts: _parts, left: _left, ...data } = first.data;
+      return chargeIn(written.state, data.holdId) === undefined
+        ? unknown('the hold ended too long ago for the account to remember what it came to')
+        : known({ type: 'ReverseCharge', data });
+    }
     default:
       return unknown(`no command of today begins with ${first.type}`);
   }

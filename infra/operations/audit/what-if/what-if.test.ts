@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { chargeOf } from '../../../../domain/billing/account/charges.ts';
 import type { AccountCommand } from '../../../../domain/billing/account/commands.ts';
+import { REMEMBERED } from '../../../../domain/billing/account/state.ts';
 import { account } from '../../../../domain/billing/account.ts';
 import { budget } from '../../../../domain/billing/budget.ts';
 import { credits } from '../../../../domain/billing/credits.ts';
@@ -8,7 +10,7 @@ import { accountCommandsOf } from '../../../../domain/billing/payments/effects.t
 import { payments, subscriptionToRead } from '../../../../domain/billing/payments.ts';
 import { LIFE } from '../../../../domain/billing/testing/subscription-life.ts';
 import { user } from '../../../../domain/identity/user.ts';
-import type { Decider } from '../../../../domain/kernel/decider.ts';
+import { type Decider, fold } from '../../../../domain/kernel/decider.ts';
 import type { Command, Event } from '../../../../domain/kernel/message.ts';
 import { CONFIGURATION_STREAM, configuration } from '../../../../domain/operations/configuration.ts';
 import { ROSTER_STREAM, roster } from '../../../../domain/operations/roster.ts';
@@ -51,6 +53,7 @@ const ACCOUNT_COMMANDS: readonly AccountCommand[] = [
     type: 'SettleHold',
     data: { ...of, holdId: 'a', jobId: 'a', microCredits: credits(1_250), chargeClass: 'SUCCESS' },
   },
+  { type: 'ReverseCharge', data: { ...of, correctionId: 'c', holdId: 'a', microCredits: 7, reason: 'r' } },
   {
     type: 'GrantCredits',
     data: {
@@ -106,6 +109,7 @@ describe('what if today’s rules decided', () => {
   it('[OPS-06] an account comes out the same: what was asked for, and what time made due before it', async () => {
     const decisions = decided(account, ACCOUNT_COMMANDS);
     expect([...types(decisions)].sort()).toEqual([
+      'ChargeReversed',
       'ChargeWaived',
       'CreditsExpired',
       'CreditsGranted',
@@ -126,19 +130,31 @@ describe('what if today’s rules decided', () => {
     expect(told.assumed.map(({ decisions: count }) => count)).toEqual([4]);
   });
 
-  it('[OPS-06] says of a correction that the state does not tell what the charge had come to', async () => {
-    const data = {
-      ...of,
-      correctionId: 'c',
-      holdId: 'a',
-      jobId: 'a',
-      lotId: 'l',
-      microCredits: 1,
-      reason: 'r',
-    };
-    const reversed = [{ type: 'ChargeReversed', data: { ...data, parts: [], left: 0 } }];
-    expect(await logged(`account-${userId}`, [reversed])).toMatchObject({
-      decisions: 1,
+  it('[OPS-06] a correction is not decidable where the account has forgotten what the charge had come to', async () => {
+    const ended = (jobId: string, at = AT): readonly AccountCommand[] => [
+      { type: 'ClaimJobSlot', data: { userId, jobId, at, estimate: 10 } },
+      {
+        type: 'SettleHold',
+        data: { userId, holdId: jobId, jobId, microCredits: 10, chargeClass: 'SUCCESS', at },
+      },
+    ];
+    const dayBefore = '2026-11-19T10:00:00.000Z';
+    const before = decided(account, [
+      { type: 'AssignTier', data: { userId, tier: 'MAX', reason: 'r', at: dayBefore } },
+      ...ended('old', dayBefore),
+      ...Array.from({ length: REMEMBERED }, (_, number) => ended(`job ${number}`)).flat(),
+    ]);
+    const known = before.flat();
+    const charge = chargeOf(known, 'old');
+    if (charge === null) throw new Error('nothing was charged');
+    const reversed = account.decide(
+      {
+        type: 'ReverseCharge',
+        data: { ...of, correctionId: 'c', holdId: 'old', microCredits: 1, reason: 'r', charge },
+      },
+      fold(account, known),
+    );
+    expect(await logged(`account-${userId}`, [...before, reversed])).toMatchObject({
       not_decidable: [{ type: 'ChargeReversed', decisions: 1 }],
       different: 0,
     });
