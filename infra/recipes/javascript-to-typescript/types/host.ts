@@ -93,8 +93,18 @@ export function openProject(files: readonly SourceFile[], moduleType: 'module' |
     useCaseSensitiveFileNames: () => true,
   };
   if (keeper === undefined) {
-    // A service that is never disposed keeps the parsed libraries in the registry between projects.
-    keeper = ts.createLanguageService({ ...host, getScriptFileNames: () => [] }, registry);
+    // A service that is never disposed keeps the parsed libraries in the registry between projects. It needs a file of
+    // its own: a program of none loads no libraries.
+    const own = `${ROOT}/keeper.ts`;
+    keeper = ts.createLanguageService(
+      {
+        ...host,
+        getScriptFileNames: () => [own],
+        getScriptSnapshot: (path) =>
+          path === own ? ts.ScriptSnapshot.fromString('export {};') : host.getScriptSnapshot(path),
+      },
+      registry,
+    );
     keeper.getProgram();
   }
   const service = ts.createLanguageService(host, registry);
