@@ -7,7 +7,7 @@ import {
 import { EXPORT_FORMATS } from '../../domain/billing/periods.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
-import { type FileQuery, jsonQuery, type ReadServices } from '../kernel/query.ts';
+import { fileQuery, jsonQuery, type ReadServices } from '../kernel/query.ts';
 
 /** Throws `Rejection` EXPORT_NOT_FOUND. */
 const exportOf = async (exportId: string, store: ReadServices['store']) => {
@@ -61,13 +61,11 @@ export const getFinanceExport = jsonQuery({
 });
 
 /** The folder of an export file by file: what is downloaded verifies offline as it is (`iama finance verify`). */
-export const downloadFinanceExport: FileQuery = {
-  kind: 'FILE',
+export const downloadFinanceExport = fileQuery({
   name: 'DownloadFinanceExport',
   access: 'ADMIN_FINANCE',
   path: '/admin/finance/exports/:export_id/files/:name',
   summary: 'A file of an export: manifest.json, or one that it names; whole, or a range of bytes',
-  query: z.object({}),
   async run({ param }, { store, exportFiles }) {
     const exportId = param('export_id');
     const state = await exportOf(exportId, store);
@@ -75,4 +73,4 @@ export const downloadFinanceExport: FileQuery = {
       throw new Rejection('EXPORT_NOT_COMPLETED', 'The export is not written.', { status: state.status });
     return exportFiles.find({ exportId, manifestSha256: state.manifestSha256 }, param('name'));
   },
-};
+});

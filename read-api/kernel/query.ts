@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Event, Json, Positioned, Recorded } from '../../domain/kernel/message.ts';
 import type { Permission } from '../../domain/kernel/permission.ts';
@@ -134,6 +134,20 @@ export const jsonQuery = <Query extends z.ZodType>(
   kind: 'JSON',
   run: async (request, services) =>
     shape.run({ ...request, query: shape.query.parse(request.query) }, services),
+});
+
+const NO_QUERY = z.object({});
+
+/** A download: what it is, its path says alone. */
+export const bytesQuery = (shape: Omit<BytesQuery, 'kind' | 'query'>): BytesQuery => ({
+  ...shape,
+  kind: 'BYTES',
+  query: NO_QUERY,
+});
+export const fileQuery = (shape: Omit<FileQuery, 'kind' | 'query'>): FileQuery => ({
+  ...shape,
+  kind: 'FILE',
+  query: NO_QUERY,
 });
 
 /**

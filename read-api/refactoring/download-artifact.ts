@@ -1,20 +1,17 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
-import type { BytesQuery } from '../kernel/query.ts';
+import { bytesQuery } from '../kernel/query.ts';
 
 /** The plain bytes. Only the job's own artifacts: the store looks them up under the job. */
-export const downloadArtifact: BytesQuery = {
-  kind: 'BYTES',
+export const downloadArtifact = bytesQuery({
   contentType: 'application/octet-stream',
   name: 'DownloadArtifact',
   access: 'JOB_OWNER',
   path: '/jobs/:job_id/artifacts/:artifact_id',
   summary: 'Content of an artifact',
-  query: z.object({}),
   async run({ param }, { artifacts }) {
     const artifactId = param('artifact_id');
     const bytes = await artifacts.get({ jobId: param('job_id'), artifactId });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { bytes, sha256, fileName: artifactId };
   },
-};
+});
