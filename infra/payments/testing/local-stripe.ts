@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { startLocalServer } from '../../http/testing/local-server.ts';
 import { once } from '../../identity/secrets.ts';
 import { readIfPresent } from '../../postgres/embedded-files.ts';
 import { isRunning } from '../../postgres/processes.ts';
@@ -11,7 +12,7 @@ import { deliveries } from './local-deliveries.ts';
 import { donePage, payPage, portalPage, type Session } from './local-pages.ts';
 import { cycleBefore, StripeBooks } from './stripe-books.ts';
 import { readBooks, writeBooks } from './stripe-books-file.ts';
-import { type Answer, answerOf, CENTS, found, listening, missing, PRICES } from './stripe-double.ts';
+import { type Answer, answerOf, CENTS, found, missing, PRICES } from './stripe-double.ts';
 
 const TURN_MS = 3_600_000;
 const PATH = { books: 'books.json', settings: 'settings.json' };
@@ -75,10 +76,10 @@ export const startLocalStripe = async (
   let writing = Promise.resolve();
   const save = (): Promise<void> => {
     const more: More = { pending: [...pending], sessions: [...sessions.values()] };
-    const written = writing.then(() => writeBooks(file, books, more));
+    const write = () => writeBooks(file, books, more);
     // Whoever waits for one hears that it failed; the next is written all the same.
-    writing = written.catch(() => undefined);
-    return written;
+    writing = writing.then(write, write);
+    return writing;
   };
   const byId = (eventId: string) => books.events.find(({ id }) => id === eventId);
   const telling = deliveries({ find: byId, pending, secret, onTaken: save, report });
@@ -159,13 +160,12 @@ export const startLocalStripe = async (
     });
     response.end(shown ?? 'There is no such page, or it was paid already.');
   };
-  const server = createServer((request, response) => {
+  const { url: base, close } = await startLocalServer((request, response) =>
     serve(request, response).catch((error: unknown) => {
       report(error);
-      response.destroy();
-    });
-  });
-  const base = await listening(server);
+      throw error;
+    }),
+  );
   const settings: PaymentSettings = {
     apiUrl: base,
     secretKeyFile,
@@ -185,10 +185,9 @@ export const startLocalStripe = async (
     async stop() {
       clearInterval(turning);
       await telling.stop();
-      server.close();
-      server.closeAllConnections();
+      close();
       await rm(join(folder, PATH.settings), { force: true });
-      await writing;
+      await writing.catch(report);
     },
   };
 };

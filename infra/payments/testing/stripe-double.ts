@@ -1,10 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { startLocalServer } from '../../http/testing/local-server.ts';
 import type { PaymentSettings } from '../settings.ts';
 import { StripeBooks, type StripeEvent } from './stripe-books.ts';
 
@@ -87,14 +87,6 @@ export const answerOf = (
   return missing;
 };
 
-/** On any free port of loopback; gives its address. */
-export const listening = async (server: Server): Promise<string> => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
-};
-
 /** Stripe over HTTP on loopback, with a state of its own (BIL-12). */
 export const startStripeDouble = async (): Promise<StripeDouble> => {
   const books = new StripeBooks(CENTS);
@@ -111,12 +103,7 @@ export const startStripeDouble = async (): Promise<StripeDouble> => {
     response.writeHead(status, { 'content-type': 'application/json', 'stripe-should-retry': 'false' });
     response.end(JSON.stringify(body));
   };
-  const server = createServer((request, response) => {
-    serve(request, response).catch((error: unknown) =>
-      response.destroy(error instanceof Error ? error : undefined),
-    );
-  });
-  const apiUrl = await listening(server);
+  const { url: apiUrl, close } = await startLocalServer(serve);
   const folder = await mkdtemp(join(tmpdir(), 'iama-stripe-'));
   const files = [join(folder, 'webhook-1'), join(folder, 'webhook-2')];
   const secret = `whsec_${randomUUID()}`;
@@ -157,8 +144,7 @@ export const startStripeDouble = async (): Promise<StripeDouble> => {
       ).status;
     },
     async close() {
-      server.close();
-      server.closeAllConnections();
+      close();
       await rm(folder, { recursive: true, force: true });
     },
   };
