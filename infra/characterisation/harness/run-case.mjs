@@ -9,13 +9,15 @@ const MAX_CHANGES = 20;
 
 const isThenable = (value) => value !== null && typeof value === 'object' && typeof value.then === 'function';
 
-/** Drives virtual timers and real microtasks until nothing is pending; what stays pending is recorded as that. */
-async function settle(encoder, promises, guards, values, again) {
+/**
+ * Drives virtual timers and real microtasks until nothing is pending; what stays pending is recorded as that. Each `again`
+ * costs a thread, so it is asked only where code of the package may run.
+ * @param look meets all promises that the values now hold; before the first round the caller did
+ */
+async function settle(encoder, promises, guards, look, again) {
   const failures = [];
   for (let round = 0; round < SETTLE_ROUNDS; round += 1) {
-    again(() => {
-      for (const value of values()) encoder.text(value);
-    });
+    if (round > 0) again(look);
     for (const promise of encoder.pending) {
       if (promises.has(promise)) continue;
       promises.set(promise, { state: 'pending', value: undefined });
@@ -26,7 +28,7 @@ async function settle(encoder, promises, guards, values, again) {
     }
     await new Promise((resolve) => realImmediate(resolve));
     await guards.diskAnswered();
-    again(() => failures.push(...guards.runTimers()));
+    if (guards.state.timers.length > 0) again(() => failures.push(...guards.runTimers()));
     await new Promise((resolve) => realImmediate(resolve));
     if (guards.state.timers.length === 0 && [...promises.values()].every((one) => one.state !== 'pending'))
       break;
@@ -62,6 +64,7 @@ export function prepareCase(one, subject, world) {
   const encoder = createEncoder({ promises, stubs: stubs.names });
   const parts = [];
   const outcomes = [];
+  let isRendered = false;
 
   function perform(step, value, owner, label) {
     const args = step.args === undefined ? [] : step.args(modules, stubs.api);
@@ -128,6 +131,7 @@ export function prepareCase(one, subject, world) {
     }
     if (stubs.log.length > 0) parts.push(`calls ${stubs.log.join(' ')}`);
     if (guards.state.output.length > 0) parts.push(`prints ${guards.state.output.join(' ')}`);
+    isRendered = true;
   };
 
   function start() {
@@ -174,7 +178,11 @@ export function prepareCase(one, subject, world) {
     outcomes.some((each) => isThenable(each.value));
 
   async function finish(again) {
-    const failures = await settle(encoder, promises, guards, () => outcomes.map((each) => each.value), again);
+    const look = () => {
+      for (const { value } of outcomes) encoder.text(value);
+    };
+    if (!isRendered) again(look);
+    const failures = await settle(encoder, promises, guards, look, again);
     again(render);
     for (const failure of failures) parts.push(`timer throws ${encoder.text(failure)}`);
   }
