@@ -209,6 +209,17 @@ describe('characterisation tests on a real Node', { timeout: 60_000 }, () => {
     expect(tests.verify([])).toBeNull();
   });
 
+  it('[TST-05] leave out what never stops asking the disk, and say so', () => {
+    const tests = run({
+      'index.js': `
+        var fs = require('fs');
+        exports.watch = function () { fs.stat(__dirname, exports.watch); };`,
+    });
+    expect(new Set(Object.values(tests.left).map(({ why }) => why))).toEqual(new Set(['TIMEOUT']));
+    const kept = Object.values(tests.results).map(({ call }) => call);
+    expect(kept).toEqual(['sample', 'exports of index.js', 'shape of sample.watch']);
+  });
+
   it('[TST-01] fail, not pass, when the module no longer loads or a rejection is no longer handled', () => {
     const index = `module.exports = function (x) { Promise.reject(x).catch(function () {}); return 1; };`;
     const tests = run({ 'index.js': index });

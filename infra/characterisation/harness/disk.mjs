@@ -31,7 +31,7 @@ export function watchDisk(onAsked) {
   return {
     start: () => hook.enable(),
     stop: () => hook.disable(),
-    /** Resolves when all is answered, also what is asked on an answer; gives up on what takes long. */
+    /** Whether all was answered, also what is asked on an answer; gives up on what takes long or never ends. */
     async answered() {
       let quiet = 0;
       let eager = 0;
@@ -44,7 +44,9 @@ export function watchDisk(onAsked) {
         eager = answers > before ? 0 : eager + 1;
         waits += soon ? answers - before : 1;
       }
+      const isAnswered = asked.size === 0;
       asked.clear();
+      return isAnswered;
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Runs one case and puts everything a caller could observe of it into one text. */
 import { createEncoder } from './encode.mjs';
 import { createStubs } from './stubs.mjs';
-import { isTimeout } from './watchdog.mjs';
+import { isTimeout, timedOut } from './watchdog.mjs';
 
 const realImmediate = setImmediate;
 const SETTLE_ROUNDS = 6;
@@ -27,7 +27,7 @@ async function settle(encoder, promises, guards, look, again) {
       );
     }
     await new Promise((resolve) => realImmediate(resolve));
-    await guards.diskAnswered();
+    if (!(await guards.diskAnswered())) throw timedOut();
     if (guards.state.timers.length > 0) again(() => failures.push(...guards.runTimers()));
     await new Promise((resolve) => realImmediate(resolve));
     if (guards.state.timers.length === 0 && [...promises.values()].every((one) => one.state !== 'pending'))

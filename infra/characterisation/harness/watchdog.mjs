@@ -9,7 +9,10 @@ const script = new vm.Script(`globalThis[Symbol.for('iama.characterisation.run')
 const hrtime = process.hrtime.bigint.bind(process.hrtime);
 const wallMs = () => Number(hrtime()) / 1_000_000;
 
-export const isTimeout = (error) => error?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+const TIMEOUT = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+export const isTimeout = (error) => error?.code === TIMEOUT;
+/** For what waits beside the watched calls: ends the case as one that does not end. */
+export const timedOut = () => Object.assign(new Error('this case does not end'), { code: TIMEOUT });
 
 function withTimeout(milliseconds, work) {
   globalThis[RUN] = work;
