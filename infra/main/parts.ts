@@ -18,12 +18,9 @@ import type { MailDelivery } from '../identity/mail-tokens.ts';
 import { passwords } from '../identity/passwords.ts';
 import { checkSecrets } from '../identity/secret-marks.ts';
 import { secretsOfFolder } from '../identity/secrets.ts';
-import { identityServices } from '../identity/services.ts';
 import { signingKey } from '../identity/signing-key.ts';
 import { emlFolder } from '../mail/eml-folder.ts';
 import { smtpMailer } from '../mail/smtp-mailer.ts';
-import { liveRules } from '../operations/operating-rules.ts';
-import { operatorServices } from '../operations/services.ts';
 import { stripeClient, stripeProvider } from '../payments/stripe-provider.ts';
 import { clientConfig, createPool } from '../postgres/pool.ts';
 import { untilAnswered } from '../runtime/until-answered.ts';
@@ -32,6 +29,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import { ownHeadSigner } from './head-signer.ts';
 import { artifactsOf, erasureOf, mailFolderOf, subjectKeysOf } from './kept-outside.ts';
+import { sharedParts } from './shared-parts.ts';
 
 /** What API and workers share within one process. */
 export type Parts = Readonly<{
@@ -84,17 +82,18 @@ export const openParts = async (
   const log = { ...productLog(stored, subjectKeys), snapshots };
   const previous = config.previousSigningKeys.map(signingKey);
   const tokens = await tokenAuthority([signingKey(secrets.jwtPrivateKeyPem), ...previous], config.tokens);
-  const kept = {
-    pool,
-    keys: { emailIndex: secrets.emailIndexKey, emailSeal: secrets.emailSealKey },
-    passwords: passwords(secrets.passwordPepper),
-  };
-  const identity = identityServices({ ...kept, tokens });
-  const operators = operatorServices({ ...kept, store: log });
   const { payments: sold } = config;
   const payments = sold === null ? null : stripeProvider(stripeClient(sold), sold);
-  const rules = liveRules(log);
   const artifacts = artifactsOf(config, secrets);
+  const shared = sharedParts(
+    { pool, store: log, texts, artifacts },
+    {
+      tokens,
+      keys: { emailIndex: secrets.emailIndexKey, emailSeal: secrets.emailSealKey },
+      passwords: passwords(secrets.passwordPepper),
+    },
+  );
+  const { emailOf } = shared.identity.credentials;
   const tree = openLogTree(pool, {
     signer: headSigner,
     origin: config.tokens.issuer,
@@ -114,31 +113,19 @@ export const openParts = async (
       pool,
       mailer: config.smtp === null ? emlFolder(mailFolderOf(config)) : smtpMailer(config.smtp),
       sealKey: secrets.emailSealKey,
-      emailOf: identity.credentials.emailOf,
+      emailOf,
     },
     tree,
     headSigner,
     commandServices: commandServices({
-      rules,
-      store: log,
-      texts,
-      erasure: erasureOf(config, { pool, artifacts, emailOf: identity.credentials.emailOf }),
-      pool,
-      artifacts,
-      identity,
-      operators,
+      ...shared,
+      erasure: erasureOf(config, { pool, artifacts, emailOf }),
       payments,
       ...limits,
     }),
     readServices: readServices({
-      rules,
-      store: log,
-      texts,
-      pool,
+      ...shared,
       direct: clientConfig({ connectionString: database.directUrl, statementTimeoutMs: 0 }),
-      artifacts,
-      identity,
-      operators,
       tree,
       dataFolder: config.dataFolder,
     }),

@@ -11,10 +11,8 @@ import { readServices } from '../http/read-services.ts';
 import { createApi } from '../http/server.ts';
 import { tokenAuthority } from '../identity/access-tokens.ts';
 import { passwords } from '../identity/passwords.ts';
-import { identityServices } from '../identity/services.ts';
 import { newSigningKeyPem, signingKey } from '../identity/signing-key.ts';
-import { liveRules } from '../operations/operating-rules.ts';
-import { operatorServices } from '../operations/services.ts';
+import { sharedParts } from '../main/shared-parts.ts';
 import { createPool } from '../postgres/pool.ts';
 
 /**
@@ -32,35 +30,16 @@ export const openApiDocument = async (): Promise<Readonly<Record<string, unknown
     issuer: 'none',
     audience: 'none',
   });
-  const kept = { pool, keys: { emailIndex: key(), emailSeal: key() }, passwords: passwords(key()) };
-  const identity = identityServices({ ...kept, tokens });
-  const operators = operatorServices({ ...kept, store: log });
-  const rules = liveRules(log);
+  const shared = sharedParts(
+    { pool, store: log, texts, artifacts },
+    { tokens, keys: { emailIndex: key(), emailSeal: key() }, passwords: passwords(key()) },
+  );
   const tree = openLogTree(pool, { signer: null, origin: 'none', now: () => new Date() });
   const api = await createApi(
     {
       log,
-      commandServices: commandServices({
-        rules,
-        store: log,
-        texts,
-        erasure,
-        pool,
-        artifacts,
-        identity,
-        operators,
-      }),
-      readServices: readServices({
-        dataFolder: tmpdir(),
-        rules,
-        store: log,
-        texts,
-        pool,
-        artifacts,
-        identity,
-        operators,
-        tree,
-      }),
+      commandServices: commandServices({ ...shared, erasure }),
+      readServices: readServices({ ...shared, tree, dataFolder: tmpdir() }),
       tokens,
       ownedJobs: async () => ({ jobIds: [], upTo: 0n }),
       isReady: async () => false,

@@ -25,11 +25,9 @@ import {
 import { type TokenAuthority, tokenAuthority } from '../../identity/access-tokens.ts';
 import { deliverMails } from '../../identity/mail-tokens.ts';
 import { passwords } from '../../identity/passwords.ts';
-import { identityServices } from '../../identity/services.ts';
 import { newSigningKeyPem, type SigningKey, signingKey } from '../../identity/signing-key.ts';
 import type { Mail } from '../../mail/mailer.ts';
-import { liveRules } from '../../operations/operating-rules.ts';
-import { operatorServices } from '../../operations/services.ts';
+import { sharedParts } from '../../main/shared-parts.ts';
 import { stripeClient, stripeProvider } from '../../payments/stripe-provider.ts';
 import { clientConfig, createPool } from '../../postgres/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../postgres/testing/database.ts';
@@ -93,27 +91,15 @@ export const startTestApi = async (
   const key = signingKey(newSigningKeyPem());
   const tokens = await tokenAuthority([key], TOKEN_NAMES);
   const keys = { emailIndex: new Uint8Array(32).fill(2), emailSeal: new Uint8Array(32).fill(3) };
-  const kept = { pool, keys, passwords: passwords(new Uint8Array(32).fill(4), CHEAP) };
-  const identity = identityServices({ ...kept, tokens });
-  const operators = operatorServices({ ...kept, store: log });
+  const shared = sharedParts(
+    { pool, store: log, texts, artifacts },
+    { tokens, keys, passwords: passwords(new Uint8Array(32).fill(4), CHEAP) },
+  );
+  const { emailOf } = shared.identity.credentials;
   const payments = options.payments ? stripeProvider(stripeClient(options.payments), options.payments) : null;
-  const erased = erasure({
-    pool,
-    keys: subjectKeys,
-    artifacts,
-    emailOf: identity.credentials.emailOf,
-    mailsTo: async () => [],
-  });
-  const rules = liveRules(log);
   const services = commandServices({
-    rules,
-    store: log,
-    texts,
-    erasure: erased,
-    pool,
-    artifacts,
-    identity,
-    operators,
+    ...shared,
+    erasure: erasure({ pool, keys: subjectKeys, artifacts, emailOf, mailsTo: async () => [] }),
     payments,
   });
   const runtime = new Runtime({
@@ -136,18 +122,7 @@ export const startTestApi = async (
     {
       log,
       commandServices: services,
-      readServices: readServices({
-        rules,
-        dataFolder: options.dataFolder ?? folder,
-        direct,
-        store: log,
-        texts,
-        pool,
-        artifacts,
-        identity,
-        operators,
-        tree,
-      }),
+      readServices: readServices({ ...shared, tree, direct, dataFolder: options.dataFolder ?? folder }),
       tokens,
       ownedJobs: postgresOwnedJobs(pool),
       isReady: async () => true,
@@ -173,7 +148,7 @@ export const startTestApi = async (
     url,
     async mails() {
       const mailer = { send: async (mail: Mail) => void sent.push(mail) };
-      await deliverMails({ pool, mailer, sealKey: keys.emailSeal, emailOf: identity.credentials.emailOf });
+      await deliverMails({ pool, mailer, sealKey: keys.emailSeal, emailOf });
       return [...sent];
     },
     async storedArtifacts(jobId) {

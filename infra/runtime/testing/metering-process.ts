@@ -13,10 +13,8 @@ import { personalTexts } from '../../erasure/personal-texts.ts';
 import { openPostgresEventLog } from '../../event-store/postgres/postgres-event-log.ts';
 import { tokenAuthority } from '../../identity/access-tokens.ts';
 import { passwords } from '../../identity/passwords.ts';
-import { identityServices } from '../../identity/services.ts';
 import { newSigningKeyPem, signingKey } from '../../identity/signing-key.ts';
-import { liveRules } from '../../operations/operating-rules.ts';
-import { operatorServices } from '../../operations/services.ts';
+import { sharedParts } from '../../main/shared-parts.ts';
 import { clientConfig, createPool } from '../../postgres/pool.ts';
 import { Runtime } from '../runtime.ts';
 import type { RuntimeTimings } from '../subscription.ts';
@@ -83,37 +81,23 @@ const run = async ({ url, directUrl, death, timings }: MeteringSettings): Promis
   const log = openPostgresEventLog({ pool, direct, onError });
   const erasure = { erase: async () => undefined };
   const texts = personalTexts({ existing: async () => 'UNKNOWN' });
-  const kept = {
-    pool,
-    keys: { emailIndex: new Uint8Array(32).fill(2), emailSeal: new Uint8Array(32).fill(3) },
-    passwords: passwords(new Uint8Array(32).fill(4), 4),
-  };
-  const identity = identityServices({
-    ...kept,
-    tokens: await tokenAuthority([signingKey(newSigningKeyPem())], { issuer: 'test', audience: 'test' }),
-  });
-  const operators = operatorServices({ ...kept, store: log });
   const artifacts = folderArtifactStore({
     root: tmpdir(),
     keyring: keyring('test', { test: new Uint8Array(32).fill(1) }),
   });
+  const shared = sharedParts(
+    { pool, store: log, texts, artifacts },
+    {
+      tokens: await tokenAuthority([signingKey(newSigningKeyPem())], { issuer: 'test', audience: 'test' }),
+      keys: { emailIndex: new Uint8Array(32).fill(2), emailSeal: new Uint8Array(32).fill(3) },
+      passwords: passwords(new Uint8Array(32).fill(4), 4),
+    },
+  );
   const runtime = new Runtime({
     pool,
     direct,
     log,
-    bus: commandBus(
-      log,
-      commandServices({
-        store: log,
-        texts,
-        erasure,
-        pool,
-        artifacts,
-        identity,
-        operators,
-        rules: liveRules(log),
-      }),
-    ),
+    bus: commandBus(log, commandServices({ ...shared, erasure })),
     projections: [],
     processManagers: [usageMetering],
     reactors: [],
