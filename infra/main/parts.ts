@@ -21,6 +21,7 @@ import { secretsOfFolder } from '../identity/secrets.ts';
 import { signingKey } from '../identity/signing-key.ts';
 import { emlFolder } from '../mail/eml-folder.ts';
 import { smtpMailer } from '../mail/smtp-mailer.ts';
+import type { LiveRules } from '../operations/operating-rules.ts';
 import { stripeClient, stripeProvider } from '../payments/stripe-provider.ts';
 import { clientConfig, createPool } from '../postgres/pool.ts';
 import { untilAnswered } from '../runtime/until-answered.ts';
@@ -45,6 +46,7 @@ export type Parts = Readonly<{
   artifacts: ArtifactStore;
   tokens: TokenAuthority;
   mails: MailDelivery;
+  rules: LiveRules;
   commandServices: CommandServices;
   readServices: ReadServices;
   close(): Promise<void>;
@@ -117,6 +119,7 @@ export const openParts = async (
     },
     tree,
     headSigner,
+    rules: shared.rules,
     commandServices: commandServices({
       ...shared,
       erasure: erasureOf(config, { pool, artifacts, emailOf }),

@@ -44,7 +44,6 @@ import { recipeGateway } from '../model/recipe-gateway/gateway.ts';
 import { RecipeThreads } from '../model/recipe-gateway/threads.ts';
 import { modelRouter, RECIPES_ONLY, type RouterOptions } from '../model/router.ts';
 import { haltingRouter } from '../operations/halting-router.ts';
-import { liveRules } from '../operations/operating-rules.ts';
 import { supportDesk } from '../operations/tickets.ts';
 import { clientConfig } from '../postgres/pool.ts';
 import { Runtime } from '../runtime/runtime.ts';
@@ -94,7 +93,7 @@ export const startWorker = async (
   const mails = personMails(parts.mails);
   const router = haltingRouter(models, {
     store: log,
-    halts: liveRules(log).halts,
+    halts: parts.rules.halts,
     onError: (error) => logger.warn({ err: error }, 'cannot look whether spending is halted, trying again'),
   });
   const books = booksWriter({
