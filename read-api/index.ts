@@ -29,6 +29,7 @@ import { getTreeHead } from './operations/get-tree-head.ts';
 import { getTreeKeys } from './operations/get-tree-keys.ts';
 import { listTickets } from './operations/list-tickets.ts';
 import { listTreeHeads } from './operations/list-tree-heads.ts';
+import { getMail, listMails } from './operations/mails.ts';
 import { getOperator, listOperators } from './operations/operators.ts';
 import { downloadArtifact } from './refactoring/download-artifact.ts';
 import { downloadPatch } from './refactoring/download-patch.ts';
@@ -82,4 +83,6 @@ export const queries: readonly AnyQuery[] = [
   verifyLog,
   getAnalytics,
   listTickets,
+  listMails,
+  getMail,
 ];

@@ -1,13 +1,23 @@
 import type { Decider } from '../kernel/decider.ts';
 import type { Command, Event } from '../kernel/message.ts';
 
-/** An operator looked into the log, which tells about people (OPS-02); stream `log-reads-<operator>`. */
+/** An operator looked at what tells about people: the log, mails, exports of the books (OPS-02); stream `log-reads-<operator>`. */
 export type LogRead = Event<
   'LogRead',
   {
     by: string;
-    what: 'STREAM' | 'MOMENT' | 'JOB' | 'SEARCH' | 'REPLAY' | 'VERIFY' | 'WHAT_IF';
-    /** The name of the stream or table, the id of the job, what was searched for, or `log`. */
+    what:
+      | 'STREAM'
+      | 'MOMENT'
+      | 'JOB'
+      | 'SEARCH'
+      | 'REPLAY'
+      | 'VERIFY'
+      | 'WHAT_IF'
+      | 'MAILS'
+      | 'MAIL'
+      | 'EXPORT_FILE';
+    /** The name of the stream or table, the id of the job or mail, what was searched for, `<export>/<file>`, or `log`. */
     subject: string;
     at: string;
   }

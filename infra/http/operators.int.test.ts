@@ -77,6 +77,16 @@ describe('the sign-in of operators', () => {
   });
 });
 
+describe('mails', () => {
+  it('[OPS-09] are not kept where a mail server takes them', async () => {
+    for (const path of ['/admin/mails', `/admin/mails/${randomUUID()}`])
+      expect(await api.call(root, 'GET', path)).toMatchObject({
+        status: 404,
+        body: { code: 'MAILS_NOT_KEPT' },
+      });
+  });
+});
+
 describe('the accounts of operators', () => {
   it('[OPS-01] have no second first one', async () => {
     const email = `${randomUUID()}@example.org`;

@@ -4,6 +4,7 @@ import type { EventLog } from '../../domain/kernel/event-store.ts';
 import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import { isHaltedFor } from '../../domain/operations/spending.ts';
 import type { LogEvidence } from '../../read-api/kernel/evidence.ts';
+import type { KeptMails } from '../../read-api/kernel/mails.ts';
 import type { ArtifactReader, ReadServices } from '../../read-api/kernel/query.ts';
 import { exportFiles } from '../finance/export-files.ts';
 import { auditTrail } from '../operations/audit/audit-trail.ts';
@@ -25,6 +26,8 @@ export const readServices = (
     tree: LogEvidence;
     /** Where a worker writes exports: the folder that artifacts are in, too. */
     dataFolder: string;
+    /** Absent or null: a mail server takes them. */
+    mails?: KeptMails | null;
     /** Past PgBouncer, for sessions that last. Default: the settings of the pool. */
     direct?: ClientConfig;
   }>,
@@ -41,6 +44,7 @@ export const readServices = (
     health: () => systemHealth(parts.pool, parts.store, halts),
     isHalted: async (userId) => isHaltedFor(await halts(), userId),
     exportFiles: exportFiles(parts.dataFolder),
+    mails: parts.mails ?? null,
     audit: auditTrail(parts.store, parts.texts, parts.pool, parts.direct ?? parts.pool.options),
   };
 };

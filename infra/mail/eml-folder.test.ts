@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asEml, emlFilesTo, emlFolder } from './eml-folder.ts';
+import { asEml } from './eml.ts';
+import { emlFilesTo, emlFolder } from './eml-folder.ts';
 
 describe('mails as files', () => {
   let folder: string;

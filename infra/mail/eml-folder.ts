@@ -2,33 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../error-code.ts';
-import type { Mail, Mailer } from './mailer.ts';
-
-const LINE = 76;
-
-/** RFC 2047: whatever stands in it, it is one header line. */
-const encodedWord = (text: string): string => `=?UTF-8?B?${Buffer.from(text, 'utf8').toString('base64')}?=`;
-
-const BREAKS = /[\r\n]/;
-
-/** RFC 5322, the text in base64 so that no line of it is taken for something else. */
-export const asEml = ({ to, subject, text }: Mail, at: Date): string => {
-  if (BREAKS.test(to)) throw new Error('an address has one line');
-  const body = Buffer.from(text, 'utf8').toString('base64');
-  return [
-    'From: IAMA <iama@localhost>',
-    `To: ${to}`,
-    `Subject: ${encodedWord(subject)}`,
-    `Date: ${at.toUTCString().replace('GMT', '+0000')}`,
-    `Message-ID: <${randomUUID()}@iama.invalid>`,
-    'MIME-Version: 1.0',
-    'Content-Type: text/plain; charset=utf-8',
-    'Content-Transfer-Encoding: base64',
-    '',
-    ...(body.match(new RegExp(`.{1,${LINE}}`, 'g')) ?? []),
-    '',
-  ].join('\r\n');
-};
+import { asEml } from './eml.ts';
+import type { Mailer } from './mailer.ts';
 
 /** Mails as files, for an installation without a mail server: complete or absent, readable by their owner only (OPS-09). */
 export const emlFolder = (folder: string): Mailer => ({
@@ -49,7 +24,7 @@ export const emlFolder = (folder: string): Mailer => ({
 });
 
 /** None where there is no such folder. */
-const namesIn = async (folder: string): Promise<readonly string[]> => {
+export const namesIn = async (folder: string): Promise<readonly string[]> => {
   try {
     return await readdir(folder);
   } catch (error) {

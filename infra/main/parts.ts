@@ -29,7 +29,7 @@ import { postgresSnapshots } from '../snapshots/postgres-snapshots.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import { ownHeadSigner } from './head-signer.ts';
-import { artifactsOf, erasureOf, mailFolderOf, subjectKeysOf } from './kept-outside.ts';
+import { artifactsOf, erasureOf, keptMailsOf, mailFolderOf, subjectKeysOf } from './kept-outside.ts';
 import { sharedParts } from './shared-parts.ts';
 
 /** What API and workers share within one process. */
@@ -131,6 +131,7 @@ export const openParts = async (
       direct: clientConfig({ connectionString: database.directUrl, statementTimeoutMs: 0 }),
       tree,
       dataFolder: config.dataFolder,
+      mails: keptMailsOf(config),
     }),
     async close() {
       await log.close();

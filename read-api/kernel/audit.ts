@@ -96,7 +96,17 @@ export interface AuditTrail {
   record(
     read: Readonly<{
       by: string;
-      what: 'STREAM' | 'MOMENT' | 'JOB' | 'SEARCH' | 'REPLAY' | 'VERIFY' | 'WHAT_IF';
+      what:
+        | 'STREAM'
+        | 'MOMENT'
+        | 'JOB'
+        | 'SEARCH'
+        | 'REPLAY'
+        | 'VERIFY'
+        | 'WHAT_IF'
+        | 'MAILS'
+        | 'MAIL'
+        | 'EXPORT_FILE';
       subject: string;
     }>,
   ): Promise<void>;

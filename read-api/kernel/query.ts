@@ -7,6 +7,7 @@ import type { Column, Row } from '../../domain/kernel/projection.ts';
 import type { AuditTrail } from './audit.ts';
 import type { LogEvidence } from './evidence.ts';
 import type { SystemHealth } from './health.ts';
+import type { KeptMails } from './mails.ts';
 
 /**
  * Who may ask. `JOB_OWNER`: for everybody else the job in the path does not exist (JOB-03). A permission: operators who have
@@ -60,6 +61,8 @@ export type ReadServices = Readonly<{
   isHalted: (userId: string) => Promise<boolean>;
   audit: AuditTrail;
   exportFiles: ExportFiles;
+  /** null: a mail server takes them. */
+  mails: KeptMails | null;
 }>;
 
 /** Bytes are sent as they are, with their hash (RFC 9530 `Repr-Digest` and the older `Digest`). */

@@ -1,25 +1,36 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogRead } from '../../../domain/operations/log-read.ts';
+import { emlFolder } from '../../mail/eml-folder.ts';
 import { startTestApi, type TestApi, type TestUser } from '../testing/api.ts';
 import { jobScript } from '../testing/job-script.ts';
 import { firstOperator, type Operator, operator } from '../testing/operators.ts';
 
 let api: TestApi;
 let user: TestUser;
+let root: Operator;
 let support: Operator;
 let jobId: string;
+let mailFolder: string;
 beforeAll(async () => {
-  api = await startTestApi();
+  mailFolder = await mkdtemp(join(tmpdir(), 'iama-mails-'));
+  api = await startTestApi({ mailFolder });
   user = await api.user();
   jobId = await jobScript(api, user).started();
-  support = await operator(api, await firstOperator(api), 'SUPPORT');
+  root = await firstOperator(api);
+  support = await operator(api, root, 'SUPPORT');
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  await api.close();
+  await rm(mailFolder, { recursive: true });
+});
 
 const look = (path: string) => api.call(support, 'GET', `/admin/audit${path}`);
-const looks = async () => {
-  const { events } = await api.log.read<LogRead>(`log-reads-${support.userId}`);
+const looks = async ({ userId } = support) => {
+  const { events } = await api.log.read<LogRead>(`log-reads-${userId}`);
   return events.map(({ data, metadata }) => [data.what, data.subject, metadata.actor.id]);
 };
 
@@ -165,5 +176,43 @@ describe('the audit of operators', () => {
       ['REPLAY', 'users', support.userId],
       ['VERIFY', 'log', support.userId],
     ]);
+  });
+});
+
+describe('mails without a mail server', () => {
+  const ask = (by: Operator, path: string) => api.call(by, 'GET', `/admin/mails${path}`);
+
+  it('[OPS-09] [OPS-02] are read by super admins only, and each look is in the log before it is answered', async () => {
+    const mail = { to: 'ada@example.org', subject: 'Reset', text: 'Your code is 123.' };
+    await emlFolder(mailFolder).send(mail);
+    const id = '2026-11-21T10-00-00.000Z-0123abcd';
+    await writeFile(join(mailFolder, `${id}.eml`), 'cut off');
+    expect((await ask(support, '')).body['code']).toBe('ROLE_MISSING');
+    const { mails, next_before } = (await ask(root, '?limit=1')).body as {
+      mails: { mail_id: string }[];
+      next_before: string;
+    };
+    const { text, ...head } = mail;
+    const told = { mail_id: expect.any(String), sent_at: expect.any(String), ...head };
+    const [newest = { mail_id: '' }] = mails;
+    expect([mails, next_before]).toEqual([[told], newest.mail_id]);
+    expect((await ask(root, `?before=${next_before}`)).body).toEqual({
+      mails: [{ mail_id: id, sent_at: '2026-11-21T10:00:00.000Z', to: null, subject: null }],
+      next_before: null,
+    });
+    expect((await ask(root, `/${newest.mail_id}`)).body).toEqual({ ...newest, text });
+    expect(await ask(root, `/${id}`)).toMatchObject({ status: 409, body: { code: 'MAIL_UNREADABLE' } });
+    expect((await ask(root, '/..%2F..%2Fetc%2Fpasswd')).body['code']).toBe('MAIL_NOT_FOUND');
+    expect((await ask(root, '?before=..')).body['code']).toBe('VALIDATION_FAILED');
+    expect(await looks(root)).toEqual(
+      [
+        ['MAILS', 'newest'],
+        ['MAILS', next_before],
+        ['MAIL', newest.mail_id],
+        ['MAIL', id],
+        ['MAIL', '../../etc/passwd'],
+      ].map((each) => [...each, root.userId]),
+    );
+    expect(await looks()).not.toContainEqual(expect.arrayContaining(['MAILS']));
   });
 });

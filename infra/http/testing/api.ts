@@ -26,6 +26,7 @@ import { type TokenAuthority, tokenAuthority } from '../../identity/access-token
 import { deliverMails } from '../../identity/mail-tokens.ts';
 import { passwords } from '../../identity/passwords.ts';
 import { newSigningKeyPem, type SigningKey, signingKey } from '../../identity/signing-key.ts';
+import { keptMails } from '../../mail/kept-mails.ts';
 import type { Mail } from '../../mail/mailer.ts';
 import { sharedParts } from '../../main/shared-parts.ts';
 import { stripeClient, stripeProvider } from '../../payments/stripe-provider.ts';
@@ -71,7 +72,7 @@ const CHEAP = 4;
 
 /** The whole API on a fresh database, or on one that is given and dropped with it, with projections and metering at work. */
 export const startTestApi = async (
-  options: Readonly<{ listen?: boolean; database?: TestDatabase; dataFolder?: string }> &
+  options: Readonly<{ listen?: boolean; database?: TestDatabase; dataFolder?: string; mailFolder?: string }> &
     Partial<Pick<ApiOptions, 'logger' | 'rateLimits' | 'oauth' | 'payments' | 'metricsToken'>> = {},
 ): Promise<TestApi> => {
   const database = options.database ?? (await createTestDatabase());
@@ -122,7 +123,11 @@ export const startTestApi = async (
     {
       log,
       commandServices: services,
-      readServices: readServices({ ...shared, tree, direct, dataFolder: options.dataFolder ?? folder }),
+      readServices: readServices({
+        ...{ ...shared, tree, direct },
+        dataFolder: options.dataFolder ?? folder,
+        mails: options.mailFolder === undefined ? null : keptMails(options.mailFolder),
+      }),
       tokens,
       ownedJobs: postgresOwnedJobs(pool),
       isReady: async () => true,

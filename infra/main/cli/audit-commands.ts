@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { LogReader } from '../../../domain/kernel/event-store.ts';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
 import type { AuditedEvent, EventFilter, Moment } from '../../../read-api/kernel/audit.ts';
@@ -9,17 +9,13 @@ import { streamAt, streamSteps } from '../../operations/audit/stream-steps.ts';
 import { whatIf } from '../../operations/audit/what-if/what-if.ts';
 import { clientConfig } from '../../postgres/pool.ts';
 import { eventsTable, stepsTable, stepText } from './audit-tables.ts';
+import { count } from './count.ts';
 import { wholeJobId } from './job-id.ts';
 import { withLog } from './open.ts';
 import { replayJson, replayTable } from './replay.ts';
 import { fail, print, run } from './running.ts';
 import { storyTable } from './story-table.ts';
 import { whatIfAll, whatIfText } from './what-if.ts';
-
-const count = (text: string): number => {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a number from 1 to 999999 is expected');
-  return Number(text);
-};
 
 /** A number is a position of the log; anything else must be a time. Throws `Rejection` MOMENT_REQUIRED. */
 export const momentOf = (text: string): Moment => {

@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { registerAuditCommands } from './audit-commands.ts';
+import { count } from './count.ts';
 import {
   decideLetter,
   type InspectedLetter,
@@ -12,6 +13,7 @@ import {
 } from './dead-letters.ts';
 import { registerEraseCommand } from './erase-commands.ts';
 import { registerFinanceCommands } from './finance-commands.ts';
+import { registerMailCommand } from './mail-commands.ts';
 import { withLog } from './open.ts';
 import { registerOperatorCommands } from './operator-commands.ts';
 import { print, run } from './running.ts';
@@ -20,11 +22,6 @@ import { registerTreeCommands } from './tree-commands.ts';
 
 type ListOptions = Readonly<{ json?: boolean; subscription?: string; status?: string; limit: number }>;
 type DecisionOptions = Readonly<{ json?: boolean; reason: string }>;
-
-const positive = (text: string): number => {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a number from 1 to 999999 is expected');
-  return Number(text);
-};
 
 const registerDeadLetters = (program: Command): void => {
   const letters = program
@@ -35,7 +32,7 @@ const registerDeadLetters = (program: Command): void => {
     .description('what holds something up, newest first')
     .option('--subscription <id>', 'of one subscription only')
     .option('--status <status>', 'retrying, parked, skipped or resolved')
-    .option('--limit <n>', 'at most so many', positive, 100)
+    .option('--limit <n>', 'at most so many', count, 100)
     .option('--json', 'one JSON array')
     .action((options: ListOptions) =>
       run(options.json, () =>
@@ -77,13 +74,14 @@ const registerDeadLetters = (program: Command): void => {
   );
 };
 
-/** `iama audit` and `iama replay` (OPS-06), `iama dead-letters` (ES-11), `iama admin` (OPS-01), `iama finance` (BIL-14) `iama store` (ES-05) and `iama erase-subject` (ES-13), on the database of `IAMA_DATABASE_URL` or of the data folder. */
+/** `iama audit` and `iama replay` (OPS-06), `iama dead-letters` (ES-11), `iama admin` (OPS-01), `iama finance` (BIL-14), `iama store` (ES-05), `iama erase-subject` (ES-13) and `iama mails` (OPS-09), on the database of `IAMA_DATABASE_URL` or of the data folder. */
 export const registerServerCommands = (program: Command): void => {
   registerDeadLetters(program);
   registerOperatorCommands(program);
   registerFinanceCommands(program);
   registerStoreCommands(program);
   registerEraseCommand(program);
+  registerMailCommand(program);
   const audit = program.command('audit').description('look into the log of events');
   registerTreeCommands(audit);
   registerAuditCommands(program, audit);

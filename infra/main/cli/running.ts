@@ -39,6 +39,8 @@ const NEXT: Readonly<Record<string, string>> = {
   LEDGER_BEHIND: 'Start the server where it does not run, and try again.',
   EVENT_FORM_UNKNOWN: 'Use the release that wrote the log, or a later one.',
   OWNER_REQUIRED: 'Name the role that owns the tables with IAMA_DATABASE_OWNER_URL.',
+  MAIL_NOT_FOUND: 'See all mails with: iama mails',
+  MAILS_NOT_KEPT: 'Look into the mailbox of whom they were sent to.',
   NO_LOG: 'Start the server on it first: iama server start',
   FILE_CHANGED: NOT_AS_SIGNED,
   FILE_MISSING: NOT_AS_SIGNED,

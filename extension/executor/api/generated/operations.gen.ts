@@ -46,6 +46,7 @@ export const operations = {
   GetJobEvents: { method: 'GET', path: '/api/v1/jobs/{job_id}/events', answer: checks.zGetJobEventsResponse },
   GetJobProof: { method: 'GET', path: '/api/v1/usage/job/{job_id}/proof', answer: checks.zGetJobProofResponse },
   GetJobUsage: { method: 'GET', path: '/api/v1/usage/job/{job_id}', answer: checks.zGetJobUsageResponse },
+  GetMail: { method: 'GET', path: '/api/v1/admin/mails/{mail_id}', answer: checks.zGetMailResponse },
   GetMe: { method: 'GET', path: '/api/v1/auth/me', answer: checks.zGetMeResponse },
   GetOperator: { method: 'GET', path: '/api/v1/admin/auth/me', answer: checks.zGetOperatorResponse },
   GetPlan: { method: 'GET', path: '/api/v1/billing/plan', answer: checks.zGetPlanResponse },
@@ -61,6 +62,7 @@ export const operations = {
   GrantGoodwill: { method: 'PATCH', path: '/api/v1/admin/quota/{user_id}', answer: checks.zGrantGoodwillResponse },
   ListHalts: { method: 'GET', path: '/api/v1/admin/kill-switch', answer: checks.zListHaltsResponse },
   ListJobs: { method: 'GET', path: '/api/v1/jobs', answer: checks.zListJobsResponse },
+  ListMails: { method: 'GET', path: '/api/v1/admin/mails', answer: checks.zListMailsResponse },
   ListOperators: { method: 'GET', path: '/api/v1/admin/accounts', answer: checks.zListOperatorsResponse },
   ListPersonalTokens: { method: 'GET', path: '/api/v1/auth/tokens', answer: checks.zListPersonalTokensResponse },
   ListPrices: { method: 'GET', path: '/api/v1/admin/finance/prices', answer: checks.zListPricesResponse },
@@ -159,6 +161,7 @@ export type Requests = {
   GetJobEvents: types.GetJobEventsData;
   GetJobProof: types.GetJobProofData;
   GetJobUsage: types.GetJobUsageData;
+  GetMail: types.GetMailData;
   GetMe: types.GetMeData;
   GetOperator: types.GetOperatorData;
   GetPlan: types.GetPlanData;
@@ -174,6 +177,7 @@ export type Requests = {
   GrantGoodwill: types.GrantGoodwillData;
   ListHalts: types.ListHaltsData;
   ListJobs: types.ListJobsData;
+  ListMails: types.ListMailsData;
   ListOperators: types.ListOperatorsData;
   ListPersonalTokens: types.ListPersonalTokensData;
   ListPrices: types.ListPricesData;

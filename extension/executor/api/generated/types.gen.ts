@@ -5866,6 +5866,101 @@ export type ListTicketsResponses = {
 
 export type ListTicketsResponse = ListTicketsResponses[keyof ListTicketsResponses];
 
+export type ListMailsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        before?: string | null;
+        limit?: number;
+    };
+    url: '/api/v1/admin/mails';
+};
+
+export type ListMailsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ListMailsError = ListMailsErrors[keyof ListMailsErrors];
+
+export type ListMailsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        mails: Array<{
+            mail_id: string;
+            sent_at: string;
+            /**
+             * null: the file cannot be read
+             */
+            to: string | null;
+            /**
+             * null: the file cannot be read
+             */
+            subject: string | null;
+        }>;
+        next_before: string | null;
+    };
+};
+
+export type ListMailsResponse = ListMailsResponses[keyof ListMailsResponses];
+
+export type GetMailData = {
+    body?: never;
+    path: {
+        mail_id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/mails/{mail_id}';
+};
+
+export type GetMailErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type GetMailError = GetMailErrors[keyof GetMailErrors];
+
+export type GetMailResponses = {
+    /**
+     * Done
+     */
+    200: {
+        mail_id: string;
+        sent_at: string;
+        to: string;
+        subject: string;
+        text: string;
+    };
+};
+
+export type GetMailResponse = GetMailResponses[keyof GetMailResponses];
+
 export type BeginProviderLinkData = {
     body?: never;
     path: {

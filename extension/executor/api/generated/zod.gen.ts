@@ -2118,6 +2118,30 @@ export const zListTicketsResponse = z.object({
 /**
  * Done
  */
+export const zListMailsResponse = z.object({
+    mails: z.array(z.object({
+        mail_id: z.string(),
+        sent_at: z.iso.datetime(),
+        to: z.string().nullable(),
+        subject: z.string().nullable()
+    })),
+    next_before: z.string().nullable()
+});
+
+/**
+ * Done
+ */
+export const zGetMailResponse = z.object({
+    mail_id: z.string(),
+    sent_at: z.iso.datetime(),
+    to: z.string(),
+    subject: z.string(),
+    text: z.string()
+});
+
+/**
+ * Done
+ */
 export const zBeginProviderLinkResponse = z.object({
     authorization_url: z.url()
 });
