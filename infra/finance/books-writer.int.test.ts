@@ -7,6 +7,7 @@ import { periodCommands } from '../../commands/billing/period-commands.ts';
 import { execute } from '../../commands/kernel/execute.ts';
 import type { FinanceExportEvent } from '../../domain/billing/finance-export.ts';
 import { financeExportStream } from '../../domain/billing/finance-export.ts';
+import { type LogRead, logReadsStream } from '../../domain/operations/log-read.ts';
 import { financeExports } from '../../processors/billing/finance-export.ts';
 import { writeBooksReactor } from '../../processors/billing/write-books.reactor.ts';
 import { headKeys, headSigner, newHeadKeyPem } from '../audit/head-key.ts';
@@ -160,6 +161,11 @@ describe('exports that are asked for over HTTP', { timeout: 60_000 }, () => {
       expect([other.statusCode, other.rawPayload.byteLength]).toEqual([200, file.bytes]);
       const known = await download(finance, exportId, file.name, { 'if-none-match': `"${file.sha256}"` });
       expect([known.statusCode, known.rawPayload.byteLength]).toEqual([304, 0]);
+      const looks = (await api.log.read<LogRead>(logReadsStream(finance.userId))).events;
+      const names = ['manifest.json', ...Array.from({ length: 5 }, () => file.name)];
+      expect(looks.slice(-6).map(({ data: { what, subject } }) => `${what} ${subject}`)).toEqual(
+        names.map((name) => `EXPORT_FILE ${exportId}/${name}`),
+      );
     }
   });
 

@@ -60,17 +60,21 @@ export const getFinanceExport = jsonQuery({
   },
 });
 
-/** The folder of an export file by file: what is downloaded verifies offline as it is (`iama finance verify`). */
+/**
+ * The folder of an export file by file: what is downloaded verifies offline as it is (`iama finance verify`). It names people,
+ * so each download is an event by who asked, before anything is told (OPS-02).
+ */
 export const downloadFinanceExport = fileQuery({
   name: 'DownloadFinanceExport',
   access: 'ADMIN_FINANCE',
   path: '/admin/finance/exports/:export_id/files/:name',
   summary: 'A file of an export: manifest.json, or one that it names; whole, or a range of bytes',
-  async run({ param }, { store, exportFiles }) {
-    const exportId = param('export_id');
+  async run({ userId: by, param }, { store, exportFiles, audit }) {
+    const [exportId, name] = [param('export_id'), param('name')];
+    await audit.record({ by, what: 'EXPORT_FILE', subject: `${exportId}/${name}` });
     const state = await exportOf(exportId, store);
     if (state.status !== 'COMPLETED')
       throw new Rejection('EXPORT_NOT_COMPLETED', 'The export is not written.', { status: state.status });
-    return exportFiles.find({ exportId, manifestSha256: state.manifestSha256 }, param('name'));
+    return exportFiles.find({ exportId, manifestSha256: state.manifestSha256 }, name);
   },
 });
