@@ -9,8 +9,12 @@ type Asked = Found<JobCommand>;
 
 const ALONE = unknown('a model was called and nothing was written with it: no command of today does that');
 
+/** The execution that was asked for along with it. */
+const askedWith = ({ rest }: Job): string => among(rest, 'ExecutionRequested')?.executionId ?? NOT_KEPT;
+
 /** A model was called; what it led to stands beside it. */
-const answered = ({ data: { jobId, at, call } }: ModelCalled, { rest }: Job): Asked => {
+const answered = ({ data: { jobId, at, call } }: ModelCalled, written: Job): Asked => {
+  const { rest } = written;
   const proposals = among(rest, 'ProposalsGenerated');
   if (proposals !== null) return known({ type: 'RecordProposals', data: { ...proposals, call } });
   const refused = among(rest, 'JobRefused');
@@ -20,7 +24,7 @@ const answered = ({ data: { jobId, at, call } }: ModelCalled, { rest }: Job): As
     const { revision: _revision, ...draft } = drafted;
     return known({ type: 'RecordSpecDraft', data: { ...draft, call } });
   }
-  const executionId = among(rest, 'ExecutionRequested')?.executionId ?? NOT_KEPT;
+  const executionId = askedWith(written);
   const plan = among(rest, 'TestPlanGenerated');
   if (plan !== null) return known({ type: 'RecordTestPlan', data: { ...plan, call, executionId } });
   const patch = among(rest, 'PatchGenerated');
@@ -78,16 +82,10 @@ export const JOB_SOURCES: Sources<JobState, JobCommand, JobEvent> = {
   TestPlanGenerated: 'FOLLOWS',
   BaselinePassed: 'FOLLOWS',
   BaselineFailed: 'FOLLOWS',
-  BaselineRepeated: ({ data: { jobId, at, by } }, { rest }) =>
+  BaselineRepeated: ({ data: { jobId, at, by } }, written) =>
     known({
       type: 'DecideTimeout',
-      data: {
-        jobId,
-        at,
-        by,
-        choice: 'increase_timeout',
-        executionId: among(rest, 'ExecutionRequested')?.executionId ?? NOT_KEPT,
-      },
+      data: { jobId, at, by, choice: 'increase_timeout', executionId: askedWith(written) },
     }),
   // Going on after a time-out writes the same event, with reasons of its own.
   BaselineOverridden: ({ data: { kept: _kept, ...data } }) => known({ type: 'OverrideBaseline', data }),
@@ -107,17 +105,8 @@ export const JOB_SOURCES: Sources<JobState, JobCommand, JobEvent> = {
       ? known({ type: 'TimeOutEscalation', data: { jobId, at } })
       : known({ type: 'DeclineEscalation', data: { jobId, at, by } }),
   InterventionTriggered: 'FOLLOWS',
-  TestsRepeated: ({ data: { jobId, at, by, choice } }, { rest }) =>
-    known({
-      type: 'DecideTimeout',
-      data: {
-        jobId,
-        at,
-        by,
-        choice,
-        executionId: among(rest, 'ExecutionRequested')?.executionId ?? NOT_KEPT,
-      },
-    }),
+  TestsRepeated: ({ data: { jobId, at, by, choice } }, written) =>
+    known({ type: 'DecideTimeout', data: { jobId, at, by, choice, executionId: askedWith(written) } }),
   InterventionTimedOut: ({ data: { jobId, at } }) =>
     known({ type: 'TimeOutIntervention', data: { jobId, at } }),
   DeepFixConfirmed: ({ data }) => known({ type: 'ConfirmDeepFix', data }),
@@ -160,10 +149,11 @@ export const JOB_SOURCES: Sources<JobState, JobCommand, JobEvent> = {
   },
   ExecutionClaimed: ({ data }) => known({ type: 'ClaimExecution', data }),
   ExecutionReported: reportOf,
-  ExecutionTimedOut: ({ data: { jobId, at, executionId } }, { rest }) => {
-    const retryExecutionId = among(rest, 'ExecutionRequested')?.executionId ?? NOT_KEPT;
-    return known({ type: 'TimeOutExecution', data: { jobId, at, executionId, retryExecutionId } });
-  },
+  ExecutionTimedOut: ({ data: { jobId, at, executionId } }, written) =>
+    known({
+      type: 'TimeOutExecution',
+      data: { jobId, at, executionId, retryExecutionId: askedWith(written) },
+    }),
   // What is selected was looked up in the delivered content, and was there.
   DeliveryAccepted: ({ data }) => known({ type: 'AcceptDelivery', data: { ...data, unknown: [] } }),
   DeliveryApplied: 'FOLLOWS',
