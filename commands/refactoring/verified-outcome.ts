@@ -1,5 +1,5 @@
 import { Rejection } from '../../domain/kernel/rejection.ts';
-import type { ExecutionOutcome } from '../../domain/refactoring/job/commands.ts';
+import type { ExecutionOutcome } from '../../domain/refactoring/job/execution-outcome.ts';
 import type { EditOperation, FileHashes, TestCounts } from '../../domain/refactoring/job/values.ts';
 import type { SentOutcome } from './outcome.ts';
 import type { UploadedArtifacts } from './services.ts';

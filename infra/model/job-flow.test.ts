@@ -4,8 +4,9 @@ import { history } from '../../domain/kernel/history.ts';
 import type { Event, Positioned } from '../../domain/kernel/message.ts';
 import type { AnyReactor } from '../../domain/kernel/reactor.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
-import type { ExecutionOutcome, JobCommand } from '../../domain/refactoring/job/commands.ts';
+import type { JobCommand } from '../../domain/refactoring/job/commands.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
+import type { ExecutionOutcome } from '../../domain/refactoring/job/execution-outcome.ts';
 import { job, jobStream } from '../../domain/refactoring/job/job.ts';
 import type { InStatus, JobState } from '../../domain/refactoring/job/state.ts';
 import {

@@ -1,6 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
-import type { ExecutionOutcome, JobCommand } from './commands.ts';
+import type { JobCommand } from './commands.ts';
+import type { ExecutionOutcome } from './execution-outcome.ts';
 import { givenWith, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
 import {

@@ -1,8 +1,9 @@
 import type { Json } from '../../../kernel/message.ts';
 import { never } from '../../../kernel/never.ts';
 import { bounded } from '../bounded.ts';
-import type { ExecutionOutcome, ReportExecution } from '../commands.ts';
+import type { ReportExecution } from '../commands.ts';
 import type { ExecutionReported, JobEvent, TestsFailed } from '../events.ts';
+import type { ExecutionOutcome } from '../execution-outcome.ts';
 import { moreTime } from '../limits.ts';
 import { reject } from '../rejections.ts';
 import type { InStatus, JobState, OpenExecution } from '../state.ts';

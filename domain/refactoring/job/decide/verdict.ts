@@ -1,4 +1,4 @@
-import type { ExecutionOutcome } from '../commands.ts';
+import type { ExecutionOutcome } from '../execution-outcome.ts';
 import { reject } from '../rejections.ts';
 import type { JobState, Tested } from '../state.ts';
 import type { FileHashes, TestCounts } from '../values.ts';

@@ -1,5 +1,6 @@
-import type { ExecutionOutcome, JobCommand } from '../commands.ts';
+import type { JobCommand } from '../commands.ts';
 import type { JobEvent } from '../events.ts';
+import type { ExecutionOutcome } from '../execution-outcome.ts';
 import { job } from '../job.ts';
 import type { JobState } from '../state.ts';
 import type { Tier } from '../values.ts';

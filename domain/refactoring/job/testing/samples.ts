@@ -1,4 +1,5 @@
-import type { ExecutionOutcome, JobCommand } from '../commands.ts';
+import type { JobCommand } from '../commands.ts';
+import type { ExecutionOutcome } from '../execution-outcome.ts';
 import type {
   ArtifactRef,
   BaseManifest,

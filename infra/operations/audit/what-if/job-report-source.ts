@@ -1,6 +1,7 @@
 import { never } from '../../../../domain/kernel/never.ts';
-import type { ExecutionOutcome, JobCommand } from '../../../../domain/refactoring/job/commands.ts';
+import type { JobCommand } from '../../../../domain/refactoring/job/commands.ts';
 import type { ExecutionReported, JobEvent } from '../../../../domain/refactoring/job/events.ts';
+import type { ExecutionOutcome } from '../../../../domain/refactoring/job/execution-outcome.ts';
 import type { JobState } from '../../../../domain/refactoring/job/job.ts';
 import { among, type Found, known, unknown, type Written } from './source.ts';
 

@@ -1,5 +1,6 @@
-import type { ExecutionOutcome, JobCommand } from '../../commands.ts';
+import type { JobCommand } from '../../commands.ts';
 import type { JobEvent } from '../../events.ts';
+import type { ExecutionOutcome } from '../../execution-outcome.ts';
 import { type ExecutionKind, TIMEOUT_CHOICES, type Tier } from '../../values.ts';
 import {
   AT,
