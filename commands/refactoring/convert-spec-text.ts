@@ -20,7 +20,7 @@ const preview = async (
   { store, services: { texts } }: Tools<Pick<RefactoringServices, 'texts'>>,
 ): Promise<Json> => {
   const { events } = await store.read<JobEvent>(jobStream(data.jobId));
-  const current = await texts.open(currentSpec(events));
+  const current = texts.open(currentSpec(events));
   if (current === null) throw new Rejection('SPEC_NOT_READY', 'There is no specification yet.');
   const converted = itemsFromText(data.text);
   const { bdd, sdd, unconverted } = converted;

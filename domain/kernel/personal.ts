@@ -21,5 +21,5 @@ export interface PersonalTexts {
    * The value with every sealed text in it opened, or with `ERASED` where its key was destroyed, `SEALED` where it is not
    * at hand. Only texts of `subject`, where that is given: what somebody made look like another person's stays as it is.
    */
-  open<T>(value: T, subject?: string): Promise<T>;
+  open<T>(value: T, subject?: string): T;
 }

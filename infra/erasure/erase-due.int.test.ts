@@ -35,7 +35,7 @@ describe('an account that was deleted', () => {
     expect(await erase(inDays(32))).toBe(0);
     expect(await typesOf(ada.userId)).toEqual(['UserRegistered', 'AccountDeleted', 'SubjectErased']);
     const [job] = (await api.log.read(`job-${String(body['job_id'])}`)).events;
-    expect((await api.services.texts.open(job?.data))?.['title']).toBe('[erased]');
+    expect(api.services.texts.open(job?.data)?.['title']).toBe('[erased]');
     const credentials = await api.pool.query('select user_id from credentials');
     expect(credentials.rows).toEqual([{ user_id: bob.userId }]);
     expect(await typesOf(bob.userId)).toEqual(['UserRegistered']);

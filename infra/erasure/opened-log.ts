@@ -7,11 +7,11 @@ type Reader = Pick<EventLog, 'read' | 'readLog'>;
 
 /** For whoever shows events to people: with personal texts as they were written, or erased. Nothing read so may be stored. */
 export const openedLog = <L extends Reader>(log: L, texts: PersonalTexts): L => {
-  const opened = async <E extends Recorded | Positioned>(events: readonly E[]): Promise<readonly E[]> => {
+  const opened = <E extends Recorded | Positioned>(events: readonly E[]): readonly E[] => {
     const personal = events.filter(({ type }) => PERSONAL_FIELDS.has(type));
     if (personal.length === 0) return events;
     const before = personal.map(({ data }) => data);
-    const after = await texts.open(before);
+    const after = texts.open(before);
     if (after === before) return events;
     const read = new Map(personal.map((event, index) => [event, after[index]]));
     return events.map((event) => {
@@ -23,7 +23,7 @@ export const openedLog = <L extends Reader>(log: L, texts: PersonalTexts): L => 
     ...log,
     read: async <E extends Event>(...asked: Parameters<Reader['read']>) => {
       const { events, ...rest } = await log.read<E>(...asked);
-      return { ...rest, events: await opened(events) };
+      return { ...rest, events: opened(events) };
     },
     readLog: async (range: Parameters<Reader['readLog']>[0]) => opened(await log.readLog(range)),
   };

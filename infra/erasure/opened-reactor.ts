@@ -9,5 +9,5 @@ export const openedReactor = <F extends Effect, C extends Command>(
   texts: PersonalTexts,
 ): Reactor<F, C> => ({
   ...reactor,
-  run: async (effect, context) => reactor.run(await texts.open(effect), context),
+  run: (effect, context) => reactor.run(texts.open(effect), context),
 });

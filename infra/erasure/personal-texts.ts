@@ -16,7 +16,7 @@ const replaced = (value: unknown, by: ReadonlyMap<string, string>): unknown => {
 };
 
 export const personalTexts = (keys: Pick<SubjectKeys, 'existing'>): PersonalTexts => ({
-  async open<T>(value: T, subject?: string): Promise<T> {
+  open<T>(value: T, subject?: string): T {
     const texts = new Set<string>();
     stringsIn(value, texts);
     const opened = new Map<string, string>();
@@ -24,7 +24,7 @@ export const personalTexts = (keys: Pick<SubjectKeys, 'existing'>): PersonalText
     for (const text of texts) {
       const whose = sealedFor(text);
       if (whose === null || (subject !== undefined && whose !== subject)) continue;
-      const key = known.get(whose) ?? (await keys.existing(whose));
+      const key = known.get(whose) ?? keys.existing(whose);
       known.set(whose, key);
       const plain = typeof key === 'string' ? null : openString(key, whose, text);
       opened.set(text, plain ?? (key === 'DESTROYED' ? ERASED : SEALED));
@@ -34,11 +34,7 @@ export const personalTexts = (keys: Pick<SubjectKeys, 'existing'>): PersonalText
 });
 
 /** The answer as JSON text, with what `open` opens. */
-export const openedJson = async (
-  texts: PersonalTexts,
-  answer: unknown,
-  subject?: string,
-): Promise<string> => {
+export const openedJson = (texts: PersonalTexts, answer: unknown, subject?: string): string => {
   const json = JSON.stringify(answer);
-  return mayHoldSealed(json) ? JSON.stringify(await texts.open(answer, subject)) : json;
+  return mayHoldSealed(json) ? JSON.stringify(texts.open(answer, subject)) : json;
 };

@@ -13,7 +13,7 @@ import type { HeldKey } from './subject-keys.ts';
 let log: EventLog;
 let held: Map<string, HeldKey>;
 const keys = {
-  existing: async (subject: string): Promise<HeldKey> => held.get(subject) ?? 'UNKNOWN',
+  existing: (subject: string): HeldKey => held.get(subject) ?? 'UNKNOWN',
   keyOf: async (subject: string): Promise<Uint8Array | null> => {
     const known = held.get(subject);
     if (known === 'DESTROYED') return null;
@@ -117,9 +117,9 @@ describe('what people write', () => {
         expectedStreamVersion: 0n,
       },
     ]);
-    expect((await texts.open(ofBob?.events[0]?.data))?.['title']).toBe(title);
-    expect(await openedJson(texts, { label: title }, 'bob')).toBe(JSON.stringify({ label: title }));
-    expect(await openedJson(texts, { label: title }, 'ada')).toBe('{"label":"mine"}');
+    expect(texts.open(ofBob?.events[0]?.data)?.['title']).toBe(title);
+    expect(openedJson(texts, { label: title }, 'bob')).toBe(JSON.stringify({ label: title }));
+    expect(openedJson(texts, { label: title }, 'ada')).toBe('{"label":"mine"}');
   });
 });
 

@@ -11,8 +11,8 @@ export type HeldKey = Uint8Array | 'DESTROYED' | 'UNKNOWN';
 export interface SubjectKeys {
   /** The key of the person, made where there is none yet; null: it was destroyed, and is never made again. */
   keyOf(subject: string): Promise<Uint8Array | null>;
-  /** The same, without making one. */
-  existing(subject: string): Promise<HeldKey>;
+  /** The same, without making one, and at once. */
+  existing(subject: string): HeldKey;
   /** For ever. Repeating it does nothing. */
   destroy(subject: string): Promise<void>;
 }
@@ -71,7 +71,7 @@ export const folderSubjectKeys = (folder: string): SubjectKeys => {
     return key;
   };
   return {
-    existing: async (subject) => existing(subject),
+    existing,
     async keyOf(subject) {
       const known = existing(subject);
       if (typeof known !== 'string') return known;

@@ -76,7 +76,7 @@ const handler =
     if (replayed) reply.header('idempotent-replayed', 'true');
     reply.code(route.status);
     if (route.answer === null || answer === null) return reply.send();
-    const json = await openedJson(deps.commandServices.texts, answer, userId);
+    const json = openedJson(deps.commandServices.texts, answer, userId);
     return reply.type('application/json; charset=utf-8').send(json);
   };
 

@@ -17,7 +17,7 @@ const handler =
     const asked = { query: stringsOf(request.query), param: paramsOf(request), userId, sessionId };
     if (query.kind === 'JSON') {
       const answer = await query.run(asked, deps.readServices);
-      const json = await openedJson(deps.commandServices.texts, answer, userId);
+      const json = openedJson(deps.commandServices.texts, answer, userId);
       return reply.type('application/json; charset=utf-8').send(json);
     }
     if (query.kind === 'FILE') return sendFile(request, reply, await query.run(asked, deps.readServices));

@@ -55,7 +55,7 @@ describe('credits that an operator gives', () => {
     expect(usage['credits']).toMatchObject({ available: 25 * CREDIT });
     const [event, ...more] = await granted();
     expect(more).toEqual([]);
-    expect(await api.services.texts.open(event?.data)).toMatchObject({
+    expect(api.services.texts.open(event?.data)).toMatchObject({
       source: 'GOODWILL',
       reference: 'ticket 12',
       microCredits: 25 * CREDIT,
