@@ -10,27 +10,24 @@ import { foldStream } from '../../domain/kernel/fold-stream.ts';
 export type JobSlotOffer = Readonly<{
   terms: TierTerms;
   /**
-   * Today's slot and the hold for a job of so many bytes of context, to be appended with its start. `hold`: micro-credits.
+   * Today's slot and the hold for a job of so many bytes of context, to be appended with its start. `price`: of the route
+   * that it may take; null: it costs nothing. `hold`: micro-credits.
    * @throws Rejection DAILY_JOB_LIMIT, CREDITS_EXHAUSTED
    */
   claim: (
     jobId: string,
     at: string,
     contextBytes: number,
+    price: ModelPrice | null,
   ) => Readonly<{ append: StreamAppend; hold: number }>;
 }>;
 
-/** `price`: of the route that jobs take; null: it costs nothing. */
-export const offerJobSlot = async (
-  store: StreamStore,
-  userId: string,
-  price: ModelPrice | null,
-): Promise<JobSlotOffer> => {
+export const offerJobSlot = async (store: StreamStore, userId: string): Promise<JobSlotOffer> => {
   const streamName = accountStream(userId);
   const { state, version } = await foldStream(store, account, streamName);
   return {
     terms: TIERS[state.tier],
-    claim: (jobId, at, contextBytes) => {
+    claim: (jobId, at, contextBytes, price) => {
       const estimate = estimateOf(tokensOf(contextBytes), price);
       const claimed = account.decide({ type: 'ClaimJobSlot', data: { userId, jobId, at, estimate } }, state);
       const held = claimed.reduce(account.evolve, state).holds[jobId];

@@ -7,6 +7,7 @@ import type {
   EntitlementSnapshot,
   FileHashes,
   Goal,
+  ModelClass,
   Specification,
   TestCounts,
 } from '../../domain/refactoring/job/values.ts';
@@ -16,8 +17,14 @@ import type { ContextPart, PartName } from './context-files.ts';
 export interface Accounts {
   /** RFC 3339; null: consent was not given. */
   consentOf(userId: string): Promise<string | null>;
-  /** Today's terms, and a claim on a job slot and credits that is appended with the job's own events (BIL-02, BIL-03). */
-  offerJobSlot(userId: string): Promise<
+  /**
+   * Today's terms, and a claim on a job slot and credits that is appended with the job's own events (BIL-02, BIL-03).
+   * `preAuthorised`: the classes that the person allows beforehand, which the hold is for, too.
+   */
+  offerJobSlot(
+    userId: string,
+    preAuthorised: readonly ModelClass[],
+  ): Promise<
     Readonly<{
       entitlement: EntitlementSnapshot;
       /** `hold`: micro-credits that it sets aside for the job. */

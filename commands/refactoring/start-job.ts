@@ -64,14 +64,14 @@ export const startJob: CommandFile<SendStart, RefactoringServices> = {
     }),
   }),
   async decide(command, { store, services }) {
-    const { jobId, at } = command.data;
+    const { jobId, preAuthorised = [], at } = command.data;
     const streamName = jobStream(jobId);
     const { events, currentStreamVersion } = await store.read<JobEvent>(streamName);
     const before = fold(job, events);
     if (before.status === 'NONE') throw jobNotFound();
     const { accounts } = services;
     const [{ entitlement, claim }, consentAt] = await Promise.all([
-      accounts.offerJobSlot(before.ownerId),
+      accounts.offerJobSlot(before.ownerId, preAuthorised),
       accounts.consentOf(before.ownerId),
       services.rules.requireSpending(before.ownerId),
     ]);

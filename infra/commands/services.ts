@@ -1,36 +1,19 @@
 import type { Pool } from 'pg';
 import { chargedPlan } from '../../commands/billing/charged-plan.ts';
-import { offerJobSlot } from '../../commands/billing/offer-job-slot.ts';
 import type { PaymentServices } from '../../commands/billing/payment-services.ts';
-import { consentOf } from '../../commands/identity/give-consent.ts';
 import type { Erasure, IdentityServices } from '../../commands/identity/services.ts';
 import type { CommandServices } from '../../commands/index.ts';
-import type { Accounts } from '../../commands/refactoring/services.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
+import { RECIPES_ONLY, type RouteTable } from '../model/router.ts';
 import type { LiveRules } from '../operations/operating-rules.ts';
 import type { OperatorServices } from '../operations/services.ts';
 import { ticketServices } from '../operations/tickets.ts';
+import { accounts } from './accounts.ts';
 import { canonicalHash } from './canonical-hash.ts';
 import { postgresExecutionLeases } from './execution-leases.ts';
 import { uploadedArtifacts } from './uploaded-artifacts.ts';
-
-/** All routes are recipes (`RECIPES_ONLY`), and those cost nothing. */
-const PRICE_OF_ROUTE = null;
-
-/** Lets a starting job ask identity and billing, which do not know it (BIL-02, ID-08). */
-const accounts = (store: StreamStore, rules: LiveRules): Accounts => ({
-  consentOf: (userId) => consentOf(store, userId),
-  async offerJobSlot(userId) {
-    const { terms, claim } = await offerJobSlot(store, userId, PRICE_OF_ROUTE);
-    const { tier, modelClasses, contextCapTokens, jobsPerDay, fastTrack, deepFix } = await rules.terms(terms);
-    return {
-      entitlement: { tier, modelClasses, contextCapTokens, jobsPerDay, fastTrack, deepFix },
-      claim,
-    };
-  },
-});
 
 const LEASE_SECONDS = 120;
 
@@ -47,6 +30,8 @@ export const commandServices = (
     rules: LiveRules;
     payments?: PaymentServices['payments'];
     leaseSeconds?: number;
+    /** What the workers are asked by: a start holds what they may cost; absent: recipes only, as they are without. */
+    routes?: RouteTable;
   }>,
 ): CommandServices => {
   const { rules } = parts;
@@ -56,7 +41,7 @@ export const commandServices = (
     store: parts.store,
     texts: parts.texts,
     erasure: parts.erasure,
-    accounts: accounts(parts.store, rules),
+    accounts: accounts(parts.store, rules, parts.routes ?? RECIPES_ONLY),
     charges: {
       cycleEndOf: async (userId) => (await chargedPlan(parts.store, userId))?.cycleEndsAt ?? null,
     },
