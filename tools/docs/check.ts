@@ -41,7 +41,8 @@ const sources = read('*.ts', '*.mjs', '*.sql', '*.json', ':!package-lock.json').
 /** Decisions also name what was rejected, and what others call it. */
 const present = pages.filter(({ file }) => !file.startsWith('docs/decisions/'));
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
-const { program } = createProgram({ version: '', serverEntry: null, register: registerServerCommands });
+const { program } = createProgram({ version: '', serverEntry: null });
+await registerServerCommands(program);
 
 /** What refuses on the command line of the server side; `infra/http/protocol-docs.test.ts` holds the codes of the API. */
 const REFUSING = /^infra\/(audit|finance|main|runtime)\/|^domain\/billing\/periods/;

@@ -1,22 +1,24 @@
 import { Command, CommanderError, Option } from 'commander';
-import { type ApproveOptions, approve } from './approve.ts';
-import { attach, cancel, jobs } from './attach.ts';
+import type { ApproveOptions } from './approve.ts';
 import { ensureServer, runningServer, stopServer } from './embedded-server.ts';
 import { type Environment, openEnvironment, serverNameOf } from './environment.ts';
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
-import { type LoginOptions, login } from './login.ts';
+import type { LoginOptions } from './login.ts';
 import { endOf, keepFault } from './problems.ts';
 import { PromptClosed } from './prompt.ts';
-import { revert } from './revert.ts';
-import { type RunOptions, run } from './run.ts';
+import type { RunOptions } from './run.ts';
 
-export type CliOptions = Readonly<{
+type ProgramOptions = Readonly<{
   version: string;
   /** File that starts the all-in-one server; null where this installation has none. */
   serverEntry: string | null;
-  /** Adds the commands of the server side, where they are installed. */
-  register: ((program: Command) => void) | null;
 }>;
+
+export type CliOptions = ProgramOptions &
+  Readonly<{
+    /** Adds commands of the server side, where they are installed: those of the first word of the command line, else all. */
+    register: ((program: Command, name?: string) => Promise<void>) | null;
+  }>;
 
 const CODES = `
 Exit codes: 0 done as asked; 1 fault of IAMA; 2 wrong command line; 3 no delivery, with a reason;
@@ -26,7 +28,7 @@ sign-in refused; 7 not started (secret, workspace, no agreement); 130 detached b
 type Common = Readonly<{ json?: boolean; yes?: boolean }>;
 
 export const createProgram = (
-  options: CliOptions,
+  options: ProgramOptions,
 ): Readonly<{ program: Command; exitCode: () => ExitCode }> => {
   let exitCode: ExitCode = EXIT.OK;
   const interrupted = new AbortController();
@@ -92,7 +94,7 @@ export const createProgram = (
     .addOption(json)
     .addOption(server)
     .action((folder: string, typed: RunOptions) =>
-      act(typed, (environment) => run(environment, folder, typed)),
+      act(typed, async (environment) => (await import('./run.ts')).run(environment, folder, typed)),
     );
 
   program
@@ -105,7 +107,7 @@ export const createProgram = (
     .addOption(noApply)
     .addOption(json)
     .action((job: string | undefined, typed: Common) =>
-      act(typed, (environment) => attach(environment, job, typed)),
+      act(typed, async (environment) => (await import('./attach.ts')).attach(environment, job, typed)),
     );
 
   program
@@ -114,7 +116,9 @@ export const createProgram = (
     .addOption(json)
     .addOption(server)
     .action((typed: Common & { server?: string }) =>
-      act(typed, (environment) => jobs(environment, serverNameOf(typed.server))),
+      act(typed, async (environment) =>
+        (await import('./jobs.ts')).jobs(environment, serverNameOf(typed.server)),
+      ),
     );
 
   program
@@ -123,7 +127,7 @@ export const createProgram = (
     .argument('[job]', 'id, or its beginning')
     .addOption(json)
     .action((job: string | undefined, typed: Common) =>
-      act(typed, (environment) => revert(environment, job)),
+      act(typed, async (environment) => (await import('./revert.ts')).revert(environment, job)),
     );
 
   program
@@ -132,7 +136,7 @@ export const createProgram = (
     .argument('[job]', 'id, or its beginning')
     .addOption(json)
     .action((job: string | undefined, typed: Common) =>
-      act(typed, (environment) => cancel(environment, job)),
+      act(typed, async (environment) => (await import('./jobs.ts')).cancel(environment, job)),
     );
 
   program
@@ -143,7 +147,9 @@ export const createProgram = (
     .option('--register', 'open an account if there is none')
     .option('--device', 'by a short code that you confirm where you are signed in')
     .option('--token', 'with a token for machines, from IAMA_TOKEN or typed in')
-    .action((typed: LoginOptions) => act({}, (environment) => login(environment, typed)));
+    .action((typed: LoginOptions) =>
+      act({}, async (environment) => (await import('./login.ts')).login(environment, typed)),
+    );
 
   program
     .command('approve')
@@ -152,7 +158,7 @@ export const createProgram = (
     .option('--deny', 'turn it away')
     .addOption(server)
     .action((code: string, typed: ApproveOptions) =>
-      act({}, (environment) => approve(environment, code, typed)),
+      act({}, async (environment) => (await import('./approve.ts')).approve(environment, code, typed)),
     );
 
   const serverCommand = program.command('server').description('the server on this machine');
@@ -190,13 +196,14 @@ export const createProgram = (
       return EXIT.OK;
     }),
   );
-  options.register?.(program);
   return { program, exitCode: () => exitCode };
 };
 
 /** Runs one command line; the answer is the exit code. */
 export const main = async (argv: readonly string[], options: CliOptions): Promise<number> => {
   const { program, exitCode } = createProgram(options);
+  const [name] = argv;
+  if (!program.commands.some((command) => command.name() === name)) await options.register?.(program, name);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode();

@@ -1,88 +1,56 @@
 import type { Command } from 'commander';
-import { registerAuditCommands } from './audit-commands.ts';
-import { count } from './count.ts';
-import {
-  decideLetter,
-  type InspectedLetter,
-  inspectLetter,
-  letterDetailsJson,
-  lettersJson,
-  lettersTable,
-  letterText,
-  listLetters,
-} from './dead-letters.ts';
-import { registerEraseCommand } from './erase-commands.ts';
-import { registerFinanceCommands } from './finance-commands.ts';
-import { registerMailCommand } from './mail-commands.ts';
-import { withLog } from './open.ts';
-import { registerOperatorCommands } from './operator-commands.ts';
-import { print, run } from './running.ts';
-import { registerStoreCommands } from './store-commands.ts';
-import { registerTreeCommands } from './tree-commands.ts';
 
-type ListOptions = Readonly<{ json?: boolean; subscription?: string; status?: string; limit: number }>;
-type DecisionOptions = Readonly<{ json?: boolean; reason: string }>;
+type Room = Readonly<{
+  /** First words of the command lines that it takes. */
+  names: readonly string[];
+  register: (program: Command) => Promise<void>;
+}>;
 
-const registerDeadLetters = (program: Command): void => {
-  const letters = program
-    .command('dead-letters')
-    .description('events that could not be processed and hold up what follows them');
-  letters
-    .command('list')
-    .description('what holds something up, newest first')
-    .option('--subscription <id>', 'of one subscription only')
-    .option('--status <status>', 'retrying, parked, skipped or resolved')
-    .option('--limit <n>', 'at most so many', count, 100)
-    .option('--json', 'one JSON array')
-    .action((options: ListOptions) =>
-      run(options.json, () =>
-        withLog(async (reading) => {
-          const found = await listLetters(reading, options);
-          print(options.json === true ? lettersJson(found) : lettersTable(found));
-        }),
-      ),
-    );
-  const show = (json: boolean | undefined, found: InspectedLetter): void =>
-    print(json === true ? letterDetailsJson(found) : letterText(found));
-  letters
-    .command('inspect <id>')
-    .description('one of them with its error and its event')
-    .option('--json', 'one JSON object')
-    .action((id: string, options: { json?: boolean }) =>
-      run(options.json, () =>
-        withLog(async (reading) => show(options.json, await inspectLetter(reading, id))),
-      ),
-    );
-  const decision = (verb: 'retry' | 'skip', description: string): Command =>
-    letters
-      .command(`${verb} <id>`)
-      .description(description)
-      .option('--json', 'one JSON object')
-      .action((id: string, { json, reason }: DecisionOptions) =>
-        run(json, () =>
-          withLog(async (reading) => show(json, await decideLetter(reading, verb, id, reason))),
-        ),
-      );
-  decision('retry', 'try it again at once; recorded in the log').option(
-    '--reason <text>',
-    'why, for the log',
-    'the cause is gone',
-  );
-  decision('skip', 'go on without it, for ever; recorded in the log').requiredOption(
-    '--reason <text>',
-    'why, for the log',
-  );
-};
+/** In the order of the help. */
+const ROOMS: readonly Room[] = [
+  {
+    names: ['dead-letters'],
+    register: async (program) =>
+      (await import('./dead-letter-commands.ts')).registerDeadLetterCommands(program),
+  },
+  {
+    names: ['admin'],
+    register: async (program) => (await import('./operator-commands.ts')).registerOperatorCommands(program),
+  },
+  {
+    names: ['finance'],
+    register: async (program) => (await import('./finance-commands.ts')).registerFinanceCommands(program),
+  },
+  {
+    names: ['store'],
+    register: async (program) => (await import('./store-commands.ts')).registerStoreCommands(program),
+  },
+  {
+    names: ['erase-subject'],
+    register: async (program) => (await import('./erase-commands.ts')).registerEraseCommand(program),
+  },
+  {
+    names: ['mails'],
+    register: async (program) => (await import('./mail-commands.ts')).registerMailCommand(program),
+  },
+  {
+    names: ['audit', 'replay'],
+    register: async (program) => {
+      const audit = program.command('audit').description('look into the log of events');
+      (await import('./tree-commands.ts')).registerTreeCommands(audit);
+      (await import('./audit-commands.ts')).registerAuditCommands(program, audit);
+    },
+  },
+];
 
-/** `iama audit` and `iama replay` (OPS-06), `iama dead-letters` (ES-11), `iama admin` (OPS-01), `iama finance` (BIL-14), `iama store` (ES-05), `iama erase-subject` (ES-13) and `iama mails` (OPS-09), on the database of `IAMA_DATABASE_URL` or of the data folder. */
-export const registerServerCommands = (program: Command): void => {
-  registerDeadLetters(program);
-  registerOperatorCommands(program);
-  registerFinanceCommands(program);
-  registerStoreCommands(program);
-  registerEraseCommand(program);
-  registerMailCommand(program);
-  const audit = program.command('audit').description('look into the log of events');
-  registerTreeCommands(audit);
-  registerAuditCommands(program, audit);
+/**
+ * `iama audit` and `iama replay` (OPS-06), `iama dead-letters` (ES-11), `iama admin` (OPS-01), `iama finance` (BIL-14),
+ * `iama store` (ES-05), `iama erase-subject` (ES-13) and `iama mails` (OPS-09), on the database of `IAMA_DATABASE_URL` or of
+ * the data folder.
+ * @param name the first word of the command line; only its room is loaded, as to load all takes longer than most commands.
+ *   All rooms where it names none of them
+ */
+export const registerServerCommands = async (program: Command, name?: string): Promise<void> => {
+  const named = ROOMS.filter(({ names }) => name !== undefined && names.includes(name));
+  for (const { register } of named.length === 0 ? ROOMS : named) await register(program);
 };
