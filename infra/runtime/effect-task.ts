@@ -9,7 +9,8 @@ import { addJobs, type HeldJob, holdsJob, JobLost, retryJob, returnJob } from '.
 import { type EffectJob, systemContext, type TimerJob } from './process-subscription.ts';
 import type { RunningEffects } from './running-effects.ts';
 import type { Report } from './subscription.ts';
-import { messageOf } from './transient-errors.ts';
+import { isFaultOfEvent, messageOf } from './transient-errors.ts';
+import { patientlyFor, SETBACK_MS } from './until-answered.ts';
 
 export type EffectDependencies = Readonly<{
   pool: Pool;
@@ -25,8 +26,8 @@ export type EffectDependencies = Readonly<{
 export type RunningJob = Readonly<{ id: string; attempts: number }>;
 
 /**
- * Workers that may die on one effect before it is taken to kill them. A death is a pick-up that ended neither in an answer
- * nor in a failure nor by a stop; only failures count against `maxAttempts`.
+ * Runs of one effect that may be cut short before it is taken to be the cause. Cut short is what ended neither in an answer nor
+ * in a failure nor by a stop: its worker died, or a session of the database was lost. Only failures count against `maxAttempts`.
  */
 const MAX_DEATHS = 20;
 
@@ -37,7 +38,8 @@ const defaultBackoffMs = (failed: number): number => Math.min(300_000, 1_000 * 2
 
 /**
  * Runs one effect and sends its answer. Keys of answers are hashes of the effect's key and the index, so that however often
- * the effect runs, the first answer counts.
+ * the effect runs, the first answer counts. Throws when the job is another worker's, or the database is silent for long: what
+ * throws is put off by graphile-worker, for hours where it was picked up often.
  */
 export const effectTask =
   (reactor: AnyReactor, deps: EffectDependencies) => async (job: EffectJob, held: RunningJob) => {
@@ -46,60 +48,86 @@ export const effectTask =
     const at = (): HeldJob => ({ id: held.id, pools: deps.jobPools() });
     // Every job that is queued again begins a new count of pick-ups.
     const deaths = (job.deaths ?? 0) + held.attempts - 1;
+    const attempt = job.failedAttempts + 1;
+    const patiently = patientlyFor(deps.report, { effect: effect.type });
     const answer = async (kind: 'answer' | 'failure', commands: readonly Command[]): Promise<void> => {
-      if (!(await holdsJob(deps.pool, at()))) throw new JobLost();
+      if (!(await patiently(() => holdsJob(deps.pool, at())))) throw new JobLost();
       for (const [index, command] of commands.entries()) {
         const key = deterministicId(kind, idempotencyKey, index);
-        await deps.send({ idempotencyKey: key, command, context: systemContext(job.manager, key, cause) });
+        const context = systemContext(job.manager, key, cause);
+        await patiently(() => deps.send({ idempotencyKey: key, command, context }));
       }
     };
-    const position = BigInt(cause.position);
-    const { cancelledBy } = reactor;
-    const cancelled = await deps.cancellations.watch(
-      position,
-      cancelledBy && { handles: cancelledBy.handles, matches: (event) => cancelledBy.matches(event, effect) },
-    );
     const running = deps.running.begin(held.id);
     try {
-      if (cancelled.signal.aborted) return;
-      if (running.signal.aborted) return await giveBack();
-      if (deaths >= MAX_DEATHS) {
-        const failure = {
-          code: 'WORKER_DIED',
-          message: `${MAX_DEATHS} workers died of it`,
-          attempts: MAX_DEATHS,
-        };
-        return await answer('failure', reactor.giveUp(effect, failure));
-      }
-      await startLimit(deps.pool, job);
-      const signal = AbortSignal.any([cancelled.signal, running.signal]);
-      const attempt = job.failedAttempts + 1;
-      const context = { signal, idempotencyKey, attempt, cause: { ...cause, position } };
-      const outcome = await Promise.race([
-        settle(() => reactor.run(effect, context)),
-        stoppedInVain(running.signal),
-      ]);
-      if (cancelled.signal.aborted) return;
-      if (outcome.ok) return await answer('answer', outcome.value);
-      if (running.signal.aborted) return await giveBack();
-      if (outcome.error instanceof Postponed) return await giveBack(outcome.error.ms);
-      await fail(outcome.error, attempt);
+      await runOnce();
+    } catch (error) {
+      await afterFailure(error);
     } finally {
       running.end();
-      cancelled.stop();
     }
 
-    async function fail(error: unknown, attempts: number): Promise<void> {
+    async function runOnce(): Promise<void> {
+      const position = BigInt(cause.position);
+      const { cancelledBy } = reactor;
+      const cancelled = await deps.cancellations.watch(
+        position,
+        cancelledBy && {
+          handles: cancelledBy.handles,
+          matches: (event) => cancelledBy.matches(event, effect),
+        },
+      );
+      try {
+        if (cancelled.signal.aborted) return;
+        if (running.signal.aborted) return await giveBack();
+        if (deaths >= MAX_DEATHS) {
+          const message = `${MAX_DEATHS} runs of it were cut short`;
+          const failure = { code: 'WORKER_DIED', message, attempts: MAX_DEATHS };
+          return await answer('failure', reactor.giveUp(effect, failure));
+        }
+        await startLimit(deps.pool, job);
+        const signal = AbortSignal.any([cancelled.signal, running.signal]);
+        const context = { signal, idempotencyKey, attempt, cause: { ...cause, position } };
+        const outcome = await Promise.race([
+          settle(() => reactor.run(effect, context)),
+          stoppedInVain(running.signal),
+        ]);
+        if (cancelled.signal.aborted) return;
+        if (!outcome.ok) throw outcome.error;
+        await answer('answer', outcome.value);
+      } finally {
+        cancelled.stop();
+      }
+    }
+
+    async function afterFailure(error: unknown): Promise<void> {
+      if (error instanceof JobLost) throw error;
+      if (running.signal.aborted) return giveBack();
+      if (error instanceof Postponed) return giveBack(error.ms);
+      const cutShort = deaths + 1;
+      if (isFaultOfEvent(error) || cutShort >= MAX_DEATHS) return fail(error);
+      deps.report('warn', 'effect cut short', {
+        effect: effect.type,
+        times: cutShort,
+        error: messageOf(error),
+      });
+      return giveBack(SETBACK_MS, cutShort);
+    }
+
+    async function fail(error: unknown): Promise<void> {
       const message = messageOf(error);
-      deps.report('warn', 'effect failed', { effect: effect.type, attempt: attempts, error: message });
-      if (attempts >= reactor.maxAttempts)
-        return answer('failure', reactor.giveUp(effect, { code: 'EFFECT_FAILED', message, attempts }));
-      const delay = (reactor.backoffMs ?? defaultBackoffMs)(attempts);
-      await retryJob(deps.pool, at(), task, { ...job, deaths }, delay);
+      deps.report('warn', 'effect failed', { effect: effect.type, attempt, error: message });
+      if (attempt >= reactor.maxAttempts)
+        return answer(
+          'failure',
+          reactor.giveUp(effect, { code: 'EFFECT_FAILED', message, attempts: attempt }),
+        );
+      const delay = (reactor.backoffMs ?? defaultBackoffMs)(attempt);
+      await patiently(() => retryJob(deps.pool, at(), task, { ...job, deaths }, delay));
     }
 
-    function giveBack(delayMs = 0): Promise<void> {
-      return returnJob(deps.pool, at(), task, { ...job, deaths }, delayMs);
+    function giveBack(delayMs = 0, cutShort = deaths): Promise<void> {
+      return patiently(() => returnJob(deps.pool, at(), task, { ...job, deaths: cutShort }, delayMs));
     }
   };
 

@@ -256,7 +256,7 @@ describe('effects', () => {
     });
     await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
     await eventually(async () => (await answers('1')).length === 1);
-    expect(await answers('1')).toEqual(['gave up: 20 workers died of it x20']);
+    expect(await answers('1')).toEqual(['gave up: 20 runs of it were cut short x20']);
   });
 
   it.each([
@@ -276,7 +276,7 @@ describe('effects', () => {
     await died(1);
     await world.run(answering('it must not run again'));
     await eventually(async () => (await answers('1')).length === 1);
-    expect(await answers('1')).toEqual(['gave up: 20 workers died of it x20']);
+    expect(await answers('1')).toEqual(['gave up: 20 runs of it were cut short x20']);
   });
 
   it('[ES-12] nothing stays of a job whose worker died after it had queued a further attempt', async () => {

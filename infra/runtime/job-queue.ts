@@ -97,28 +97,6 @@ export const removeJobs = async (db: Queryable, keys: readonly string[]): Promis
   for (const key of keys) await db.query('select from graphile_worker.remove_job($1)', [key]);
 };
 
-/**
- * Gives back the jobs of workers that stopped beating; graphile-worker itself would wait four hours. A lock younger than the
- * lease is left alone: its worker may be about to announce itself. What had given its key to a further attempt and never
- * runs again is removed.
- */
-export const unlockDeadJobs = async (db: Queryable, leaseMs: number): Promise<number> => {
-  const { rows } = await db.query<{ pools: string[] | null }>(
-    `select array_agg(distinct locked_by) as pools from graphile_worker.jobs
-     where locked_by is not null and locked_at < clock_timestamp() - $1 * interval '1 ms'
-       and locked_by not in (select unnest(job_pools) from runtime.workers where heartbeat_at > clock_timestamp() - $1 * interval '1 ms')`,
-    [leaseMs],
-  );
-  const pools = rows[0]?.pools ?? [];
-  if (pools.length === 0) return 0;
-  await db.query('select graphile_worker.force_unlock_workers($1)', [pools]);
-  await db.query(
-    `select graphile_worker.complete_jobs(array(
-       select id from graphile_worker.jobs where key is null and attempts >= max_attempts and locked_at is null))`,
-  );
-  return pools.length;
-};
-
 /** True while one of these worker pools holds the job: nobody took it for dead. */
 export const holdsJob = async (db: Queryable, { id, pools }: HeldJob): Promise<boolean> => {
   const { rowCount } = await db.query(

@@ -1,19 +1,33 @@
 import { EventEmitter } from 'node:events';
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker';
-import pg, { type ClientConfig, type Pool } from 'pg';
+import pg, { type ClientConfig, type Pool, type PoolClient } from 'pg';
 import { within } from './patience.ts';
 import { pause } from './pause.ts';
 import type { Report } from './subscription.ts';
 import { messageOf } from './transient-errors.ts';
 
-/** A pool as graphile-worker expects it: int8 as text (pg's default), and no broken session may end the process. */
+/**
+ * A pool as graphile-worker expects it: int8 as text (pg's default), and no broken session may end the process. A failure to
+ * connect carries no code: after that of a server that starts up, graphile-worker would look for jobs again only after 3 s, and
+ * later each time, up to two minutes after the server was there.
+ */
 export const createJobPool = (direct: ClientConfig, max: number, report: Report): Pool => {
   const { types: _, ...config } = direct;
   const pool = new pg.Pool({ ...config, max });
   const lost = (error: Error): void => report('warn', 'job queue session lost', { error: error.message });
   pool.on('error', lost);
   pool.on('connect', (client) => client.on('error', lost));
-  return pool;
+  const connect = pool.connect.bind(pool);
+  const connectPlainly = async (): Promise<PoolClient> => {
+    try {
+      return await connect();
+    } catch (cause) {
+      throw new Error(messageOf(cause), { cause });
+    }
+  };
+  const value = (callback?: Parameters<typeof connect>[0]) =>
+    callback === undefined ? connectPlainly() : connect(callback);
+  return Object.defineProperty(pool, 'connect', { value });
 };
 
 export type JobRunnerOptions = Readonly<{
@@ -26,24 +40,35 @@ export type JobRunnerOptions = Readonly<{
 }>;
 
 const RESTART_MS = 500;
-const KILL_MS = 2_000;
 const LEVELS = { error: 'error', warning: 'warn', info: 'info', debug: 'info' } as const;
 
-/** One graphile-worker pool that outlives failures of the database: graphile's own ends with them. */
+/**
+ * Without a batch, a session lost while a job is ended is a rejection that nobody handles, which ends the process. With one the
+ * runner takes no more jobs and ends.
+ */
+const BATCHES = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
+
+/** A runner of graphile-worker, and when it begins to end: by itself, or because it was told to. */
+type Running = Readonly<{ runner: Runner; ending: Promise<void> }>;
+
+/**
+ * One graphile-worker pool that outlives failures of the database: graphile's own ends with them. The next one does not wait for
+ * the jobs that the last one still runs.
+ */
 export class JobRunner {
   readonly #options: JobRunnerOptions;
   readonly #stopping = new AbortController();
-  #runner: Runner | null = null;
-  #lockName: string | null = null;
+  readonly #runners = new Map<Runner, Promise<void>>();
+  readonly #lockNames = new Set<string>();
   #running: Promise<void> | null = null;
 
   constructor(options: JobRunnerOptions) {
     this.#options = options;
   }
 
-  /** What graphile-worker writes into `locked_by`; null while not connected. */
-  get lockName(): string | null {
-    return this.#lockName;
+  /** What graphile-worker writes into `locked_by`: the name of the pool that takes jobs, and of those that end theirs. */
+  get lockNames(): readonly string[] {
+    return [...this.#lockNames];
   }
 
   start(): void {
@@ -51,46 +76,61 @@ export class JobRunner {
   }
 
   /**
-   * Takes no more jobs and waits for those under way. After `deadlineMs` they are given back to the queue, whether they have
-   * ended or not.
+   * Takes no more jobs and waits for those under way until `deadlineMs`. What runs on after that is left to other workers as
+   * soon as this one no longer beats.
    */
   async stop(deadlineMs: number): Promise<void> {
     this.#stopping.abort();
-    // While still connecting there is no runner yet: the loop stops the one it gets.
-    const runner = this.#runner;
-    const { report } = this.#options;
-    const ended = Promise.all([runner?.stop(), this.#running]);
-    if (await within(deadlineMs, 'jobs', ended, report)) return;
-    if (runner !== null) await within(KILL_MS, 'giving jobs back', runner.kill(), report);
+    const ended = async (): Promise<void> => {
+      await this.#running;
+      await Promise.all(this.#runners.values());
+    };
+    await within(deadlineMs, 'jobs', ended(), this.#options.report);
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
+    const stopped = new Promise<void>((resolve) =>
+      signal.addEventListener('abort', () => resolve(), { once: true }),
+    );
     while (!signal.aborted) {
       try {
-        this.#runner = await this.#connect();
-        // Stopped while connecting.
-        if (signal.aborted) await this.#runner.stop();
-        await this.#runner.promise;
+        const { runner, ending } = await this.#connect();
+        this.#runners.set(runner, this.#ended(runner));
+        await Promise.race([ending, stopped]);
+        if (signal.aborted) await runner.stop();
+        else this.#options.report('warn', 'job workers end, starting others', {});
       } catch (error) {
-        if (!signal.aborted) this.#tell('warn', 'job workers ended, starting again', error);
+        if (!signal.aborted) this.#tell('warn', 'job workers did not start, trying again', error);
       }
-      this.#lockName = null;
       await pause(RESTART_MS, signal);
     }
   }
 
-  async #connect(): Promise<Runner> {
+  async #ended(runner: Runner): Promise<void> {
+    try {
+      await runner.promise;
+    } catch (error) {
+      this.#tell('warn', 'job workers ended', error);
+    }
+    this.#runners.delete(runner);
+  }
+
+  async #connect(): Promise<Running> {
     const { pool, tasks, concurrency, pollMs, report } = this.#options;
     const events: WorkerEvents = new EventEmitter();
-    events.on('pool:create', ({ workerPool }) => {
-      this.#lockName = workerPool.id;
+    const ending = Promise.withResolvers<void>();
+    events.on('pool:create', ({ workerPool }) => this.#lockNames.add(workerPool.id));
+    events.on('pool:gracefulShutdown', () => ending.resolve());
+    events.on('pool:release', ({ workerPool }) => {
+      this.#lockNames.delete(workerPool.id);
+      ending.resolve();
     });
     const logger = new Logger(() => (level, message) => {
       if (level === 'error' || level === 'warning')
         report(LEVELS[level], message, { part: 'graphile-worker' });
     });
-    return run({
+    const runner = await run({
       pgPool: pool,
       taskList: tasks,
       concurrency,
@@ -99,7 +139,9 @@ export class JobRunner {
       events,
       logger,
       crontab: '',
+      preset: BATCHES,
     });
+    return { runner, ending: ending.promise };
   }
 
   #tell(level: 'warn' | 'error', message: string, error: unknown): void {

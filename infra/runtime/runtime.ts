@@ -9,8 +9,10 @@ import { Cancellations } from './cancellations.ts';
 import { commandSender } from './command-sender.ts';
 import { dispatchTask } from './dispatch-task.ts';
 import { type EffectDependencies, effectTask } from './effect-task.ts';
-import { type JobPayload, retryJob, returnJob, unlockDeadJobs } from './job-queue.ts';
+import { unlockDeadJobs } from './job-locks.ts';
+import { JobLost, type JobPayload, retryJob, returnJob } from './job-queue.ts';
 import { createJobPool, JobRunner } from './job-runner.ts';
+import { JobsAtHand } from './jobs-at-hand.ts';
 import type { CommitFenced } from './leases.ts';
 import { LogWindow } from './log-window.ts';
 import { within } from './patience.ts';
@@ -26,7 +28,8 @@ import { projectionSubscription } from './projection-subscription.ts';
 import { RunningEffects } from './running-effects.ts';
 import { DEFAULT_TIMINGS, type Report, type RuntimeTimings, type Subscription } from './subscription.ts';
 import { SubscriptionHost } from './subscription-host.ts';
-import { messageOf } from './transient-errors.ts';
+import { isFaultOfEvent, messageOf } from './transient-errors.ts';
+import { patientlyFor, SETBACK_MS } from './until-answered.ts';
 
 export type RuntimeOptions = Readonly<{
   pool: Pool;
@@ -58,8 +61,8 @@ const LAST_WORDS_MS = 2_000;
 const DISPATCH_PATIENCE_MS = 30_000;
 
 /**
- * A failure of sending (never of the command itself) is tried again for ever, at most a minute apart; what is postponed, when
- * its time has come.
+ * A failure of sending (never of the command itself) is tried again for ever, at most a minute apart, and soon where it was a
+ * lost session; what is postponed, when its time has come.
  */
 const retrying =
   <J extends JobPayload>(
@@ -71,10 +74,14 @@ const retrying =
     try {
       await run(job);
     } catch (error) {
-      const held = { id, pools: jobPools() };
-      if (error instanceof Postponed) return returnJob(pool, held, task, job, error.ms);
+      if (error instanceof JobLost) throw error;
+      const held = () => ({ id, pools: jobPools() });
+      const patiently = patientlyFor(report, { key: job.jobKey });
+      if (error instanceof Postponed) return patiently(() => returnJob(pool, held(), task, job, error.ms));
       report('warn', `${task} failed, trying again`, { key: job.jobKey, error: messageOf(error) });
-      await retryJob(pool, held, task, job, Math.min(60_000, 250 * 2 ** Math.min(job.failedAttempts, 10)));
+      if (!isFaultOfEvent(error)) return patiently(() => returnJob(pool, held(), task, job, SETBACK_MS));
+      const delayMs = Math.min(60_000, 250 * 2 ** Math.min(job.failedAttempts, 10));
+      await patiently(() => retryJob(pool, held(), task, job, delayMs));
     }
   };
 
@@ -89,6 +96,7 @@ export class Runtime {
   readonly #effects: JobRunner;
   readonly #stopping = new AbortController();
   readonly #running = new RunningEffects();
+  readonly #atHand = new JobsAtHand();
   #background: Promise<unknown> = Promise.resolve();
   #stopped: Promise<void> | null = null;
 
@@ -115,6 +123,9 @@ export class Runtime {
       onBeat: async (client) => {
         const unlocked = await unlockDeadJobs(client, this.#timings.leaseMs);
         if (unlocked > 0) report('warn', 'took jobs back from dead workers', { workers: unlocked });
+        const strays = await this.#atHand.settle(client, this.#jobPools(), this.#timings.leaseMs);
+        if (strays > 0)
+          report('warn', 'gave jobs back that this worker had locked and does not run', { jobs: strays });
       },
       onSilence: () => this.#abortLostEffects(),
       ...(options.commit === undefined ? {} : { commit: options.commit }),
@@ -180,7 +191,7 @@ export class Runtime {
   };
 
   #jobPools(): readonly string[] {
-    return [this.#commands.lockName, this.#effects.lockName].filter((name) => name !== null);
+    return [...this.#commands.lockNames, ...this.#effects.lockNames];
   }
 
   async #abortLostEffects(): Promise<void> {
@@ -219,14 +230,16 @@ export class Runtime {
       running: this.#running,
     };
     const commands: TaskList = {
-      dispatch: retrying('dispatch', deps, (job: DispatchJob) => dispatch(job)) as Task,
-      timer: retrying('timer', deps, (job: TimerJob) => send(job)) as Task,
+      dispatch: this.#atHand.watched(retrying('dispatch', deps, (job: DispatchJob) => dispatch(job)) as Task),
+      timer: this.#atHand.watched(retrying('timer', deps, (job: TimerJob) => send(job)) as Task),
     };
     const effects: TaskList = {};
     for (const reactor of reactors) {
       const runEffect = effectTask(reactor, deps);
-      effects[`effect:${reactor.type}`] = ((job: EffectJob, { job: { id, attempts } }: JobHelpers) =>
-        runEffect(job, { id, attempts })) as Task;
+      effects[`effect:${reactor.type}`] = this.#atHand.watched(((
+        job: EffectJob,
+        { job: { id, attempts } }: JobHelpers,
+      ) => runEffect(job, { id, attempts })) as Task);
     }
     return { commands, effects };
   }

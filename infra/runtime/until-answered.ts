@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isTransient } from './transient-errors.ts';
+import type { Report } from './subscription.ts';
+import { isTransient, messageOf } from './transient-errors.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 /** A server that comes back from a crash with a long log behind it takes about that long. */
 const USUAL_PATIENCE_MS = 60_000;
+/** Before a job begins again that lost a session: long enough for a server that ends sessions to have ended them all. */
+export const SETBACK_MS = 250;
 
 export type Waiting = Readonly<{
   /** Milliseconds from the first failure after which the next one is final. */
@@ -34,3 +37,12 @@ export const untilAnswered = async <T>(
     }
   }
 };
+
+/** `untilAnswered` for the statements of one job: each failure that is waited out is told with `data`. */
+export const patientlyFor =
+  (report: Report, data: Readonly<Record<string, unknown>>) =>
+  <T>(ask: () => Promise<T>): Promise<T> =>
+    untilAnswered(ask, {
+      onFailure: (error) =>
+        report('warn', 'the database does not answer, waiting', { ...data, error: messageOf(error) }),
+    });

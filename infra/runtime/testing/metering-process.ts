@@ -80,7 +80,7 @@ const run = async ({ url, directUrl, death, timings }: MeteringSettings): Promis
   const direct = clientConfig({ connectionString: directUrl });
   const log = openPostgresEventLog({ pool, direct, onError });
   const erasure = { erase: async () => undefined };
-  const texts = personalTexts({ existing: () => 'UNKNOWN' });
+  const texts = personalTexts({ existing: () => 'UNKNOWN', keyOf: async () => null });
   const artifacts = folderArtifactStore({
     root: tmpdir(),
     keyring: keyring('test', { test: new Uint8Array(32).fill(1) }),
