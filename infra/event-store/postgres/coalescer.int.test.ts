@@ -84,6 +84,40 @@ describe('a batch with a race in it', () => {
     },
   );
 
+  it('[ES-04] each that shares a statement has its own outcome under its own key', async () => {
+    const names = statementNames(subject.pool);
+    const streams = [1, 2, 3].map((count) => ({ name: streamName(), count }));
+    for (const round of [0, 1]) {
+      const told = await Promise.all(
+        streams.map(({ name, count }) =>
+          subject.log.append(
+            [
+              {
+                streamName: name,
+                expectedStreamVersion: BigInt(round * count),
+                events: Array.from({ length: count }, () => noted(name)),
+              },
+            ],
+            {
+              context: contextOf(),
+              idempotency: { key: `${name}-${round}`, bodyHash: hashOf(name), result: `{"of":"${name}"}` },
+            },
+          ),
+        ),
+      );
+      for (const [index, { name, count }] of streams.entries()) {
+        const version = BigInt((round + 1) * count);
+        expect(told[index]?.streams).toEqual([{ streamName: name, version, createdNewStream: round === 0 }]);
+        const kept = await subject.log.findIdempotent(`${name}-${round}`, hashOf(name));
+        expect(kept).toEqual({ ...told[index], replayed: true });
+      }
+    }
+    expect(names.filter((name) => name.startsWith('append'))).toEqual([
+      'append-known-keys',
+      'append-known-keys',
+    ]);
+  });
+
   it('[ES-03] a key stored by another process meanwhile: its answer for one, new events for the others', async () => {
     const known = streamName();
     const others = Array.from({ length: 5 }, streamName);
