@@ -36,7 +36,7 @@ export const acceptDelivery: CommandFile<SendSelection, RefactoringServices> = {
         .int()
         .min(1)
         .exactOptional()
-        .describe('The number that the delivery tells as uncovered, where programs were tested from outside'),
+        .describe('The number that the delivery tells as `to_acknowledge`, where it is not 0'),
     }),
     answer: jobAnswer,
     command: ({ body, param, userId, at }) => ({

@@ -3,6 +3,7 @@ import { fold } from '../../domain/kernel/decider.ts';
 import type { Command } from '../../domain/kernel/message.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { job, jobStream, statusOf } from '../../domain/refactoring/job/job.ts';
+import { TEST_MODES } from '../../domain/refactoring/job/values.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import { type JobCommandOf, jobNotFound } from './job-command.ts';
 import { jobAnswer, workspacePath } from './schemas.ts';
@@ -21,9 +22,11 @@ const body = z.strictObject({
     .max(2)
     .default([]),
   test_mode: z
-    .enum(['CHARACTERISATION', 'BLACK_BOX'])
+    .enum(TEST_MODES)
     .exactOptional()
-    .describe('How the tests are made; left out: as the code lets them be made'),
+    .describe(
+      'How the tests are made: ASSERTION takes the project’s own; left out: as the code lets them be made',
+    ),
 });
 
 type Known = JobCommandOf<'StartJob'>['data'];

@@ -113,7 +113,14 @@ describe('proposals', () => {
 });
 
 describe('the specification of a recipe', () => {
-  const module = { module: 'index.js', exports: ['parse', ''], cases: 40, runs: 0, uncovered: [] };
+  const module = {
+    module: 'index.js',
+    exports: ['parse', ''],
+    cases: 40,
+    runs: 0,
+    asserted: 0,
+    uncovered: [],
+  };
   const of = (modules: readonly (typeof module)[], change: Partial<Outlook> = {}) =>
     recipeSpecification(figures, { ...outlook, ...change }, modules);
 
@@ -134,6 +141,15 @@ describe('the specification of a recipe', () => {
       given: 'index.js as it is today, with its results recorded on the untouched code',
       when: 'parse is used with inputs chosen from 40 planned ones',
       then: 'every result, every thrown error and every change to the arguments is the recorded one',
+    });
+  });
+
+  it('[SPC-02] [TST-01] promises of the own tests that they still pass, and nothing beyond what they state', () => {
+    expect(of([{ ...module, exports: [], cases: 0, asserted: 3 }]).bdd[0]).toEqual({
+      given:
+        "index.js as it is today, with the project's own tests passing on the untouched code every time they are run",
+      when: 'those tests are run again, 3 of them in files that use it',
+      then: 'every test that passed still passes; what no test states is not held',
     });
   });
 

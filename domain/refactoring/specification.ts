@@ -9,6 +9,8 @@ export type TestedModule = Readonly<{
   cases: number;
   /** Planned runs of it as a program. */
   runs: number;
+  /** Tests of the project's own whose files lead to it, where those are the proof. */
+  asserted: number;
   /** Why some of it cannot be exercised. */
   uncovered: readonly string[];
 }>;
@@ -42,12 +44,22 @@ const programBehaviour = ({ module, runs }: TestedModule): SpecificationDraft['b
   then: 'what it prints, how it ends and which files it makes are the recorded ones',
 });
 
+const ownTestsBehaviour = ({ module, asserted }: TestedModule): SpecificationDraft['bdd'][number] => ({
+  given: `${module} as it is today, with the project's own tests passing on the untouched code every time they are run`,
+  when: `those tests are run again, ${counted(asserted, 'of them in a file that uses', 'of them in files that use')} it`,
+  then: 'every test that passed still passes; what no test states is not held',
+});
+
 const behaviours = (modules: readonly TestedModule[]): SpecificationDraft['bdd'] => {
   const tested = modules.filter(({ cases }) => cases > 0);
   const rest = tested.slice(MAX_MODULES);
   const items = [
     ...tested.slice(0, MAX_MODULES).map(behaviour),
     ...modules.filter(({ runs }) => runs > 0).map(programBehaviour),
+    ...modules
+      .filter(({ asserted }) => asserted > 0)
+      .slice(0, MAX_MODULES)
+      .map(ownTestsBehaviour),
   ];
   if (rest.length === 0) return items;
   const cases = rest.reduce((sum, module) => sum + module.cases, 0);
@@ -58,6 +70,7 @@ const behaviours = (modules: readonly TestedModule[]): SpecificationDraft['bdd']
       exports: [],
       cases,
       runs: 0,
+      asserted: 0,
       uncovered: [],
     }),
   ];

@@ -20,6 +20,7 @@ type Manifest = Readonly<{
   main?: unknown;
   exports?: unknown;
   bin?: unknown;
+  scripts?: unknown;
 }>;
 
 export const CODE = /\.(?:js|cjs|mjs)$/;

@@ -1,8 +1,9 @@
-/** The characterisation test plan of a JavaScript package, computed from its text alone (TST-01). */
+/** The test plan of a JavaScript package, computed from its text alone (TST-01). */
 import { readFileSync } from 'node:fs';
 import type { TestMode } from '../../domain/refactoring/job/values.ts';
 import type { Finding, ProjectSources, SourceFile } from '../recipes/recipe.ts';
 import { NO_CALLS, planCalls } from './calls.ts';
+import { planOwnTests } from './own-tests/plan.ts';
 import { layoutOf, type PackageLayout, selectedBy } from './package-layout.ts';
 import { probesOf } from './probes.ts';
 import { createProgram, type Program } from './program.ts';
@@ -39,11 +40,16 @@ const HARNESS = [
 ];
 /** Below this confidence in what the exports show, the programs are what the proof rests on. */
 const BLACK_BOX_BELOW = 0.4;
+/** Own tests that lead to less than this share of the functions are not taken unless the person asks for it. */
+const ASSERTION_FROM = 0.5;
 const NO_PROGRAMS: PlannedPrograms = { programs: [], missing: [] };
 
 /**
+ * Recorded behaviour comes first, since it holds what no test states: the package's own tests are taken where the person
+ * asks for them, or where nothing can be recorded and they lead to enough of the code.
+ *
  * @param sources the untouched package: code, documentation, its own tests, `package.json`; read as text, never run
- * @param wanted the mode that the person asked for: only that kind of test is made; null: all kinds that there is ground for
+ * @param wanted the mode that the person asked for: only that kind of test is made; null: what there is ground for
  * @returns files for `.iama/tests/`, the same for the same sources, and what they cover
  */
 export function planTests(sources: ProjectSources, wanted: TestMode | null = null): TestPlan {
@@ -52,6 +58,19 @@ export function planTests(sources: ProjectSources, wanted: TestMode | null = nul
     layout.code,
     sources.files.map((file) => file.path),
   );
+  if (wanted === 'ASSERTION') return planOwnTests(sources, layout, program);
+  const generated = planGenerated(sources, layout, program, wanted);
+  if (wanted !== null || generated.totalCases > 0) return generated;
+  const own = planOwnTests(sources, layout, program);
+  return own.confidence >= ASSERTION_FROM ? own : generated;
+}
+
+function planGenerated(
+  sources: ProjectSources,
+  layout: PackageLayout,
+  program: Program,
+  wanted: Exclude<TestMode, 'ASSERTION'> | null,
+): TestPlan {
   const { programs, missing } =
     wanted === null || wanted === 'BLACK_BOX' ? planPrograms(sources, layout, program) : NO_PROGRAMS;
   const { groups, subjects, reached, uncovered } =

@@ -9,11 +9,15 @@ export type ReachedShare = Readonly<{
   unreached: readonly Finding[];
 }>;
 
-/** @param reached nodes that the subjects contain or refer to; a function inside of one counts as reached */
+/**
+ * @param reached nodes that the subjects contain or refer to; a function inside of one counts as reached
+ * @param by what would lead there, as it is told
+ */
 export function reachedShare(
   paths: readonly string[],
   program: Program,
   reached: ReadonlySet<ts.Node>,
+  by = 'planned call',
 ): ReachedShare {
   const isReached = (node: ts.Node): boolean => {
     for (let one: ts.Node | undefined = node; one !== undefined && !ts.isSourceFile(one); one = one.parent) {
@@ -35,7 +39,7 @@ export function reachedShare(
     all += functions.length;
     missed += outside;
     if (outside * 2 > functions.length) {
-      const reason = `No planned call leads to ${outside} of the ${functions.length} functions of this module.`;
+      const reason = `No ${by} leads to ${outside} of the ${functions.length} functions of this module.`;
       unreached.push({ code: 'FUNCTIONS_NOT_REACHED', path, line: null, reason });
     }
   }

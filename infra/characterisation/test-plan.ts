@@ -1,9 +1,10 @@
 import type { TestMode } from '../../domain/refactoring/job/values.ts';
 import type { Finding, SourceFile } from '../recipes/recipe.ts';
 
-export type SubjectKind = 'function' | 'class' | 'value' | 'object' | 'program';
+/** `asserted`: a module that the package's own tests lead to. */
+export type SubjectKind = 'function' | 'class' | 'value' | 'object' | 'program' | 'asserted';
 
-/** One export that the tests exercise, or a program. `module` is relative to the package root; `exportPath` is empty for the module itself. */
+/** One export that the tests exercise, a program, or a module of which the package's own tests state results. `module` is relative to the package root; `exportPath` is empty for the module itself. */
 export type TestSubject = Readonly<{
   module: string;
   exportPath: readonly string[];
@@ -16,7 +17,10 @@ export type TestSubject = Readonly<{
 export type TestPlan = Readonly<{
   mode: TestMode;
   runner: 'node:test';
-  /** Share of exports whose code was found, times the share of functions that planned calls can lead to (0 to 1). */
+  /**
+   * Share of the functions that the tests can lead to (0 to 1); for generated calls times the share of exports whose code was
+   * found.
+   */
   confidence: number;
   /** All generated files, under `.iama/tests/`. */
   files: readonly SourceFile[];

@@ -4,7 +4,12 @@ import type { DeliveryFile } from '../../domain/patching/delivery.ts';
 import { diffFile, unifiedDiff } from '../../domain/patching/hunks.ts';
 import { symbolId } from '../../domain/patching/symbols.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
-import { type ArtifactRef, uncoveredBehaviours } from '../../domain/refactoring/job/values.ts';
+import {
+  type ArtifactRef,
+  type TestMode,
+  toAcknowledge,
+  uncoveredBehaviours,
+} from '../../domain/refactoring/job/values.ts';
 import { jsonQuery } from '../kernel/query.ts';
 import { snakeKeys } from '../kernel/wire.ts';
 import { deliveredContent } from './delivered-content.ts';
@@ -47,7 +52,7 @@ type Events = readonly Recorded<JobEvent>[];
 const settled = (events: Events) =>
   events.findLast((event) => event.type === 'BaselinePassed' || event.type === 'BaselineOverridden');
 
-const modeOf = (events: Events): string | null =>
+const modeOf = (events: Events): TestMode | null =>
   events.findLast((event) => event.type === 'TestPlanGenerated')?.data.mode ?? null;
 
 const baselineToWire = (events: Events): Json => {
@@ -64,7 +69,7 @@ const baselineToWire = (events: Events): Json => {
     quarantined,
     coverage,
     uncovered,
-    toAcknowledge: mode === 'BLACK_BOX' ? uncovered : 0,
+    toAcknowledge: mode === null ? 0 : toAcknowledge(mode, coverage),
   });
 };
 
@@ -156,7 +161,9 @@ export const getDelivery = jsonQuery({
         uncovered: z.int().describe('Branches and functions that no recorded run reached'),
         to_acknowledge: z
           .int()
-          .describe('What `accept` has to name as acknowledged; 0 where the tests are no black box'),
+          .describe(
+            'What `accept` has to name as acknowledged; 0 where the tests are recorded calls of exports',
+          ),
       })
       .nullable()
       .describe('null: none was recorded'),

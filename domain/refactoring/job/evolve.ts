@@ -16,7 +16,7 @@ import {
   startedOf,
 } from './layers.ts';
 import type { JobState, Specified, SpecRevision, Started, StateWith } from './state.ts';
-import { type Coverage, type FailureClass, type KeptBaseline, uncoveredBehaviours } from './values.ts';
+import { type Coverage, type FailureClass, type KeptBaseline, toAcknowledge } from './values.ts';
 
 const revisionOf = (data: SpecRevision): SpecRevision => ({
   revision: data.revision,
@@ -76,7 +76,7 @@ const guard = (
         status: 'REFACTORING',
         baseline,
         quarantined,
-        uncovered: state.mode === 'BLACK_BOX' && coverage !== null ? uncoveredBehaviours(coverage) : 0,
+        uncovered: coverage === null ? 0 : toAcknowledge(state.mode, coverage),
         attempt: null,
         execution: null,
       }

@@ -48,29 +48,32 @@ describe('the delivery', () => {
     expect(types(journey.claimAndReport('e-again', outcomes.applied))).toContain('DeliveryApplied');
   });
 
-  it('[TST-01] is taken from a black box only by who names how much no run reached', () => {
-    const journey = at.generatingTests();
-    const plan = ask.plan();
-    if (plan.type !== 'RecordTestPlan') throw new Error('a plan is expected');
-    journey.does({ ...plan, data: { ...plan.data, mode: 'BLACK_BOX' } });
-    const ratio = (covered: number, total: number) => ({ covered, total });
-    const coverage = { branches: ratio(7, 10), functions: ratio(4, 5), lines: ratio(9, 9) };
-    journey.claimAndReport('e-baseline', { ...outcomes.baselinePassed, coverage });
-    journey.attempt(outcomes.testPassed);
-    const naming = (acknowledgedUncovered: number): JobCommand => ({
-      type: 'AcceptDelivery',
-      data: { ...why, selection: 'ALL', unknown: [], acknowledgedUncovered },
-    });
-    given(journey).when(accept).thenRejected('UNCOVERED_NOT_ACKNOWLEDGED', { uncovered: 4 });
-    given(journey).when(naming(3)).thenRejected('UNCOVERED_NOT_ACKNOWLEDGED', { uncovered: 4 });
-    expect(journey.does(naming(4))).toEqual([
-      { type: 'DeliveryAccepted', data: { ...why, selection: 'ALL', acknowledgedUncovered: 4 } },
-    ]);
-    // Of recorded exports nothing has to be acknowledged, and so nothing is written as if it had been.
-    expect(at.delivered().does(naming(4))).toEqual([
-      { type: 'DeliveryAccepted', data: { ...why, selection: 'ALL' } },
-    ]);
-  });
+  it.each(['BLACK_BOX', 'ASSERTION'] as const)(
+    '[TST-01] is taken from tests of mode %s only by who names how much none of them reached',
+    (mode) => {
+      const journey = at.generatingTests();
+      const plan = ask.plan();
+      if (plan.type !== 'RecordTestPlan') throw new Error('a plan is expected');
+      journey.does({ ...plan, data: { ...plan.data, mode } });
+      const ratio = (covered: number, total: number) => ({ covered, total });
+      const coverage = { branches: ratio(7, 10), functions: ratio(4, 5), lines: ratio(9, 9) };
+      journey.claimAndReport('e-baseline', { ...outcomes.baselinePassed, coverage });
+      journey.attempt(outcomes.testPassed);
+      const naming = (acknowledgedUncovered: number): JobCommand => ({
+        type: 'AcceptDelivery',
+        data: { ...why, selection: 'ALL', unknown: [], acknowledgedUncovered },
+      });
+      given(journey).when(accept).thenRejected('UNCOVERED_NOT_ACKNOWLEDGED', { uncovered: 4 });
+      given(journey).when(naming(3)).thenRejected('UNCOVERED_NOT_ACKNOWLEDGED', { uncovered: 4 });
+      expect(journey.does(naming(4))).toEqual([
+        { type: 'DeliveryAccepted', data: { ...why, selection: 'ALL', acknowledgedUncovered: 4 } },
+      ]);
+      // Of recorded exports nothing has to be acknowledged, and so nothing is written as if it had been.
+      expect(at.delivered().does(naming(4))).toEqual([
+        { type: 'DeliveryAccepted', data: { ...why, selection: 'ALL' } },
+      ]);
+    },
+  );
 
   it('[DEL-04] stays applied when the revert is blocked', () => {
     const journey = at.applied();

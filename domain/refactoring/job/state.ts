@@ -64,7 +64,8 @@ export type Planned = Specified & Readonly<{ plan: ArtifactRef; mode: TestMode }
 
 /**
  * What every later run must hold: of a passed baseline, or what an overridden one had recorded. `quarantined`: labels of
- * tests that the person set aside. `uncovered`: behaviours that a black box does not show, to be acknowledged (TST-01).
+ * tests that the person set aside. `uncovered`: behaviours that the tests do not show, as far as they have to be
+ * acknowledged (TST-01).
  */
 export type Tested = Planned &
   Readonly<{ baseline: KeptBaseline; quarantined: readonly string[]; uncovered: number }>;

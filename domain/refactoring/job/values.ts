@@ -44,7 +44,7 @@ export type Goal =
   | 'REACT_CLASS_TO_HOOKS'
   | 'FREE_TEXT';
 
-/** How tests are made: stated results, recorded results of exports, or programs run from outside (TST-01). */
+/** How tests are made: results that the project's own tests state, recorded results of exports, or programs run from outside (TST-01). */
 export const TEST_MODES = ['ASSERTION', 'CHARACTERISATION', 'BLACK_BOX'] as const;
 export type TestMode = (typeof TEST_MODES)[number];
 
@@ -160,6 +160,13 @@ export type Coverage = Readonly<{
 /** What no recorded run came to: branches never taken and functions never called. */
 export const uncoveredBehaviours = ({ branches, functions }: Coverage): number =>
   branches.total - branches.covered + functions.total - functions.covered;
+
+/**
+ * What the person has to name before they take the work (TST-01). Programs are seen from outside only, and the project's own
+ * tests hold no more than they state; of recorded calls the coverage is told, and nothing asked.
+ */
+export const toAcknowledge = (mode: TestMode, coverage: Coverage): number =>
+  mode === 'CHARACTERISATION' ? 0 : uncoveredBehaviours(coverage);
 
 /** Path (workspace relative, POSIX) to lower-case hex SHA-256; null: the file does not exist. */
 export type FileHashes = Readonly<Record<string, string | null>>;

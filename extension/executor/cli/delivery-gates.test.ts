@@ -77,7 +77,11 @@ it.each([
 /** The gate of a black-box delivery; `answer` null: nobody is there to ask. */
 const takingBlackBox = async (
   answer: string | null,
-  { toAcknowledge = 4, yes = false }: Readonly<{ toAcknowledge?: number; yes?: boolean }> = {},
+  {
+    toAcknowledge = 4,
+    yes = false,
+    mode = 'BLACK_BOX',
+  }: Readonly<{ toAcknowledge?: number; yes?: boolean; mode?: string }> = {},
 ) => {
   const [calls, told, asked]: [unknown[], string[], string[]] = [[], [], []];
   const delivery = {
@@ -87,6 +91,7 @@ const takingBlackBox = async (
       kept: 3,
       coverage: { branches: { covered: 1, total: 4 } },
       to_acknowledge: toAcknowledge,
+      mode,
     },
   };
   const options = {
@@ -115,9 +120,13 @@ const takingBlackBox = async (
 
 it('[TST-01] [EXE-07] takes a black box only from who acknowledges what no run reached', async () => {
   const taken = await takingBlackBox('y');
-  expect(taken.told).toContain('4 branches and functions were never reached');
+  expect(taken.told).toContain('tested from outside: 4 branches and functions were never reached');
   expect(taken.calls).toEqual([['job-1', 'ALL', 4]]);
   expect(await takingBlackBox('n')).toMatchObject({ how: 'DONE', calls: [] });
+  const own = await takingBlackBox('n', { mode: 'ASSERTION' });
+  expect(own.told).toContain(
+    "Only the project's own tests guard this, and they hold what they state: 4 branches",
+  );
   await expect(takingBlackBox(null)).rejects.toMatchObject({ code: 'WAITING_FOR_A_DECISION' });
 });
 

@@ -51,10 +51,19 @@ export const askForSelection = async (
   return files.length + hunks.length + symbols.length === 0 ? null : { files, hunks, symbols };
 };
 
-/** TST-01: where only programs were run, the person takes the risk of what no run reached, or nothing. */
-const acknowledged = async ({ job, output, prompt }: GateOptions, uncovered: number): Promise<boolean> => {
+const HOW_TESTED: Readonly<Record<string, string>> = {
+  BLACK_BOX: 'The programs were tested from outside',
+  ASSERTION: "Only the project's own tests guard this, and they hold what they state",
+};
+
+/** TST-01: where only programs or own tests were run, the person takes the risk of what these never reached, or nothing. */
+const acknowledged = async (
+  { job, output, prompt }: GateOptions,
+  { baseline }: DeliveryView,
+): Promise<boolean> => {
+  const uncovered = baseline?.to_acknowledge ?? 0;
   if (uncovered === 0) return true;
-  const what = `The programs were tested from outside: ${plural(uncovered, 'branch or function was', 'branches and functions were')} never reached, and a change there would not have been noticed.`;
+  const what = `${HOW_TESTED[baseline?.mode ?? ''] ?? 'The tests do not reach all'}: ${plural(uncovered, 'branch or function was', 'branches and functions were')} never reached, and a change there would not have been noticed.`;
   output.show(what, 'yellow');
   if (job.yes) {
     output.step(`Acknowledged, because of --yes: ${uncovered} without a test.`);
@@ -76,14 +85,13 @@ export const acceptDelivery = async (options: GateOptions): Promise<GateAnswer> 
   if (how === 'ask' && prompt === null) throw nobodyToAsk(job, 'whether to accept the delivery.');
   const selection =
     how === 'ask' && prompt !== null ? await askForSelection(prompt, output, delivery) : chosenBefore(how);
-  const uncovered = delivery.baseline?.to_acknowledge ?? 0;
-  if (selection === null || !(await acknowledged(options, uncovered))) {
+  if (selection === null || !(await acknowledged(options, delivery))) {
     output.step(
       `Nothing was taken. It is kept for 14 days; to take it: iama attach ${job.jobId} --accept ask`,
     );
     return 'DONE';
   }
-  await client.acceptDelivery(job.jobId, selection, uncovered);
+  await client.acceptDelivery(job.jobId, selection, delivery.baseline?.to_acknowledge ?? 0);
   return 'WAIT';
 };
 

@@ -15,7 +15,7 @@ const schema = z.object({
   targets: z.array(z.string()),
   strategy: z.enum(['CONSERVATIVE', 'STANDARD', 'COMPREHENSIVE']).nullable(),
   /** How the tests are to be made; null: as the code lets them be made. */
-  testMode: z.enum(['CHARACTERISATION', 'BLACK_BOX']).nullable().default(null),
+  testMode: z.enum(['ASSERTION', 'CHARACTERISATION', 'BLACK_BOX']).nullable().default(null),
   yes: z.boolean(),
   accept: z.enum(['all', 'none', 'ask']).nullable(),
   apply: z.boolean().nullable(),

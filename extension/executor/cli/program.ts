@@ -85,7 +85,10 @@ export const createProgram = (
     .option('--goal <goal>', 'what to do', 'js-to-ts')
     .option('--strategy <name>', 'conservative, standard or comprehensive; asked if absent')
     .option('--target <path...>', 'files or folders to work on; all that the goal covers if absent', [])
-    .option('--test-mode <mode>', 'how tests are made: auto, characterisation or black-box', 'auto')
+    .option(
+      '--test-mode <mode>',
+      'what proves the change: auto (default), characterisation, black-box, or assertion for own tests',
+    )
     .option('--mode <mode>', 'wording: simple, professional or enterprise', 'simple')
     .addOption(yes)
     .addOption(accept)

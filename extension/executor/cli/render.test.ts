@@ -98,12 +98,13 @@ describe('what the person reads', () => {
   it('[DEL-01] says what guards a change, of one and of many', () => {
     const tests = { total: 1, passed: 1, failed: 0, timed_out: 0, skipped: 0, strict_errors: 0 };
     const coverage = { branches: { covered: 3, total: 4 } };
-    const proof = (kept: number): string =>
-      proofOf({ tests, override: null, baseline: { kept, coverage } } as unknown as DeliveryView);
+    const proof = (kept: number, mode = 'CHARACTERISATION'): string =>
+      proofOf({ tests, override: null, baseline: { kept, coverage, mode } } as unknown as DeliveryView);
     expect(proof(1)).toContain(
       '1 recorded behaviour of the old code still holds, reaching 75% of the branches.',
     );
     expect(proof(2)).toContain('2 recorded behaviours of the old code still hold, reaching');
+    expect(proof(2, 'ASSERTION')).toContain("2 of the project's own tests still pass, reaching 75%");
   });
 
   it('[EXE-07] names the state of a job for a list', () => {

@@ -97,12 +97,15 @@ export const proofOf = (delivery: DeliveryView): string => {
   const { tests, baseline } = delivery;
   if (baseline === null) return overrideOf(delivery);
   const proof = `${tests.passed} of ${plural(tests.total, 'test')} pass, no type error under --strict.`;
-  const { kept, coverage } = baseline;
-  const held = plural(
-    kept,
-    'recorded behaviour of the old code still holds',
-    'recorded behaviours of the old code still hold',
-  );
+  const { kept, coverage, mode } = baseline;
+  const held =
+    mode === 'ASSERTION'
+      ? plural(kept, "of the project's own tests still passes", "of the project's own tests still pass")
+      : plural(
+          kept,
+          'recorded behaviour of the old code still holds',
+          'recorded behaviours of the old code still hold',
+        );
   return `${proof} ${held}, reaching ${share(coverage.branches)} branches.`;
 };
 

@@ -34,6 +34,7 @@ const STRATEGIES = {
 } as const;
 const TEST_MODES = {
   auto: null,
+  assertion: 'ASSERTION',
   characterisation: 'CHARACTERISATION',
   'black-box': 'BLACK_BOX',
 } as const;
@@ -70,7 +71,8 @@ export const run = async (
   const goal = oneOf(GOALS, options.goal, '--goal');
   const mode = oneOf(MODES, options.mode, '--mode');
   const strategy = options.strategy === undefined ? null : oneOf(STRATEGIES, options.strategy, '--strategy');
-  const testMode = oneOf(TEST_MODES, options.testMode ?? 'auto', '--test-mode');
+  const typedMode =
+    options.testMode === undefined ? undefined : oneOf(TEST_MODES, options.testMode, '--test-mode');
   const accept = options.accept === undefined ? null : oneOf(ACCEPTS, options.accept, '--accept');
   const workspace = await workspaceOf(folder);
   const targets = targetsIn(workspace, options.target);
@@ -86,12 +88,12 @@ export const run = async (
   const connection = await connectTo(environment, serverName);
   await giveConsent(environment, connection, yes);
   const wanted = { serverName: connection.serverName, workspace, goal, targets };
-  const unfinished = await jobToGoOnWith(environment, connection.client, wanted);
+  const unfinished = await jobToGoOnWith(environment, connection.client, wanted, typedMode);
   if (unfinished !== null) return attach(environment, unfinished, options);
   const title = basename(workspace).slice(0, MAX_TITLE).toWellFormed();
   const job = await registerJob(
     { home, client: connection.client },
-    { ...wanted, mode, strategy, testMode, yes, accept, apply: options.apply ?? null },
+    { ...wanted, mode, strategy, testMode: typedMode ?? null, yes, accept, apply: options.apply ?? null },
     { goal, targets, mode, title },
   );
   output.step(`Job ${job.jobId}`);

@@ -3,11 +3,12 @@ import { ApiProblem } from '../api/problem.ts';
 import type { JobView } from '../api/wire.ts';
 import type { Home } from '../home/home.ts';
 import type { Environment } from './environment.ts';
+import { CommandEnd, EXIT } from './exit-codes.ts';
 import { type JobFile, jobFiles } from './job-file.ts';
 import { stateLine } from './render.ts';
 
 export type Wanted = Pick<JobFile, 'serverName' | 'workspace' | 'goal' | 'targets'>;
-export type Unfinished = Readonly<{ jobId: string; status: string }>;
+export type Unfinished = Readonly<{ jobId: string; status: string; testMode: JobFile['testMode'] }>;
 
 export const hasEnded = (status: string): boolean => status === 'DELIVERED' || status === 'FAILED';
 
@@ -26,7 +27,9 @@ export const unfinishedJob = async (
   const newest = (await jobFiles(home)).find((job) => isSame(job, wanted));
   if (newest === undefined) return null;
   const status = await statusOf(newest.jobId);
-  return status === null || hasEnded(status) ? null : { jobId: newest.jobId, status };
+  return status === null || hasEnded(status)
+    ? null
+    : { jobId: newest.jobId, status, testMode: newest.testMode };
 };
 
 /** The job as the server has it; null: it knows no such job. */
@@ -39,14 +42,21 @@ export const jobIfKnown = async (client: Client, jobId: string): Promise<JobView
   }
 };
 
+/** As it is typed after `--test-mode`. */
+const typedAs = (mode: JobFile['testMode']): string => (mode ?? 'auto').toLowerCase().replaceAll('_', '-');
+
 /**
  * The job to go on with in place of a new one: a command that was killed and is given again means the job that it began.
  * Null: begin a new one.
+ *
+ * @param testMode what was typed; undefined: nothing was, and so nothing can contradict the job
+ * @throws {CommandEnd} nobody is there to ask, and the job makes its tests otherwise than was typed
  */
 export const jobToGoOnWith = async (
   { home, output, prompt }: Environment,
   client: Client,
   wanted: Wanted,
+  testMode: JobFile['testMode'] | undefined,
 ): Promise<string | null> => {
   const unfinished = await unfinishedJob(
     home,
@@ -55,7 +65,17 @@ export const jobToGoOnWith = async (
   );
   if (unfinished === null) return null;
   const { jobId, status } = unfinished;
+  const settled = `It was begun with --test-mode ${typedAs(unfinished.testMode)}, and that cannot be changed any more`;
+  const contradicts = testMode !== undefined && testMode !== unfinished.testMode;
   output.show(`Job ${jobId} for this folder has not ended: ${stateLine(status, null) ?? status}`);
+  if (contradicts && prompt === null)
+    throw new CommandEnd(
+      EXIT.USAGE,
+      'TEST_MODE_SETTLED',
+      `Job ${jobId} for this folder has not ended. ${settled}.`,
+      `To go on with it: iama attach ${jobId}. To begin anew: iama cancel ${jobId}, then this command again.`,
+    );
+  if (contradicts) output.show(`${settled}; --test-mode ${typedAs(testMode)} counts for a new job only.`);
   if (prompt === null) {
     output.step(`Going on with it. To begin anew: iama cancel ${jobId}`);
     return jobId;

@@ -8,13 +8,15 @@ import { inShadow } from './shadow-base.ts';
 const missingPackage = (said: string): string | null =>
   /Cannot find (?:module|package) '((?:@[\w.-]+\/)?[\w-][\w.-]*)/u.exec(said)?.[1] ?? null;
 
-const failedFor = (said: string): string => {
+/** Why own tests that failed on the untouched code prove nothing, from what they said. */
+export const failedFor = (said: string): string => {
   const missing = missingPackage(said);
   if (missing === null) return 'do not pass here on the untouched code, so they prove nothing';
   return `need ${missing}, which is not installed, so they prove nothing; npm install before a job makes them count`;
 };
 
-const notRun = ({ needs, tests }: FoundTests): string =>
+/** What the test script needs and what becomes of it. */
+export const notRun = ({ needs, tests }: FoundTests): string =>
   `The package's own tests (${SCRIPT}) need ${needs}, ${
     tests === null ? 'so they are not run.' : `so ${tests.name} is run in their place.`
   }`;

@@ -5,69 +5,44 @@ import { nativeRunner } from '../native-runner/runner.ts';
 import { type Baseline, BaselineFailed, recordBaseline } from '../test-run/record-baseline.ts';
 import { SNAPSHOTS } from '../test-run/test-files.ts';
 import { withinTime } from '../test-run/within-time.ts';
-import { asReason, plural, withoutCode } from '../words.ts';
+import { asReason, withoutCode } from '../words.ts';
 import { redacted } from '../workspace/redact.ts';
 import type { Shadow } from '../workspace/shadow.ts';
-import { readTestPlan, toBytes } from './artifacts.ts';
+import { readTestPlan, type TestPlan, toBytes } from './artifacts.ts';
+import { recordAsserted } from './asserted/baseline.ts';
+import { assertedIn } from './asserted/lock.ts';
 import { ownTestsOnBase } from './base-own-tests.ts';
 import { baselineReportBytes } from './baseline-report.ts';
 import { caseLabel, caseReason } from './case-labels.ts';
 import { type Execute, type ExecutionContext, required } from './execution.ts';
 import { limitOf, recordingLimit } from './limits.ts';
 import { inShadow, tellKeptBack } from './shadow-base.ts';
-
-const percent = ({ covered, total }: Readonly<{ covered: number; total: number }>): number =>
-  total === 0 ? 100 : Math.round((100 * covered) / total);
-
-const SHOWN = 3;
-const SHOWN_LENGTH = 90;
-
-const shortList = (names: readonly string[]): string =>
-  names
-    .slice(0, SHOWN)
-    .map((name) => (name.length > SHOWN_LENGTH ? `${name.slice(0, SHOWN_LENGTH)}…` : name))
-    .join(', ') + (names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '');
-
-const tellBaseline = ({ tell }: ExecutionContext, baseline: Baseline): void => {
-  const { recorded, kept, quarantined, gaps, runs, coverage } = baseline;
-  tell(
-    `Recorded ${plural(recorded, 'behaviour')} of the untouched code; ${kept} gave the same result in ${runs} of ${runs} runs.`,
-  );
-  if (quarantined.length > 0)
-    tell(
-      `${plural(quarantined.length, 'call is', 'calls are')} set aside, because ${quarantined.length === 1 ? 'it' : 'they'} cannot be repeated, would reach outside or hold a secret.`,
-      `They are: ${shortList(quarantined.map(({ name }) => name))}.`,
-    );
-  if (gaps.length > 0)
-    tell(
-      `${plural(gaps.length, 'export is', 'exports are')} not proven, because no recorded call shows what ${gaps.length === 1 ? 'it gives' : 'they give'}.`,
-      `They are: ${shortList(gaps.map(({ name, why }) => `${name} (${why})`))}.`,
-    );
-  tell(
-    `The tests reach ${percent(coverage.branches)}% of the branches and ${percent(coverage.lines)}% of the lines.`,
-  );
-};
+import { tellAsserted, tellCoverage, tellRecorded } from './tell-baseline.ts';
 
 /** Uploads what was recorded, with which tests of later runs are compared. */
 const uploadBaseline = async (
   context: ExecutionContext,
   shadow: Shadow,
   baseline: Baseline,
-): Promise<ArtifactRef> =>
-  context.upload(
+): Promise<ArtifactRef> => {
+  const snapshots = await readFile(join(shadow.root, SNAPSHOTS), 'utf8');
+  const isAsserted = assertedIn(snapshots) !== null;
+  return context.upload(
     'BASELINE_REPORT',
     baselineReportBytes({
       schema: 'iama.baseline/1',
       report: { ...baseline.report, tests: [...baseline.report.tests] },
-      snapshots: await readFile(join(shadow.root, SNAPSHOTS), 'utf8'),
+      snapshots,
       quarantined: [...baseline.quarantined],
       coverage: baseline.coverage,
       gaps: [...baseline.gaps],
       locked_hashes: { ...baseline.lockedHashes },
       run_ms: baseline.runMs,
-      own_tests: await ownTestsOnBase(context),
+      // Where they are the locked tests they need not be run beside them.
+      own_tests: isAsserted ? null : await ownTestsOnBase(context),
     }),
   );
+};
 
 /** What could be recorded is kept where it repeats: if the person overrides the baseline, it still guards the work. */
 const failed = async (
@@ -80,7 +55,7 @@ const failed = async (
     status === 'FAILED' || status === 'TIMEOUT' ? [caseLabel(name, index)] : [],
   );
   context.tell(
-    `The untouched code could not be characterised: ${withoutCode(message)}.`,
+    `The tests could not be proven on the untouched code: ${withoutCode(message)}.`,
     tests.find(({ excerpt }) => excerpt !== null)?.excerpt ?? undefined,
   );
   const { timedOut, failed: wrong } = report.counts;
@@ -98,9 +73,12 @@ const failed = async (
   };
 };
 
-const record = async (context: ExecutionContext, shadow: Shadow): Promise<Outcome> => {
-  const plan = readTestPlan(await required(context, 'TEST_PLAN'));
-  tellKeptBack(context, shadow);
+/** Records what the untouched code does (TST-01, CHARACTERISATION and BLACK_BOX). */
+const recordBehaviour = async (
+  context: ExecutionContext,
+  shadow: Shadow,
+  plan: TestPlan,
+): Promise<Baseline> => {
   context.tell('Recording what the untouched code does, in a private copy of the project.');
   const baseline = await recordBaseline({
     workspaceRoot: shadow.root,
@@ -111,7 +89,23 @@ const record = async (context: ExecutionContext, shadow: Shadow): Promise<Outcom
     testFiles: plan.files,
     modules: plan.modules,
   });
-  tellBaseline(context, baseline);
+  tellRecorded(context.tell, baseline);
+  return baseline;
+};
+
+/** Takes the project's own tests as the proof (TST-01, ASSERTION). */
+const takeOwnTests = async (context: ExecutionContext, shadow: Shadow, plan: TestPlan): Promise<Baseline> => {
+  context.tell("Running the project's own tests on the untouched code, in private copies of the project.");
+  const { files, ...baseline } = await recordAsserted(context, shadow, plan);
+  tellAsserted(context.tell, baseline, files);
+  return baseline;
+};
+
+const record = async (context: ExecutionContext, shadow: Shadow): Promise<Outcome> => {
+  const plan = readTestPlan(await required(context, 'TEST_PLAN'));
+  tellKeptBack(context, shadow);
+  const baseline = await (plan.mode === 'ASSERTION' ? takeOwnTests : recordBehaviour)(context, shadow, plan);
+  tellCoverage(context.tell, baseline);
   const { branches, functions, lines } = baseline.coverage;
   return {
     kind: 'BASELINE',
@@ -129,7 +123,7 @@ const record = async (context: ExecutionContext, shadow: Shadow): Promise<Outcom
   };
 };
 
-/** Proves the generated tests on the untouched code and locks them (TST-02, TST-05). */
+/** Proves the tests of the plan on the untouched code and locks them (TST-02, TST-05). */
 export const executeBaseline: Execute = (context) =>
   inShadow(context, async (shadow) => {
     try {

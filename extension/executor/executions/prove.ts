@@ -8,11 +8,13 @@ import type { FileHashes } from '../api/wire.ts';
 import { COMPILE_TIMEOUT_MS, type CompileResult, compile, type StrictError } from '../build/compile.ts';
 import { nativeRunner } from '../native-runner/runner.ts';
 import { placeTestFile } from '../test-run/place-test-file.ts';
-import { runLockedTests } from '../test-run/run-tests.ts';
+import { type LockedRun, runLockedTests } from '../test-run/run-tests.ts';
 import { hashTests, requireLocked, SNAPSHOTS } from '../test-run/test-files.ts';
 import { plural } from '../words.ts';
 import type { Shadow } from '../workspace/shadow.ts';
 import { readTestPlan } from './artifacts.ts';
+import { assertedIn, requireOwnTests } from './asserted/lock.ts';
+import { proveAsserted } from './asserted/prove.ts';
 import { ownTestsOnBase } from './base-own-tests.ts';
 import type { BaselineReport } from './baseline-report.ts';
 import { type ExecutionContext, required } from './execution.ts';
@@ -98,6 +100,23 @@ const proveUnguarded = async (
   return { report: { tests, counts }, hashes: await hashTests(shadow.root), setAside: counts.skipped };
 };
 
+const runRecorded = (
+  context: ExecutionContext,
+  shadow: Shadow,
+  baseline: BaselineReport,
+  quarantined: readonly string[],
+): Promise<LockedRun> =>
+  runLockedTests({
+    workspaceRoot: shadow.root,
+    nodePath: process.execPath,
+    timeoutMs: limitOf(context, testFileLimit(baseline.run_ms)),
+    env: {},
+    spawn: nativeRunner(shadow, context.signal),
+    lockedHashes: baseline.locked_hashes,
+    expectedTests: baseline.report.counts.total,
+    quarantined,
+  });
+
 /** Builds, then runs the locked tests, then the package's own; stops at the first that fails. `written`: paths of the change. */
 export const prove = async (
   context: ExecutionContext,
@@ -120,16 +139,11 @@ export const prove = async (
   const recorded = [...quarantined].filter((name) =>
     baseline.report.tests.some((test) => test.name === name),
   );
-  const locked = await runLockedTests({
-    workspaceRoot: shadow.root,
-    nodePath: process.execPath,
-    timeoutMs: limitOf(context, testFileLimit(baseline.run_ms)),
-    env: {},
-    spawn: nativeRunner(shadow, context.signal),
-    lockedHashes: baseline.locked_hashes,
-    expectedTests: baseline.report.counts.total,
-    quarantined: recorded,
-  });
+  const asserted = assertedIn(baseline.snapshots);
+  const locked =
+    asserted === null
+      ? await runRecorded(context, shadow, baseline, recorded)
+      : await proveAsserted(context, shadow, { own, asserted, baseline, quarantined });
   const { counts, tests } = locked.report;
   context.tell(`${counts.passed} of ${counts.total} locked tests pass.`);
   if (recorded.length > 0) context.tell(`${plural(recorded.length, 'test is', 'tests are')} set aside.`);
@@ -166,6 +180,7 @@ export const placeLocked = async (
   );
   const hashes = locked.length > 0 ? Object.fromEntries(locked) : baseline.locked_hashes;
   await requireLocked(shadow.root, hashes);
+  await requireOwnTests(shadow.root, assertedIn(baseline.snapshots)?.files ?? {});
   return { ...baseline, locked_hashes: hashes };
 };
 

@@ -21,7 +21,8 @@ const RUNNER_FILE =
 /** The same in package.json. */
 const RUNNER_KEYS = ['mocha', 'jest', 'ava', 'tap'];
 
-const isTestFile = (path: string): boolean =>
+/** Whether a path is one of a test or of the settings of a test runner, by its name. */
+export const isTestFile = (path: string): boolean =>
   TEST_FOLDER.test(path) || TEST_NAME.test(basename(path)) || RUNNER_FILE.test(basename(path));
 
 const objectIn = (value: unknown, key: string): unknown =>

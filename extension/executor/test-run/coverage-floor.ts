@@ -7,11 +7,11 @@ const isBelow = ({ covered, total }: Ratio): boolean => total > 0 && covered / t
 
 const percentOf = ({ covered, total }: Ratio): number => Math.floor((100 * covered) / total);
 
-/** A sentence that says why the recorded behaviour proves too little; null where it proves enough. */
-export function tooLittleCovered({
-  branches,
-  functions,
-}: Readonly<Pick<Coverage, 'branches' | 'functions'>>): string | null {
+/** A sentence that says why `what` proves too little; null where it proves enough. */
+export function tooLittleCovered(
+  { branches, functions }: Readonly<Pick<Coverage, 'branches' | 'functions'>>,
+  what = 'what could be recorded reaches',
+): string | null {
   const low = [
     isBelow(branches)
       ? `${percentOf(branches)}% of the branches (${branches.covered} of ${branches.total})`
@@ -21,5 +21,5 @@ export function tooLittleCovered({
       : null,
   ].filter((part) => part !== null);
   if (low.length === 0) return null;
-  return `COVERAGE_TOO_LOW: what could be recorded reaches only ${low.join(' and ')}; below ${COVERAGE_FLOOR * 100}% it would not show what a change breaks`;
+  return `COVERAGE_TOO_LOW: ${what} only ${low.join(' and ')}; below ${COVERAGE_FLOOR * 100}% it would not show what a change breaks`;
 }

@@ -129,12 +129,14 @@ function lostTest(name: string, end: RunEnd, errorClass: string): TestResult {
  * @param workspaceRoot absolute; paths inside it are shown relative
  * @param end how the process ended: a run that did not finish is a failure, whatever its lines say
  * @param expectedTests number of tests of the locked baseline; fewer means that some were lost
+ * @param named `IN_FILE`: with the file that a test stands in, where several files may have tests of one name
  */
 export function parseNodeTestReport(
   text: string,
   workspaceRoot: string,
   end: RunEnd,
   expectedTests = 1,
+  named: 'ALONE' | 'IN_FILE' = 'ALONE',
 ): TestReport {
   const tests: TestResult[] = [];
   const names: string[] = [];
@@ -149,9 +151,11 @@ export function parseNodeTestReport(
       names[line.nesting] = line.name;
     } else if (!line.suite && line.error?.failureType !== 'subtestsFailed') {
       const outer = names.slice(0, line.nesting).filter((name) => name !== undefined);
+      const file = named === 'ALONE' || line.file === undefined ? null : shownPath(line.file, workspaceRoot);
       const failed = line.type === 'fail' && !line.skipped;
       tests.push({
-        name: [...outer, line.name].join(' > '),
+        // A file without tests is told as a test that has its name.
+        name: [...(file === null || file === line.name ? [] : [file]), ...outer, line.name].join(' > '),
         status: statusOf(line),
         errorClass: failed ? errorClassOf(line.error) : null,
         location: failed ? locationOf(line, workspaceRoot) : null,

@@ -10,10 +10,9 @@ import { placeTestFile, type SourceText } from './place-test-file.ts';
 import { readIfThere, runFile, type TestRunOptions } from './run-tests.ts';
 import { leftForSecrets } from './secret-results.ts';
 import { formatSnapshots, parseSnapshots, type Snapshots, stableOf } from './snapshots.ts';
-import { type Hashes, hashTests, SNAPSHOTS, sha256, TEST_FILE } from './test-files.ts';
+import { type Hashes, hashTests, SNAPSHOTS, TEST_FILE } from './test-files.ts';
 
 export type Baseline = Readonly<{
-  snapshotSha256: string;
   /** Cases that gave a result in the first run. */
   recorded: number;
   /** Cases that are locked. */
@@ -92,7 +91,6 @@ export async function recordBaseline(options: BaselineOptions): Promise<Baseline
         options.modules,
       );
       const baseline: Baseline = {
-        snapshotSha256: sha256(text),
         recorded,
         kept: Object.keys(kept.results).length,
         quarantined,

@@ -1,4 +1,4 @@
-/** Runs the generated test file once and reads its report. */
+/** Runs tests in a process of their own and reads the report of it. */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +28,7 @@ export type FileRun = Readonly<{
   report: string;
   exitCode: number | null;
   timedOut: boolean;
+  stdout: string;
   stderr: string;
 }>;
 
@@ -43,38 +44,48 @@ const FIXED_ENV = {
   NODE_NO_WARNINGS: '1',
 };
 
-export async function runFile(
-  options: TestRunOptions,
-  testFile: string,
+/** Runs Node with these arguments; what node:test tells there, if anything, becomes the report. */
+export async function runReported(
+  { workspaceRoot, nodePath, timeoutMs, spawn, reporterPath }: Omit<TestRunOptions, 'env'>,
+  args: readonly string[],
   env: Readonly<Record<string, string>>,
-  left: readonly string[] = [],
 ): Promise<FileRun> {
-  const { workspaceRoot, nodePath, timeoutMs, spawn } = options;
   const folder = path.join(workspaceRoot, RUN_FOLDER);
   const destination = path.join(folder, 'report.jsonl');
   await mkdir(folder, { recursive: true });
   await rm(destination, { force: true });
-  const args = [
-    // What the code under test leaves open must not keep the process alive.
-    '--test-force-exit',
-    `--test-reporter=${options.reporterPath ?? DEFAULT_REPORTER}`,
+  const reported = [
+    `--test-reporter=${reporterPath ?? DEFAULT_REPORTER}`,
     `--test-reporter-destination=${RUN_FOLDER}/report.jsonl`,
-    ...left.map((name) => `--test-skip-pattern=/^${escaped(name)}$/`),
-    testFile,
+    ...args,
   ];
-  const result = await spawn(nodePath, args, {
+  const result = await spawn(nodePath, reported, {
     cwd: workspaceRoot,
-    env: { ...FIXED_ENV, ...options.env, ...env },
+    env,
     timeoutMs,
     maxOutputBytes: MAX_OUTPUT_BYTES,
   });
-  return {
-    report: await readIfThere(destination),
-    exitCode: result.exitCode,
-    timedOut: result.timedOut,
-    stderr: result.stderr,
-  };
+  const { exitCode, timedOut, stdout, stderr } = result;
+  return { report: await readIfThere(destination), exitCode, timedOut, stdout, stderr };
 }
+
+/** Runs the generated test file, without the tests named in `left`. */
+export const runFile = (
+  options: TestRunOptions,
+  testFile: string,
+  env: Readonly<Record<string, string>>,
+  left: readonly string[] = [],
+): Promise<FileRun> =>
+  runReported(
+    options,
+    [
+      // What the code under test leaves open must not keep the process alive.
+      '--test-force-exit',
+      ...left.map((name) => `--test-skip-pattern=/^${escaped(name)}$/`),
+      testFile,
+    ],
+    { ...FIXED_ENV, ...options.env, ...env },
+  );
 
 export async function readIfThere(file: string): Promise<string> {
   try {

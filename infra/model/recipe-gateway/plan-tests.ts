@@ -2,19 +2,24 @@ import type { Json } from '../../../domain/kernel/message.ts';
 import { planTests } from '../../characterisation/plan.ts';
 import { asJson, type RecipeQuestion, refusal, sourcesOf, testModeOf } from './question.ts';
 
-/** Stage PLAN_TESTS: characterisation tests computed from the sources (TST-01). Without a single case nothing is proven. */
+const NOTHING_TO_EXERCISE = {
+  code: 'NOTHING_TO_EXERCISE',
+  reason:
+    'No export of this project can be exercised by generated tests, so no change to it could be proven.',
+};
+const OWN_TESTS_MISSING = {
+  code: 'OWN_TESTS_MISSING',
+  reason:
+    'This project ships no tests that use its code, so they cannot be what proves a change. Recorded behaviour can: leave --test-mode assertion out.',
+};
+
+/** Stage PLAN_TESTS: tests computed from the sources, or those that the sources ship (TST-01). Without a single case nothing is proven. */
 export const planTestsAnswer = (question: RecipeQuestion): Json => {
   const { totalCases, uncovered, confidence, ...plan } = planTests(sourcesOf(question), testModeOf(question));
   const subjects = plan.subjects.filter(({ cases }) => cases > 0);
   if (totalCases === 0 || subjects.length === 0)
     return refusal(
-      {
-        code: 'NOTHING_TO_EXERCISE',
-        path: null,
-        line: null,
-        reason:
-          'No export of this project can be exercised by generated tests, so no change to it could be proven.',
-      },
+      { ...(plan.mode === 'ASSERTION' ? OWN_TESTS_MISSING : NOTHING_TO_EXERCISE), path: null, line: null },
       ...uncovered.slice(0, 50),
     );
   return asJson({

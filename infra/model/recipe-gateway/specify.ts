@@ -1,24 +1,23 @@
 import type { Json } from '../../../domain/kernel/message.ts';
 import { recipeSpecification, type TestedModule } from '../../../domain/refactoring/specification.ts';
 import { planTests } from '../../characterisation/plan.ts';
-import type { TestPlan } from '../../characterisation/test-plan.ts';
+import type { SubjectKind, TestPlan } from '../../characterisation/test-plan.ts';
 import { figuresOf, outlookOf, placed } from './figures.ts';
 import { asJson, type RecipeQuestion, sourcesOf, testModeOf } from './question.ts';
 
 const testedModules = (plan: TestPlan): readonly TestedModule[] =>
   [...new Set([...plan.subjects.map(({ module }) => module), ...plan.modules])].map((module) => {
     const tested = plan.subjects.filter((subject) => subject.module === module && subject.cases > 0);
-    const [programs, subjects] = [
-      tested.filter(({ kind }) => kind === 'program'),
-      tested.filter(({ kind }) => kind !== 'program'),
-    ];
+    const ofKind = (kind: SubjectKind) => tested.filter((subject) => subject.kind === kind);
+    const subjects = tested.filter(({ kind }) => kind !== 'program' && kind !== 'asserted');
     const sumOf = (counted: TestPlan['subjects']): number =>
       counted.reduce((sum, { cases }) => sum + cases, 0);
     return {
       module,
       exports: subjects.map(({ exportPath }) => exportPath.join('.')),
       cases: sumOf(subjects),
-      runs: sumOf(programs),
+      runs: sumOf(ofKind('program')),
+      asserted: sumOf(ofKind('asserted')),
       uncovered: plan.uncovered.filter(({ path }) => path === module).map(placed),
     };
   });

@@ -28,8 +28,9 @@ const isIn = <P extends Delivery['phase']>(
 ): delivery is InPhase<P> => phases.some((phase) => phase === delivery.phase);
 
 /**
- * May be repeated with another selection until it is applied, and again after a revert. Where only programs were run, what no
- * run reached has to be acknowledged by its number: every way to the person's files leads through here (TST-01).
+ * May be repeated with another selection until it is applied, and again after a revert. Where programs were run, or the
+ * project's own tests are the proof, what these never reached has to be acknowledged by its number: every way to the
+ * person's files leads through here (TST-01).
  */
 export const acceptDelivery = (command: AcceptDelivery, state: JobState): JobEvent[] => {
   const delivered = expectStatus(state, command, 'DELIVERED');
@@ -49,7 +50,7 @@ export const acceptDelivery = (command: AcceptDelivery, state: JobState): JobEve
   if (acknowledgedUncovered !== uncovered)
     return reject(
       'UNCOVERED_NOT_ACKNOWLEDGED',
-      `The programs were tested from outside, and ${uncovered} branches and functions were never reached. Acknowledge that before you take the delivery.`,
+      `The tests never reached ${uncovered} branches and functions. Acknowledge that before you take the delivery.`,
       { uncovered },
     );
   return [{ type: 'DeliveryAccepted', data: { ...accepted, acknowledgedUncovered } }];

@@ -2137,9 +2137,9 @@ export type StartJobData = {
         fast_track?: boolean;
         pre_authorised?: Array<'L2' | 'L3'>;
         /**
-         * How the tests are made; left out: as the code lets them be made
+         * How the tests are made: ASSERTION takes the project’s own; left out: as the code lets them be made
          */
-        test_mode?: 'CHARACTERISATION' | 'BLACK_BOX';
+        test_mode?: 'ASSERTION' | 'CHARACTERISATION' | 'BLACK_BOX';
     };
     headers?: {
         'idempotency-key'?: string;
@@ -3129,7 +3129,7 @@ export type AcceptDeliveryData = {
             symbols?: Array<string>;
         };
         /**
-         * The number that the delivery tells as uncovered, where programs were tested from outside
+         * The number that the delivery tells as `to_acknowledge`, where it is not 0
          */
         acknowledged_uncovered?: number;
     };
@@ -4744,7 +4744,7 @@ export type GetDeliveryResponses = {
              */
             uncovered: number;
             /**
-             * What `accept` has to name as acknowledged; 0 where the tests are no black box
+             * What `accept` has to name as acknowledged; 0 where the tests are recorded calls of exports
              */
             to_acknowledge: number;
         } | null;

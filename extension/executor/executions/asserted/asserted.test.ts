@@ -1,0 +1,107 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { PatchSet } from '../../../../domain/patching/edit.ts';
+import { sha256 } from '../../workspace/collect.ts';
+import { readTestPlan, toBytes } from '../artifacts.ts';
+import { executeBaseline } from '../baseline.ts';
+import { readBaselineReport } from '../baseline-report.ts';
+import { executeTest } from '../test.ts';
+import {
+  baselineOf,
+  closeScene,
+  conversion,
+  expectOutcome,
+  LEGACY,
+  openScene,
+  type Scene,
+  TEST_PLAN,
+  TYPED,
+} from '../testing.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const PLAN = toBytes({
+  ...readTestPlan(TEST_PLAN),
+  mode: 'ASSERTION',
+  files: [{ path: '.iama/tests/own-tests.json', text: '{}\n' }],
+});
+const CHECK =
+  "const { double } = require('./');\nconst assert = require('node:assert');\n" +
+  "const test = require('node:test');\ntest('doubles', () => assert.equal(double(2), 4));\n" +
+  "test('is wrong', () => assert.equal(double(2), 5));\n" +
+  "test('run ' + require('node:crypto').randomUUID(), () => {});\n";
+
+let scene: Scene;
+afterEach(() => closeScene(scene));
+
+const open = async (script: string, files: Readonly<Record<string, string>>): Promise<void> => {
+  const { 'test.js': _left, ...legacy } = LEGACY;
+  const manifest = { ...JSON.parse(LEGACY['package.json'] ?? ''), scripts: { test: script } };
+  scene = await openScene({ ...legacy, 'package.json': JSON.stringify(manifest), ...files });
+  scene.artifacts.set('TEST_PLAN', PLAN);
+};
+const failedBaseline = async () =>
+  expectOutcome(await executeBaseline(scene.context('BASELINE')), 'BASELINE', 'FAILED');
+const tried = async (patch: PatchSet, locked: Readonly<Record<string, string | null>>) => {
+  scene.artifacts.set('PATCH', toBytes(patch));
+  return executeTest(scene.context('TEST', { locked }));
+};
+
+describe('own tests that cannot be the proof', () => {
+  it('[TST-01] are refused with a code where nothing runs them here', async () => {
+    await open('tap', {});
+    expect((await failedBaseline()).reason).toBe(
+      "OWN_TESTS_NOT_RUNNABLE: the project's own tests need tap, which is not in node_modules and may come with npm install",
+    );
+  });
+
+  it('[TST-01] are refused where none of them passes on the untouched code', async () => {
+    await open('node check.js', { 'check.js': "require('./absent');" });
+    expect((await failedBaseline()).reason).toContain('OWN_TESTS_FAIL: ');
+  });
+
+  it('[TST-05] are refused where they reach less than half of the code, and are kept for who goes on all the same', async () => {
+    await open('node check.js', { 'check.js': "require('./');" });
+    const { reason, locked_hashes } = await failedBaseline();
+    expect(reason).toContain("COVERAGE_TOO_LOW: the project's own tests reach only 0% of the functions");
+    expect(Object.keys(locked_hashes ?? {})).toContain('.iama/tests/snapshots.json');
+  });
+
+  it('[TST-02] are refused where they write into their own files', async () => {
+    const rewriting = "require('./').double(1); require('node:fs').appendFileSync(__filename, '// run');";
+    await open('node check.js', { 'check.js': rewriting });
+    expect((await failedBaseline()).reason).toContain('change their own files (check.js)');
+  });
+});
+
+describe('own tests as the proof', () => {
+  it('[TST-01] [TST-02] [TST-05] are locked where they pass each time, judge the change, and may not be edited', async () => {
+    await open('node --test-reporter=spec check.js', { 'check.js': CHECK });
+    const passed = await baselineOf(scene);
+    // Three runs: a name of each that the others do not have, and the test that is always wrong.
+    expect(passed).toMatchObject({ recorded: 5, kept: 1, runs: 3 });
+    expect(passed.quarantined.map(({ why }) => why).sort()).toEqual([
+      ...Array(3).fill('3 runs on the untouched code did not agree'),
+      'does not pass on the untouched code',
+    ]);
+    const report = readBaselineReport(scene.artifacts.get('BASELINE_REPORT') ?? new Uint8Array());
+    expect(JSON.parse(report.snapshots)).toMatchObject({
+      files: { 'check.js': sha256(CHECK) },
+      tests: ['check.js > doubles'],
+    });
+    expect(report.own_tests).toBeNull();
+    expect(scene.lines.join('\n')).toContain("1 of the project's own tests passes 3 of 3 times");
+
+    const { locked_hashes: locked } = passed;
+    const edited = conversion(TYPED, [
+      { op: 'WRITE_FILE', path: 'check.js', baseSha256: sha256(CHECK), content: '' },
+    ]);
+    expect(await tried(edited, locked)).toMatchObject({ status: 'REJECTED', code: 'TESTS_WEAKENED' });
+    const broken = await tried(conversion(TYPED.replace('n + n', 'n * 3')), locked);
+    expect(broken).toMatchObject({ status: 'FAILED', counts: { total: 1, failed: 1 } });
+    expect(await tried(conversion(TYPED), locked)).toMatchObject({
+      status: 'PASSED',
+      counts: { total: 1, passed: 1 },
+      test_hashes: locked,
+    });
+  });
+});

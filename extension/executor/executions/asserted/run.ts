@@ -1,0 +1,97 @@
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestResult } from '../../../../domain/patching/test-report.ts';
+import { nativeRunner } from '../../native-runner/runner.ts';
+import { MAX_EXCERPT, parseNodeTestReport } from '../../test-run/node-test-report.ts';
+import { type FileRun, runReported } from '../../test-run/run-tests.ts';
+import { withoutSecrets } from '../../workspace/redact.ts';
+import type { Shadow } from '../../workspace/shadow.ts';
+import type { OwnTests } from '../own-tests.ts';
+
+/** One run of the project's own tests. `ms`: from the start of the first command to the end of the last. */
+export type AssertedRun = Readonly<{ tests: readonly TestResult[]; timedOut: boolean; ms: number }>;
+
+export type AssertedOptions = Readonly<{
+  /** Of each command. */
+  timeoutMs: () => number;
+  signal: AbortSignal;
+  /** Commands that are not run: the person set them aside. */
+  without?: ReadonlySet<string>;
+  /** Folder for V8's counts, relative to the shadow. */
+  coverage?: string;
+}>;
+
+/** A command as a test: what stands for tests that are not told one by one. */
+const commandName = ({ name, commands }: OwnTests, index: number): string =>
+  commands.length === 1 ? name : `${name}, command ${index + 1} of ${commands.length}`;
+
+const REPORTER = /^--test-reporter(?:-destination)?(?:=|$)/u;
+
+/** The report is ours alone: Node wants a destination for each reporter. */
+export const withoutReporters = (args: readonly string[]): readonly string[] =>
+  args.filter((arg, index) => {
+    const before = args[index - 1] ?? '';
+    return !REPORTER.test(arg) && !(REPORTER.test(before) && !before.includes('='));
+  });
+
+const asOneTest = (
+  name: string,
+  { exitCode, timedOut, stdout, stderr }: FileRun,
+  root: string,
+): TestResult => {
+  const status = timedOut ? 'TIMEOUT' : exitCode === 0 ? 'PASSED' : 'FAILED';
+  return {
+    name,
+    status,
+    errorClass: { PASSED: null, TIMEOUT: 'TimedOut', FAILED: 'OwnTestsFailed' }[status],
+    location: null,
+    excerpt:
+      status === 'PASSED' ? null : `${stdout}\n${stderr}`.trim().replaceAll(root, '.').slice(-MAX_EXCERPT),
+    durationMs: 0,
+  };
+};
+
+/** What a command came to: its tests one by one where they are tests of node:test, else itself as one test. */
+export const resultsOf = (
+  name: string,
+  run: FileRun,
+  root: string,
+  isOnly: boolean,
+): readonly TestResult[] => {
+  if (run.report === '') return [asOneTest(name, run, root)];
+  const { tests } = parseNodeTestReport(run.report, root, run, 0, 'IN_FILE');
+  return isOnly ? tests : tests.map((test) => ({ ...test, name: `${name} > ${test.name}` }));
+};
+
+/** Runs the project's own tests once in a shadow, whatever a test before came to. */
+export const runAsserted = async (
+  shadow: Shadow,
+  own: OwnTests,
+  { timeoutMs, signal, without = new Set(), coverage }: AssertedOptions,
+): Promise<AssertedRun> => {
+  const root = realpathSync(shadow.root);
+  const env = coverage === undefined ? {} : { NODE_V8_COVERAGE: join(root, coverage) };
+  const began = performance.now();
+  const tests: TestResult[] = [];
+  let timedOut = false;
+  for (const [index, args] of own.commands.entries()) {
+    const name = commandName(own, index);
+    if (without.has(name)) continue;
+    const run = await runReported(
+      {
+        workspaceRoot: root,
+        nodePath: process.execPath,
+        timeoutMs: timeoutMs(),
+        spawn: nativeRunner(shadow, signal),
+      },
+      withoutReporters(args),
+      env,
+    );
+    timedOut ||= run.timedOut;
+    tests.push(...resultsOf(name, run, root, own.commands.length === 1));
+  }
+  const ms = Math.round(performance.now() - began);
+  // Names may be made at run time; one that holds a secret stays on this machine (CTX-02).
+  const names = await withoutSecrets(tests.map(({ name }) => name));
+  return { tests: tests.map((test, index) => ({ ...test, name: names[index] ?? test.name })), timedOut, ms };
+};

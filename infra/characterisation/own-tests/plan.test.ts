@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { TestMode } from '../../../domain/refactoring/job/values.ts';
+import { planTests } from '../plan.ts';
+import { project } from '../testing/characterise.ts';
+
+const plan = (files: Readonly<Record<string, string>>, wanted: TestMode | null = 'ASSERTION') =>
+  planTests({ files: project(files), targets: [], dependencies: [] }, wanted);
+
+const manifest = (more: object = {}) =>
+  JSON.stringify({ name: 'own', main: 'lib/own.js', scripts: { test: 'node --test' }, ...more });
+const LIB = {
+  'package.json': manifest(),
+  'lib/own.js': "exports.twice = function (a) { return require('./add').add(a, a); };\n",
+  'lib/add.js': 'exports.add = function (a, b) { return a + b; };\n',
+};
+const TEST =
+  "const own = require('..');\ntest('adds', () => own.twice(1));\nit.only('adds again', () => {});\n";
+const TESTED = { ...LIB, 'test/own.test.js': TEST };
+
+describe('own tests as the plan', () => {
+  it('[TST-01] gives no case where the package ships no test, or none that uses its code', () => {
+    expect(plan(LIB)).toMatchObject({ totalCases: 0, subjects: [], confidence: 0 });
+    const elsewhere = "test('adds', () => require('node:os').cpus());\n";
+    expect(plan({ ...LIB, 'test/os.js': elsewhere })).toMatchObject({ totalCases: 0, confidence: 0 });
+  });
+
+  it('[TST-01] is never taken in place of what can be recorded, unless the person asks for it', () => {
+    expect(plan(TESTED, null).mode).toBe('CHARACTERISATION');
+    expect(plan(TESTED, 'CHARACTERISATION').mode).toBe('CHARACTERISATION');
+    expect(plan(TESTED).mode).toBe('ASSERTION');
+  });
+
+  it('[TST-01] counts the tests that lead to each module, and generates none', () => {
+    const { subjects, totalCases, confidence, modules, files } = plan(TESTED);
+    expect(subjects).toEqual([
+      { module: 'lib/add.js', exportPath: [], kind: 'asserted', cases: 2 },
+      { module: 'lib/own.js', exportPath: [], kind: 'asserted', cases: 2 },
+    ]);
+    expect({ totalCases, confidence, modules }).toEqual({
+      totalCases: 2,
+      confidence: 1,
+      modules: ['lib/add.js', 'lib/own.js'],
+    });
+    expect(files.map(({ path }) => path)).toEqual(['.iama/tests/own-tests.json']);
+    expect(files[0]?.text).toContain('"test/own.test.js"');
+  });
+
+  it('[TST-01] has as little confidence as the tests reach functions, and says what they do not', () => {
+    const { confidence, uncovered } = plan({
+      ...TESTED,
+      'lib/more.js': 'exports.one = () => 1;\nexports.two = () => 2;\n',
+    });
+    expect(confidence).toBe(0.5);
+    expect(uncovered).toEqual([
+      expect.objectContaining({ code: 'FUNCTIONS_NOT_REACHED', path: 'lib/more.js' }),
+    ]);
+  });
+
+  it.each(['own', '../lib/own.js', '../'])('[TST-01] sees that a test loads the package as %s', (request) => {
+    const imported = `import { twice } from '${request}';\ntest('adds', () => twice(1));\n`;
+    expect(plan({ ...LIB, 'test/own.mjs': imported }).totalCases).toBe(1);
+  });
+
+  it('[TST-01] takes what the test script runs for a test, but never what the package itself loads', () => {
+    const check = "require('assert').equal(require('.').twice(1), 2);\n";
+    const named = plan({
+      ...LIB,
+      'package.json': manifest({ scripts: { test: 'node check' } }),
+      'check.js': check,
+    });
+    expect(named).toMatchObject({ totalCases: 0 });
+    const whole = plan({
+      ...LIB,
+      'package.json': manifest({ scripts: { test: 'node check.js && node lib/add.js' } }),
+      'check.js': check,
+    });
+    expect(whole).toMatchObject({ totalCases: 1, modules: ['lib/add.js', 'lib/own.js'] });
+    const folder = plan({
+      ...LIB,
+      'package.json': manifest({ scripts: { test: "mocha 'checks/'" } }),
+      'checks/one.js': "it('adds', () => require('../lib/add').add(1, 1));\n",
+    });
+    expect(folder).toMatchObject({ totalCases: 1, modules: ['lib/add.js', 'lib/own.js'] });
+  });
+
+  it('[TST-01] is taken where nothing can be recorded and the tests lead to half of the functions', () => {
+    const closed = { 'package.json': manifest({ exports: {} }) };
+    const direct = { 'test/own.test.js': "test('adds', () => require('../lib/own').twice(1));\n" };
+    expect(plan({ ...LIB, ...closed, ...direct }, null)).toMatchObject({ mode: 'ASSERTION', totalCases: 1 });
+    const third = { 'lib/more.js': 'exports.a = () => 1;\nexports.b = () => 2;\nexports.c = () => 3;\n' };
+    expect(plan({ ...LIB, ...closed, ...direct, ...third }, null)).toMatchObject({
+      mode: 'CHARACTERISATION',
+      totalCases: 0,
+    });
+  });
+});
