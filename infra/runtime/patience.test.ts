@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { within } from './patience.ts';
 
+const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+
 describe('the end of a part', () => {
   const told: string[] = [];
   const report = (level: string, message: string) => void told.push(`${level} ${message}`);
@@ -13,13 +15,14 @@ describe('the end of a part', () => {
   });
 
   it('[ES-10] keeps nobody when it comes, and its failure is told', async () => {
-    const before = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-    expect(await within(60_000, 'the pool', Promise.resolve(), report)).toBe(true);
+    // Many, as tests of other files in this process begin and end timers of their own meanwhile.
+    const many = 50;
+    const before = timers();
+    for (let n = 0; n < many; n += 1)
+      expect(await within(60_000, 'the pool', Promise.resolve(), report)).toBe(true);
     expect(await within(60_000, 'the pool', Promise.reject(new Error('broken')), report)).toBe(true);
     expect(told.splice(0)).toEqual(['warn the pool failed']);
     // A timer that stayed would keep the process for the whole minute.
-    expect(process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length).toBeLessThanOrEqual(
-      before,
-    );
+    expect(timers()).toBeLessThan(before + many / 2);
   });
 });

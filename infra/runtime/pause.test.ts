@@ -6,14 +6,16 @@ const timers = (): number => process.getActiveResourcesInfo().filter((name) => n
 
 describe('a pause', () => {
   it('[ES-10] ends early and in peace when it is called off, and leaves no timer that keeps the process', async () => {
+    // Many, as tests of other files in this process begin and end timers of their own meanwhile.
+    const many = 50;
     const before = timers();
     const stopping = new AbortController();
-    const resting = pause(MINUTE_MS, stopping.signal);
-    expect(timers()).toBe(before + 1);
+    const resting = Array.from({ length: many }, () => pause(MINUTE_MS, stopping.signal));
+    expect(timers()).toBe(before + many);
     stopping.abort(new Error('whatever the reason'));
-    await resting;
+    await Promise.all(resting);
     await pause(MINUTE_MS, stopping.signal);
-    expect(timers()).toBe(before);
+    expect(timers()).toBeLessThan(before + many / 2);
   });
 
   it('[ES-10] lasts as long as was said', async () => {
