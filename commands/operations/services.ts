@@ -40,8 +40,11 @@ export type TicketServices = Readonly<{
   tierOf: (userId: string) => Promise<string>;
   /** The job as a ticket tells of it; null: the person has no such job. */
   jobOf: (userId: string, jobId: string) => Promise<TicketJob | null>;
-  /** Keeps the words of a person outside the log, for two weeks at most. */
-  keep: (ticketId: string, text: string) => Promise<Pick<TicketContext, 'artifactId' | 'expiresAt'>>;
+  /** Keeps the words of a person outside the log, under the person's key, for two weeks at most. */
+  keep: (
+    of: Readonly<{ ticketId: string; userId: string }>,
+    text: string,
+  ) => Promise<Pick<TicketContext, 'artifactId' | 'expiresAt'>>;
 }>;
 
 export type OperationsServices = Readonly<{

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { foldStream } from '../../domain/kernel/fold-stream.ts';
+import type { Json } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import {
   haltsNow,
@@ -23,9 +25,14 @@ const halts = z.object({
 const body = z.strictObject({ halted: z.boolean(), reason });
 
 const decide = async (command: SpendingCommand, { store }: Tools<unknown>): Promise<Decided> => {
-  const { after, append } = await decideOn(store, spending, SPENDING_STREAM, command);
-  const answer = { halts: haltsNow(after).map(({ userId, ...halt }) => ({ user_id: userId, ...halt })) };
-  return { appends: [append], answer };
+  const { append } = await decideOn(store, spending, SPENDING_STREAM, command);
+  return { appends: [append], answer: null };
+};
+
+/** As the log has them: reasons that tell of a person are sealed there, and the stored answer must not hold them otherwise. */
+const present = async (_answer: Json | null, _command: SpendingCommand, { store }: Tools<unknown>) => {
+  const { state } = await foldStream(store, spending, SPENDING_STREAM);
+  return { halts: haltsNow(state).map(({ userId, ...halt }) => ({ user_id: userId, ...halt })) };
 };
 
 export const switchSpending: CommandFile<SwitchSpending, unknown> = {
@@ -41,6 +48,7 @@ export const switchSpending: CommandFile<SwitchSpending, unknown> = {
     command: ({ body, userId: by, at }) => ({ type: 'SwitchSpending', data: { ...body, by, at } }),
   }),
   decide,
+  present,
 };
 
 export const switchUserSpending: CommandFile<SwitchUserSpending, Pick<OperationsServices, 'userExists'>> = {
@@ -64,4 +72,5 @@ export const switchUserSpending: CommandFile<SwitchUserSpending, Pick<Operations
       throw new Rejection('USER_NOT_FOUND', 'There is no such account.');
     return decide(command, tools);
   },
+  present,
 };

@@ -38,7 +38,7 @@ const contextOf = async (
   const { events } = await store.read<TicketContextEvent>(ticketContextStream(userId));
   requireContext({ consent, tier: await tickets.tierOf(userId), state: fold(ticketContext, events) });
   const without = redacted(text);
-  return { ...(await tickets.keep(ticketId, without.text)), cutOut: without.cutOut };
+  return { ...(await tickets.keep({ ticketId, userId }, without.text)), cutOut: without.cutOut };
 };
 
 export const openTicket: CommandFile<OpenTicket, SupportServices> = {

@@ -22,4 +22,6 @@ export interface PersonalTexts {
    * at hand. Only texts of `subject`, where that is given: what somebody made look like another person's stays as it is.
    */
   open<T>(value: T, subject?: string): T;
+  /** A text about a person for what is kept outside the log; `ERASED` once the key of the person was destroyed. */
+  seal(subject: string, text: string): Promise<string>;
 }

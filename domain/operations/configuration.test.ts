@@ -57,6 +57,16 @@ describe('the configuration', () => {
       expect([key, SETTINGS[key].problem(SETTINGS[key].fallback)]).toEqual([key, null]);
   });
 
+  it('[ES-13] keeps no address of why a setting was changed: no key of a person reaches it', () => {
+    const { type, data } = change('feature.deep_fix', false);
+    given()
+      .when({ type, data: { ...data, reason: 'bob@example.org asked' } })
+      .then({
+        type: 'SettingChanged',
+        data: { ...changed('feature.deep_fix', 1, false).data, reason: '[address] asked' },
+      });
+  });
+
   it('[OPS-03] records each change with its number, and nothing where nothing changes', () => {
     given().when(change('feature.deep_fix', true)).thenNothing();
     given()

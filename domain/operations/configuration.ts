@@ -2,6 +2,7 @@ import type { Decider } from '../kernel/decider.ts';
 import type { Command, Event, Json } from '../kernel/message.ts';
 import { never } from '../kernel/never.ts';
 import { Rejection } from '../kernel/rejection.ts';
+import { redacted } from './redaction.ts';
 import { isSettingKey, SETTING_KEYS, SETTINGS, type SettingKey, type SettingValue } from './settings.ts';
 
 /** Settings as operators change them; one stream for all. `revision` counts the changes of one setting from 1. */
@@ -58,7 +59,7 @@ const change = (
   if (problem !== null) throw new Rejection('SETTING_INVALID', `${key}: ${problem}.`, { key, problem });
   if (textOf(settingOf(state, setting)) === textOf(value)) return [];
   const revision = changesOf(state, key).length + 1;
-  return [{ type: 'SettingChanged', data: { key, revision, value, reason, by, at } }];
+  return [{ type: 'SettingChanged', data: { key, revision, value, reason: redacted(reason).text, by, at } }];
 };
 
 const before = (state: ConfigurationState, key: SettingKey, revision: number): Json => {

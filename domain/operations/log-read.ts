@@ -1,5 +1,6 @@
 import type { Decider } from '../kernel/decider.ts';
 import type { Command, Event } from '../kernel/message.ts';
+import { withoutAddresses } from './redaction.ts';
 
 /** An operator looked at what tells about people: the log, mails, exports of the books (OPS-02); stream `log-reads-<operator>`. */
 export type LogRead = Event<
@@ -28,7 +29,7 @@ export type RecordLogRead = Command<'RecordLogRead', LogRead['data']>;
 export const logReads: Decider<null, RecordLogRead, LogRead> = {
   initialState: () => null,
   evolve: () => null,
-  decide: ({ data }) => [{ type: 'LogRead', data }],
+  decide: ({ data }) => [{ type: 'LogRead', data: { ...data, subject: withoutAddresses(data.subject) } }],
 };
 
 export const logReadsStream = (adminId: string): string => `log-reads-${adminId}`;

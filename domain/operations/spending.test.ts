@@ -52,6 +52,20 @@ describe('the kill switch', () => {
     given(halted('ada')).when(all(false)).thenNothing();
   });
 
+  it('[ES-13] keeps no address of a halt of everybody, which no key of a person reaches; of one person, the words as they are', () => {
+    const reason = 'abuse by bob@example.org';
+    const said = <C extends SpendingCommand>(command: C): C => ({
+      ...command,
+      data: { ...command.data, reason },
+    });
+    given()
+      .when(said(all(true)))
+      .then({ type: 'SpendingHalted', data: { ...data(null), reason: 'abuse by [address]' } });
+    given()
+      .when(said(one('ada', true)))
+      .then({ type: 'SpendingHalted', data: { ...data('ada'), reason } });
+  });
+
   it('[OPS-04] refuses a person while one halt that concerns them lasts', () => {
     const both = fold(spending, [halted('ada'), halted(null), released(null)]);
     expect([isHaltedFor(both, 'ada'), isHaltedFor(both, 'bob')]).toEqual([true, false]);

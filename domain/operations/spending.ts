@@ -2,6 +2,7 @@ import type { Decider } from '../kernel/decider.ts';
 import type { Command, Event } from '../kernel/message.ts';
 import { never } from '../kernel/never.ts';
 import { Rejection } from '../kernel/rejection.ts';
+import { redacted } from './redaction.ts';
 
 /**
  * The kill switch (OPS-04): while spending is halted no job begins and no model is asked, for everybody (`userId` null) or
@@ -41,8 +42,9 @@ const evolve = (state: SpendingState, event: SpendingEvent): SpendingState => {
 };
 
 const decide = (command: SpendingCommand, state: SpendingState): SpendingEvent[] => {
-  const { halted, reason, by, at } = command.data;
+  const { halted, by, at } = command.data;
   const userId = command.type === 'SwitchUserSpending' ? command.data.userId : null;
+  const reason = userId === null ? redacted(command.data.reason).text : command.data.reason;
   if (halted === (lasting(state, userId) !== undefined)) return [];
   return [{ type: halted ? 'SpendingHalted' : 'SpendingReleased', data: { userId, reason, by, at } }];
 };

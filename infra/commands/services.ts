@@ -46,7 +46,7 @@ export const commandServices = (
       cycleEndOf: async (userId) => (await chargedPlan(parts.store, userId))?.cycleEndsAt ?? null,
     },
     rules,
-    tickets: ticketServices(parts.store, parts.artifacts),
+    tickets: ticketServices(parts.store, parts.artifacts, parts.texts),
     artifacts: parts.artifacts,
     uploads: uploadedArtifacts(parts.artifacts),
     payments: parts.payments ?? null,

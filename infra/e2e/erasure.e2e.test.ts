@@ -2,13 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { periodCommands } from '../../commands/billing/period-commands.ts';
 import { execute } from '../../commands/kernel/execute.ts';
+import { switchUserSpending } from '../../commands/operations/spending.ts';
+import { switchTicketContext } from '../../commands/operations/tickets.ts';
 import { headSigner, newHeadKeyPem } from '../audit/head-key.ts';
 import { openLogTree } from '../audit/log-tree.ts';
+import { canonicalHash } from '../commands/canonical-hash.ts';
 import { productLog } from '../event-store/forms/product-log.ts';
-import { openPostgresEventLog } from '../event-store/postgres/postgres-event-log.ts';
+import { openPostgresEventLog, type PostgresEventLog } from '../event-store/postgres/postgres-event-log.ts';
 import { exportPeriod } from '../finance/export-period.ts';
 import { runIama } from '../main/cli/testing/run-iama.ts';
 import { subjectKeysOf } from '../main/kept-outside.ts';
@@ -62,39 +66,66 @@ const audited = async (): Promise<string> =>
   (await shown('audit', 'job', asked, '--json')) +
   (await shown('audit', 'job', working, '--lines', '--json'));
 
-/** What a finance person is given, with the month closed as it will be. */
-const exported = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'iama-erased-'));
+const withStore = async <T>(work: (store: PostgresEventLog, pool: Pool) => Promise<T>): Promise<T> => {
   const pool = createPool({ connectionString: product.env['IAMA_DATABASE_URL'] ?? '' });
   const store = productLog(openPostgresEventLog({ pool }), subjectKeysOf({ dataFolder: product.dataFolder }));
-  const period = new Date().toISOString().slice(0, 7);
-  const actor = { type: 'admin', id: 'test' } as const;
-  const context = { commandId: period, correlationId: period, causationId: period, actor };
-  const signer = headSigner(newHeadKeyPem());
-  const tree = openLogTree(pool, { signer, origin: 'iama-test', now: () => new Date() });
   try {
-    const data = { period, at: '2099-01-01T00:00:00.000Z' };
-    await execute(periodCommands.ClosePeriod, { type: 'ClosePeriod', data }, store, {}, { context });
-    const parts = { store, pool, tree, signer, now: () => new Date() };
-    const order = { period, format: 'csv', version: null, folder: join(folder, 'out'), actor } as const;
-    await until('the ledger to be whole', async () => {
-      try {
-        await exportPeriod(parts, order);
-        return true;
-      } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'LEDGER_BEHIND') return false;
-        throw error;
-      }
-    });
-    const names = await readdir(order.folder);
-    expect(names.length).toBeGreaterThan(1);
-    return (await Promise.all(names.map((name) => readFile(join(order.folder, name), 'utf8')))).join('\n');
+    return await work(store, pool);
   } finally {
     await store.close();
     await pool.end();
-    await rm(folder, { recursive: true, force: true });
   }
 };
+
+/** What operators decide about her, in words that tell of her, with keys, so that their answers are kept. */
+const decided = (): Promise<void> =>
+  withStore(async (store) => {
+    const services = { userExists: async () => true };
+    const actor = { type: 'admin', id: 'test' } as const;
+    const about = { userId, reason: `${CANARY} why`, by: 'test', at: new Date().toISOString() };
+    const execution = () => {
+      const id = randomUUID();
+      const context = { commandId: id, correlationId: id, causationId: id, actor };
+      return { context, idempotency: { key: id, bodyHash: canonicalHash(id) } };
+    };
+    for (const halted of [true, false]) {
+      const command = { type: 'SwitchUserSpending', data: { ...about, halted } } as const;
+      await execute(switchUserSpending, command, store, services, execution());
+    }
+    const command = { type: 'SwitchTicketContext', data: { ...about, allowed: true } } as const;
+    await execute(switchTicketContext, command, store, services, execution());
+  });
+
+/** What a finance person is given, with the month closed as it will be. */
+const exported = () =>
+  withStore(async (store, pool) => {
+    const folder = await mkdtemp(join(tmpdir(), 'iama-erased-'));
+    const period = new Date().toISOString().slice(0, 7);
+    const actor = { type: 'admin', id: 'test' } as const;
+    const context = { commandId: period, correlationId: period, causationId: period, actor };
+    const signer = headSigner(newHeadKeyPem());
+    const tree = openLogTree(pool, { signer, origin: 'iama-test', now: () => new Date() });
+    try {
+      const data = { period, at: '2099-01-01T00:00:00.000Z' };
+      await execute(periodCommands.ClosePeriod, { type: 'ClosePeriod', data }, store, {}, { context });
+      const parts = { store, pool, tree, signer, now: () => new Date() };
+      const order = { period, format: 'csv', version: null, folder: join(folder, 'out'), actor } as const;
+      await until('the ledger to be whole', async () => {
+        try {
+          await exportPeriod(parts, order);
+          return true;
+        } catch (error) {
+          if (error instanceof Error && 'code' in error && error.code === 'LEDGER_BEHIND') return false;
+          throw error;
+        }
+      });
+      const names = await readdir(order.folder);
+      expect(names.length).toBeGreaterThan(1);
+      return (await Promise.all(names.map((name) => readFile(join(order.folder, name), 'utf8')))).join('\n');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 
 describe('a person', () => {
   it('[ES-13] who does not exist, or is paid for, is not erased', async () => {
@@ -133,6 +164,8 @@ describe('a person', () => {
       goal_text: `${CANARY} goal`,
       targets: [`${CANARY}/target.js`],
     });
+    await decided();
+
     const story = await audited();
     for (const written of ['title', 'goal', 'statement', 'line', 'failure', 'reason'])
       expect(story).toContain(`${CANARY} ${written}`);

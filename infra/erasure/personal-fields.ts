@@ -1,11 +1,13 @@
 import { BILLING_PERSONAL } from '../../domain/billing/personal.ts';
 import type { PersonalFields } from '../../domain/kernel/personal.ts';
+import { OPERATIONS_PERSONAL } from '../../domain/operations/personal.ts';
 import { JOB_PERSONAL } from '../../domain/refactoring/job/personal.ts';
 
 /** Of all contexts, by event type. */
 export const PERSONAL_FIELDS: ReadonlyMap<string, PersonalFields> = new Map([
   ...BILLING_PERSONAL,
   ...JOB_PERSONAL,
+  ...OPERATIONS_PERSONAL,
 ]);
 
 /** The value with `change` made of the texts at a path; what is not there, or no text, stays. */

@@ -1,5 +1,5 @@
 import { ERASED, type PersonalTexts, SEALED } from '../../domain/kernel/personal.ts';
-import { mayHoldSealed, openString, sealedFor } from './sealed-string.ts';
+import { mayHoldSealed, openString, sealedFor, sealString } from './sealed-string.ts';
 import type { HeldKey, SubjectKeys } from './subject-keys.ts';
 
 const stringsIn = (value: unknown, found: Set<string>): void => {
@@ -15,7 +15,7 @@ const replaced = (value: unknown, by: ReadonlyMap<string, string>): unknown => {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, replaced(member, by)]));
 };
 
-export const personalTexts = (keys: Pick<SubjectKeys, 'existing'>): PersonalTexts => ({
+export const personalTexts = (keys: Pick<SubjectKeys, 'existing' | 'keyOf'>): PersonalTexts => ({
   open<T>(value: T, subject?: string): T {
     const texts = new Set<string>();
     stringsIn(value, texts);
@@ -30,6 +30,10 @@ export const personalTexts = (keys: Pick<SubjectKeys, 'existing'>): PersonalText
       opened.set(text, plain ?? (key === 'DESTROYED' ? ERASED : SEALED));
     }
     return opened.size === 0 ? value : (replaced(value, opened) as T);
+  },
+  async seal(subject, text) {
+    const key = await keys.keyOf(subject);
+    return key === null ? ERASED : sealString(key, subject, text);
   },
 });
 

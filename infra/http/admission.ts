@@ -18,6 +18,10 @@ export const ANONYMOUS: Caller = {
   actor: { type: 'system', id: 'anonymous' },
 };
 
+/** Whose sealed texts an answer shows: a person's own, and to operators everybody's, as in the audit. */
+export const readableFor = ({ userId, actor }: Caller): string | undefined =>
+  actor.type === 'admin' ? undefined : userId;
+
 /** Throws `Rejection` UNAUTHENTICATED without the token of an operator, ROLE_MISSING for one who may not. */
 const operator = async (
   request: FastifyRequest,

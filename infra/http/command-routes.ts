@@ -10,7 +10,7 @@ import { canonicalHash } from '../commands/canonical-hash.ts';
 import { idempotencyOf } from '../commands/command-bus.ts';
 import { openedJson } from '../erasure/personal-texts.ts';
 import type { CommandAccess } from './access-rule.ts';
-import { ANONYMOUS, admit, type Caller, identify } from './admission.ts';
+import { ANONYMOUS, admit, type Caller, identify, readableFor } from './admission.ts';
 import { refuseEncodings, takeGzip } from './content-encoding.ts';
 import type { RouteDeps } from './deps.ts';
 import { rawBody, responses } from './documented.ts';
@@ -54,7 +54,8 @@ const scopedKey = (
 const handler =
   (file: CommandFile, route: CommandRoute, access: CommandAccess, deps: RouteDeps) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { userId, sessionId, actor } = await callerOf(access, request, deps);
+    const caller = await callerOf(access, request, deps);
+    const { userId, sessionId, actor } = caller;
     const key = sentKey(request);
     const raw: RawRequest = {
       body: request.body,
@@ -76,7 +77,7 @@ const handler =
     if (replayed) reply.header('idempotent-replayed', 'true');
     reply.code(route.status);
     if (route.answer === null || answer === null) return reply.send();
-    const json = openedJson(deps.commandServices.texts, answer, userId);
+    const json = openedJson(deps.commandServices.texts, answer, readableFor(caller));
     return reply.type('application/json; charset=utf-8').send(json);
   };
 

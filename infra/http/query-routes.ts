@@ -3,7 +3,7 @@ import { never } from '../../domain/kernel/never.ts';
 import { queries } from '../../read-api/index.ts';
 import type { AnyQuery } from '../../read-api/kernel/query.ts';
 import { openedJson } from '../erasure/personal-texts.ts';
-import { ANONYMOUS, admit } from './admission.ts';
+import { ANONYMOUS, admit, readableFor } from './admission.ts';
 import type { RouteDeps } from './deps.ts';
 import { rawAnswer, responses } from './documented.ts';
 import { sendFile } from './file-reply.ts';
@@ -12,12 +12,12 @@ import { paramsOf, paramsSchema, stringsOf } from './route-request.ts';
 const handler =
   (query: AnyQuery, deps: RouteDeps) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { userId, sessionId } =
-      query.access === 'PUBLIC' ? ANONYMOUS : await admit(request, query.access, deps);
+    const caller = query.access === 'PUBLIC' ? ANONYMOUS : await admit(request, query.access, deps);
+    const { userId, sessionId } = caller;
     const asked = { query: stringsOf(request.query), param: paramsOf(request), userId, sessionId };
     if (query.kind === 'JSON') {
       const answer = await query.run(asked, deps.readServices);
-      const json = openedJson(deps.commandServices.texts, answer, userId);
+      const json = openedJson(deps.commandServices.texts, answer, readableFor(caller));
       return reply.type('application/json; charset=utf-8').send(json);
     }
     if (query.kind === 'FILE') return sendFile(request, reply, await query.run(asked, deps.readServices));

@@ -132,7 +132,7 @@ export const startWorker = async (
       sendWelcomeReactor(mails, () => new Date()),
       sendExpiryNoticeReactor(mails),
       writeBooksReactor(books, () => new Date()),
-      sendTicketReactor(supportDesk(parts.config.supportAddress, { mailer: parts.mails.mailer, artifacts })),
+      sendTicketReactor(supportDesk(parts.config.supportAddress, { ...parts, mailer: parts.mails.mailer })),
     ].map((reactor: AnyReactor) => openedReactor(reactor, parts.texts)),
     effectConcurrency: RECIPE_THREADS,
     report: reportTo(logger),

@@ -23,7 +23,7 @@ export const openApiDocument = async (): Promise<Readonly<Record<string, unknown
   const pool = createPool({ connectionString: 'postgres://localhost/none' });
   const log = openMemoryEventLog();
   const erasure = { erase: async () => undefined };
-  const texts = personalTexts({ existing: () => 'UNKNOWN' });
+  const texts = personalTexts({ existing: () => 'UNKNOWN', keyOf: async () => null });
   const key = () => new Uint8Array(randomBytes(32));
   const artifacts = folderArtifactStore({ root: tmpdir(), keyring: keyring('none', { none: key() }) });
   const tokens = await tokenAuthority([signingKey(newSigningKeyPem())], {

@@ -3,6 +3,7 @@ import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { account, accountStream } from '../../domain/billing/account.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import { ERASED, type PersonalTexts } from '../../domain/kernel/personal.ts';
 import { isRejection } from '../../domain/kernel/rejection.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { job, jobStream } from '../../domain/refactoring/job/job.ts';
@@ -15,8 +16,15 @@ type Store = Pick<StreamStore, 'read'>;
 export const tierOf = async (store: Store, userId: string): Promise<string> =>
   fold(account, (await store.read<AccountEvent>(accountStream(userId))).events).tier;
 
-/** What opening a ticket needs. The words of a person are kept as an artifact: encrypted, and deleted by its age (DEL-05). */
-export const ticketServices = (store: Store, artifacts: Pick<ArtifactStore, 'put'>): TicketServices => ({
+/**
+ * What opening a ticket needs. The words of a person are kept as an artifact, encrypted and deleted by its age (DEL-05), and in
+ * it sealed under the person's key: copies of the folder go with the person too (ES-13).
+ */
+export const ticketServices = (
+  store: Store,
+  artifacts: Pick<ArtifactStore, 'put'>,
+  texts: Pick<PersonalTexts, 'seal'>,
+): TicketServices => ({
   tierOf: (userId) => tierOf(store, userId),
   async jobOf(userId, jobId) {
     const state = fold(job, (await store.read<JobEvent>(jobStream(jobId))).events);
@@ -27,8 +35,8 @@ export const ticketServices = (store: Store, artifacts: Pick<ArtifactStore, 'put
       failureClass: state.status === 'FAILED' ? state.failureClass : null,
     };
   },
-  async keep(ticketId, text) {
-    const bytes = Buffer.from(text, 'utf8');
+  async keep({ ticketId, userId }, text) {
+    const bytes = Buffer.from(await texts.seal(userId, text), 'utf8');
     const { artifactId, expiresAt } = await artifacts.put({
       ...{ jobId: ticketId, kind: 'CONTEXT', bytes, now: new Date() },
     });
@@ -41,12 +49,22 @@ const GONE: ReadonlySet<string> = new Set(['ARTIFACT_NOT_FOUND', 'ARTIFACT_EXPIR
 /** Where tickets go: `address` null: nowhere, they are looked up. */
 export const supportDesk = (
   address: string | null,
-  { mailer, artifacts }: Readonly<{ mailer: Mailer; artifacts: Pick<ArtifactStore, 'get'> }>,
+  {
+    mailer,
+    artifacts,
+    texts,
+  }: Readonly<{
+    mailer: Mailer;
+    artifacts: Pick<ArtifactStore, 'get'>;
+    texts: Pick<PersonalTexts, 'open'>;
+  }>,
 ): SupportDesk => ({
   send: address === null ? null : (mail) => mailer.send({ to: address, ...mail }),
-  async wordsOf(ticketId, artifactId) {
+  async wordsOf({ ticketId, userId, artifactId }) {
     try {
-      return Buffer.from(await artifacts.get({ jobId: ticketId, artifactId })).toString('utf8');
+      const kept = Buffer.from(await artifacts.get({ jobId: ticketId, artifactId })).toString('utf8');
+      const words = texts.open(kept, userId);
+      return words === ERASED ? null : words;
     } catch (error) {
       if (isRejection(error) && GONE.has(error.code)) return null;
       throw error;

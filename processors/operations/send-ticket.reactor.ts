@@ -4,8 +4,8 @@ import type { SendTicket } from './ticket-forwarding.ts';
 export type SupportDesk = Readonly<{
   /** null: the desk has no address; tickets are looked up. */
   send: ((mail: Readonly<{ subject: string; text: string }>) => Promise<void>) | null;
-  /** The words of a person; null: they were deleted by their age. */
-  wordsOf: (ticketId: string, artifactId: string) => Promise<string | null>;
+  /** The words of a person; null: they were deleted by their age, or the person was erased. */
+  wordsOf: (of: Readonly<{ ticketId: string; userId: string; artifactId: string }>) => Promise<string | null>;
 }>;
 
 /**
@@ -18,7 +18,8 @@ export const sendTicketReactor = ({ send, wordsOf }: SupportDesk): Reactor<SendT
   async run({ data }) {
     if (send === null) return [];
     const { ticketId, userId, category, client, system, clientVersion, job, context, at } = data;
-    const words = context === null ? null : await wordsOf(ticketId, context.artifactId);
+    const words =
+      context === null ? null : await wordsOf({ ticketId, userId, artifactId: context.artifactId });
     const lines = [
       `ticket    ${ticketId}`,
       `opened    ${at}`,

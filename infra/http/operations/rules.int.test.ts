@@ -112,14 +112,34 @@ describe('the kill switch', () => {
     for (const halted of [true, true, false, false]) await pull(of(user), halted, support);
     const { events } = await api.log.read('spending');
     const own = events.filter(({ data }) => data['userId'] === user.userId);
-    expect(own.map(({ type, data, metadata }) => [type, data['by'], data['reason'], metadata.actor])).toEqual(
+    const shown = api.services.texts.open(own.map(({ data }) => data['reason']));
+    expect(own.map(({ type, data, metadata }) => [type, data['by'], metadata.actor])).toEqual(
       ['SpendingHalted', 'SpendingReleased'].map((type) => [
         type,
         support.userId,
-        'a bill that nobody expected',
         { type: 'admin', id: support.userId },
       ]),
     );
+    expect(shown).toEqual(own.map(() => 'a bill that nobody expected'));
+  });
+
+  it('[ES-13] [OPS-04] tells operators why, keeps it under the key of the person, and forgets it with the person', async () => {
+    const user = await api.user();
+    const headers = { 'idempotency-key': randomUUID() };
+    const halt = () =>
+      api.call(root, 'POST', of(user), { body: { halted: true, reason: 'her zq7canary' }, headers });
+    const reasons = ({ body }: Awaited<ReturnType<TestApi['call']>>): unknown[] =>
+      (body['halts'] as { reason: string }[]).map(({ reason }) => reason);
+    const listed = async () => reasons(await api.call(support, 'GET', ALL));
+    for (const answer of [await halt(), await halt()]) expect(reasons(answer)).toEqual(['her zq7canary']);
+    expect(await listed()).toEqual(['her zq7canary']);
+    const kept =
+      await api.pool.query(`select one::text as row from events as one where one::text like '%zq7canary%'
+      union all select one::text from idempotency_keys as one where one::text like '%zq7canary%'`);
+    expect(kept.rows).toEqual([]);
+    await api.services.erasure.erase(user.userId);
+    expect(await listed()).toEqual(['[erased]']);
+    await pull(of(user), false);
   });
 
   it('[OPS-04] [JOB-09] gives a stage as much longer as spending was halted in it', async () => {

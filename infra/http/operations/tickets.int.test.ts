@@ -111,7 +111,9 @@ describe('a ticket to support', () => {
     await allow(root, eve, false);
     expect(await open({ ...metadata, context: said }, eve)).toMatchObject(refused);
     const { events } = await api.log.read(`support-context-${eve.userId}`);
-    expect(events.map(({ type, data, metadata: { actor } }) => [type, data['reason'], actor])).toEqual(
+    const reasons = api.services.texts.open(events.map(({ data }) => data['reason']));
+    expect(events.map(({ data }) => data['reason'])).not.toContain('incident 12');
+    expect(events.map(({ type, metadata: { actor } }, index) => [type, reasons[index], actor])).toEqual(
       ['TicketContextAllowed', 'TicketContextWithdrawn'].map((type) => [
         type,
         'incident 12',
@@ -131,7 +133,7 @@ describe('a ticket to support', () => {
     });
     // The API is only given the half of it that writes.
     const artifacts = api.services.artifacts as ArtifactStore;
-    const desk = supportDesk('support@example.org', { mailer, artifacts });
+    const desk = supportDesk('support@example.org', { mailer, artifacts, texts: api.services.texts });
     const context = {
       ...{ signal: new AbortController().signal, idempotencyKey: 'k', attempt: 1 },
       cause: { messageId: 'm', correlationId: 'c', position: 1n },
@@ -152,13 +154,15 @@ describe('a ticket to support', () => {
       "select data::text as data from events where data::text like '%clamp()%'",
     );
     expect([rows, JSON.stringify(data)]).toEqual([[], expect.not.stringContaining('clamp()')]);
-    expect(await desk.wordsOf(data.ticketId, randomUUID())).toBeNull();
+    const gone = { ticketId: data.ticketId, userId: eve.userId, artifactId: randomUUID() };
+    expect(await desk.wordsOf(gone)).toBeNull();
   });
 
   it('[OPS-07] [SEC-13] loses the words of a person who is erased, whatever their age', async () => {
     const [eve, bob] = [await enterprise(), await enterprise()];
     const artifacts = api.services.artifacts as ArtifactStore;
-    const desk = supportDesk(null, { mailer: { send: async () => undefined }, artifacts });
+    const { texts } = api.services;
+    const desk = supportDesk(null, { mailer: { send: async () => undefined }, artifacts, texts });
     const words = async (user: TestUser) => {
       await allow(root, user);
       const { body } = await open({ ...metadata, context: said }, user);
@@ -166,11 +170,16 @@ describe('a ticket to support', () => {
       const artifactId = (await opened(ticketId))?.context?.artifactId ?? '';
       const row = 'select 1 from read.support_ticket_logs where ticket_id = $1';
       await api.settled(async () => (await api.pool.query(row, [ticketId])).rows.length === 1);
-      return () => desk.wordsOf(ticketId, artifactId);
+      const copy = Buffer.from(await artifacts.get({ jobId: ticketId, artifactId })).toString('utf8');
+      return { read: () => desk.wordsOf({ ticketId, userId: user.userId, artifactId }), copy };
     };
     const [hers, his] = [await words(eve), await words(bob)];
-    expect(await hers()).toContain('It broke in clamp().');
+    const whole = expect.stringContaining('It broke in clamp().');
+    expect([await hers.read(), texts.open(hers.copy, eve.userId)]).toEqual([whole, whole]);
+    expect(hers.copy).not.toContain('clamp()');
     await api.services.erasure.erase(eve.userId);
-    expect([await hers(), await his()]).toEqual([null, expect.stringContaining('It broke in clamp().')]);
+    expect([await hers.read(), await his.read()]).toEqual([null, whole]);
+    // As from a backup of the folder, which was made before.
+    expect(texts.open(hers.copy, eve.userId)).toBe('[erased]');
   });
 });

@@ -7,7 +7,7 @@ import {
   type Decision,
 } from '../../runtime/dead-letters.ts';
 import type { Reading } from './open.ts';
-import { givenReason, ownContext } from './operator.ts';
+import { impersonalReason, ownContext } from './operator.ts';
 import { table } from './story-table.ts';
 
 const STATUSES: readonly DeadLetterStatus[] = ['retrying', 'parked', 'skipped', 'resolved'];
@@ -58,7 +58,7 @@ export const decideLetter = async (
   id: string,
   reason: string,
 ): Promise<InspectedLetter> => {
-  const decision = decisionOf(givenReason(reason));
+  const decision = decisionOf(impersonalReason(reason));
   const letters = lettersOf(reading);
   await letters[verb](id, decision);
   return letters.inspect(id);

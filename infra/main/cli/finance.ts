@@ -17,7 +17,7 @@ import { stripeClient } from '../../payments/stripe-provider.ts';
 import { createPool } from '../../postgres/pool.ts';
 import { paymentsOfFolder } from '../own-stripe.ts';
 import { ownConfig, type Reading } from './open.ts';
-import { operator, send } from './operator.ts';
+import { impersonalReason, operator, send } from './operator.ts';
 import { knownSigner, treeOf } from './tree.ts';
 
 const now = (): string => new Date().toISOString();
@@ -26,12 +26,12 @@ const now = (): string => new Date().toISOString();
 export const closePeriod = (reading: Reading, period: string): Promise<void> =>
   send(reading, periodCommands.ClosePeriod, { type: 'ClosePeriod', data: { period, at: now() } }, {});
 
-/** Throws the rejections of `RestatePeriod`. */
+/** Throws the rejections of `RestatePeriod`, and REASON_REQUIRED. */
 export const restatePeriod = (reading: Reading, period: string, reason: string): Promise<void> =>
   send(
     reading,
     periodCommands.RestatePeriod,
-    { type: 'RestatePeriod', data: { period, reason, at: now() } },
+    { type: 'RestatePeriod', data: { period, reason: impersonalReason(reason), at: now() } },
     {},
   );
 

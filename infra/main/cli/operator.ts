@@ -4,6 +4,7 @@ import type { CommandFile } from '../../../commands/kernel/command.ts';
 import { execute } from '../../../commands/kernel/execute.ts';
 import type { Actor, Command, MessageContext } from '../../../domain/kernel/message.ts';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
+import { redacted } from '../../../domain/operations/redaction.ts';
 import type { Reading } from './open.ts';
 
 /** Whoever may open the database may decide; the log keeps the name of the account on this machine. */
@@ -21,6 +22,9 @@ export const givenReason = (text: string): string => {
   if (reason === '') throw new Rejection('REASON_REQUIRED', 'say why with --reason: it is kept for ever');
   return reason;
 };
+
+/** The same of what concerns nobody in particular, without addresses and secrets. */
+export const impersonalReason = (text: string): string => redacted(givenReason(text)).text;
 
 /** Throws the rejections of the command. */
 export const send = async <C extends Command, S>(

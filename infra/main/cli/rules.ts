@@ -50,13 +50,17 @@ export const switchHalt = async (
 };
 
 /** Something to be shown: as it is found in the log, which is also its JSON, and as a table of it. */
-export type View<T> = Readonly<{ find: (reading: Store) => Promise<T>; table: (found: T) => string }>;
+export type View<T> = Readonly<{
+  find: (reading: Pick<Reading, 'log' | 'shown'>) => Promise<T>;
+  table: (found: T) => string;
+}>;
 
 type Halts = ReturnType<typeof haltsNow>;
 
 /** What is halted now. */
 export const halts: View<Halts> = {
-  find: async ({ log }) => haltsNow(fold(spending, (await log.read<SpendingEvent>(SPENDING_STREAM)).events)),
+  find: async ({ shown }) =>
+    haltsNow(fold(spending, (await shown.read<SpendingEvent>(SPENDING_STREAM)).events)),
   table: (found) =>
     found.length === 0
       ? 'Nothing is halted.'
