@@ -1,4 +1,5 @@
 import type { Decider } from '../kernel/decider.ts';
+import type { LookedAt } from '../kernel/looked-at.ts';
 import type { Command, Event } from '../kernel/message.ts';
 import { withoutAddresses } from './redaction.ts';
 
@@ -7,17 +8,7 @@ export type LogRead = Event<
   'LogRead',
   {
     by: string;
-    what:
-      | 'STREAM'
-      | 'MOMENT'
-      | 'JOB'
-      | 'SEARCH'
-      | 'REPLAY'
-      | 'VERIFY'
-      | 'WHAT_IF'
-      | 'MAILS'
-      | 'MAIL'
-      | 'EXPORT_FILE';
+    what: LookedAt;
     /** The name of the stream or table, the id of the job or mail, what was searched for, `<export>/<file>`, or `log`. */
     subject: string;
     at: string;

@@ -1,3 +1,4 @@
+import type { LookedAt } from '../../domain/kernel/looked-at.ts';
 import type { Json } from '../../domain/kernel/message.ts';
 import type { SignedTreeHead } from './evidence.ts';
 
@@ -93,23 +94,7 @@ export type WhatIfAnswer = Readonly<{
 /** Looking into the log (OPS-06). */
 export interface AuditTrail {
   /** Keeps for ever who looked at what. */
-  record(
-    read: Readonly<{
-      by: string;
-      what:
-        | 'STREAM'
-        | 'MOMENT'
-        | 'JOB'
-        | 'SEARCH'
-        | 'REPLAY'
-        | 'VERIFY'
-        | 'WHAT_IF'
-        | 'MAILS'
-        | 'MAIL'
-        | 'EXPORT_FILE';
-      subject: string;
-    }>,
-  ): Promise<void>;
+  record(read: Readonly<{ by: string; what: LookedAt; subject: string }>): Promise<void>;
   /** Events after a version, oldest first. Throws `Rejection` STREAM_NOT_FOUND. */
   stream(
     name: string,
