@@ -1,20 +1,8 @@
-import type { ArtifactRef, Coverage, EditOperation, FileHashes, TestCounts } from './values.ts';
+import type { ArtifactRef, EditOperation, FileHashes, ProvenBaseline, TestCounts } from './values.ts';
 
 /** What the executor reports, by kind of execution. Artifacts were uploaded before, and are those that are stored. */
 export type ExecutionOutcome =
-  | Readonly<{
-      kind: 'BASELINE';
-      status: 'PASSED';
-      report: ArtifactRef;
-      recorded: number;
-      kept: number;
-      quarantined: readonly Readonly<{ name: string; why: string }>[];
-      runs: number;
-      coverage: Coverage;
-      lockedHashes: FileHashes;
-      /** Tests that pass on the untouched code, counted in the report itself. */
-      tests: number;
-    }>
+  | (Readonly<{ kind: 'BASELINE'; status: 'PASSED' }> & ProvenBaseline)
   | Readonly<{
       kind: 'BASELINE';
       status: 'FAILED';

@@ -1,9 +1,9 @@
 import type {
   ArtifactRef,
-  Coverage,
   FileHashes,
   KeptBaseline,
   Omitted,
+  ProvenBaseline,
   TestMode,
   TimedOut,
 } from '../values.ts';
@@ -21,21 +21,7 @@ export type TestPlanGenerated = In<
     confidence: number;
   }
 >;
-export type BaselinePassed = In<
-  'BaselinePassed',
-  {
-    report: ArtifactRef;
-    recorded: number;
-    kept: number;
-    quarantined: readonly Readonly<{ name: string; why: string }>[];
-    runs: number;
-    coverage: Coverage;
-    /** Generated tests, snapshots and runner configuration; any other hash later is TESTS_WEAKENED (TST-02). */
-    lockedHashes: FileHashes;
-    /** Tests that passed on the untouched code: later runs must pass as many. */
-    tests: number;
-  } & Omitted
->;
+export type BaselinePassed = In<'BaselinePassed', ProvenBaseline & Omitted>;
 export type BaselineFailed = In<
   'BaselineFailed',
   {
