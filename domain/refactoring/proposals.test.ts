@@ -148,7 +148,7 @@ describe('the specification of a recipe', () => {
     expect(of([{ ...module, exports: [], cases: 0, asserted: 3 }]).bdd[0]).toEqual({
       given:
         "index.js as it is today, with the project's own tests passing on the untouched code every time they are run",
-      when: 'those tests are run again, 3 of them in files that use it',
+      when: 'those tests are run again, 3 of them for it',
       then: 'every test that passed still passes; what no test states is not held',
     });
   });

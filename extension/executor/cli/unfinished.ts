@@ -67,7 +67,6 @@ export const jobToGoOnWith = async (
   const { jobId, status } = unfinished;
   const settled = `It was begun with --test-mode ${typedAs(unfinished.testMode)}, and that cannot be changed any more`;
   const contradicts = testMode !== undefined && testMode !== unfinished.testMode;
-  output.show(`Job ${jobId} for this folder has not ended: ${stateLine(status, null) ?? status}`);
   if (contradicts && prompt === null)
     throw new CommandEnd(
       EXIT.USAGE,
@@ -75,6 +74,7 @@ export const jobToGoOnWith = async (
       `Job ${jobId} for this folder has not ended. ${settled}.`,
       `To go on with it: iama attach ${jobId}. To begin anew: iama cancel ${jobId}, then this command again.`,
     );
+  output.show(`Job ${jobId} for this folder has not ended: ${stateLine(status, null) ?? status}`);
   if (contradicts) output.show(`${settled}; --test-mode ${typedAs(testMode)} counts for a new job only.`);
   if (prompt === null) {
     output.step(`Going on with it. To begin anew: iama cancel ${jobId}`);

@@ -51,6 +51,16 @@ describe('readCoverage', () => {
     });
   });
 
+  it('[TST-01] does not count what a process ran that was ended while it wrote its counts', () => {
+    const half =
+      "require('fs').writeFileSync(process.env.NODE_V8_COVERAGE + '/coverage-half.json', '{\"result\":[');";
+    const [one] = measure(
+      SUBJECT,
+      `f(1); require('fs').mkdirSync(process.env.NODE_V8_COVERAGE, { recursive: true }); ${half}`,
+    ).perFile;
+    expect(one?.functions).toEqual({ covered: 1, total: 2 });
+  });
+
   it('[TST-01] gives the known coverage of an example', () => {
     // if: 2 ways, ||: 2, switch: 4 clauses, ?: 2.
     const [one] = measure(SUBJECT, 'f(1, "y");').perFile;

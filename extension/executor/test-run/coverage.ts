@@ -175,15 +175,22 @@ function sum(parts: readonly Ratio[]): Ratio {
   });
 }
 
+type Counted = Readonly<{ result?: readonly ScriptCoverage[] }>;
+
+/** A process that was ended while it wrote leaves a part of a file: what it ran is not counted. */
+function readWhole(file: string): Counted {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
 function readScripts(folder: string): readonly ScriptCoverage[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
-    .flatMap((name): readonly ScriptCoverage[] => {
-      const data: { result?: readonly ScriptCoverage[] } = JSON.parse(
-        readFileSync(path.join(folder, name), 'utf8'),
-      );
-      return data.result ?? [];
-    });
+    .flatMap((name) => readWhole(path.join(folder, name)).result ?? []);
 }
 
 /**

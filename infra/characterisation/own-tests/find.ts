@@ -3,11 +3,11 @@ import ts from 'typescript';
 import type { ProjectSources } from '../../recipes/recipe.ts';
 import { createExportReader } from '../exports.ts';
 import { manifestOf, type PackageLayout, resolveFile } from '../package-layout.ts';
-import { accessName, type Program, walk } from '../program.ts';
+import { accessName, type Program, requireRequest, walk } from '../program.ts';
 import { filesOfProgram } from '../programs/find.ts';
 import { reachOf } from '../reach.ts';
 
-/** A file of the package's own tests. `cases`: tests that it states; one that only runs is one test. */
+/** A file of the package's own tests. `cases`: tests that it states; one that states none, and loads something, is one. */
 export type OwnTestFile = Readonly<{ path: string; cases: number; reached: ReadonlySet<ts.Node> }>;
 
 /** What test runners call a test. */
@@ -24,6 +24,14 @@ function isTestCall(node: ts.Node): boolean {
   if (!ts.isPropertyAccessExpression(expression)) return false;
   const owner = ts.isIdentifier(expression.expression) ? expression.expression.text : '';
   return TEST_CALLS.has(accessName(expression) ?? '') || TEST_CALLS.has(owner);
+}
+
+function loadsAnything(source: ts.SourceFile): boolean {
+  let loads = false;
+  walk(source, (node) => {
+    loads ||= ts.isImportDeclaration(node) || requireRequest(node) !== null;
+  });
+  return loads;
 }
 
 /** Where the package is entered; what it loads from there is its code, whatever the test script says. */
@@ -83,7 +91,6 @@ export function findOwnTests(
     const reached = new Set(
       source.statements.flatMap((statement) => [...reachOf(statement, inside, reader, layout).nodes]),
     );
-    const usesCode = [...reached].some((node) => layout.sources.includes(program.pathOf(node)));
-    return [{ path, cases: stated === 0 && usesCode ? 1 : stated, reached }];
+    return [{ path, cases: stated === 0 && loadsAnything(source) ? 1 : stated, reached }];
   });
 }

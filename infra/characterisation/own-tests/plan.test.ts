@@ -18,10 +18,16 @@ const TEST =
 const TESTED = { ...LIB, 'test/own.test.js': TEST };
 
 describe('own tests as the plan', () => {
-  it('[TST-01] gives no case where the package ships no test, or none that uses its code', () => {
+  it('[TST-01] gives no case where the package ships no test', () => {
     expect(plan(LIB)).toMatchObject({ totalCases: 0, subjects: [], confidence: 0 });
-    const elsewhere = "test('adds', () => require('node:os').cpus());\n";
-    expect(plan({ ...LIB, 'test/os.js': elsewhere })).toMatchObject({ totalCases: 0, confidence: 0 });
+    expect(plan({ ...LIB, 'test/data.js': '1;\n' })).toMatchObject({ totalCases: 0, confidence: 0 });
+  });
+
+  it('[TST-01] has no confidence in tests that lead nowhere, and leaves them to the coverage', () => {
+    const spawning = "require('node:child_process').execFileSync('node', ['lib/own.js']);\n";
+    const { totalCases, confidence, subjects } = plan({ ...LIB, 'test/cli.js': spawning });
+    expect({ totalCases, confidence }).toEqual({ totalCases: 1, confidence: 0 });
+    expect(subjects.map(({ module }) => module)).toEqual(['lib/add.js', 'lib/own.js']);
   });
 
   it('[TST-01] is never taken in place of what can be recorded, unless the person asks for it', () => {
@@ -58,7 +64,7 @@ describe('own tests as the plan', () => {
 
   it.each(['own', '../lib/own.js', '../'])('[TST-01] sees that a test loads the package as %s', (request) => {
     const imported = `import { twice } from '${request}';\ntest('adds', () => twice(1));\n`;
-    expect(plan({ ...LIB, 'test/own.mjs': imported }).totalCases).toBe(1);
+    expect(plan({ ...LIB, 'test/own.mjs': imported }).confidence).toBe(1);
   });
 
   it('[TST-01] takes what the test script runs for a test, but never what the package itself loads', () => {
@@ -68,7 +74,7 @@ describe('own tests as the plan', () => {
       'package.json': manifest({ scripts: { test: 'node check' } }),
       'check.js': check,
     });
-    expect(named).toMatchObject({ totalCases: 0 });
+    expect(named).toMatchObject({ totalCases: 0, modules: ['check.js', 'lib/add.js', 'lib/own.js'] });
     const whole = plan({
       ...LIB,
       'package.json': manifest({ scripts: { test: 'node check.js && node lib/add.js' } }),

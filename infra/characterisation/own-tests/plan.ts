@@ -4,26 +4,37 @@ import type { PackageLayout } from '../package-layout.ts';
 import type { Program } from '../program.ts';
 import { reachedShare } from '../reached-share.ts';
 import { TEST_FOLDER, type TestPlan, type TestSubject } from '../test-plan.ts';
-import { findOwnTests } from './find.ts';
+import { findOwnTests, type OwnTestFile } from './find.ts';
 
-/** @returns a plan with `totalCases` 0 where no test of the package leads to its code */
+const casesOf = (files: readonly OwnTestFile[]): number => files.reduce((sum, { cases }) => sum + cases, 0);
+
+/**
+ * Tests that start the package as a process are not seen to lead anywhere; the coverage of the baseline tells what they reach.
+ *
+ * @returns a plan with `totalCases` 0 where the package ships no tests
+ */
 export function planOwnTests(sources: ProjectSources, layout: PackageLayout, program: Program): TestPlan {
   const found = findOwnTests(sources, layout, program);
   const testFiles = new Set(found.map(({ path }) => path));
   const modules = layout.sources.filter((path) => !testFiles.has(path));
-  const subjects: TestSubject[] = modules.flatMap((module) => {
-    const cases = found
-      .filter(({ reached }) => [...reached].some((node) => program.pathOf(node) === module))
-      .reduce((sum, file) => sum + file.cases, 0);
-    return cases === 0 ? [] : [{ module, exportPath: [], kind: 'asserted' as const, cases }];
+  const totalCases = casesOf(found);
+  const led = modules.flatMap((module) => {
+    const cases = casesOf(
+      found.filter(({ reached }) => [...reached].some((node) => program.pathOf(node) === module)),
+    );
+    return cases === 0 ? [] : [{ module, cases }];
   });
+  const all = totalCases === 0 ? [] : modules.map((module) => ({ module, cases: totalCases }));
+  const subjects = (led.length > 0 ? led : all).map(
+    (one): TestSubject => ({ ...one, exportPath: [], kind: 'asserted' }),
+  );
   const reached = new Set(found.flatMap((file) => [...file.reached]));
   const { share, unreached } = reachedShare(modules, program, reached, 'test');
   const tests = found.filter(({ cases }) => cases > 0).map(({ path, cases }) => ({ path, cases }));
   return {
     mode: 'ASSERTION',
     runner: 'node:test',
-    confidence: subjects.length === 0 ? 0 : Math.round(share * 100) / 100,
+    confidence: totalCases === 0 ? 0 : Math.round(share * 100) / 100,
     files: [
       {
         path: `${TEST_FOLDER}/own-tests.json`,
@@ -32,7 +43,7 @@ export function planOwnTests(sources: ProjectSources, layout: PackageLayout, pro
     ],
     subjects,
     modules,
-    totalCases: subjects.length === 0 ? 0 : tests.reduce((sum, { cases }) => sum + cases, 0),
-    uncovered: unreached,
+    totalCases,
+    uncovered: totalCases === 0 ? [] : unreached,
   };
 }

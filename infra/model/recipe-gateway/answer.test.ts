@@ -44,6 +44,20 @@ describe('the recipe gateway', () => {
     SLOW,
   );
 
+  it('[TST-01] refuses own tests as the plan where there are none, and says what to leave out', () => {
+    expect(answer(question('PLAN_TESTS', { inputs: { testMode: 'ASSERTION' } }))).toEqual({
+      status: 'REFUSED',
+      reasons: [
+        {
+          code: 'OWN_TESTS_MISSING',
+          reason: expect.stringContaining('leave --test-mode assertion out'),
+          path: null,
+          line: null,
+        },
+      ],
+    });
+  });
+
   it(
     '[SPC-01] computes three proposals from the code',
     () => {

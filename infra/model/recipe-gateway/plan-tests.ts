@@ -10,7 +10,7 @@ const NOTHING_TO_EXERCISE = {
 const OWN_TESTS_MISSING = {
   code: 'OWN_TESTS_MISSING',
   reason:
-    'This project ships no tests that use its code, so they cannot be what proves a change. Recorded behaviour can: leave --test-mode assertion out.',
+    'This project ships no tests of its own, so these cannot be what proves a change. Recorded behaviour can: leave --test-mode assertion out.',
 };
 
 /** Stage PLAN_TESTS: tests computed from the sources, or those that the sources ship (TST-01). Without a single case nothing is proven. */

@@ -50,7 +50,7 @@ describe('own tests that cannot be the proof', () => {
   it('[TST-01] are refused with a code where nothing runs them here', async () => {
     await open('tap', {});
     expect((await failedBaseline()).reason).toBe(
-      "OWN_TESTS_NOT_RUNNABLE: the project's own tests need tap, which is not in node_modules and may come with npm install",
+      "OWN_TESTS_NOT_RUNNABLE: the project's own tests need tap, which is not in node_modules and may come with npm install; without --test-mode assertion what the code does is recorded instead",
     );
   });
 

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { countTests, type TestResult } from '../../../../domain/patching/test-report.ts';
 import { readCoverage } from '../../test-run/coverage.ts';
@@ -19,6 +19,7 @@ import { assertedText, changedOwnTests, ownTestHashes } from './lock.ts';
 import { type AssertedRun, runAsserted } from './run.ts';
 
 const RUNS = 3;
+const INSTEAD = '; without --test-mode assertion what the code does is recorded instead';
 const COVERAGE = '.iama/run/coverage';
 
 type Seen = AssertedRun & Readonly<{ coverage: Baseline['coverage'] }>;
@@ -34,6 +35,8 @@ const runOnce = (
   modules: readonly string[],
 ): Promise<Seen> =>
   inShadow(context, async (shadow) => {
+    // A test that ends its process hard leaves no counts.
+    await mkdir(join(shadow.root, COVERAGE), { recursive: true });
     const run = await runAsserted(shadow, own, {
       timeoutMs: () => limitOf(context, testFileLimit(0) * 2),
       signal: context.signal,
@@ -47,7 +50,7 @@ const runOnce = (
     const changed = await changedOwnTests(shadow.root, files);
     if (changed.length > 0)
       throw failing(
-        `OWN_TESTS_NOT_RUNNABLE: the project's own tests change their own files (${someOf(changed)}), so they cannot be locked`,
+        `OWN_TESTS_NOT_RUNNABLE: the project's own tests change their own files (${someOf(changed)}), so they cannot be locked${INSTEAD}`,
       );
     return { ...run, coverage: readCoverage(join(shadow.root, COVERAGE), shadow.root, modules) };
   });
@@ -65,10 +68,10 @@ export const recordAsserted = async (
 ): Promise<Baseline & Readonly<{ files: number }>> => {
   const found = await findOwnTests(shadow);
   const { tests: own, needs } = found;
-  if (needs !== null) context.tell(notRun(found));
+  if (own !== null && needs !== null) context.tell(notRun(found));
   if (own === null)
     throw failing(
-      `OWN_TESTS_NOT_RUNNABLE: ${needs === null ? 'the project ships no tests that can be run here' : `the project's own tests need ${needs}`}`,
+      `OWN_TESTS_NOT_RUNNABLE: ${needs === null ? 'the project ships no tests that can be run here' : `the project's own tests need ${needs}`}${INSTEAD}`,
     );
   for (const file of plan.files) await placeTestFile(shadow.root, file);
   const files = await ownTestHashes(
@@ -82,7 +85,10 @@ export const recordAsserted = async (
   const { kept, left } = agreementOf(seen.map(({ tests }) => tests));
   if (last === undefined || kept.length === 0) {
     const said = (last?.tests ?? []).map(({ excerpt }) => excerpt ?? '').join('\n');
-    throw failing(`OWN_TESTS_FAIL: the project's own tests (${own.name}) ${failedFor(said)}`, last?.tests);
+    throw failing(
+      `OWN_TESTS_FAIL: the project's own tests (${own.name}) ${failedFor(said)}${INSTEAD}`,
+      last?.tests,
+    );
   }
   const text = assertedText({
     files,
@@ -103,6 +109,6 @@ export const recordAsserted = async (
     runMs: Math.max(...seen.map(({ ms }) => ms)),
   };
   const little = tooLittleCovered(coverage, "the project's own tests reach");
-  if (little !== null) throw new BaselineFailed(little, baseline.report, baseline);
+  if (little !== null) throw new BaselineFailed(little + INSTEAD, baseline.report, baseline);
   return { ...baseline, files: Object.keys(files).length };
 };
