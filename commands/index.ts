@@ -11,6 +11,7 @@ import type { WriteLogLines } from '../domain/refactoring/client/job-log.ts';
 import type { JobCommand } from '../domain/refactoring/job/commands.ts';
 import { accountCommands } from './billing/account-commands.ts';
 import { budgetCommands } from './billing/budget-commands.ts';
+import { type CorrectCharge, correctCharge } from './billing/correct-charge.ts';
 import { exportProgress, requestExport } from './billing/finance-export.ts';
 import { type GrantGoodwill, grantGoodwill } from './billing/grant-goodwill.ts';
 import { type OpenCheckout, type OpenPortal, openCheckout, openPortal } from './billing/payment-pages.ts';
@@ -127,6 +128,7 @@ export type AnyCommand =
   | OperationsCommand
   | AccountCommand
   | GrantGoodwill
+  | CorrectCharge
   | UsageCommand
   | BudgetCommand
   | PeriodCommand
@@ -174,6 +176,7 @@ export const commands: Manifest = {
   // billing
   ...accountCommands,
   GrantGoodwill: grantGoodwill,
+  CorrectCharge: correctCharge,
   ...usageCommands,
   ...budgetCommands,
   ...periodCommands,

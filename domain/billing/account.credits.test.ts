@@ -117,6 +117,19 @@ describe('credits of an account', () => {
     given(...paid)
       .when(reverse(1))
       .thenRejected('CHARGE_NOT_FOUND', { hold_id: 'a' });
+    const rest = { ...reverse(0, 'd'), data: { ...reverse(0, 'd').data, microCredits: null } };
+    given(...paid, held('a', 10), released('a', 10))
+      .when(rest)
+      .thenRejected('CORRECTION_EXCEEDS_CHARGE', { hold_id: 'a', left: 0 });
+    const [whole] = account.decide(
+      rest,
+      [...charged, reversed].reduce(account.evolve, account.initialState()),
+    );
+    expect(whole?.data).toMatchObject({ microCredits: credits(1), left: 0 });
+    for (const amount of [0, -1, 0.5])
+      given(...charged)
+        .when(reverse(amount / 1_000_000))
+        .thenRejected('AMOUNT_INVALID', { micro_credits: amount });
   });
 
   it('[BIL-11] keeps the credits of two corrections that bear one id, of two charges', () => {

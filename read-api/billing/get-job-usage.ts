@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Charge, chargeOf } from '../../domain/billing/account/charges.ts';
+import { chargeOf } from '../../domain/billing/account/charges.ts';
 import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { type AccountState, sumOf } from '../../domain/billing/account/state.ts';
 import { account, accountAt, accountStream } from '../../domain/billing/account.ts';
@@ -9,8 +9,17 @@ import { jsonQuery, type ReadServices } from '../kernel/query.ts';
 import { rowToJson } from '../kernel/wire.ts';
 import { usageOf } from './usage-of-job.ts';
 
+/** What was given back of the charge, and why, as the operators wrote it. */
+const correctionsOf = (events: readonly AccountEvent[], jobId: string) =>
+  events.flatMap((event) => {
+    if (event.type !== 'ChargeReversed' || event.data.holdId !== jobId) return [];
+    const { correctionId, microCredits, reason, at } = event.data;
+    return [{ correction_id: correctionId, micro_credits: microCredits, reason, at }];
+  });
+
 /** What is set aside for the job, and what it was charged at its end, in micro-credits. */
-const settlementOf = ({ holds }: AccountState, end: Charge | null, jobId: string) => {
+const settlementOf = ({ holds }: AccountState, events: readonly AccountEvent[], jobId: string) => {
+  const end = chargeOf(events, jobId);
   const open = Object.hasOwn(holds, jobId) ? holds[jobId] : undefined;
   const status = open !== undefined ? 'HELD' : end !== null ? 'SETTLED' : 'NONE';
   return {
@@ -18,6 +27,7 @@ const settlementOf = ({ holds }: AccountState, end: Charge | null, jobId: string
     held: sumOf(open?.parts ?? []),
     charged: end?.posted ?? 0,
     corrected: end?.reversed ?? 0,
+    corrections: correctionsOf(events, jobId),
   };
 };
 
@@ -45,6 +55,14 @@ export const getJobUsage = jsonQuery({
         held: z.int(),
         charged: z.int(),
         corrected: z.int().describe('Of what was charged, given back'),
+        corrections: z.array(
+          z.object({
+            correction_id: z.string(),
+            micro_credits: z.int(),
+            reason: z.string(),
+            at: z.iso.datetime(),
+          }),
+        ),
       })
       .describe('Micro-credits: what is set aside, and what was charged at the end'),
     budget: z
@@ -90,7 +108,7 @@ export const getJobUsage = jsonQuery({
     return {
       job_id: jobId,
       total_micro_credits: Number(total),
-      settlement: settlementOf(state, chargeOf(events, jobId), jobId),
+      settlement: settlementOf(state, events, jobId),
       budget: await budgetOf(services, state, jobId),
       entries: rows.map(rowToJson),
     };

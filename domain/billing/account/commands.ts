@@ -49,7 +49,8 @@ export type ReverseCharge = To<
   {
     correctionId: string;
     holdId: string;
-    microCredits: number;
+    /** null: what of the charge stands. */
+    microCredits: number | null;
     reason: string;
     /** What the hold came to (`chargeOf`), where it ended too long ago for the account to remember it. */
     charge?: Charge;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../../domain/billing/account/events.ts';
 import { accountStream } from '../../../domain/billing/account.ts';
 import { startTestApi, type TestApi, type TestUser } from '../testing/api.ts';
+import { jobScript } from '../testing/job-script.ts';
 import { firstOperator, type Operator, operator } from '../testing/operators.ts';
 
 let api: TestApi;
@@ -63,5 +64,78 @@ describe('credits that an operator gives', () => {
     expect(event?.metadata.actor).toEqual({ type: 'admin', id: support.userId });
     const lot = event?.type === 'CreditsGranted' ? event.data : null;
     expect(Date.parse(lot?.expiresAt ?? '') - Date.parse(lot?.at ?? '')).toBe(30 * 86_400_000);
+  });
+});
+
+describe('a charge that an operator takes back', () => {
+  const none = randomUUID();
+  const correct = (body: unknown, { by = root, headers = {} } = {}) =>
+    api.call(by, 'POST', '/admin/finance/corrections', { body, headers });
+  /** A job that was charged 4 credits. */
+  const charged = async () => {
+    const payer = await api.user();
+    const own = jobScript(api, payer);
+    const { userId } = payer;
+    const jobId = await own.requested();
+    const at = own.at();
+    await own.system({ type: 'AssignTier', data: { userId, tier: 'PLUS', reason: 'bought', at } });
+    await own.system({ type: 'ClaimJobSlot', data: { userId, jobId, at } });
+    const end = { holdId: jobId, jobId, microCredits: 4 * CREDIT, chargeClass: 'SUCCESS' } as const;
+    await own.system({ type: 'SettleHold', data: { ...end, userId, at } });
+    const settlement = async () =>
+      Object((await api.call(payer, 'GET', `/usage/job/${jobId}`)).body)['settlement'];
+    return { userId, jobId, settlement };
+  };
+
+  it('[BIL-11] [OPS-02] needs a reason, an amount, a charge that is there, and who may', async () => {
+    const fine = { user_id: user.userId, job_id: none, micro_credits: CREDIT, reason: 'ticket 12' };
+    const { reason: _reason, ...silent } = fine;
+    for (const body of [
+      silent,
+      { ...fine, reason: ' ' },
+      { ...fine, micro_credits: 0 },
+      { ...fine, micro_credits: 0.5 },
+      { ...fine, job_id: 'j' },
+      { ...fine, tier: 'MAX' },
+    ])
+      expect([body, (await correct(body)).body['code']]).toEqual([body, 'VALIDATION_FAILED']);
+    expect((await correct(fine, { by: support })).body['code']).toBe('ROLE_MISSING');
+    expect(await correct(fine)).toMatchObject({ status: 404, body: { code: 'CHARGE_NOT_FOUND' } });
+  });
+
+  it('[BIL-11] [OPS-02] comes back in parts, once for one key, and no more than was charged; the person reads why', async () => {
+    const { userId, jobId, settlement } = await charged();
+    const finance = await operator(api, root, 'ENGINEER', ['FINANCE']);
+    const whose = { user_id: userId, job_id: jobId };
+    const headers = { 'idempotency-key': randomUUID() };
+    const body = { ...whose, micro_credits: 3 * CREDIT, reason: 'ticket 12' };
+    const first = await correct(body, { by: finance, headers });
+    expect(first).toMatchObject({
+      status: 201,
+      body: { job_id: jobId, micro_credits: 3 * CREDIT, left: CREDIT, available: 1_499 * CREDIT },
+    });
+    expect((await correct(body, { by: finance, headers })).body).toEqual(first.body);
+    const above = await correct({ ...whose, micro_credits: 2 * CREDIT, reason: 'more' });
+    expect(above).toMatchObject({ status: 409, body: { code: 'CORRECTION_EXCEEDS_CHARGE', left: CREDIT } });
+    expect((await correct({ ...whose, reason: 'the rest' })).body).toMatchObject({
+      micro_credits: CREDIT,
+      left: 0,
+      available: 1_500 * CREDIT,
+    });
+    expect((await correct({ ...whose, reason: 'again' })).body).toMatchObject({ left: 0, status: 409 });
+    expect(await settlement()).toMatchObject({
+      charged: 4 * CREDIT,
+      corrected: 4 * CREDIT,
+      corrections: [
+        { correction_id: first.body['correction_id'], micro_credits: 3 * CREDIT, reason: 'ticket 12' },
+        { micro_credits: CREDIT, reason: 'the rest' },
+      ],
+    });
+    const { events } = await api.log.read<AccountEvent>(accountStream(userId));
+    const [reversed, ...more] = events.filter(({ type }) => type === 'ChargeReversed');
+    expect(more).toHaveLength(1);
+    expect(reversed?.metadata.actor).toEqual({ type: 'admin', id: finance.userId });
+    // ES-13: what an operator wrote about a person goes with the person.
+    expect(JSON.stringify(reversed?.data)).not.toContain('ticket 12');
   });
 });

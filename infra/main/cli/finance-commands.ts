@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../domain/billing/periods.ts';
 import type { Manifest } from '../../finance/manifest.ts';
 import type { Reconciled, VarianceLine } from '../../finance/variance.ts';
+import { takeBack } from './corrections.ts';
 import {
   closePeriod,
   exportBooks,
@@ -17,6 +18,11 @@ import { table } from './story-table.ts';
 
 const number = (text: string): number => {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('the number of a version is expected');
+  return Number(text);
+};
+
+const amount = (text: string): number => {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('whole micro-credits are expected');
   return Number(text);
 };
 
@@ -79,7 +85,7 @@ const listText = (lists: Awaited<ReturnType<typeof publishedLists>>): string =>
     ),
   );
 
-/** `iama finance close|restate|export|verify|reconcile|prices` (BIL-05, BIL-14 to BIL-17). */
+/** `iama finance close|restate|export|verify|reconcile|correct|prices` (BIL-05, BIL-11, BIL-14 to BIL-17). */
 export const registerFinanceCommands = (program: Command): void => {
   const finance = program.command('finance').description('close, export and check the books');
   finance
@@ -146,6 +152,19 @@ export const registerFinanceCommands = (program: Command): void => {
           const sum = await reconcileBooks(reading, period, tell);
           print(json === true ? JSON.stringify(sum) : sumText(sum));
           if (sum.unexplained > 0) fail();
+        }),
+      ),
+    );
+  finance
+    .command('correct <job>')
+    .description('take back what a job was charged, or a part of it, as a movement of its own')
+    .option('--micro-credits <n>', 'default: all of the charge that stands', amount)
+    .requiredOption('--reason <text>', 'why; the person is shown it')
+    .action((job: string, { microCredits, reason }: { microCredits?: number; reason: string }) =>
+      run(false, () =>
+        withLog(async (reading) => {
+          const taken = await takeBack(reading, job, { microCredits: microCredits ?? null, reason });
+          print(`${taken.micro_credits} micro-credits are taken back, ${taken.left} of the charge stand.`);
         }),
       ),
     );

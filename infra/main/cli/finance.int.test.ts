@@ -1,15 +1,25 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { credits } from '../../../domain/billing/credits.ts';
+import { jobStream } from '../../../domain/refactoring/job/job.ts';
 import { ledgerPostings } from '../../../projections/billing/ledger-postings.ts';
 import { refactorJobs } from '../../../projections/refactoring/refactor-jobs.ts';
 import { charge, onAccount, onPlus } from '../../finance/testing/accounts.ts';
 import { projectionSubscriptionId } from '../../runtime/projection-subscription.ts';
 import { createWorld, type World } from '../../runtime/testing/world.ts';
+import { takeBack } from './corrections.ts';
 import { createDataFolder, type DataFolder } from './testing/data-folder.ts';
 import { type Ended, runIama } from './testing/run-iama.ts';
 
 const AT = '2026-10-20T10:00:00.000Z';
+const JOB = {
+  goal: 'JAVASCRIPT_TO_TYPESCRIPT',
+  goalText: '',
+  targets: [],
+  mode: 'SIMPLE',
+  title: '',
+} as const;
 
 describe('iama finance', { timeout: 120_000 }, () => {
   let world: World;
@@ -83,6 +93,26 @@ describe('iama finance', { timeout: 120_000 }, () => {
       '--json',
     ]);
     expect(JSON.parse(restated.stdout)).toMatchObject({ version: 2, replaces: { version: 1 } });
+  });
+
+  it('[BIL-11] takes a charge back with a reason, and no more than was charged', async () => {
+    const [jobId, now] = [randomUUID(), new Date().toISOString()];
+    const requested = { ...JOB, jobId, ownerId: 'u2', at: now };
+    await world.append(jobStream(jobId), { type: 'JobRequested', data: requested });
+    await onAccount(world, onPlus('u2', now), ...charge('u2', jobId, credits(4), now));
+    await world.caughtUp(projectionSubscriptionId(refactorJobs));
+    const asked = { microCredits: null, reason: 'late' };
+    await expect(takeBack(world, randomUUID(), asked)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+    await expect(takeBack(world, jobId, { ...asked, reason: ' ' })).rejects.toMatchObject({
+      code: 'REASON_REQUIRED',
+    });
+    const part = ['--reason', 'late', '--micro-credits', '1000000'];
+    expect(await iama(['correct', jobId.slice(0, 8), ...part])).toMatchObject({
+      code: 0,
+      stdout: '1000000 micro-credits are taken back, 3000000 of the charge stand.\n',
+    });
+    expect(await takeBack(world, jobId, asked)).toMatchObject({ micro_credits: credits(3), left: 0 });
+    await expect(takeBack(world, jobId, asked)).rejects.toMatchObject({ code: 'CORRECTION_EXCEEDS_CHARGE' });
   });
 
   it('[BIL-05] publishes prices that are ahead, once', async () => {

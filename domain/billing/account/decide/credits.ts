@@ -68,13 +68,14 @@ export const reclaimCredits = ({ data }: ReclaimCredits, state: AccountState): A
  */
 export const reverseCharge = ({ data }: ReverseCharge, state: AccountState): AccountEvent[] => {
   const { charge = chargeIn(state, data.holdId), ...correction } = data;
-  const { correctionId, holdId, microCredits } = correction;
+  const { correctionId, holdId } = correction;
   if (charge === undefined)
     throw new Rejection('CHARGE_NOT_FOUND', 'There is no such charge.', { hold_id: holdId });
   if (charge.corrections.includes(correctionId)) return [];
-  expectMovement(microCredits);
   const left = charge.posted - charge.reversed;
-  if (microCredits > left)
+  const microCredits = correction.microCredits ?? left;
+  if (left > 0) expectMovement(microCredits);
+  if (left === 0 || microCredits > left)
     throw new Rejection('CORRECTION_EXCEEDS_CHARGE', 'More than was charged cannot be taken back.', {
       hold_id: holdId,
       left,
@@ -86,7 +87,7 @@ export const reverseCharge = ({ data }: ReverseCharge, state: AccountState): Acc
   const parts = firstOf(charge.parts.toReversed(), microCredits);
   const reversed: AccountEvent = {
     type: 'ChargeReversed',
-    data: { ...correction, jobId, lotId, parts, left: left - microCredits },
+    data: { ...correction, microCredits, jobId, lotId, parts, left: left - microCredits },
   };
   return [reversed, ...reversedDue(data, evolve(state, reversed))];
 };

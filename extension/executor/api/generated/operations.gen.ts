@@ -24,6 +24,7 @@ export const operations = {
   ConfirmEscalation: { method: 'POST', path: '/api/v1/jobs/{job_id}/escalation/confirm', answer: checks.zConfirmEscalationResponse },
   ContinueRepair: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/continue', answer: checks.zContinueRepairResponse },
   ConvertSpecText: { method: 'POST', path: '/api/v1/jobs/{job_id}/spec/nl-convert', answer: checks.zConvertSpecTextResponse },
+  CorrectCharge: { method: 'POST', path: '/api/v1/admin/finance/corrections', answer: checks.zCorrectChargeResponse },
   CreatePersonalToken: { method: 'POST', path: '/api/v1/auth/tokens', answer: checks.zCreatePersonalTokenResponse },
   DecideDevice: { method: 'POST', path: '/api/v1/auth/device/decide', answer: checks.zDecideDeviceResponse },
   DecideTimeout: { method: 'POST', path: '/api/v1/jobs/{job_id}/timeout/decide', answer: checks.zDecideTimeoutResponse },
@@ -139,6 +140,7 @@ export type Requests = {
   ConfirmEscalation: types.ConfirmEscalationData;
   ContinueRepair: types.ContinueRepairData;
   ConvertSpecText: types.ConvertSpecTextData;
+  CorrectCharge: types.CorrectChargeData;
   CreatePersonalToken: types.CreatePersonalTokenData;
   DecideDevice: types.DecideDeviceData;
   DecideTimeout: types.DecideTimeoutData;

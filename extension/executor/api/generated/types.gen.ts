@@ -1667,6 +1667,64 @@ export type GrantGoodwillResponses = {
 
 export type GrantGoodwillResponse = GrantGoodwillResponses[keyof GrantGoodwillResponses];
 
+export type CorrectChargeData = {
+    body: {
+        user_id: string;
+        job_id: string;
+        /**
+         * null: all of the charge that stands
+         */
+        micro_credits?: number | null;
+        reason: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/finance/corrections';
+};
+
+export type CorrectChargeErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type CorrectChargeError = CorrectChargeErrors[keyof CorrectChargeErrors];
+
+export type CorrectChargeResponses = {
+    /**
+     * Done
+     */
+    201: {
+        correction_id: string;
+        job_id: string;
+        micro_credits: number;
+        /**
+         * What of the charge stands
+         */
+        left: number;
+        /**
+         * What the person has then
+         */
+        available: number;
+    };
+};
+
+export type CorrectChargeResponse = CorrectChargeResponses[keyof CorrectChargeResponses];
+
 export type SetBudgetCapData = {
     body: {
         /**
@@ -4273,6 +4331,12 @@ export type GetJobUsageResponses = {
              * Of what was charged, given back
              */
             corrected: number;
+            corrections: Array<{
+                correction_id: string;
+                micro_credits: number;
+                reason: string;
+                at: string;
+            }>;
         };
         /**
          * Micro-credits; only calls that have a price count

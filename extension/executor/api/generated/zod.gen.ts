@@ -327,6 +327,17 @@ export const zGrantGoodwillResponse = z.object({
 /**
  * Done
  */
+export const zCorrectChargeResponse = z.object({
+    correction_id: z.uuid(),
+    job_id: z.uuid(),
+    micro_credits: z.int(),
+    left: z.int(),
+    available: z.int()
+});
+
+/**
+ * Done
+ */
 export const zSetBudgetCapResponse = z.object({
     job_id: z.string(),
     cap: z.int().gte(0).nullable(),
@@ -1492,7 +1503,13 @@ export const zGetJobUsageResponse = z.object({
         ]),
         held: z.int(),
         charged: z.int(),
-        corrected: z.int()
+        corrected: z.int(),
+        corrections: z.array(z.object({
+            correction_id: z.string(),
+            micro_credits: z.int(),
+            reason: z.string(),
+            at: z.iso.datetime()
+        }))
     }),
     budget: z.object({
         cap: z.int().nullable(),
