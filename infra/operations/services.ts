@@ -19,7 +19,7 @@ export type OperatorServices = Readonly<{
 export const operatorServices = (
   parts: Readonly<{
     pool: Pool;
-    store: Pick<StreamStore, 'read'>;
+    store: Pick<StreamStore, 'read' | 'snapshots'>;
     keys: CredentialKeys;
     passwords: Passwords;
   }>,

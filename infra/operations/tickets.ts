@@ -1,20 +1,18 @@
 import type { TicketServices } from '../../commands/operations/services.ts';
-import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { account, accountStream } from '../../domain/billing/account.ts';
-import { fold } from '../../domain/kernel/decider.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import { foldStream } from '../../domain/kernel/fold-stream.ts';
 import { ERASED, type PersonalTexts } from '../../domain/kernel/personal.ts';
 import { isRejection } from '../../domain/kernel/rejection.ts';
-import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { job, jobStream } from '../../domain/refactoring/job/job.ts';
 import type { SupportDesk } from '../../processors/operations/send-ticket.reactor.ts';
 import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
 import type { Mailer } from '../mail/mailer.ts';
 
-type Store = Pick<StreamStore, 'read'>;
+type Store = Pick<StreamStore, 'read' | 'snapshots'>;
 
 export const tierOf = async (store: Store, userId: string): Promise<string> =>
-  fold(account, (await store.read<AccountEvent>(accountStream(userId))).events).tier;
+  (await foldStream(store, account, accountStream(userId))).state.tier;
 
 /**
  * What opening a ticket needs. The words of a person are kept as an artifact, encrypted and deleted by its age (DEL-05), and in
@@ -27,7 +25,7 @@ export const ticketServices = (
 ): TicketServices => ({
   tierOf: (userId) => tierOf(store, userId),
   async jobOf(userId, jobId) {
-    const state = fold(job, (await store.read<JobEvent>(jobStream(jobId))).events);
+    const { state } = await foldStream(store, job, jobStream(jobId));
     if (state.status === 'NONE' || state.ownerId !== userId) return null;
     return {
       jobId,
