@@ -4,6 +4,7 @@ export type Section = Readonly<{ run: (args: readonly string[]) => Promise<void>
 
 const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   api: () => import('./api/main.ts'),
+  recipes: () => import('./recipes/main.ts'),
   store: () => import('./store/main.ts'),
 };
 
