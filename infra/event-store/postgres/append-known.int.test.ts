@@ -70,6 +70,17 @@ describe.each(WAYS)('appends to streams that are known, $way', ({ coalesce }) =>
     expect(await versions(stream)).toEqual([1n]);
   });
 
+  it('[ES-04] a key keeps the outcome of an append to a stream that only another process has written to', async () => {
+    const stream = streamName();
+    await append(rival, [at(stream, 0n)]);
+    const stored = await append(subject.log, [at(stream, 1n)], `key-${stream}`);
+    expect(stored.streams).toEqual([{ streamName: stream, version: 2n, createdNewStream: false }]);
+    expect(await subject.log.findIdempotent(`key-${stream}`, hashOf('body'))).toEqual({
+      ...stored,
+      replayed: true,
+    });
+  });
+
   it('[ES-04] a key known already gives its first answer, and nothing is stored again', async () => {
     const stream = streamName();
     const first = await append(subject.log, [at(stream, 0n)], `key-${stream}`);

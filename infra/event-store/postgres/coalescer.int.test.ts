@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AppendOutcome } from '../../../domain/kernel/event-store.ts';
 import { VersionConflict } from '../../../domain/kernel/event-store.ts';
 import { contextOf, hashOf, noted, streamName } from '../contract/fixtures.ts';
 import type { PostgresSubject } from './testing.ts';
@@ -47,6 +48,10 @@ describe('a batch with a race in it', () => {
         ),
       );
       for (const name of others) expect((await subject.log.read(name)).currentStreamVersion).toBe(1n);
+      const kept = others.map((name) => subject.log.findIdempotent(`key-${name}`, hashOf(`key-${name}`)));
+      expect(await Promise.all(kept)).toEqual(
+        stored.map((outcome) => (keyed ? { ...(outcome as AppendOutcome), replayed: true } : null)),
+      );
       expect((await subject.log.read(contested)).currentStreamVersion).toBe(1n);
       // New streams need no look; the statement after the race looks.
       const form = keyed ? ['append-known-keys', 'append-exact-key'] : ['append-known', 'append-exact'];
