@@ -6,7 +6,7 @@ import type { CommandServices } from '../../commands/index.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
-import { RECIPES_ONLY, type RouteTable } from '../model/router.ts';
+import { RECIPES_ONLY } from '../model/router.ts';
 import type { LiveRules } from '../operations/operating-rules.ts';
 import type { OperatorServices } from '../operations/services.ts';
 import { ticketServices } from '../operations/tickets.ts';
@@ -30,8 +30,6 @@ export const commandServices = (
     rules: LiveRules;
     payments?: PaymentServices['payments'];
     leaseSeconds?: number;
-    /** What the workers are asked by: a start holds what they may cost; absent: recipes only, as they are without. */
-    routes?: RouteTable;
   }>,
 ): CommandServices => {
   const { rules } = parts;
@@ -41,7 +39,8 @@ export const commandServices = (
     store: parts.store,
     texts: parts.texts,
     erasure: parts.erasure,
-    accounts: accounts(parts.store, rules, parts.routes ?? RECIPES_ONLY),
+    // The routes of the workers.
+    accounts: accounts(parts.store, rules, RECIPES_ONLY),
     charges: {
       cycleEndOf: async (userId) => (await chargedPlan(parts.store, userId))?.cycleEndsAt ?? null,
     },
