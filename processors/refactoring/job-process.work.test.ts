@@ -40,23 +40,27 @@ describe('the work of our side', () => {
     });
   });
 
-  it('[SPC-02] asks for the specification when a proposal is chosen', () => {
-    const { spec } = atLast(does(at.waitingStrategy(), ask.select()));
-    spec.then({
-      kind: 'effect',
-      key: 'specify',
-      effect: {
-        type: 'WriteSpecification',
-        data: {
-          ...assignment(),
-          analysis: artifact('ANALYSIS'),
-          proposal: proposal('STANDARD'),
-          testMode: null,
+  it.each([null, 'BLACK_BOX'] as const)(
+    '[SPC-02] [TST-01] asks for the specification when a proposal is chosen (test mode: %s)',
+    (testMode) => {
+      const start = testMode === null ? {} : { testMode };
+      const { spec } = atLast(does(at.waitingStrategy('FREE', start), ask.select()));
+      spec.then({
+        kind: 'effect',
+        key: 'specify',
+        effect: {
+          type: 'WriteSpecification',
+          data: {
+            ...assignment(),
+            analysis: artifact('ANALYSIS'),
+            proposal: proposal('STANDARD'),
+            testMode,
+          },
         },
-      },
-      limit: limit('SPECIFY', 480),
-    });
-  });
+        limit: limit('SPECIFY', 480),
+      });
+    },
+  );
 
   it('[TST-01] asks with the test mode that the person chose at the start', () => {
     const testMode = 'BLACK_BOX';
