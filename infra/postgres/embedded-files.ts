@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ export type EmbeddedFiles = Readonly<{
   password: string;
   appPassword: string;
   port: string;
+  /** There once the application has its role and its database. */
+  prepared: string;
   lock: string;
 }>;
 
@@ -19,6 +21,7 @@ export const embeddedFiles = (folder: string): EmbeddedFiles => ({
   password: join(folder, 'owner-password'),
   appPassword: join(folder, 'app-password'),
   port: join(folder, 'port'),
+  prepared: join(folder, 'prepared'),
   lock: join(folder, 'start.lock'),
 });
 
@@ -68,5 +71,20 @@ export const portIsFree = (port: number): Promise<boolean> =>
     server.once('error', () => resolve(false));
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
+
+/** Below what Linux, macOS and Windows give to connections and to programs that name no port. */
+const QUIET_PORTS = { from: 15_000, to: 30_000 };
+
+/**
+ * A free port on loopback that nobody is likely to take while its server is down for a moment: its clients know no other. Any free
+ * one where none of a hundred was.
+ */
+export const quietPort = async (): Promise<number> => {
+  for (let tries = 0; tries < 100; tries++) {
+    const port = randomInt(QUIET_PORTS.from, QUIET_PORTS.to);
+    if (await portIsFree(port)) return port;
+  }
+  return freePort();
+};
 
 export const ensureFolder = (path: string): Promise<string | undefined> => mkdir(path, { recursive: true });

@@ -1,4 +1,6 @@
-import { chmod, mkdir, mkdtemp, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { appendFile, chmod, mkdir, mkdtemp, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -61,6 +63,61 @@ describe('embedded server', () => {
     expect(again.pid).not.toBe(server.pid);
     expect(again.ownerUrl).toBe(server.ownerUrl);
     expect(await query(again.ownerUrl, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    '[ES-15] starts though processes of the killed server do not end, and its id came back as another process',
+    async () => {
+      const { pid } = await startEmbedded({ folder });
+      const held = new pg.Client({ connectionString: server.ownerUrl });
+      held.on('error', (error) => expect(error).toBeInstanceOf(Error));
+      await held.connect();
+      const { rows } = await held.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      const backend = rows[0]?.pid ?? 0;
+      const cluster = await readlink(`/proc/${pid}/cwd`);
+      // Stopped, it does not notice that its postmaster is gone, and holds the shared memory.
+      process.kill(backend, 'SIGSTOP');
+      process.kill(pid, 'SIGKILL');
+      while (await isRunning(pid)) await sleep(5);
+      const noted = await readFile(join(cluster, 'postmaster.pid'), 'utf8');
+      await writeFile(join(cluster, 'postmaster.pid'), noted.replace(`${pid}`, `${process.pid}`));
+      const again = await startEmbedded({ folder });
+      expect(again.pid).not.toBe(process.pid);
+      expect(again.ownerUrl).toBe(server.ownerUrl);
+      expect(await isRunning(backend)).toBe(false);
+      expect(await query(again.ownerUrl, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+    },
+  );
+
+  it('[ES-15] completes a first start that was killed before the application had its role', async () => {
+    await query(server.ownerUrl.replace(/[^/]*$/, 'postgres'), 'ALTER ROLE iama_app NOLOGIN');
+    await rm(join(folder, 'prepared'));
+    expect(await query((await startEmbedded({ folder })).appUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('[ES-15] listens where no other program is put by the system, and moves where one stays in its place', async () => {
+    await stopEmbedded(folder);
+    expect(server.port).toBeLessThan(32_768);
+    const other = createServer().listen(server.port, '127.0.0.1');
+    await once(other, 'listening');
+    const moved = await startEmbedded({ folder });
+    expect(moved.port).not.toBe(server.port);
+    expect(await query(moved.ownerUrl, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+    other.close();
+    server = moved;
+  });
+
+  it('[ES-15] says in the words of the server why it does not start', async () => {
+    const { pid } = server;
+    const cluster =
+      process.platform === 'linux' ? await readlink(`/proc/${pid}/cwd`) : join(folder, 'cluster');
+    await stopEmbedded(folder);
+    await appendFile(join(cluster, 'postgresql.conf'), "shared_buffers = 'no size'\n");
+    await expect(startEmbedded({ folder })).rejects.toThrow(
+      /does not start: .*invalid value for parameter "shared_buffers"/s,
+    );
+    await appendFile(join(cluster, 'postgresql.conf'), "shared_buffers = '128MB'\n");
+    server = await startEmbedded({ folder });
   });
 
   it('[ES-15] stops, and starts again with the same address', async () => {

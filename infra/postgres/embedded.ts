@@ -4,20 +4,21 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { untilAnswered } from '../runtime/until-answered.ts';
+import { clearDeadServer, runningPostmaster } from './dead-server.ts';
 import type { Binaries, ServerUser } from './embedded-binaries.ts';
 import { findBinaries, serverUser } from './embedded-binaries.ts';
 import type { EmbeddedFiles } from './embedded-files.ts';
 import {
   embeddedFiles,
   ensureFolder,
-  freePort,
   portIsFree,
+  quietPort,
   readIfPresent,
   secretOnce,
 } from './embedded-files.ts';
 import { withFolderLock } from './folder-lock.ts';
 import { clientConfig } from './pool.ts';
-import { isRunning, processesIn, processState } from './processes.ts';
 import { homelessFolders, SHARED_FOLDER, serverFolder } from './server-folder.ts';
 
 const OWNER = 'iama_owner';
@@ -57,6 +58,8 @@ export type EmbeddedOptions = Readonly<{
   folder: string;
   /** Extra `postgresql.conf` lines, used when the cluster is made. */
   settings?: string;
+  /** Aborted: a server that recovers is not waited for any longer. */
+  signal?: AbortSignal;
 }>;
 
 /** `pg_ctl` waits a minute by itself; a loaded machine may take longer than that for `initdb`. */
@@ -95,32 +98,6 @@ const runAs = (command: string, args: readonly string[], user: ServerUser | null
     });
   });
 
-const recordedPid = async (files: EmbeddedFiles): Promise<number | null> => {
-  const text = await readIfPresent(join(files.cluster, 'postmaster.pid'));
-  const pid = Number(text?.split('\n')[0]);
-  return Number.isInteger(pid) && pid > 0 ? pid : null;
-};
-
-const runningPid = async (files: EmbeddedFiles): Promise<number | null> => {
-  const pid = await recordedPid(files);
-  return pid !== null && (await isRunning(pid)) ? pid : null;
-};
-
-/**
- * PostgreSQL clears a stale `postmaster.pid` itself, except when its process is a zombie. Then we do, but only once
- * no backend of the dead server works in the folder: two servers on one cluster would corrupt it.
- */
-const clearZombie = async (files: EmbeddedFiles): Promise<void> => {
-  const pid = await recordedPid(files);
-  if (pid === null || (await processState(pid)) !== 'zombie') return;
-  const deadline = Date.now() + 30_000;
-  while ((await processesIn(files.cluster)).length > 0) {
-    if (Date.now() > deadline) throw new Error(`backends of a dead server still work in ${files.cluster}`);
-    await sleep(20);
-  }
-  await rm(join(files.cluster, 'postmaster.pid'), { force: true });
-};
-
 /** Made beside and renamed: a first start that is killed leaves nothing that looks like a cluster. */
 const initialise = async (
   files: EmbeddedFiles,
@@ -158,42 +135,74 @@ const initialise = async (
   await rename(cluster, files.cluster);
 };
 
-const choosePort = async (files: EmbeddedFiles): Promise<number> => {
+/** Null where another program listens at the recorded port, and the server is not to move yet. */
+const choosePort = async (files: EmbeddedFiles, mayMove: boolean): Promise<number | null> => {
   const recorded = Number(await readIfPresent(files.port));
-  if (Number.isInteger(recorded) && recorded > 0 && (await portIsFree(recorded))) return recorded;
-  const port = await freePort();
+  const isRecorded = Number.isInteger(recorded) && recorded > 0;
+  if (isRecorded && (await portIsFree(recorded))) return recorded;
+  if (isRecorded && !mayMove) return null;
+  const port = await quietPort();
   await writeFile(files.port, String(port));
   return port;
 };
+
+/** What stands in the way of a start may be about to end: each further try comes a quarter of a second later than the last. */
+const TRIES = 4;
+/** Whoever is connected knows only the recorded port: it is given up only when it stays taken. */
+const KEEP_PORT_MS = 3_000;
 
 const startServer = async (files: EmbeddedFiles, options: EmbeddedOptions): Promise<void> => {
   const user = await serverUser();
   const binaries = await findBinaries(user);
   if ((await readIfPresent(join(files.cluster, 'PG_VERSION'))) === null) {
-    await rm(files.cluster, { recursive: true, force: true });
+    for (const left of [files.prepared, files.cluster]) await rm(left, { recursive: true, force: true });
     await initialise(files, binaries, user, options);
   }
-  const port = await choosePort(files);
   const log = await open(files.log, 'a');
   await log.close();
   if (user !== null) await chown(files.log, user.uid, user.gid);
-  const start = ['start', '-w', '-t', '60', '-D', files.cluster, '-l', files.log, '-o', `-p ${port}`];
-  const deadline = Date.now() + 30_000;
-  for (;;) {
+  const start = ['start', '-w', '-t', '60', '-D', files.cluster, '-l', files.log, '-o'];
+  const began = Date.now();
+  for (let failed = 0; ; await sleep(250 * (failed + 1))) {
+    await clearDeadServer(files.cluster);
+    const port = await choosePort(files, Date.now() - began > KEEP_PORT_MS);
     try {
-      await runAs(binaries.pgCtl, start, user);
-      return;
+      if (port !== null) return await runAs(binaries.pgCtl, [...start, `-p ${port}`], user);
     } catch (error) {
-      // Backends of a killed server may hold its shared memory for a moment longer.
-      if (Date.now() > deadline) throw error;
-      await sleep(200);
+      // It recovers for longer than `pg_ctl` waits.
+      if ((await runningPostmaster(files.cluster)) !== null) return;
+      failed += 1;
+      if (failed === TRIES) throw await notStarted(files, error);
     }
   }
 };
 
+/** What the server wrote last says what a person has to know. */
+const notStarted = async (files: EmbeddedFiles, cause: unknown): Promise<Error> => {
+  const lines = (await readIfPresent(files.log))?.trimEnd().split('\n').slice(-6) ?? [];
+  return new Error(`the database in ${files.cluster} does not start: ${lines.join('\n')}`, { cause });
+};
+
+/** A log of some gigabytes is gone through in less, also by a slow disk. */
+const RECOVERY_MS = 900_000;
+
+/** Waits until the server lets clients in: one that was killed goes through its log first. */
+const untilReady = (files: EmbeddedFiles, { urlFor }: EmbeddedServer, signal?: AbortSignal): Promise<void> =>
+  untilAnswered(
+    async () => {
+      try {
+        await withOwner(urlFor('owner', 'postgres'), (client) => client.query('SELECT 1'));
+      } catch (error) {
+        if ((await runningPostmaster(files.cluster)) === null) throw await notStarted(files, error);
+        throw error;
+      }
+    },
+    { patienceMs: RECOVERY_MS, onFailure: () => undefined, ...(signal === undefined ? {} : { signal }) },
+  );
+
 const describe = async (files: EmbeddedFiles): Promise<EmbeddedServer> => {
-  const pid = await runningPid(files);
-  if (pid === null) throw new Error(`the embedded server did not start; see ${files.log}`);
+  const pid = await runningPostmaster(files.cluster);
+  if (pid === null) throw await notStarted(files, null);
   const port = Number(await readIfPresent(files.port));
   const secrets = { owner: await secretOnce(files.password), app: await secretOnce(files.appPassword) };
   const names = { owner: OWNER, app: APP };
@@ -208,28 +217,35 @@ const describe = async (files: EmbeddedFiles): Promise<EmbeddedServer> => {
   };
 };
 
-const prepareRolesAndDatabase = async (server: EmbeddedServer, files: EmbeddedFiles): Promise<void> => {
-  const client = new pg.Client(
-    clientConfig({ connectionString: server.urlFor('owner', 'postgres'), statementTimeoutMs: 60_000 }),
-  );
+const withOwner = async (url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> => {
+  const client = new pg.Client(clientConfig({ connectionString: url, statementTimeoutMs: 60_000 }));
+  // A session that ends while nothing is asked; the next question tells.
+  client.on('error', () => undefined);
   await client.connect();
   try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+};
+
+const prepareRolesAndDatabase = async (server: EmbeddedServer, files: EmbeddedFiles): Promise<void> => {
+  await withOwner(server.urlFor('owner', 'postgres'), async (client) => {
     const appPassword = await secretOnce(files.appPassword);
     const role = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [APP]);
     if (role.rowCount === 0) await client.query(`CREATE ROLE ${APP} NOLOGIN`);
     await client.query(`ALTER ROLE ${APP} LOGIN PASSWORD ${client.escapeLiteral(appPassword)}`);
     const database = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [EMBEDDED_DATABASE]);
     if (database.rowCount === 0) await client.query(`CREATE DATABASE ${EMBEDDED_DATABASE}`);
-  } finally {
-    await client.end();
-  }
+  });
+  await writeFile(files.prepared, '');
 };
 
 const filesFor = async (folder: string): Promise<EmbeddedFiles> =>
   embeddedFiles(await serverFolder(folder, await serverUser()));
 
 const stopServer = async (files: EmbeddedFiles, mode: 'fast' | 'immediate'): Promise<void> => {
-  if ((await runningPid(files)) === null) return;
+  if ((await runningPostmaster(files.cluster)) === null) return;
   const user = await serverUser();
   const { pgCtl } = await findBinaries(user);
   await runAs(pgCtl, ['stop', '-w', '-t', '60', '-m', mode, '-D', files.cluster], user);
@@ -253,19 +269,21 @@ export const removeHomeless = async (): Promise<void> => {
 
 /**
  * Starts a real PostgreSQL 18 in `options.folder`, or joins the one already running there (several processes share
- * one server). Passwords are made once, mode 0600. After a crash, the next start recovers.
+ * one server), and resolves when it lets clients in. Passwords are made once, mode 0600. After a crash, the next start recovers.
  */
 export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedServer> => {
   await removeHomeless();
   const files = await filesFor(resolve(options.folder));
-  return withFolderLock(files.lock, async () => {
-    if ((await runningPid(files)) !== null) return describe(files);
-    await clearZombie(files);
-    await startServer(files, options);
-    const server = await describe(files);
-    await prepareRolesAndDatabase(server, files);
-    return server;
+  const { server, isStarted } = await withFolderLock(files.lock, async () => {
+    const isRunning = (await runningPostmaster(files.cluster)) !== null;
+    if (!isRunning) await startServer(files, options);
+    return { server: await describe(files), isStarted: !isRunning };
   });
+  // Without the lock: whoever joins or stops the server must not wait for its recovery.
+  await untilReady(files, server, options.signal);
+  if (isStarted || (await readIfPresent(files.prepared)) === null)
+    await withFolderLock(files.lock, () => prepareRolesAndDatabase(server, files));
+  return server;
 };
 
 /** Stops the server of this folder: `fast` rolls open transactions back, `immediate` is a crash. */

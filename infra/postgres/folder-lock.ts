@@ -9,7 +9,8 @@ import { isRunning, startTimeOf } from './processes.ts';
  * A lock file names its holder as `<pid>.<start time>.<nonce>`: a pid alone comes back, and the nonce tells two locks of
  * one process apart. It is written beside and linked, so that it is never seen half written.
  */
-const LOCK_WAIT_MS = 90_000;
+/** Longer than a start takes that clears a dead server first. */
+const LOCK_WAIT_MS = 180_000;
 const POLL_MS = 50;
 
 const tokenOfThisProcess = async (): Promise<string> =>
@@ -65,7 +66,12 @@ export const withFolderLock = async <T>(lock: string, work: () => Promise<T>): P
   const deadline = Date.now() + LOCK_WAIT_MS;
   const token = await tokenOfThisProcess();
   while (!(await claim(lock, token))) {
-    if (Date.now() > deadline) throw new Error(`${lock} is held by process ${await readIfPresent(lock)}`);
+    if (Date.now() > deadline) {
+      const [holder] = (await readIfPresent(lock))?.split('.') ?? [];
+      throw new Error(
+        `process ${holder} has kept the lock ${lock} for ${LOCK_WAIT_MS / 1_000} s: end it, or wait until it has started or stopped the database`,
+      );
+    }
     await sleep(POLL_MS);
   }
   try {

@@ -28,12 +28,13 @@ describe('what is known of processes', () => {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'iama-processes-')));
     const child = spawn('sleep', ['60'], { cwd: folder, stdio: 'ignore' });
     const pid = child.pid ?? 0;
-    expect(await processesIn(folder)).toEqual([pid]);
+    expect(await processesIn(folder, 'sleep')).toEqual([pid]);
+    expect(await processesIn(folder, 'postgres')).toEqual([]);
     expect([await isRunning(pid), await startTimeOf(pid)]).toEqual([true, expect.stringMatching(/^\d+$/)]);
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await ended;
-    expect(await processesIn(folder)).toEqual([]);
+    expect(await processesIn(folder, 'sleep')).toEqual([]);
     expect([await isRunning(pid), await startTimeOf(pid)]).toEqual([false, '']);
     await rm(folder, { recursive: true });
   });

@@ -49,13 +49,19 @@ export const startTimeOf = async (pid: number): Promise<string> => {
 
 export const isRunning = async (pid: number): Promise<boolean> => (await processState(pid)) === 'running';
 
-/** Linux: processes whose working directory is `folder`. PostgreSQL's backends all work in the cluster's folder. */
-export const processesIn = async (folder: string): Promise<number[]> => {
+/** The working directory of a process; null where there is none, or the system does not tell. */
+export const folderOf = (pid: number): Promise<string | null> =>
+  process.platform === 'linux'
+    ? unless([...GONE, ...NOT_OURS], readlink(`/proc/${pid}/cwd`))
+    : Promise.resolve(null);
+
+/** Linux: processes of a program whose working directory is `folder`. PostgreSQL's all work in the cluster's folder. */
+export const processesIn = async (folder: string, program: string): Promise<number[]> => {
   const pids: number[] = [];
   for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const cwd = await unless([...GONE, ...NOT_OURS], readlink(`/proc/${name}/cwd`));
-    if (cwd === folder && (await isRunning(Number(name)))) pids.push(Number(name));
+    if (!/^\d+$/.test(name) || (await folderOf(Number(name))) !== folder) continue;
+    const found = await unless(GONE, readFile(`/proc/${name}/comm`, 'utf8'));
+    if (found?.trim() === program && (await isRunning(Number(name)))) pids.push(Number(name));
   }
   return pids;
 };

@@ -32,7 +32,7 @@ export const superviseEmbedded = (
       let restMs = LOOK_EVERY_MS;
       try {
         if (!(await lives())) {
-          const server = await startEmbedded({ folder });
+          const server = await startEmbedded({ folder, signal: stopping.signal });
           if (server.pid !== pid) report({ pid: server.pid });
           pid = server.pid;
           began = null;

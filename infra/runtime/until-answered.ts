@@ -1,7 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from './pause.ts';
 import type { Report } from './subscription.ts';
 import { isTransient, messageOf } from './transient-errors.ts';
 
+const NEVER = new AbortController().signal;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 /** A server that comes back from a crash with a long log behind it takes about that long. */
@@ -14,6 +15,8 @@ export type Waiting = Readonly<{
   patienceMs?: number;
   /** Hears of each failure that is waited out. */
   onFailure: (error: unknown) => void;
+  /** Aborted: the next failure is final. */
+  signal?: AbortSignal;
 }>;
 
 /**
@@ -23,7 +26,7 @@ export type Waiting = Readonly<{
  */
 export const untilAnswered = async <T>(
   ask: () => Promise<T>,
-  { patienceMs = USUAL_PATIENCE_MS, onFailure }: Waiting,
+  { patienceMs = USUAL_PATIENCE_MS, onFailure, signal = NEVER }: Waiting,
 ): Promise<T> => {
   let deadline: number | null = null;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
@@ -31,9 +34,9 @@ export const untilAnswered = async <T>(
       return await ask();
     } catch (error) {
       deadline ??= performance.now() + patienceMs;
-      if (!isTransient(error) || performance.now() + pauseMs > deadline) throw error;
+      if (!isTransient(error) || signal.aborted || performance.now() + pauseMs > deadline) throw error;
       onFailure(error);
-      await sleep(pauseMs);
+      await pause(pauseMs, signal);
     }
   }
 };
