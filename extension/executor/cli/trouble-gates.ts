@@ -19,7 +19,7 @@ const respecify = (reason: string): Way => ({
 /** States in which a job asks how to go on. `safe` spends nothing and is taken with `--yes`. */
 const QUESTIONS: Readonly<Record<string, Question>> = {
   BASELINE_VALIDATION_FAILED: {
-    text: 'The untouched code could not be characterised. What now?',
+    text: 'The tests could not be proven on the untouched code. What now?',
     ways: {
       c: end('end the job'),
       s: respecify('The baseline did not pass.'),

@@ -3,8 +3,11 @@ import type { TestMode } from '../../../domain/refactoring/job/values.ts';
 import { planTests } from '../plan.ts';
 import { project } from '../testing/characterise.ts';
 
-const plan = (files: Readonly<Record<string, string>>, wanted: TestMode | null = 'ASSERTION') =>
-  planTests({ files: project(files), targets: [], dependencies: [] }, wanted);
+const plan = (
+  files: Readonly<Record<string, string>>,
+  wanted: TestMode | null = 'ASSERTION',
+  targets: readonly string[] = [],
+) => planTests({ files: project(files), targets, dependencies: [] }, wanted);
 
 const manifest = (more: object = {}) =>
   JSON.stringify({ name: 'own', main: 'lib/own.js', scripts: { test: 'node --test' }, ...more });
@@ -67,26 +70,23 @@ describe('own tests as the plan', () => {
     expect(plan({ ...LIB, 'test/own.mjs': imported }).confidence).toBe(1);
   });
 
-  it('[TST-01] takes what the test script runs for a test, but never what the package itself loads', () => {
-    const check = "require('assert').equal(require('.').twice(1), 2);\n";
-    const named = plan({
-      ...LIB,
-      'package.json': manifest({ scripts: { test: 'node check' } }),
-      'check.js': check,
+  describe('that the test script names', () => {
+    const named = (test: string, more: Readonly<Record<string, string>>, targets: readonly string[]) =>
+      plan({ ...LIB, 'package.json': manifest({ scripts: { test } }), ...more }, 'ASSERTION', targets);
+    const check = { 'check.js': "require('assert').equal(require('.').twice(1), 2);\n" };
+    const found = { totalCases: 1, modules: ['lib/add.js', 'lib/own.js'] };
+
+    it('[TST-02] are refused where they would be converted, since nothing could lock them then', () => {
+      const { totalCases, confidence, uncovered } = named('node check.js', check, []);
+      expect({ totalCases, confidence }).toEqual({ totalCases: 0, confidence: 0 });
+      expect(uncovered).toEqual([expect.objectContaining({ code: 'OWN_TESTS_CONVERTED', path: 'check.js' })]);
     });
-    expect(named).toMatchObject({ totalCases: 0, modules: ['check.js', 'lib/add.js', 'lib/own.js'] });
-    const whole = plan({
-      ...LIB,
-      'package.json': manifest({ scripts: { test: 'node check.js && node lib/add.js' } }),
-      'check.js': check,
+
+    it('[TST-01] are taken, but never what the package itself loads', () => {
+      expect(named('node check.js && node lib/add.js', check, ['lib'])).toMatchObject(found);
+      const folder = { 'checks/one.js': "it('adds', () => require('../lib/add').add(1, 1));\n" };
+      expect(named("mocha 'checks/'", folder, ['lib'])).toMatchObject(found);
     });
-    expect(whole).toMatchObject({ totalCases: 1, modules: ['lib/add.js', 'lib/own.js'] });
-    const folder = plan({
-      ...LIB,
-      'package.json': manifest({ scripts: { test: "mocha 'checks/'" } }),
-      'checks/one.js': "it('adds', () => require('../lib/add').add(1, 1));\n",
-    });
-    expect(folder).toMatchObject({ totalCases: 1, modules: ['lib/add.js', 'lib/own.js'] });
   });
 
   it('[TST-01] is taken where nothing can be recorded and the tests lead to half of the functions', () => {

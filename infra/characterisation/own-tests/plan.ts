@@ -1,5 +1,5 @@
 /** The package's own tests as the test plan (TST-01, ASSERTION): nothing is generated, and what they do not state is not held. */
-import type { ProjectSources } from '../../recipes/recipe.ts';
+import type { Finding, ProjectSources } from '../../recipes/recipe.ts';
 import type { PackageLayout } from '../package-layout.ts';
 import type { Program } from '../program.ts';
 import { reachedShare } from '../reached-share.ts';
@@ -8,16 +8,26 @@ import { findOwnTests, type OwnTestFile } from './find.ts';
 
 const casesOf = (files: readonly OwnTestFile[]): number => files.reduce((sum, { cases }) => sum + cases, 0);
 
+/** A test that becomes another file cannot be locked. */
+const convertedFinding = (path: string): Finding => ({
+  code: 'OWN_TESTS_CONVERTED',
+  path,
+  line: null,
+  reason:
+    'The test script runs this file, and it would itself be converted. Name with --target what is to be converted, or move it to test/.',
+});
+
 /**
  * Tests that start the package as a process are not seen to lead anywhere; the coverage of the baseline tells what they reach.
  *
- * @returns a plan with `totalCases` 0 where the package ships no tests
+ * @returns a plan with `totalCases` 0 where the package ships no tests, or where these would not stay as they are
  */
 export function planOwnTests(sources: ProjectSources, layout: PackageLayout, program: Program): TestPlan {
   const found = findOwnTests(sources, layout, program);
   const testFiles = new Set(found.map(({ path }) => path));
   const modules = layout.sources.filter((path) => !testFiles.has(path));
-  const totalCases = casesOf(found);
+  const converted = found.map(({ path }) => path).filter((path) => layout.sources.includes(path));
+  const totalCases = converted.length > 0 ? 0 : casesOf(found);
   const led = modules.flatMap((module) => {
     const cases = casesOf(
       found.filter(({ reached }) => [...reached].some((node) => program.pathOf(node) === module)),
@@ -44,6 +54,6 @@ export function planOwnTests(sources: ProjectSources, layout: PackageLayout, pro
     subjects,
     modules,
     totalCases,
-    uncovered: totalCases === 0 ? [] : unreached,
+    uncovered: totalCases === 0 ? converted.map(convertedFinding) : unreached,
   };
 }

@@ -4,11 +4,15 @@ import { asJson, type RecipeQuestion, refusal, sourcesOf, testModeOf } from './q
 
 const NOTHING_TO_EXERCISE = {
   code: 'NOTHING_TO_EXERCISE',
+  path: null,
+  line: null,
   reason:
     'No export of this project can be exercised by generated tests, so no change to it could be proven.',
 };
 const OWN_TESTS_MISSING = {
   code: 'OWN_TESTS_MISSING',
+  path: null,
+  line: null,
   reason:
     'This project ships no tests of its own, so these cannot be what proves a change. Recorded behaviour can: leave --test-mode assertion out.',
 };
@@ -19,7 +23,8 @@ export const planTestsAnswer = (question: RecipeQuestion): Json => {
   const subjects = plan.subjects.filter(({ cases }) => cases > 0);
   if (totalCases === 0 || subjects.length === 0)
     return refusal(
-      { ...(plan.mode === 'ASSERTION' ? OWN_TESTS_MISSING : NOTHING_TO_EXERCISE), path: null, line: null },
+      ...(plan.mode === 'ASSERTION' ? [] : [NOTHING_TO_EXERCISE]),
+      ...(plan.mode === 'ASSERTION' && uncovered.length === 0 ? [OWN_TESTS_MISSING] : []),
       ...uncovered.slice(0, 50),
     );
   return asJson({
