@@ -215,7 +215,7 @@ describe('starting a job', () => {
     expect(await start()).toMatchObject({ status: 403, body: { code: 'CONSENT_REQUIRED' } });
   });
 
-  it('[JOB-04] asks what to do with a dirty workspace', async () => {
+  it('[JOB-04] [JOB-07] [TST-01] asks what to do with a dirty workspace, and keeps what was chosen', async () => {
     const user = await api.user();
     const own = jobScript(api, user);
     await own.post('/account/consent', { data_processing: true, zero_training: true });
@@ -227,8 +227,18 @@ describe('starting a job', () => {
       status: 409,
       body: { code: 'DIRTY_WORKSPACE_CHOICE_REQUIRED', dirty_paths: ['index.js'] },
     });
-    const safe = { preflight: { ...preflight, choice: 'SAFE_MODE' } };
-    expect((await api.call(user, 'POST', `/jobs/${jobId}/start`, { body: safe })).status).toBe(200);
+    const chosen = { preflight: { ...preflight, choice: 'SAFE_MODE' }, test_mode: 'BLACK_BOX' };
+    const beyond = { ...chosen, pre_authorised: ['L2'] };
+    expect(await api.call(user, 'POST', `/jobs/${jobId}/start`, { body: beyond })).toMatchObject({
+      status: 403,
+      body: { code: 'ENTITLEMENT_DENIED' },
+    });
+    expect((await api.call(user, 'POST', `/jobs/${jobId}/start`, { body: chosen })).status).toBe(200);
+    const { events } = await api.log.read(`job-${jobId}`);
+    expect(events.find(({ type }) => type === 'JobStarted')?.data).toMatchObject({
+      preflight: { dirtyPaths: ['index.js'], choice: 'SAFE_MODE' },
+      testMode: 'BLACK_BOX',
+    });
   });
 
   it('[BIL-03] of simultaneous starts for the last slots exactly as many win as there are', async () => {
