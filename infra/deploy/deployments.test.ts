@@ -94,13 +94,26 @@ describe('what is deployed', () => {
       expect([name, (stopSeconds ?? 0) * 1_000 > STOP_DEADLINE_MS + FLUSH_DEADLINE_MS]).toEqual([name, true]);
   });
 
-  it('[OPS-05] [OPS-13] is asked for its health where the API answers', () => {
-    const server = readFileSync(join(FOLDER, '..', 'http', 'server.ts'), 'utf8');
-    for (const file of ['healthy.ts', 'proxy/haproxy.cfg', 'kubernetes/base/api.yaml']) {
+  it('[OPS-05] [OPS-13] is asked for its health where API and workers answer', () => {
+    const source = (path: string): string => readFileSync(join(FOLDER, '..', path), 'utf8');
+    const [api, worker] = [source('http/server.ts'), source('main/health-server.ts')];
+    for (const [file, server] of [
+      ['healthy.ts', api],
+      ['healthy.ts', worker],
+      ['proxy/haproxy.cfg', api],
+      ['kubernetes/base/api.yaml', api],
+      ['kubernetes/base/worker.yaml', worker],
+    ] as const) {
       const paths = [...read(file).matchAll(/\/health\/\w+/g)].map(([path]) => path);
       expect(paths.length).toBeGreaterThan(0);
       for (const path of paths) expect([file, server]).toEqual([file, expect.stringContaining(`'${path}'`)]);
     }
+    for (const each of servers) {
+      const port = each.program === 'worker' ? 8_081 : null;
+      expect([each.name, readConfig(seenBy(each)).healthPort]).toEqual([each.name, port]);
+    }
+    expect(read('kubernetes/base/worker.yaml')).toContain('{ name: health, containerPort: 8081 }');
+    expect(compose('compose.yaml').services['worker']).not.toHaveProperty('healthcheck');
   });
 
   it('[OPS-13] is built with the Node of the lock file', () => {

@@ -19,6 +19,7 @@ let urls: readonly string[] = [];
 const envOf = (index: number): Record<string, string> => ({
   ...serverEnv(database, folder),
   IAMA_PORT_FILE: join(folder, `api-${index}.json`),
+  IAMA_HEALTH_PORT: '0',
 });
 
 beforeAll(async () => {
@@ -42,9 +43,13 @@ afterAll(async () => {
 });
 
 describe('two APIs and three workers on one database', () => {
-  it('[ES-10] [ES-12] [SEC-05] are one: a job goes on when one of each is killed, and all others end in order', async () => {
+  it('[ES-10] [ES-12] [OPS-05] [SEC-05] are one: a job goes on when one of each is killed, and all others end in order', async () => {
     const [one, two] = urls.map((url) => url ?? '');
     const ada = await Person.arrives(one ?? '');
+    for (const { logged } of workers) {
+      const [, health = ''] = /"url":"([^"]+)","msg":"the health/.exec(logged()) ?? [];
+      await until('a worker to be ready', async () => (await fetch(`${health}/health/ready`)).ok);
+    }
     // The same account, by the other API.
     const elsewhere = ada.at(two ?? '');
     const workspace = ada.package(COUNTER);

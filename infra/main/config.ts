@@ -40,6 +40,8 @@ const variables = z.object({
   HOST: z.string().default('127.0.0.1'),
   /** 0: any free port. */
   PORT: count.max(65_535).default(8_080),
+  /** Where a worker answers whether it works; 0: any free port; absent: nowhere. */
+  IAMA_HEALTH_PORT: count.max(65_535).optional(),
   /** Artifacts, secrets and the embedded database. */
   IAMA_DATA_DIR: z.string().default('.iama'),
   /** Written with `{"url", "pid"}` once the API listens. Default: `server.json` in the data folder. */
@@ -99,6 +101,8 @@ export type Config = Readonly<{
   databasePool: number;
   host: string;
   port: number;
+  /** Of a worker; null: its health is not answered. */
+  healthPort: number | null;
   dataFolder: string;
   portFile: string;
   logLevel: Variables['LOG_LEVEL'];
@@ -219,6 +223,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     databasePool: env.DATABASE_POOL,
     host: env.HOST,
     port: env.PORT,
+    healthPort: env.IAMA_HEALTH_PORT ?? null,
     dataFolder,
     portFile: env.IAMA_PORT_FILE ?? join(dataFolder, 'server.json'),
     logLevel: env.LOG_LEVEL,

@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPool } from '../postgres/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../postgres/testing/database.ts';
 import { type Config, readConfig } from './config.ts';
 import { openDatabase } from './database.ts';
 import { openParts, type Parts } from './parts.ts';
+import { workerIsHeard } from './ready.ts';
 import { startApi } from './start-api.ts';
 
 let database: TestDatabase;
@@ -92,5 +94,22 @@ describe('the API of a process', () => {
     await api.stop();
     await own.close();
     door.close();
+  });
+});
+
+describe('a worker', () => {
+  it('[OPS-05] is ready while the database hears of it, and not where it is silent, unknown or out of reach', async () => {
+    const beats =
+      'insert into runtime.workers (id, heartbeat_at) values ($1, clock_timestamp() - $2::interval)';
+    for (const [id, ago] of [
+      ['alive', '6 s'],
+      ['silent', '1 minute'],
+    ] as const)
+      await parts.pool.query(beats, [id, ago]);
+    const heard = await Promise.all(['alive', 'silent', 'nobody'].map((id) => workerIsHeard(parts, id)));
+    expect(heard).toEqual([true, false, false]);
+    const gone = createPool({ connectionString: database.appUrl });
+    await gone.end();
+    expect(await workerIsHeard({ ...parts, pool: gone }, 'alive')).toBe(false);
   });
 });

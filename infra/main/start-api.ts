@@ -4,18 +4,9 @@ import { createApi } from '../http/server.ts';
 import { postgresOwnedJobs } from '../http/sse/owned-jobs.ts';
 import { oauthSettings } from '../identity/oauth/settings.ts';
 import type { Parts } from './parts.ts';
+import { databaseAnswers } from './ready.ts';
 
 export type RunningApi = Readonly<{ url: string; stop: () => Promise<void> }>;
-
-const databaseAnswers = async ({ pool, logger }: Parts): Promise<boolean> => {
-  try {
-    await pool.query('select 1');
-    return true;
-  } catch (error) {
-    logger.warn({ err: error }, 'not ready: the database does not answer');
-    return false;
-  }
-};
 
 /** Complete or absent: clients read it to find the server. */
 const writePortFile = async (path: string, url: string): Promise<void> => {

@@ -50,6 +50,7 @@ import { Runtime } from '../runtime/runtime.ts';
 import { startMailDelivery } from './deliver-mails.ts';
 import { reportTo } from './logger.ts';
 import type { Parts } from './parts.ts';
+import { workerIsHeard } from './ready.ts';
 import { startUpkeep } from './upkeep.ts';
 
 /**
@@ -70,6 +71,12 @@ const reactors = (tools: ReactorTools) => [
 export type Models = Pick<RouterOptions, 'gateways' | 'routes'>;
 const NO_MODELS: Models = { gateways: [], routes: RECIPES_ONLY };
 
+export type RunningWorker = Readonly<{
+  /** Whether it is given work. */
+  isReady: () => Promise<boolean>;
+  stop: () => Promise<void>;
+}>;
+
 /**
  * Everything that follows the log: the sequencer, projections, process managers, timers and effects. Any number of
  * processes may run it; they share the work.
@@ -78,7 +85,7 @@ export const startWorker = async (
   parts: Parts,
   timings: JobTimings = { ...JOB_TIMINGS, stageSeconds: stageSecondsFor(parts.config.recipeLimits) },
   { gateways, routes }: Models = NO_MODELS,
-): Promise<Readonly<{ stop: () => Promise<void> }>> => {
+): Promise<RunningWorker> => {
   const { log, pool, artifacts, logger, database } = parts;
   const sequencer = log.startSequencer();
   const threads = new RecipeThreads(RECIPE_THREADS, { limits: parts.config.recipeLimits });
@@ -148,6 +155,7 @@ export const startWorker = async (
   });
   logger.info({ worker: runtime.workerId }, 'the worker runs');
   return {
+    isReady: () => workerIsHeard(parts, runtime.workerId),
     async stop() {
       upkeep.stop();
       await delivery.stop();

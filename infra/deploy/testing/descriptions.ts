@@ -38,6 +38,7 @@ const composeService = z.object({
   environment: z.record(z.string(), z.string()).default({}),
   secrets: z.array(z.string()).default([]),
   stop_grace_period: z.string().optional(),
+  healthcheck: z.unknown().optional(),
 });
 const composeFile = z.object({
   services: z.record(z.string(), composeService),
