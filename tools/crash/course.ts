@@ -21,13 +21,14 @@ const TOGETHER = 3;
 
 /**
  * Plays a scenario undisturbed, and then again with kills until there was one at each of the points: at as many as
- * possible in one play, since a kill costs a start, and a play a whole job. `tell` hears of every play as it ends.
+ * possible in one play, since a kill costs a start, and a play a whole job. `tell` hears of every play as it ends. Throws when the
+ * undisturbed play, or the database between two plays, fails.
  */
 export const playCourse = async (
   tools: Omit<Player, 'onCli'>,
   { scenario, choose, wanted, apart, before }: Course,
   tell: (verdict: Verdict, seconds: number) => void,
-): Promise<readonly Verdict[]> => {
+): Promise<void> => {
   const { root } = tools.stage;
   const expected = await play(
     { ...tools, onCli: () => undefined },
@@ -38,18 +39,18 @@ export const playCourse = async (
   const applied = expected.delivered?.slice(0, 12) ?? 'nothing';
   console.log(`${scenario}: ${all.length} events, ${expected.end}, ${applied} applied`);
   if (expected.faults.length > 0) {
-    const failed: Verdict = { scenario, kills: [], faults: expected.faults, usageLateMs: 0 };
-    tell(failed, 0);
-    return [failed];
+    tell({ scenario, kills: [], faults: expected.faults, usageLateMs: 0 }, 0);
+    return;
   }
-  const verdicts: Verdict[] = [];
-  const killed = (): number => verdicts.reduce((sum, { kills }) => sum + kills.length, 0);
+  let plays = 0;
+  let killed = 0;
   const disturb = async (points: readonly Point[]): Promise<readonly Point[]> => {
     const beganAt = Date.now();
-    const project = join(root, `${scenario}-${verdicts.length}`);
-    const at = { scenario, points, wanted, before: before + killed(), project };
+    const project = join(root, `${scenario}-${plays}`);
+    const at = { scenario, points, wanted, before: before + killed, project };
     const verdict = await disturbed(tools, at, expected);
-    verdicts.push(verdict);
+    plays += 1;
+    killed += verdict.kills.length;
     tell(verdict, (Date.now() - beganAt) / 1_000);
     return verdict.kills.flatMap((kill) => kill.points);
   };
@@ -61,5 +62,4 @@ export const playCourse = async (
     open = open.filter((point) => !hit.includes(point));
   }
   for (const point of open) await disturb([point]);
-  return verdicts;
 };

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from './in-turn.ts';
 import { type Played, type Player, play, type Result } from './play.ts';
 import { type ScenarioName, scenarioOf } from './scenarios.ts';
 import { difference, newestPoints, type Point, pointsOf } from './story.ts';
@@ -70,8 +71,8 @@ export const disturbed = async (
       cli = pid;
     },
   };
-  const killAll = async (): Promise<readonly Kill[]> => {
-    const kills: Kill[] = [];
+  const kills: Kill[] = [];
+  const killAll = async (): Promise<void> => {
     const open = new Set(points);
     let known = 0;
     for (; !over && open.size > 0; await sleep(3)) {
@@ -85,14 +86,19 @@ export const disturbed = async (
       kills.push({ ...due, victim: await kill(stage, wanted ?? turn, cli) });
       for (const point of due.points) open.delete(point);
     }
-    return kills;
   };
   const running = play(player, scenarioOf(scenario), project, expected.beside.length).finally(() => {
     over = true;
   });
-  const [played, kills] = await Promise.all([running, killAll()]);
+  // Both have ended before the next play begins, whichever fails.
+  const [played, killing] = await Promise.allSettled([running, killAll()]);
   rmSync(project, { recursive: true, force: true });
   const never = points.length === 1 && kills.length === 0 ? [`the job ended before ${points[0]}`] : [];
-  const faults = [...never, ...faultsOf(expected, played)];
-  return { scenario, kills, faults, usageLateMs: played.usageLateMs };
+  const failed = killing.status === 'rejected' ? [`the kill failed: ${messageOf(killing.reason)}`] : [];
+  if (played.status === 'rejected') {
+    const faults = [...failed, `it was not played to its end: ${messageOf(played.reason)}`];
+    return { scenario, kills, faults, usageLateMs: 0 };
+  }
+  const faults = [...failed, ...never, ...faultsOf(expected, played.value)];
+  return { scenario, kills, faults, usageLateMs: played.value.usageLateMs };
 };

@@ -205,6 +205,10 @@ export class Stage {
     return rows[0]?.count ?? 0;
   }
 
+  get isClosing(): boolean {
+    return this.#closing !== null;
+  }
+
   /** Ends the commands, the server and its database, and removes the machine; once, however often it is called. */
   close(): Promise<void> {
     this.#closing ??= this.#end();
