@@ -3,8 +3,8 @@ import ts from 'typescript';
 import type { ProjectSources } from '../../recipes/recipe.ts';
 import { createExportReader } from '../exports.ts';
 import { manifestOf, type PackageLayout, resolveFile } from '../package-layout.ts';
-import { accessName, type Program, requireRequest, walk } from '../program.ts';
-import { filesOfProgram } from '../programs/find.ts';
+import { accessName, type Program, walk } from '../program.ts';
+import { filesOfProgram, loadedBy } from '../programs/find.ts';
 import { reachOf } from '../reach.ts';
 
 /** A file of the package's own tests. `cases`: tests that it states; one that states none, and loads something, is one. */
@@ -29,7 +29,7 @@ function isTestCall(node: ts.Node): boolean {
 function loadsAnything(source: ts.SourceFile): boolean {
   let loads = false;
   walk(source, (node) => {
-    loads ||= ts.isImportDeclaration(node) || requireRequest(node) !== null;
+    loads ||= loadedBy(node) !== null;
   });
   return loads;
 }

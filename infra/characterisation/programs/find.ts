@@ -46,6 +46,15 @@ export function isConverted(sources: ProjectSources, script: string): boolean {
   return role === 'SOURCE' || isRoleByPlace(role);
 }
 
+/** What a node loads by a fixed name, if anything: `require('x')`, `import 'x'`, `export … from 'x'`. */
+export const loadedBy = (node: ts.Node): string | null =>
+  requireRequest(node) ??
+  ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) &&
+  node.moduleSpecifier !== undefined &&
+  ts.isStringLiteralLike(node.moduleSpecifier)
+    ? node.moduleSpecifier.text
+    : null);
+
 /** The script and every file of the package that it loads by a fixed path, itself first. */
 export function filesOfProgram(script: string, program: Program): readonly ts.SourceFile[] {
   const found = new Map<string, ts.SourceFile>();
@@ -55,13 +64,7 @@ export function filesOfProgram(script: string, program: Program): readonly ts.So
     if (source === undefined || found.has(path)) continue;
     found.set(path, source);
     walk(source, (node) => {
-      const request =
-        requireRequest(node) ??
-        ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) &&
-        node.moduleSpecifier !== undefined &&
-        ts.isStringLiteralLike(node.moduleSpecifier)
-          ? node.moduleSpecifier.text
-          : null);
+      const request = loadedBy(node);
       const next = request === null ? null : program.resolve(path, request);
       if (next !== null) queue.push(next);
     });
