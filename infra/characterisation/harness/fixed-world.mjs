@@ -2,7 +2,23 @@
 
 export const FIXED_TIME = Date.UTC(2020, 1, 3, 4, 5, 6, 789);
 
-/** Every clock of the process says `state.now`. `replace(target, key, value)` puts a value in the place of a member. */
+/**
+ * Puts a value in the place of a member, where that is possible.
+ * @returns the descriptor that stood there; undefined: nothing was replaced
+ */
+export function putInPlace(target, key, value) {
+  const descriptor = Object.getOwnPropertyDescriptor(target, key);
+  if (descriptor === undefined || (!descriptor.configurable && !descriptor.writable)) return undefined;
+  Object.defineProperty(target, key, {
+    ...('value' in descriptor
+      ? descriptor
+      : { configurable: true, enumerable: descriptor.enumerable, writable: true }),
+    value,
+  });
+  return descriptor;
+}
+
+/** Every clock of the process says `state.now`. `replace` is `putInPlace`, or does more with it. */
 export function freezeClock(replace, state) {
   const RealDate = Date;
   const FrozenDate = new Proxy(RealDate, {

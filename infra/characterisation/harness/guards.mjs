@@ -8,7 +8,7 @@ import timers from 'node:timers';
 import { promiseHooks } from 'node:v8';
 import { createDenials } from './denials.mjs';
 import { watchDisk } from './disk.mjs';
-import { FIXED_TIME, freezeClock, seedRandom } from './fixed-world.mjs';
+import { FIXED_TIME, freezeClock, putInPlace, seedRandom } from './fixed-world.mjs';
 
 const MAX_TIMER_RUNS = 50;
 
@@ -31,15 +31,8 @@ export function createGuards() {
   };
 
   function replace(target, key, value) {
-    const descriptor = Object.getOwnPropertyDescriptor(target, key);
-    if (descriptor === undefined || (!descriptor.configurable && !descriptor.writable)) return;
-    undo.push(() => Object.defineProperty(target, key, descriptor));
-    Object.defineProperty(target, key, {
-      ...('value' in descriptor
-        ? descriptor
-        : { configurable: true, enumerable: descriptor.enumerable, writable: true }),
-      value,
-    });
+    const before = putInPlace(target, key, value);
+    if (before !== undefined) undo.push(() => Object.defineProperty(target, key, before));
   }
 
   const { deny, denyOutside } = createDenials(replace, state);

@@ -7,7 +7,7 @@
 const fs = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
 const { confineWrites } = require('./confine.mjs');
-const { FIXED_TIME, freezeClock, seedRandom } = require('./fixed-world.mjs');
+const { FIXED_TIME, freezeClock, putInPlace, seedRandom } = require('./fixed-world.mjs');
 const { createDeny, denyReach } = require('./reach.mjs');
 
 const REFUSALS = 3;
@@ -23,21 +23,10 @@ const state = {
   seed: 1,
 };
 
-function replace(target, key, value) {
-  const descriptor = Object.getOwnPropertyDescriptor(target, key);
-  if (descriptor === undefined || (!descriptor.configurable && !descriptor.writable)) return;
-  Object.defineProperty(target, key, {
-    ...('value' in descriptor
-      ? descriptor
-      : { configurable: true, enumerable: descriptor.enumerable, writable: true }),
-    value,
-  });
-}
-
-const deny = createDeny(replace, state);
+const deny = createDeny(putInPlace, state);
 denyReach(deny);
 deny(process, ['kill', 'setuid', 'setgid', 'dlopen'], 'process');
-confineWrites(replace, state, root);
-freezeClock(replace, state);
-seedRandom(replace, state);
+confineWrites(putInPlace, state, root);
+freezeClock(putInPlace, state);
+seedRandom(putInPlace, state);
 syncBuiltinESMExports();
