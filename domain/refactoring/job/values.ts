@@ -134,15 +134,15 @@ export type Stage = 'ANALYSE' | 'SPECIFY' | 'PLAN_TESTS' | 'PATCH' | 'RECOVER';
 /** A baseline that the untouched code passed. */
 export type ProvenBaseline = Readonly<{
   report: ArtifactRef;
+  /** Tests that passed, counted in the report itself: later runs must pass as many. */
+  tests: number;
+  /** Generated tests, snapshots and runner configuration; any other hash later is TESTS_WEAKENED (TST-02). */
+  lockedHashes: FileHashes;
+  coverage: Coverage;
   recorded: number;
   kept: number;
   quarantined: readonly Readonly<{ name: string; why: string }>[];
   runs: number;
-  coverage: Coverage;
-  /** Generated tests, snapshots and runner configuration; any other hash later is TESTS_WEAKENED (TST-02). */
-  lockedHashes: FileHashes;
-  /** Tests that passed, counted in the report itself: later runs must pass as many. */
-  tests: number;
 }>;
 
 /** What a failed baseline recorded; `lockedHashes` null: nothing that could be locked. */
