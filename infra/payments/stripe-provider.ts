@@ -49,6 +49,10 @@ export const asked = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 };
 
+/** A quota is granted for a month of what is paid (BIL-13): the price of a year would bring one month's credits for it. */
+const isMonthly = ({ recurring }: Stripe.Price): boolean =>
+  recurring?.interval === 'month' && recurring.interval_count === 1;
+
 const lineOf = (order: Order, priceOf: (tier: PaidTier) => string) =>
   order.kind === 'PLAN'
     ? { price: priceOf(order.tier), quantity: 1 }
@@ -65,10 +69,17 @@ export const stripeProvider = (stripe: Stripe, { prices, returnUrl }: PaymentSet
     return price;
   };
   const sells = (tier: TierName): tier is PaidTier => Object.hasOwn(prices, tier);
-  const tierOf = (price: string): PaidTier => {
-    const tier = tierOfPrice(prices, price);
-    if (tier === null) throw new Error(`no plan is sold at ${price}`);
+  const tierOf = (price: Stripe.Price): PaidTier => {
+    const tier = tierOfPrice(prices, price.id);
+    if (tier === null || !isMonthly(price)) throw new Error(`no plan is sold at ${price.id}`);
     return tier;
+  };
+  const monthly = new Set<string>();
+  const requireMonthly = async (tier: PaidTier): Promise<void> => {
+    const price = priceOf(tier);
+    if (!monthly.has(price) && !isMonthly(await stripe.prices.retrieve(price)))
+      throw new Rejection('PLAN_NOT_SOLD', `The plan ${tier} is not sold by the month here.`);
+    monthly.add(price);
   };
   return {
     sells,
@@ -95,13 +106,14 @@ export const stripeProvider = (stripe: Stripe, { prices, returnUrl }: PaymentSet
         return {
           subscriptionId: id,
           status: known,
-          tier: tierOf(item.price.id),
+          tier: tierOf(item.price),
           cycleEndsAt: isoOf(item.current_period_end),
           cancelsAtCycleEnd: cancel_at_period_end,
         };
       }),
     checkout: (customer, order) =>
       asked(async () => {
+        if (order.kind === 'PLAN') await requireMonthly(order.tier);
         const credits = order.kind === 'PLAN' ? {} : { iama_credits: String(order.credits) };
         const { url } = await stripe.checkout.sessions.create({
           customer,

@@ -54,6 +54,8 @@ export class StripeBooks {
   /** Seconds; a second passes at each act. */
   now = Math.floor(Date.now() / 1_000);
   readonly prices: Readonly<Record<string, number>>;
+  /** Prices that somebody made by the year. */
+  readonly yearly = new Set<string>();
 
   constructor(prices: Readonly<Record<string, number>>) {
     this.prices = prices;
@@ -87,7 +89,7 @@ export class StripeBooks {
       customer,
       status,
       cancel_at_period_end: cancels,
-      items: { data: [{ price: { id: price }, current_period_end: end }] },
+      items: { data: [{ price: this.price(price), current_period_end: end }] },
     };
   }
 
@@ -163,6 +165,13 @@ export class StripeBooks {
     this.moved('payout', -amount, null);
   }
 
+  /** What is sold at it, as `GET /v1/prices/:id` shows it; undefined where there is none. */
+  price(id: string): Json | undefined {
+    const amount = this.prices[id];
+    if (amount === undefined) return undefined;
+    const recurring = { interval: this.yearly.has(id) ? 'year' : 'month', interval_count: 1 };
+    return { id, object: 'price', unit_amount: amount, recurring };
+  }
   private priceOf(price: string): number {
     const amount = this.prices[price];
     if (amount === undefined) throw new Error(`there is no price ${price}`);

@@ -80,6 +80,10 @@ export const answerOf = (
     const subscription = books.subscriptions.get(id);
     return subscription === undefined ? missing : found(books.shown(subscription));
   }
+  if (resource === 'prices') {
+    const price = books.price(id);
+    return price === undefined ? missing : found(price);
+  }
   if (resource === 'payment_intents') {
     const payment = books.payments.get(id);
     return payment === undefined ? missing : found({ ...payment, object: 'payment_intent' });
