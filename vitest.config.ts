@@ -61,6 +61,8 @@ export default defineConfig({
           globalSetup: ['infra/postgres/testing/global-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
+          // They wait for leases, graces and each other's processes more than they compute.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
