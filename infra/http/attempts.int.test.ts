@@ -117,7 +117,12 @@ describe('the password of who is signed in', () => {
     for (const attempt of [change, remove]) expect(await attempt(password)).toMatchObject(LIMITED);
     expect((await signIn(email, password)).status).toBe(200);
     await lockIsOver();
-    expect((await change(password)).status).toBe(200);
+    const { status, body: changed } = await change(password);
+    expect(status).toBe(200);
+    // Whoever knew it has the first guesses free again.
+    const anew = { ...by, headers: { authorization: `Bearer ${String(changed['access_token'])}` } };
+    const wrong = await api.call(anew, 'DELETE', '/account', { body: { password: 'not the password' } });
+    expect(wrong.body['code']).toBe('PASSWORD_WRONG');
   });
 });
 
