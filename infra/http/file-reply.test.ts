@@ -38,6 +38,32 @@ describe('a range of a file', () => {
   });
 });
 
+it('[BIL-14] a file that is had already is not sent again, and a rest only of the same file', async () => {
+  const content = Buffer.from('0123456789');
+  const sha256 = 'ab'.repeat(32);
+  const app = fastify();
+  app.get('/', (request, reply) =>
+    sendFile(request, reply, {
+      name: 'f',
+      size: content.byteLength,
+      sha256,
+      open: async ({ start, end }) =>
+        Readable.from([content.subarray(start, end + 1)], { objectMode: false }),
+    }),
+  );
+  const ask = async (headers: Readonly<Record<string, string>>) => {
+    const { statusCode, body } = await app.inject({ url: '/', headers });
+    return [statusCode, body];
+  };
+  for (const had of [`"${sha256}"`, `W/"${sha256}"`, `"other", "${sha256}"`, '*'])
+    expect([had, ...(await ask({ 'if-none-match': had }))]).toEqual([had, 304, '']);
+  expect(await ask({ 'if-none-match': '"other"' })).toEqual([200, '0123456789']);
+  const range = 'bytes=7-';
+  expect(await ask({ range, 'if-range': `"${sha256}"` })).toEqual([206, '789']);
+  expect(await ask({ range, 'if-range': '"other"' })).toEqual([200, '0123456789']);
+  await app.close();
+});
+
 it('[BIL-14] [SEC-15] a file is read no faster than it is taken, however large it is', async () => {
   const PART = Buffer.alloc(64 * 1024);
   const size = 4 * 1024 * 1024 * 1024;
