@@ -96,15 +96,6 @@ describe('the pages where people pay', () => {
     expect(ofCredits).toContain('invoice_creation[invoice_data][metadata][iama_credits]=500');
   });
 
-  it('[BIL-12] [BIL-13] sell no plan at the price of a year, which would bring the credits of a month', async () => {
-    const user = await api.user();
-    stripe.books.yearly.add(PRICES.PRO);
-    const { status, body } = await checkout(user, { tier: 'PRO' });
-    expect([status, body['code']]).toEqual([422, 'PLAN_NOT_SOLD']);
-    stripe.books.yearly.clear();
-    expect((await checkout(user, { tier: 'PRO' })).status).toBe(200);
-  });
-
   it('[BIL-12] answer 503 while Stripe does not', async () => {
     const user = await api.user();
     stripe.down.value = true;
