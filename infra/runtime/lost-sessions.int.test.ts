@@ -37,18 +37,27 @@ describe('jobs whose worker loses a session', () => {
       end $$;
       create trigger cut_off before delete on graphile_worker._private_jobs for each row execute function public.cut_off()`);
     const runs: string[] = [];
+    const gate = Promise.withResolvers<void>();
     const ask = asking(async ({ data: { orderId } }) => {
       runs.push(orderId);
+      if (orderId === 'slow') await gate.promise;
       return [answer(orderId, 'yes')];
     });
     await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    const isAnswered = async (orderId: string) => (await answersTo(world, orderId)).length === 1;
+    await place(world, 'slow', 'effect');
+    await eventually(() => runs.length === 1);
     await place(world, '1', 'effect');
-    await eventually(async () => (await answersTo(world, '1')).length === 1);
-    await eventually(() => isQueueEmpty(world));
+    await eventually(() => isAnswered('1'));
+    const left = async () => (await world.pool.query('select from graphile_worker.jobs')).rowCount;
+    await eventually(async () => (await left()) === 1);
+    // Neither does what comes next wait for the slow one, nor is that one taken for lost.
     await place(world, '2', 'effect');
-    await eventually(async () => (await answersTo(world, '2')).length === 1);
+    await eventually(() => isAnswered('2'));
+    gate.resolve();
+    await eventually(() => isAnswered('slow'));
     await eventually(() => isQueueEmpty(world));
-    expect(runs).toEqual(['1', '2']);
+    expect(runs).toEqual(['slow', '1', '2']);
   });
 
   it('[ES-12] is run though the answer to picking it up was lost, and what nobody will run again goes', async () => {
