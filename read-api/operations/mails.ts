@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type KeptMail, MAIL_ID, requireMails } from '../kernel/mails.ts';
+import { MAIL_ID, requireMails } from '../kernel/mails.ts';
 import { jsonQuery } from '../kernel/query.ts';
+import { snakeKeys } from '../kernel/wire.ts';
 
 /** What an installation without a mail server would have sent (OPS-09). It lets people in, so each look is an event (OPS-02). */
 
@@ -10,13 +11,6 @@ const mail = z.object({
   sent_at: z.iso.datetime(),
   to: z.string().nullable().describe(unreadable),
   subject: z.string().nullable().describe(unreadable),
-});
-
-const shown = ({ mailId, sentAt, to, subject }: KeptMail) => ({
-  mail_id: mailId,
-  sent_at: sentAt,
-  to,
-  subject,
 });
 
 export const listMails = jsonQuery({
@@ -32,8 +26,7 @@ export const listMails = jsonQuery({
   async run({ userId: by, query }, { mails, audit }) {
     const kept = requireMails(mails);
     await audit.record({ by, what: 'MAILS', subject: query.before ?? 'newest' });
-    const page = await kept.list(query);
-    return { mails: page.mails.map(shown), next_before: page.nextBefore };
+    return snakeKeys(await kept.list(query));
   },
 });
 
@@ -48,7 +41,6 @@ export const getMail = jsonQuery({
     const kept = requireMails(mails);
     const subject = param('mail_id');
     await audit.record({ by, what: 'MAIL', subject });
-    const { text, ...found } = await kept.find(subject);
-    return { ...shown(found), text };
+    return snakeKeys(await kept.find(subject));
   },
 });

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type KeptMail, requireMails, type WholeMail } from '../../../read-api/kernel/mails.ts';
+import { snakeKeys } from '../../../read-api/kernel/wire.ts';
 import { keptMailsOf } from '../kept-outside.ts';
 import { count } from './count.ts';
 import { ownConfig } from './open.ts';
@@ -24,8 +25,6 @@ const mailsTable = (mails: readonly KeptMail[]): string =>
 const mailText = ({ sentAt, to, subject, text }: WholeMail): string =>
   `To: ${to}\nSubject: ${subject}\nDate: ${sentAt}\n\n${text}`;
 
-const mailJson = ({ mailId, sentAt, ...rest }: KeptMail) => ({ mail_id: mailId, sent_at: sentAt, ...rest });
-
 type Options = Readonly<{ limit: number; before?: string; json?: boolean }>;
 
 /** `iama mails` (OPS-09): of the data folder, whether or not a server runs on it. */
@@ -43,11 +42,10 @@ export const registerMailCommand = (program: Command): void => {
         const kept = requireMails(keptMailsOf(ownConfig()));
         if (mailId !== undefined) {
           const mail = await kept.find(mailId);
-          return print(json === true ? JSON.stringify(mailJson(mail)) : mailText(mail));
+          return print(json === true ? JSON.stringify(snakeKeys(mail)) : mailText(mail));
         }
-        const { mails, nextBefore } = await kept.list({ before: before ?? null, limit });
-        const whole = { mails: mails.map(mailJson), next_before: nextBefore };
-        print(json === true ? JSON.stringify(whole) : mailsTable(mails));
+        const page = await kept.list({ before: before ?? null, limit });
+        print(json === true ? JSON.stringify(snakeKeys(page)) : mailsTable(page.mails));
       }),
     );
 };
