@@ -1,25 +1,11 @@
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import ts from 'typescript';
+import { COMPILER_OPTIONS } from '../../infra/recipes/javascript-to-typescript/types/host.ts';
 import type { SourceFile } from '../../infra/recipes/recipe.ts';
 
 const ROOT = '/checked';
-const packageFolder = (name: string): string =>
-  dirname(fileURLToPath(import.meta.resolve(`${name}/package.json`)));
-
-/** What a consumer asks of the result: `tsc --strict` for Node. */
-const OPTIONS: ts.CompilerOptions = {
-  strict: true,
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  types: ['node'],
-  typeRoots: [dirname(packageFolder('@types/node'))],
-  esModuleInterop: true,
-  resolveJsonModule: true,
-  skipLibCheck: true,
-  noEmit: true,
-};
+/** What a consumer asks of the result, without the declarations that only the conversion reads. */
+const OPTIONS: ts.CompilerOptions = { ...COMPILER_OPTIONS, declaration: false };
 
 /** Parsed libraries, kept: the floor is not charged for what both sides do once. */
 const libraries = new Map<string, ts.SourceFile | undefined>();

@@ -7,25 +7,26 @@ import type { SourceFile } from '../../recipe.ts';
 /** Where the project under conversion appears to live; no real folder. */
 export const ROOT = '/project';
 
+const packageFolder = (name: string): string =>
+  dirname(fileURLToPath(import.meta.resolve(`${name}/package.json`)));
+const LIB_FOLDER = join(packageFolder('typescript'), 'lib');
+const NODE_TYPES = packageFolder('@types/node');
+const MODULES_FOLDER = dirname(dirname(NODE_TYPES));
+
 /** The options under which a consumer checks the result: `tsc --strict` for Node, nodenext. */
-const COMPILER_OPTIONS: ts.CompilerOptions = {
+export const COMPILER_OPTIONS: ts.CompilerOptions = {
   strict: true,
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
   types: ['node'],
+  typeRoots: [dirname(NODE_TYPES)],
   resolveJsonModule: true,
   esModuleInterop: true,
   skipLibCheck: true,
   declaration: true,
   noEmit: true,
 };
-
-const packageFolder = (name: string): string =>
-  dirname(fileURLToPath(import.meta.resolve(`${name}/package.json`)));
-const LIB_FOLDER = join(packageFolder('typescript'), 'lib');
-const NODE_TYPES = packageFolder('@types/node');
-const MODULES_FOLDER = dirname(dirname(NODE_TYPES));
 
 /** Only the compiler's own libraries and the Node types are read from disk; nothing else is reachable. */
 const readable = (path: string): boolean =>
@@ -75,7 +76,7 @@ export function openProject(files: readonly SourceFile[], moduleType: 'module' |
   const knownFolders = folders();
   const read = (path: string): string | undefined => held.get(path)?.text ?? fromDisk(path);
   const host: ts.LanguageServiceHost = {
-    getCompilationSettings: () => ({ ...COMPILER_OPTIONS, typeRoots: [dirname(NODE_TYPES)] }),
+    getCompilationSettings: () => COMPILER_OPTIONS,
     getScriptFileNames: () =>
       [...held.keys()].filter((path) => /\.[cm]?ts$/.test(path) && !path.includes('/node_modules/')).sort(),
     getScriptVersion: (path) => held.get(path)?.version ?? 'library',
