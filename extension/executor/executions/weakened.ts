@@ -13,17 +13,24 @@ export const lockedTouched = (patch: PatchSet, locked: FileHashes): readonly Edi
     .map((edit) => outcomeOf(edit, 'REJECTED_PATH', null, 'the file is a locked test'));
 };
 
-const TEST_FOLDER = /(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|tap-snapshots)\//iu;
+const TEST_FOLDER = /(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|(?:__)?fixtures(?:__)?)\//iu;
 const TEST_NAME = /(?:[._-](?:tests?|spec)|^tests?|^spec)\.(?:[cm]?[jt]sx?|json)$/iu;
+/** What test runners wrote down that tests saw, and compare with. */
+const SNAPSHOT = /(?:^|\/)(?:__snapshots__|tap-snapshots)\/|\.(?:snap|snapshot)$/iu;
 /** Files that tell a test runner which tests there are. */
 const RUNNER_FILE =
   /^(?:\.mocharc\b.*|\.taprc|(?:jest|vite|vitest|ava|karma|playwright|cypress)\.(?:conf(?:ig)?|workspace)\..*)$/iu;
 /** The same in package.json. */
 const RUNNER_KEYS = ['mocha', 'jest', 'ava', 'tap'];
 
-/** Whether a path is one of a test or of the settings of a test runner, by its name. */
+export const isSnapshot = (path: string): boolean => SNAPSHOT.test(path);
+
+/** Whether a path is one of a test, of what tests compare with or of the settings of a test runner, by its name. */
 export const isTestFile = (path: string): boolean =>
-  TEST_FOLDER.test(path) || TEST_NAME.test(basename(path)) || RUNNER_FILE.test(basename(path));
+  TEST_FOLDER.test(path) ||
+  isSnapshot(path) ||
+  TEST_NAME.test(basename(path)) ||
+  RUNNER_FILE.test(basename(path));
 
 const objectIn = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key)

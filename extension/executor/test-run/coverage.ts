@@ -27,7 +27,11 @@ export type Coverage = Readonly<{
 }>;
 
 type Range = Readonly<{ startOffset: number; endOffset: number; count: number }>;
-type FunctionRanges = Readonly<{ functionName: string; isBlockCoverage: boolean; ranges: readonly Range[] }>;
+export type FunctionRanges = Readonly<{
+  functionName: string;
+  isBlockCoverage: boolean;
+  ranges: readonly Range[];
+}>;
 type ScriptCoverage = Readonly<{ url: string; functions: readonly FunctionRanges[] }>;
 
 /** How often the code at an offset ran: the innermost range that holds it decides. */
@@ -193,6 +197,20 @@ function readScripts(folder: string): readonly ScriptCoverage[] {
     .flatMap((name) => readWhole(path.join(folder, name)).result ?? []);
 }
 
+/** What V8 counted below the root: by path (relative, POSIX), once for each process that loaded the file. */
+export function countsBelow(
+  folder: string,
+  packageRoot: string,
+): ReadonlyMap<string, readonly (readonly FunctionRanges[])[]> {
+  const scripts = new Map<string, (readonly FunctionRanges[])[]>();
+  for (const script of readScripts(folder)) {
+    if (!script.url.startsWith('file:')) continue;
+    const file = path.relative(packageRoot, fileURLToPath(script.url)).split(path.sep).join('/');
+    scripts.set(file, [...(scripts.get(file) ?? []), script.functions]);
+  }
+  return scripts;
+}
+
 /**
  * @param folder where `NODE_V8_COVERAGE` wrote
  * @param packageRoot absolute path
@@ -200,12 +218,7 @@ function readScripts(folder: string): readonly ScriptCoverage[] {
  */
 export function readCoverage(folder: string, packageRoot: string, modules: readonly string[]): Coverage {
   // What one process left out another may have done, so their counts are added and never laid over one another.
-  const scripts = new Map<string, (readonly FunctionRanges[])[]>();
-  for (const script of readScripts(folder)) {
-    if (!script.url.startsWith('file:')) continue;
-    const file = path.relative(packageRoot, fileURLToPath(script.url)).split(path.sep).join('/');
-    scripts.set(file, [...(scripts.get(file) ?? []), script.functions]);
-  }
+  const scripts = countsBelow(folder, packageRoot);
   const perFile = modules.map((module) =>
     coverageOfFile(module, readFileSync(path.join(packageRoot, module), 'utf8'), scripts.get(module) ?? []),
   );

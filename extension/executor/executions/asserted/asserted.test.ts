@@ -35,6 +35,7 @@ const PLAN = toBytes({
 const CHECK =
   "const { double } = require('./');\nconst assert = require('node:assert');\n" +
   "const test = require('node:test');\ntest('doubles', () => assert.equal(double(2), 4));\n" +
+  "test('doubles', () => [double(4)].filter(Boolean).forEach((n) => assert.equal(n, 8)));\n" +
   "test('is wrong', () => assert.equal(double(2), 5));\n" +
   "test(['sk_live', '4eC39HqLyjWDarjtT1zdp7dc'].join('_'), () => {});\n" +
   "test('run ' + require('node:crypto').randomUUID(), () => {});\n";
@@ -80,6 +81,12 @@ describe('own tests that cannot be the proof', () => {
     await open('node check.js', { 'check.js': rewriting });
     expect((await failedBaseline()).reason).toContain('change their own files (check.js)');
   });
+
+  it('[TST-02] are refused where they make what they compare with', async () => {
+    const making = "require('node:fs').writeFileSync('check.js.snapshot', String(require('./').double(1)));";
+    await open('node check.js', { 'check.js': making });
+    expect((await failedBaseline()).reason).toContain('write down what they see (check.js.snapshot)');
+  });
 });
 
 describe('own tests as the proof', () => {
@@ -87,7 +94,7 @@ describe('own tests as the proof', () => {
     await open('node --test-reporter=spec check.js', { 'check.js': CHECK });
     const passed = await baselineOf(scene);
     // Three runs: a name of each that the others do not have, and the test that is always wrong.
-    expect(passed).toMatchObject({ recorded: 6, kept: 2, runs: 3 });
+    expect(passed).toMatchObject({ recorded: 7, kept: 3, runs: 3 });
     expect(passed.quarantined.map(({ why }) => why).sort()).toEqual([
       ...Array(3).fill('3 runs on the untouched code did not agree'),
       'does not pass on the untouched code',
@@ -95,13 +102,13 @@ describe('own tests as the proof', () => {
     const report = readBaselineReport(scene.artifacts.get('BASELINE_REPORT') ?? new Uint8Array());
     expect(JSON.parse(report.snapshots)).toMatchObject({
       files: { 'check.js': sha256(CHECK) },
-      tests: ['check.js > doubles', '[cut out: it held a secret]'],
+      tests: ['check.js > doubles', 'check.js > doubles (2)', '[cut out: it held a secret]'],
     });
     expect(JSON.stringify(report) + JSON.stringify(passed) + scene.lines.join('\n')).not.toContain(
       '4eC39HqLyj',
     );
     expect(report.own_tests).toBeNull();
-    expect(scene.lines.join('\n')).toContain("2 of the project's own tests pass 3 of 3 times");
+    expect(scene.lines.join('\n')).toContain("3 of the project's own tests pass 3 of 3 times");
 
     const { locked_hashes: locked } = passed;
     // It does not compile either, but it is refused before anybody looks at that.
@@ -111,7 +118,7 @@ describe('own tests as the proof', () => {
     expect(await tried(edited, locked)).toMatchObject({ status: 'REJECTED', code: 'TESTS_WEAKENED' });
     expect(await tried(conversion(TYPED), locked)).toMatchObject({
       status: 'PASSED',
-      counts: { total: 2, passed: 2 },
+      counts: { total: 3, passed: 3 },
       test_hashes: locked,
     });
 
@@ -121,12 +128,16 @@ describe('own tests as the proof', () => {
       const context = scene.context('TEST', { locked });
       const baseline = await placeLocked(context, shadow, report);
       const { tests: own } = await findOwnTests(shadow);
-      const asserted = assertedIn(report.snapshots) ?? { files: {}, tests: [], left: [] };
+      const asserted = assertedIn(report.snapshots) ?? { files: {}, tests: [], left: [], unreached: {} };
       const proving = proveAsserted(context, shadow, { own, asserted, baseline, quarantined: new Set() });
       return proving.finally(shadow.dispose);
     };
     const broken = await provenWith('', LEGACY['index.js']?.replace('n + n', 'n * 3'));
-    expect(broken.report.counts).toMatchObject({ total: 2, passed: 1, failed: 1 });
+    expect(broken.report.counts).toMatchObject({ total: 3, passed: 1, failed: 2 });
+    const silent = await provenWith('', LEGACY['index.js']?.replace('n + n', 'n === 4 ? 0 : n + n'));
+    expect(silent.report.tests.filter(({ status }) => status !== 'PASSED')).toMatchObject([
+      { name: 'check.js runs as far as before', errorClass: 'TestsReachLess' },
+    ]);
     const weakening = "require('node:fs').writeFileSync(__dirname + '/check.js', '');\n";
     await expect(provenWith(weakening)).rejects.toThrow(TestsWeakened);
   });

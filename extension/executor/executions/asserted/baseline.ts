@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { countTests, type TestResult } from '../../../../domain/patching/test-report.ts';
 import { readCoverage } from '../../test-run/coverage.ts';
@@ -15,14 +15,14 @@ import { limitOf, testFileLimit } from '../limits.ts';
 import { findOwnTests, type OwnTests } from '../own-tests.ts';
 import { inShadow } from '../shadow-base.ts';
 import { agreementOf } from './agreement.ts';
-import { assertedText, changedOwnTests, ownTestHashes } from './lock.ts';
-import { type AssertedRun, runAsserted } from './run.ts';
+import { assertedText, changedOwnTests, ownTestHashes, snapshotsMade } from './lock.ts';
+import { type AssertedRun, COVERAGE, runAsserted } from './run.ts';
+import { type Unreached, unreachedIn, unreachedInAny } from './unreached.ts';
 
 const RUNS = 3;
 const INSTEAD = '; without --test-mode assertion what the code does is recorded instead';
-const COVERAGE = '.iama/run/coverage';
 
-type Seen = AssertedRun & Readonly<{ coverage: Baseline['coverage'] }>;
+type Seen = AssertedRun & Readonly<{ coverage: Baseline['coverage']; unreached: Unreached }>;
 
 const failing = (reason: string, tests: readonly TestResult[] = []): BaselineFailed =>
   new BaselineFailed(reason, { tests, counts: countTests(tests) });
@@ -35,12 +35,9 @@ const runOnce = (
   modules: readonly string[],
 ): Promise<Seen> =>
   inShadow(context, async (shadow) => {
-    // A test that ends its process hard leaves no counts.
-    await mkdir(join(shadow.root, COVERAGE), { recursive: true });
     const run = await runAsserted(shadow, own, {
       timeoutMs: () => limitOf(context, testFileLimit(0) * 2),
       signal: context.signal,
-      coverage: COVERAGE,
     });
     if (run.timedOut)
       throw failing(
@@ -52,7 +49,17 @@ const runOnce = (
       throw failing(
         `OWN_TESTS_NOT_RUNNABLE: the project's own tests change their own files (${someOf(changed)}), so they cannot be locked${INSTEAD}`,
       );
-    return { ...run, coverage: readCoverage(join(shadow.root, COVERAGE), shadow.root, modules) };
+    const made = snapshotsMade(shadow.root, files);
+    if (made.length > 0)
+      throw failing(
+        `OWN_TESTS_NOT_RUNNABLE: the project's own tests write down what they see (${someOf(made)}) and would agree with any change${INSTEAD}`,
+      );
+    const counts = join(shadow.root, COVERAGE);
+    return {
+      ...run,
+      coverage: readCoverage(counts, shadow.root, modules),
+      unreached: unreachedIn(counts, shadow.root, Object.keys(files)),
+    };
   });
 
 /**
@@ -94,6 +101,7 @@ export const recordAsserted = async (
     files,
     tests: kept.map(({ name }) => name),
     left: left.map(({ name }) => name),
+    unreached: unreachedInAny(seen.map(({ unreached }) => unreached)),
   });
   await writeFile(join(shadow.root, SNAPSHOTS), text);
   const { coverage } = last;

@@ -6,7 +6,7 @@ import { ifThere } from '../../errno.ts';
 import { sha256, TestsWeakened } from '../../test-run/test-files.ts';
 import { NOT_COPIED } from '../../workspace/copy-tree.ts';
 import type { OwnTests } from '../own-tests.ts';
-import { isTestFile } from '../weakened.ts';
+import { isSnapshot, isTestFile } from '../weakened.ts';
 
 const schema = z.object({
   schema: z.literal('iama.asserted/1'),
@@ -16,6 +16,8 @@ const schema = z.object({
   tests: z.array(z.string()),
   /** Tests that did not; they judge nothing. */
   left: z.array(z.string()),
+  /** By file of theirs: offsets that some run on the untouched code did not come to. */
+  unreached: z.record(z.string(), z.array(z.tuple([z.int(), z.int()]).readonly()).readonly()),
 });
 
 /** What is locked of the project's own tests (TST-02). Its text stands where recorded results stand otherwise. */
@@ -64,6 +66,10 @@ export const ownTestHashes = async (
     hashes.push([path, sha256(await readFile(join(root, path)))]);
   return Object.fromEntries(hashes);
 };
+
+/** Snapshots that a run made: tests that write down what they see agree with everything. */
+export const snapshotsMade = (root: string, files: Readonly<Record<string, string>>): readonly string[] =>
+  [...filesBelow(root, root)].filter((path) => isSnapshot(path) && !Object.hasOwn(files, path));
 
 /** Files of the lock that are other ones now, or gone. */
 export const changedOwnTests = async (

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { countTests } from '../../../../domain/patching/test-report.ts';
 import type { LockedRun } from '../../test-run/run-tests.ts';
 import { hashTests, requireLocked } from '../../test-run/test-files.ts';
@@ -8,7 +9,8 @@ import { limitOf, testFileLimit } from '../limits.ts';
 import type { OwnTests } from '../own-tests.ts';
 import { judgedBy } from './agreement.ts';
 import { type AssertedTests, requireOwnTests } from './lock.ts';
-import { runAsserted } from './run.ts';
+import { COVERAGE, runAsserted } from './run.ts';
+import { reachedLess, unreachedIn } from './unreached.ts';
 
 /**
  * Runs the locked tests of the project's own, now on the refactored and built code. What is run was found before the patch:
@@ -45,6 +47,13 @@ export const proveAsserted = async (
           without: quarantined,
         });
   await requireAll();
-  const tests = judgedBy(asserted, run, quarantined);
+  const judged = judgedBy(asserted, run, quarantined);
+  // What was set aside or had no time comes to less, and that is no finding.
+  const isWhole = own !== null && !run.timedOut && quarantined.size === 0;
+  const paths = Object.keys(asserted.unreached);
+  const less = isWhole
+    ? reachedLess(asserted.unreached, unreachedIn(join(shadow.root, COVERAGE), shadow.root, paths))
+    : [];
+  const tests = [...judged, ...less];
   return { report: { tests, counts: countTests(tests) }, testHashes: await hashTests(shadow.root) };
 };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { resultsOf, withoutReporters } from './run.ts';
+import { numberedNames, resultsOf, withoutReporters } from './run.ts';
 
 const ended = { report: '', exitCode: 0, timedOut: false, stdout: '', stderr: '' };
 
@@ -40,4 +40,8 @@ it('[TST-01] leaves the reporters of the project out, since each wants a destina
       'test/',
     ]),
   ).toEqual(['--test', 'test/']);
+});
+
+it('[TST-02] tells tests of one name apart, so that none goes missing behind another', () => {
+  expect(numberedNames(['adds', 'cuts', 'adds'])).toEqual(['adds', 'cuts', 'adds (2)']);
 });

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestResult } from '../../../../domain/patching/test-report.ts';
 import { nativeRunner } from '../../native-runner/runner.ts';
@@ -17,9 +18,10 @@ export type AssertedOptions = Readonly<{
   signal: AbortSignal;
   /** Commands that are not run: the person set them aside. */
   without?: ReadonlySet<string>;
-  /** Folder for V8's counts, relative to the shadow. */
-  coverage?: string;
 }>;
+
+/** Where V8 writes its counts, relative to the shadow. */
+export const COVERAGE = '.iama/run/coverage';
 
 /** A command as a test: what stands for tests that are not told one by one. */
 const commandName = ({ name, commands }: OwnTests, index: number): string =>
@@ -33,6 +35,16 @@ export const withoutReporters = (args: readonly string[]): readonly string[] =>
     const before = args[index - 1] ?? '';
     return !REPORTER.test(arg) && !(REPORTER.test(before) && !before.includes('='));
   });
+
+/** Names that repeat are told apart by their place, so that none of them can go missing behind another. */
+export const numberedNames = (names: readonly string[]): readonly string[] => {
+  const times = new Map<string, number>();
+  return names.map((name) => {
+    const time = (times.get(name) ?? 0) + 1;
+    times.set(name, time);
+    return time === 1 ? name : `${name} (${time})`;
+  });
+};
 
 const asOneTest = (
   name: string,
@@ -67,10 +79,12 @@ export const resultsOf = (
 export const runAsserted = async (
   shadow: Shadow,
   own: OwnTests,
-  { timeoutMs, signal, without = new Set(), coverage }: AssertedOptions,
+  { timeoutMs, signal, without = new Set() }: AssertedOptions,
 ): Promise<AssertedRun> => {
   const root = realpathSync(shadow.root);
-  const env = coverage === undefined ? {} : { NODE_V8_COVERAGE: join(root, coverage) };
+  // A test that ends its process hard leaves no counts, and no folder of them.
+  await mkdir(join(root, COVERAGE), { recursive: true });
+  const env = { NODE_V8_COVERAGE: join(root, COVERAGE) };
   const began = performance.now();
   const tests: TestResult[] = [];
   let timedOut = false;
@@ -93,5 +107,10 @@ export const runAsserted = async (
   const ms = Math.round(performance.now() - began);
   // Names may be made at run time; one that holds a secret stays on this machine (CTX-02).
   const names = await withoutSecrets(tests.map(({ name }) => name));
-  return { tests: tests.map((test, index) => ({ ...test, name: names[index] ?? test.name })), timedOut, ms };
+  const numbered = numberedNames(names);
+  return {
+    tests: tests.map((test, index) => ({ ...test, name: numbered[index] ?? test.name })),
+    timedOut,
+    ms,
+  };
 };
