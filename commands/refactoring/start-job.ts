@@ -37,7 +37,7 @@ export type SendStart = Command<'StartJob', Omit<Known, 'consentAt' | 'entitleme
  * Halts, consent, terms and today's slots are read when it is decided, and the slot is claimed in the same append: of two
  * starts for the last slot one loses, is decided again, and is then denied (BIL-02, BIL-03, ES-02).
  */
-export const startJob: CommandFile<SendStart, RefactoringServices> = {
+export const startJob: CommandFile<SendStart, Pick<RefactoringServices, 'accounts' | 'rules'>> = {
   type: 'StartJob',
   access: 'JOB_OWNER',
   route: route({

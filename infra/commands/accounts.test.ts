@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
+import { startJob } from '../../commands/refactoring/start-job.ts';
 import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { accountStream } from '../../domain/billing/account.ts';
 import { credits } from '../../domain/billing/credits.ts';
 import { PRICE_LISTS_STREAM, type PricesPublished } from '../../domain/billing/price-lists.ts';
+import { userStream } from '../../domain/identity/user.ts';
 import type { Event } from '../../domain/kernel/message.ts';
+import { jobStream } from '../../domain/refactoring/job/job.ts';
+import { pending } from '../../domain/refactoring/job/testing/journey.ts';
+import { base, clean } from '../../domain/refactoring/job/testing/samples.ts';
 import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
 import { RECIPES_ONLY, type RouteTable } from '../model/router.ts';
 import { liveRules } from '../operations/operating-rules.ts';
@@ -32,14 +37,7 @@ type Start = Readonly<{
   bytes?: number;
 }>;
 
-/** What a start holds, in micro-credits, and the streams that it read. */
-const start = async ({
-  tier = 'PLUS',
-  routes = MODEL_ROUTES,
-  preAuthorised = [],
-  bytes = BYTES,
-  ...rest
-}: Start) => {
+const opened = async ({ tier = 'PLUS', models }: Start) => {
   const log = openMemoryEventLog();
   const write = (streamName: string, events: readonly Event[]) => {
     const commandId = randomUUID();
@@ -53,11 +51,16 @@ const start = async ({
   };
   const assigned: AccountEvent = { type: 'TierAssigned', data: { userId, tier, reason: 'bought', at: AT } };
   await write(accountStream(userId), [assigned]);
-  const { models } = rest;
   if (models !== undefined)
     await write(PRICE_LISTS_STREAM, [
       { type: 'PricesPublished', data: { version: 'v1', effectiveFrom: AT, models, at: AT } },
     ]);
+  return { log, write };
+};
+
+/** What a start holds, in micro-credits, and the streams that it read. */
+const start = async ({ routes = MODEL_ROUTES, preAuthorised = [], bytes = BYTES, ...rest }: Start) => {
+  const { log } = await opened(rest);
   const read = vi.spyOn(log, 'read');
   const { claim } = await accounts(log, liveRules(log), routes).offerJobSlot(userId, preAuthorised);
   return { hold: claim('j', AT, bytes).hold, read: read.mock.calls.map(([streamName]) => streamName) };
@@ -84,5 +87,30 @@ describe('the hold of a start', () => {
     expect(await holdOf({ models: MODELS, tier: 'MAX' })).toBe(credits(88));
     expect(await holdOf({ models: MODELS, tier: 'MAX', preAuthorised: ['L2', 'L3'] })).toBe(credits(176));
     expect(await holdOf({ models: MODELS, preAuthorised: ['L3'] })).toBe(credits(88));
+  });
+
+  it('[BIL-04] [JOB-07] is for the models, too, that the person allows as the job starts', async () => {
+    const held = async (preAuthorised: readonly ('L2' | 'L3')[]) => {
+      const { log, write } = await opened({ tier: 'MAX', models: MODELS });
+      const of = { userId, at: AT };
+      await write(userStream(userId), [
+        { type: 'UserRegistered', data: { ...of, emailKey: 'k' } },
+        { type: 'ConsentGiven', data: of },
+      ]);
+      const events = pending().events.map((event) => {
+        if (event.type === 'JobRequested') return { ...event, data: { ...event.data, ownerId: userId } };
+        if (event.type !== 'ContextAttached') return event;
+        return { ...event, data: { ...event.data, context: { ...event.data.context, size: BYTES } } };
+      });
+      await write(jobStream(base.jobId), events);
+      const rules = liveRules(log);
+      const { appends } = await startJob.decide(
+        { type: 'StartJob', data: { ...base, preflight: clean, fastTrack: false, preAuthorised } },
+        { store: log, services: { accounts: accounts(log, rules, MODEL_ROUTES), rules } },
+      );
+      const [started] = appends.flatMap((append) => append.events);
+      return started?.data['hold'];
+    };
+    expect([await held([]), await held(['L3'])]).toEqual([credits(88), credits(176)]);
   });
 });
