@@ -33,6 +33,8 @@ export default defineConfig({
           isolate: false,
           include: ['**/*.test.ts'],
           exclude: [...SKIPPED, ...PROGRAMS, '**/*.int.test.ts', '**/*.e2e.test.ts'],
+          // Properties take seconds where compilers and databases have the processor.
+          testTimeout: 30_000,
         },
       },
       {

@@ -75,7 +75,8 @@ describe('workers under faults', () => {
   }, 60_000);
 
   it('[ES-10] a holder paused beyond its lease is fenced out: its commit is refused', async () => {
-    const paused = await start('paused', { dawdleMs: 400 });
+    // Longer than what follows the last event, so that a batch is open when it is paused.
+    const paused = await start('paused', { dawdleMs: 1_000 });
     await append(50);
     await sleep(200);
     paused.signal('SIGSTOP');
