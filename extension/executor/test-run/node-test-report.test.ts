@@ -33,6 +33,26 @@ describe('parseNodeTestReport', () => {
     expect(report.counts).toMatchObject({ passed: 1, failed: 0, timedOut: 1 });
   });
 
+  it('[EXE-05] counts what fails in a hook of a suite, beside its tests', () => {
+    const suite = (failureType: string): string =>
+      line({
+        ...{ type: 'fail', name: 'group', nesting: 0, suite: true, skipped: false, todo: false },
+        error: { failureType, name: 'AssertionError' },
+      });
+    const named = (text: string) =>
+      parseNodeTestReport(text + END, '/w', { ...ended, exitCode: 1 }).tests.map(({ name, status }) => [
+        name,
+        status,
+      ]);
+    const failing = pass('b').replace('"pass"', '"fail"');
+    const known = [
+      ['a', 'PASSED'],
+      ['b', 'FAILED'],
+    ];
+    expect(named(pass('a') + failing + suite('hookFailed'))).toEqual([...known, ['group', 'FAILED']]);
+    expect(named(pass('a') + failing + suite('subtestsFailed'))).toEqual(known);
+  });
+
   it('[EXE-05] survives any text', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.string(), fc.json(), fc.constant(pass('ok')))), (lines) => {

@@ -149,7 +149,8 @@ export function parseNodeTestReport(
     } else if (line.type === 'start') {
       names.length = line.nesting;
       names[line.nesting] = line.name;
-    } else if (!line.suite && line.error?.failureType !== 'subtestsFailed') {
+    } else if ((!line.suite || line.type === 'fail') && line.error?.failureType !== 'subtestsFailed') {
+      // Of suites only what failed in them beside their tests: a hook, or the suite itself.
       const outer = names.slice(0, line.nesting).filter((name) => name !== undefined);
       const file = named === 'ALONE' || line.file === undefined ? null : shownPath(line.file, workspaceRoot);
       const failed = line.type === 'fail' && !line.skipped;
