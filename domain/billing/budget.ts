@@ -23,7 +23,7 @@ export type BudgetCapSet = In<'BudgetCapSet', { cap: number | null }>;
 export type CallReserved = In<'CallReserved', { callKey: string; atMost: number; hold: number }>;
 export type CallSettled = In<'CallSettled', { callKey: string; microCredits: number }>;
 export type BudgetWarned = In<'BudgetWarned', { threshold: Warning; spent: number; limit: number }>;
-/** The call was not dispatched: the job asks (`WAITING_ESCALATION_DECISION`, reason BUDGET). */
+/** The call was not dispatched: the job asks (`WAITING_ESCALATION_DECISION`, reason BUDGET), or ends before its first patch. */
 export type BudgetReached = In<
   'BudgetReached',
   { callKey: string; atMost: number; hold: number; left: number; limit: number }

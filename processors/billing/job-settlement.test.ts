@@ -66,6 +66,13 @@ describe('settlement of a job', () => {
     settles([started, called(5), approved, lost('CLIENT_DISCONNECTED')], 5, 'LOGIC_FAILURE');
   });
 
+  it('[BIL-06] [BIL-08] charges what was used when the budget ends the job after it, and nothing before', () => {
+    const reasons = [{ code: 'BUDGET_REACHED', path: null, line: null, reason: 'r' }];
+    const refused: SettlementEvent = { type: 'JobRefused', data: { ...in_, reasons } };
+    settles([started, called(5), refused], 0, 'LOGIC_FAILURE');
+    settles([started, called(5), approved, called(3, 'PATCH', 1), refused], 8, 'LOGIC_FAILURE');
+  });
+
   it('[BIL-06] lets our failure dominate the going of the person', () => {
     settles([started, called(5), approved, lost('INFRA_FAILURE')], 0, 'INFRA_FAILURE');
   });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../domain/kernel/message.ts';
-import { proposal, specification } from '../../domain/refactoring/job/testing/samples.ts';
+import { Rejection } from '../../domain/kernel/rejection.ts';
+import { JOB, proposal, specification } from '../../domain/refactoring/job/testing/samples.ts';
 import { planTestsReactor } from './plan-tests.reactor.ts';
 import { bench, only, reasons, running } from './testing/bench.ts';
 
 describe('the test plan', () => {
-  const run = (output: Json) => {
+  const run = (output: Json | Error) => {
     const given = bench(output);
     const effect = {
       type: 'PlanTests',
@@ -30,6 +31,14 @@ describe('the test plan', () => {
       expect(only(await run(output).commands)).toMatchObject({ type: 'ReportInfraFailure' });
     },
   );
+
+  it('[BIL-08] tells the job where the budget does not cover it, and is no failure of ours', async () => {
+    const reached = new Rejection('BUDGET_REACHED', 'no more');
+    expect(only(await run(reached).commands)).toMatchObject({
+      type: 'ReportBudgetReached',
+      data: { jobId: JOB },
+    });
+  });
 
   it('[TST-01] refuses the job when nothing can be exercised', async () => {
     expect(only(await run({ status: 'REFUSED', reasons }).commands)).toMatchObject({ type: 'RefuseJob' });

@@ -101,8 +101,8 @@ export type Answering = Readonly<{
 
 /**
  * A reactor of the job. A `Rejection` (no such artifact, class not allowed) will not pass by waiting, so it ends the job
- * as our failure at once; any other error is tried again by the runtime. Before a patch that its budget does not cover the
- * job asks (BIL-08); an earlier stage cannot, and ends uncharged.
+ * as our failure at once; any other error is tried again by the runtime. A call that the budget does not cover is no failure
+ * of ours: the job decides what it means where it stands (BIL-08).
  */
 export const jobReactor = <F extends Effect<string, Readonly<{ jobId: string }>>>(
   tools: ReactorTools,
@@ -125,8 +125,8 @@ export const jobReactor = <F extends Effect<string, Readonly<{ jobId: string }>>
     } catch (error) {
       if (isRejection(error)) {
         const { code, message } = error;
-        const asks = code === 'BUDGET_REACHED' && type === 'GeneratePatch';
-        if (asks) return [{ type: 'ReportBudgetReached', data: { jobId, at: tools.now().toISOString() } }];
+        if (code === 'BUDGET_REACHED')
+          return [{ type: 'ReportBudgetReached', data: { jobId, at: tools.now().toISOString() } }];
         return [infraFailure(tools, jobId, type, `${code}: ${message}`, { code })];
       }
       throw error;

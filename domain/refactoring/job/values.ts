@@ -230,7 +230,7 @@ export type FailureClass =
   | 'INFRA_FAILURE'
   | 'INTERVENTION_TIMEOUT'
   | 'ABANDONED'
-  /** The analysis proved that nothing here can be done safely (recipe refused, no other route). */
+  /** Nothing here can be done safely, or a step before the first patch costs more than the job may spend; the reasons say which. */
   | 'REFUSED';
 
 /** A part of a delivery is tested on its own before it is applied, unless the person waives it (DEL-03). */

@@ -12,6 +12,7 @@ import type {
   TimeOutIntervention,
 } from '../commands.ts';
 import type { JobEvent } from '../events.ts';
+import { isTested } from '../layers.ts';
 import { ESCALATION_SECONDS, reached, secondsAfter } from '../limits.ts';
 import { expectStatus, reject } from '../rejections.ts';
 import type { JobState, Tested } from '../state.ts';
@@ -37,12 +38,31 @@ const expectStronger = (state: Tested, modelClass: ModelClass, feature: string):
   if (!stronger || !isEntitled(state.entitlement, modelClass)) deny(state, modelClass, feature);
 };
 
-/** BIL-08: asks before a call that could exceed the cap; the running attempt's class stays. */
+/**
+ * BIL-08: asks before a call that could exceed the cap; the running attempt's class stays. Before the first patch there is
+ * nothing to go on from: the job ends for that reason, and is charged like any other end that is not our failure (BIL-06).
+ */
 export const reportBudgetReached = (command: ReportBudgetReached, state: JobState): JobEvent[] => {
-  const { attempt } = expectStatus(state, command, 'REFACTORING', 'DEEP_FIX_ACTIVE');
+  const working = expectStatus(
+    state,
+    command,
+    'ANALYZING',
+    'GENERATING_ANALYSIS_REPORT',
+    'WAITING_STRATEGY',
+    'GENERATING_TESTS',
+    'REFACTORING',
+    'DEEP_FIX_ACTIVE',
+  );
   const { jobId, at } = command.data;
+  if (!isTested(working)) {
+    if (working.status === 'WAITING_STRATEGY' && working.chosen === null)
+      return reject('PROPOSAL_NOT_SELECTED', 'No proposal has been chosen yet.');
+    const reason = 'The next step could cost more than the job may still spend.';
+    const reasons = [{ code: 'BUDGET_REACHED', path: null, line: null, reason }];
+    return [{ type: 'JobRefused', data: { jobId, at, reasons } }];
+  }
   const deadlineAt = secondsAfter(at, ESCALATION_SECONDS);
-  const toClass = attempt?.modelClass ?? 'L1';
+  const toClass = working.attempt?.modelClass ?? 'L1';
   return [{ type: 'EscalationRequested', data: { jobId, at, reason: 'BUDGET', toClass, deadlineAt } }];
 };
 

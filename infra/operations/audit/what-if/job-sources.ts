@@ -66,7 +66,8 @@ export const JOB_SOURCES: Sources<JobState, JobCommand, JobEvent> = {
   ScopeAnalysed: ({ data }) => known({ type: 'RecordScopeAnalysis', data }),
   ModelCalled: answered,
   ProposalsGenerated: 'FOLLOWS',
-  JobRefused: 'FOLLOWS',
+  // A refusal follows the call that led to it; alone it stands where the budget covered no call.
+  JobRefused: ({ data: { jobId, at } }) => known({ type: 'ReportBudgetReached', data: { jobId, at } }),
   ProposalSelected: ({ data: { strategy: _strategy, ...data } }) => known({ type: 'SelectProposal', data }),
   SpecDrafted: 'FOLLOWS',
   SpecRevised: ({ data: { revision: _revision, revisionToken: nextRevisionToken, ...data } }, { state }) =>

@@ -51,7 +51,10 @@ export const TABLE: Readonly<Record<JobEvent['type'], Moves>> = {
   JobStarted: { PENDING: 'ANALYZING' },
   ScopeAnalysed: { ANALYZING: 'GENERATING_ANALYSIS_REPORT' },
   ProposalsGenerated: from(['ANALYZING', 'GENERATING_ANALYSIS_REPORT'], 'WAITING_STRATEGY'),
-  JobRefused: from(['ANALYZING', 'GENERATING_ANALYSIS_REPORT', 'GENERATING_TESTS'], 'FAILED'),
+  JobRefused: from(
+    ['ANALYZING', 'GENERATING_ANALYSIS_REPORT', 'WAITING_STRATEGY', 'GENERATING_TESTS'],
+    'FAILED',
+  ),
   ProposalSelected: staying(['WAITING_STRATEGY']),
   SpecDrafted: { WAITING_STRATEGY: 'WAITING_SPEC_APPROVAL' },
   SpecRevised: staying(['WAITING_SPEC_APPROVAL']),
@@ -156,7 +159,14 @@ export const ACCEPTED: Readonly<Record<JobCommand['type'], readonly Status[]>> =
   ReportHeartbeatResumed: EXECUTING,
   ExpireGrace: EXECUTING,
   ReportInfraFailure: NON_TERMINAL,
-  ReportBudgetReached: ['REFACTORING', 'DEEP_FIX_ACTIVE'],
+  ReportBudgetReached: [
+    'ANALYZING',
+    'GENERATING_ANALYSIS_REPORT',
+    'WAITING_STRATEGY',
+    'GENERATING_TESTS',
+    'REFACTORING',
+    'DEEP_FIX_ACTIVE',
+  ],
   ClaimExecution: WITH_EXECUTION,
   ReportExecution: WITH_EXECUTION,
 };

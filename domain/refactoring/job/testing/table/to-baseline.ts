@@ -32,6 +32,23 @@ export const toBaseline: readonly Row[] = [
     'WAITING_STRATEGY',
   ],
   ['refuses', at.analysing, 'ANALYZING', ask.refuse(), ['ModelCalled', 'JobRefused'], 'FAILED'],
+  ...(
+    [
+      ['analysis', at.analysing, 'ANALYZING'],
+      ['proposals', reported, 'GENERATING_ANALYSIS_REPORT'],
+      ['specification', () => selected(false), 'WAITING_STRATEGY'],
+      ['test plan', at.generatingTests, 'GENERATING_TESTS'],
+    ] as const
+  ).map(
+    ([stage, journey, status]): Row => [
+      `cannot pay for its ${stage}`,
+      journey,
+      status,
+      { type: 'ReportBudgetReached', data: base },
+      ['JobRefused'],
+      'FAILED',
+    ],
+  ),
   [
     'takes the choice',
     at.waitingStrategy,
