@@ -6,7 +6,7 @@ import { contextOf } from '../../event-store/contract/fixtures.ts';
 import { openMemoryEventLog } from '../../event-store/memory/memory-event-log.ts';
 import { jobBacklog, ownerBacklog, type Span } from './backlog.ts';
 import type { Frame } from './frame.ts';
-import { writeLines } from './testing.ts';
+import { raiseAlert, writeLines } from './testing.ts';
 
 const AT = '2026-11-21T00:00:00.000Z';
 let memory: EventLog;
@@ -160,6 +160,21 @@ describe('the backlog of a user', { timeout: 30_000 }, () => {
       const span = { after, to };
       expect(await positions(ofUser('me', span))).toEqual(await expected(mine, span));
     }
+  });
+
+  it('[BIL-10] holds the alerts of one’s own account, whether the log is walked or not', async () => {
+    const mine = await request('me');
+    await raiseAlert(memory, 'me');
+    const alert = await memory.head();
+    await raiseAlert(memory, 'stranger');
+    await write(mine, 'one');
+    const line = await memory.head();
+    const few = { after: 0n, to: line };
+    expect(await positions(ofUser('me', few))).toEqual([1n, alert, line]);
+    await write(await request('stranger'), ...numbered(3_000));
+    const many = { after: 0n, to: await memory.head() };
+    expect(await positions(ofUser('me', many))).toEqual([1n, alert, line]);
+    expect(await positions(jobBacklog(log, mine, many))).toEqual([1n, line]);
   });
 
   it('[JOB-03] is empty for somebody without jobs, at the cost of asking', async () => {

@@ -1,7 +1,9 @@
+import { accountStream } from '../../../domain/billing/account.ts';
 import type { EventLog, StreamStore } from '../../../domain/kernel/event-store.ts';
 import type { Positioned } from '../../../domain/kernel/message.ts';
 import { jobLogStream } from '../../../domain/refactoring/client/job-log.ts';
 import { jobStream } from '../../../domain/refactoring/job/job.ts';
+import { holderOf } from '../../../read-api/billing/account-messages.ts';
 import { jobOf } from '../../../read-api/refactoring/job-messages.ts';
 import { type Frame, frameOf } from './frame.ts';
 import { eventsOf, merged, type Span } from './stream-events.ts';
@@ -24,13 +26,14 @@ export type OwnerBacklogDeps = Readonly<{
   ownedJobs: OwnedJobs;
 }>;
 
-/** What jobs have told: their streams and their logs, merged by position. */
-async function* jobsBacklog(
+const streamsOf = (jobId: string): readonly string[] => [jobStream(jobId), jobLogStream(jobId)];
+
+/** What the events of streams tell, merged by position. */
+async function* streamsBacklog(
   store: Pick<StreamStore, 'read'>,
-  jobIds: readonly string[],
+  names: readonly string[],
   span: Span,
 ): AsyncGenerator<Frame> {
-  const names = jobIds.flatMap((jobId) => [jobStream(jobId), jobLogStream(jobId)]);
   const page = Math.max(SMALLEST_PAGE, Math.min(PAGE, Math.floor(HELD / names.length)));
   for await (const event of merged(names.map((name) => eventsOf(store, name, span, page)))) {
     const frame = frameOf(event);
@@ -43,7 +46,7 @@ export const jobBacklog = (
   store: Pick<StreamStore, 'read'>,
   jobId: string,
   span: Span,
-): AsyncGenerator<Frame> => jobsBacklog(store, [jobId], span);
+): AsyncGenerator<Frame> => streamsBacklog(store, streamsOf(jobId), span);
 
 async function* walk(log: Pick<EventLog, 'readLog'>, span: Span): AsyncGenerator<Positioned> {
   for (let after = span.after; after < span.to; ) {
@@ -64,15 +67,16 @@ async function* walked(
 ): AsyncGenerator<Frame> {
   for await (const event of walk(log, span)) {
     const jobId = jobOf(event);
-    if (jobId === null || (await ownerOf(jobId)) !== userId) continue;
+    if ((jobId === null ? holderOf(event) : await ownerOf(jobId)) !== userId) continue;
     const frame = frameOf(event);
     if (frame !== null) yield frame;
   }
 }
 
 /**
- * What all jobs of a user told in the span: by walking the log where little happened, else from the streams of the user's
- * jobs, whatever others did meanwhile. A read table may be behind, so jobs requested after its checkpoint come from the log.
+ * What all jobs of a user and the account told in the span: by walking the log where little happened, else from the user's
+ * own streams, whatever others did meanwhile. A read table may be behind, so jobs requested after its checkpoint come from
+ * the log.
  */
 export async function* ownerBacklog(
   deps: OwnerBacklogDeps,
@@ -89,5 +93,5 @@ export async function* ownerBacklog(
   const owned = new Set(jobIds);
   for await (const { type, data } of walk(deps.log, { after: upTo, to: span.to }))
     if (type === 'JobRequested' && data['ownerId'] === userId) owned.add(String(data['jobId']));
-  if (owned.size > 0) yield* jobsBacklog(deps.log, [...owned], span);
+  yield* streamsBacklog(deps.log, [accountStream(userId), ...[...owned].flatMap(streamsOf)], span);
 }

@@ -12,7 +12,6 @@ afterEach(() => {
 
 const frame = (position: bigint, size = 10): Frame => ({
   position,
-  jobId: 'j',
   bytes: Buffer.from(`id: ${position}\nevent: log_line\ndata: "${'x'.repeat(size)}"\n\n`),
 });
 
@@ -76,7 +75,7 @@ describe('connection', { timeout: 30_000 }, () => {
     let [sent, most] = [0n, 0];
     while (sent < 4_000n) {
       sent += 1n;
-      connection.take({ position: sent, jobId: 'j', bytes });
+      connection.take({ position: sent, bytes });
       most = Math.max(most, served.writableLength);
       if (sent % 50n === 0n) await new Promise((resolve) => setImmediate(resolve));
     }

@@ -1,8 +1,9 @@
 import type { Positioned } from '../../../domain/kernel/message.ts';
-import { jobOf, messagesOf } from '../../../read-api/refactoring/job-messages.ts';
+import { accountMessagesOf } from '../../../read-api/billing/account-messages.ts';
+import { messagesOf } from '../../../read-api/refactoring/job-messages.ts';
 
 /** Everything a client is told of one event, ready to be written; made once, whoever listens. */
-export type Frame = Readonly<{ position: bigint; jobId: string; bytes: Buffer }>;
+export type Frame = Readonly<{ position: bigint; bytes: Buffer }>;
 
 const message = (name: string, data: unknown, id?: string): string =>
   `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
@@ -12,9 +13,7 @@ const message = (name: string, data: unknown, id?: string): string =>
  * between resumes before the event, not in the middle of it.
  */
 export const frameOf = (event: Positioned): Frame | null => {
-  const jobId = jobOf(event);
-  if (jobId === null) return null;
-  const messages = messagesOf(event);
+  const messages = [...messagesOf(event), ...accountMessagesOf(event)];
   if (messages.length === 0) return null;
   const position = event.metadata.globalPosition;
   const text = messages
@@ -22,7 +21,7 @@ export const frameOf = (event: Positioned): Frame | null => {
       index === messages.length - 1 ? message(name, data, position.toString()) : message(name, data),
     )
     .join('');
-  return { position, jobId, bytes: Buffer.from(text) };
+  return { position, bytes: Buffer.from(text) };
 };
 
 /** Says why the stream ends and from where to go on; the client reconnects with `Last-Event-ID`. */

@@ -5,7 +5,7 @@ import type { EventLog } from '../../../domain/kernel/event-store.ts';
 import { openMemoryEventLog } from '../../event-store/memory/memory-event-log.ts';
 import { Connection } from './connection.ts';
 import { LiveFeed } from './live-feed.ts';
-import { writeLines } from './testing.ts';
+import { raiseAlert, writeLines } from './testing.ts';
 
 const nothing: AsyncIterable<never> = {
   [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
@@ -90,6 +90,20 @@ describe('the live feed', { timeout: 30_000 }, () => {
     await vi.waitFor(async () => expect(feed.position).toBe(await log.head()), { timeout: 15_000 });
     expect(told).toHaveLength(1_000);
     expect(asked).toEqual(['j']);
+  });
+
+  it('[BIL-10] tells an alert of an account to its holder and to nobody else', async () => {
+    const log = openMemoryEventLog();
+    await open(log);
+    const told: string[] = [];
+    for (const topic of ['owner:u', 'owner:other', 'job:j'] as const)
+      feed.subscribe(topic, {
+        next: ({ bytes }) => told.push(`${topic} ${bytes.toString()}`),
+        complete: () => undefined,
+      });
+    const data = JSON.stringify(await raiseAlert(log, 'u'));
+    await vi.waitFor(async () => expect(feed.position).toBe(await log.head()), { timeout: 15_000 });
+    expect(told).toEqual([`owner:u id: 1\nevent: quota_alert\ndata: ${data}\n\n`]);
   });
 
   it('[ES-14] goes on after an error where it was', async () => {

@@ -2,10 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Subject, type Subscription } from 'rxjs';
 import type { LogReader } from '../../../domain/kernel/event-store.ts';
 import type { Positioned } from '../../../domain/kernel/message.ts';
+import { holderOf } from '../../../read-api/billing/account-messages.ts';
 import { jobOf } from '../../../read-api/refactoring/job-messages.ts';
 import { type Frame, frameOf } from './frame.ts';
 
-/** All messages of one job, or of all jobs of a user. */
+/** All messages of one job, or of all jobs of a user and the user's account. */
 export type Topic = `job:${string}` | `owner:${string}`;
 
 const READ_LIMIT = 1_000;
@@ -110,13 +111,14 @@ export class LiveFeed {
   async #hand(event: Positioned): Promise<number> {
     this.#options.observe?.(event);
     const jobId = this.#topics.size === 0 ? null : jobOf(event);
-    const owner = jobId === null || this.#ownerTopics === 0 ? null : await this.#options.ownerOf(jobId);
-    const listeners =
-      jobId === null
-        ? []
-        : [this.#topics.get(`job:${jobId}`), this.#topics.get(`owner:${owner}`)].filter(
-            (subject) => subject !== undefined,
-          );
+    const holder = this.#ownerTopics === 0 ? null : holderOf(event);
+    const owner = jobId === null || this.#ownerTopics === 0 ? holder : await this.#options.ownerOf(jobId);
+    const topics: Topic[] = [];
+    if (jobId !== null) topics.push(`job:${jobId}`);
+    if (owner !== null) topics.push(`owner:${owner}`);
+    const listeners = topics
+      .map((topic) => this.#topics.get(topic))
+      .filter((subject) => subject !== undefined);
     this.#position = event.metadata.globalPosition;
     if (listeners.length === 0) return 0;
     const frame = frameOf(event);

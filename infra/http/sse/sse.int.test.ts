@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi, type TestUser, TOKEN_NAMES } from '../testing/api.ts';
 import { jobScript } from '../testing/job-script.ts';
 import { postgresOwnedJobs } from './owned-jobs.ts';
-import { type Message, openStream } from './testing.ts';
+import { type Message, openStream, raiseAlert } from './testing.ts';
 
 let api: TestApi;
 let user: TestUser;
@@ -119,7 +119,7 @@ describe('the stream of a job', () => {
 });
 
 describe('the stream of a user', () => {
-  it('[JOB-06] carries all of one’s own jobs and nobody else’s, and resumes', async () => {
+  it('[JOB-06] [BIL-10] carries all of one’s own jobs and alerts and nobody else’s, and resumes', async () => {
     const [owner, other] = await Promise.all([api.user(), api.user()]);
     const [mine, theirs] = [jobScript(api, owner), jobScript(api, other)];
     const open = (headers = {}) => openStream(`${api.url}/api/v1/jobs/stream`, owner, headers);
@@ -131,6 +131,14 @@ describe('the stream of a user', () => {
     const resumed = await open({ 'last-event-id': String(messages[0]?.id) });
     await resumed.until((got) => got.length >= 1);
     expect(resumed.messages.map(({ data }) => data['job_id'])).toEqual([second]);
+    await raiseAlert(api.log, other.userId);
+    const alert = { event: 'quota_alert', data: await raiseAlert(api.log, owner.userId) };
+    const alerted = (got: readonly Message[]) => got.some(({ event }) => event === 'quota_alert');
+    for (const live of [stream, resumed])
+      expect((await live.until(alerted)).slice(-1)).toEqual([expect.objectContaining(alert)]);
+    const late = await open({ 'last-event-id': String(messages[1]?.id) });
+    expect(await late.until(alerted)).toEqual([expect.objectContaining(alert)]);
+    late.close();
     stream.close();
     resumed.close();
   });

@@ -1,3 +1,4 @@
+import { accountStream } from '../../../domain/billing/account.ts';
 import type { StreamStore } from '../../../domain/kernel/event-store.ts';
 import { jobLogStream } from '../../../domain/refactoring/client/job-log.ts';
 import { contextOf } from '../../event-store/contract/fixtures.ts';
@@ -19,6 +20,17 @@ export const writeLines = async (
     [{ streamName: jobLogStream(jobId), events, expectedStreamVersion: 'NO_CONCURRENCY_CHECK' }],
     { context: contextOf() },
   );
+};
+
+/** The alert that most of the credits of a month are used (BIL-10); gives what the person is told. */
+export const raiseAlert = async (log: StreamStore, userId: string): Promise<Record<string, unknown>> => {
+  const alert = { period: '2026-11', threshold: 80, used: 8, limit: 10, at: '2026-11-21T00:00:00.000Z' };
+  const events = [{ type: 'QuotaAlertRaised', data: { userId, ...alert } }];
+  await log.append(
+    [{ streamName: accountStream(userId), events, expectedStreamVersion: 'NO_CONCURRENCY_CHECK' }],
+    { context: contextOf() },
+  );
+  return alert;
 };
 
 /** A client of an event stream: collects messages until it has enough, the stream ends or time is up. */
