@@ -21,7 +21,11 @@ export const commandSender =
       if (!isReused && !isRejection(error)) throw error;
       // Under its own key an earlier run of the same effect answered first, with another body: that answer counts.
       if (isReused && error.key === idempotencyKey)
-        return report('info', 'a command was answered before', { type: command.type, idempotencyKey });
+        return report('info', 'a command was answered before', {
+          type: command.type,
+          idempotencyKey,
+          correlationId: context.correlationId,
+        });
       // Any other used key means that two things share a name that should tell them apart: one of them is lost here.
       report(isReused ? 'error' : 'warn', 'a command of the system was refused', {
         type: command.type,

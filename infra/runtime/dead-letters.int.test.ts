@@ -60,7 +60,7 @@ describe('dead letters', () => {
     return letter;
   };
 
-  it('[ES-11] parks a poison event after its retries: its stream waits, all others go on', async () => {
+  it('[ES-11] [OPS-10] parks a poison event after its retries: its stream waits, all others go on, and the lines name its correlation', async () => {
     let attempts = 0;
     const isPoison = (event: Positioned): boolean => {
       if (event.data['micros'] !== 'poison') return false;
@@ -84,6 +84,11 @@ describe('dead letters', () => {
     });
     // Once in its batch, once alone, and then as often as a delivery may be tried again.
     expect(attempts).toBe(4);
+    const poison = (await world.log.read('bad')).events[1];
+    for (const message of ['event failed, its lane waits', 'event parked in the dead letters'])
+      expect(world.reports.find((line) => line.includes(message))).toContain(
+        `"correlationId":"${poison?.metadata.correlationId}"`,
+      );
     const health = await runtimeHealth(world.pool, await world.log.head());
     expect(health.subscriptions).toEqual([
       { subscription: 'scribe', partitions: 1, unheld: 0, lag: 0, retrying: 0, parked: 1, deferred: 2 },

@@ -49,7 +49,8 @@ export const effectTask =
     // Every job that is queued again begins a new count of pick-ups.
     const deaths = (job.deaths ?? 0) + held.attempts - 1;
     const attempt = job.failedAttempts + 1;
-    const patiently = patientlyFor(deps.report, { effect: effect.type });
+    const told = { effect: effect.type, correlationId: cause.correlationId };
+    const patiently = patientlyFor(deps.report, told);
     const answer = async (kind: 'answer' | 'failure', commands: readonly Command[]): Promise<void> => {
       if (!(await patiently(() => holdsJob(deps.pool, at())))) throw new JobLost();
       for (const [index, command] of commands.entries()) {
@@ -106,17 +107,13 @@ export const effectTask =
       if (error instanceof Postponed) return giveBack(error.ms);
       const cutShort = deaths + 1;
       if (isFaultOfEvent(error) || cutShort >= MAX_DEATHS) return fail(error);
-      deps.report('warn', 'effect cut short', {
-        effect: effect.type,
-        times: cutShort,
-        error: messageOf(error),
-      });
+      deps.report('warn', 'effect cut short', { ...told, times: cutShort, error: messageOf(error) });
       return giveBack(SETBACK_MS, cutShort);
     }
 
     async function fail(error: unknown): Promise<void> {
       const message = messageOf(error);
-      deps.report('warn', 'effect failed', { effect: effect.type, attempt, error: message });
+      deps.report('warn', 'effect failed', { ...told, attempt, error: message });
       if (attempt >= reactor.maxAttempts)
         return answer(
           'failure',

@@ -136,7 +136,7 @@ describe('effects', () => {
     expect(await answers('1')).toEqual(['new']);
   });
 
-  it('[ES-12] an effect that always fails is given up with a command', async () => {
+  it('[ES-12] [OPS-10] an effect that always fails is given up with a command, and each line names the correlation of its cause', async () => {
     const ask = asking(async () => {
       throw new Error('no route');
     });
@@ -144,6 +144,11 @@ describe('effects', () => {
     await place(world, '1', 'effect');
     await eventually(async () => (await answers('1')).length === 1);
     expect(await answers('1')).toEqual(['gave up: no route x3']);
+    const { events } = await world.log.read('order-1');
+    const lines = world.reports.filter((line) => line.startsWith('warn effect failed'));
+    expect(lines).toHaveLength(3);
+    for (const line of lines)
+      expect(line).toContain(`"correlationId":"${events[0]?.metadata.correlationId}"`);
   });
 
   it('[ES-12] an event cancels a running effect and one that has not begun, and their answers are dropped', async () => {

@@ -129,7 +129,7 @@ describe('jobs whose worker loses a session', () => {
     expect([runs, losses]).toEqual([1, 2]);
   });
 
-  it('[ES-12] puts a timer off no further with every lost session', async () => {
+  it('[ES-12] [OPS-10] puts a timer off no further with every lost session, and its lines name its correlation', async () => {
     let losses = 0;
     const bus = busOf(world, () => {
       losses += 1;
@@ -139,5 +139,10 @@ describe('jobs whose worker loses a session', () => {
     await place(world, '1', 'timer');
     await eventually(async () => (await answersTo(world, '1')).length === 1);
     expect(await answersTo(world, '1')).toEqual(['late']);
+    const { events } = await world.log.read('order-1');
+    const lines = world.reports.filter((line) => line.startsWith('warn timer failed'));
+    expect(lines.length).toBeGreaterThanOrEqual(7);
+    for (const line of lines)
+      expect(line).toContain(`"correlationId":"${events[0]?.metadata.correlationId}"`);
   });
 });

@@ -144,7 +144,7 @@ export class PartitionRunner {
           const error = await this.#attempt(client, delivery);
           if (error === null) continue;
           blocked.add(delivery.lane);
-          this.#tell('warn', 'event failed, its lane waits', error);
+          this.#tell('warn', 'event failed, its lane waits', error, event);
           const delay = retryDelayMs(this.#deps.timings, 1);
           await letters.addDeadLetter(client, this.lease, delivery, messageOf(error), delay);
         }
@@ -190,7 +190,7 @@ export class PartitionRunner {
       if (error === null) return letters.resolveLetter(client, letter.id);
       const attempts = letter.attempts + 1;
       const park = attempts >= timings.maxAttempts;
-      if (park) this.#tell('error', 'event parked in the dead letters', error);
+      if (park) this.#tell('error', 'event parked in the dead letters', error, event);
       const delayMs = retryDelayMs(timings, attempts);
       await letters.failLetterAgain(client, letter.id, { error: messageOf(error), park, delayMs });
     });
@@ -275,8 +275,9 @@ export class PartitionRunner {
     return result;
   }
 
-  #tell(level: 'info' | 'warn' | 'error', message: string, error: unknown): void {
+  #tell(level: 'info' | 'warn' | 'error', message: string, error: unknown, event?: Positioned): void {
     const { subscription, partition } = this.lease;
-    this.#deps.report(level, message, { subscription, partition, error: messageOf(error) });
+    const of = event && { correlationId: event.metadata.correlationId };
+    this.#deps.report(level, message, { subscription, partition, ...of, error: messageOf(error) });
   }
 }

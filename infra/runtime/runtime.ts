@@ -65,7 +65,7 @@ const DISPATCH_PATIENCE_MS = 30_000;
  * lost session; what is postponed, when its time has come.
  */
 const retrying =
-  <J extends JobPayload>(
+  <J extends JobPayload & Partial<Pick<TimerJob, 'context'>>>(
     task: string,
     { pool, report, jobPools }: Pick<EffectDependencies, 'pool' | 'report' | 'jobPools'>,
     run: (job: J) => Promise<void>,
@@ -76,9 +76,10 @@ const retrying =
     } catch (error) {
       if (error instanceof JobLost) throw error;
       const held = () => ({ id, pools: jobPools() });
-      const patiently = patientlyFor(report, { key: job.jobKey });
+      const told = { key: job.jobKey, ...(job.context && { correlationId: job.context.correlationId }) };
+      const patiently = patientlyFor(report, told);
       if (error instanceof Postponed) return patiently(() => returnJob(pool, held(), task, job, error.ms));
-      report('warn', `${task} failed, trying again`, { key: job.jobKey, error: messageOf(error) });
+      report('warn', `${task} failed, trying again`, { ...told, error: messageOf(error) });
       if (!isFaultOfEvent(error)) return patiently(() => returnJob(pool, held(), task, job, SETBACK_MS));
       const delayMs = Math.min(60_000, 250 * 2 ** Math.min(job.failedAttempts, 10));
       await patiently(() => retryJob(pool, held(), task, job, delayMs));
