@@ -1,36 +1,24 @@
-import { destination, type Logger, pino } from 'pino';
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import type { Report } from '../runtime/subscription.ts';
+import { CUT_OUT, REDACTED_PATHS, withoutSecrets } from './logger-redaction.ts';
+
+/** Written behind the back of the caller: waiting for each line cost a tenth of the API. */
+const standardOutput = (): DestinationStream =>
+  destination({ dest: process.stdout.fd, sync: false, minLength: 1 });
 
 /**
- * Structured lines on standard output, written behind the back of the caller: waiting for each cost a tenth of the API.
- * Whoever ends the process calls `flushed` before. What could carry a secret is cut out wherever it turns up (OPS-10).
+ * Structured lines, on standard output unless told otherwise. Whoever ends the process calls `flushed` before. What could carry
+ * a secret is cut out wherever it turns up (OPS-10): by the name of its field, or in a text by its form. A line of code in a
+ * text has no form: nobody may write one.
  */
-export const createLogger = (level: string, name: string): Logger =>
+export const createLogger = (level: string, name: string, to = standardOutput()): Logger =>
   pino(
     {
       level,
       base: { name, pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: {
-        paths: [
-          '*.authorization',
-          '*.password',
-          '*.access_token',
-          '*.refresh_token',
-          '*.token',
-          '*.device_code',
-          '*.user_code',
-          '*.new_password',
-          '*.current_password',
-          '*.task_token',
-          '*.connectionString',
-          'headers',
-          'body',
-          'req',
-          'res',
-        ],
-        censor: '[cut out]',
-      },
+      redact: { paths: REDACTED_PATHS, censor: CUT_OUT },
+      hooks: { streamWrite: withoutSecrets },
       serializers: {
         // Not pg's fields: `detail` and `where` of a database error quote values.
         err: (error: unknown) =>
@@ -39,7 +27,7 @@ export const createLogger = (level: string, name: string): Logger =>
             : { type: typeof error },
       },
     },
-    destination({ dest: process.stdout.fd, sync: false, minLength: 1 }),
+    to,
   );
 
 /** Resolves once every line so far is with the operating system. */
