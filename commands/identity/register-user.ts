@@ -9,7 +9,7 @@ import { asStored, fromStored, openSession, withTokens } from './open-session.ts
 import { email, newPassword, signedIn } from './schemas.ts';
 import type { IdentityServices } from './services.ts';
 
-/** In the words of the claim on the address, so that nothing is told of an account. */
+/** In the words of the claim on the address, which name no account; why there is a refusal at all: decision 0042. */
 const refused = (): Rejection =>
   new Rejection(
     'REGISTRATION_REFUSED',
