@@ -5,6 +5,9 @@ import { type AccountState, sumOf } from '../../domain/billing/account/state.ts'
 import { account, accountAt, accountStream } from '../../domain/billing/account.ts';
 import { type BudgetEvent, budget, budgetStream, limitOf, reservedOf } from '../../domain/billing/budget.ts';
 import { fold } from '../../domain/kernel/decider.ts';
+import { foldStream } from '../../domain/kernel/fold-stream.ts';
+import { job, jobStream } from '../../domain/refactoring/job/job.ts';
+import type { UsageLedgerRow } from '../../projections/billing/usage-ledger.ts';
 import { jsonQuery, type ReadServices } from '../kernel/query.ts';
 import { rowToJson } from '../kernel/wire.ts';
 import { usageOf } from './usage-of-job.ts';
@@ -37,6 +40,22 @@ const budgetOf = async ({ store }: ReadServices, { holds }: AccountState, jobId:
   const { cap, spent, warned } = known;
   const hold = sumOf(holds[jobId]?.parts ?? []);
   return { cap, limit: limitOf({ cap, hold }), spent, reserved: reservedOf(known), warned: [...warned] };
+};
+
+/**
+ * BIL-06: a call has its price at once, and whether it counts is decided at the end of the job. Where that charged nothing,
+ * no call is told as charged, and how the job ended is why.
+ */
+const asSettled = async (
+  { store }: ReadServices,
+  jobId: string,
+  rows: readonly UsageLedgerRow[],
+): Promise<readonly UsageLedgerRow[]> => {
+  const { state } = await foldStream(store, job, jobStream(jobId));
+  const failureClass = state.status === 'FAILED' ? state.failureClass : null;
+  return rows.map((row) =>
+    row.billable && row.micro_credits > 0n ? { ...row, billable: false, failure_class: failureClass } : row,
+  );
 };
 
 /** Itemised, from the ledger only (BIL-09). */
@@ -100,15 +119,18 @@ export const getJobUsage = jsonQuery({
   }),
   async run({ param, userId }, services) {
     const jobId = param('job_id');
-    const rows = await usageOf(services.tables, { jobId, userId });
-    const billable = rows.filter((row) => row.billable);
-    const total = billable.reduce((sum, row) => sum + row.micro_credits, 0n);
+    const used = await usageOf(services.tables, { jobId, userId });
     const { events } = await services.store.read<AccountEvent>(accountStream(userId));
     const state = accountAt(fold(account, events), userId, new Date().toISOString());
+    const settlement = settlementOf(state, events, jobId);
+    const isFree = settlement.status === 'SETTLED' && settlement.charged === 0;
+    const rows = isFree ? await asSettled(services, jobId, used) : used;
+    const billable = rows.filter((row) => row.billable);
+    const total = billable.reduce((sum, row) => sum + row.micro_credits, 0n);
     return {
       job_id: jobId,
       total_micro_credits: Number(total),
-      settlement: settlementOf(state, events, jobId),
+      settlement,
       budget: await budgetOf(services, state, jobId),
       entries: rows.map(rowToJson),
     };

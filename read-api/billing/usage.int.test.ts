@@ -5,6 +5,7 @@ import { usageCommands } from '../../commands/billing/usage-commands.ts';
 import type { CommandFile } from '../../commands/kernel/command.ts';
 import { execute } from '../../commands/kernel/execute.ts';
 import type { AccountCommand, AssignTier, SettleHold } from '../../domain/billing/account/commands.ts';
+import type { RecordUsage } from '../../domain/billing/usage.ts';
 import type { Command } from '../../domain/kernel/message.ts';
 import { headKeys } from '../../infra/audit/head-key.ts';
 import { checkInclusion, inclusionSchema } from '../../infra/audit/proof.ts';
@@ -28,6 +29,21 @@ describe('what a person is told about use', () => {
     type: 'SettleHold',
     data: { userId, holdId: jobId, jobId, microCredits, chargeClass: 'SUCCESS', at: now() },
   });
+  /** A call of 4 credits. */
+  const recordedUse = (userId: string, jobId: string): RecordUsage => {
+    const call = {
+      modelClass: 'L1',
+      attempt: 0,
+      ordinal: 1,
+      stage: 'PATCH',
+      gateway: 'g',
+      model: 'm',
+    } as const;
+    const tokens = { priceVersion: 'p', inputTokens: 9, cachedTokens: 0, outputTokens: 1 };
+    const charge = { microCredits: 4_000_000, billable: true, failureClass: null, at: now() };
+    const entryKey = `${jobId}:L1:0:1`;
+    return { type: 'RecordUsage', data: { entryKey, userId, jobId, ...call, ...tokens, ...charge } };
+  };
   const withTier = async (tier: AssignTier['data']['tier']): Promise<TestUser> => {
     const user = await api.user();
     await system({ type: 'AssignTier', data: { userId: user.userId, tier, reason: 'bought', at: now() } });
@@ -138,6 +154,24 @@ describe('what a person is told about use', () => {
     });
   });
 
+  it('[BIL-06] [BIL-09] tells of no charge for what was used where the end of the job charged none', async () => {
+    const user = await withTier('PLUS');
+    const { userId } = user;
+    const jobId = await jobScript(api, user).started();
+    const path = `/usage/job/${jobId}`;
+    await send(usageCommands.RecordUsage, recordedUse(userId, jobId));
+    const told = async () => (await get(user, path)).body;
+    await api.settled(async () => (await told())['total_micro_credits'] === 4_000_000);
+    expect((await told())['entries']).toMatchObject([{ billable: true, failure_class: null }]);
+    await api.call(user, 'DELETE', `/jobs/${jobId}`);
+    await system(settled(userId, jobId, 0));
+    expect(await told()).toMatchObject({
+      total_micro_credits: 0,
+      settlement: { status: 'SETTLED', charged: 0 },
+      entries: [{ micro_credits: 4_000_000, billable: false, failure_class: 'USER_CANCELLED' }],
+    });
+  });
+
   it('[BIL-09] proves a charge by events that check without this server', async () => {
     const user = await withTier('PLUS');
     const jobId = await jobScript(api, user).requested();
@@ -148,24 +182,11 @@ describe('what a person is told about use', () => {
     await system({ type: 'ClaimJobSlot', data: { userId, jobId, at: now() } });
     await system({ type: 'ClaimJobSlot', data: { userId, jobId: randomUUID(), at: now() } });
     await system(settled(userId, jobId, 4_000_000));
-    const call = {
-      modelClass: 'L1',
-      attempt: 0,
-      ordinal: 1,
-      stage: 'PATCH',
-      gateway: 'g',
-      model: 'm',
-    } as const;
-    const tokens = { priceVersion: 'p', inputTokens: 9, cachedTokens: 0, outputTokens: 1 };
-    const entryKey = `${jobId}:L1:0:1`;
-    const charge = { microCredits: 4_000_000, billable: true, failureClass: null, at: now() };
-    await send(usageCommands.RecordUsage, {
-      type: 'RecordUsage',
-      data: { entryKey, userId, jobId, ...call, ...tokens, ...charge },
-    });
+    const use = recordedUse(userId, jobId);
+    await send(usageCommands.RecordUsage, use);
     await send(usageCommands.WaiveUsage, {
       type: 'WaiveUsage',
-      data: { entryKey, userId, jobId, failureClass: 'APPLY_FAILED', at: now() },
+      data: { entryKey: use.data.entryKey, userId, jobId, failureClass: 'APPLY_FAILED', at: now() },
     });
     // Refused until the tree has all of them.
     const proven = async () => (await get(user, path)).body['event_ids'] as string[] | undefined;
