@@ -5,7 +5,7 @@ import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import { isHaltedFor } from '../../domain/operations/spending.ts';
 import type { LogEvidence } from '../../read-api/kernel/evidence.ts';
 import type { KeptMails } from '../../read-api/kernel/mails.ts';
-import type { ArtifactReader, ReadServices } from '../../read-api/kernel/query.ts';
+import type { ArtifactReader, SharedReadServices } from '../../read-api/kernel/query.ts';
 import { exportFiles } from '../finance/export-files.ts';
 import { auditTrail } from '../operations/audit/audit-trail.ts';
 import type { LiveRules } from '../operations/operating-rules.ts';
@@ -22,7 +22,7 @@ export const readServices = (
     artifacts: ArtifactReader;
     identity: IdentityServices;
     operators: OperatorServices;
-    rules: Pick<LiveRules, 'halts'>;
+    rules: Pick<LiveRules, 'halts' | 'terms'>;
     tree: LogEvidence;
     /** Where a worker writes exports: the folder that artifacts are in, too. */
     dataFolder: string;
@@ -31,8 +31,8 @@ export const readServices = (
     /** Past PgBouncer, for sessions that last. Default: the settings of the pool. */
     direct?: ClientConfig;
   }>,
-): ReadServices => {
-  const { halts } = parts.rules;
+): SharedReadServices => {
+  const { halts, terms } = parts.rules;
   return {
     store: parts.store,
     tables: postgresReadTables(parts.pool),
@@ -43,6 +43,7 @@ export const readServices = (
     tree: parts.tree,
     health: () => systemHealth(parts.pool, parts.store, halts),
     isHalted: async (userId) => isHaltedFor(await halts(), userId),
+    terms,
     exportFiles: exportFiles(parts.dataFolder),
     mails: parts.mails ?? null,
     audit: auditTrail(parts.store, parts.texts, parts.pool, parts.direct ?? parts.pool.options),

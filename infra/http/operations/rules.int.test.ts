@@ -205,12 +205,15 @@ describe('the configuration', () => {
     expect((await api.call(root, 'GET', KEY)).body).toMatchObject({ revision: 0, value: CAPS, changes: [] });
   });
 
-  it('[OPS-03] counts from the next job on, keeps its history, and goes back', async () => {
+  it('[OPS-03] [BIL-01] counts from the next job on, is told to the person, keeps its history, and goes back', async () => {
     const [before, after, later] = [await ready(), await ready(), await ready()];
     await before.start();
     const changed = await change(KEY, { ...CAPS, FREE: 64_000 }, { if_revision: 0 });
     expect(changed.body).toEqual({ key: 'tier_context_caps', revision: 1, value: { ...CAPS, FREE: 64_000 } });
     await change('/admin/config/model.l1', false);
+    const person = await api.user();
+    const told = async () => (await api.call(person, 'GET', '/subscription/me')).body;
+    expect(await told()).toMatchObject({ context_cap_tokens: 64_000, model_classes: ['L0'] });
     await after.start();
     expect(await terms(before.jobId)).toMatchObject({
       contextCapTokens: 128_000,
@@ -222,6 +225,7 @@ describe('the configuration', () => {
     expect((await api.call(root, 'POST', `${KEY}/rollback`, back)).body['revision']).toBe(2);
     await api.call(root, 'POST', '/admin/config/model.l1/rollback', back);
     await later.start();
+    expect(await told()).toMatchObject({ context_cap_tokens: 128_000, model_classes: ['L0', 'L1'] });
     expect(await terms(later.jobId)).toEqual(await terms(before.jobId));
     const { body } = await api.call(support, 'GET', KEY);
     expect(body).toMatchObject({ revision: 2, value: CAPS, changed_by: root.userId });
