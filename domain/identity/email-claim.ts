@@ -11,7 +11,7 @@ export type ClaimEmail = Command<'ClaimEmail', { emailKey: string; userId: strin
 
 export type EmailClaimState = Readonly<{ userId: string | null }>;
 
-/** `REGISTRATION_REFUSED` says no more than that: an error never tells whether an account exists. */
+/** `REGISTRATION_REFUSED` names no account and no reason; that it is refused can still be told from an answer that is not (decision 0042). */
 export const emailClaim: Decider<EmailClaimState, ClaimEmail, EmailClaimed> = {
   initialState: () => ({ userId: null }),
   evolve: (_state, event) => ({ userId: event.data.userId }),
