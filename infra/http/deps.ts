@@ -1,6 +1,6 @@
 import type { CommandServices } from '../../commands/index.ts';
 import type { EventLog } from '../../domain/kernel/event-store.ts';
-import type { ReadServices } from '../../read-api/kernel/query.ts';
+import type { ReadServices, SharedReadServices } from '../../read-api/kernel/query.ts';
 import type { TokenAuthority } from '../identity/access-tokens.ts';
 import type { LiveSessions } from '../identity/live-sessions.ts';
 import type { Gate } from './access.ts';
@@ -11,7 +11,7 @@ import type { OwnedJobs } from './sse/backlog.ts';
 export type ApiParts = Readonly<{
   log: EventLog;
   commandServices: CommandServices;
-  readServices: ReadServices;
+  readServices: SharedReadServices;
   tokens: TokenAuthority;
   /** So that a resumed stream of a user reads that user's jobs only. */
   ownedJobs: OwnedJobs;
@@ -22,6 +22,7 @@ export type ApiParts = Readonly<{
 /** The parts and what the server itself adds, as the routes get them. */
 export type RouteDeps = ApiParts &
   Readonly<{
+    readServices: ReadServices;
     gate: Gate;
     sessions: LiveSessions;
     limits: Readonly<{ signInPerAddress: number; user: RateLimit }>;

@@ -158,34 +158,35 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
     routerOptions: { maxParamLength: 200 },
   });
   const sessions = new LiveSessions(parts.log);
+  const accessGate = gate(parts.tokens, parts.log, sessions, parts.commandServices.personalTokens);
+  const feed = new LiveFeed({
+    log: openedLog(parts.log, parts.commandServices.texts),
+    ownerOf: accessGate.ownerOf,
+    observe: (event) => sessions.observe(event),
+    onError: (error) => options.logger.warn({ err: error }, 'reading the log failed, trying again'),
+  });
+  const answered = countAnswers(app);
   const deps = {
     ...parts,
     sessions,
-    gate: gate(parts.tokens, parts.log, sessions, parts.commandServices.personalTokens),
+    readServices: { ...parts.readServices, figures: () => ({ answered, streams: feed.listeners }) },
+    gate: accessGate,
     limits: {
       signInPerAddress: options.rateLimits.signInPerAddress,
       user: new RateLimit(options.rateLimits.requestsPerUser),
     },
   };
-  const feed = new LiveFeed({
-    log: openedLog(parts.log, parts.commandServices.texts),
-    ownerOf: deps.gate.ownerOf,
-    observe: (event) => sessions.observe(event),
-    onError: (error) => options.logger.warn({ err: error }, 'reading the log failed, trying again'),
-  });
   // Commands and queries check their own schemas; those given to fastify are for the document.
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   observe(app);
   refuseUnreadable(app);
-  const answered = countAnswers(app);
   const isQuiet = countRequests(app);
   answerErrors(app);
   await document(app);
   app.decorate('accessRules', requireAccessRule(app));
   health(app, parts);
-  if (options.metricsToken)
-    metricsRoute(app, deps, options.metricsToken, () => ({ answered, streams: feed.listeners }));
+  if (options.metricsToken) metricsRoute(app, deps, options.metricsToken);
   await app.register(
     async (scope) => {
       await commandRoutes(scope, deps);

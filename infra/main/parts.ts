@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { CommandServices } from '../../commands/index.ts';
 import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
-import type { ReadServices } from '../../read-api/kernel/query.ts';
+import type { SharedReadServices } from '../../read-api/kernel/query.ts';
 import type { HeadSigner } from '../audit/head-key.ts';
 import { type LogTree, openLogTree } from '../audit/log-tree.ts';
 import { commandServices } from '../commands/services.ts';
@@ -48,7 +48,7 @@ export type Parts = Readonly<{
   mails: MailDelivery;
   rules: LiveRules;
   commandServices: CommandServices;
-  readServices: ReadServices;
+  readServices: SharedReadServices;
   close(): Promise<void>;
 }>;
 

@@ -1,12 +1,4 @@
-import type { SystemHealth } from '../../read-api/kernel/health.ts';
-
-/** What this process counted since its start. */
-export type ProcessFigures = Readonly<{
-  /** Answers by the first digit of their status. */
-  answered: ReadonlyMap<number, number>;
-  /** Open connections to streams of events. */
-  streams: number;
-}>;
+import type { ProcessFigures, SystemHealth } from '../../read-api/kernel/health.ts';
 
 type Sample = Readonly<{ labels?: Readonly<Record<string, string>>; value: number }>;
 type Metric = Readonly<{ name: string; type: 'gauge' | 'counter'; help: string; samples: readonly Sample[] }>;

@@ -1,3 +1,11 @@
+/** What the process that answers counted since its start; other processes count for themselves (OPS-05). */
+export type ProcessFigures = Readonly<{
+  /** Answers by the first digit of their status. */
+  answered: ReadonlyMap<number, number>;
+  /** Open connections to streams of events. */
+  streams: number;
+}>;
+
 /** Figures of the whole installation, for operators (OPS-05). Counts, and seconds where the name says so. */
 export type SystemHealth = Readonly<{
   /** Position of the newest event. */
@@ -37,3 +45,10 @@ export type SystemHealth = Readonly<{
   /** Jobs that changed within a day, by the status they have now. */
   jobs: readonly Readonly<{ status: string; count: number }>[];
 }>;
+
+/** The share of answers that were our failures (5xx), 0 before the first, and the streams, which have no end to count. */
+export const processHealth = ({ answered, streams }: ProcessFigures) => {
+  const answers = [...answered.values()].reduce((sum, count) => sum + count, 0);
+  const serverErrors = answered.get(5) ?? 0;
+  return { answers, serverErrors, errorRate: serverErrors / Math.max(1, answers), sseConnections: streams };
+};

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { processHealth } from '../kernel/health.ts';
 import { jsonQuery } from '../kernel/query.ts';
 import { snakeKeys } from '../kernel/wire.ts';
 
@@ -34,6 +35,12 @@ export const getHealth = jsonQuery({
     rejected_commands: count,
     halts: z.object({ everybody: z.boolean(), people: count }),
     jobs: z.array(z.object({ status: z.string(), count })),
+    process: z
+      .object({ answers: count, server_errors: count, error_rate: z.number(), sse_connections: count })
+      .describe(
+        'Of the process that answers alone, since its start; `error_rate` is that of 5xx, from 0 to 1',
+      ),
   }),
-  run: async (_request, { health }) => snakeKeys(await health()),
+  run: async (_request, { health, figures }) =>
+    snakeKeys({ ...(await health()), process: processHealth(figures()) }),
 });

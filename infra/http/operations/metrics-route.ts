@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { hashOfToken } from '../../identity/opaque-token.ts';
-import { metricsText, type ProcessFigures } from '../../operations/metrics-text.ts';
+import { metricsText } from '../../operations/metrics-text.ts';
 import { bearerOf, unauthenticated } from '../access.ts';
 import type { RouteDeps } from '../deps.ts';
 
@@ -23,7 +23,6 @@ export const metricsRoute = (
   app: FastifyInstance,
   { readServices }: Pick<RouteDeps, 'readServices'>,
   token: string,
-  figures: () => ProcessFigures,
 ): void => {
   const expected = hashOfToken(token);
   app.get(
@@ -32,7 +31,7 @@ export const metricsRoute = (
     async (request, reply) => {
       const sent = bearerOf(request);
       if (sent === null || !timingSafeEqual(hashOfToken(sent), expected)) throw unauthenticated();
-      const text = metricsText(await readServices.health(), figures());
+      const text = metricsText(await readServices.health(), readServices.figures());
       return reply.type('text/plain; version=0.0.4; charset=utf-8').send(text);
     },
   );

@@ -45,7 +45,7 @@ describe('GET /metrics', () => {
     for (const token of others) expect((await scrape(token)).status).toBe(401);
   });
 
-  it('[OPS-05] counts what this process answers and the streams it holds open', async () => {
+  it('[OPS-05] counts what this process answers and the streams it holds open, also for operators', async () => {
     const before = await scrape(TOKEN);
     expect(before.status).toBe(200);
     const user = await api.user();
@@ -58,6 +58,19 @@ describe('GET /metrics', () => {
     const refused = 'iama_http_answers_total{class="4xx"}';
     expect(sampleOf(during.text, refused)).toBe((sampleOf(before.text, refused) || 0) + 1);
     expect(sampleOf(during.text, 'iama_log_head')).toBeGreaterThan(0);
+    const { body } = await api.call(root, 'GET', '/admin/health');
+    const answers = ['2xx', '3xx', '4xx', '5xx'].map(
+      (each) => sampleOf(during.text, `iama_http_answers_total{class="${each}"}`) || 0,
+    );
+    const all = answers.reduce((sum, each) => sum + each, 0);
+    const { answers: answered, ...others } = body['process'] as Record<string, number>;
+    // The scrape itself was answered in between.
+    expect(answered).toBeGreaterThan(all);
+    expect(others).toEqual({
+      server_errors: answers[3],
+      error_rate: 0,
+      sse_connections: sampleOf(during.text, 'iama_sse_connections'),
+    });
     stream.close();
     await api.settled(async () => sampleOf((await scrape(TOKEN)).text, 'iama_sse_connections') === 0);
   });

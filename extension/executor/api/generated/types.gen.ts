@@ -5260,6 +5260,15 @@ export type GetHealthResponses = {
             status: string;
             count: number;
         }>;
+        /**
+         * Of the process that answers alone, since its start; `error_rate` is that of 5xx, from 0 to 1
+         */
+        process: {
+            answers: number;
+            server_errors: number;
+            error_rate: number;
+            sse_connections: number;
+        };
     };
 };
 

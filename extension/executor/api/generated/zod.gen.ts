@@ -1882,7 +1882,13 @@ export const zGetHealthResponse = z.object({
     jobs: z.array(z.object({
         status: z.string(),
         count: z.int()
-    }))
+    })),
+    process: z.object({
+        answers: z.int(),
+        server_errors: z.int(),
+        error_rate: z.number(),
+        sse_connections: z.int()
+    })
 });
 
 /**
