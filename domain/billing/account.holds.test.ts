@@ -5,6 +5,7 @@ import type { AccountEvent, HoldTaken } from './account/events.ts';
 import { account } from './account.ts';
 import { credits } from './credits.ts';
 import {
+  assign,
   at,
   claim,
   claimed,
@@ -116,6 +117,21 @@ describe('holds of an account', () => {
     given(...paid)
       .when(raise(1))
       .thenRejected('HOLD_NOT_OPEN', { hold_id: 'a' });
+  });
+
+  it('[BIL-02] leaves what is held for a running job as it is when the tier changes', () => {
+    const running: readonly AccountEvent[] = [...paid, held('a', 10)];
+    const heldFor = (events: readonly AccountEvent[]) =>
+      events.reduce(account.evolve, account.initialState()).holds['a'];
+    for (const tier of ['FREE', 'MAX'] as const) {
+      const before = running.reduce(account.evolve, account.initialState());
+      const changed = account.decide(assign(tier), before);
+      deepStrictEqual(changed.filter(({ type }) => type === 'TierAssigned').length, 1);
+      deepStrictEqual(heldFor([...running, ...changed]), heldFor(running));
+      given(...running, ...changed)
+        .when(settle('a', 4))
+        .then(posted('a', 4), released('a', 6));
+    }
   });
 
   it('[BIL-04] releases a hold that has expired before anything else is decided', () => {

@@ -1,23 +1,31 @@
 import { describe, expect, it } from 'vitest';
+import type { AccountEvent } from '../../domain/billing/account/events.ts';
+import { accountStream } from '../../domain/billing/account.ts';
 import type { PriceList } from '../../domain/billing/prices.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import { history } from '../../domain/kernel/history.ts';
 import type { Event, Json, Recorded } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import * as at from '../../domain/refactoring/job/testing/journey.ts';
-import { base, entitlement, JOB } from '../../domain/refactoring/job/testing/samples.ts';
+import { base, entitlement, JOB, OWNER } from '../../domain/refactoring/job/testing/samples.ts';
 import type { ModelRequest } from '../../processors/refactoring/model-router.port.ts';
 import type { CallBudget } from './call-budget.ts';
 import type { Gateway } from './gateway.ts';
 import { modelRouter, RECIPES_ONLY, type RouteTable } from './router.ts';
 
-/** The stream of one job. */
-const storeOf = (journey: at.Journey): Pick<StreamStore, 'read'> => ({
-  read: async <E extends Event>() => ({
-    events: history(`job-${JOB}`, journey.events) as readonly Recorded[] as readonly Recorded<E>[],
-    currentStreamVersion: BigInt(journey.events.length),
-    streamExists: true,
-  }),
+/** The stream of one job, and that of its owner's account. */
+const storeOf = (
+  journey: at.Journey,
+  ofAccount: readonly AccountEvent[] = [],
+): Pick<StreamStore, 'read'> => ({
+  read: async <E extends Event>(streamName: string) => {
+    const events: readonly Event[] = streamName === accountStream(OWNER) ? ofAccount : journey.events;
+    return {
+      events: history(streamName, events) as readonly Recorded[] as readonly Recorded<E>[],
+      currentStreamVersion: BigInt(events.length),
+      streamExists: true,
+    };
+  },
 });
 
 const gateway = (name: string, output: Json | Error): Gateway & { asked: string[] } => {
@@ -57,6 +65,7 @@ const ask = (
   routes: RouteTable = RECIPES_ONLY,
   signal: AbortSignal = new AbortController().signal,
   { budget, prices }: Readonly<{ budget: CallBudget; prices: PriceList | null }> = UNLIMITED,
+  store = storeOf(journey),
 ) => {
   let now = 0;
   const clock = (): number => {
@@ -80,7 +89,7 @@ const ask = (
   return modelRouter({
     gateways,
     routes,
-    store: storeOf(journey),
+    store,
     prices: async () => prices,
     budget,
     clock,
@@ -99,6 +108,24 @@ describe('the model router', () => {
       code: 'ENTITLEMENT_DENIED',
     });
     expect(recipe.asked).toEqual([]);
+  });
+
+  it('[BIL-02] keeps to the tier of the start, whatever the person has come to since', async () => {
+    const routes: RouteTable = { ...RECIPES_ONLY, L2: [{ gateway: 'g', model: 'stronger' }] };
+    const { signal } = new AbortController();
+    const started = at.refactoring('PRO');
+    for (const tier of ['FREE', 'MAX'] as const) {
+      const data = { userId: OWNER, tier, reason: 'r', at: base.at };
+      const store = storeOf(started, [{ type: 'TierAssigned', data }]);
+      const model = gateway('g', {});
+      const asks = (wanted: Partial<ModelRequest>) =>
+        ask(started, [model], wanted, routes, signal, UNLIMITED, store);
+      expect(await asks({ modelClass: 'L2' })).toMatchObject({
+        call: { modelClass: 'L2', model: 'stronger' },
+      });
+      await expect(asks(L3)).rejects.toMatchObject({ code: 'ENTITLEMENT_DENIED' });
+      expect(model.asked).toEqual(['stronger']);
+    }
   });
 
   it('[INT-02] never dispatches L3 without a confirmation in the log', async () => {
