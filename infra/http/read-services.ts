@@ -5,7 +5,7 @@ import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import { isHaltedFor } from '../../domain/operations/spending.ts';
 import type { LogEvidence } from '../../read-api/kernel/evidence.ts';
 import type { KeptMails } from '../../read-api/kernel/mails.ts';
-import type { ArtifactReader, ReadServices } from '../../read-api/kernel/query.ts';
+import type { ArtifactReader, SharedReadServices } from '../../read-api/kernel/query.ts';
 import { exportFiles } from '../finance/export-files.ts';
 import { auditTrail } from '../operations/audit/audit-trail.ts';
 import type { LiveRules } from '../operations/operating-rules.ts';
@@ -31,7 +31,7 @@ export const readServices = (
     /** Past PgBouncer, for sessions that last. Default: the settings of the pool. */
     direct?: ClientConfig;
   }>,
-): ReadServices => {
+): SharedReadServices => {
   const { halts, terms } = parts.rules;
   return {
     store: parts.store,

@@ -7,7 +7,7 @@ import type { Permission } from '../../domain/kernel/permission.ts';
 import type { Column, Row } from '../../domain/kernel/projection.ts';
 import type { AuditTrail } from './audit.ts';
 import type { LogEvidence } from './evidence.ts';
-import type { SystemHealth } from './health.ts';
+import type { ProcessFigures, SystemHealth } from './health.ts';
 import type { KeptMails } from './mails.ts';
 
 /**
@@ -58,6 +58,7 @@ export type ReadServices = Readonly<{
   /** Tokens for machines of a user that have not expired, from outside the log. */
   personalTokensOf: (userId: string) => Promise<readonly ListedToken[]>;
   health: () => Promise<SystemHealth>;
+  figures: () => ProcessFigures;
   /** Whether an operator halted the spending of the person, or of everybody. */
   isHalted: (userId: string) => Promise<boolean>;
   /** Of a tier, as the settings of operators leave them for the next job. */
@@ -67,6 +68,9 @@ export type ReadServices = Readonly<{
   /** null: a mail server takes them. */
   mails: KeptMails | null;
 }>;
+
+/** Those that a process has before it answers anybody. */
+export type SharedReadServices = Omit<ReadServices, 'figures'>;
 
 /** Bytes are sent as they are, with their hash (RFC 9530 `Repr-Digest` and the older `Digest`). */
 export type BytesAnswer = Readonly<{
