@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Postponed } from '../../domain/kernel/postponed.ts';
 import { job, jobStream } from '../../domain/refactoring/job/job.ts';
 import { JOB, OWNER as owner, ask as sample } from '../../domain/refactoring/job/testing/samples.ts';
@@ -12,9 +12,13 @@ import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
 import { haltingRouter } from './halting-router.ts';
 import { liveRules } from './operating-rules.ts';
 
+/** What a gateway and the effect around it may take from the signal to their end. */
+const FOR_THE_GATEWAY_MS = 2_000;
 const NO_SIGNAL = new AbortController().signal;
 const request = { jobId: JOB } as ModelRequest;
 const answer = { output: 'answered' } as unknown as ModelAnswer;
+
+afterEach(() => vi.useRealTimers());
 
 let log: ReturnType<typeof openMemoryEventLog>;
 beforeEach(async () => {
@@ -87,6 +91,23 @@ describe('asking a model', () => {
     const again = slowModel();
     again.finish();
     expect(await halting(again.router).ask(request, NO_SIGNAL)).toBe(answer);
+  });
+
+  it('[OPS-04] ends within 5 s of the halt by the times of the product, and the rest of them is for the gateway', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const model = slowModel();
+    const options = { store: log, halts: liveRules(log).halts, onError: () => undefined };
+    const asked = haltingRouter(model.router, options).ask(request, NO_SIGNAL);
+    const ended = vi.fn();
+    void asked.catch(ended);
+    await model.begun;
+    // The halt comes right after a look, so that the whole time to the next one passes.
+    await vi.advanceTimersByTimeAsync(1);
+    expect(ended).not.toHaveBeenCalled();
+    await switchTo(true, owner);
+    await vi.advanceTimersByTimeAsync(5_000 - FOR_THE_GATEWAY_MS);
+    await vi.waitFor(() => expect(ended).toHaveBeenCalled());
+    await expect(asked).rejects.toMatchObject({ ms: 5_000 });
   });
 
   it('[OPS-04] goes on where the halt is that of another person, and where the log cannot be read for a while', async () => {
