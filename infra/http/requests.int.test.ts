@@ -26,7 +26,7 @@ describe('malformed requests', () => {
       payload,
     });
 
-  it('are answered as problems, with a stable code and no detail of ours', async () => {
+  it('[SEC-15] are answered as problems, with a stable code and no detail of ours, as are bodies too deep and too large', async () => {
     const cases: readonly (readonly [string, Record<string, string>, number, string])[] = [
       ['{"goal":', {}, 400, 'MALFORMED_JSON'],
       ['nonsense', {}, 400, 'MALFORMED_JSON'],
@@ -37,6 +37,7 @@ describe('malformed requests', () => {
       ['{"goal":"FREE_TEXT","title":"\\ud83d"}', {}, 400, 'MALFORMED_JSON'],
       ['{"goal":"FREE_TEXT","\\ude00":1}', {}, 400, 'MALFORMED_JSON'],
       [`{"goal":${'['.repeat(40)}${']'.repeat(40)}}`, {}, 400, 'BODY_TOO_DEEP'],
+      [`{"goal":${'['.repeat(200_000)}`, {}, 400, 'BODY_TOO_DEEP'],
       [`{"goal":"${'x'.repeat(300_000)}"}`, {}, 413, 'BODY_TOO_LARGE'],
       // Deep only to one who counts brackets within texts, or none that close.
       [`{"goal":"${'['.repeat(40)}\\"${'{'.repeat(40)}"}`, {}, 422, 'VALIDATION_FAILED'],
