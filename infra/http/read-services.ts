@@ -1,5 +1,6 @@
 import type { ClientConfig, Pool } from 'pg';
 import type { IdentityServices } from '../../commands/identity/services.ts';
+import { TIERS } from '../../domain/billing/tiers.ts';
 import type { EventLog } from '../../domain/kernel/event-store.ts';
 import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import { isHaltedFor } from '../../domain/operations/spending.ts';
@@ -43,7 +44,7 @@ export const readServices = (
     tree: parts.tree,
     health: () => systemHealth(parts.pool, parts.store, halts),
     isHalted: async (userId) => isHaltedFor(await halts(), userId),
-    terms,
+    termsOf: (tier) => terms(TIERS[tier]),
     exportFiles: exportFiles(parts.dataFolder),
     mails: parts.mails ?? null,
     audit: auditTrail(parts.store, parts.texts, parts.pool, parts.direct ?? parts.pool.options),

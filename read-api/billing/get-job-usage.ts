@@ -5,9 +5,8 @@ import { type AccountState, sumOf } from '../../domain/billing/account/state.ts'
 import { account, accountAt, accountStream } from '../../domain/billing/account.ts';
 import { type BudgetEvent, budget, budgetStream, limitOf, reservedOf } from '../../domain/billing/budget.ts';
 import { fold } from '../../domain/kernel/decider.ts';
-import { foldStream } from '../../domain/kernel/fold-stream.ts';
-import { job, jobStream } from '../../domain/refactoring/job/job.ts';
 import type { UsageLedgerRow } from '../../projections/billing/usage-ledger.ts';
+import { type RefactorJobRow, refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
 import { jsonQuery, type ReadServices } from '../kernel/query.ts';
 import { rowToJson } from '../kernel/wire.ts';
 import { usageOf } from './usage-of-job.ts';
@@ -47,12 +46,12 @@ const budgetOf = async ({ store }: ReadServices, { holds }: AccountState, jobId:
  * no call is told as charged, and how the job ended is why.
  */
 const asSettled = async (
-  { store }: ReadServices,
+  { tables }: ReadServices,
   jobId: string,
   rows: readonly UsageLedgerRow[],
 ): Promise<readonly UsageLedgerRow[]> => {
-  const { state } = await foldStream(store, job, jobStream(jobId));
-  const failureClass = state.status === 'FAILED' ? state.failureClass : null;
+  const [job] = await tables.select<RefactorJobRow>(refactorJobs, { where: 'job_id = $1', values: [jobId] });
+  const failureClass = job?.failure_class ?? null;
   return rows.map((row) =>
     row.billable && row.micro_credits > 0n ? { ...row, billable: false, failure_class: failureClass } : row,
   );

@@ -28,7 +28,7 @@ export const getSubscription = jsonQuery({
   async run({ userId }, services) {
     const at = new Date().toISOString();
     const state = await accountNow(services, userId, at);
-    const terms = await services.terms(TIERS[state.tier]);
+    const terms = { ...TIERS[state.tier], ...(await services.termsOf(state.tier)) };
     const jobsToday = state.day === at.slice(0, 10) ? state.jobs.length : 0;
     const ofMonth = terms.monthlyCredits === 0 ? null : periodEnd(at);
     const renewsAt = state.renewal === 'INVOICE' ? cycleEndOf(state) : ofMonth;

@@ -164,6 +164,7 @@ describe('what a person is told about use', () => {
     await api.settled(async () => (await told())['total_micro_credits'] === 4_000_000);
     expect((await told())['entries']).toMatchObject([{ billable: true, failure_class: null }]);
     await api.call(user, 'DELETE', `/jobs/${jobId}`);
+    await api.settled(async () => (await get(user, `/jobs/${jobId}`)).body['status'] === 'FAILED');
     await system(settled(userId, jobId, 0));
     expect(await told()).toMatchObject({
       total_micro_credits: 0,

@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { TierTerms } from '../../domain/billing/tiers.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Event, Json, Positioned, Recorded } from '../../domain/kernel/message.ts';
 import type { Permission } from '../../domain/kernel/permission.ts';
@@ -46,6 +45,14 @@ export type ListedToken = Readonly<{
   expiresAt: string;
 }>;
 
+/** What of the terms of a tier operators set: as the next job gets it. */
+type OfferedTerms = Readonly<{
+  modelClasses: readonly ('L0' | 'L1' | 'L2' | 'L3')[];
+  contextCapTokens: number;
+  fastTrack: boolean;
+  deepFix: boolean;
+}>;
+
 export type ReadServices = Readonly<{
   store: Pick<StreamStore, 'read'>;
   tree: LogEvidence;
@@ -61,8 +68,7 @@ export type ReadServices = Readonly<{
   figures: () => ProcessFigures;
   /** Whether an operator halted the spending of the person, or of everybody. */
   isHalted: (userId: string) => Promise<boolean>;
-  /** Of a tier, as the settings of operators leave them for the next job. */
-  terms: (terms: TierTerms) => Promise<TierTerms>;
+  termsOf: (tier: 'FREE' | 'PLUS' | 'PRO' | 'MAX' | 'ENTERPRISE') => Promise<OfferedTerms>;
   audit: AuditTrail;
   exportFiles: ExportFiles;
   /** null: a mail server takes them. */
