@@ -94,7 +94,10 @@ describe('the end of a hold', () => {
           [userId],
         )
       ).rows;
-    await api.settled(async () => (await balances()).length === 4);
+    const heldIn = async () =>
+      (await balances()).find((row) => row.account === 'customer.held')?.balance === 0n;
+    // What was used and what is given back of the hold are postings of their own.
+    await api.settled(async () => (await balances()).length === 4 && (await heldIn()));
     expect(await balances()).toEqual([
       { account: 'customer.available', balance: 1_487_655_000n },
       { account: 'customer.held', balance: 0n },
