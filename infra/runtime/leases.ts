@@ -33,10 +33,16 @@ export type Beat = Readonly<{
 const carried = ({ id, revision }: Subscription): string => `${id}#${revision}`;
 
 /**
- * Renews the heartbeat of the worker and all its leases. Returns the leases still held; a lease missing from the answer is
- * lost. `token` changes hands with every claim, so renewing by owner cannot revive a lease that another one took.
+ * Renews the heartbeat of the worker and the leases that it runs. Returns those still held; one missing from the answer is lost.
+ * `token` changes hands with every claim, so renewing cannot revive a lease that another one took. What stands under its name and
+ * is not run is left to run out: the answer to a claim was lost, or a lease could not be given back, and nobody else could ever
+ * take it if it was renewed.
  */
-export const renewLeases = async (db: Queryable, beat: Beat): Promise<ReadonlySet<string>> => {
+export const renewLeases = async (
+  db: Queryable,
+  beat: Beat,
+  running: readonly Lease[],
+): Promise<ReadonlySet<string>> => {
   await db.query(
     `insert into runtime.workers (id, subscriptions, job_pools) values ($1, $2, $3)
      on conflict (id) do update set heartbeat_at = clock_timestamp(),
@@ -44,9 +50,17 @@ export const renewLeases = async (db: Queryable, beat: Beat): Promise<ReadonlySe
     [beat.worker, beat.subscriptions.map(carried), beat.jobPools],
   );
   const { rows } = await db.query<{ subscription: string; partition: number; token: string }>(
-    `update runtime.partitions set leased_until = clock_timestamp() + $2 * interval '1 ms'
-     where owner = $1 returning subscription, partition, token`,
-    [beat.worker, beat.leaseMs],
+    `update runtime.partitions p set leased_until = clock_timestamp() + $2 * interval '1 ms'
+     from unnest($3::text[], $4::int[], $5::bigint[]) runs (subscription, partition, token)
+     where p.owner = $1 and p.subscription = runs.subscription and p.partition = runs.partition and p.token = runs.token
+     returning p.subscription, p.partition, p.token`,
+    [
+      beat.worker,
+      beat.leaseMs,
+      running.map(({ subscription }) => subscription),
+      running.map(({ partition }) => partition),
+      running.map(({ token }) => String(token)),
+    ],
   );
   return new Set(rows.map((row) => leaseKey(row.subscription, row.partition, row.token)));
 };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LogWindow } from './log-window.ts';
 import { DEFAULT_TIMINGS, type Subscription } from './subscription.ts';
 import { SubscriptionHost } from './subscription-host.ts';
-import { createWorld, TEST_TIMINGS, type World } from './testing/world.ts';
+import { createWorld, eventually, TEST_TIMINGS, type World } from './testing/world.ts';
 
 const idle: Subscription = {
   id: 'idle',
@@ -58,5 +58,37 @@ describe('subscription host', () => {
     expect(host.held).toBe(0);
     const { rows } = await world.pool.query('select distinct owner from runtime.partitions');
     expect(rows).toEqual([{ owner: null }]);
+  });
+
+  it('[ES-10] lets run out what it claimed without hearing so: it renewed a lease that nobody ran, for ever', async () => {
+    const tail = new LogWindow(world.log, 200, () => undefined);
+    await tail.start();
+    let isLost = false;
+    const host = new SubscriptionHost({
+      pool: world.pool,
+      tail,
+      report: () => undefined,
+      timings: { ...DEFAULT_TIMINGS, ...TEST_TIMINGS },
+      // The session ends after its first claim is stored and before the answer arrives.
+      connect: async () => {
+        const client = await world.connect();
+        const query = client.query.bind(client);
+        const cut = async (text: string, values: unknown[]) => {
+          const result = await query(text, values);
+          if (!isLost && text.includes('skip locked')) {
+            isLost = true;
+            throw new Error('Connection terminated unexpectedly');
+          }
+          return result;
+        };
+        return Object.assign(client, { query: cut });
+      },
+    });
+    await host.add(idle);
+    host.start();
+    await eventually(() => host.held === idle.partitions);
+    expect(isLost).toBe(true);
+    await host.stop(1_000);
+    await tail.stop();
   });
 });
