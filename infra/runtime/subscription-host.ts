@@ -129,11 +129,7 @@ export class SubscriptionHost {
     const held = await leases.renewLeases(client, beat, running);
     this.#beatAt = Date.now();
     if (late) await onSilence?.();
-    for (const lease of running) {
-      const key = leases.leaseKey(lease.subscription, lease.partition, lease.token);
-      const runner = this.#runners.get(key);
-      if (runner !== undefined && !held.has(key)) void this.#drop(runner);
-    }
+    for (const [key, runner] of this.#runners) if (!held.has(key)) void this.#drop(runner);
     await this.#balance(client, beat);
     await leases.forgetDeadWorkers(client, timings.leaseMs);
     await onBeat?.(client);
