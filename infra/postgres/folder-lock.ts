@@ -5,14 +5,14 @@ import { hasCode } from '../error-code.ts';
 import { readIfPresent } from './embedded-files.ts';
 import { isRunning, startTimeOf } from './processes.ts';
 
-/**
- * A lock file names its holder as `<pid>.<start time>.<nonce>`: a pid alone comes back, and the nonce tells two locks of
- * one process apart. It is written beside and linked, so that it is never seen half written.
- */
 /** Longer than a start takes that clears a dead server first. */
 const LOCK_WAIT_MS = 180_000;
 const POLL_MS = 50;
 
+/**
+ * A lock file names its holder as `<pid>.<start time>.<nonce>`: a pid alone comes back, and the nonce tells two locks of
+ * one process apart. It is written beside and linked, so that it is never seen half written.
+ */
 const tokenOfThisProcess = async (): Promise<string> =>
   `${process.pid}.${await startTimeOf(process.pid)}.${randomUUID()}`;
 
