@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from './in-turn.ts';
+import { messageOf } from '../../infra/runtime/transient-errors.ts';
 import { type Played, type Player, play, type Result } from './play.ts';
 import { type ScenarioName, scenarioOf } from './scenarios.ts';
 import { difference, newestPoints, type Point, pointsOf } from './story.ts';

@@ -1,4 +1,4 @@
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+import { messageOf } from '../../infra/runtime/transient-errors.ts';
 
 /**
  * Does the work for one name after the other. Where it fails, `failed` hears of it and the next one has its turn, until `isOver`:
