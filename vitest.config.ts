@@ -9,8 +9,6 @@ const PROGRAMS = [
   'infra/deploy/**/*',
   'infra/model/**/*',
   'infra/main/lifetime',
-  'infra/deploy/command',
-  'infra/deploy/healthy',
   'infra/postgres/folder-lock',
   'extension/**/*',
   'tools/**/*',
