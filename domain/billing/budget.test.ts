@@ -1,8 +1,9 @@
 import { deepStrictEqual, ok } from 'node:assert';
 import fc from 'fast-check';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { fold } from '../kernel/decider.ts';
 import { specificationFor } from '../kernel/specification.ts';
-import { type BudgetCommand, type BudgetEvent, budget, leftOf, limitOf } from './budget.ts';
+import { type BudgetCommand, type BudgetEvent, budget, leftOf, limitOf, missingOf } from './budget.ts';
 
 const at = '2026-11-20T10:00:00.000Z';
 const in_ = { jobId: 'j', userId: 'u', at };
@@ -64,6 +65,15 @@ describe('budget of a job', () => {
       .when(reserve('a', 101))
       .then(reached('a', 101, 100, 100));
     given(capped(30), capped(null)).when(reserve('a', 100)).then(reserved('a', 100));
+  });
+
+  it('[BIL-08] knows by how much the limit has to rise for the call that was not made', () => {
+    const asking = [reserved('a', 60), reached('b', 50, 40, 100)];
+    const missing = (...events: readonly BudgetEvent[]): number => missingOf(fold(budget, events));
+    expect(missing(reserved('a', 60))).toBe(0);
+    expect(missing(...asking)).toBe(10);
+    expect(missing(...asking, capped(90))).toBe(20);
+    expect(missing(...asking, reserved('b', 50, 110))).toBe(0);
   });
 
   it('[BIL-08] gives back what a call did not need', () => {

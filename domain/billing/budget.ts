@@ -23,7 +23,7 @@ export type BudgetCapSet = In<'BudgetCapSet', { cap: number | null }>;
 export type CallReserved = In<'CallReserved', { callKey: string; atMost: number; hold: number }>;
 export type CallSettled = In<'CallSettled', { callKey: string; microCredits: number }>;
 export type BudgetWarned = In<'BudgetWarned', { threshold: Warning; spent: number; limit: number }>;
-/** The call was not dispatched: the job asks (`WAITING_ESCALATION_DECISION`, reason BUDGET), or ends before its first patch. */
+/** The call was not dispatched: the job asks (`WAITING_ESCALATION_DECISION`, reason BUDGET). */
 export type BudgetReached = In<
   'BudgetReached',
   { callKey: string; atMost: number; hold: number; left: number; limit: number }
@@ -48,6 +48,8 @@ export type BudgetState = Readonly<{
   spent: number;
   /** Calls that may be under way, with the most that each can cost. */
   reserved: Readonly<Record<string, number>>;
+  /** The most that the call can cost which was not made last; 0: none since. */
+  refused: number;
   warned: readonly Warning[];
 }>;
 
@@ -59,6 +61,9 @@ export const reservedOf = ({ reserved }: BudgetState): number =>
 
 /** What a further call may cost; below 0 after the limit fell under what is spent. */
 export const leftOf = (state: BudgetState): number => limitOf(state) - state.spent - reservedOf(state);
+
+/** By how much the limit has to rise for the call that was not made. */
+export const missingOf = (state: BudgetState): number => Math.max(0, state.refused - leftOf(state));
 
 /** The thresholds that what is spent has come to. */
 const crossed = (state: BudgetState): readonly Warning[] => {
@@ -78,7 +83,7 @@ const evolve = (state: BudgetState, event: BudgetEvent): BudgetState => {
       return limited({ ...state, cap: event.data.cap });
     case 'CallReserved': {
       const { callKey, atMost, hold } = event.data;
-      return limited({ ...state, hold, reserved: { ...state.reserved, [callKey]: atMost } });
+      return limited({ ...state, hold, reserved: { ...state.reserved, [callKey]: atMost }, refused: 0 });
     }
     case 'CallSettled': {
       const { callKey, microCredits } = event.data;
@@ -88,7 +93,7 @@ const evolve = (state: BudgetState, event: BudgetEvent): BudgetState => {
     case 'BudgetWarned':
       return { ...state, warned: [...state.warned, event.data.threshold] };
     case 'BudgetReached':
-      return limited({ ...state, hold: event.data.hold });
+      return limited({ ...state, hold: event.data.hold, refused: event.data.atMost });
     default:
       return never(event);
   }
@@ -140,7 +145,7 @@ const decide = (command: BudgetCommand, state: BudgetState): BudgetEvent[] => {
 };
 
 export const budget: Decider<BudgetState, BudgetCommand, BudgetEvent> = {
-  initialState: () => ({ cap: null, hold: 0, spent: 0, reserved: {}, warned: [] }),
+  initialState: () => ({ cap: null, hold: 0, spent: 0, reserved: {}, refused: 0, warned: [] }),
   evolve,
   decide,
 };

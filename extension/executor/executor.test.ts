@@ -85,6 +85,7 @@ const view = (): JobView => ({
   heartbeat_status: 'PARKED',
   grace_deadline_at: null,
   decision_deadline_at: null,
+  escalation: null,
   timed_out: null,
   artifact_expires_at: null,
   requested_at: '',

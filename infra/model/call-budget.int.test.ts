@@ -70,6 +70,7 @@ describe('the budget of a running job', () => {
       limit: 2 * CREDIT,
       spent: 1_900_000,
       reserved: 0,
+      missing: 0,
       warned: [75, 90],
     });
     expect((await post(user, path, { micro_credits: null })).body['cap']).toBeNull();
@@ -97,6 +98,39 @@ describe('the budget of a running job', () => {
     expect(await post(free.user, `/jobs/${free.jobId}/budget/raise`, { micro_credits: 1 })).toMatchObject({
       status: 409,
       body: { code: 'HOLD_NOT_OPEN' },
+    });
+  });
+
+  it('[BIL-08] asks before the first patch too: the job goes on where it asked, or ends', async () => {
+    const job = await begun('PLUS');
+    const { user, jobId } = job;
+    const view = async () => (await api.call(user, 'GET', `/jobs/${jobId}`)).body;
+    const budgetOf = async () => (await api.call(user, 'GET', `/usage/job/${jobId}`)).body['budget'];
+    const budget = callBudget(api.log, now);
+    const stopped = async (): Promise<void> => {
+      await expect(budget.reserve(dispatch(job, 3 * CREDIT))).rejects.toMatchObject(reached);
+      const { system, at } = jobScript(api, user);
+      await system({ type: 'ReportBudgetReached', data: { jobId, at: at() } });
+    };
+    await post(user, `/jobs/${jobId}/budget/cap`, { micro_credits: 2 * CREDIT });
+    await stopped();
+    expect(await view()).toMatchObject({
+      status: 'WAITING_ESCALATION_DECISION',
+      escalation: { reason: 'BUDGET', to_class: 'L1' },
+    });
+    expect(await budgetOf()).toMatchObject({ limit: 2 * CREDIT, missing: CREDIT });
+    await post(user, `/jobs/${jobId}/budget/cap`, { micro_credits: 3 * CREDIT });
+    expect(await budgetOf()).toMatchObject({ missing: 0 });
+    const confirmed = await post(user, `/jobs/${jobId}/escalation/confirm`, {});
+    expect(confirmed.body).toMatchObject({ status: 'ANALYZING' });
+    await post(user, `/jobs/${jobId}/budget/cap`, { micro_credits: CREDIT });
+    await stopped();
+    await post(user, `/jobs/${jobId}/escalation/decline`, {});
+    expect(await view()).toMatchObject({
+      status: 'FAILED',
+      failure_class: 'REFUSED',
+      reasons: [{ code: 'BUDGET_REACHED' }],
+      escalation: null,
     });
   });
 });

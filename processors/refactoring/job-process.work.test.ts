@@ -12,6 +12,7 @@ import {
   testTimedOut,
   timeoutChoice,
 } from '../../domain/refactoring/job/testing/samples.ts';
+import { outOfBudget } from '../../domain/refactoring/job/testing/table/row.ts';
 import { jobProcess } from './job-process.ts';
 import {
   assignment,
@@ -85,6 +86,36 @@ describe('the work of our side', () => {
         type: 'PlanTests',
         data: { ...assignment(), proposal: proposal('STANDARD'), specification, testMode: null },
       },
+      limit: limit('PLAN_TESTS', 480),
+    });
+  });
+
+  it('[BIL-08] asks anew for what the budget stopped, when the person lets it cost more', () => {
+    const resumed = (journey: at.Journey) =>
+      atLast(does(outOfBudget(journey), { type: 'ConfirmEscalation', data: why }));
+    const chosen = { ...assignment(), proposal: proposal('STANDARD') };
+    const analysing = resumed(at.analysing());
+    analysing.spec.then(...cancel('escalation'), heartbeat(analysing.due(38)), {
+      kind: 'effect',
+      key: 'analyse',
+      effect: { type: 'AnalyseCode', data: assignment() },
+      limit: limit('ANALYSE', 480),
+    });
+    // The specification is written while the job is parked: no client is awaited.
+    resumed(does(at.waitingStrategy(), ask.select())).spec.then(...cancel('escalation'), {
+      kind: 'effect',
+      key: 'specify',
+      effect: {
+        type: 'WriteSpecification',
+        data: { ...chosen, analysis: artifact('ANALYSIS'), testMode: null },
+      },
+      limit: limit('SPECIFY', 480),
+    });
+    const planning = resumed(at.generatingTests());
+    planning.spec.then(...cancel('escalation'), heartbeat(planning.due(38)), {
+      kind: 'effect',
+      key: 'plan-tests',
+      effect: { type: 'PlanTests', data: { ...chosen, specification, testMode: null } },
       limit: limit('PLAN_TESTS', 480),
     });
   });

@@ -102,7 +102,7 @@ export type Answering = Readonly<{
 /**
  * A reactor of the job. A `Rejection` (no such artifact, class not allowed) will not pass by waiting, so it ends the job
  * as our failure at once; any other error is tried again by the runtime. A call that the budget does not cover is no failure
- * of ours: the job decides what it means where it stands (BIL-08).
+ * of ours: the job asks the person (BIL-08).
  */
 export const jobReactor = <F extends Effect<string, Readonly<{ jobId: string }>>>(
   tools: ReactorTools,

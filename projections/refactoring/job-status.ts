@@ -21,7 +21,6 @@ const AFTER: { readonly [Type in JobEvent['type']]?: JobStatus } = {
   TestsPassed: 'DELIVERED',
   AttemptsExhausted: 'RECOVERY_PENDING',
   EscalationRequested: 'WAITING_ESCALATION_DECISION',
-  EscalationConfirmed: 'REFACTORING',
   EscalationDeclined: 'RECOVERY_PENDING',
   InterventionTriggered: 'WAITING_INTERVENTION',
   TestsRepeated: 'REFACTORING',
@@ -40,6 +39,7 @@ const AFTER: { readonly [Type in JobEvent['type']]?: JobStatus } = {
 const executing: ReadonlySet<string> = new Set(EXECUTING_STATUSES);
 
 /** The status that an event puts the job in, whatever it was before (spec/40); null: it stays. */
-export const statusAfter = (event: JobEvent): JobStatus | null => AFTER[event.type] ?? null;
+export const statusAfter = (event: JobEvent): JobStatus | null =>
+  event.type === 'EscalationConfirmed' ? event.data.resumes : (AFTER[event.type] ?? null);
 
 export const isExecutingStatus = (status: JobStatus): boolean => executing.has(status);

@@ -27,6 +27,7 @@ export const requested = (event: Positioned<Extract<JobEvent, { type: 'JobReques
     heartbeat_status: 'PARKED',
     grace_deadline_at: null,
     decision_deadline_at: null,
+    escalation: null,
     timed_out: null,
     delivery_phase: null,
     artifact_expires_at: null,
@@ -70,8 +71,10 @@ export const change = (row: RefactorJobRow, event: JobEvent): Change => {
       return {
         reasons: [{ code: event.data.failureClass, path: null, line: null, reason: event.data.reason }],
       };
-    case 'EscalationRequested':
-      return { decision_deadline_at: event.data.deadlineAt };
+    case 'EscalationRequested': {
+      const { reason, toClass, deadlineAt } = event.data;
+      return { decision_deadline_at: deadlineAt, escalation: { reason, to_class: toClass } };
+    }
     case 'InterventionTriggered': {
       const { deadlineAt, timedOut: late } = event.data;
       return { decision_deadline_at: deadlineAt, timed_out: timedOut(late) };

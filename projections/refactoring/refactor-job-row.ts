@@ -39,6 +39,8 @@ export type RefactorJobRow = Readonly<{
   grace_deadline_at: string | null;
   /** When a decision is due (escalation, intervention). */
   decision_deadline_at: string | null;
+  /** What the job asks: whether a stronger class may be used, or whether it may spend more (BIL-08). */
+  escalation: Readonly<{ reason: 'PHASE' | 'BUDGET'; to_class: ModelClass }> | null;
   /** Tests ran out of time, and the job asks how to go on (TST-04); `tests` can be set aside. */
   timed_out: Readonly<{ timeout_seconds: number; tests: readonly string[] }> | null;
   delivery_phase: 'OFFERED' | 'ACCEPTED' | 'APPLIED' | 'REVERTED' | null;

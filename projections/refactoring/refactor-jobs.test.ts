@@ -25,6 +25,7 @@ const row: RefactorJobRow = {
   heartbeat_status: 'PARKED',
   grace_deadline_at: null,
   decision_deadline_at: null,
+  escalation: null,
   timed_out: null,
   delivery_phase: null,
   artifact_expires_at: null,
@@ -125,6 +126,19 @@ describe('refactor_jobs', () => {
       status: 'BASELINE_VALIDATION',
       timed_out: null,
     });
+  });
+
+  it('[BIL-08] says what the job asks while it asks, and is then where the answer leads', () => {
+    const early = [made.requested, made.context, made.started, made.overBudget] as const;
+    expect(only(...early)).toMatchObject({
+      status: 'WAITING_ESCALATION_DECISION',
+      heartbeat_status: 'PARKED',
+      decision_deadline_at: LATER,
+      escalation: { reason: 'BUDGET', to_class: 'L1' },
+    });
+    const answered = { decision_deadline_at: null, escalation: null };
+    expect(only(...early, made.confirmed)).toMatchObject({ status: 'ANALYZING', ...answered });
+    expect(only(...early, made.refused)).toMatchObject({ status: 'FAILED', ...answered });
   });
 
   it('[JOB-05] is in grace while its client is missing, unless it waits for a person', () => {

@@ -22,6 +22,7 @@ const consistent = (row: RefactorJobRow): RefactorJobRow => {
     grace_deadline_at,
     heartbeat_status: grace_deadline_at === null ? alive : 'GRACE',
     decision_deadline_at: isWaiting(row) ? row.decision_deadline_at : null,
+    escalation: row.status === 'WAITING_ESCALATION_DECISION' ? row.escalation : null,
     timed_out: mayBeLate.has(row.status) ? row.timed_out : null,
   };
 };
@@ -32,7 +33,7 @@ const isRequested = (
 
 export const refactorJobs: Projection<RefactorJobRow, JobEvent> = {
   name: 'refactor-jobs',
-  revision: 3,
+  revision: 4,
   table: 'refactor_jobs',
   handles: [
     'JobRequested',
@@ -105,6 +106,7 @@ export const refactorJobs: Projection<RefactorJobRow, JobEvent> = {
     heartbeat_status: 'text',
     grace_deadline_at: 'timestamptz?',
     decision_deadline_at: 'timestamptz?',
+    escalation: 'json?',
     timed_out: 'json?',
     delivery_phase: 'text?',
     artifact_expires_at: 'timestamptz?',

@@ -3,7 +3,14 @@ import { chargeOf } from '../../domain/billing/account/charges.ts';
 import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { type AccountState, sumOf } from '../../domain/billing/account/state.ts';
 import { account, accountAt, accountStream } from '../../domain/billing/account.ts';
-import { type BudgetEvent, budget, budgetStream, limitOf, reservedOf } from '../../domain/billing/budget.ts';
+import {
+  type BudgetEvent,
+  budget,
+  budgetStream,
+  limitOf,
+  missingOf,
+  reservedOf,
+} from '../../domain/billing/budget.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import type { UsageLedgerRow } from '../../projections/billing/usage-ledger.ts';
 import { type RefactorJobRow, refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
@@ -35,10 +42,16 @@ const settlementOf = ({ holds }: AccountState, events: readonly AccountEvent[], 
 
 const budgetOf = async ({ store }: ReadServices, { holds }: AccountState, jobId: string) => {
   const { events } = await store.read<BudgetEvent>(budgetStream(jobId));
-  const known = fold(budget, events);
+  const known = { ...fold(budget, events), hold: sumOf(holds[jobId]?.parts ?? []) };
   const { cap, spent, warned } = known;
-  const hold = sumOf(holds[jobId]?.parts ?? []);
-  return { cap, limit: limitOf({ cap, hold }), spent, reserved: reservedOf(known), warned: [...warned] };
+  return {
+    cap,
+    limit: limitOf(known),
+    spent,
+    reserved: reservedOf(known),
+    missing: missingOf(known),
+    warned: [...warned],
+  };
 };
 
 /**
@@ -89,6 +102,7 @@ export const getJobUsage = jsonQuery({
         limit: z.int().describe('What is held, or the cap where it is lower'),
         spent: z.int(),
         reserved: z.int().describe('The most that calls under way can cost'),
+        missing: z.int().describe('By how much the limit has to rise for the call that was not made'),
         warned: z.array(z.int()).describe('Percent of the limit'),
       })
       .describe('Micro-credits; only calls that have a price count'),

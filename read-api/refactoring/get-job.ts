@@ -44,6 +44,15 @@ export const jobAnswer = z.looseObject({
   heartbeat_status: z.enum(['ALIVE', 'GRACE', 'PARKED']),
   grace_deadline_at: z.string().nullable(),
   decision_deadline_at: z.string().nullable().describe('When an escalation or intervention is due'),
+  escalation: z
+    .object({
+      reason: z
+        .enum(['PHASE', 'BUDGET'])
+        .describe('BUDGET: the next step could cost more than the job may spend'),
+      to_class: z.enum(['L0', 'L1', 'L2', 'L3']),
+    })
+    .nullable()
+    .describe('What the job asks while it waits for an escalation'),
   timed_out: z
     .object({
       timeout_seconds: z.int(),

@@ -164,7 +164,7 @@ export type ReportInfraFailure = Ask<
     call?: ModelCall;
   }
 >;
-/** The next call could exceed the cap or the hold: the job asks before it goes on, or ends before its first patch (BIL-08). */
+/** The next call could exceed the cap or the hold: the job asks before it goes on (BIL-08). */
 export type ReportBudgetReached = Ask<'ReportBudgetReached', Record<never, never>>;
 
 // By the executor on the person's machine

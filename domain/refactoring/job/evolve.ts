@@ -1,6 +1,7 @@
 import { never } from '../../kernel/never.ts';
 import type { JobEvent } from './events.ts';
 import { evolveDelivery } from './evolve/delivery.ts';
+import { evolveEscalation } from './evolve/escalation.ts';
 import { evolveExecution } from './evolve/executions.ts';
 import { evolveRepair } from './evolve/repair.ts';
 import {
@@ -175,9 +176,6 @@ const step = (state: JobState, event: JobEvent): JobState => {
     case 'PatchRejected':
     case 'TestsFailed':
     case 'AttemptsExhausted':
-    case 'EscalationRequested':
-    case 'EscalationConfirmed':
-    case 'EscalationDeclined':
     case 'InterventionTriggered':
     case 'TestsRepeated':
     case 'DeepFixConfirmed':
@@ -186,6 +184,10 @@ const step = (state: JobState, event: JobEvent): JobState => {
     case 'RecoveryCompleted':
     case 'RetriedStronger':
       return isTested(state) ? evolveRepair(state, event) : state;
+    case 'EscalationRequested':
+    case 'EscalationConfirmed':
+    case 'EscalationDeclined':
+      return evolveEscalation(state, event);
     case 'InterventionTimedOut':
       return fail(state, 'INTERVENTION_TIMEOUT');
     case 'JobAbandoned':

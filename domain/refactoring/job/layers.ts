@@ -1,4 +1,5 @@
 import type {
+  Asking,
   Counters,
   Executing,
   JobState,
@@ -8,7 +9,7 @@ import type {
   StateWith,
   Tested,
 } from './state.ts';
-import { EXECUTING_STATUSES, type ModelClass } from './values.ts';
+import { ASKING_STATUSES, EXECUTING_STATUSES, type ModelClass } from './values.ts';
 
 /** Narrowing a state to a layer, and cutting one back to it when the job moves (nothing of the old status stays). */
 
@@ -17,6 +18,9 @@ export const isSpecified = (state: JobState): state is StateWith<Specified> => '
 export const isPlanned = (state: JobState): state is StateWith<Planned> => 'plan' in state;
 export const isTested = (state: JobState): state is StateWith<Tested> => 'baseline' in state;
 export const canExecute = (state: JobState): state is StateWith<Planned & Executing> => 'execution' in state;
+
+const asking: ReadonlySet<string> = new Set(ASKING_STATUSES);
+export const isAsking = (state: JobState): state is Asking => asking.has(state.status);
 
 const executing: ReadonlySet<string> = new Set(EXECUTING_STATUSES);
 export const isExecuting = (state: JobState): boolean => executing.has(state.status);

@@ -101,10 +101,6 @@ export type WaitingStrategy = At<
   'WAITING_STRATEGY',
   Started & Readonly<{ proposals: readonly Proposal[]; chosen: Proposal | null }>
 >;
-export type WaitingEscalation = At<
-  'WAITING_ESCALATION_DECISION',
-  Tested & Readonly<{ toClass: ModelClass; deadlineAt: string }>
->;
 export type WaitingIntervention = At<
   'WAITING_INTERVENTION',
   Tested &
@@ -116,6 +112,17 @@ export type WaitingIntervention = At<
 >;
 export type Refactoring = At<'REFACTORING', Tested & Executing & Readonly<{ attempt: OpenAttempt | null }>>;
 export type DeepFixActive = At<'DEEP_FIX_ACTIVE', Tested & Readonly<{ attempt: OpenAttempt | null }>>;
+/** Where the job may have to ask whether a model is worth it to the person; it goes on from there. */
+export type Asking =
+  | At<'ANALYZING' | 'GENERATING_ANALYSIS_REPORT', Started>
+  | WaitingStrategy
+  | At<'GENERATING_TESTS', Specified>
+  | Refactoring
+  | DeepFixActive;
+export type WaitingEscalation = At<
+  'WAITING_ESCALATION_DECISION',
+  Started & Readonly<{ toClass: ModelClass; deadlineAt: string; asking: Asking }>
+>;
 export type Delivered = At<
   'DELIVERED',
   Tested & Executing & Readonly<{ artifact: ArtifactRef; delivery: Delivery }>

@@ -11,6 +11,8 @@ export const JOB_UPCASTERS: readonly (readonly [type: string, steps: readonly Up
   ['BaselinePassed', [({ tests = 0, ...rest }) => ({ ...rest, tests })]],
   // Before an override kept what the failed baseline had left.
   ['BaselineOverridden', [({ kept = NOTHING_KEPT, ...rest }) => ({ ...rest, kept })]],
+  // Before a stage ahead of the first patch could ask.
+  ['EscalationConfirmed', [({ resumes = 'REFACTORING', ...rest }) => ({ ...rest, resumes })]],
   // How tests are made could not be chosen, and was never a black box.
   ['JobStarted', [asItIs]],
   ['DeliveryAccepted', [asItIs]],

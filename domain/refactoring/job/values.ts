@@ -32,6 +32,18 @@ export const EXECUTING_STATUSES = [
   'RECOVERY_PENDING',
 ] as const satisfies readonly JobStatus[];
 
+/** States in which models are asked, so that the job may have to ask the person first (BIL-08, INT-02). */
+export const ASKING_STATUSES = [
+  'ANALYZING',
+  'GENERATING_ANALYSIS_REPORT',
+  'WAITING_STRATEGY',
+  'GENERATING_TESTS',
+  'REFACTORING',
+  'DEEP_FIX_ACTIVE',
+] as const satisfies readonly JobStatus[];
+/** Where a job goes on that asked; a deep fix goes on with a further attempt. */
+export type ResumedStatus = Exclude<(typeof ASKING_STATUSES)[number], 'DEEP_FIX_ACTIVE'>;
+
 export type Tier = 'FREE' | 'PLUS' | 'PRO' | 'MAX' | 'ENTERPRISE';
 /** L0 is a deterministic recipe; L1 to L3 are model classes (JOB-07, JOB-08). */
 export type ModelClass = 'L0' | 'L1' | 'L2' | 'L3';
@@ -230,7 +242,7 @@ export type FailureClass =
   | 'INFRA_FAILURE'
   | 'INTERVENTION_TIMEOUT'
   | 'ABANDONED'
-  /** Nothing here can be done safely, or a step before the first patch costs more than the job may spend; the reasons say which. */
+  /** Nothing here can be done safely, or the person let a step before the first patch cost no more; the reasons say which. */
   | 'REFUSED';
 
 /** A part of a delivery is tested on its own before it is applied, unless the person waives it (DEL-03). */

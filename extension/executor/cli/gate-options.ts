@@ -14,6 +14,13 @@ export type GateOptions = Readonly<{
   lastOutcome: () => Outcome | null;
 }>;
 
+type OfJob = Readonly<{ path: Readonly<{ job_id: string }> }>;
+
+export type Way = Readonly<{ meaning: string; take: (client: Client, of: OfJob) => Promise<unknown> }>;
+
+/** What a job asks, and what each key does about it. `safe` spends nothing and is taken with `--yes`. */
+export type Question = Readonly<{ text: string; ways: Readonly<Record<string, Way>>; safe: string }>;
+
 export type GateAnswer = 'DONE' | 'WAIT';
 
 /** Nothing is decided in the name of a person who was not asked. */

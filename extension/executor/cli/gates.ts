@@ -64,7 +64,8 @@ export const createGates = (options: GateOptions) => {
       view.attempts,
       options.lastOutcome()?.status,
       // The same question may come again after one more run.
-      (view.timed_out !== null || options.lastOutcome()?.status === 'FAILED') && view.updated_at,
+      (view.timed_out !== null || view.escalation !== null || options.lastOutcome()?.status === 'FAILED') &&
+        view.updated_at,
     ]);
     if (seen === answered && view.status !== 'FAILED') return 'WAIT';
     try {

@@ -30,6 +30,15 @@ describe('what the person reads', () => {
     expect(exact).toContain('may break: deep imports');
   });
 
+  it('[BIL-08] says how much of its budget a job has used, and that it asks at its end', () => {
+    const line = (data: unknown) =>
+      timelineLine({ id: null, event: 'budget_warning', data: JSON.stringify(data) }, () => false);
+    expect(line({ threshold: 75, spent: 7_500_000, limit: 10_000_000 })).toBe(
+      '75% of what this job may spend is used: 7.50 of 10 credits.',
+    );
+    expect(line({ deadline_at: 'd' })).toBe('The next step could cost more than this job may still spend.');
+  });
+
   it('[EXE-07] says in words why there is no delivery, each reason once', () => {
     const view = { status: 'FAILED' as const, failure_class: null, reasons: [] };
     expect(noDelivery({ ...view, failure_class: 'USER_CANCELLED' })).toBe(

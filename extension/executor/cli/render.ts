@@ -9,7 +9,7 @@ const MICRO_CREDITS = 1_000_000;
 const risk = (level: number): string =>
   `${'#'.repeat(level)}${'.'.repeat(Math.max(0, RISK_SEGMENTS - level))}`;
 
-const credits = (micro: number): string => {
+export const credits = (micro: number): string => {
   const amount = micro / MICRO_CREDITS;
   return Number.isInteger(amount) ? String(amount) : amount.toFixed(2);
 };
@@ -130,7 +130,7 @@ const STATUS: Readonly<Record<string, string>> = {
   BASELINE_VALIDATION: 'Proving these tests on the untouched code, here on your machine.',
   BASELINE_VALIDATION_FAILED: 'The tests could not be proven on the untouched code.',
   REFACTORING: 'Refactoring.',
-  WAITING_ESCALATION_DECISION: 'A stronger model is proposed; it waits for your decision.',
+  WAITING_ESCALATION_DECISION: 'The next step needs your consent.',
   WAITING_INTERVENTION: 'The repair waits for your decision.',
   DEEP_FIX_ACTIVE: 'Deep fix: starting over from the original code, the tests and the specification.',
   USER_INTERVENING: 'You are working on it.',
@@ -207,6 +207,12 @@ const attemptLine = (fields: Readonly<Record<string, unknown>>): string | null =
     : `There is no usable change from this attempt: ${reason}`;
 };
 
+/** Before the limit what is used of it, and at the limit that the job asks (BIL-08). */
+const budgetLine = ({ threshold, spent: used, limit }: Readonly<Record<string, unknown>>): string =>
+  threshold === undefined
+    ? 'The next step could cost more than this job may still spend.'
+    : `${threshold}% of what this job may spend is used: ${credits(Number(used))} of ${credits(Number(limit))} credits.`;
+
 /** A line of the timeline for an event of the job; null for what is not worth a line. */
 export const timelineLine = (
   { event, data }: SseEvent,
@@ -229,7 +235,7 @@ export const timelineLine = (
         ? 'The server has not heard from this machine for a while.'
         : 'The server hears from this machine again.';
     case 'budget_warning':
-      return 'The budget of this job is nearly used up.';
+      return budgetLine(fields);
     default:
       return null;
   }

@@ -1,13 +1,7 @@
-import type { Client } from '../api/client.ts';
 import type { JobView } from '../api/wire.ts';
-import { type GateAnswer, type GateOptions, nobodyToAsk } from './gate-options.ts';
+import { budgetQuestion } from './budget-gate.ts';
+import { type GateAnswer, type GateOptions, nobodyToAsk, type Question, type Way } from './gate-options.ts';
 import { reasonLines } from './render.ts';
-
-type Way = Readonly<{ meaning: string; take: (client: Client, of: OfJob) => Promise<unknown> }>;
-
-type OfJob = Readonly<{ path: Readonly<{ job_id: string }> }>;
-
-type Question = Readonly<{ text: string; ways: Readonly<Record<string, Way>>; safe: string }>;
 
 const end = (meaning: string): Way => ({ meaning, take: ({ call }, of) => call('CancelJob', of) });
 
@@ -16,7 +10,7 @@ const respecify = (reason: string): Way => ({
   take: ({ call }, of) => call('ReopenSpec', { ...of, body: { reason } }),
 });
 
-/** States in which a job asks how to go on. `safe` spends nothing and is taken with `--yes`. */
+/** States in which a job asks how to go on. */
 const QUESTIONS: Readonly<Record<string, Question>> = {
   BASELINE_VALIDATION_FAILED: {
     text: 'The tests could not be proven on the untouched code. What now?',
@@ -119,9 +113,9 @@ const tellReasons = ({ output, lastOutcome }: GateOptions, view: JobView): void 
 
 /** Null where the job is in no trouble. */
 export const askInTrouble = async (options: GateOptions, view: JobView): Promise<GateAnswer | null> => {
-  const question = timeQuestion(view) ?? QUESTIONS[view.status];
-  if (question === undefined) return null;
   const { client, job, output, prompt } = options;
+  const question = timeQuestion(view) ?? (await budgetQuestion(client, view)) ?? QUESTIONS[view.status];
+  if (question === undefined) return null;
   tellReasons(options, view);
   if (!job.yes && prompt === null) throw nobodyToAsk(job, question.text);
   const meanings = Object.fromEntries(

@@ -6,7 +6,7 @@ import { contextOf } from '../../event-store/contract/fixtures.ts';
 import { openMemoryEventLog } from '../../event-store/memory/memory-event-log.ts';
 import { jobBacklog, ownerBacklog, type Span } from './backlog.ts';
 import type { Frame } from './frame.ts';
-import { raiseAlert, writeLines } from './testing.ts';
+import { raiseAlert, warnOfBudget, writeLines } from './testing.ts';
 
 const AT = '2026-11-21T00:00:00.000Z';
 let memory: EventLog;
@@ -175,6 +175,16 @@ describe('the backlog of a user', { timeout: 30_000 }, () => {
     const many = { after: 0n, to: await memory.head() };
     expect(await positions(ofUser('me', many))).toEqual([1n, alert, line]);
     expect(await positions(jobBacklog(log, mine, many))).toEqual([1n, line]);
+  });
+
+  it('[BIL-08] holds what is told of the budget of a job', async () => {
+    const mine = await request('me');
+    await warnOfBudget(memory, mine, 'me');
+    const to = await memory.head();
+    expect(await positions(jobBacklog(log, mine, { after: 0n, to }))).toEqual([1n, to]);
+    await write(await request('stranger'), ...numbered(3_000));
+    const many = { after: 0n, to: await memory.head() };
+    expect(await positions(ofUser('me', many))).toEqual([1n, to]);
   });
 
   it('[JOB-03] is empty for somebody without jobs, at the cost of asking', async () => {

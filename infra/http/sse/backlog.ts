@@ -1,11 +1,11 @@
 import { accountStream } from '../../../domain/billing/account.ts';
+import { budgetStream } from '../../../domain/billing/budget.ts';
 import type { EventLog, StreamStore } from '../../../domain/kernel/event-store.ts';
 import type { Positioned } from '../../../domain/kernel/message.ts';
 import { jobLogStream } from '../../../domain/refactoring/client/job-log.ts';
 import { jobStream } from '../../../domain/refactoring/job/job.ts';
 import { holderOf } from '../../../read-api/billing/account-messages.ts';
-import { jobOf } from '../../../read-api/refactoring/job-messages.ts';
-import { type Frame, frameOf } from './frame.ts';
+import { type Frame, frameOf, toldJobOf } from './frame.ts';
 import { eventsOf, merged, type Span } from './stream-events.ts';
 
 export type { Span } from './stream-events.ts';
@@ -26,7 +26,11 @@ export type OwnerBacklogDeps = Readonly<{
   ownedJobs: OwnedJobs;
 }>;
 
-const streamsOf = (jobId: string): readonly string[] => [jobStream(jobId), jobLogStream(jobId)];
+const streamsOf = (jobId: string): readonly string[] => [
+  jobStream(jobId),
+  jobLogStream(jobId),
+  budgetStream(jobId),
+];
 
 /** What the events of streams tell, merged by position. */
 async function* streamsBacklog(
@@ -66,7 +70,7 @@ async function* walked(
   span: Span,
 ): AsyncGenerator<Frame> {
   for await (const event of walk(log, span)) {
-    const jobId = jobOf(event);
+    const jobId = toldJobOf(event);
     if ((jobId === null ? holderOf(event) : await ownerOf(jobId)) !== userId) continue;
     const frame = frameOf(event);
     if (frame !== null) yield frame;

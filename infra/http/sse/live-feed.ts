@@ -3,8 +3,7 @@ import { Subject, type Subscription } from 'rxjs';
 import type { LogReader } from '../../../domain/kernel/event-store.ts';
 import type { Positioned } from '../../../domain/kernel/message.ts';
 import { holderOf } from '../../../read-api/billing/account-messages.ts';
-import { jobOf } from '../../../read-api/refactoring/job-messages.ts';
-import { type Frame, frameOf } from './frame.ts';
+import { type Frame, frameOf, toldJobOf } from './frame.ts';
 
 /** All messages of one job, or of all jobs of a user and the user's account. */
 export type Topic = `job:${string}` | `owner:${string}`;
@@ -110,7 +109,7 @@ export class LiveFeed {
    */
   async #hand(event: Positioned): Promise<number> {
     this.#options.observe?.(event);
-    const jobId = this.#topics.size === 0 ? null : jobOf(event);
+    const jobId = this.#topics.size === 0 ? null : toldJobOf(event);
     const holder = this.#ownerTopics === 0 ? null : holderOf(event);
     const owner = jobId === null || this.#ownerTopics === 0 ? holder : await this.#options.ownerOf(jobId);
     const topics: Topic[] = [];

@@ -1,4 +1,5 @@
 import { accountStream } from '../../../domain/billing/account.ts';
+import { budgetStream } from '../../../domain/billing/budget.ts';
 import type { StreamStore } from '../../../domain/kernel/event-store.ts';
 import { jobLogStream } from '../../../domain/refactoring/client/job-log.ts';
 import { contextOf } from '../../event-store/contract/fixtures.ts';
@@ -31,6 +32,21 @@ export const raiseAlert = async (log: StreamStore, userId: string): Promise<Reco
     { context: contextOf() },
   );
   return alert;
+};
+
+/** The warning that most of what a job may spend is used (BIL-08); gives what the person is told. */
+export const warnOfBudget = async (
+  log: StreamStore,
+  jobId: string,
+  userId: string,
+): Promise<Record<string, unknown>> => {
+  const told = { threshold: 75, spent: 8, limit: 10, at: '2026-11-21T00:00:00.000Z' };
+  const events = [{ type: 'BudgetWarned', data: { jobId, userId, ...told } }];
+  await log.append(
+    [{ streamName: budgetStream(jobId), events, expectedStreamVersion: 'NO_CONCURRENCY_CHECK' }],
+    { context: contextOf() },
+  );
+  return { job_id: jobId, ...told };
 };
 
 /** A client of an event stream: collects messages until it has enough, the stream ends or time is up. */

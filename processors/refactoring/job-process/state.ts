@@ -5,6 +5,7 @@ import type {
   ArtifactRef,
   ModelClass,
   Proposal,
+  ResumedStatus,
   Specification,
   TestMode,
 } from '../../../domain/refactoring/job/values.ts';
@@ -91,6 +92,15 @@ const ended = (state: JobProcessState): JobProcessState => ({
   work: null,
 });
 
+/** What a job asks for that may spend more, by where it goes on. */
+const WORK_OF: Readonly<Record<ResumedStatus, Work>> = {
+  ANALYZING: { kind: 'ANALYSE' },
+  GENERATING_ANALYSIS_REPORT: { kind: 'ANALYSE' },
+  WAITING_STRATEGY: { kind: 'SPECIFY' },
+  GENERATING_TESTS: { kind: 'PLAN_TESTS' },
+  REFACTORING: { kind: 'START_ATTEMPT' },
+};
+
 /** The record of an attempt with something added; a new record where the attempt is not known yet. */
 const noted = (
   past: readonly PastAttempt[],
@@ -133,10 +143,14 @@ export const evolve = (state: JobProcessState, event: ProcessEvent): JobProcessS
       return { ...state, work: null };
     case 'BaselinePassed':
     case 'BaselineOverridden':
-    case 'EscalationConfirmed':
     case 'RepairContinued':
     case 'RetriedStronger':
       return executing(state, { kind: 'START_ATTEMPT' });
+    case 'EscalationConfirmed': {
+      const { resumes } = event.data;
+      const resumed = executing(state, WORK_OF[resumes]);
+      return resumes === 'WAITING_STRATEGY' ? { ...resumed, mode: 'PARKED' } : resumed;
+    }
     case 'AttemptStarted': {
       const { attempt, modelClass } = event.data;
       const past = noted(state.past, attempt, { modelClass });

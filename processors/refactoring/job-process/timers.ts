@@ -76,7 +76,11 @@ export const timersOf = (
       return [expectHeartbeat(event, timings)];
     case 'EscalationConfirmed':
     case 'EscalationDeclined':
-      return [...cancel('escalation'), expectHeartbeat(event, timings)];
+      // A specification is written while the job is parked.
+      return [
+        ...cancel('escalation'),
+        ...(state.mode === 'EXECUTING' ? [expectHeartbeat(event, timings)] : []),
+      ];
     case 'DeepFixConfirmed':
     case 'TestsRepeated':
       return [...cancel('intervention'), expectHeartbeat(event, timings)];

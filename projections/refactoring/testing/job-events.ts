@@ -204,6 +204,14 @@ export const made = {
       },
     },
   },
+  overBudget: {
+    type: 'EscalationRequested',
+    data: { ...in_, reason: 'BUDGET', toClass: 'L1', deadlineAt: LATER },
+  },
+  confirmed: {
+    type: 'EscalationConfirmed',
+    data: { ...in_, by: 'owner', toClass: 'L1', resumes: 'ANALYZING' },
+  },
   repeated: {
     type: 'TestsRepeated',
     data: {

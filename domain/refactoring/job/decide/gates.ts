@@ -11,12 +11,12 @@ import type {
   TimeOutEscalation,
   TimeOutIntervention,
 } from '../commands.ts';
-import type { JobEvent } from '../events.ts';
+import type { EscalationDeclined, JobEvent } from '../events.ts';
 import { isTested } from '../layers.ts';
 import { ESCALATION_SECONDS, reached, secondsAfter } from '../limits.ts';
 import { expectStatus, reject } from '../rejections.ts';
-import type { JobState, Tested } from '../state.ts';
-import type { ModelClass } from '../values.ts';
+import type { JobState, Tested, WaitingEscalation } from '../state.ts';
+import { ASKING_STATUSES, type ModelClass } from '../values.ts';
 import { isEntitled } from '../waterfall.ts';
 import { testRequested } from './execution-requested.ts';
 
@@ -38,49 +38,43 @@ const expectStronger = (state: Tested, modelClass: ModelClass, feature: string):
   if (!stronger || !isEntitled(state.entitlement, modelClass)) deny(state, modelClass, feature);
 };
 
-/**
- * BIL-08: asks before a call that could exceed the cap; the running attempt's class stays. Before the first patch there is
- * nothing to go on from: the job ends for that reason, and is charged like any other end that is not our failure (BIL-06).
- */
+/** BIL-08: asks before a call that could exceed the cap; the running attempt's class stays. */
 export const reportBudgetReached = (command: ReportBudgetReached, state: JobState): JobEvent[] => {
-  const working = expectStatus(
-    state,
-    command,
-    'ANALYZING',
-    'GENERATING_ANALYSIS_REPORT',
-    'WAITING_STRATEGY',
-    'GENERATING_TESTS',
-    'REFACTORING',
-    'DEEP_FIX_ACTIVE',
-  );
+  const working = expectStatus(state, command, ...ASKING_STATUSES);
+  if (working.status === 'WAITING_STRATEGY' && working.chosen === null)
+    return reject('PROPOSAL_NOT_SELECTED', 'No proposal has been chosen yet.');
   const { jobId, at } = command.data;
-  if (!isTested(working)) {
-    if (working.status === 'WAITING_STRATEGY' && working.chosen === null)
-      return reject('PROPOSAL_NOT_SELECTED', 'No proposal has been chosen yet.');
-    const reason = 'The next step could cost more than the job may still spend.';
-    const reasons = [{ code: 'BUDGET_REACHED', path: null, line: null, reason }];
-    return [{ type: 'JobRefused', data: { jobId, at, reasons } }];
-  }
   const deadlineAt = secondsAfter(at, ESCALATION_SECONDS);
-  const toClass = working.attempt?.modelClass ?? 'L1';
+  const toClass = (isTested(working) ? working.attempt?.modelClass : undefined) ?? 'L1';
   return [{ type: 'EscalationRequested', data: { jobId, at, reason: 'BUDGET', toClass, deadlineAt } }];
 };
 
 export const confirmEscalation = (command: ConfirmEscalation, state: JobState): JobEvent[] => {
-  const { toClass } = expectStatus(state, command, 'WAITING_ESCALATION_DECISION');
-  return [{ type: 'EscalationConfirmed', data: { ...command.data, toClass } }];
+  const { toClass, asking } = expectStatus(state, command, 'WAITING_ESCALATION_DECISION');
+  const resumes = isTested(asking) ? 'REFACTORING' : asking.status;
+  return [{ type: 'EscalationConfirmed', data: { ...command.data, toClass, resumes } }];
 };
 
-export const declineEscalation = (command: DeclineEscalation, state: JobState): JobEvent[] => {
-  expectStatus(state, command, 'WAITING_ESCALATION_DECISION');
-  return [{ type: 'EscalationDeclined', data: { ...command.data, timedOut: false } }];
+/**
+ * Before the first patch there is nothing to recover: the job ends for that reason, and is charged like any other end that
+ * is not our failure (BIL-06).
+ */
+const declined = ({ asking }: WaitingEscalation, data: EscalationDeclined['data']): JobEvent[] => {
+  if (isTested(asking)) return [{ type: 'EscalationDeclined', data }];
+  const { jobId, at } = data;
+  const reason = 'The next step could cost more than the job may still spend.';
+  const reasons = [{ code: 'BUDGET_REACHED', path: null, line: null, reason }];
+  return [{ type: 'JobRefused', data: { jobId, at, reasons } }];
 };
+
+export const declineEscalation = (command: DeclineEscalation, state: JobState): JobEvent[] =>
+  declined(expectStatus(state, command, 'WAITING_ESCALATION_DECISION'), { ...command.data, timedOut: false });
 
 export const timeOutEscalation = (command: TimeOutEscalation, state: JobState): JobEvent[] => {
-  const { deadlineAt } = expectStatus(state, command, 'WAITING_ESCALATION_DECISION');
+  const waiting = expectStatus(state, command, 'WAITING_ESCALATION_DECISION');
   const { jobId, at } = command.data;
-  expectDeadline(deadlineAt, at);
-  return [{ type: 'EscalationDeclined', data: { jobId, at, by: 'deadline', timedOut: true } }];
+  expectDeadline(waiting.deadlineAt, at);
+  return declined(waiting, { jobId, at, by: 'deadline', timedOut: true });
 };
 
 /** INT-01: starts over from the original sources with a stronger class; its attempt opens at once. */

@@ -1,4 +1,4 @@
-import type { ArtifactRef, ModelClass, TimedOut } from '../values.ts';
+import type { ArtifactRef, ModelClass, ResumedStatus, TimedOut } from '../values.ts';
 import type { In } from './in.ts';
 
 /** Questions to the person, and what they decided. */
@@ -7,7 +7,11 @@ export type EscalationRequested = In<
   'EscalationRequested',
   { reason: 'PHASE' | 'BUDGET'; toClass: ModelClass; deadlineAt: string }
 >;
-export type EscalationConfirmed = In<'EscalationConfirmed', { by: string; toClass: ModelClass }>;
+export type EscalationConfirmed = In<
+  'EscalationConfirmed',
+  { by: string; toClass: ModelClass; resumes: ResumedStatus }
+>;
+/** By a job that has a patch to fall back on; an earlier one ends as `JobRefused`. */
 export type EscalationDeclined = In<'EscalationDeclined', { by: string; timedOut: boolean }>;
 export type InterventionTriggered = In<
   'InterventionTriggered',

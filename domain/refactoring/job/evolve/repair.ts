@@ -3,9 +3,6 @@ import type {
   AttemptStarted,
   AttemptsExhausted,
   DeepFixConfirmed,
-  EscalationConfirmed,
-  EscalationDeclined,
-  EscalationRequested,
   InterventionOpened,
   InterventionTriggered,
   PatchGenerated,
@@ -25,9 +22,6 @@ export type RepairEvent =
   | AttemptStarted
   | AttemptsExhausted
   | DeepFixConfirmed
-  | EscalationConfirmed
-  | EscalationDeclined
-  | EscalationRequested
   | InterventionOpened
   | InterventionTriggered
   | PatchGenerated
@@ -39,7 +33,7 @@ export type RepairEvent =
   | TestsRepeated;
 
 /** Between two attempts. */
-const refactoring = (state: Tested, counters: Counters = state.counters): Refactoring => ({
+export const refactoring = (state: Tested, counters: Counters = state.counters): Refactoring => ({
   ...testedOf(state),
   status: 'REFACTORING',
   counters,
@@ -47,7 +41,7 @@ const refactoring = (state: Tested, counters: Counters = state.counters): Refact
   execution: null,
 });
 
-const confirm = (state: Tested, modelClass: ModelClass): readonly ModelClass[] => [
+export const confirm = (state: Tested, modelClass: ModelClass): readonly ModelClass[] => [
   ...new Set([...state.counters.confirmed, modelClass]),
 ];
 
@@ -87,14 +81,7 @@ export const evolveRepair = (state: JobState & Tested, event: RepairEvent): JobS
     case 'TestsFailed':
       return failTests(state, event);
     case 'AttemptsExhausted':
-    case 'EscalationDeclined':
       return { ...testedOf(state), status: 'RECOVERY_PENDING' };
-    case 'EscalationRequested': {
-      const { toClass, deadlineAt } = event.data;
-      return { ...testedOf(state), status: 'WAITING_ESCALATION_DECISION', toClass, deadlineAt };
-    }
-    case 'EscalationConfirmed':
-      return refactoring(state, { ...state.counters, confirmed: confirm(state, event.data.toClass) });
     case 'InterventionTriggered': {
       const { deadlineAt, attempt, timedOut = null } = event.data;
       return { ...testedOf(state), status: 'WAITING_INTERVENTION', deadlineAt, attempt, timedOut };

@@ -2101,6 +2101,16 @@ export type ListJobsResponses = {
              */
             decision_deadline_at: string | null;
             /**
+             * What the job asks while it waits for an escalation
+             */
+            escalation: {
+                /**
+                 * BUDGET: the next step could cost more than the job may spend
+                 */
+                reason: 'PHASE' | 'BUDGET';
+                to_class: 'L0' | 'L1' | 'L2' | 'L3';
+            } | null;
+            /**
              * The tests ran out of time, and the job asks how to go on
              */
             timed_out: {
@@ -3100,6 +3110,16 @@ export type GetJobResponses = {
          * When an escalation or intervention is due
          */
         decision_deadline_at: string | null;
+        /**
+         * What the job asks while it waits for an escalation
+         */
+        escalation: {
+            /**
+             * BUDGET: the next step could cost more than the job may spend
+             */
+            reason: 'PHASE' | 'BUDGET';
+            to_class: 'L0' | 'L1' | 'L2' | 'L3';
+        } | null;
         /**
          * The tests ran out of time, and the job asks how to go on
          */
@@ -4355,6 +4375,10 @@ export type GetJobUsageResponses = {
              * The most that calls under way can cost
              */
             reserved: number;
+            /**
+             * By how much the limit has to rise for the call that was not made
+             */
+            missing: number;
             /**
              * Percent of the limit
              */

@@ -470,6 +470,15 @@ export const zListJobsResponse = z.object({
         ]),
         grace_deadline_at: z.string().nullable(),
         decision_deadline_at: z.string().nullable(),
+        escalation: z.object({
+            reason: z.enum(['PHASE', 'BUDGET']),
+            to_class: z.enum([
+                'L0',
+                'L1',
+                'L2',
+                'L3'
+            ])
+        }).nullable(),
         timed_out: z.object({
             timeout_seconds: z.int(),
             tests: z.array(z.string())
@@ -1060,6 +1069,15 @@ export const zGetJobResponse = z.object({
     ]),
     grace_deadline_at: z.string().nullable(),
     decision_deadline_at: z.string().nullable(),
+    escalation: z.object({
+        reason: z.enum(['PHASE', 'BUDGET']),
+        to_class: z.enum([
+            'L0',
+            'L1',
+            'L2',
+            'L3'
+        ])
+    }).nullable(),
     timed_out: z.object({
         timeout_seconds: z.int(),
         tests: z.array(z.string())
@@ -1516,6 +1534,7 @@ export const zGetJobUsageResponse = z.object({
         limit: z.int(),
         spent: z.int(),
         reserved: z.int(),
+        missing: z.int(),
         warned: z.array(z.int())
     }),
     entries: z.array(z.object({

@@ -66,8 +66,11 @@ export const JOB_SOURCES: Sources<JobState, JobCommand, JobEvent> = {
   ScopeAnalysed: ({ data }) => known({ type: 'RecordScopeAnalysis', data }),
   ModelCalled: answered,
   ProposalsGenerated: 'FOLLOWS',
-  // A refusal follows the call that led to it; alone it stands where the budget covered no call.
-  JobRefused: ({ data: { jobId, at } }) => known({ type: 'ReportBudgetReached', data: { jobId, at } }),
+  // A refusal follows the call that led to it; alone it stands where the job was to spend no more, in older logs unasked.
+  JobRefused: ({ data: { jobId, at }, metadata }, { state }) =>
+    state.status === 'WAITING_ESCALATION_DECISION'
+      ? known({ type: 'DeclineEscalation', data: { jobId, at, by: metadata.actor.id } })
+      : known({ type: 'ReportBudgetReached', data: { jobId, at } }),
   ProposalSelected: ({ data: { strategy: _strategy, ...data } }) => known({ type: 'SelectProposal', data }),
   SpecDrafted: 'FOLLOWS',
   SpecRevised: ({ data: { revision: _revision, revisionToken: nextRevisionToken, ...data } }, { state }) =>

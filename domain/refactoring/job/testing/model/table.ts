@@ -39,22 +39,30 @@ const WITH_EXECUTION: readonly Status[] = [
   'DELIVERED',
 ];
 
+/** Models are asked here, so that the job may have to ask the person first (BIL-08). */
+const ASKING: readonly Status[] = [
+  'ANALYZING',
+  'GENERATING_ANALYSIS_REPORT',
+  'WAITING_STRATEGY',
+  'GENERATING_TESTS',
+  'REFACTORING',
+  'DEEP_FIX_ACTIVE',
+];
+const WITH_STAGE: readonly Status[] = [...ASKING, 'RECOVERY_PENDING'];
+
 type Moves = Readonly<Partial<Record<Status, Status>>>;
 export const from = (statuses: readonly Status[], to: Status): Moves =>
   Object.fromEntries(statuses.map((status) => [status, to]));
 const staying = (statuses: readonly Status[]): Moves =>
   Object.fromEntries(statuses.map((status) => [status, status]));
 
-export const TABLE: Readonly<Record<JobEvent['type'], Moves>> = {
+const TABLE: Readonly<Record<JobEvent['type'], Moves>> = {
   JobRequested: { NONE: 'PENDING' },
   ContextAttached: { PENDING: 'PENDING' },
   JobStarted: { PENDING: 'ANALYZING' },
   ScopeAnalysed: { ANALYZING: 'GENERATING_ANALYSIS_REPORT' },
   ProposalsGenerated: from(['ANALYZING', 'GENERATING_ANALYSIS_REPORT'], 'WAITING_STRATEGY'),
-  JobRefused: from(
-    ['ANALYZING', 'GENERATING_ANALYSIS_REPORT', 'WAITING_STRATEGY', 'GENERATING_TESTS'],
-    'FAILED',
-  ),
+  JobRefused: from(['ANALYZING', 'GENERATING_ANALYSIS_REPORT', 'GENERATING_TESTS'], 'FAILED'),
   ProposalSelected: staying(['WAITING_STRATEGY']),
   SpecDrafted: { WAITING_STRATEGY: 'WAITING_SPEC_APPROVAL' },
   SpecRevised: staying(['WAITING_SPEC_APPROVAL']),
@@ -73,9 +81,9 @@ export const TABLE: Readonly<Record<JobEvent['type'], Moves>> = {
   TestsFailed: staying(['REFACTORING', 'USER_INTERVENING']),
   PatchEditsReported: staying(['REFACTORING', 'USER_INTERVENING']),
   AttemptsExhausted: { REFACTORING: 'RECOVERY_PENDING' },
-  EscalationRequested: from(['REFACTORING', 'DEEP_FIX_ACTIVE'], 'WAITING_ESCALATION_DECISION'),
-  EscalationConfirmed: { WAITING_ESCALATION_DECISION: 'REFACTORING' },
-  EscalationDeclined: { WAITING_ESCALATION_DECISION: 'RECOVERY_PENDING' },
+  EscalationRequested: from(ASKING, 'WAITING_ESCALATION_DECISION'),
+  EscalationConfirmed: {},
+  EscalationDeclined: {},
   InterventionTriggered: { REFACTORING: 'WAITING_INTERVENTION' },
   TestsRepeated: { WAITING_INTERVENTION: 'REFACTORING' },
   InterventionTimedOut: { WAITING_INTERVENTION: 'FAILED' },
@@ -90,15 +98,7 @@ export const TABLE: Readonly<Record<JobEvent['type'], Moves>> = {
   ClientHeartbeatResumed: staying(EXECUTING),
   ClientLost: from(EXECUTING, 'FAILED'),
   InfraFailed: from(NON_TERMINAL, 'FAILED'),
-  StageTimedOut: staying([
-    'ANALYZING',
-    'GENERATING_ANALYSIS_REPORT',
-    'WAITING_STRATEGY',
-    'GENERATING_TESTS',
-    'REFACTORING',
-    'DEEP_FIX_ACTIVE',
-    'RECOVERY_PENDING',
-  ]),
+  StageTimedOut: staying(WITH_STAGE),
   ExecutionRequested: staying(WITH_EXECUTION),
   ExecutionClaimed: staying(WITH_EXECUTION),
   ExecutionReported: staying(WITH_EXECUTION),
@@ -109,6 +109,22 @@ export const TABLE: Readonly<Record<JobEvent['type'], Moves>> = {
   DeliveryReverted: staying(['DELIVERED']),
   RevertBlocked: staying(['DELIVERED']),
 };
+
+/** What an answer to WAITING_ESCALATION_DECISION leads to, by the status that the job asked in. */
+const ANSWERS: Readonly<Partial<Record<JobEvent['type'], Moves>>> = {
+  EscalationConfirmed: { ...staying(ASKING), DEEP_FIX_ACTIVE: 'REFACTORING' },
+  EscalationDeclined: from(['REFACTORING', 'DEEP_FIX_ACTIVE'], 'RECOVERY_PENDING'),
+  JobRefused: from(
+    ['ANALYZING', 'GENERATING_ANALYSIS_REPORT', 'WAITING_STRATEGY', 'GENERATING_TESTS'],
+    'FAILED',
+  ),
+};
+
+export const EVENT_TYPES = Object.keys(TABLE);
+
+/** Where an event leads a job in a status; `askedIn`: where it asked last. Undefined: the table has no such event there. */
+export const leadsTo = (type: JobEvent['type'], status: Status, askedIn: Status): Status | undefined =>
+  (status === 'WAITING_ESCALATION_DECISION' ? ANSWERS[type]?.[askedIn] : undefined) ?? TABLE[type][status];
 
 /** Where a command may have any effect at all; elsewhere it must be rejected. */
 export const ACCEPTED: Readonly<Record<JobCommand['type'], readonly Status[]>> = {
@@ -145,28 +161,13 @@ export const ACCEPTED: Readonly<Record<JobCommand['type'], readonly Status[]>> =
   CompleteRecovery: ['RECOVERY_PENDING'],
   TimeOutEscalation: ['WAITING_ESCALATION_DECISION'],
   TimeOutIntervention: ['WAITING_INTERVENTION'],
-  TimeOutStage: [
-    'ANALYZING',
-    'GENERATING_ANALYSIS_REPORT',
-    'WAITING_STRATEGY',
-    'GENERATING_TESTS',
-    'REFACTORING',
-    'DEEP_FIX_ACTIVE',
-    'RECOVERY_PENDING',
-  ],
+  TimeOutStage: WITH_STAGE,
   TimeOutExecution: WITH_EXECUTION,
   ReportHeartbeatMissed: EXECUTING,
   ReportHeartbeatResumed: EXECUTING,
   ExpireGrace: EXECUTING,
   ReportInfraFailure: NON_TERMINAL,
-  ReportBudgetReached: [
-    'ANALYZING',
-    'GENERATING_ANALYSIS_REPORT',
-    'WAITING_STRATEGY',
-    'GENERATING_TESTS',
-    'REFACTORING',
-    'DEEP_FIX_ACTIVE',
-  ],
+  ReportBudgetReached: ASKING,
   ClaimExecution: WITH_EXECUTION,
   ReportExecution: WITH_EXECUTION,
 };

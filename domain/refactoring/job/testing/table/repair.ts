@@ -1,7 +1,16 @@
 import { why } from '../given.ts';
 import * as at from '../journey.ts';
 import { ask, base, JOB, later, outcomes, testFailed, testTimedOut, timeoutChoice } from '../samples.ts';
-import { claimed, interveningTest, lateOnce, lateTwice, type Row, testing } from './row.ts';
+import {
+  budgetReached,
+  claimed,
+  interveningTest,
+  lateOnce,
+  lateTwice,
+  outOfBudget,
+  type Row,
+  testing,
+} from './row.ts';
 
 /** The repair loop, its gates and its ends. */
 export const repair: readonly Row[] = [
@@ -59,7 +68,7 @@ export const repair: readonly Row[] = [
     'meets the budget',
     at.refactoring,
     'REFACTORING',
-    { type: 'ReportBudgetReached', data: base },
+    budgetReached,
     ['EscalationRequested'],
     'WAITING_ESCALATION_DECISION',
   ],
@@ -67,9 +76,17 @@ export const repair: readonly Row[] = [
     'meets the budget in a deep fix',
     at.deepFix,
     'DEEP_FIX_ACTIVE',
-    { type: 'ReportBudgetReached', data: base },
+    budgetReached,
     ['EscalationRequested'],
     'WAITING_ESCALATION_DECISION',
+  ],
+  [
+    'may spend more in a deep fix',
+    () => outOfBudget(at.deepFix()),
+    'WAITING_ESCALATION_DECISION',
+    { type: 'ConfirmEscalation', data: why },
+    ['EscalationConfirmed'],
+    'REFACTORING',
   ],
   [
     'has no phase left',

@@ -65,6 +65,14 @@ export const reported = (): at.Journey => {
   return journey;
 };
 
+export const budgetReached: JobCommand = { type: 'ReportBudgetReached', data: base };
+
+/** It asks whether it may spend more. */
+export const outOfBudget = (journey: at.Journey): at.Journey => {
+  journey.does(budgetReached);
+  return journey;
+};
+
 export const inGrace = (journey: at.Journey): at.Journey => {
   journey.does({ type: 'ReportHeartbeatMissed', data: { ...base, lastSeenAt: AT } });
   return journey;

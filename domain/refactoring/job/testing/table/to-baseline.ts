@@ -1,7 +1,15 @@
 import { why } from '../given.ts';
 import * as at from '../journey.ts';
-import { ask, base, outcomes, timeoutChoice } from '../samples.ts';
-import { claimed, type Row, reported, selected, timedOutBaseline } from './row.ts';
+import { ask, base, JOB, later, outcomes, timeoutChoice } from '../samples.ts';
+import {
+  budgetReached,
+  claimed,
+  outOfBudget,
+  type Row,
+  reported,
+  selected,
+  timedOutBaseline,
+} from './row.ts';
 
 /** From the request to a settled baseline. */
 export const toBaseline: readonly Row[] = [
@@ -39,16 +47,40 @@ export const toBaseline: readonly Row[] = [
       ['specification', () => selected(false), 'WAITING_STRATEGY'],
       ['test plan', at.generatingTests, 'GENERATING_TESTS'],
     ] as const
-  ).map(
-    ([stage, journey, status]): Row => [
-      `cannot pay for its ${stage}`,
+  ).flatMap(([stage, journey, status]): readonly Row[] => [
+    [
+      `meets the budget before its ${stage}`,
       journey,
       status,
-      { type: 'ReportBudgetReached', data: base },
+      budgetReached,
+      ['EscalationRequested'],
+      'WAITING_ESCALATION_DECISION',
+    ],
+    [
+      `may spend more on its ${stage}`,
+      () => outOfBudget(journey()),
+      'WAITING_ESCALATION_DECISION',
+      { type: 'ConfirmEscalation', data: why },
+      ['EscalationConfirmed'],
+      status,
+    ],
+    [
+      `may spend no more on its ${stage}`,
+      () => outOfBudget(journey()),
+      'WAITING_ESCALATION_DECISION',
+      { type: 'DeclineEscalation', data: why },
       ['JobRefused'],
       'FAILED',
     ],
-  ),
+  ]),
+  [
+    'hears nothing for 3,600 s about what its analysis may cost',
+    () => outOfBudget(at.analysing()),
+    'WAITING_ESCALATION_DECISION',
+    { type: 'TimeOutEscalation', data: { jobId: JOB, at: later(3_600) } },
+    ['JobRefused'],
+    'FAILED',
+  ],
   [
     'takes the choice',
     at.waitingStrategy,
