@@ -1,7 +1,8 @@
+import { withoutAddresses } from '../kernel/addresses.ts';
 import type { Decider } from '../kernel/decider.ts';
 import type { LookedAt } from '../kernel/looked-at.ts';
 import type { Command, Event } from '../kernel/message.ts';
-import { withoutAddresses } from './redaction.ts';
+import { ADDRESS } from './redaction.ts';
 
 /** An operator looked at what tells about people: the log, mails, exports of the books (OPS-02); stream `log-reads-<operator>`. */
 export type LogRead = Event<
@@ -20,7 +21,9 @@ export type RecordLogRead = Command<'RecordLogRead', LogRead['data']>;
 export const logReads: Decider<null, RecordLogRead, LogRead> = {
   initialState: () => null,
   evolve: () => null,
-  decide: ({ data }) => [{ type: 'LogRead', data: { ...data, subject: withoutAddresses(data.subject) } }],
+  decide: ({ data }) => [
+    { type: 'LogRead', data: { ...data, subject: withoutAddresses(data.subject, ADDRESS) } },
+  ],
 };
 
 export const logReadsStream = (adminId: string): string => `log-reads-${adminId}`;

@@ -1,12 +1,12 @@
-import { secretsByFormat } from '../kernel/secrets.ts';
+import { withoutAddresses } from '../kernel/addresses.ts';
+import { KEY_BLOCK, secretsByFormat } from '../kernel/secrets.ts';
 
 const CUT_OUT = '[cut out: it held a secret]';
-const ADDRESS = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+/** In place of the address of a person. */
+export const ADDRESS = '[address]';
 /** `DB_PASSWORD=...`, `api_key: ...`, `Authorization: Bearer ...`: the name says that what follows is a secret. */
-const NAMED = /(?:password|passwd|pwd|secret|token|api[_-]?key|authorization|cookie)\w*["']?\s*[:=]/i;
-
-/** A text without the addresses of people. */
-export const withoutAddresses = (text: string): string => text.replaceAll(ADDRESS, '[address]');
+const NAMED =
+  /(?:password|passwd|pwd|secret|token|api[_-]?key|authorization|cookie)\w{0,40}["']?\s{0,40}[:=]/i;
 
 /**
  * A text without lines that hold a secret and without addresses of people, and how many lines went: the words of a ticket (OPS-07), and why
@@ -14,10 +14,14 @@ export const withoutAddresses = (text: string): string => text.replaceAll(ADDRES
  * must be halted whatever the words are (ES-13).
  */
 export const redacted = (text: string): Readonly<{ text: string; cutOut: number }> => {
-  const found = new Set(secretsByFormat('', text).map(({ line }) => line));
   let cutOut = 0;
-  const lines = text.split('\n').map((line, index) => {
-    if (!found.has(index + 1) && !NAMED.test(line)) return withoutAddresses(line);
+  const withoutKeys = text.replace(KEY_BLOCK, (block) => {
+    cutOut += block.split('\n').length;
+    return CUT_OUT;
+  });
+  const found = new Set(secretsByFormat('', withoutKeys).map(({ line }) => line));
+  const lines = withoutKeys.split('\n').map((line, index) => {
+    if (!found.has(index + 1) && !NAMED.test(line)) return withoutAddresses(line, ADDRESS);
     cutOut += 1;
     return CUT_OUT;
   });

@@ -46,4 +46,21 @@ describe('the words of a person in a ticket', () => {
       cutOut: 2,
     });
   });
+
+  it('[OPS-07] lose a private key with all of its lines, whole or cut short', () => {
+    const [begin, end] = ['BEGIN', 'END'].map((mark) => `-----${mark} ${'PRIVATE'} KEY-----`);
+    const body = 'MIIEvQIBADANBg\nkqhkiG9w0BAQEF';
+    expect(redacted(`see\n${begin}\n${body}\n${end}\nthanks`)).toEqual({
+      text: 'see\n[cut out: it held a secret]\nthanks',
+      cutOut: 4,
+    });
+    expect(redacted(`${begin}\n${body}`)).toEqual({ text: '[cut out: it held a secret]', cutOut: 3 });
+  });
+
+  it('[OPS-07] [SEC-15] are looked through once, however long a line of them is', () => {
+    const began = performance.now();
+    const long = 'token'.repeat(20_000);
+    expect(redacted(long)).toEqual({ text: long, cutOut: 0 });
+    expect(performance.now() - began).toBeLessThan(4_000);
+  });
 });

@@ -1,3 +1,6 @@
+import { withoutAddresses } from '../../domain/kernel/addresses.ts';
+import { KEY_BEGIN, KEY_END, SECRETS } from '../../domain/kernel/secrets.ts';
+
 /** In place of what must be in no line (OPS-10). */
 export const CUT_OUT = '[cut out]';
 
@@ -20,13 +23,16 @@ const CONTENTS = ['headers', 'body', 'req', 'res'];
 /** Fields that are cut out whatever they hold; as a text, each is cut out at any depth. More paths cost every line. */
 export const REDACTED_PATHS = [...CREDENTIALS.map((field) => `*.${field}`), ...CONTENTS];
 
-/** A form of secrets, and a piece of each by which most lines are let go unread. */
+/** A form of secrets that a line of JSON gives them, and a piece of each by which most lines are let go unread. */
 type Form = Readonly<{ piece: string; form: RegExp }>;
 
 /** None begins, ends or cuts within an escape of JSON, and none reaches over the end of a text. */
 const FORMS: readonly Form[] = [
-  { piece: 'eyJ', form: /eyJ[\w-]{10,}\.[\w-]+\.[\w-]+/g },
-  { piece: 'iama_', form: /(?<=iama_(?:adm|pat)_)[\w-]+/g },
+  // The whole of a key, also where its end is cut off.
+  {
+    piece: 'PRIVATE KEY',
+    form: new RegExp(`${KEY_BEGIN.source}(?:[^"\\\\]|\\\\.)*?(?:${KEY_END.source}|(?="))`, 'g'),
+  },
   { piece: '://', form: /(?<=:\/\/[^\s"\\:/@]*:)[^\s"\\/@]+(?=@)/g },
   // JSON.parse quotes what it was given: code, or the answer of a model.
   {
@@ -38,11 +44,6 @@ const FORMS: readonly Form[] = [
 const NAMED = new RegExp(`"(${[...CREDENTIALS, ...CONTENTS].join('|')})":"(?:[^"\\\\]|\\\\.)*"`, 'g');
 const BEARER = /(bearer )[\w.~+/=-]+/gi;
 
-/** An escape of JSON, a word, or an address: each word is walked over once, however long it is. */
-const WORD = /\\(?:u[\da-f]{4}|.)|[^\s"\\@<>()[\],:;=/]+(?:@(?:[\p{L}\p{N}-]+\.)+\p{L}{2,})?/giu;
-const withoutAddress = (word: string): string =>
-  word.includes('@') && !word.startsWith('\\') ? CUT_OUT : word;
-
 /**
  * A line of JSON without credentials that its fields name, and without what tells a secret or a person by its form: tokens,
  * passwords of URLs, addresses of mail, the text that a parser of JSON quotes in its error. It has the same fields as before.
@@ -53,5 +54,5 @@ export const withoutSecrets = (line: string): string => {
     (rest, { piece, form }) => (rest.includes(piece) ? rest.replace(form, CUT_OUT) : rest),
     named,
   );
-  return text.includes('@') ? text.replace(WORD, withoutAddress) : text;
+  return withoutAddresses(text.replace(SECRETS, CUT_OUT), CUT_OUT);
 };

@@ -72,6 +72,27 @@ describe('the lines of the logger', () => {
     });
   });
 
+  it('[OPS-10] [CTX-02] carry nothing that a project or a ticket may not hold, also behind the end of a line', () => {
+    const { logger, written, lines } = logging();
+    const [begin, end] = ['BEGIN', 'END'].map((mark) => `-----${mark} ${'PRIVATE'} KEY-----`);
+    const secrets = [
+      ['sk', 'ant', 'Zm9vYmFyZm9vYmFyZm9vYmFy'].join('-'),
+      ['sk', 'live', '4eC39HqLyjWDarjtT1zdp7dc'].join('_'),
+      ['AKIA', 'ZQ3TRBVNXAMPLEQ7'].join(''),
+    ];
+    for (const secret of secrets) {
+      logger.error({ err: new Error(`refused: ${secret}`) }, `no\n${secret}`);
+      logger.error(`a key\n${begin}\nMIIEvQ"\n${secret}\n${end}\nafter`);
+      logger.error(`a key cut short ${begin}\nMIIEvQ\n`);
+    }
+    for (const canary of [...secrets, 'MIIEvQ']) expect(written.join('')).not.toContain(canary);
+    expect(
+      lines()
+        .map(({ msg }) => msg)
+        .slice(0, 3),
+    ).toEqual(['no\n[cut out]', 'a key\n[cut out]\nafter', 'a key cut short [cut out]']);
+  });
+
   it('[OPS-10] are one object of JSON each, with time, level and message, and leave all else as it is', () => {
     const { logger, written, lines } = logging();
     const plain = { route: '/api/v1/jobs/:id', status: 200, reqId: 'req-1', correlationId: 'job-1' };

@@ -1,7 +1,5 @@
+import { KEY_BLOCK } from '../../../domain/kernel/secrets.ts';
 import { secretsIn } from './secrets.ts';
-
-const KEY_BLOCK =
-  /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]+-----|$)/gu;
 
 const CUT_OUT = '[cut out: it held a secret]';
 
