@@ -1,6 +1,7 @@
 import { existsSync, globSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import type { TestResult, TestStatus } from '../../../domain/patching/test-report.ts';
 import { inView, onDisk } from '../native-runner/file-view.ts';
 import { isolationHere } from '../native-runner/isolation.ts';
 import { runProcess } from '../native-runner/run-process.ts';
@@ -145,6 +146,29 @@ export const findOwnTests = async (shadow: Shadow): Promise<FoundTests> => {
   return { tests: file === undefined ? null : { name: file, commands: [[file]] }, needs };
 };
 
+/** The end of what a run said, in which mistakes are told, without where the shadow lies. */
+export const endOf = (
+  { stdout, stderr }: Readonly<{ stdout: string; stderr: string }>,
+  root: string,
+): string => `${stdout}\n${stderr}`.trim().replaceAll(root, '.').slice(-EXCERPT);
+
+const ERROR_CLASS: Readonly<Record<TestStatus, string | null>> = {
+  PASSED: null,
+  SKIPPED: null,
+  FAILED: 'OwnTestsFailed',
+  TIMEOUT: 'TimedOut',
+};
+
+/** A run of own tests as one test. */
+export const asTest = (name: string, status: TestStatus, excerpt: string | null): TestResult => ({
+  name,
+  status,
+  errorClass: ERROR_CLASS[status],
+  location: null,
+  excerpt,
+  durationMs: 0,
+});
+
 /** Runs them; they pass when every command ends with 0. */
 export const runOwnTests = async (
   shadow: Shadow,
@@ -165,13 +189,8 @@ export const runOwnTests = async (
       timeoutMs,
       signal,
     });
-    if (result.exitCode !== 0) {
-      const excerpt = `${result.stdout}\n${result.stderr}`
-        .trim()
-        .slice(-EXCERPT)
-        .replaceAll(shadow.root, '.');
-      return { passed: false, timedOut: result.timedOut, excerpt };
-    }
+    if (result.exitCode !== 0)
+      return { passed: false, timedOut: result.timedOut, excerpt: endOf(result, shadow.root) };
   }
   return { passed: true, timedOut: false, excerpt: '' };
 };

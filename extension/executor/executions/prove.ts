@@ -1,9 +1,4 @@
-import {
-  countTests,
-  type TestReport,
-  type TestResult,
-  type TestStatus,
-} from '../../../domain/patching/test-report.ts';
+import { countTests, type TestReport, type TestResult } from '../../../domain/patching/test-report.ts';
 import type { FileHashes } from '../api/wire.ts';
 import { COMPILE_TIMEOUT_MS, type CompileResult, compile, type StrictError } from '../build/compile.ts';
 import { nativeRunner } from '../native-runner/runner.ts';
@@ -19,27 +14,11 @@ import { ownTestsOnBase } from './base-own-tests.ts';
 import type { BaselineReport } from './baseline-report.ts';
 import { type ExecutionContext, required } from './execution.ts';
 import { limitOf, testFileLimit } from './limits.ts';
-import { type OwnTests, runOwnTests } from './own-tests.ts';
+import { asTest, type OwnTests, runOwnTests } from './own-tests.ts';
 import { namesOf, ownTestsName } from './quarantine.ts';
 import { noTests } from './test-report.ts';
 
 const TYPESCRIPT = /(?<!\.d)\.[cm]?tsx?$/u;
-
-const ERROR_CLASS: Readonly<Record<TestStatus, string | null>> = {
-  PASSED: null,
-  SKIPPED: null,
-  FAILED: 'OwnTestsFailed',
-  TIMEOUT: 'TimedOut',
-};
-
-const asTest = (name: string, status: TestStatus, excerpt: string | null): TestResult => ({
-  name,
-  status,
-  errorClass: ERROR_CLASS[status],
-  location: null,
-  excerpt,
-  durationMs: 0,
-});
 
 export type Proof = Readonly<{
   report: TestReport;

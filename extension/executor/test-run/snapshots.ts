@@ -58,6 +58,7 @@ const WHY: Readonly<Record<string, string>> = {
   SECRET: 'its result holds a secret',
   SLOW: 'takes too long to be told from a hang on a slower machine',
   TOO_MUCH_OUTPUT: 'prints more than can be kept',
+  NO_SERVER: 'listened for no requests',
   MODULE_DOES_NOT_LOAD: 'its module does not load here',
   NOT_RUN_AFTER_TIMEOUTS: 'not run, because too many cases before it did not end',
 };
@@ -71,8 +72,7 @@ export const REACHES_OUTSIDE = 'reaches outside of the program';
 
 /** True for a reason that is a sentence of ours, without anything of the code in it. */
 export const isOwnReason = (why: string): boolean =>
-  [...Object.values(WHY), FAILS_ON_BASE].includes(why) ||
-  /^\d+ runs on the untouched code did not agree$/u.test(why);
+  [...Object.values(WHY), FAILS_ON_BASE].includes(why) || why === notAgreed(Number.parseInt(why, 10));
 
 const explain = (why: string): string =>
   WHY[why] ?? (why.startsWith('UNSAFE ') ? `${REACHES_OUTSIDE}: ${why.slice(7)}` : why);

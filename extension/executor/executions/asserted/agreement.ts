@@ -5,7 +5,7 @@ import { FAILS_ON_BASE, notAgreed } from '../../test-run/snapshots.ts';
 const WORST: readonly TestStatus[] = ['TIMEOUT', 'FAILED', 'SKIPPED', 'PASSED'];
 
 /** Each name once, with the worst that happened under it. */
-export const byName = (tests: readonly TestResult[]): ReadonlyMap<string, TestResult> => {
+const byName = (tests: readonly TestResult[]): ReadonlyMap<string, TestResult> => {
   const worst = new Map<string, TestResult>();
   for (const test of tests) {
     const known = worst.get(test.name);

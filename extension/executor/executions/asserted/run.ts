@@ -3,11 +3,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestResult } from '../../../../domain/patching/test-report.ts';
 import { nativeRunner } from '../../native-runner/runner.ts';
-import { MAX_EXCERPT, parseNodeTestReport } from '../../test-run/node-test-report.ts';
+import { parseNodeTestReport } from '../../test-run/node-test-report.ts';
 import { type FileRun, runReported } from '../../test-run/run-tests.ts';
 import { withoutSecrets } from '../../workspace/redact.ts';
 import type { Shadow } from '../../workspace/shadow.ts';
-import type { OwnTests } from '../own-tests.ts';
+import { asTest, endOf, type OwnTests } from '../own-tests.ts';
 
 /** One run of the project's own tests. `ms`: from the start of the first command to the end of the last. */
 export type AssertedRun = Readonly<{ tests: readonly TestResult[]; timedOut: boolean; ms: number }>;
@@ -46,21 +46,9 @@ export const numberedNames = (names: readonly string[]): readonly string[] => {
   });
 };
 
-const asOneTest = (
-  name: string,
-  { exitCode, timedOut, stdout, stderr }: FileRun,
-  root: string,
-): TestResult => {
-  const status = timedOut ? 'TIMEOUT' : exitCode === 0 ? 'PASSED' : 'FAILED';
-  return {
-    name,
-    status,
-    errorClass: { PASSED: null, TIMEOUT: 'TimedOut', FAILED: 'OwnTestsFailed' }[status],
-    location: null,
-    excerpt:
-      status === 'PASSED' ? null : `${stdout}\n${stderr}`.trim().replaceAll(root, '.').slice(-MAX_EXCERPT),
-    durationMs: 0,
-  };
+const asOneTest = (name: string, run: FileRun, root: string): TestResult => {
+  const status = run.timedOut ? 'TIMEOUT' : run.exitCode === 0 ? 'PASSED' : 'FAILED';
+  return asTest(name, status, status === 'PASSED' ? null : endOf(run, root));
 };
 
 /** What a command came to: its tests one by one where they are tests of node:test, else itself as one test. */
