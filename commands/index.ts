@@ -19,6 +19,7 @@ import type { PaymentServices } from './billing/payment-services.ts';
 import { periodCommands } from './billing/period-commands.ts';
 import { publishPrices } from './billing/publish-prices.ts';
 import { type TakeWebhook, takeWebhook } from './billing/take-webhook.ts';
+import type { TierServices } from './billing/tier-services.ts';
 import { usageCommands } from './billing/usage-commands.ts';
 import {
   changePassword,
@@ -96,6 +97,7 @@ export type CommandServices = IdentityServices &
   ErasureServices &
   ChargeServices &
   PaymentServices &
+  TierServices &
   RefactoringServices &
   OperationsServices &
   SupportServices &

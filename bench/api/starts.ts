@@ -3,7 +3,8 @@ import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import { Pool } from 'undici';
 import { decideOn } from '../../commands/kernel/decide-on.ts';
-import { account, accountStream } from '../../domain/billing/account.ts';
+import { accountStream, accountUnder } from '../../domain/billing/account.ts';
+import { TIERS } from '../../domain/kernel/tiers.ts';
 import { openPostgresEventLog } from '../../infra/event-store/postgres/postgres-event-log.ts';
 import { CONSENT, CONTEXT, PREFLIGHT } from '../../infra/http/testing/job-script.ts';
 import { createPool } from '../../infra/postgres/pool.ts';
@@ -28,7 +29,7 @@ const enterprise = async (stage: Stage, people: readonly Account[]): Promise<voi
   for (const { userId } of people) {
     const data = { userId, at: new Date().toISOString(), tier: 'ENTERPRISE', reason: 'bench' } as const;
     const stream = accountStream(userId);
-    const { append } = await decideOn(log, account, stream, { type: 'AssignTier', data });
+    const { append } = await decideOn(log, accountUnder(TIERS), stream, { type: 'AssignTier', data });
     const id = randomUUID();
     const context = {
       commandId: id,

@@ -1,9 +1,10 @@
 import type { AccountCommand } from '../../domain/billing/account/commands.ts';
-import { account, accountStream } from '../../domain/billing/account.ts';
+import { accountStream, accountUnder } from '../../domain/billing/account.ts';
 import type { CommandFile } from '../kernel/command.ts';
 import { decideOn } from '../kernel/decide-on.ts';
 import { reverseCharge } from './correct-charge.ts';
 import { raiseHold } from './raise-hold.ts';
+import type { TierServices } from './tier-services.ts';
 
 type Of<Type extends AccountCommand['type']> = Extract<AccountCommand, { type: Type }>;
 
@@ -11,14 +12,15 @@ type Of<Type extends AccountCommand['type']> = Extract<AccountCommand, { type: T
 const accountCommand = <Type extends AccountCommand['type']>(
   type: Type,
   idOf?: (command: Of<Type>) => string,
-): CommandFile<Of<Type>, unknown> => ({
+): CommandFile<Of<Type>, TierServices> => ({
   type: type as Of<Type>['type'],
   access: 'SYSTEM',
   route: null,
   ...(idOf === undefined
     ? {}
     : { naturalKey: (command: Of<Type>) => `${type}:${command.data.userId}:${idOf(command)}` }),
-  async decide(command, { store }) {
+  async decide(command, { store, services }) {
+    const account = accountUnder(await services.tiers());
     const { append } = await decideOn(store, account, accountStream(command.data.userId), command);
     return { appends: [append], answer: null };
   },

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { sumOf } from '../../domain/billing/account/state.ts';
-import { account, accountAt, accountStream } from '../../domain/billing/account.ts';
+import { account, accountStream, heldAt } from '../../domain/billing/account.ts';
 import {
   budget,
   budgetStream,
@@ -19,7 +18,7 @@ const microCredits = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** Micro-credits that the account holds for the job at this moment; 0: its tier has no credits, or the hold has ended. */
 const heldFor = async (store: StreamStore, { jobId, userId, at }: SetBudgetCap['data']): Promise<number> => {
   const { state } = await foldStream(store, account, accountStream(userId));
-  return sumOf(accountAt(state, userId, at).holds[jobId]?.parts ?? []);
+  return heldAt(state, jobId, at);
 };
 
 /** Before the start, too: it then counts from the first call on. */

@@ -3,11 +3,11 @@ import { chargeOf } from '../../domain/billing/account/charges.ts';
 import type { ReverseCharge } from '../../domain/billing/account/commands.ts';
 import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { availableOf } from '../../domain/billing/account/state.ts';
-import { account, accountStream } from '../../domain/billing/account.ts';
+import { accountStream, accountUnder } from '../../domain/billing/account.ts';
 import { fold } from '../../domain/kernel/decider.ts';
-import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Command } from '../../domain/kernel/message.ts';
-import { type CommandFile, route } from '../kernel/command.ts';
+import { type CommandFile, route, type Tools } from '../kernel/command.ts';
+import type { TierServices } from './tier-services.ts';
 
 /** `microCredits` null: what of the charge stands. `reason` is shown to the person. */
 export type CorrectCharge = Command<
@@ -23,7 +23,8 @@ export type CorrectCharge = Command<
 >;
 
 /** The only decision that looks at charges however old, and so at all events of the account. */
-const reversal = async (data: ReverseCharge['data'], store: StreamStore) => {
+const reversal = async (data: ReverseCharge['data'], { store, services }: Tools<TierServices>) => {
+  const account = accountUnder(await services.tiers());
   const streamName = accountStream(data.userId);
   const { events, currentStreamVersion } = await store.read<AccountEvent>(streamName);
   const charge = chargeOf(events, data.holdId);
@@ -37,13 +38,13 @@ const reversal = async (data: ReverseCharge['data'], store: StreamStore) => {
   };
 };
 
-export const reverseCharge: CommandFile<ReverseCharge, unknown> = {
+export const reverseCharge: CommandFile<ReverseCharge, TierServices> = {
   type: 'ReverseCharge',
   access: 'SYSTEM',
   route: null,
   naturalKey: ({ data }) => `ReverseCharge:${data.userId}:${data.correctionId}`,
-  async decide({ data }, { store }) {
-    return { appends: [(await reversal(data, store)).append], answer: null };
+  async decide({ data }, tools) {
+    return { appends: [(await reversal(data, tools)).append], answer: null };
   },
 };
 
@@ -56,7 +57,7 @@ export const chargeCorrected = z.object({
 });
 
 /** BIL-11: an operator takes back what a job was charged, or a part of it, by a movement of its own. */
-export const correctCharge: CommandFile<CorrectCharge, unknown> = {
+export const correctCharge: CommandFile<CorrectCharge, TierServices> = {
   type: 'CorrectCharge',
   access: 'ADMIN_FINANCE',
   route: route({
@@ -89,8 +90,8 @@ export const correctCharge: CommandFile<CorrectCharge, unknown> = {
       },
     }),
   }),
-  async decide({ data: { jobId, ...data } }, { store }) {
-    const { append, reversed, after } = await reversal({ ...data, holdId: jobId }, store);
+  async decide({ data: { jobId, ...data } }, tools) {
+    const { append, reversed, after } = await reversal({ ...data, holdId: jobId }, tools);
     return {
       appends: [append],
       answer: {

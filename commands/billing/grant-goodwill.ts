@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { availableOf } from '../../domain/billing/account/state.ts';
-import { account, accountStream } from '../../domain/billing/account.ts';
+import { accountStream, accountUnder } from '../../domain/billing/account.ts';
 import type { Command } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import { decideOn } from '../kernel/decide-on.ts';
+import type { TierServices } from './tier-services.ts';
 
 /** `reason` stands with the credits for ever, as what they were granted for. */
 export type GrantGoodwill = Command<
@@ -26,7 +27,7 @@ const MOST = 10_000_000_000;
 /** An operator gives a person credits (OPS-02), for example after a fault of ours. */
 export const grantGoodwill: CommandFile<
   GrantGoodwill,
-  Readonly<{ userExists: (userId: string) => Promise<boolean> }>
+  TierServices & Readonly<{ userExists: (userId: string) => Promise<boolean> }>
 > = {
   type: 'GrantGoodwill',
   access: 'ADMIN_QUOTA',
@@ -57,6 +58,7 @@ export const grantGoodwill: CommandFile<
     const { userId, lotId } = granted;
     if (!(await services.userExists(userId)))
       throw new Rejection('USER_NOT_FOUND', 'There is no such account.');
+    const account = accountUnder(await services.tiers());
     const { after, append } = await decideOn(store, account, accountStream(userId), {
       type: 'GrantCredits',
       data: { ...granted, source: 'GOODWILL', reference: reason },

@@ -1,10 +1,10 @@
 import { sumOf } from '../../domain/billing/account/state.ts';
-import { account, accountStream } from '../../domain/billing/account.ts';
+import { accountStream, accountUnder } from '../../domain/billing/account.ts';
 import { estimateOf, tokensOf } from '../../domain/billing/estimate.ts';
 import type { ModelPrice } from '../../domain/billing/prices.ts';
-import { TIERS, type TierTerms } from '../../domain/billing/tiers.ts';
 import type { StreamAppend, StreamStore } from '../../domain/kernel/event-store.ts';
 import { foldStream } from '../../domain/kernel/fold-stream.ts';
+import type { Tiers, TierTerms } from '../../domain/kernel/tiers.ts';
 
 /** The account as it is now, and a claim on it that holds only if it still is so at the append. */
 export type JobSlotOffer = Readonly<{
@@ -22,11 +22,17 @@ export type JobSlotOffer = Readonly<{
   ) => Readonly<{ append: StreamAppend; hold: number }>;
 }>;
 
-export const offerJobSlot = async (store: StreamStore, userId: string): Promise<JobSlotOffer> => {
+/** `tiers`: as they are now. */
+export const offerJobSlot = async (
+  store: StreamStore,
+  tiers: Tiers,
+  userId: string,
+): Promise<JobSlotOffer> => {
+  const account = accountUnder(tiers);
   const streamName = accountStream(userId);
   const { state, version } = await foldStream(store, account, streamName);
   return {
-    terms: TIERS[state.tier],
+    terms: tiers[state.tier],
     claim: (jobId, at, contextBytes, price) => {
       const estimate = estimateOf(tokensOf(contextBytes), price);
       const claimed = account.decide({ type: 'ClaimJobSlot', data: { userId, jobId, at, estimate } }, state);

@@ -8,11 +8,11 @@ import {
   payments,
   paymentsStream,
 } from '../../domain/billing/payments.ts';
-import { TIER_NAMES, usesCredits } from '../../domain/billing/tiers.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import { foldStream } from '../../domain/kernel/fold-stream.ts';
 import type { Command } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
+import { TIER_NAMES, usesCredits } from '../../domain/kernel/tiers.ts';
 import { type CommandFile, type Route, route } from '../kernel/command.ts';
 import { decideOn } from '../kernel/decide-on.ts';
 import { chargedPlan } from './charged-plan.ts';

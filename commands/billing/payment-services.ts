@@ -1,5 +1,5 @@
 import type { Subscription } from '../../domain/billing/payments/notice.ts';
-import type { TierName } from '../../domain/billing/tiers.ts';
+import type { TierName } from '../../domain/kernel/tiers.ts';
 
 export type PaidTier = Exclude<TierName, 'FREE' | 'ENTERPRISE'>;
 

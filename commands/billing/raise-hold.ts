@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { RaiseHold } from '../../domain/billing/account/commands.ts';
 import { sumOf } from '../../domain/billing/account/state.ts';
-import { account, accountStream } from '../../domain/billing/account.ts';
+import { accountStream, accountUnder } from '../../domain/billing/account.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import { decideOn } from '../kernel/decide-on.ts';
+import type { TierServices } from './tier-services.ts';
 
 /** BIL-04: more credits are set aside for a job that has come to its budget, as its owner agrees to. */
-export const raiseHold: CommandFile<RaiseHold, unknown> = {
+export const raiseHold: CommandFile<RaiseHold, TierServices> = {
   type: 'RaiseHold',
   access: 'JOB_OWNER',
   route: route({
@@ -22,8 +23,9 @@ export const raiseHold: CommandFile<RaiseHold, unknown> = {
       data: { userId, holdId: param('job_id'), raiseId: newId(), microCredits: body.micro_credits, at },
     }),
   }),
-  async decide(command, { store }) {
+  async decide(command, { store, services }) {
     const { userId, holdId } = command.data;
+    const account = accountUnder(await services.tiers());
     const { after, append } = await decideOn(store, account, accountStream(userId), command);
     return { appends: [append], answer: { job_id: holdId, held: sumOf(after.holds[holdId]?.parts ?? []) } };
   },

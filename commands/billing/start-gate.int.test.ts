@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { availableOf, heldOf } from '../../domain/billing/account/state.ts';
-import { account, accountStream } from '../../domain/billing/account.ts';
+import { accountStream } from '../../domain/billing/account.ts';
 import { credits } from '../../domain/billing/credits.ts';
+import { account } from '../../domain/billing/testing/seeded-account.ts';
 import { type UserEvent, userStream } from '../../domain/identity/user.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import type { Event, MessageContext } from '../../domain/kernel/message.ts';
@@ -237,7 +238,7 @@ describe('the gate of a start', () => {
     const idempotency = { key: file.naturalKey?.(command) ?? '', bodyHash: canonicalHash(data) };
     await Promise.all(
       Array.from({ length: 40 }, (_, n) =>
-        execute(file, command, store(n), {}, { context: context(), idempotency }),
+        execute(file, command, store(n), api.services, { context: context(), idempotency }),
       ),
     );
     const { state, events } = await stateOf(userId);
@@ -282,7 +283,7 @@ describe('the gate of a start', () => {
       accountCommands.AssignTier,
       { type: 'AssignTier', data: { userId, tier: 'MAX', reason: 'bought', at: AT } },
       store(1),
-      {},
+      api.services,
       { context: context() },
     );
     await start(second, 1);

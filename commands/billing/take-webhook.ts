@@ -1,4 +1,4 @@
-import { account, accountStream } from '../../domain/billing/account.ts';
+import { accountStream, accountUnder } from '../../domain/billing/account.ts';
 import { accountCommandsOf } from '../../domain/billing/payments/effects.ts';
 import type {
   CustomerKnown,
@@ -7,6 +7,7 @@ import type {
   NoticeTaken,
   PaymentEvent,
 } from '../../domain/billing/payments/events.ts';
+import { cycleCreditsOf } from '../../domain/billing/payments/proration.ts';
 import {
   customerStream,
   payments,
@@ -18,9 +19,11 @@ import { fold } from '../../domain/kernel/decider.ts';
 import type { StreamAppend, StreamStore } from '../../domain/kernel/event-store.ts';
 import { foldStream } from '../../domain/kernel/fold-stream.ts';
 import type { Command } from '../../domain/kernel/message.ts';
+import type { Tiers } from '../../domain/kernel/tiers.ts';
 import type { CommandFile } from '../kernel/command.ts';
 import type { PaymentProvider, PaymentServices } from './payment-services.ts';
 import { soldHere } from './sold-here.ts';
+import type { TierServices } from './tier-services.ts';
 
 /** A webhook whose signature was found good. `customerId` null: it names none. */
 export type TakeWebhook = Command<'TakeWebhook', NoticeKept['data']>;
@@ -51,7 +54,7 @@ const ownerOf = async (
 
 /** What the news means for tier and credits, decided on the account as it stands. */
 const effects = async (
-  store: StreamStore,
+  { store, tiers }: Readonly<{ store: StreamStore; tiers: Tiers }>,
   userId: string,
   at: string,
   decided: readonly PaymentEvent[],
@@ -60,6 +63,7 @@ const effects = async (
   const commands = decided.flatMap((event) => accountCommandsOf(event, state, at));
   if (commands.length === 0) return [];
   const streamName = accountStream(userId);
+  const account = accountUnder(tiers);
   const { state: before, version } = await foldStream(store, account, streamName);
   let owner = before;
   const moved = commands.flatMap((command) => {
@@ -75,7 +79,7 @@ const effects = async (
  * part is there. What changes there and back is read at the provider after the stream was read, so that the append fails
  * where another one has read something newer meanwhile.
  */
-export const takeWebhook: CommandFile<TakeWebhook, PaymentServices> = {
+export const takeWebhook: CommandFile<TakeWebhook, PaymentServices & TierServices> = {
   type: 'TakeWebhook',
   access: 'SYSTEM',
   route: null,
@@ -100,7 +104,9 @@ export const takeWebhook: CommandFile<TakeWebhook, PaymentServices> = {
     const subscription = wanted === null ? null : await provider.subscription(wanted);
     const linked: CustomerLinked = { type: 'CustomerLinked', data: { userId, customerId, at } };
     const first = before.customerId === null ? [linked] : [];
-    const data: NoticeTaken['data'] = { ...command.data, userId, customerId, subscription };
+    const tiers = await services.tiers();
+    const cycleCredits = cycleCreditsOf(tiers);
+    const data: NoticeTaken['data'] = { ...command.data, userId, customerId, subscription, cycleCredits };
     const taken = payments.decide({ type: 'TakeNotice', data }, first.reduce(payments.evolve, before));
     const decided = [...first, ...taken];
     const after = decided.reduce(payments.evolve, before);
@@ -108,7 +114,7 @@ export const takeWebhook: CommandFile<TakeWebhook, PaymentServices> = {
       appends: [
         ...link,
         { streamName, events: decided, expectedStreamVersion: currentStreamVersion },
-        ...(await effects(store, userId, at, taken, after)),
+        ...(await effects({ store, tiers }, userId, at, taken, after)),
       ],
       answer: null,
     };

@@ -19,20 +19,17 @@ export interface Accounts {
   consentOf(userId: string): Promise<string | null>;
   /**
    * Today's terms, and a claim on a job slot and credits that is appended with the job's own events (BIL-02, BIL-03).
-   * `preAuthorised`: the classes that the person allows beforehand, which the hold is for, too.
+   * `preAuthorised`: the classes that the person allows beforehand, which the hold is for, too. `at`: of the start.
    */
   offerJobSlot(
     userId: string,
     preAuthorised: readonly ModelClass[],
+    at: string,
   ): Promise<
     Readonly<{
       entitlement: EntitlementSnapshot;
       /** `hold`: micro-credits that it sets aside for the job. */
-      claim: (
-        jobId: string,
-        at: string,
-        contextBytes: number,
-      ) => Readonly<{ append: StreamAppend; hold: number }>;
+      claim: (jobId: string, contextBytes: number) => Readonly<{ append: StreamAppend; hold: number }>;
     }>
   >;
 }

@@ -74,7 +74,7 @@ export const startJob: CommandFile<SendStart, Pick<RefactoringServices, 'account
     if (before.status === 'NONE') throw jobNotFound();
     const { accounts } = services;
     const [{ entitlement, claim }, consentAt] = await Promise.all([
-      accounts.offerJobSlot(before.ownerId, preAuthorised),
+      accounts.offerJobSlot(before.ownerId, preAuthorised, at),
       accounts.consentOf(before.ownerId),
       services.rules.requireSpending(before.ownerId),
     ]);
@@ -84,7 +84,7 @@ export const startJob: CommandFile<SendStart, Pick<RefactoringServices, 'account
     if (startWith(0).length === 0)
       return { appends: [], answer: { job_id: jobId, status: statusOf(before) } };
     const contextBytes = before.status === 'PENDING' ? (before.context?.artifact.size ?? 0) : 0;
-    const { append: claimed, hold } = claim(jobId, at, contextBytes);
+    const { append: claimed, hold } = claim(jobId, contextBytes);
     const decided = startWith(hold);
     const started = { streamName, events: decided, expectedStreamVersion: currentStreamVersion };
     const status = statusOf(decided.reduce(job.evolve, before));

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { specificationFor } from '../kernel/specification.ts';
 import type { AccountEvent, CreditsGranted, HoldTaken } from './account/events.ts';
 import { availableOf } from './account/state.ts';
-import { account } from './account.ts';
 import { credits } from './credits.ts';
 import {
   assign,
@@ -11,11 +10,13 @@ import {
   at,
   held,
   monthly,
+  monthlyBeyond,
   paid,
   posted,
   released,
   settle,
 } from './testing/account-story.ts';
+import { account } from './testing/seeded-account.ts';
 
 describe('credits of an account', () => {
   const given = specificationFor(account, deepStrictEqual);
@@ -24,8 +25,8 @@ describe('credits of an account', () => {
     given().when(assign('PLUS')).then(assigned('PLUS'), monthly(1_500, 'PLUS'));
     given(...paid)
       .when(assign('PRO'))
-      .then(assigned('PRO'), monthly(3_500, 'PRO'));
-    given(...paid, assigned('PRO'), monthly(3_500, 'PRO'))
+      .then(assigned('PRO'), monthlyBeyond(1_500, 3_500, 'PRO'));
+    given(...paid, assigned('PRO'), monthlyBeyond(1_500, 3_500, 'PRO'))
       .when(assign('PLUS'))
       .then(assigned('PLUS'));
     given(...paid)

@@ -2,7 +2,6 @@ import { deepStrictEqual } from 'node:assert';
 import { describe, it } from 'vitest';
 import { specificationFor } from '../kernel/specification.ts';
 import type { AccountEvent, HoldTaken } from './account/events.ts';
-import { account } from './account.ts';
 import { credits } from './credits.ts';
 import {
   assign,
@@ -16,6 +15,7 @@ import {
   released,
   settle,
 } from './testing/account-story.ts';
+import { account } from './testing/seeded-account.ts';
 
 describe('holds of an account', () => {
   const given = specificationFor(account, deepStrictEqual);

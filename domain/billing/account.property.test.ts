@@ -2,13 +2,13 @@ import { ok } from 'node:assert';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRejection } from '../kernel/rejection.ts';
+import { TIER_NAMES } from '../kernel/tiers.ts';
 import type { AccountCommand } from './account/commands.ts';
 import type { AccountEvent } from './account/events.ts';
 import { type AccountState, availableOf, heldOf, isBought } from './account/state.ts';
-import { account } from './account.ts';
 import { credits, MICRO } from './credits.ts';
 import { type CreditAccount, LEDGER_ACCOUNTS, MOVEMENTS, postingsOf } from './postings.ts';
-import { TIER_NAMES } from './tiers.ts';
+import { account } from './testing/seeded-account.ts';
 
 const ofCorrections = ['CreditsReclaimed of a correction', 'CreditsRestored of a correction'];
 

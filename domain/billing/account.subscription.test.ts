@@ -1,14 +1,15 @@
 import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
 import { specificationFor } from '../kernel/specification.ts';
+import { TIERS } from '../kernel/tiers.ts';
 import { chargeOf } from './account/charges.ts';
 import type { AssignTier, GrantCredits, ReclaimCredits } from './account/commands.ts';
 import type { AccountEvent } from './account/events.ts';
 import { availableOf, chargeIn, cycleEndOf, REMEMBERED } from './account/state.ts';
-import { account } from './account.ts';
 import { credits } from './credits.ts';
 import { usageSummary } from './summary.ts';
 import { at, claim, settle } from './testing/account-story.ts';
+import { account } from './testing/seeded-account.ts';
 
 const CYCLE_END = '2026-12-17T09:00:00.000Z';
 const assign: AssignTier = {
@@ -69,7 +70,7 @@ describe('a tier that is paid for', () => {
     expect(state.period).toMatchObject({ id: '2027-01-17', granted: credits(1_500) });
     expect(cycleEndOf(state)).toBe(next);
     const unpaid = account.evolve(account.initialState(), assigned);
-    expect(usageSummary(unpaid, at)).toMatchObject({ percentUsed: 0, typicalRefactorsLeft: 0 });
+    expect(usageSummary(TIERS, unpaid, at)).toMatchObject({ percentUsed: 0, typicalRefactorsLeft: 0 });
   });
 
   it('[BIL-13] gives and takes the credits of the month again when it is not paid for any more', () => {

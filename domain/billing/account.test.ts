@@ -1,8 +1,8 @@
 import { deepStrictEqual } from 'node:assert';
 import { describe, it } from 'vitest';
 import { specificationFor } from '../kernel/specification.ts';
-import { account } from './account.ts';
 import { assigned, at, claim, claimed, held, monthly, nextDay, three } from './testing/account-story.ts';
+import { account } from './testing/seeded-account.ts';
 
 describe('account', () => {
   const given = specificationFor(account, deepStrictEqual);

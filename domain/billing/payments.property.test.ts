@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TIERS } from '../kernel/tiers.ts';
 import { availableOf } from './account/state.ts';
-import { account } from './account.ts';
 import { credits } from './credits.ts';
 import { accountCommandsOf } from './payments/effects.ts';
 import type { PaymentEvent } from './payments/events.ts';
 import { MONEY_MOVEMENTS, moneyPostingsOf } from './payments/money.ts';
 import type { PaymentNotice } from './payments/notice.ts';
+import { cycleCreditsOf } from './payments/proration.ts';
 import { payments, subscriptionToRead } from './payments.ts';
 import { postingsOf } from './postings.ts';
+import { account } from './testing/seeded-account.ts';
 import { LIFE } from './testing/subscription-life.ts';
 
 const AT = '2026-12-16T10:00:00.000Z';
@@ -50,6 +52,7 @@ const outcomeOf = (deliveries: readonly Delivery[]) => {
           createdAt: LIFE[step]?.at ?? '',
           notice,
           subscription: wanted === null ? null : (LIFE[shown]?.subscription ?? null),
+          cycleCredits: cycleCreditsOf(TIERS),
           at: AT,
         },
       },

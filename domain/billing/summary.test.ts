@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TIERS } from '../kernel/tiers.ts';
 import type { AccountCommand } from './account/commands.ts';
 import { accountAt } from './account.ts';
 import { credits } from './credits.ts';
@@ -16,22 +17,22 @@ const settle = (jobId: string, whole: number): AccountCommand => ({
 
 describe('summary of use', () => {
   it('[BIL-09] tells FREE of the jobs of the day', () => {
-    expect(usageSummary(stateAfter(claim('a', 0)), at)).toEqual({
+    expect(usageSummary(TIERS, stateAfter(claim('a', 0)), at)).toEqual({
       basis: 'JOBS_OF_DAY',
       percentUsed: 33,
       typicalRefactorsLeft: 2,
     });
-    expect(usageSummary(stateAfter(claim('a', 0)), '2026-11-21T00:00:00.000Z').percentUsed).toBe(0);
+    expect(usageSummary(TIERS, stateAfter(claim('a', 0)), '2026-11-21T00:00:00.000Z').percentUsed).toBe(0);
   });
 
   it('[BIL-09] tells the others of the credits of the month, in jobs as theirs were', () => {
-    expect(usageSummary(stateAfter(plus), at)).toEqual({
+    expect(usageSummary(TIERS, stateAfter(plus), at)).toEqual({
       basis: 'CREDITS_OF_MONTH',
       percentUsed: 0,
       typicalRefactorsLeft: 150,
     });
     const used = stateAfter(plus, claim('a', 300), settle('a', 200), claim('b', 300), settle('b', 100));
-    expect(usageSummary(used, at)).toEqual({
+    expect(usageSummary(TIERS, used, at)).toEqual({
       basis: 'CREDITS_OF_MONTH',
       percentUsed: 20,
       typicalRefactorsLeft: 8,
@@ -41,8 +42,8 @@ describe('summary of use', () => {
   it('[BIL-09] counts the credits of a new month before anybody has started a job in it', () => {
     const next = '2026-12-01T00:00:00.000Z';
     const used = stateAfter(plus, claim('a', 1_500), settle('a', 1_500));
-    expect(usageSummary(used, at).percentUsed).toBe(100);
-    expect(usageSummary(accountAt(used, userId, next), next)).toMatchObject({ percentUsed: 0 });
+    expect(usageSummary(TIERS, used, at).percentUsed).toBe(100);
+    expect(usageSummary(TIERS, accountAt(TIERS, used, userId, next), next)).toMatchObject({ percentUsed: 0 });
   });
 
   it('[BIL-09] draws a bar that is empty only at nothing and never overflows', () => {

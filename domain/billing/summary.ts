@@ -1,6 +1,6 @@
+import { type Tiers, usesCredits } from '../kernel/tiers.ts';
 import { type AccountState, availableOf } from './account/state.ts';
 import { LEAST_HOLD } from './credits.ts';
-import { TIERS } from './tiers.ts';
 
 /** What a person is told about their use (BIL-09): shares and refactors rather than credits. */
 export type UsageSummary = Readonly<{
@@ -20,11 +20,11 @@ const typicalCharge = ({ charged: { jobs, microCredits } }: AccountState): numbe
   jobs === 0 ? LEAST_HOLD : Math.ceil(microCredits / jobs);
 
 /** `state` as it is at `at` (`accountAt`). */
-export const usageSummary = (state: AccountState, at: string): UsageSummary => {
-  const { jobsPerDay, monthlyCredits } = TIERS[state.tier];
+export const usageSummary = (tiers: Tiers, state: AccountState, at: string): UsageSummary => {
+  const { jobsPerDay } = tiers[state.tier];
   const jobsToday = state.day === at.slice(0, 10) ? state.jobs.length : 0;
   const slots = Math.max(0, jobsPerDay - jobsToday);
-  if (monthlyCredits === 0)
+  if (!usesCredits(state.tier))
     return {
       basis: 'JOBS_OF_DAY',
       percentUsed: percent(jobsToday, jobsPerDay),

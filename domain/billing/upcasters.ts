@@ -1,9 +1,12 @@
 import { asItIs, type Upcaster } from '../kernel/upcasting.ts';
 
+const SEEDED = { FREE: 0, PLUS: 1_500, PRO: 5_000, MAX: 20_000, ENTERPRISE: 100_000 };
+
 /** Events of billing that were stored in another shape before (ES-08). */
 export const BILLING_UPCASTERS: readonly (readonly [type: string, steps: readonly Upcaster[]])[] = [
   // An invoice says since version 2 for which share of a cycle it charges; before, nothing was known of it.
-  ['NoticeTaken', [asItIs]],
+  // It says since version 3 what plans brought then; before, they had always brought the same.
+  ['NoticeTaken', [asItIs, (data) => ({ ...data, cycleCredits: SEEDED })]],
   ['NoticeKept', [asItIs]],
   // Of credits that a correction gave back it is said since version 2; before, a correction was never taken back.
   ['CreditsReclaimed', [asItIs]],

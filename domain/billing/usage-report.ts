@@ -1,6 +1,6 @@
+import { usesCredits } from '../kernel/tiers.ts';
 import { type AccountState, availableOf, heldOf, type Lot } from './account/state.ts';
 import { LEAST_ADD_ON, LEAST_HOLD, MICRO } from './credits.ts';
-import { usesCredits } from './tiers.ts';
 
 type Origin = 'plan' | 'bought' | 'given';
 

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { fold } from '../kernel/decider.ts';
 import type { Json } from '../kernel/message.ts';
 import { specificationFor } from '../kernel/specification.ts';
-import { type ChangeSetting, configuration, type SettingChanged, settingOf } from './configuration.ts';
+import {
+  type ChangeSetting,
+  configuration,
+  type SettingChanged,
+  settingAt,
+  settingOf,
+} from './configuration.ts';
 import { SETTING_KEYS, SETTINGS } from './settings.ts';
 
 const given = specificationFor(configuration, deepStrictEqual);
@@ -20,6 +26,11 @@ const changed = (key: string, revision: number, value: Json): SettingChanged => 
 });
 
 const CAPS = SETTINGS.tier_context_caps.fallback;
+const TIERS = SETTINGS.tiers.fallback;
+const ROUTES = SETTINGS.IAMA_LLM_ROUTE_TABLE.fallback;
+const STEP = { gateway: 'recipe', model: 'recipes' };
+const plus = (value: Json): readonly [string, Json] => ['tiers', { ...TIERS, PLUS: value }];
+const l1 = (value: Json): readonly [string, Json] => ['IAMA_LLM_ROUTE_TABLE', { ...ROUTES, L1: value }];
 
 describe('the configuration', () => {
   it('[OPS-03] has no setting but those of the registry', () => {
@@ -42,6 +53,28 @@ describe('the configuration', () => {
       ['tier_context_caps', { ...CAPS, FREE: 1_000.5 }],
       ['tier_context_caps', { ...CAPS, FREE: '128000' }],
       ['language_matrix', { ...SETTINGS.language_matrix.fallback, FREE_TEXT: 'no' }],
+      ['tiers', null],
+      ['tiers', { FREE: TIERS.FREE }],
+      ...[{}, { ...TIERS.PLUS, jobs_per_week: 1 }, [], 'PLUS'].map(plus),
+      ...[0, 0.5, 100_001, '20', null].map((jobs_per_day) => plus({ ...TIERS.PLUS, jobs_per_day })),
+      ...[0, 9, 100_000_001, -1].map((monthly_credits) => plus({ ...TIERS.PLUS, monthly_credits })),
+      ...[[], ['L1'], ['L0', 'L0'], ['L0', 'L9'], 'L0', null].map((model_classes) =>
+        plus({ ...TIERS.PLUS, model_classes }),
+      ),
+      plus({ ...TIERS.PLUS, fast_track: 1 }),
+      ['tiers', { ...TIERS, FREE: { ...TIERS.FREE, monthly_credits: 10 } }],
+      ['IAMA_LLM_ROUTE_TABLE', {}],
+      ['IAMA_LLM_ROUTE_TABLE', { ...ROUTES, L4: ROUTES.L1 }],
+      ...[[], {}, null, Array.from({ length: 11 }, () => STEP)].map(l1),
+      ...[
+        {},
+        { gateway: 'recipe' },
+        { ...STEP, gateway: 'nobody' },
+        { ...STEP, model: '' },
+        { ...STEP, model: 'a b' },
+        { ...STEP, model: 'm'.repeat(101) },
+        { ...STEP, price: 1 },
+      ].map((step) => l1([STEP, step])),
     ];
     for (const [key, value] of wrong) given().when(change(key, value)).thenRejected('SETTING_INVALID');
     given()
@@ -105,6 +138,26 @@ describe('the configuration', () => {
     twice.when(rollBack('tier_context_caps', 1)).then(changed('tier_context_caps', 3, caps));
     twice.when(rollBack('tier_context_caps', 0)).then(changed('tier_context_caps', 3, CAPS));
     twice.when(rollBack('tier_context_caps', 3)).thenRejected('SETTING_REVISION_NOT_FOUND', { newest: 2 });
+  });
+
+  it('[OPS-03] says of a value within values where it is wrong', () => {
+    const wrong = { ...TIERS, PRO: { ...TIERS.PRO, monthly_credits: 1 } };
+    given().when(change('tiers', wrong)).thenRejected('SETTING_INVALID', {
+      key: 'tiers',
+      problem: 'PRO: monthly_credits: a whole number from 10 to 100000000 is expected',
+    });
+  });
+
+  it('[OPS-03] [BIL-02] knows what counted at any time', () => {
+    const on = (day: number, revision: number, value: boolean): SettingChanged => {
+      const { type, data } = changed('model.l1', revision, value);
+      return { type, data: { ...data, at: `2026-11-2${day}T10:00:00.000Z` } };
+    };
+    const state = fold(configuration, [on(2, 1, false), on(4, 2, true)]);
+    const at = ['21T10:00', '22T09:59', '22T10:00', '23T10:00', '25T10:00'].map((time) =>
+      settingAt(state, 'model.l1', `2026-11-${time}:00.000Z`),
+    );
+    expect(at).toEqual([true, true, false, false, true]);
   });
 
   it('[OPS-03] counts a value that does not fit any more as none', () => {

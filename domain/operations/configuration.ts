@@ -27,13 +27,29 @@ const evolve = (state: ConfigurationState, { data }: SettingChanged): Configurat
 export const changesOf = (state: ConfigurationState, key: string): readonly SettingChanged['data'][] =>
   Object.hasOwn(state, key) ? (state[key] ?? []) : [];
 
-/** What counts now. A value that was fine when it was set, and is not any more, does not count. */
-export const settingOf = <Key extends SettingKey>(state: ConfigurationState, key: Key): SettingValue<Key> => {
-  const newest = changesOf(state, key).at(-1);
-  return newest === undefined || SETTINGS[key].problem(newest.value) !== null
+/** A value that was fine when it was set, and is not any more, does not count. */
+const valid = <Key extends SettingKey>(
+  key: Key,
+  change: SettingChanged['data'] | undefined,
+): SettingValue<Key> =>
+  change === undefined || SETTINGS[key].problem(change.value) !== null
     ? SETTINGS[key].fallback
-    : (newest.value as SettingValue<Key>);
-};
+    : (change.value as SettingValue<Key>);
+
+/** What counts now. */
+export const settingOf = <Key extends SettingKey>(state: ConfigurationState, key: Key): SettingValue<Key> =>
+  valid(key, changesOf(state, key).at(-1));
+
+/** What counted at an instant, RFC 3339 in UTC. */
+export const settingAt = <Key extends SettingKey>(
+  state: ConfigurationState,
+  key: Key,
+  instant: string,
+): SettingValue<Key> =>
+  valid(
+    key,
+    changesOf(state, key).findLast(({ at }) => at <= instant),
+  );
 
 const known = (key: string): SettingKey => {
   if (!isSettingKey(key))

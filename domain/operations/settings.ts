@@ -1,4 +1,6 @@
 import type { Json } from '../kernel/message.ts';
+import { MODEL_CLASSES, perTier, TIER_NAMES, TIERS, type TierTerms } from '../kernel/tiers.ts';
+import { GATEWAYS, RECIPES_ONLY } from './routes.ts';
 
 /**
  * What operators may change while everything runs (OPS-03), each with the value that counts until they do. A change counts
@@ -11,52 +13,98 @@ type Setting<T extends Json = Json> = Readonly<{
   problem: (value: Json) => string | null;
 }>;
 
-const isBoolean = (value: Json | undefined): value is boolean => typeof value === 'boolean';
+type Check = (value: Json | undefined) => string | null;
 
-const flag = (fallback: boolean, about: string): Setting<boolean> => ({
-  about,
-  fallback,
-  problem: (value) => (isBoolean(value) ? null : 'true or false is expected'),
-});
+const aFlag: Check = (value) => (typeof value === 'boolean' ? null : 'true or false is expected');
 
-/** A value for each of the same names: neither one more nor one less. */
-const each = <Name extends string, T extends Json>(
-  fallback: Readonly<Record<Name, T>>,
-  about: string,
-  problemOf: (value: Json | undefined) => string | null,
-): Setting<Readonly<Record<Name, T>>> => {
-  const names = Object.keys(fallback);
-  return {
-    about,
-    fallback,
-    problem: (value) => {
-      if (typeof value !== 'object' || value === null || Array.isArray(value))
-        return `an object with ${names.join(', ')} is expected`;
-      const given: Readonly<Record<string, Json>> = Object.fromEntries(Object.entries(value));
-      const foreign = Object.keys(given).find((name) => !names.includes(name));
-      if (foreign !== undefined) return `there is no ${foreign}; known: ${names.join(', ')}`;
-      for (const name of names) {
-        const problem = problemOf(given[name]);
-        if (problem !== null) return `${name}: ${problem}`;
-      }
-      return null;
-    },
+const aCount =
+  (least: number, most: number): Check =>
+  (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
+      ? null
+      : `a whole number from ${least} to ${most} is expected`;
+
+/** An object with a value for each of these names: neither one more nor one less. */
+const anObject = (checks: Readonly<Record<string, Check>>): Check => {
+  const names = Object.keys(checks);
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return `an object with ${names.join(', ')} is expected`;
+    const given = new Map<string, Json>(Object.entries(value));
+    const foreign = [...given.keys()].find((name) => !names.includes(name));
+    if (foreign !== undefined) return `there is no ${foreign}; known: ${names.join(', ')}`;
+    for (const [name, check] of Object.entries(checks)) {
+      const problem = check(given.get(name));
+      if (problem !== null) return `${name}: ${problem}`;
+    }
+    return null;
   };
 };
 
-const flags = <Name extends string>(fallback: Readonly<Record<Name, boolean>>, about: string) =>
-  each(fallback, about, (value) => (isBoolean(value) ? null : 'true or false is expected'));
+/** The same check for each of the names. */
+const each = (names: readonly string[], check: Check): Check =>
+  anObject(Object.fromEntries(names.map((name) => [name, check])));
 
-const counts = <Name extends string>(
-  fallback: Readonly<Record<Name, number>>,
-  { least, most }: Readonly<{ least: number; most: number }>,
-  about: string,
-) =>
-  each(fallback, about, (value) =>
-    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
-      ? null
-      : `a whole number from ${least} to ${most} is expected`,
-  );
+const aList =
+  (check: Check, most: number): Check =>
+  (value) => {
+    if (!Array.isArray(value) || value.length === 0 || value.length > most)
+      return `a list of 1 to ${most} is expected`;
+    return value.map((part: Json) => check(part)).find((problem) => problem !== null) ?? null;
+  };
+
+const oneOf =
+  (known: readonly string[]): Check =>
+  (value) =>
+    known.some((name) => name === value) ? null : `one of ${known.join(', ')} is expected`;
+
+const flag = (fallback: boolean, about: string): Setting<boolean> => ({ about, fallback, problem: aFlag });
+
+const someClasses = aList(oneOf(MODEL_CLASSES), MODEL_CLASSES.length);
+
+/** L0 costs nothing and is never withdrawn (JOB-08). */
+const classes: Check = (value) => {
+  const problem = someClasses(value);
+  if (problem !== null || !Array.isArray(value)) return problem;
+  if (new Set(value).size < value.length) return 'each class once is expected';
+  return value.includes('L0') ? null : 'L0 belongs to every tier';
+};
+
+/** A job needs 10 credits to begin (BIL-03). */
+const LEAST_CREDITS = 10;
+
+const aTier = (monthlyCredits: Check): Check =>
+  anObject({
+    model_classes: classes,
+    jobs_per_day: aCount(1, 100_000),
+    monthly_credits: monthlyCredits,
+    fast_track: aFlag,
+    deep_fix: aFlag,
+  });
+const freeTier = aTier((value) => (value === 0 ? null : '0 is expected: nobody draws credits on it'));
+const paidTier = aTier(aCount(LEAST_CREDITS, 100_000_000));
+
+const asSetting = ({ modelClasses, jobsPerDay, monthlyCredits, fastTrack, deepFix }: TierTerms) => ({
+  model_classes: modelClasses,
+  jobs_per_day: jobsPerDay,
+  monthly_credits: monthlyCredits,
+  fast_track: fastTrack,
+  deep_fix: deepFix,
+});
+
+const aRoute = anObject({
+  gateway: oneOf(GATEWAYS),
+  model: (value) =>
+    typeof value === 'string' && /^[\w.:/-]{1,100}$/.test(value) ? null : 'the name of a model is expected',
+});
+
+const GOALS = {
+  JAVASCRIPT_TO_TYPESCRIPT: true,
+  PYTHON_2_TO_3: true,
+  JAVA_8_TO_21: true,
+  REACT_CLASS_TO_HOOKS: true,
+  FREE_TEXT: true,
+};
 
 export const SETTINGS = {
   'feature.fast_track': flag(true, 'Whether tiers that have it may skip the approval of a specification.'),
@@ -64,21 +112,27 @@ export const SETTINGS = {
   'model.l1': flag(true, 'Whether models of class L1 are used, by tiers that have it.'),
   'model.l2': flag(true, 'Whether models of class L2 are used, by tiers that have it.'),
   'model.l3': flag(true, 'Whether models of class L3 are used, by tiers that have it.'),
-  tier_context_caps: counts(
-    { FREE: 128_000, PLUS: 128_000, PRO: 200_000, MAX: 200_000, ENTERPRISE: 1_000_000 },
-    { least: 1_000, most: 2_000_000 },
-    'Tokens of sources that a job of the tier may have.',
-  ),
-  language_matrix: flags(
-    {
-      JAVASCRIPT_TO_TYPESCRIPT: true,
-      PYTHON_2_TO_3: true,
-      JAVA_8_TO_21: true,
-      REACT_CLASS_TO_HOOKS: true,
-      FREE_TEXT: true,
-    },
-    'Goals that a new job may have.',
-  ),
+  IAMA_LLM_ROUTE_TABLE: {
+    about: 'Which gateways and models answer each class of models, in the order in which they are asked.',
+    fallback: RECIPES_ONLY,
+    problem: each(MODEL_CLASSES, aList(aRoute, 10)),
+  },
+  tiers: {
+    about:
+      'What each tier may use: classes of models, jobs a day, whole credits a month or cycle, and the two features.',
+    fallback: perTier((tier) => asSetting(TIERS[tier])),
+    problem: anObject(perTier((tier) => (tier === 'FREE' ? freeTier : paidTier))),
+  },
+  tier_context_caps: {
+    about: 'Tokens of sources that a job of the tier may have.',
+    fallback: perTier((tier) => TIERS[tier].contextCapTokens),
+    problem: each(TIER_NAMES, aCount(1_000, 2_000_000)),
+  },
+  language_matrix: {
+    about: 'Goals that a new job may have.',
+    fallback: GOALS,
+    problem: each(Object.keys(GOALS), aFlag),
+  },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 export type SettingKey = keyof typeof SETTINGS;

@@ -7,12 +7,12 @@ import { credits } from '../../domain/billing/credits.ts';
 import { PRICE_LISTS_STREAM, type PricesPublished } from '../../domain/billing/price-lists.ts';
 import { userStream } from '../../domain/identity/user.ts';
 import type { Event } from '../../domain/kernel/message.ts';
+import { RECIPES_ONLY, type RouteTable } from '../../domain/operations/routes.ts';
 import { jobStream } from '../../domain/refactoring/job/job.ts';
 import { pending } from '../../domain/refactoring/job/testing/journey.ts';
 import { base, clean } from '../../domain/refactoring/job/testing/samples.ts';
 import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
-import { RECIPES_ONLY, type RouteTable } from '../model/router.ts';
-import { liveRules } from '../operations/operating-rules.ts';
+import { type LiveRules, liveRules } from '../operations/operating-rules.ts';
 import { accounts } from './accounts.ts';
 
 const AT = '2026-11-20T10:00:00.000Z';
@@ -58,12 +58,17 @@ const opened = async ({ tier = 'PLUS', models }: Start) => {
   return { log, write };
 };
 
+const routed = (log: ReturnType<typeof openMemoryEventLog>, routes: RouteTable): LiveRules => ({
+  ...liveRules(log),
+  routes: async () => routes,
+});
+
 /** What a start holds, in micro-credits, and the streams that it read. */
 const start = async ({ routes = MODEL_ROUTES, preAuthorised = [], bytes = BYTES, ...rest }: Start) => {
   const { log } = await opened(rest);
   const read = vi.spyOn(log, 'read');
-  const { claim } = await accounts(log, liveRules(log), routes).offerJobSlot(userId, preAuthorised);
-  return { hold: claim('j', AT, bytes).hold, read: read.mock.calls.map(([streamName]) => streamName) };
+  const { claim } = await accounts(log, routed(log, routes)).offerJobSlot(userId, preAuthorised, AT);
+  return { hold: claim('j', bytes).hold, read: read.mock.calls.map(([streamName]) => streamName) };
 };
 
 const holdOf = async (asked: Start) => (await start(asked)).hold;
@@ -103,10 +108,10 @@ describe('the hold of a start', () => {
         return { ...event, data: { ...event.data, context: { ...event.data.context, size: BYTES } } };
       });
       await write(jobStream(base.jobId), events);
-      const rules = liveRules(log);
+      const rules = routed(log, MODEL_ROUTES);
       const { appends } = await startJob.decide(
         { type: 'StartJob', data: { ...base, preflight: clean, fastTrack: false, preAuthorised } },
-        { store: log, services: { accounts: accounts(log, rules, MODEL_ROUTES), rules } },
+        { store: log, services: { accounts: accounts(log, rules), rules } },
       );
       const [started] = appends.flatMap((append) => append.events);
       return started?.data['hold'];

@@ -6,7 +6,6 @@ import type { CommandServices } from '../../commands/index.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
-import { RECIPES_ONLY } from '../model/router.ts';
 import type { LiveRules } from '../operations/operating-rules.ts';
 import type { OperatorServices } from '../operations/services.ts';
 import { ticketServices } from '../operations/tickets.ts';
@@ -39,8 +38,8 @@ export const commandServices = (
     store: parts.store,
     texts: parts.texts,
     erasure: parts.erasure,
-    // The routes of the workers.
-    accounts: accounts(parts.store, rules, RECIPES_ONLY),
+    accounts: accounts(parts.store, rules),
+    tiers: rules.tiers,
     charges: {
       cycleEndOf: async (userId) => (await chargedPlan(parts.store, userId))?.cycleEndsAt ?? null,
     },

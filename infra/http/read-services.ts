@@ -1,6 +1,5 @@
 import type { ClientConfig, Pool } from 'pg';
 import type { IdentityServices } from '../../commands/identity/services.ts';
-import { TIERS } from '../../domain/billing/tiers.ts';
 import type { EventLog } from '../../domain/kernel/event-store.ts';
 import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import { isHaltedFor } from '../../domain/operations/spending.ts';
@@ -23,7 +22,7 @@ export const readServices = (
     artifacts: ArtifactReader;
     identity: IdentityServices;
     operators: OperatorServices;
-    rules: Pick<LiveRules, 'halts' | 'terms'>;
+    rules: Pick<LiveRules, 'halts' | 'tiers'>;
     tree: LogEvidence;
     /** Where a worker writes exports: the folder that artifacts are in, too. */
     dataFolder: string;
@@ -33,7 +32,7 @@ export const readServices = (
     direct?: ClientConfig;
   }>,
 ): SharedReadServices => {
-  const { halts, terms } = parts.rules;
+  const { halts, tiers } = parts.rules;
   return {
     store: parts.store,
     tables: postgresReadTables(parts.pool),
@@ -44,7 +43,7 @@ export const readServices = (
     tree: parts.tree,
     health: () => systemHealth(parts.pool, parts.store, halts),
     isHalted: async (userId) => isHaltedFor(await halts(), userId),
-    termsOf: (tier) => terms(TIERS[tier]),
+    tiers,
     exportFiles: exportFiles(parts.dataFolder),
     mails: parts.mails ?? null,
     audit: auditTrail(parts.store, parts.texts, parts.pool, parts.direct ?? parts.pool.options),

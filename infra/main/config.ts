@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { TIER_NAMES, type TierName } from '../../domain/billing/tiers.ts';
+import { TIER_NAMES, type TierName } from '../../domain/kernel/tiers.ts';
 import type { OAuthConfig } from '../identity/oauth/settings.ts';
 import type { Secrets } from '../identity/secrets.ts';
 import type { SmtpSettings } from '../mail/smtp-mailer.ts';

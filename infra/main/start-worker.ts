@@ -42,7 +42,7 @@ import { callBudget } from '../model/call-budget.ts';
 import { publishedPrices } from '../model/published-prices.ts';
 import { recipeGateway } from '../model/recipe-gateway/gateway.ts';
 import { RecipeThreads } from '../model/recipe-gateway/threads.ts';
-import { modelRouter, RECIPES_ONLY, type RouterOptions } from '../model/router.ts';
+import { modelRouter, type RouterOptions } from '../model/router.ts';
 import { haltingRouter } from '../operations/halting-router.ts';
 import { supportDesk } from '../operations/tickets.ts';
 import { clientConfig } from '../postgres/pool.ts';
@@ -67,9 +67,8 @@ const reactors = (tools: ReactorTools) => [
   packageRecoveryReactor(tools),
 ];
 
-/** Who is asked beside the recipes, and which class of whom (LLM-02). */
-export type Models = Pick<RouterOptions, 'gateways' | 'routes'>;
-const NO_MODELS: Models = { gateways: [], routes: RECIPES_ONLY };
+/** Who is asked beside the recipes, and, where operators do not say it, which class of whom (LLM-02). */
+export type Models = Partial<Pick<RouterOptions, 'gateways' | 'routes'>>;
 
 export type RunningWorker = Readonly<{
   /** Whether it is given work. */
@@ -84,7 +83,7 @@ export type RunningWorker = Readonly<{
 export const startWorker = async (
   parts: Parts,
   timings: JobTimings = { ...JOB_TIMINGS, stageSeconds: stageSecondsFor(parts.config.recipeLimits) },
-  { gateways, routes }: Models = NO_MODELS,
+  { gateways = [], routes = parts.rules.routes }: Models = {},
 ): Promise<RunningWorker> => {
   const { log, pool, artifacts, logger, database } = parts;
   const sequencer = log.startSequencer();

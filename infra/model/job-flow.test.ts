@@ -4,6 +4,7 @@ import { history } from '../../domain/kernel/history.ts';
 import type { Event, Positioned } from '../../domain/kernel/message.ts';
 import type { AnyReactor } from '../../domain/kernel/reactor.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
+import { RECIPES_ONLY } from '../../domain/operations/routes.ts';
 import type { JobCommand } from '../../domain/refactoring/job/commands.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import type { ExecutionOutcome } from '../../domain/refactoring/job/execution-outcome.ts';
@@ -35,7 +36,7 @@ import { callBudget } from './call-budget.ts';
 import type { Gateway } from './gateway.ts';
 import { answer } from './recipe-gateway/answer.ts';
 import { contextOf } from './recipe-gateway/testing/package.ts';
-import { modelRouter, RECIPES_ONLY } from './router.ts';
+import { modelRouter } from './router.ts';
 
 /** Decider, process manager, reactors, router and recipe together; time and the person's machine are played by the test. */
 
@@ -74,7 +75,7 @@ class Flow {
   constructor() {
     const router = modelRouter({
       gateways: [inline],
-      routes: RECIPES_ONLY,
+      routes: async () => RECIPES_ONLY,
       store: this.store,
       prices: async () => null,
       budget: callBudget(this.store, () => new Date(AT)),

@@ -1,6 +1,7 @@
 import { callPrice, type ModelPrice } from '../../domain/billing/prices.ts';
+import type { RouteTable } from '../../domain/operations/routes.ts';
 import type { ModelClass } from '../../domain/refactoring/job/values.ts';
-import type { RouterOptions, RouteTable } from './router.ts';
+import type { RouterOptions } from './router.ts';
 
 /**
  * Of the models that these classes are routed to, the price with the dearest input, which a start is estimated by (BIL-04).

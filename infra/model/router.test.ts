@@ -6,12 +6,13 @@ import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import { history } from '../../domain/kernel/history.ts';
 import type { Event, Json, Recorded } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
+import { RECIPES_ONLY, type RouteTable } from '../../domain/operations/routes.ts';
 import * as at from '../../domain/refactoring/job/testing/journey.ts';
 import { base, entitlement, JOB, OWNER } from '../../domain/refactoring/job/testing/samples.ts';
 import type { ModelRequest } from '../../processors/refactoring/model-router.port.ts';
 import type { CallBudget } from './call-budget.ts';
 import type { Gateway } from './gateway.ts';
-import { modelRouter, RECIPES_ONLY, type RouteTable } from './router.ts';
+import { modelRouter, type RouterOptions } from './router.ts';
 
 /** The stream of one job, and that of its owner's account. */
 const storeOf = (
@@ -62,7 +63,7 @@ const ask = (
   journey: at.Journey,
   gateways: readonly Gateway[],
   overrides: Partial<ModelRequest> = {},
-  routes: RouteTable = RECIPES_ONLY,
+  routes: RouteTable | RouterOptions['routes'] = RECIPES_ONLY,
   signal: AbortSignal = new AbortController().signal,
   { budget, prices }: Readonly<{ budget: CallBudget; prices: PriceList | null }> = UNLIMITED,
   store = storeOf(journey),
@@ -88,7 +89,7 @@ const ask = (
   };
   return modelRouter({
     gateways,
-    routes,
+    routes: typeof routes === 'function' ? routes : async () => routes,
     store,
     prices: async () => prices,
     budget,
@@ -153,6 +154,18 @@ describe('the model router', () => {
       },
     });
     await expect(ask(confirmed, [recipe], L3)).rejects.toMatchObject({ code: 'CONFIRMATION_REQUIRED' });
+  });
+
+  it('[BIL-02] [OPS-03] keeps a job to the routes that counted when it started', async () => {
+    const { events } = at.refactoring();
+    const started = events.find(({ type }) => type === 'JobStarted')?.data.at;
+    const recipe = gateway('recipe', {});
+    const routes = async (startedAt: string): Promise<RouteTable> => ({
+      ...RECIPES_ONLY,
+      L0: [{ gateway: 'recipe', model: startedAt }],
+    });
+    await ask(at.refactoring(), [recipe], {}, routes);
+    expect(recipe.asked).toEqual([started]);
   });
 
   it('[LLM-01] asks nobody for a job that has ended', async () => {

@@ -3,31 +3,20 @@ import { fold } from '../../domain/kernel/decider.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Json } from '../../domain/kernel/message.ts';
 import { isRejection, Rejection } from '../../domain/kernel/rejection.ts';
+import type { RouteTable } from '../../domain/operations/routes.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { job, jobStream } from '../../domain/refactoring/job/job.ts';
 import { isSpecified, isStarted } from '../../domain/refactoring/job/layers.ts';
-import type { ModelCall, ModelClass } from '../../domain/refactoring/job/values.ts';
+import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 import { isAllowed, isEntitled } from '../../domain/refactoring/job/waterfall.ts';
 import type { ModelRequest, ModelRouter } from '../../processors/refactoring/model-router.port.ts';
 import type { CallBudget } from './call-budget.ts';
 import type { Gateway, GatewayAnswer } from './gateway.ts';
 
-/** Which gateways answer a class, in the order in which they are asked (LLM-02). */
-export type RouteTable = Readonly<
-  Record<ModelClass, readonly Readonly<{ gateway: string; model: string }>[]>
->;
-
-/** Where no model is configured, recipes answer every class as far as they can. */
-export const RECIPES_ONLY: RouteTable = {
-  L0: [{ gateway: 'recipe', model: 'recipes' }],
-  L1: [{ gateway: 'recipe', model: 'recipes' }],
-  L2: [{ gateway: 'recipe', model: 'recipes' }],
-  L3: [{ gateway: 'recipe', model: 'recipes' }],
-};
-
 export type RouterOptions = Readonly<{
   gateways: readonly Gateway[];
-  routes: RouteTable;
+  /** What counted when the job started: it keeps to that (BIL-02). */
+  routes: (startedAt: string) => Promise<RouteTable>;
   /** The log: what a job may use is read there, not taken from the question. */
   store: Pick<StreamStore, 'read'>;
   /** The list that counts now; null: none. */
@@ -41,10 +30,12 @@ export type RouterOptions = Readonly<{
 const authorise = async (
   store: RouterOptions['store'],
   request: ModelRequest,
-): Promise<Readonly<{ ownerId: string }>> => {
+): Promise<Readonly<{ ownerId: string; startedAt: string }>> => {
   const { jobId, modelClass } = request;
-  const state = fold(job, (await store.read<JobEvent>(jobStream(jobId))).events);
-  if (!isStarted(state)) throw new Rejection('JOB_ENDED', 'The job is not running.');
+  const { events } = await store.read<JobEvent>(jobStream(jobId));
+  const state = fold(job, events);
+  const started = events.find((event) => event.type === 'JobStarted');
+  if (!isStarted(state) || started === undefined) throw new Rejection('JOB_ENDED', 'The job is not running.');
   if (!isEntitled(state.entitlement, modelClass))
     throw new Rejection('ENTITLEMENT_DENIED', 'This model class is not part of the plan.', { modelClass });
   const allowed = isSpecified(state)
@@ -54,7 +45,7 @@ const authorise = async (
     throw new Rejection('CONFIRMATION_REQUIRED', 'The person has not allowed this model class.', {
       modelClass,
     });
-  return state;
+  return { ownerId: state.ownerId, startedAt: started.data.at };
 };
 
 const isRefusal = (output: Json): boolean =>
@@ -82,10 +73,11 @@ export const modelRouter = ({
   clock,
 }: RouterOptions): ModelRouter => ({
   ask: async (request, signal) => {
-    const { ownerId } = await authorise(store, request);
+    const { ownerId, startedAt } = await authorise(store, request);
     const { stage, modelClass, attempt } = request;
     const errors: unknown[] = [];
-    for (const [ordinal, route] of routes[modelClass].entries()) {
+    const table = await routes(startedAt);
+    for (const [ordinal, route] of table[modelClass].entries()) {
       const gateway = gateways.find(({ name }) => name === route.gateway);
       if (gateway === undefined) throw new Error(`no gateway is called ${route.gateway}`);
       const limits = gateway.tokensAtMost(request, route.model);

@@ -2,8 +2,8 @@ import Stripe from 'stripe';
 import { z } from 'zod';
 import type { TakeWebhook } from '../../commands/billing/take-webhook.ts';
 import type { Dispute, InvoicePaid, PaymentNotice, Refund } from '../../domain/billing/payments/notice.ts';
-import type { TierName } from '../../domain/billing/tiers.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
+import type { TierName } from '../../domain/kernel/tiers.ts';
 import { type Prices, tierOfPrice } from './settings.ts';
 import { isoOf } from './stripe-values.ts';
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import Stripe from 'stripe';
 import type { Order, PaidTier, PaymentProvider } from '../../commands/billing/payment-services.ts';
 import type { Subscription } from '../../domain/billing/payments/notice.ts';
-import type { TierName } from '../../domain/billing/tiers.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
+import type { TierName } from '../../domain/kernel/tiers.ts';
 import { type PaymentSettings, tierOfPrice } from './settings.ts';
 import { idOf, isoOf } from './stripe-values.ts';
 

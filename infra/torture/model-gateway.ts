@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { RECIPES_ONLY } from '../../domain/operations/routes.ts';
 import type { Models } from '../main/start-worker.ts';
 import type { Gateway } from '../model/gateway.ts';
-import { RECIPES_ONLY } from '../model/router.ts';
 import { AT_MOST, MODEL } from './model-double.ts';
 
 const NAME = 'torture';
@@ -45,5 +45,5 @@ const modelGateway = (url: string): Gateway => ({
 /** What has no recipe costs something. */
 export const modelsAt = (url: string): Models => {
   const route = [{ gateway: NAME, model: MODEL }];
-  return { gateways: [modelGateway(url)], routes: { ...RECIPES_ONLY, L1: route, L2: route } };
+  return { gateways: [modelGateway(url)], routes: async () => ({ ...RECIPES_ONLY, L1: route, L2: route }) };
 };

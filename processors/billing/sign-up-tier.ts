@@ -1,7 +1,7 @@
 import type { AssignTier } from '../../domain/billing/account/commands.ts';
-import type { TierName } from '../../domain/billing/tiers.ts';
 import type { UserRegistered } from '../../domain/identity/user.ts';
 import type { ProcessManager } from '../../domain/kernel/process-manager.ts';
+import type { TierName } from '../../domain/kernel/tiers.ts';
 
 /**
  * Gives every new account the tier that this installation offers (decision 0006). Where that is FREE nothing has to

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountCommand } from '../../domain/billing/account/commands.ts';
 import type { AccountEvent } from '../../domain/billing/account/events.ts';
-import { account, accountStream } from '../../domain/billing/account.ts';
+import { accountStream } from '../../domain/billing/account.ts';
 import { credits } from '../../domain/billing/credits.ts';
+import { account } from '../../domain/billing/testing/seeded-account.ts';
 import { buildProjection } from '../../infra/runtime/projection-builder.ts';
 import { replayProjection } from '../../infra/runtime/projection-replay.ts';
 import { projectionSubscriptionId } from '../../infra/runtime/projection-subscription.ts';

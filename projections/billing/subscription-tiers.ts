@@ -1,7 +1,7 @@
 import type { TierAssigned } from '../../domain/billing/account/events.ts';
-import type { TierName } from '../../domain/billing/tiers.ts';
 import type { UserRegistered } from '../../domain/identity/user.ts';
 import type { Projection } from '../../domain/kernel/projection.ts';
+import type { TierName } from '../../domain/kernel/tiers.ts';
 
 /** The tier of every person, whatever a payment provider says about them (BIL-01). */
 export type SubscriptionTierRow = Readonly<{

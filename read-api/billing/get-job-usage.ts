@@ -134,7 +134,7 @@ export const getJobUsage = jsonQuery({
     const jobId = param('job_id');
     const used = await usageOf(services.tables, { jobId, userId });
     const { events } = await services.store.read<AccountEvent>(accountStream(userId));
-    const state = accountAt(fold(account, events), userId, new Date().toISOString());
+    const state = accountAt(await services.tiers(), fold(account, events), userId, new Date().toISOString());
     const settlement = settlementOf(state, events, jobId);
     const isFree = settlement.status === 'SETTLED' && settlement.charged === 0;
     const rows = isFree ? await asSettled(services, jobId, used) : used;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { PaymentEvent } from '../../domain/billing/payments/events.ts';
 import { payments, paymentsStream } from '../../domain/billing/payments.ts';
-import { TIER_NAMES } from '../../domain/billing/tiers.ts';
 import { fold } from '../../domain/kernel/decider.ts';
+import { TIER_NAMES } from '../../domain/kernel/tiers.ts';
 import { jsonQuery } from '../kernel/query.ts';
 
 /** BIL-12: what the person pays for; what a tier allows is a question to `/subscription/me`, whoever pays. */

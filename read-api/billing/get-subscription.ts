@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cycleEndOf } from '../../domain/billing/account/state.ts';
 import { periodEnd } from '../../domain/billing/credits.ts';
-import { TIER_NAMES, TIERS } from '../../domain/billing/tiers.ts';
+import { TIER_NAMES } from '../../domain/kernel/tiers.ts';
 import { jsonQuery } from '../kernel/query.ts';
 import { snakeKeys } from '../kernel/wire.ts';
 import { accountNow } from './account-now.ts';
@@ -27,8 +27,8 @@ export const getSubscription = jsonQuery({
   }),
   async run({ userId }, services) {
     const at = new Date().toISOString();
-    const state = await accountNow(services, userId, at);
-    const terms = { ...TIERS[state.tier], ...(await services.termsOf(state.tier)) };
+    const { state, tiers } = await accountNow(services, userId, at);
+    const terms = tiers[state.tier];
     const jobsToday = state.day === at.slice(0, 10) ? state.jobs.length : 0;
     const ofMonth = terms.monthlyCredits === 0 ? null : periodEnd(at);
     const renewsAt = state.renewal === 'INVOICE' ? cycleEndOf(state) : ofMonth;

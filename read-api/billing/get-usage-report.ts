@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { cycleEndOf } from '../../domain/billing/account/state.ts';
 import { periodEnd } from '../../domain/billing/credits.ts';
-import { TIER_NAMES } from '../../domain/billing/tiers.ts';
 import { usageReport } from '../../domain/billing/usage-report.ts';
+import { TIER_NAMES } from '../../domain/kernel/tiers.ts';
 import { jsonQuery } from '../kernel/query.ts';
 import { snakeKeys } from '../kernel/wire.ts';
 import { accountNow } from './account-now.ts';
@@ -31,7 +31,7 @@ export const getUsageReport = jsonQuery({
   }),
   async run({ userId }, services) {
     const at = new Date().toISOString();
-    const state = await accountNow(services, userId, at);
+    const { state } = await accountNow(services, userId, at);
     const periodEndsAt = state.renewal === 'INVOICE' ? cycleEndOf(state) : periodEnd(at);
     return snakeKeys({ tier: state.tier, periodEndsAt, ...usageReport(state) });
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { availableOf, heldOf } from '../../domain/billing/account/state.ts';
 import { usageBar, usageSummary } from '../../domain/billing/summary.ts';
-import { TIER_NAMES } from '../../domain/billing/tiers.ts';
+import { TIER_NAMES } from '../../domain/kernel/tiers.ts';
 import { jsonQuery } from '../kernel/query.ts';
 import { snakeKeys } from '../kernel/wire.ts';
 import { accountNow } from './account-now.ts';
@@ -29,8 +29,8 @@ export const getUsageSummary = jsonQuery({
   }),
   async run({ userId, query: { raw } }, services) {
     const at = new Date().toISOString();
-    const state = await accountNow(services, userId, at);
-    const summary = usageSummary(state, at);
+    const { state, tiers } = await accountNow(services, userId, at);
+    const summary = usageSummary(tiers, state, at);
     const { granted, used } = state.period;
     const credits = { granted, used, held: heldOf(state), available: availableOf(state) };
     return snakeKeys({

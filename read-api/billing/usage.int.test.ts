@@ -24,7 +24,7 @@ describe('what a person is told about use', () => {
   const send = <C extends Command>(file: CommandFile<C, unknown>, command: C) =>
     execute(file, command, api.log, {}, { context: testContext() });
   const system = <Type extends AccountCommand['type']>(command: Extract<AccountCommand, { type: Type }>) =>
-    execute(accountCommands[command.type], command, api.log, {}, { context: testContext() });
+    execute(accountCommands[command.type], command, api.log, api.services, { context: testContext() });
   const settled = (userId: string, jobId: string, microCredits: number): SettleHold => ({
     type: 'SettleHold',
     data: { userId, holdId: jobId, jobId, microCredits, chargeClass: 'SUCCESS', at: now() },

@@ -4,6 +4,7 @@ import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Event, Json, Positioned, Recorded } from '../../domain/kernel/message.ts';
 import type { Permission } from '../../domain/kernel/permission.ts';
 import type { Column, Row } from '../../domain/kernel/projection.ts';
+import type { Tiers } from '../../domain/kernel/tiers.ts';
 import type { AuditTrail } from './audit.ts';
 import type { LogEvidence } from './evidence.ts';
 import type { ProcessFigures, SystemHealth } from './health.ts';
@@ -45,14 +46,6 @@ export type ListedToken = Readonly<{
   expiresAt: string;
 }>;
 
-/** What of the terms of a tier operators set: as the next job gets it. */
-type OfferedTerms = Readonly<{
-  modelClasses: readonly ('L0' | 'L1' | 'L2' | 'L3')[];
-  contextCapTokens: number;
-  fastTrack: boolean;
-  deepFix: boolean;
-}>;
-
 export type ReadServices = Readonly<{
   store: Pick<StreamStore, 'read'>;
   tree: LogEvidence;
@@ -68,7 +61,8 @@ export type ReadServices = Readonly<{
   figures: () => ProcessFigures;
   /** Whether an operator halted the spending of the person, or of everybody. */
   isHalted: (userId: string) => Promise<boolean>;
-  termsOf: (tier: 'FREE' | 'PLUS' | 'PRO' | 'MAX' | 'ENTERPRISE') => Promise<OfferedTerms>;
+  /** What each tier may use, as the next job gets it. */
+  tiers: () => Promise<Tiers>;
   audit: AuditTrail;
   exportFiles: ExportFiles;
   /** null: a mail server takes them. */

@@ -1,5 +1,5 @@
 import type { Command } from '../../kernel/message.ts';
-import type { TierName } from '../tiers.ts';
+import type { TierName } from '../../kernel/tiers.ts';
 import type { ChargeClass } from '../usage.ts';
 import type { Charge } from './charges.ts';
 import type { GrantSource } from './events.ts';

@@ -1,5 +1,5 @@
 import type { Event } from '../../kernel/message.ts';
-import type { TierName } from '../tiers.ts';
+import type { TierName } from '../../kernel/tiers.ts';
 import type { ChargeClass } from '../usage.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { TierName } from '../tiers.ts';
+import type { TierName } from '../../kernel/tiers.ts';
 import type { Charge } from './charges.ts';
 import type { AlertThreshold, GrantSource, Part } from './events.ts';
 

@@ -1,4 +1,4 @@
-import { TIER_NAMES } from '../tiers.ts';
+import { TIER_NAMES } from '../../kernel/tiers.ts';
 import type { DisputeOpened, PaymentReceived } from './events.ts';
 import type { Subscription } from './notice.ts';
 import { creditsOfInvoice, creditsReturnedBy } from './proration.ts';

@@ -1,6 +1,6 @@
 import type { Event } from '../../kernel/message.ts';
-import type { TierName } from '../tiers.ts';
-import type { PaymentNotice, Subscription } from './notice.ts';
+import type { TierName } from '../../kernel/tiers.ts';
+import type { CycleCredits, PaymentNotice, Subscription } from './notice.ts';
 
 /**
  * Money of one person; stream `payments-<userId>` (BIL-12, BIL-13, decision 0052). Amounts are positive integers in minor
@@ -41,6 +41,7 @@ export type NoticeTaken = In<
     notice: PaymentNotice;
     /** The subscription that it is about, where it had to be read. */
     subscription: Subscription | null;
+    cycleCredits: CycleCredits;
   }
 >;
 

@@ -1,4 +1,4 @@
-import type { TierName } from '../tiers.ts';
+import type { TierName } from '../../kernel/tiers.ts';
 
 /**
  * What a webhook of the payment provider tells, without anything personal (BIL-12). Amounts are integers in minor units of
@@ -7,6 +7,9 @@ import type { TierName } from '../tiers.ts';
  */
 /** A plan for what is left of a cycle, charged or given back by a change within it. */
 export type ProratedPlan = Readonly<{ tier: TierName; isCharged: boolean; from: string; to: string }>;
+
+/** Whole credits that a cycle of each tier brings, as operators have set it when the news comes (OPS-03). */
+export type CycleCredits = Readonly<Record<TierName, number>>;
 
 export type InvoicePaid = Readonly<{
   kind: 'INVOICE_PAID';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { TIERS } from '../../kernel/tiers.ts';
 import { credits } from '../credits.ts';
-import { creditsOfInvoice } from './proration.ts';
+import { creditsOfInvoice, cycleCreditsOf } from './proration.ts';
 
 const END = '2026-12-17T09:00:00.000Z';
 const part = (tier: 'PLUS' | 'PRO', isCharged: boolean, from: string, to = END) => ({
@@ -13,6 +14,7 @@ const upgraded = (from: string, to = END) => ({
   charged: [],
   returned: [],
   topUpCredits: 0,
+  cycleCredits: cycleCreditsOf(TIERS),
   prorated: [part('PLUS', false, from, to), part('PRO', true, from, to)],
 });
 

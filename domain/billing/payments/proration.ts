@@ -1,6 +1,6 @@
+import { perTier, type TierName, type Tiers } from '../../kernel/tiers.ts';
 import { credits } from '../credits.ts';
-import { TIERS, type TierName } from '../tiers.ts';
-import type { InvoicePaid, ProratedPlan } from './notice.ts';
+import type { CycleCredits, InvoicePaid, ProratedPlan } from './notice.ts';
 
 const lastDay = (year: number, month: number): number => new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
 
@@ -17,22 +17,26 @@ const cycleBefore = (to: string): number => {
   return end.getTime() - begin.getTime();
 };
 
-const ofCycle = (tier: TierName): number => credits(TIERS[tier].monthlyCredits);
+/** What plans bring while the tiers are so. */
+export const cycleCreditsOf = (tiers: Tiers): CycleCredits => perTier((tier) => tiers[tier].monthlyCredits);
 
-/** To the millisecond, rounded down. */
-const ofPart = ({ tier, from, to }: ProratedPlan): number => {
+/** The share of the credits of a whole cycle, to the millisecond, rounded down. */
+const share = (whole: number, { from, to }: ProratedPlan): number => {
   const cycle = cycleBefore(to);
   const left = Math.max(0, Math.min(cycle, Date.parse(to) - Date.parse(from)));
-  return Number((BigInt(ofCycle(tier)) * BigInt(left)) / BigInt(cycle));
+  return Number((BigInt(whole) * BigInt(left)) / BigInt(cycle));
 };
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((all, amount) => all + amount, 0);
 
-type Plans = Pick<InvoicePaid, 'charged' | 'returned' | 'prorated'>;
+type Plans = Pick<InvoicePaid, 'charged' | 'returned' | 'prorated'> &
+  Readonly<{ cycleCredits: CycleCredits }>;
 
 /** Below 0: a plan was given back for a cheaper one. */
-const creditsOfPlans = ({ charged, returned, prorated = [] }: Plans): number => {
-  const parts = (isCharged: boolean) => prorated.filter((part) => part.isCharged === isCharged).map(ofPart);
+const creditsOfPlans = ({ charged, returned, prorated = [], cycleCredits }: Plans): number => {
+  const ofCycle = (tier: TierName): number => credits(cycleCredits[tier]);
+  const parts = (isCharged: boolean) =>
+    prorated.filter((part) => part.isCharged === isCharged).map((part) => share(ofCycle(part.tier), part));
   const gained = sum([...charged.map(ofCycle), ...parts(true)]);
   const lost = sum([...returned.map(ofCycle), ...parts(false)]);
   return gained - lost;

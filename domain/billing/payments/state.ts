@@ -1,6 +1,6 @@
 import { never } from '../../kernel/never.ts';
-import type { MoneyEvent, PaymentEvent, PaymentFailed, PlanChanged } from './events.ts';
-import type { Dispute, InvoiceFailed, InvoicePaid, PaymentNotice, Refund, Subscription } from './notice.ts';
+import type { MoneyEvent, NoticeTaken, PaymentEvent, PaymentFailed, PlanChanged } from './events.ts';
+import type { CycleCredits, Dispute, InvoiceFailed, InvoicePaid, Refund, Subscription } from './notice.ts';
 
 /** With the provider's time of the news that told of it first. */
 type At<Fact> = Fact & Readonly<{ at: string }>;
@@ -12,7 +12,8 @@ export type PaymentsState = Readonly<{
   /** Ids of the notices that were taken. */
   taken: Readonly<Record<string, true>>;
   subscriptions: Readonly<Record<string, Subscription>>;
-  invoices: Readonly<Record<string, At<InvoicePaid>>>;
+  /** Each with what plans brought when it was heard of first: what was granted for it is counted by that for ever. */
+  invoices: Readonly<Record<string, At<InvoicePaid> & Readonly<{ cycleCredits: CycleCredits }>>>;
   failures: Readonly<Record<string, At<InvoiceFailed>>>;
   /** The invoice of a payment. */
   payments: Readonly<Record<string, string>>;
@@ -54,10 +55,15 @@ const further = <Status extends string, Fact extends At<Readonly<{ status: Statu
 const earlier = <Fact extends Readonly<{ at: string }>>(known: Fact | undefined, news: Fact): Fact =>
   known === undefined || news.at < known.at ? news : known;
 
-const learn = (state: PaymentsState, notice: PaymentNotice, at: string): PaymentsState => {
+const learn = (
+  state: PaymentsState,
+  { notice, createdAt: at, cycleCredits: now }: NoticeTaken['data'],
+): PaymentsState => {
   switch (notice.kind) {
     case 'INVOICE_PAID': {
-      const known = earlier(state.invoices[notice.invoiceId], { ...notice, at });
+      const before = state.invoices[notice.invoiceId];
+      const cycleCredits = before?.cycleCredits ?? now;
+      const known = earlier(before, { ...notice, at, cycleCredits });
       return { ...state, invoices: { ...state.invoices, [notice.invoiceId]: known } };
     }
     case 'INVOICE_FAILED': {
@@ -117,9 +123,9 @@ export const evolve = (state: PaymentsState, event: PaymentEvent): PaymentsState
     case 'CustomerLinked':
       return { ...state, customerId: event.data.customerId };
     case 'NoticeTaken': {
-      const { eventId, notice, createdAt, subscription } = event.data;
+      const { eventId, subscription } = event.data;
       const taken = { ...state, taken: { ...state.taken, [eventId]: true as const } };
-      return read(learn(taken, notice, createdAt), subscription);
+      return read(learn(taken, event.data), subscription);
     }
     case 'PlanChanged': {
       const { userId: _user, at: _at, ...plan } = event.data;

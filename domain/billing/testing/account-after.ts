@@ -1,6 +1,6 @@
 import type { AccountCommand } from '../account/commands.ts';
 import type { AccountState } from '../account/state.ts';
-import { account } from '../account.ts';
+import { account } from './seeded-account.ts';
 
 /** The account of one person after these commands, one after the other. */
 export const stateAfter = (...commands: readonly AccountCommand[]): AccountState =>

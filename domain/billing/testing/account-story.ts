@@ -1,7 +1,7 @@
+import type { TierName } from '../../kernel/tiers.ts';
 import type { AssignTier, ClaimJobSlot, SettleHold } from '../account/commands.ts';
 import type { AccountEvent, CreditsGranted, HoldPosted, HoldReleased, HoldTaken } from '../account/events.ts';
 import { credits } from '../credits.ts';
-import type { TierName } from '../tiers.ts';
 
 /** Events and commands of one account, in whole credits, at the end of a day. */
 export const at = '2026-11-20T23:59:59.999Z';
@@ -33,6 +33,11 @@ export const monthly = (whole: number, tier: TierName): CreditsGranted => ({
     at,
   },
 });
+/** The rest of what the tier gives a month of which so many whole credits came before. */
+export const monthlyBeyond = (before: number, whole: number, tier: TierName): CreditsGranted => {
+  const { type, data } = monthly(whole, tier);
+  return { type, data: { ...data, lotId: `${data.lotId}-beyond-${before}` } };
+};
 export const moved = (jobId: string, whole: number) => ({
   userId: 'u',
   holdId: jobId,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import pg from 'pg';
 import { pino } from 'pino';
-import type { TierName } from '../../../domain/billing/tiers.ts';
+import type { TierName } from '../../../domain/kernel/tiers.ts';
 import { JOB_TIMINGS, type JobTimings } from '../../../processors/refactoring/job-process/timings.ts';
 import { readConfig } from '../../main/config.ts';
 import { openDatabase } from '../../main/database.ts';

@@ -1,6 +1,7 @@
 import type { AccountCommand } from '../../../domain/billing/account/commands.ts';
 import type { AccountEvent } from '../../../domain/billing/account/events.ts';
-import { account, accountStream } from '../../../domain/billing/account.ts';
+import { accountStream } from '../../../domain/billing/account.ts';
+import { account } from '../../../domain/billing/testing/seeded-account.ts';
 import type { World } from '../../runtime/testing/world.ts';
 
 /** Decides on the account as it stands in the log, one command after the other, and appends what follows. */

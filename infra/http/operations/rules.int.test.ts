@@ -249,6 +249,30 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('[OPS-03] [BIL-02] [BIL-03] changes what a tier gives, for the next job of everybody on it', async () => {
+    const path = '/admin/config/tiers';
+    const { body } = await api.call(root, 'GET', path);
+    const seeded = body['value'] as Record<string, object>;
+    const one = await ready();
+    expect((await one.start()).status).toBe(200);
+    const refused = await change(path, { ...seeded, FREE: { ...seeded['FREE'], jobs_per_day: 0 } });
+    expect([refused.status, refused.body['code']]).toEqual([422, 'SETTING_INVALID']);
+    await change(path, { ...seeded, FREE: { ...seeded['FREE'], jobs_per_day: 1, fast_track: true } });
+    const jobId = await jobScript(api, one.user).requested();
+    await api.call(one.user, 'POST', `/jobs/${jobId}/context`, { body: CONTEXT });
+    const denied = await api.call(one.user, 'POST', `/jobs/${jobId}/start`, { body: PREFLIGHT });
+    expect(denied.body).toMatchObject({ code: 'DAILY_JOB_LIMIT', tier: 'FREE', limit: 1, used: 1 });
+    expect((await api.call(one.user, 'GET', '/subscription/me')).body).toMatchObject({
+      jobs_per_day: 1,
+      fast_track: true,
+    });
+    expect((await api.call(one.user, 'GET', '/usage/summary')).body['percent_used']).toBe(100);
+    expect(await terms(one.jobId)).toMatchObject({ jobsPerDay: 3, fastTrack: false });
+    await api.call(root, 'POST', `${path}/rollback`, { body: { revision: 0, reason: 'r' } });
+    expect((await api.call(one.user, 'POST', `/jobs/${jobId}/start`, { body: PREFLIGHT })).status).toBe(200);
+    expect(await terms(jobId)).toEqual(await terms(one.jobId));
+  });
+
   it('[OPS-03] says which goals new jobs may have', async () => {
     const user = await api.user();
     const path = '/admin/config/language_matrix';

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { chargeCorrected, correctCharge } from '../../../commands/billing/correct-charge.ts';
 import { execute } from '../../../commands/kernel/execute.ts';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
+import { liveRules } from '../../operations/operating-rules.ts';
 import { wholeJobId } from './job-id.ts';
 import type { Reading } from './open.ts';
 import { givenReason, ownContext } from './operator.ts';
@@ -32,6 +33,8 @@ export const takeBack = async (
   const at = new Date().toISOString();
   const data = { userId, jobId, correctionId: randomUUID(), microCredits: given.microCredits, reason, at };
   const context = ownContext();
-  const { answer } = await execute(correctCharge, { type: 'CorrectCharge', data }, log, {}, { context });
+  const { answer } = await execute(correctCharge, { type: 'CorrectCharge', data }, log, liveRules(log), {
+    context,
+  });
   return chargeCorrected.parse(answer);
 };

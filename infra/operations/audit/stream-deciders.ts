@@ -1,4 +1,4 @@
-import { account } from '../../../domain/billing/account.ts';
+import { accountUnder } from '../../../domain/billing/account.ts';
 import { budget } from '../../../domain/billing/budget.ts';
 import { financeExport } from '../../../domain/billing/finance-export.ts';
 import { payments } from '../../../domain/billing/payments.ts';
@@ -11,6 +11,7 @@ import { session } from '../../../domain/identity/session.ts';
 import { user } from '../../../domain/identity/user.ts';
 import type { Decider } from '../../../domain/kernel/decider.ts';
 import type { Command, Event, Recorded } from '../../../domain/kernel/message.ts';
+import { TIERS } from '../../../domain/kernel/tiers.ts';
 import { adminSession } from '../../../domain/operations/admin-session.ts';
 import { CONFIGURATION_STREAM, configuration } from '../../../domain/operations/configuration.ts';
 import { ROSTER_STREAM, roster } from '../../../domain/operations/roster.ts';
@@ -64,9 +65,9 @@ const known = <State, C extends Command, E extends Event>(
 });
 
 const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const ACCOUNT = new RegExp(`^account-${UUID}$`);
 const DECIDERS: readonly (readonly [name: RegExp, decider: StreamDecider])[] = [
   [new RegExp(`^job-${UUID}$`), known(job, JOB_SOURCES)],
-  [new RegExp(`^account-${UUID}$`), known(account, ACCOUNT_SOURCES)],
   [new RegExp(`^budget-${UUID}$`), known(budget, BUDGET_SOURCES)],
   [new RegExp(`^usage-${UUID}$`), known(usage, USAGE_SOURCES)],
   [new RegExp(`^payments-${UUID}$`), known(payments, PAYMENT_SOURCES)],
@@ -84,6 +85,11 @@ const DECIDERS: readonly (readonly [name: RegExp, decider: StreamDecider])[] = [
   [new RegExp(`^${PRICE_LISTS_STREAM}$`), known(priceLists, PRICE_SOURCES)],
 ];
 
-/** null: a stream whose events have no state together, such as lines of a log. */
-export const deciderOfStream = (streamName: string): StreamDecider | null =>
-  DECIDERS.find(([name]) => name.test(streamName))?.[1] ?? null;
+/**
+ * null: a stream whose events have no state together, such as lines of a log. `tiers`: what accounts are decided by; where they
+ * are only folded, it does not matter.
+ */
+export const deciderOfStream = (streamName: string, tiers = TIERS): StreamDecider | null =>
+  ACCOUNT.test(streamName)
+    ? known(accountUnder(tiers), ACCOUNT_SOURCES)
+    : (DECIDERS.find(([name]) => name.test(streamName))?.[1] ?? null);

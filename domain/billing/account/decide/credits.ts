@@ -1,4 +1,5 @@
 import { Rejection } from '../../../kernel/rejection.ts';
+import type { Tiers } from '../../../kernel/tiers.ts';
 import { isMovement } from '../../credits.ts';
 import type { AssignTier, GrantCredits, ReclaimCredits, RefundTopUp, ReverseCharge } from '../commands.ts';
 import type { AccountEvent } from '../events.ts';
@@ -16,10 +17,10 @@ export const expectMovement = (microCredits: number): void => {
 };
 
 /** A higher tier brings the rest of its monthly credits at once. */
-export const assignTier = ({ data }: AssignTier, state: AccountState): AccountEvent[] => {
+export const assignTier = (tiers: Tiers, { data }: AssignTier, state: AccountState): AccountEvent[] => {
   if (data.tier === state.tier && (data.renewal ?? 'MONTH') === state.renewal) return [];
   const assigned: AccountEvent = { type: 'TierAssigned', data };
-  return [assigned, ...monthlyDue(data, evolve(state, assigned))];
+  return [assigned, ...monthlyDue(tiers)(data, evolve(state, assigned))];
 };
 
 export const grantCredits = ({ data }: GrantCredits, state: AccountState): AccountEvent[] => {

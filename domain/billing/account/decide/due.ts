@@ -1,5 +1,5 @@
-import { credits, isDue, periodEnd, periodOf } from '../../credits.ts';
-import { TIERS } from '../../tiers.ts';
+import type { Tiers } from '../../../kernel/tiers.ts';
+import { credits, isDue, MICRO, periodEnd, periodOf } from '../../credits.ts';
 import type { AccountEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import { toReclaim } from '../lots.ts';
@@ -42,26 +42,33 @@ export const lotsDue = ({ userId, at }: Who, { lots }: AccountState): AccountEve
       data: { userId, lotId, microCredits: available, at },
     }));
 
-/** The credits of this month that the tier gives beyond those granted already; a lower tier takes nothing back. */
-export const monthlyDue = ({ userId, at }: Who, { tier, renewal, period }: AccountState): AccountEvent[] => {
-  if (renewal === 'INVOICE') return [];
-  const now = periodOf(at);
-  if (now < period.id) return [];
-  const granted = period.id === now ? period.granted : 0;
-  const microCredits = credits(TIERS[tier].monthlyCredits) - granted;
-  if (microCredits <= 0) return [];
-  const data = {
-    userId,
-    lotId: `monthly-${now}-${tier}`,
-    source: 'MONTHLY' as const,
-    microCredits,
-    expiresAt: periodEnd(at),
-    period: now,
-    reference: tier,
-    at,
+/**
+ * The credits of this month that the tier gives beyond those granted already; a lower tier, or one that gives less since,
+ * takes nothing back.
+ */
+export const monthlyDue =
+  (tiers: Tiers): Step =>
+  ({ userId, at }, { tier, renewal, period }) => {
+    if (renewal === 'INVOICE') return [];
+    const now = periodOf(at);
+    if (now < period.id) return [];
+    const granted = period.id === now ? period.granted : 0;
+    const microCredits = credits(tiers[tier].monthlyCredits) - granted;
+    if (microCredits <= 0) return [];
+    // A tier may come to give more within the month: that is another lot than the one it gave before.
+    const more = granted === 0 ? '' : `-beyond-${granted / MICRO}`;
+    const data = {
+      userId,
+      lotId: `monthly-${now}-${tier}${more}`,
+      source: 'MONTHLY' as const,
+      microCredits,
+      expiresAt: periodEnd(at),
+      period: now,
+      reference: tier,
+      at,
+    };
+    return [{ type: 'CreditsGranted', data }];
   };
-  return [{ type: 'CreditsGranted', data }];
-};
 
 const inTurn = (steps: readonly Step[]): Step => {
   return (who, state) => {
@@ -83,4 +90,4 @@ export const releasedDue = inTurn([owedDue('HoldReleased'), lotsDue]);
 export const reversedDue = owedDue('ChargeReversed');
 
 /** What time has made due, in this order: holds give back to lots, lots end, a new month begins. */
-export const due = inTurn([holdsDue, releasedDue, monthlyDue]);
+export const due = (tiers: Tiers): Step => inTurn([holdsDue, releasedDue, monthlyDue(tiers)]);

@@ -1,6 +1,6 @@
 import { Rejection } from '../../../kernel/rejection.ts';
+import { type Tiers, usesCredits } from '../../../kernel/tiers.ts';
 import { LEAST_HOLD, MICRO } from '../../credits.ts';
-import { TIERS, usesCredits } from '../../tiers.ts';
 import type { ClaimJobSlot } from '../commands.ts';
 import type { AccountEvent, HoldTaken, JobSlotClaimed } from '../events.ts';
 import { draw } from '../lots.ts';
@@ -10,8 +10,12 @@ import { type AccountState, availableOf, chargeIn, sumOf } from '../state.ts';
 const HOLD_DAYS = 7;
 const holdEnd = (at: string): string => new Date(Date.parse(at) + HOLD_DAYS * 86_400_000).toISOString();
 
-const slot = ({ data: { userId, jobId, at } }: ClaimJobSlot, state: AccountState): JobSlotClaimed => {
-  const { jobsPerDay: limit, upgradeTo } = TIERS[state.tier];
+const slot = (
+  tiers: Tiers,
+  { data: { userId, jobId, at } }: ClaimJobSlot,
+  state: AccountState,
+): JobSlotClaimed => {
+  const { jobsPerDay: limit, upgradeTo } = tiers[state.tier];
   const day = at.slice(0, 10);
   const used = state.day === day ? state.jobs.length : 0;
   if (used >= limit)
@@ -28,11 +32,11 @@ const slot = ({ data: { userId, jobId, at } }: ClaimJobSlot, state: AccountState
 };
 
 /** The estimate, but at least 10 credits and at most all there is: the budget of the job ends where its hold does. */
-const hold = ({ data }: ClaimJobSlot, state: AccountState): HoldTaken => {
+const hold = (tiers: Tiers, { data }: ClaimJobSlot, state: AccountState): HoldTaken => {
   const { userId, jobId, at, estimate = 0 } = data;
   const available = availableOf(state);
   if (available < LEAST_HOLD) {
-    const { monthlyCredits: limit, upgradeTo } = TIERS[state.tier];
+    const { monthlyCredits: limit, upgradeTo } = tiers[state.tier];
     throw new Rejection('CREDITS_EXHAUSTED', 'A start needs 10 credits, and fewer are left.', {
       tier: state.tier,
       limit,
@@ -49,11 +53,11 @@ const hold = ({ data }: ClaimJobSlot, state: AccountState): HoldTaken => {
 };
 
 /** BIL-03: today's slot, then, for all but FREE, the credits. One job has one slot and one hold, named after it. */
-export const claimJobSlot = (command: ClaimJobSlot, state: AccountState): AccountEvent[] => {
+export const claimJobSlot = (tiers: Tiers, command: ClaimJobSlot, state: AccountState): AccountEvent[] => {
   const { jobId, at } = command.data;
   const today = state.day === at.slice(0, 10) ? state.jobs : [];
   if (today.includes(jobId) || Object.hasOwn(state.holds, jobId) || chargeIn(state, jobId) !== undefined)
     return [];
-  const claimed = slot(command, state);
-  return usesCredits(state.tier) ? [claimed, hold(command, state)] : [claimed];
+  const claimed = slot(tiers, command, state);
+  return usesCredits(state.tier) ? [claimed, hold(tiers, command, state)] : [claimed];
 };

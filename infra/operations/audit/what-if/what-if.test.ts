@@ -3,15 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { chargeOf } from '../../../../domain/billing/account/charges.ts';
 import type { AccountCommand } from '../../../../domain/billing/account/commands.ts';
 import { REMEMBERED } from '../../../../domain/billing/account/state.ts';
-import { account } from '../../../../domain/billing/account.ts';
 import { budget } from '../../../../domain/billing/budget.ts';
 import { credits } from '../../../../domain/billing/credits.ts';
 import { accountCommandsOf } from '../../../../domain/billing/payments/effects.ts';
+import { cycleCreditsOf } from '../../../../domain/billing/payments/proration.ts';
 import { payments, subscriptionToRead } from '../../../../domain/billing/payments.ts';
+import { account } from '../../../../domain/billing/testing/seeded-account.ts';
 import { LIFE } from '../../../../domain/billing/testing/subscription-life.ts';
 import { user } from '../../../../domain/identity/user.ts';
 import { type Decider, fold } from '../../../../domain/kernel/decider.ts';
 import type { Command, Event } from '../../../../domain/kernel/message.ts';
+import { TIERS } from '../../../../domain/kernel/tiers.ts';
 import { CONFIGURATION_STREAM, configuration } from '../../../../domain/operations/configuration.ts';
 import { ROSTER_STREAM, roster } from '../../../../domain/operations/roster.ts';
 import { SPENDING_STREAM, spending } from '../../../../domain/operations/spending.ts';
@@ -169,7 +171,7 @@ describe('what if today’s rules decided', () => {
       for (const notice of notices) {
         const named = { userId, customerId: 'c', eventId: randomUUID(), eventType: 'any', createdAt: at };
         const read = subscriptionToRead(notice, state) === null ? null : subscription;
-        const data = { ...named, notice, subscription: read, at: AT };
+        const data = { ...named, notice, subscription: read, cycleCredits: cycleCreditsOf(TIERS), at: AT };
         const events = payments.decide({ type: 'TakeNotice', data }, state);
         state = events.reduce(payments.evolve, state);
         await write(`payments-${userId}`, events);

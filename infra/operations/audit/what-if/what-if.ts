@@ -2,6 +2,7 @@ import type { StreamStore } from '../../../../domain/kernel/event-store.ts';
 import type { Recorded } from '../../../../domain/kernel/message.ts';
 import { Rejection } from '../../../../domain/kernel/rejection.ts';
 import type { DecisionDifference, WhatIfAnswer } from '../../../../read-api/kernel/audit.ts';
+import { liveRules } from '../../operating-rules.ts';
 import { deciderOfStream, type StreamDecider } from '../stream-deciders.ts';
 import { appendsTo } from './appends.ts';
 import { differenceAt, type Judged, judge } from './judge.ts';
@@ -78,8 +79,9 @@ const foldOn = ({ evolve }: StreamDecider, before: unknown, events: readonly Rec
 export const whatIf = async (
   store: Pick<StreamStore, 'read'>,
   streamName: string,
-  decider: StreamDecider | null = deciderOfStream(streamName),
+  given?: StreamDecider,
 ): Promise<WhatIfAnswer> => {
+  const decider = given ?? deciderOfStream(streamName, await liveRules(store).tiers());
   const counted = tally(streamName);
   let state: unknown = decider?.initialState();
   for await (const append of appendsTo(store, streamName)) {

@@ -1,10 +1,11 @@
-/** What each tier may use: the seed values of spec/00; dynamic configuration replaces them later (BIL-01). */
 export const TIER_NAMES = ['FREE', 'PLUS', 'PRO', 'MAX', 'ENTERPRISE'] as const;
 export type TierName = (typeof TIER_NAMES)[number];
 
+export const MODEL_CLASSES = ['L0', 'L1', 'L2', 'L3'] as const;
+
 export type TierTerms = Readonly<{
   tier: TierName;
-  modelClasses: readonly ('L0' | 'L1' | 'L2' | 'L3')[];
+  modelClasses: readonly (typeof MODEL_CLASSES)[number][];
   contextCapTokens: number;
   jobsPerDay: number;
   /** Whole credits; 0: layer 1 only. */
@@ -15,8 +16,20 @@ export type TierTerms = Readonly<{
   upgradeTo: TierName | null;
 }>;
 
-/** L0, the deterministic recipes, cost nothing and are in every tier (JOB-08). */
-export const TIERS: Readonly<Record<TierName, TierTerms>> = {
+/** What each tier may use; billing decides by it, operators change it (BIL-01, OPS-03). */
+export type Tiers = Readonly<Record<TierName, TierTerms>>;
+
+/** One value for each tier. */
+export const perTier = <T>(of: (tier: TierName) => T): Readonly<Record<TierName, T>> => ({
+  FREE: of('FREE'),
+  PLUS: of('PLUS'),
+  PRO: of('PRO'),
+  MAX: of('MAX'),
+  ENTERPRISE: of('ENTERPRISE'),
+});
+
+/** The seed values of spec/00, until operators change them. L0, the deterministic recipes, cost nothing and are in every tier (JOB-08). */
+export const TIERS: Tiers = {
   FREE: {
     tier: 'FREE',
     modelClasses: ['L0', 'L1'],
@@ -69,5 +82,5 @@ export const TIERS: Readonly<Record<TierName, TierTerms>> = {
   },
 };
 
-/** Layer 1 alone costs nothing: nobody draws credits on such a tier, whatever credits there are. */
-export const usesCredits = (tier: TierName): boolean => TIERS[tier].monthlyCredits > 0;
+/** FREE has layer 1 alone, which costs nothing: nobody draws credits on it, whatever credits there are (BIL-03). */
+export const usesCredits = (tier: TierName): boolean => tier !== 'FREE';
