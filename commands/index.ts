@@ -18,6 +18,7 @@ import { type OpenCheckout, type OpenPortal, openCheckout, openPortal } from './
 import type { PaymentServices } from './billing/payment-services.ts';
 import { periodCommands } from './billing/period-commands.ts';
 import { publishPrices } from './billing/publish-prices.ts';
+import { type TakeBalance, takeBalance } from './billing/take-balance.ts';
 import { type TakeWebhook, takeWebhook } from './billing/take-webhook.ts';
 import type { TierServices } from './billing/tier-services.ts';
 import { usageCommands } from './billing/usage-commands.ts';
@@ -139,6 +140,7 @@ export type AnyCommand =
   | OpenCheckout
   | OpenPortal
   | TakeWebhook
+  | TakeBalance
   | Exclude<JobCommand, { type: Sent['type'] }>
   | Sent
   | ConvertSpecText
@@ -188,6 +190,7 @@ export const commands: Manifest = {
   OpenCheckout: openCheckout,
   OpenPortal: openPortal,
   TakeWebhook: takeWebhook,
+  TakeBalance: takeBalance,
   // the job, by the person
   RequestJob: requestJob,
   AttachContext: attachContext,

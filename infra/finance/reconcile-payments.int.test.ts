@@ -1,20 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../http/testing/api.ts';
-import { stripeMovements } from '../payments/stripe-movements.ts';
+import { sweepBalance } from '../payments/balance-sweep.ts';
 import { stripeClient } from '../payments/stripe-provider.ts';
+import { stripeStatements } from '../payments/stripe-statements.ts';
 import { isoOf } from '../payments/stripe-values.ts';
-import { FEE } from '../payments/testing/stripe-books.ts';
 import { PRICES, type StripeDouble, startStripeDouble } from '../payments/testing/stripe-double.ts';
+import { DISPUTE_FEE, FEE } from '../payments/testing/stripe-money.ts';
 import { reconcile } from './reconcile.ts';
+import type { Statements } from './statements.ts';
 import type { VarianceLine } from './variance.ts';
 
 describe('the reconciliation with the payment provider', { timeout: 60_000 }, () => {
   let stripe: StripeDouble;
   let api: TestApi;
+  let statements: Statements;
   let customer: string;
   let sent = 0;
   beforeAll(async () => {
     stripe = await startStripeDouble();
+    statements = stripeStatements(stripeClient(stripe.settings));
     api = await startTestApi({ listen: true, payments: stripe.settings });
     customer = stripe.books.customer((await api.user()).userId);
   });
@@ -23,79 +27,183 @@ describe('the reconciliation with the payment provider', { timeout: 60_000 }, ()
     await stripe.close();
   });
 
-  /** Stripe tells all that it has not told yet. */
+  const sweep = (): Promise<number> => sweepBalance(api.log, statements, new Date());
+  /** Stripe tells all that it has not told yet, its balance is read, and the ledger has taken both in. */
   const told = async (): Promise<void> => {
     for (const event of stripe.books.events.slice(sent)) expect(await stripe.send(api.url, event)).toBe(204);
     sent = stripe.books.events.length;
+    await sweep();
+    await api.settled(async () => (await balances())['money.provider'] === held());
   };
-  const rowsOfMoney = async (): Promise<number> => {
-    const { rows } = await api.pool.query<{ n: bigint }>(
-      "select count(*) as n from read.ledger_postings where account = 'money.provider'",
+  /** What Stripe has of ours. */
+  const held = (): number =>
+    stripe.books.money.balance.reduce((sum, { amount, fee }) => sum + amount - fee, 0);
+  const balances = async (): Promise<Record<string, number>> => {
+    const { rows } = await api.pool.query<{ account: string; amount: bigint }>(
+      "select account, sum(amount)::bigint as amount from read.ledger_postings where unit = 'USD' group by account",
     );
-    return Number(rows[0]?.n ?? 0);
+    return Object.fromEntries(rows.map(({ account, amount }) => [account, Number(amount)]));
   };
   const reconciled = async () => {
     const lines: VarianceLine[] = [];
-    const movements = stripeMovements(stripeClient(stripe.settings));
     const period = isoOf(stripe.books.now).slice(0, 7);
-    const parts = { pool: api.pool, store: api.log, movements };
+    const parts = { pool: api.pool, store: api.log, statements };
     return { ...(await reconcile(parts, period, (line) => lines.push(line))), lines };
   };
   const unexplained = async () =>
-    (await reconciled()).lines
-      .filter(({ reason }) => reason.startsWith('UNEXPLAINED'))
-      .map(({ reason, reference, variance, unit }) => [reason, reference, variance, unit]);
+    (await reconciled()).lines.map(({ reason, reference, variance, unit }) => [
+      reason,
+      reference,
+      variance,
+      unit,
+    ]);
+  /** The first entry of a type, made wrong while something is looked at. */
+  const wrong = async <Entry extends object>(
+    entry: Entry | undefined,
+    changes: Partial<Entry>,
+    look: (entry: Entry) => Promise<void>,
+  ): Promise<void> => {
+    if (entry === undefined) throw new Error('there is such an entry');
+    const before = { ...entry };
+    await look(Object.assign(entry, changes));
+    Object.assign(entry, before);
+  };
+  const without = async <Entry>(list: Entry[], entry: Entry, look: () => Promise<void>): Promise<void> => {
+    const at = list.indexOf(entry);
+    list.splice(at, 1);
+    await look();
+    list.splice(at, 0, entry);
+  };
 
-  it('[BIL-15] explains fees and payouts, and finds nothing else to explain', async () => {
+  it('[BIL-15] finds what is not booked yet: a payment, its invoice, and its fee', async () => {
+    const missed = stripe.books.topUp(customer, 700);
+    const [entry, invoice] = [stripe.books.money.balance.at(-1), stripe.books.money.invoices.at(-1)];
+    expect(await unexplained()).toEqual([
+      ['UNEXPLAINED_MOVEMENT', missed, -700, 'USD'],
+      ['UNEXPLAINED_INVOICE', invoice?.id, -700, 'USD'],
+      ['UNEXPLAINED_FEE', entry?.id, -FEE, 'USD'],
+    ]);
+    await told();
+    expect(await unexplained()).toEqual([]);
+  });
+
+  it('[BIL-11] [BIL-15] books fees and payouts, and leaves nothing to explain', async () => {
     const { books } = stripe;
     const { subscription, payment } = books.subscribe(customer, PRICES.PLUS);
     books.upgrade(subscription, PRICES.PRO, 1);
     const bought = books.topUp(customer, 1_000);
     books.refund(payment, 300);
     books.dispute(bought, 'won');
-    books.payOut(5_000);
+    const paidOut = books.money.payOut(books.now);
+    books.topUp(customer, 2_000);
+    books.money.refuse(books.money.payOut(books.now + 1), books.now + 2);
+    books.money.moved('stripe_fee', -200, books.now, null);
     await told();
-    // 3 payments, a refund, and a dispute that took and gave back.
-    await api.settled(async () => (await rowsOfMoney()) === 6);
     const { lines, ...sum } = await reconciled();
-    expect(sum).toMatchObject({ jobs: 0, sales: 3, movements: 7, unexplained: 0 });
-    expect(sum.variances).toEqual({ USD: { over: 3 * FEE + 5_000, under: 0 } });
-    expect(lines.map(({ reason }) => reason).sort()).toEqual(['FEE', 'FEE', 'FEE', 'PAYOUT']);
+    expect(lines).toEqual([]);
+    // 5 payments, a refund, and a dispute that took and gave back.
+    expect(sum).toMatchObject({ movements: 8, payouts: 2, invoices: 5, unexplained: 0 });
+    expect(await balances()).toMatchObject({
+      'money.fees': 5 * FEE + DISPUTE_FEE + 200,
+      'money.bank': paidOut.amount,
+      'money.provider': 2_000 - FEE - 200,
+    });
+    expect(await sweep()).toBeGreaterThan(0);
+    await Promise.all([sweep(), sweep()]);
+    const { currentStreamVersion } = await api.log.read('payments-balance', { maxCount: 1 });
+    expect(Number(currentStreamVersion)).toBe(books.money.balance.length);
   });
 
-  it('[BIL-15] finds a payment whose webhook never came', async () => {
-    const missed = stripe.books.topUp(customer, 700);
-    expect(await unexplained()).toEqual([['UNEXPLAINED_MOVEMENT', missed, -700, 'USD']]);
-    await told();
-    await api.settled(async () => (await rowsOfMoney()) === 7);
-    expect(await unexplained()).toEqual([]);
+  it('[BIL-15] finds another fee, in the balance and in what the payout comes to', async () => {
+    const { balance, payouts } = stripe.books.money;
+    await wrong(balance[0], { fee: FEE + 1 }, async ({ id }) =>
+      expect(await unexplained()).toEqual([
+        ['UNEXPLAINED_PAYOUT', payouts[0]?.id, 1, 'USD'],
+        ['UNEXPLAINED_FEE', id, -1, 'USD'],
+      ]),
+    );
   });
 
-  it('[BIL-15] finds what was booked and never paid, or paid in another amount or currency', async () => {
-    const { balance } = stripe.books;
-    const [entry] = balance;
+  it('[BIL-15] finds a payout that is missing at the bank, in the balance, or of another amount', async () => {
+    const { balance, payouts } = stripe.books.money;
+    const [payout] = payouts;
+    const left = balance.find(({ type }) => type === 'payout');
+    if (payout === undefined || left === undefined) throw new Error('something was paid out');
+    const { id, amount } = payout;
+    await without(payouts, payout, async () =>
+      expect(await unexplained()).toEqual([['UNEXPLAINED_PAYOUT', id, amount, 'USD']]),
+    );
+    await without(balance, left, async () =>
+      expect(await unexplained()).toEqual([
+        ['UNEXPLAINED_PAYOUT', id, -amount, 'USD'],
+        ['UNEXPLAINED_PAYOUT', left.id, amount, 'USD'],
+      ]),
+    );
+    await wrong(payout, { amount: amount - 1 }, async () =>
+      expect(await unexplained()).toEqual([
+        ['UNEXPLAINED_PAYOUT', id, 1, 'USD'],
+        ['UNEXPLAINED_PAYOUT', id, -1, 'USD'],
+      ]),
+    );
+    const [, refused] = payouts;
+    await wrong(refused, { status: 'paid' }, async (each) =>
+      expect(await unexplained()).toEqual([['UNEXPLAINED_PAYOUT', each.id, -each.amount, 'USD']]),
+    );
+  });
+
+  it('[BIL-15] finds an invoice without an entry, an entry without an invoice, and another amount or tax', async () => {
+    const { money, now } = stripe.books;
+    const [invoice] = money.invoices;
+    if (invoice === undefined) throw new Error('something was paid');
+    const { id, amount_paid: amount } = invoice;
+    const extra = { id: 'in_extra', amount_paid: 400, total_taxes: [{ amount: 60 }] };
+    money.paid(extra, now);
+    expect(await unexplained()).toEqual([['UNEXPLAINED_INVOICE', extra.id, -400, 'USD']]);
+    money.invoices.pop();
+    await without(money.invoices, invoice, async () =>
+      expect(await unexplained()).toEqual([['UNEXPLAINED_INVOICE', id, amount, 'USD']]),
+    );
+    await wrong(invoice, { amount_paid: amount - 1 }, async () =>
+      expect(await unexplained()).toEqual([['UNEXPLAINED_INVOICE', id, 1, 'USD']]),
+    );
+    await wrong(invoice, { currency: 'eur' }, async () =>
+      expect(await unexplained()).toEqual([['UNEXPLAINED_INVOICE', id, -amount, 'EUR']]),
+    );
+    await wrong(invoice, { total_taxes: [{ amount: 1 }] }, async () =>
+      expect(await unexplained()).toEqual([['UNEXPLAINED_TAX', id, Math.floor(amount / 6) - 1, 'USD']]),
+    );
+  });
+
+  it('[BIL-15] finds what was booked and never moved, or moved in another amount or currency, or by nothing known', async () => {
+    const { money, now } = stripe.books;
+    const [entry] = money.balance;
     if (entry === undefined) throw new Error('something was paid');
     const reference = entry.source?.['payment_intent'];
     const { amount } = entry;
-    entry.amount = amount - 1;
-    expect(await unexplained()).toEqual([['UNEXPLAINED_AMOUNT', reference, 1, 'USD']]);
-    entry.amount = amount;
-    entry.currency = 'eur';
-    expect(await unexplained()).toEqual([['UNEXPLAINED_AMOUNT', reference, 0, 'USD']]);
-    entry.currency = 'usd';
-    balance.shift();
-    expect(await unexplained()).toEqual([['UNEXPLAINED_PAYMENT', reference, amount, 'USD']]);
-    balance.unshift(entry);
+    const ofPayment = async () =>
+      (await unexplained()).filter(
+        ([reason]) => reason !== 'UNEXPLAINED_PAYOUT' && reason !== 'UNEXPLAINED_FEE',
+      );
+    await wrong(entry, { amount: amount - 1 }, async () =>
+      expect(await ofPayment()).toEqual([['UNEXPLAINED_AMOUNT', reference, 1, 'USD']]),
+    );
+    await wrong(entry, { currency: 'eur' }, async () =>
+      expect(await ofPayment()).toEqual([['UNEXPLAINED_AMOUNT', reference, 0, 'USD']]),
+    );
+    await without(money.balance, entry, async () =>
+      expect(await ofPayment()).toEqual([['UNEXPLAINED_PAYMENT', reference, amount, 'USD']]),
+    );
+    const strange = money.moved('reserve_hold', -77, now, null);
+    expect(await unexplained()).toEqual([['UNEXPLAINED_MOVEMENT', strange.id, 77, 'USD']]);
+    money.balance.pop();
   });
 
-  it('[BIL-15] finds rows of money and of sales that do not follow from the log', async () => {
-    await api.pool.query(
-      "update read.ledger_postings set amount = amount * 2 where kind in ('PaymentRefunded', 'CreditsReclaimed')",
-    );
-    const found = (await unexplained()).map(([reason, , variance, unit]) => [reason, variance, unit]);
-    expect(found).toEqual([
-      ['UNEXPLAINED_SALE', -300_000_000, 'MICRO_CREDIT'],
-      ['UNEXPLAINED_POSTINGS', -300, 'USD'],
-    ]);
+  it('[BIL-15] finds rows of money, of fees and of sales that do not follow from the log', async () => {
+    const kinds = ['PaymentRefunded', 'CreditsReclaimed', 'BalanceMoved'];
+    await api.pool.query('update read.ledger_postings set amount = amount * 2 where kind = any($1)', [kinds]);
+    const found = (await unexplained()).map(([reason, , variance, unit]) => `${reason} ${variance} ${unit}`);
+    expect(found).toContain('UNEXPLAINED_SALE -300000000 MICRO_CREDIT');
+    expect(found).toContain('UNEXPLAINED_POSTINGS -300 USD');
+    expect(found).toContain(`UNEXPLAINED_FEE ${FEE} USD`);
   });
 });

@@ -45,7 +45,7 @@ describe('the reconciliation of a period', () => {
     for (const projection of [ledgerPostings, refactorJobs])
       await world.caughtUp(projectionSubscriptionId(projection));
     const lines: VarianceLine[] = [];
-    const parts = { pool: world.pool, store: world.log, movements: null };
+    const parts = { pool: world.pool, store: world.log, statements: null };
     const sum = await reconcile(parts, '2026-11', (line) => lines.push(line));
     return { ...sum, lines };
   };
@@ -72,6 +72,8 @@ describe('the reconciliation of a period', () => {
       jobs: 4,
       sales: 0,
       movements: 0,
+      payouts: 0,
+      invoices: 0,
       matched: 1,
       unexplained: 0,
       variances: { MICRO_CREDIT: { over: 0, under: -credits(6) } },

@@ -1,27 +1,58 @@
 import type { Pool } from 'pg';
 import { periodEnd } from '../../domain/billing/credits.ts';
+import type { BalanceMovement } from '../../domain/billing/payments/balance.ts';
 import { periodStart } from '../../domain/billing/periods.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import { type Bounds, widened } from './bounds.ts';
+import { reconcileBalance } from './reconcile-balance.ts';
+import { reconcileInvoices } from './reconcile-invoices.ts';
 import { reconcileJobs } from './reconcile-jobs.ts';
-import { type Movements, reconcileMoney } from './reconcile-money.ts';
+import { reconcileMoney } from './reconcile-money.ts';
+import { reconcilePayouts } from './reconcile-payouts.ts';
 import { reconcileSales } from './reconcile-sales.ts';
+import type { Statements } from './statements.ts';
 import { type Reconciled, Tally, type VarianceLine } from './variance.ts';
 
+/** `statements` null: nothing is sold here. */
+export type ReconcileParts = Readonly<{
+  pool: Pool;
+  store: Pick<StreamStore, 'read'>;
+  statements: Statements | null;
+}>;
+
+/** Movements of the period and a day around it, all in memory at once. */
+const movementsAround = async (
+  statements: Statements | null,
+  bounds: Bounds,
+): Promise<readonly BalanceMovement[]> => {
+  const { from, to } = widened(bounds);
+  const told: BalanceMovement[] = [];
+  for await (const movement of statements?.movements(from, to) ?? []) told.push(movement);
+  return told;
+};
+
 /**
- * Holds the ledger of a period against the stories of the jobs and against the payment provider (BIL-15), a page at a
- * time. `onLine` gets each difference.
+ * Holds the ledger of a period against the stories of the jobs and against balance, payouts and invoices of the payment provider
+ * (BIL-15). `onLine` gets each difference.
  */
 export const reconcile = async (
-  parts: Readonly<{ pool: Pool; store: Pick<StreamStore, 'read'>; movements: Movements | null }>,
+  { pool, store, statements }: ReconcileParts,
   period: string,
   onLine: (line: VarianceLine) => void,
 ): Promise<Reconciled> => {
-  const start = periodStart(period);
-  const bounds = [start, periodEnd(start)];
+  const from = periodStart(period);
+  const bounds = { from, to: periodEnd(from) };
   const tally = new Tally(onLine);
-  const jobs = await reconcileJobs(parts, bounds, tally);
-  const sales = await reconcileSales(parts, bounds, tally);
-  const movements = await reconcileMoney(parts, bounds, tally);
+  const told = await movementsAround(statements, bounds);
+  const ours = { pool, store };
+  const counts = {
+    jobs: await reconcileJobs(ours, [bounds.from, bounds.to], tally),
+    sales: await reconcileSales(ours, [bounds.from, bounds.to], tally),
+    movements: await reconcileMoney(ours, bounds, told, tally),
+    payouts: statements === null ? 0 : await reconcilePayouts(statements, bounds, told, tally),
+    invoices: statements === null ? 0 : await reconcileInvoices({ pool, statements }, bounds, tally),
+  };
+  await reconcileBalance(pool, bounds, told, tally);
   const { matched, unexplained, variances } = tally;
-  return { period, jobs, sales, movements, matched, unexplained, variances };
+  return { period, ...counts, matched, unexplained, variances };
 };

@@ -4,21 +4,23 @@ export type Reason =
   | 'NO_HOLD'
   | 'CORRECTED'
   | 'SPENT'
-  | 'FEE'
-  | 'PAYOUT'
   | 'UNEXPLAINED_CHARGE'
   | 'UNEXPLAINED_POSTINGS'
   | 'UNEXPLAINED_SALE'
   | 'UNEXPLAINED_PAYMENT'
   | 'UNEXPLAINED_AMOUNT'
-  | 'UNEXPLAINED_MOVEMENT';
+  | 'UNEXPLAINED_MOVEMENT'
+  | 'UNEXPLAINED_FEE'
+  | 'UNEXPLAINED_PAYOUT'
+  | 'UNEXPLAINED_INVOICE'
+  | 'UNEXPLAINED_TAX';
 
 /** One difference. Signed integers in `unit`, micro-credits or minor units of a currency; `variance` is booked less expected. */
 export type VarianceLine = Readonly<{
   jobId: string | null;
   /** null: nobody whom we know. */
   userId: string | null;
-  /** The lot that was sold, or the object of the payment provider; null: it is about a job. */
+  /** The lot that was sold, or the object or balance transaction of the payment provider; null: it is about a job. */
   reference: string | null;
   unit: string;
   expected: number;
@@ -34,8 +36,11 @@ export type Reconciled = Readonly<{
   period: string;
   jobs: number;
   sales: number;
-  /** Of money, as the ledger or the payment provider tells them. */
+  /** Of people's money, as the ledger or the payment provider tells them. */
   movements: number;
+  /** Of the payment provider. */
+  payouts: number;
+  invoices: number;
   matched: number;
   unexplained: number;
   /** By unit; none for a unit without differences. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../http/testing/api.ts';
-import { stripeMovements } from '../payments/stripe-movements.ts';
+import { sweepBalance } from '../payments/balance-sweep.ts';
 import { stripeClient } from '../payments/stripe-provider.ts';
+import { stripeStatements } from '../payments/stripe-statements.ts';
 import { isoOf } from '../payments/stripe-values.ts';
 import type { StripeEvent } from '../payments/testing/stripe-books.ts';
 import { type StripeDouble, startStripeDouble } from '../payments/testing/stripe-double.ts';
@@ -20,6 +21,7 @@ describe('what the torture test calls a violation of the books', { timeout: 60_0
     const { userId } = await api.user();
     const told = stripeLife(stripe.books, userId);
     for (const event of told) expect(await stripe.send(api.url, event)).toBe(204);
+    await sweepBalance(api.log, stripeStatements(stripeClient(stripe.settings)), new Date());
     sent = told.map((event) => ({ userId, event, isTaken: true }));
     await api.settled(async () => (await found()).length === 0);
   });
@@ -30,10 +32,10 @@ describe('what the torture test calls a violation of the books', { timeout: 60_0
 
   const found = async (): Promise<readonly string[]> => {
     const findings = new Findings();
-    const movements = stripeMovements(stripeClient(stripe.settings));
+    const statements = stripeStatements(stripeClient(stripe.settings));
     const periods = [isoOf(stripe.books.now).slice(0, 7)];
     const lived = sent.map(({ userId }) => userId);
-    await auditShop({ pool: api.pool, log: api.log, movements, periods }, { sent, lived }, findings);
+    await auditShop({ pool: api.pool, log: api.log, statements, periods }, { sent, lived }, findings);
     return findings.violations.map(({ what }) => what);
   };
 
@@ -56,9 +58,9 @@ describe('what the torture test calls a violation of the books', { timeout: 60_0
   });
 
   it('[BIL-11] [BIL-15] a movement that nobody booked, and rows that do not follow from the log', async () => {
-    const unpaid = stripe.books.balance.pop();
+    const unpaid = stripe.books.money.balance.pop();
     expect(await found()).toEqual(['shop: variance without a reason']);
-    if (unpaid !== undefined) stripe.books.balance.push(unpaid);
+    if (unpaid !== undefined) stripe.books.money.balance.push(unpaid);
     await api.pool.query("update read.ledger_postings set amount = amount * 2 where kind = 'CreditsGranted'");
     expect(await found()).toEqual([
       'shop: ledger differs from the account',

@@ -5,7 +5,7 @@ import { account, accountStream } from '../../domain/billing/account.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import type { EventLog } from '../../domain/kernel/event-store.ts';
 import { reconcile } from '../finance/reconcile.ts';
-import type { Movements } from '../finance/reconcile-money.ts';
+import type { Statements } from '../finance/statements.ts';
 import { replay } from '../operations/audit/replay.ts';
 import { LEFT_OF_LIFE } from '../payments/testing/stripe-life.ts';
 import type { Findings } from './audit.ts';
@@ -65,7 +65,7 @@ export const auditShop = async (
   parts: Readonly<{
     pool: Pool;
     log: EventLog;
-    movements: Movements;
+    statements: Statements;
     periods: readonly string[];
   }>,
   { sent, lived }: Readonly<{ sent: readonly Sent[]; lived: readonly string[] }>,
@@ -83,10 +83,14 @@ export const auditShop = async (
   await auditBalances(parts, new Set(sent.map(({ userId }) => userId)), lived, findings);
   let reconciled = 0;
   for (const period of parts.periods) {
-    const { matched } = await reconcile({ pool, store: log, movements: parts.movements }, period, (line) => {
-      if (line.reason.startsWith('UNEXPLAINED'))
-        findings.add('shop: variance without a reason', JSON.stringify(line));
-    });
+    const { matched } = await reconcile(
+      { pool, store: log, statements: parts.statements },
+      period,
+      (line) => {
+        if (line.reason.startsWith('UNEXPLAINED'))
+          findings.add('shop: variance without a reason', JSON.stringify(line));
+      },
+    );
     reconciled += matched;
   }
   let rebuiltRows = 0;

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { openPostgresEventLog } from '../event-store/postgres/postgres-event-log.ts';
-import { stripeMovements } from '../payments/stripe-movements.ts';
+import { sweepBalance } from '../payments/balance-sweep.ts';
 import { stripeClient } from '../payments/stripe-provider.ts';
+import { stripeStatements } from '../payments/stripe-statements.ts';
 import { isoOf } from '../payments/stripe-values.ts';
 import { type StripeDouble, startStripeDouble } from '../payments/testing/stripe-double.ts';
 import { freePort } from '../postgres/embedded-files.ts';
@@ -92,6 +93,14 @@ const periodsSince = (begunAt: string, { books }: StripeDouble): readonly string
   return [...new Set(instants.map((at) => at.slice(0, 7)))];
 };
 
+/** Stripe pays out, and its balance is booked; the workers, which were killed meanwhile, do the same each time they start. */
+const bookBalance = async (pool: Pool, { books, settings }: StripeDouble): Promise<void> => {
+  books.money.payOut(books.now);
+  const log = openPostgresEventLog({ pool });
+  await sweepBalance(log, stripeStatements(stripeClient(settings)), new Date());
+  await log.close();
+};
+
 type Stage = Readonly<{
   server: TortureServer;
   fleet: Fleet;
@@ -124,6 +133,7 @@ const live = async (
     ...Array.from({ length: CUSTOMERS }, () => customers.live(endsAt)),
     ...Array.from({ length: SPENDERS }, () => spenders.spend(endsAt)),
   ]);
+  await bookBalance(pool, stripe);
   const unsettled = await settle(pool);
   if (unsettled !== null) findings.add('shop: it did not come to rest', unsettled);
   const provenCharges = await prove({ pool, shop }, clientUntil(Date.now() + PROVE_MS), spenders, findings);
@@ -177,8 +187,8 @@ export const tortureShop = async (
     // A shop that never sold anything proves nothing.
     if (client.sent.length === 0) findings.add('shop: nothing was sold', 'see the logs of shop-api');
     const log = openPostgresEventLog({ pool });
-    const movements = stripeMovements(stripeClient(stripe.settings));
-    const parts = { pool, log, movements, periods: periodsSince(begunAt, stripe) };
+    const statements = stripeStatements(stripeClient(stripe.settings));
+    const parts = { pool, log, statements, periods: periodsSince(begunAt, stripe) };
     const audited = await auditShop(parts, { sent: client.sent, lived: customers.userIds }, findings);
     const charged = await auditCharges({ pool, log, answered: model.answered }, spenders.spenders, findings);
     await log.close();

@@ -1,3 +1,4 @@
+import { type BalanceMoved, balancePostingsOf } from '../../domain/billing/payments/balance.ts';
 import type { MoneyEvent } from '../../domain/billing/payments/events.ts';
 import {
   MONEY_MOVEMENTS,
@@ -15,10 +16,10 @@ import {
 import type { Positioned } from '../../domain/kernel/message.ts';
 import type { Projection } from '../../domain/kernel/projection.ts';
 
-type Booked = Movement | MoneyEvent;
+type Booked = Movement | MoneyEvent | BalanceMoved;
 
 /**
- * One leg of a balanced entry (BIL-11, decisions 0050 and 0052). `amount` is a signed integer in `unit`, micro-credits or
+ * One leg of a balanced entry (BIL-11, decisions 0050, 0052 and 0054). `amount` is a signed integer in `unit`, micro-credits or
  * minor units of a currency; what flows in is positive.
  */
 export type LedgerPostingRow = Readonly<{
@@ -30,7 +31,8 @@ export type LedgerPostingRow = Readonly<{
   /** Place of the event in the log. */
   position: bigint;
   kind: Booked['type'];
-  user_id: string;
+  /** null: of nobody, such as a payout. */
+  user_id: string | null;
   account: CreditAccount | MoneyAccount;
   unit: string;
   amount: bigint;
@@ -51,32 +53,35 @@ export type LedgerPostingRow = Readonly<{
 const isMoney = (event: Booked): event is MoneyEvent => MONEY_MOVEMENTS.some((type) => type === event.type);
 
 const referenceOf = (event: Booked): string => {
+  if (event.type === 'BalanceMoved') return event.data.transactionId;
   if (!isMoney(event)) return 'holdId' in event.data ? event.data.holdId : event.data.lotId;
   const { data } = event;
   if ('refundId' in data) return data.refundId;
   return 'disputeId' in data ? data.disputeId : data.invoiceId;
 };
 
+const legsOf = (event: Booked): readonly (Posting | MoneyPosting)[] => {
+  if (event.type === 'BalanceMoved') return balancePostingsOf(event);
+  return isMoney(event) ? moneyPostingsOf(event) : postingsOf(event);
+};
+
 const linesOf = (
   event: Positioned<Booked>,
 ): readonly (readonly [key: string, leg: Posting | MoneyPosting])[] =>
-  (isMoney(event) ? moneyPostingsOf(event) : postingsOf(event)).map((leg, line) => [
-    `${event.metadata.messageId}/${line}`,
-    leg,
-  ]);
+  legsOf(event).map((leg, line) => [`${event.metadata.messageId}/${line}`, leg]);
 
 export const ledgerPostings: Projection<LedgerPostingRow, Booked> = {
   name: 'ledger-postings',
-  revision: 2,
+  revision: 3,
   table: 'ledger_postings',
-  handles: [...MOVEMENTS, ...MONEY_MOVEMENTS],
+  handles: [...MOVEMENTS, ...MONEY_MOVEMENTS, 'BalanceMoved'],
   columns: {
     posting_id: 'text',
     entry_id: 'text',
     line: 'int',
     position: 'bigint',
     kind: 'text',
-    user_id: 'text',
+    user_id: 'text?',
     account: 'text',
     unit: 'text',
     amount: 'bigint',
@@ -109,7 +114,7 @@ export const ledgerPostings: Projection<LedgerPostingRow, Booked> = {
       line,
       position: metadata.globalPosition,
       kind: type,
-      user_id: data.userId,
+      user_id: 'userId' in data ? data.userId : null,
       account: leg.account,
       unit: leg.unit,
       amount: BigInt(leg.amount),

@@ -2,10 +2,18 @@ import { never } from '../../kernel/never.ts';
 import type { MoneyEvent } from './events.ts';
 
 /**
- * The chart of accounts for money (decision 0052), each once a person and currency; what flows in is positive.
- * `money.provider` is what the payment provider holds for us, `money.disputed` what it keeps until a dispute is decided.
+ * The chart of accounts for money (decision 0052), each once a currency, those of sales once a person too; what flows in is positive.
+ * `money.provider` is what the payment provider holds for us, `money.disputed` what it keeps until a dispute is decided,
+ * `money.fees` what it kept for itself, `money.bank` what it paid out.
  */
-export const MONEY_ACCOUNTS = ['money.provider', 'money.disputed', 'money.revenue', 'money.tax'] as const;
+export const MONEY_ACCOUNTS = [
+  'money.provider',
+  'money.disputed',
+  'money.revenue',
+  'money.tax',
+  'money.fees',
+  'money.bank',
+] as const;
 export type MoneyAccount = (typeof MONEY_ACCOUNTS)[number];
 
 /** One leg of an entry: a signed integer in minor units of the currency, never 0. */

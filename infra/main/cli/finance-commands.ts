@@ -55,11 +55,14 @@ const lineText = ({ reason, jobId, reference, unit, expected, booked, variance }
   return `${reason.padEnd(20)} ${jobId ?? reference ?? ''}  expected ${expected}, booked ${booked}: ${signed}`;
 };
 
-const sumText = ({ period, jobs, sales, movements, matched, unexplained, variances }: Reconciled): string => {
+const sumText = ({ period, jobs, sales, matched, unexplained, variances, ...counts }: Reconciled): string => {
+  const { movements, invoices, payouts } = counts;
   const { [CREDITS]: { over, under } = NOTHING, ...money } = variances;
   return [
     `${period}: ${jobs} jobs and ${sales} sales, ${matched} without a difference, +${over} and ${under} micro-credits.`,
-    ...(movements === 0 ? [] : [`${movements} movements of money.`]),
+    ...(movements + invoices + payouts === 0
+      ? []
+      : [`${movements} movements of money, ${invoices} invoices, ${payouts} payouts.`]),
     ...Object.entries(money).map(([unit, sums]) => `+${sums.over} and ${sums.under} ${unit} in minor units.`),
     unexplained === 0 ? 'Every difference is explained.' : `UNEXPLAINED: ${unexplained}`,
   ].join('\n');

@@ -12,8 +12,8 @@ import type { Manifest } from '../../finance/manifest.ts';
 import { reconcile } from '../../finance/reconcile.ts';
 import type { Reconciled, VarianceLine } from '../../finance/variance.ts';
 import { verifyExport } from '../../finance/verify-export.ts';
-import { stripeMovements } from '../../payments/stripe-movements.ts';
 import { stripeClient } from '../../payments/stripe-provider.ts';
+import { stripeStatements } from '../../payments/stripe-statements.ts';
 import { createPool } from '../../postgres/pool.ts';
 import { paymentsOfFolder } from '../own-stripe.ts';
 import { ownConfig, type Reading } from './open.ts';
@@ -85,10 +85,10 @@ export const reconcileBooks = async (
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(period))
     throw new Rejection('PERIOD_INVALID', 'A period is a month, as 2026-11.');
   const payments = await paymentsOfFolder(ownConfig());
-  const movements = payments === null ? null : stripeMovements(stripeClient(payments));
+  const statements = payments === null ? null : stripeStatements(stripeClient(payments));
   const unhurried = createPool({ connectionString, max: 1, statementTimeoutMs: 0 });
   try {
-    return await reconcile({ pool: unhurried, store: log, movements }, period, onLine);
+    return await reconcile({ pool: unhurried, store: log, statements }, period, onLine);
   } finally {
     await unhurried.end();
   }

@@ -4,9 +4,9 @@ import type { StripeBooks } from './stripe-books.ts';
 
 /** All that the books know, and whatever else is kept with them. */
 const textOf = (books: StripeBooks, more: unknown): string => {
-  const { events, balance, now } = books;
+  const { events, money, now } = books;
   const maps = [books.customers, books.subscriptions, books.payments, books.lines];
-  return JSON.stringify({ events, balance, now, maps: maps.map((map) => [...map]), more });
+  return JSON.stringify({ events, ...money, now, maps: maps.map((map) => [...map]), more });
 };
 
 const fill = (map: Map<string, unknown>, entries: readonly [string, unknown][]): void => {
@@ -17,9 +17,12 @@ const fill = (map: Map<string, unknown>, entries: readonly [string, unknown][]):
 export const readBooks = async (path: string, books: StripeBooks): Promise<unknown> => {
   const text = await readIfPresent(path);
   if (text === null) return null;
-  const { events, balance, now, maps, more } = JSON.parse(text);
+  // Older books know of no payouts and invoices.
+  const { events, balance, payouts = [], invoices = [], now, maps, more } = JSON.parse(text);
   books.events.push(...events);
-  books.balance.push(...balance);
+  books.money.balance.push(...balance);
+  books.money.payouts.push(...payouts);
+  books.money.invoices.push(...invoices);
   books.now = now;
   const targets: readonly Map<string, unknown>[] = [
     books.customers as Map<string, unknown>,

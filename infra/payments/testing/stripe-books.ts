@@ -1,19 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import Stripe from 'stripe';
-
-type Json = Readonly<Record<string, unknown>>;
+import { DISPUTE_FEE, FEE, id, type Json, StripeMoney } from './stripe-money.ts';
 
 type Sub = { id: string; customer: string; price: string; status: string; end: number; cancels: boolean };
-/** What moved on our balance at Stripe, with its source expanded. */
-type BalanceEntry = {
-  id: string;
-  type: string;
-  amount: number;
-  fee: number;
-  currency: string;
-  source: Json | null;
-  created: number;
-};
 type Payment = { id: string; customer: string; amount: number };
 
 /** The end of the monthly cycle after, in seconds; on no day that some month does not have. */
@@ -26,9 +14,6 @@ export const cycleBefore = (seconds: number): number => {
   return at.setUTCMonth(at.getUTCMonth() - 1) / 1_000;
 };
 const TOLD_LINES = 10;
-/** Cents that Stripe keeps of each payment. */
-export const FEE = 59;
-const id = (prefix: string): string => `${prefix}_${randomUUID().replaceAll('-', '')}`;
 
 /** An event as Stripe sends it. */
 export type StripeEvent = Readonly<{
@@ -40,7 +25,7 @@ export type StripeEvent = Readonly<{
 }>;
 
 /**
- * What Stripe keeps and what it tells of it, in memory: customers, subscriptions, payments, invoices, refunds and disputes.
+ * What Stripe keeps and what it tells of it, in memory: customers, subscriptions, payments, invoices, refunds and disputes; money is in `StripeMoney`.
  * Each act changes the objects first and tells then, as Stripe does. Amounts in cents.
  */
 export class StripeBooks {
@@ -50,7 +35,7 @@ export class StripeBooks {
   readonly payments = new Map<string, Payment>();
   /** All lines of each invoice; a webhook tells the first ten. */
   readonly lines = new Map<string, readonly Json[]>();
-  readonly balance: BalanceEntry[] = [];
+  readonly money = new StripeMoney();
   /** Seconds; a second passes at each act. */
   now = Math.floor(Date.now() / 1_000);
   readonly prices: Readonly<Record<string, number>>;
@@ -144,7 +129,9 @@ export class StripeBooks {
     const payment = { id: id('pi'), customer, amount: invoice.amount_paid };
     this.payments.set(payment.id, payment);
     const charge = id('ch');
-    this.moved('charge', payment.amount, { id: charge, object: 'charge', payment_intent: payment.id });
+    const source = { id: charge, object: 'charge', payment_intent: payment.id };
+    this.money.moved('charge', payment.amount, this.now, source, FEE);
+    this.money.paid(invoice, this.now);
     this.tell('charge.succeeded', { id: charge, customer, payment_intent: payment.id });
     this.tell('invoice.paid', invoice);
     this.tell('invoice_payment.paid', {
@@ -153,16 +140,6 @@ export class StripeBooks {
       payment: { payment_intent: payment.id },
     });
     return payment.id;
-  }
-
-  private moved(type: string, amount: number, source: Json | null): void {
-    const fee = type === 'charge' ? FEE : 0;
-    this.balance.push({ id: id('txn'), type, amount, fee, currency: 'usd', source, created: this.now });
-  }
-
-  /** What we earned leaves for the bank. */
-  payOut(amount: number): void {
-    this.moved('payout', -amount, null);
   }
 
   /** What is sold at it, as `GET /v1/prices/:id` shows it; undefined where there is none. */
@@ -263,7 +240,7 @@ export class StripeBooks {
   refund(payment: string, amount: number): void {
     this.now += 1;
     const refund = { id: id('re'), amount, created: this.now, payment_intent: payment };
-    this.moved('refund', -amount, { ...refund, object: 'refund' });
+    this.money.moved('refund', -amount, this.now, { ...refund, object: 'refund' });
     this.tell('refund.created', { ...refund, status: 'pending' });
     this.tell('refund.updated', { ...refund, status: 'succeeded' });
   }
@@ -272,10 +249,11 @@ export class StripeBooks {
     this.now += 1;
     const amount = this.payments.get(payment)?.amount ?? 0;
     const dispute = { id: id('dp'), amount, created: this.now, payment_intent: payment };
-    this.moved('adjustment', -amount, { ...dispute, object: 'dispute' });
+    const source = { ...dispute, object: 'dispute' };
+    this.money.moved('adjustment', -amount, this.now, source, DISPUTE_FEE);
     this.tell('charge.dispute.created', { ...dispute, status: 'needs_response' });
     this.now += 1;
-    if (outcome === 'won') this.moved('adjustment', amount, { ...dispute, object: 'dispute' });
+    if (outcome === 'won') this.money.moved('adjustment', amount, this.now, source);
     this.tell('charge.dispute.closed', { ...dispute, status: outcome });
   }
 }

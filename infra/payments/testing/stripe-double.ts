@@ -49,10 +49,19 @@ const pageOf = (
   return found({ object: 'list', url, has_more: after + PAGE < all.length, data });
 };
 
-const balanceOf = ({ balance }: StripeBooks, query: URLSearchParams): Answer => {
-  const [from, to] = [Number(query.get('created[gte]')), Number(query.get('created[lt]'))];
-  const data = balance.filter(({ created }) => created >= from && created < to);
-  return pageOf('/v1/balance_transactions', data, query);
+type Dated = Readonly<{ id: string; created: number; payout?: string | null }>;
+
+/** What is listed by time, newest first, as Stripe does; of one payout where that is asked for. */
+const listOf = (url: string, all: readonly Dated[], query: URLSearchParams): Answer => {
+  const [from, to] = ['gte', 'lt'].map((bound) => query.get(`created[${bound}]`));
+  const payout = query.get('payout');
+  const data = all.filter(
+    (each) =>
+      each.created >= Number(from ?? 0) &&
+      each.created < Number(to ?? Number.MAX_SAFE_INTEGER) &&
+      (payout === null || each.payout === payout),
+  );
+  return pageOf(url, data.toReversed(), query);
 };
 
 /** What Stripe answers to a request of our client; `form` is its body. */
@@ -67,10 +76,16 @@ export const answerOf = (
     return found({ id: books.customer(form.get('metadata[user_id]') ?? ''), object: 'customer' });
   if (method === 'POST')
     return found({ id: `${resource}_1`, object: 'session', url: `https://stripe.invalid/${path}?${form}` });
-  if (resource === 'balance_transactions') return balanceOf(books, searchParams);
+  if (resource === 'balance_transactions') return listOf(path, books.money.balance, searchParams);
+  if (resource === 'payouts') return listOf(path, books.money.payouts, searchParams);
   if (resource === 'invoices' && part === 'lines') {
     const lines = books.lines.get(id);
     return lines === undefined ? missing : pageOf(path, lines, searchParams);
+  }
+  if (resource === 'invoices' && id === '') return listOf(path, books.money.invoices, searchParams);
+  if (resource === 'invoices') {
+    const invoice = books.money.invoices.find((each) => each.id === id);
+    return invoice === undefined ? missing : found({ ...invoice, object: 'invoice' });
   }
   if (resource === 'customers') {
     const userId = books.customers.get(id);

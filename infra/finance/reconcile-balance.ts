@@ -1,0 +1,58 @@
+import type { Pool } from 'pg';
+import { type BalanceMovement, partsOf } from '../../domain/billing/payments/balance.ts';
+import { type Bounds, isWithin } from './bounds.ts';
+import { lineOf, type Tally, type VarianceLine } from './variance.ts';
+
+/** What the ledger holds of each movement: what the provider kept of it, and what left for the bank. */
+const BOOKED = `
+SELECT reference, unit,
+       coalesce(sum(amount) FILTER (WHERE account = 'money.fees'), 0)::bigint AS fee,
+       coalesce(sum(amount) FILTER (WHERE account = 'money.bank'), 0)::bigint AS bank
+  FROM read.ledger_postings
+ WHERE kind = 'BalanceMoved' AND effective_at >= $1 AND effective_at < $2
+ GROUP BY reference, unit`;
+
+type Parts = Readonly<{ fee: number; bank: number }>;
+const NONE: Parts = { fee: 0, bank: 0 };
+
+const linesOf = (
+  reference: string,
+  unit: string,
+  expected: Parts,
+  booked: Parts,
+): readonly VarianceLine[] => {
+  const of = { jobId: null, userId: null, reference, unit };
+  return [
+    ...(expected.fee === booked.fee ? [] : [lineOf(of, expected.fee, booked.fee, 'UNEXPLAINED_FEE')]),
+    ...(expected.bank === booked.bank ? [] : [lineOf(of, expected.bank, booked.bank, 'UNEXPLAINED_PAYOUT')]),
+  ];
+};
+
+/** Holds the fees and payouts that are booked in a period against each movement that the provider tells of. */
+export const reconcileBalance = async (
+  pool: Pool,
+  { from, to }: Bounds,
+  told: readonly BalanceMovement[],
+  tally: Tally,
+): Promise<void> => {
+  const { rows } = await pool.query<{ reference: string; unit: string; fee: bigint; bank: bigint }>(BOOKED, [
+    from,
+    to,
+  ]);
+  const left = new Map(
+    rows.map(({ reference, unit, fee, bank }) => [
+      `${reference} ${unit}`,
+      { reference, unit, booked: { fee: Number(fee), bank: Number(bank) } },
+    ]),
+  );
+  for (const movement of told.filter(({ at }) => isWithin({ from, to }, at))) {
+    const { transactionId, currency } = movement;
+    const key = `${transactionId} ${currency}`;
+    const expected = partsOf(movement);
+    const booked = left.get(key)?.booked ?? NONE;
+    left.delete(key);
+    if (expected.fee !== 0 || expected.bank !== 0 || booked !== NONE)
+      tally.tell(linesOf(transactionId, currency, expected, booked));
+  }
+  for (const { reference, unit, booked } of left.values()) tally.tell(linesOf(reference, unit, NONE, booked));
+};

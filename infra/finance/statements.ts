@@ -1,0 +1,31 @@
+import type { BalanceMovement } from '../../domain/billing/payments/balance.ts';
+
+/** What the provider sends to the bank. Minor units of `currency`, which is ISO 4217 in upper case. */
+export type Payout = Readonly<{
+  payoutId: string;
+  amount: number;
+  currency: string;
+  at: string;
+  /** The bank did not take it. */
+  hasFailed: boolean;
+  /** Of what it pays out, less fees; null: somebody asked for an amount, and nothing says of what. */
+  paysOut: number | null;
+}>;
+
+export type PaidInvoice = Readonly<{
+  invoiceId: string;
+  amount: number;
+  /** Within the amount. */
+  tax: number;
+  currency: string;
+  paidAt: string;
+}>;
+
+/** What the payment provider says of a time, as its own books tell it now (BIL-15). From and to in RFC 3339, to excluded. */
+export interface Statements {
+  movements(from: string, to: string): AsyncIterable<BalanceMovement>;
+  payouts(from: string, to: string): AsyncIterable<Payout>;
+  invoices(from: string, to: string): AsyncIterable<PaidInvoice>;
+  /** null: there is none, or it is not paid. */
+  invoice(invoiceId: string): Promise<PaidInvoice | null>;
+}

@@ -1,0 +1,106 @@
+import Stripe from 'stripe';
+import type { BalanceMovement } from '../../domain/billing/payments/balance.ts';
+import type { PaidInvoice, Payout, Statements } from '../finance/statements.ts';
+import { idOf, isoOf } from './stripe-values.ts';
+
+const PAGE = 100;
+const DAY_SECONDS = 86_400;
+/** Between an invoice and its payment, while Stripe tries again. */
+const LATEST_PAYMENT = 90 * DAY_SECONDS;
+
+const secondsOf = (iso: string): number => Math.floor(Date.parse(iso) / 1_000);
+const between = (from: string, to: string) => ({ gte: secondsOf(from), lt: secondsOf(to) });
+
+const FEES: ReadonlySet<string> = new Set(['stripe_fee', 'stripe_fx_fee', 'tax_fee']);
+const PAYOUTS: ReadonlySet<string> = new Set(['payout', 'payout_cancel', 'payout_failure']);
+
+/** What moved, by the object that moved it; by its own name where there is none. */
+const sourceOf = ({
+  id,
+  type,
+  source,
+}: Stripe.BalanceTransaction): Pick<BalanceMovement, 'sourceId' | 'kind'> => {
+  if (PAYOUTS.has(type)) return { sourceId: idOf(source) ?? id, kind: 'PAYOUT' };
+  if (FEES.has(type)) return { sourceId: id, kind: 'FEE' };
+  if (source === null || typeof source === 'string') return { sourceId: id, kind: 'OTHER' };
+  switch (source.object) {
+    case 'charge':
+      return { sourceId: idOf(source.payment_intent) ?? source.id, kind: 'PAYMENT' };
+    case 'refund':
+      return { sourceId: source.id, kind: 'REFUND' };
+    case 'dispute':
+      return { sourceId: source.id, kind: 'DISPUTE' };
+    default:
+      return { sourceId: id, kind: 'OTHER' };
+  }
+};
+
+const movementOf = (found: Stripe.BalanceTransaction): BalanceMovement => ({
+  transactionId: found.id,
+  ...sourceOf(found),
+  amount: found.amount,
+  fee: found.fee,
+  currency: found.currency.toUpperCase(),
+  at: isoOf(found.created),
+});
+
+/** What Stripe says that it pays out is told of automatic payouts only. */
+const paidOutBy = async (stripe: Stripe, { id, automatic }: Stripe.Payout): Promise<number | null> => {
+  if (!automatic) return null;
+  let sum = 0;
+  for await (const found of stripe.balanceTransactions.list({ payout: id, limit: PAGE }))
+    if (!PAYOUTS.has(found.type)) sum += found.amount - found.fee;
+  return sum;
+};
+
+const payoutOf = async (stripe: Stripe, found: Stripe.Payout): Promise<Payout> => ({
+  payoutId: found.id,
+  amount: found.amount,
+  currency: found.currency.toUpperCase(),
+  at: isoOf(found.created),
+  hasFailed: found.status === 'failed' || found.status === 'canceled',
+  paysOut: await paidOutBy(stripe, found),
+});
+
+const paidInvoiceOf = (found: Stripe.Invoice): PaidInvoice | null =>
+  found.status !== 'paid' || found.status_transitions.paid_at === null
+    ? null
+    : {
+        invoiceId: found.id,
+        amount: found.amount_paid,
+        tax: (found.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0),
+        currency: found.currency.toUpperCase(),
+        paidAt: isoOf(found.status_transitions.paid_at),
+      };
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404;
+
+/** BIL-15: our balance, payouts and invoices at Stripe, page by page. */
+export const stripeStatements = (stripe: Stripe): Statements => ({
+  async *movements(from, to) {
+    const created = between(from, to);
+    const pages = stripe.balanceTransactions.list({ created, limit: PAGE, expand: ['data.source'] });
+    for await (const found of pages) yield movementOf(found);
+  },
+  async *payouts(from, to) {
+    for await (const found of stripe.payouts.list({ created: between(from, to), limit: PAGE }))
+      yield payoutOf(stripe, found);
+  },
+  async *invoices(from, to) {
+    const { gte, lt } = between(from, to);
+    const created = { gte: gte - LATEST_PAYMENT, lt };
+    for await (const found of stripe.invoices.list({ created, status: 'paid', limit: PAGE })) {
+      const paid = paidInvoiceOf(found);
+      if (paid !== null && paid.paidAt >= from && paid.paidAt < to) yield paid;
+    }
+  },
+  async invoice(invoiceId) {
+    try {
+      return paidInvoiceOf(await stripe.invoices.retrieve(invoiceId));
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  },
+});
