@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AppendOutcome, StreamAppend } from '../../../domain/kernel/event-store.ts';
+import type { AppendOutcome, ExpectedVersion, StreamAppend } from '../../../domain/kernel/event-store.ts';
 import { IdempotencyKeyReused, VersionConflict } from '../../../domain/kernel/event-store.ts';
 import { createPool } from '../../postgres/pool.ts';
 import { contextOf, hashOf, noted, streamName } from '../contract/fixtures.ts';
@@ -148,13 +148,13 @@ describe.each(WAYS)('appends to streams that are known, $way', ({ coalesce }) =>
 });
 
 describe('the look at a stream', () => {
-  it('[ES-03] is spared where this process wrote or read it last, and taken where it did not, or lost a race', async () => {
+  it('[ES-03] is spared where this process wrote or read it last, whatever is expected, and taken where it did not, or lost a race', async () => {
     const subject = await openSubject({ coalesce: false });
     try {
       const names = statementNames(subject.pool);
       const pool = createPool({ connectionString: subject.database.appUrl, max: 2 });
       const other = openPostgresEventLog({ pool, coalesce: false });
-      const one = (log: PostgresEventLog, stream: string, version: bigint) =>
+      const one = (log: PostgresEventLog, stream: string, version: ExpectedVersion) =>
         log.append([{ streamName: stream, expectedStreamVersion: version, events: [noted('one')] }], {
           context: contextOf(),
         });
@@ -174,6 +174,15 @@ describe('the look at a stream', () => {
       await subject.log.read(stream);
       await one(subject.log, stream, 6n);
       expect(appended()).toEqual(['append-one-known', 'append-one']);
+      const hot = streamName();
+      for (const expected of ['NO_CONCURRENCY_CHECK', 'NO_CONCURRENCY_CHECK', 'STREAM_EXISTS'] as const)
+        await one(subject.log, hot, expected);
+      expect(appended()).toEqual(['append-units', 'append-one-known', 'append-one-known']);
+      await one(other, hot, 3n);
+      await one(subject.log, hot, 'STREAM_EXISTS');
+      await one(subject.log, hot, 'NO_CONCURRENCY_CHECK');
+      expect(appended()).toEqual(['append-one-known', 'append-units', 'append-units']);
+      expect((await other.read(hot)).currentStreamVersion).toBe(6n);
       await other.close();
       await pool.end();
     } finally {

@@ -1,4 +1,5 @@
 import type { QueryConfig } from 'pg';
+import type { ExpectedVersion } from '../../../domain/kernel/event-store.ts';
 import { int8Array, textArray } from '../../postgres/binary-array.ts';
 import type { EncodedAppend } from '../encoding.ts';
 import { contentColumns, keyColumns } from './append-columns.ts';
@@ -25,6 +26,16 @@ SELECT n.key, n.body_hash, ARRAY[n.stream], ARRAY[n.version], ARRAY[n.base = 0],
 
 const WITH_ONE_KEY = `
 WITH stored AS (${EVENTS}) ${KEYS} VALUES ($8, $9, $10, $11, $12, $13)`;
+
+type Expectation = Readonly<{ streamName: string; expected: ExpectedVersion }>;
+
+/** `any` and `existing` as the version that is known of the stream: an insert of the next one needs no look and no lock. */
+export const assume = <E extends Expectation>(expectation: E, known: KnownVersions): E => {
+  const { streamName, expected } = expectation;
+  if (exactVersion(expected) !== null) return expectation;
+  const newest = known.newest(streamName);
+  return newest === null || newest === 0n ? expectation : { ...expectation, expected: newest };
+};
 
 const endOf = ({ base, events }: Pick<PlacedPart, 'base' | 'events'>): bigint => base + BigInt(events.length);
 

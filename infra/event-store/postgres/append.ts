@@ -6,7 +6,7 @@ import { IdempotencyKeyReused, VersionConflict } from '../../../domain/kernel/ev
 import type { EncodedAppend } from '../encoding.ts';
 import { meets } from '../encoding.ts';
 import { exactAtomicQuery } from './append-exact.ts';
-import { knownAtomicQuery } from './append-known.ts';
+import { assume, knownAtomicQuery } from './append-known.ts';
 import { singleOf, singleQuery } from './append-single.ts';
 import { basesOf, exactVersion, unitsOf, unitsQuery } from './append-units.ts';
 import type { KnownVersions } from './known-versions.ts';
@@ -81,6 +81,11 @@ export const outcomeOf = (append: EncodedAppend, bases: readonly bigint[]): Appe
   result: append.key?.result ?? null,
 });
 
+const assumeAll = (append: EncodedAppend, known: KnownVersions): EncodedAppend => ({
+  ...append,
+  streams: append.streams.map((stream) => assume(stream, known)),
+});
+
 /**
  * One attempt: the outcome, or null when nothing was stored. Errors of class `lostRace` mean the same. `known`: streams
  * that need no look; null to look at all.
@@ -90,20 +95,21 @@ const attempt = async (
   append: EncodedAppend,
   known: KnownVersions | null,
 ): Promise<AppendOutcome | null> => {
-  const single = singleOf(append);
+  const assumed = known === null ? append : assumeAll(append, known);
+  const single = singleOf(assumed);
   if (single !== null) {
     const isKnown = known?.has(single.streamName, single.base) ?? false;
     const { rowCount } = await db.query(singleQuery(single, isKnown));
     return rowCount === 1 ? outcomeOf(append, [single.base]) : null;
   }
   const units = unitsOf(append);
-  const unlooked = known === null ? null : knownAtomicQuery(append, known);
+  const unlooked = known === null ? null : knownAtomicQuery(assumed, known);
   const exact = unlooked ?? (units.length === 0 ? null : exactAtomicQuery(units));
   if (exact !== null) {
     await db.query(exact);
     return outcomeOf(
       append,
-      append.streams.map(({ expected }) => exactVersion(expected) ?? 0n),
+      assumed.streams.map(({ expected }) => exactVersion(expected) ?? 0n),
     );
   }
   // `any` and `existing` read the version first, so they wait for each other instead of racing.
@@ -122,12 +128,15 @@ export const appendAlone = async (
     let lost: unknown = null;
     try {
       const outcome = await attempt(pool, append, known);
-      if (outcome !== null) return outcome;
+      if (outcome !== null) {
+        for (const { streamName, version } of outcome.streams) known.learn(streamName, version);
+        return outcome;
+      }
     } catch (error) {
       if (!lostRace(error)) throw error;
       lost = error;
-      for (const { streamName } of append.streams) known.distrust(streamName);
     }
+    for (const { streamName } of append.streams) known.distrust(streamName);
     const replay = await explainLoss(pool, append);
     if (replay !== null) return replay;
     // Every expectation holds: a writer of an exact version was faster than our `any`. It has made progress, so may we.

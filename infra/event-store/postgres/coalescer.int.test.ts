@@ -2,7 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AppendOutcome } from '../../../domain/kernel/event-store.ts';
 import { VersionConflict } from '../../../domain/kernel/event-store.ts';
+import { createPool } from '../../postgres/pool.ts';
 import { contextOf, hashOf, noted, streamName } from '../contract/fixtures.ts';
+import type { PostgresEventLog } from './postgres-event-log.ts';
+import { openPostgresEventLog } from './postgres-event-log.ts';
 import type { PostgresSubject } from './testing.ts';
 import { openSubject, ownerClient, statementNames } from './testing.ts';
 
@@ -63,7 +66,7 @@ describe('a batch with a race in it', () => {
   );
 
   it.each([16, 64])(
-    '[ES-03] %i that wait share two statements, those of one stream share one, and each learns its outcome',
+    '[ES-03] %i that wait share two statements, of one stream or of many, and each learns its outcome',
     async (waiting) => {
       const names = statementNames(subject.pool);
       const streams = Array.from({ length: waiting }, streamName);
@@ -86,9 +89,40 @@ describe('a batch with a race in it', () => {
       expect(merged.map(({ streams: [stream] }) => stream?.version)).toEqual(
         streams.map((_, index) => BigInt(index + 1)),
       );
-      expect(names.filter((name) => name.startsWith('append'))).toEqual(['append-units']);
+      // The first half looks at the stream; from then on its version is known.
+      expect(names.filter((name) => name.startsWith('append'))).toEqual(['append-units', 'append-known']);
     },
   );
+
+  it('[ES-03] of a stream that another process writes to, all are stored, after a look each while that is so', async () => {
+    const names = statementNames(subject.pool);
+    const hot = streamName();
+    const pool = createPool({ connectionString: subject.database.appUrl });
+    const rival = openPostgresEventLog({ pool });
+    const twenty = (log: PostgresEventLog) =>
+      Promise.all(
+        Array.from({ length: 20 }, async (_, index) => {
+          const outcome = await log.append(
+            [{ streamName: hot, expectedStreamVersion: 'NO_CONCURRENCY_CHECK', events: [noted(`${index}`)] }],
+            { context: contextOf() },
+          );
+          return outcome.streams[0]?.version;
+        }),
+      );
+    const versions = (first: number) => Array.from({ length: 20 }, (_, index) => BigInt(first + index));
+    const appended = (): string[] => names.splice(0).filter((name) => name.startsWith('append'));
+    expect(await twenty(subject.log)).toEqual(versions(1));
+    expect(await twenty(subject.log)).toEqual(versions(21));
+    expect(appended()).toEqual(['append-units', ...Array.from({ length: 3 }, () => 'append-known')]);
+    expect(await twenty(rival)).toEqual(versions(41));
+    expect(await twenty(subject.log)).toEqual(versions(61));
+    expect(appended()).toEqual(['append-known', 'append-units', 'append-units']);
+    expect((await subject.log.read(hot)).events.map(({ metadata }) => metadata.streamPosition)).toEqual(
+      Array.from({ length: 80 }, (_, index) => BigInt(index + 1)),
+    );
+    await rival.close();
+    await pool.end();
+  });
 
   it('[ES-04] each that shares a statement has its own outcome under its own key', async () => {
     const names = statementNames(subject.pool);

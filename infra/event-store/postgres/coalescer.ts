@@ -1,11 +1,11 @@
-import type { Pool, QueryConfig } from 'pg';
+import type { Pool } from 'pg';
 import pg from 'pg';
 import type { AppendOutcome } from '../../../domain/kernel/event-store.ts';
 import { IdempotencyKeyReused } from '../../../domain/kernel/event-store.ts';
 import type { EncodedAppend, EncodedStream } from '../encoding.ts';
 import { appendAlone, lostRace, outcomeOf } from './append.ts';
 import { exactQuery, storedStreams } from './append-exact.ts';
-import { knownQuery } from './append-known.ts';
+import { assume, knownQuery } from './append-known.ts';
 import type { Unit } from './append-units.ts';
 import { basesOf, exactVersion, unitsQuery } from './append-units.ts';
 import type { KnownVersions } from './known-versions.ts';
@@ -79,47 +79,52 @@ export class Coalescer {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      this.#pump();
+      this.#pump(this.#inFlight === 0 && this.#queue.length >= WORTH_HALVING);
     });
   }
 
-  #pump(): void {
+  /** `halve`: the first batch leaves half of what waits to the next one. */
+  #pump(halve: boolean): void {
+    let most = halve ? Math.ceil(this.#queue.length / 2) : MAX_SCAN;
     while (this.#inFlight < IN_FLIGHT && this.#queue.length > 0) {
-      const groups = this.#take();
+      const groups = this.#take(most);
       if (groups.length === 0) return;
+      most = MAX_SCAN;
       this.#inFlight += 1;
-      void this.#run(groups).finally(() => {
-        this.#inFlight -= 1;
-        for (const { stream } of groups) this.#busyStreams.delete(stream.streamName);
-        this.#schedule();
-      });
+      void this.#run(groups);
     }
   }
 
-  /** The next batch, in order of arrival; a request waits while its stream is under way. */
-  #take(): Group[] {
+  /** What waited meanwhile goes before those answered now are heard: they would otherwise come first, one batch at a time. */
+  #free(groups: readonly Group[]): void {
+    this.#inFlight -= 1;
+    for (const { stream } of groups) this.#busyStreams.delete(stream.streamName);
+    if (this.#queue.length >= WORTH_HALVING) this.#pump(false);
+    else this.#schedule();
+  }
+
+  /** The next batch of at most `most` requests, in order of arrival; a request waits while its stream is under way. */
+  #take(most: number): Group[] {
     const groups = new Map<string, Group>();
     const waiting = new Set<string>();
     const left: Request[] = [];
-    const halve = this.#inFlight === 0 && this.#queue.length >= WORTH_HALVING;
-    const mostStreams = halve ? Math.ceil(this.#queue.length / 2) : Number.POSITIVE_INFINITY;
+    let taken = 0;
     let events = 0;
     let index = 0;
     for (; index < this.#queue.length && index < MAX_SCAN && events < MAX_BATCH_EVENTS; index++) {
       const request = this.#queue[index];
-      if (request === undefined) break;
+      if (request === undefined || taken === most) break;
       const { streamName } = request.stream;
       const group = groups.get(streamName);
       const free =
         !waiting.has(streamName) &&
-        (group === undefined
-          ? groups.size < mostStreams && !this.#busyStreams.has(streamName)
-          : mergeable(group, request));
+        (group === undefined ? !this.#busyStreams.has(streamName) : mergeable(group, request));
       if (!free) {
         waiting.add(streamName);
         left.push(request);
         continue;
       }
+      taken += 1;
       events += request.stream.events.length;
       if (group === undefined) {
         this.#busyStreams.add(streamName);
@@ -139,48 +144,76 @@ export class Coalescer {
 
   async #run(groups: readonly Group[]): Promise<void> {
     const [first] = groups;
-    if (first === undefined) return;
-    if (groups.length === 1 && first.requests.length === 1) return this.#alone(first);
+    if (first !== undefined && groups.length === 1 && first.requests.length === 1) {
+      await this.#alone(first);
+      return this.#free(groups);
+    }
     // Sorted: two batches over the same streams then never wait for each other.
     const sorted = [...groups].sort((a, b) => (a.stream.streamName < b.stream.streamName ? -1 : 1));
-    const lost = await this.#store(sorted, false);
+    const { answer, lost } = await this.#store(sorted, false);
+    if (lost.length === 0) this.#free(groups);
+    answer();
+    if (lost.length === 0) return;
     await Promise.all(lost.map((group) => this.#lost(group)));
+    this.#free(groups);
   }
 
-  /** Stores the groups in one statement and settles their requests. Gives back those of which nothing was stored. */
-  async #store(groups: readonly Group[], lock: boolean): Promise<Group[]> {
+  /** Stores the groups in one statement. `answer` tells those settled by it; of those lost nothing was stored. */
+  async #store(
+    groups: readonly Group[],
+    lock: boolean,
+  ): Promise<Readonly<{ answer: () => void; lost: readonly Group[] }>> {
     try {
       const bases = await this.#basesInSpiteOfRaces(groups.map(unitOf), lock);
-      return groups.filter((group, index) => {
+      const stored = groups.flatMap((group, index) => {
         const base = bases[index] ?? -1n;
-        if (base >= 0n) settle(group, base);
-        return base < 0n;
+        return base < 0n ? [] : [{ group, base }];
       });
+      for (const { group, base } of stored)
+        this.#known.learn(group.stream.streamName, base + BigInt(group.events));
+      return {
+        answer: () => {
+          for (const { group, base } of stored) settle(group, base);
+        },
+        lost: groups.filter((_, index) => (bases[index] ?? -1n) < 0n),
+      };
     } catch (error) {
       // An error of the statement stored nothing, so each may go alone; a broken connection leaves that unknown.
-      if (storedNothing(error)) return [...groups];
-      for (const { requests } of groups) for (const request of requests) request.reject(error);
-      return [];
+      if (storedNothing(error)) return { answer: () => undefined, lost: groups };
+      const answer = (): void => {
+        for (const { requests } of groups) for (const request of requests) request.reject(error);
+      };
+      return { answer, lost: [] };
     }
   }
 
-  /** A race undid the whole statement for one of its members; who won it is seen by the next attempt. */
-  async #basesInSpiteOfRaces(units: readonly Unit[], lock: boolean): Promise<bigint[]> {
+  /**
+   * The version that each unit started from; -1 where nothing of it was stored. A race undid the whole statement for one of its
+   * members; who won it is seen by the next attempt, which looks.
+   */
+  async #basesInSpiteOfRaces(units: readonly Unit[], lock: boolean): Promise<readonly bigint[]> {
+    const assumed = units.map((unit) => assume(unit, this.#known));
+    const bases = assumed.map(({ expected }) => exactVersion(expected) ?? -1n);
+    let unlooked = knownQuery(assumed, this.#known);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#bases(units, lock, attempt === 1 ? knownQuery(units, this.#known) : null);
+        if (unlooked !== null) {
+          await this.#pool.query(unlooked);
+          return bases;
+        }
+        const found = await this.#look(units, lock);
+        for (const [index, { streamName }] of units.entries())
+          if (assumed[index] !== units[index] && bases[index] !== found[index])
+            this.#known.distrust(streamName);
+        return found;
       } catch (error) {
         if (!lostRace(error) || attempt === MAX_ATTEMPTS) throw error;
+        unlooked = null;
       }
     }
   }
 
-  /** The version that each unit started from; -1 where nothing of it was stored. `unlooked` stores all or raises. */
-  async #bases(units: readonly Unit[], lock: boolean, unlooked: QueryConfig | null): Promise<bigint[]> {
-    if (unlooked !== null) {
-      await this.#pool.query(unlooked);
-      return units.map(({ expected }) => exactVersion(expected) ?? -1n);
-    }
+  async #look(units: readonly Unit[], lock: boolean): Promise<readonly bigint[]> {
     const exact = exactQuery(units);
     if (exact === null) {
       const { rows } = await this.#pool.query(unitsQuery(units, { lock, atomic: false }));
@@ -195,9 +228,10 @@ export class Coalescer {
 
   async #lost(group: Group): Promise<void> {
     this.#known.distrust(group.stream.streamName);
-    const merged = group.requests.length > 1;
-    const rest = merged ? await this.#store([group], true) : [group];
-    for (const again of rest) await this.#alone(again);
+    if (group.requests.length === 1) return this.#alone(group);
+    const { answer, lost } = await this.#store([group], true);
+    answer();
+    for (const again of lost) await this.#alone(again);
   }
 
   async #alone(group: Group): Promise<void> {

@@ -11,7 +11,9 @@ describe('versions that are known', () => {
     const known = new KnownVersions(() => 0);
     expect(known.has('job-1', 0n)).toBe(true);
     expect(known.has('job-1', 1n)).toBe(false);
+    expect(known.newest('job-1')).toBeNull();
     known.learn('job-1', 3n);
+    expect(known.newest('job-1')).toBe(3n);
     expect(known.has('job-1', 3n)).toBe(true);
     for (const other of [0n, 2n, 4n]) expect(known.has('job-1', other)).toBe(false);
     expect(known.has('job-2', 3n)).toBe(false);
@@ -47,6 +49,7 @@ describe('versions that are known', () => {
     const known = new KnownVersions(time.read);
     known.distrust('job-1');
     known.learn('job-1', 4n);
+    expect(known.newest('job-1')).toBeNull();
     for (const version of [0n, 4n]) expect(known.has('job-1', version)).toBe(false);
     time.pass(2_500);
     known.learn('job-1', 5n);

@@ -39,11 +39,21 @@ export class KnownVersions {
 
   /** Whether it is known that the stream has this version, and nothing of a later one. Every stream has version 0. */
   has(streamName: string, version: bigint): boolean {
+    return !this.#isContested(streamName) && (this.#newest(streamName) ?? 0n) === version;
+  }
+
+  /** The newest version heard of; null where nothing was, or others write to the stream. */
+  newest(streamName: string): bigint | null {
+    return this.#isContested(streamName) ? null : this.#newest(streamName);
+  }
+
+  #isContested(streamName: string): boolean {
     this.#age();
-    const [young, old] = [this.#young, this.#old];
-    if (young.contested.has(streamName) || old.contested.has(streamName)) return false;
-    const newest = young.versions.get(streamName) ?? old.versions.get(streamName) ?? 0n;
-    return newest === version;
+    return this.#young.contested.has(streamName) || this.#old.contested.has(streamName);
+  }
+
+  #newest(streamName: string): bigint | null {
+    return this.#young.versions.get(streamName) ?? this.#old.versions.get(streamName) ?? null;
   }
 
   #age(): void {

@@ -166,9 +166,7 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
           coalescer !== null && stream !== undefined && encoded.streams.length === 1
             ? await coalescer.append(encoded, stream)
             : await appendAlone(pool, encoded, known);
-        if (outcome.replayed) return outcome;
-        for (const { streamName, version } of outcome.streams) known.learn(streamName, version);
-        notifyAppended();
+        if (!outcome.replayed) notifyAppended();
         return outcome;
       });
     },
