@@ -1,6 +1,7 @@
 import type { AccountCommand } from '../domain/billing/account/commands.ts';
 import type { BudgetCommand } from '../domain/billing/budget.ts';
 import type { FinanceExportCommand } from '../domain/billing/finance-export.ts';
+import type { RecordSweep } from '../domain/billing/payments/sweeps.ts';
 import type { PeriodCommand } from '../domain/billing/periods.ts';
 import type { PublishPrices } from '../domain/billing/price-lists.ts';
 import type { UsageCommand } from '../domain/billing/usage.ts';
@@ -18,6 +19,7 @@ import { type OpenCheckout, type OpenPortal, openCheckout, openPortal } from './
 import type { PaymentServices } from './billing/payment-services.ts';
 import { periodCommands } from './billing/period-commands.ts';
 import { publishPrices } from './billing/publish-prices.ts';
+import { recordSweep } from './billing/record-sweep.ts';
 import { type TakeBalance, takeBalance } from './billing/take-balance.ts';
 import { type TakeWebhook, takeWebhook } from './billing/take-webhook.ts';
 import type { TierServices } from './billing/tier-services.ts';
@@ -140,6 +142,7 @@ export type AnyCommand =
   | OpenCheckout
   | OpenPortal
   | TakeWebhook
+  | RecordSweep
   | TakeBalance
   | Exclude<JobCommand, { type: Sent['type'] }>
   | Sent
@@ -190,6 +193,7 @@ export const commands: Manifest = {
   OpenCheckout: openCheckout,
   OpenPortal: openPortal,
   TakeWebhook: takeWebhook,
+  RecordSweep: recordSweep,
   TakeBalance: takeBalance,
   // the job, by the person
   RequestJob: requestJob,

@@ -28,6 +28,9 @@ import type { TierServices } from './tier-services.ts';
 /** A webhook whose signature was found good. `customerId` null: it names none. */
 export type TakeWebhook = Command<'TakeWebhook', NoticeKept['data']>;
 
+/** Under which the event store knows for ever that it was taken. */
+export const webhookKey = (eventId: string): string => `payment-webhook:${eventId}`;
+
 type Owner = Readonly<{ userId: string; customerId: string; link: readonly StreamAppend[] }>;
 
 /** Who the news is about; null: nobody whom we know. */
@@ -83,7 +86,7 @@ export const takeWebhook: CommandFile<TakeWebhook, PaymentServices & TierService
   type: 'TakeWebhook',
   access: 'SYSTEM',
   route: null,
-  naturalKey: ({ data }) => `payment-webhook:${data.eventId}`,
+  naturalKey: ({ data }) => webhookKey(data.eventId),
   async decide(command, { store, services }) {
     const provider = soldHere(services);
     const { notice, at } = command.data;
@@ -100,7 +103,7 @@ export const takeWebhook: CommandFile<TakeWebhook, PaymentServices & TierService
     const streamName = paymentsStream(userId);
     const { events, currentStreamVersion } = await store.read<PaymentEvent>(streamName);
     const before = fold(payments, events);
-    const wanted = subscriptionToRead(notice, before);
+    const wanted = subscriptionToRead(notice);
     const subscription = wanted === null ? null : await provider.subscription(wanted);
     const linked: CustomerLinked = { type: 'CustomerLinked', data: { userId, customerId, at } };
     const first = before.customerId === null ? [linked] : [];

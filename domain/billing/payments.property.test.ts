@@ -40,7 +40,7 @@ const outcomeOf = (deliveries: readonly Delivery[]) => {
   for (const { told, ahead } of deliveries) {
     shown = Math.min(LIFE.length - 1, Math.max(shown, told.step) + ahead);
     const { step, notice, eventId } = told;
-    const wanted = subscriptionToRead(notice, state);
+    const wanted = subscriptionToRead(notice);
     const events = payments.decide(
       {
         type: 'TakeNotice',

@@ -51,17 +51,10 @@ export const payments: Decider<PaymentsState, PaymentCommand, PaymentEvent> = {
 
 /**
  * Which subscription must be read at the provider before the notice is taken; null: none. What changes there and back is
- * never believed from a notice, because notices come late and in any order.
+ * never believed from a notice, because notices come late and in any order, and some never.
  */
-export const subscriptionToRead = (
-  notice: PaymentNotice,
-  { subscriptions }: PaymentsState,
-): string | null => {
-  if (notice.kind === 'SUBSCRIPTION') return notice.subscriptionId;
-  if (notice.kind !== 'INVOICE_PAID' && notice.kind !== 'INVOICE_FAILED') return null;
-  const { subscriptionId } = notice;
-  return subscriptionId === null || Object.hasOwn(subscriptions, subscriptionId) ? null : subscriptionId;
-};
+export const subscriptionToRead = (notice: PaymentNotice): string | null =>
+  'subscriptionId' in notice ? notice.subscriptionId : null;
 
 /** The plan that the provider charges for; null: there is none, or it is over. */
 export const chargedPlanOf = ({ plan }: PaymentsState): Plan | null =>

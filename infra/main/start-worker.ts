@@ -51,7 +51,7 @@ import { startMailDelivery } from './deliver-mails.ts';
 import { reportTo } from './logger.ts';
 import type { Parts } from './parts.ts';
 import { workerIsHeard } from './ready.ts';
-import { startBalanceSweep } from './sweep-balance.ts';
+import { startPaymentSweeps } from './sweep-payments.ts';
 import { startUpkeep } from './upkeep.ts';
 
 /**
@@ -148,7 +148,7 @@ export const startWorker = async (
   const services = parts.commandServices;
   const upkeep = startUpkeep({ ...parts, eraseDue: (now) => eraseDue({ pool, log, services }, now) });
   const delivery = startMailDelivery(parts);
-  const sweep = startBalanceSweep(parts);
+  const sweeps = startPaymentSweeps(parts);
   const { tree, headSigner: signer, config } = parts;
   const heads = startHeadSchedule(() => exportHead(config.tree.folder, { tree, pool, signer }), {
     seconds: config.tree.everySeconds,
@@ -160,7 +160,7 @@ export const startWorker = async (
     async stop() {
       upkeep.stop();
       await delivery.stop();
-      await sweep?.stop();
+      await sweeps?.stop();
       await heads.stop();
       await runtime.stop();
       await threads.close();

@@ -1,14 +1,13 @@
 import Stripe from 'stripe';
 import type { BalanceMovement } from '../../domain/billing/payments/balance.ts';
 import type { PaidInvoice, Payout, Statements } from '../finance/statements.ts';
-import { idOf, isoOf } from './stripe-values.ts';
+import { idOf, isoOf, secondsOf } from './stripe-values.ts';
 
 const PAGE = 100;
 const DAY_SECONDS = 86_400;
 /** Between an invoice and its payment, while Stripe tries again. */
 const LATEST_PAYMENT = 90 * DAY_SECONDS;
 
-const secondsOf = (iso: string): number => Math.floor(Date.parse(iso) / 1_000);
 const between = (from: string, to: string) => ({ gte: secondsOf(from), lt: secondsOf(to) });
 
 const FEES: ReadonlySet<string> = new Set(['stripe_fee', 'stripe_fx_fee', 'tax_fee']);

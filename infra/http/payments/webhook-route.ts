@@ -1,14 +1,9 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import type Stripe from 'stripe';
-import { z } from 'zod';
-import { type TakeWebhook, takeWebhook } from '../../../commands/billing/take-webhook.ts';
-import { execute } from '../../../commands/kernel/execute.ts';
-import { isRejection, Rejection } from '../../../domain/kernel/rejection.ts';
-import { idempotencyOf } from '../../commands/command-bus.ts';
-import { withAllLines } from '../../payments/invoice-lines.ts';
+import type { TakeWebhook } from '../../../commands/billing/take-webhook.ts';
+import { Rejection } from '../../../domain/kernel/rejection.ts';
 import type { PaymentSettings } from '../../payments/settings.ts';
-import { webhookOf } from '../../payments/stripe-notice.ts';
 import { stripeClient } from '../../payments/stripe-provider.ts';
+import { isUnreadable, readNews, type Shop, takeNews } from '../../payments/take-news.ts';
 import { expectSigned, webhookSecrets } from '../../payments/webhook-signature.ts';
 import type { RouteDeps } from '../deps.ts';
 import { parseJson, takeBytes } from '../json-body.ts';
@@ -17,21 +12,15 @@ import { headerOf } from '../route-request.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
-type Shop = PaymentSettings & Readonly<{ stripe: Stripe }>;
-
-const isUnreadable = (error: unknown): boolean =>
-  error instanceof z.ZodError || (isRejection(error) && error.code !== 'PAYMENT_UNAVAILABLE');
-
 /** Signed by Stripe, so that it is for us to mend what cannot be read: that is logged, and Stripe sends it again. */
 const signedWebhook = async (
   body: Buffer,
-  { stripe, prices }: Shop,
+  shop: Shop,
   at: string,
   log: FastifyBaseLogger,
-): Promise<TakeWebhook['data']> => {
+): Promise<TakeWebhook> => {
   try {
-    const whole = await withAllLines(parseJson(body.toString('utf8')), stripe);
-    return webhookOf(whole, prices, at);
+    return await readNews(parseJson(body.toString('utf8')), shop, at);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     log.error({ err: error }, 'a signed webhook cannot be read');
@@ -49,6 +38,7 @@ export const webhookRoute = async (
   settings: PaymentSettings | null,
 ): Promise<void> => {
   const shop = settings === null ? null : { ...settings, stripe: stripeClient(settings) };
+  const inbox = { store: deps.log, services: deps.commandServices };
   await app.register(async (scope) => {
     takeBytes(scope);
     scope.post(
@@ -60,12 +50,9 @@ export const webhookRoute = async (
         const secrets = await webhookSecrets(shop.webhookSecretFiles);
         const now = new Date();
         expectSigned(body, headerOf(request, 'stripe-signature'), secrets, now);
-        const data = await signedWebhook(body, shop, now.toISOString(), request.log);
-        const command = { type: 'TakeWebhook', data } as const;
-        await execute(takeWebhook, command, deps.log, deps.commandServices, {
-          context: contextOf(request, { type: 'system', id: 'payment-webhook' }, command),
-          ...idempotencyOf(takeWebhook, command, undefined),
-        });
+        const command = await signedWebhook(body, shop, now.toISOString(), request.log);
+        const context = contextOf(request, { type: 'system', id: 'payment-webhook' }, command);
+        await takeNews(command, inbox, context);
         return reply.code(204).send();
       },
     );

@@ -1,6 +1,7 @@
 import { accountUnder } from '../../../domain/billing/account.ts';
 import { budget } from '../../../domain/billing/budget.ts';
 import { financeExport } from '../../../domain/billing/finance-export.ts';
+import { SWEEPS_STREAM, sweeps } from '../../../domain/billing/payments/sweeps.ts';
 import { payments } from '../../../domain/billing/payments.ts';
 import { PERIODS_STREAM, periods } from '../../../domain/billing/periods.ts';
 import { PRICE_LISTS_STREAM, priceLists } from '../../../domain/billing/price-lists.ts';
@@ -25,6 +26,7 @@ import {
   PAYMENT_SOURCES,
   PERIOD_SOURCES,
   PRICE_SOURCES,
+  SWEEP_SOURCES,
   USAGE_SOURCES,
 } from './what-if/billing-sources.ts';
 import { JOB_SOURCES } from './what-if/job-sources.ts';
@@ -83,6 +85,7 @@ const DECIDERS: readonly (readonly [name: RegExp, decider: StreamDecider])[] = [
   [new RegExp(`^${CONFIGURATION_STREAM}$`), known(configuration, CONFIGURATION_SOURCES)],
   [new RegExp(`^${PERIODS_STREAM}$`), known(periods, PERIOD_SOURCES)],
   [new RegExp(`^${PRICE_LISTS_STREAM}$`), known(priceLists, PRICE_SOURCES)],
+  [new RegExp(`^${SWEEPS_STREAM}$`), known(sweeps, SWEEP_SOURCES)],
 ];
 
 /**

@@ -64,6 +64,12 @@ const listOf = (url: string, all: readonly Dated[], query: URLSearchParams): Ans
   return pageOf(url, data.toReversed(), query);
 };
 
+/** Of the types that are asked for. */
+const eventsOf = ({ events }: StripeBooks, query: URLSearchParams): readonly Dated[] => {
+  const types = new Set([...query].flatMap(([name, value]) => (name.startsWith('types[') ? [value] : [])));
+  return events.filter(({ type }) => types.has(type));
+};
+
 /** What Stripe answers to a request of our client; `form` is its body. */
 export const answerOf = (
   books: StripeBooks,
@@ -78,6 +84,7 @@ export const answerOf = (
     return found({ id: `${resource}_1`, object: 'session', url: `https://stripe.invalid/${path}?${form}` });
   if (resource === 'balance_transactions') return listOf(path, books.money.balance, searchParams);
   if (resource === 'payouts') return listOf(path, books.money.payouts, searchParams);
+  if (resource === 'events') return listOf(path, eventsOf(books, searchParams), searchParams);
   if (resource === 'invoices' && part === 'lines') {
     const lines = books.lines.get(id);
     return lines === undefined ? missing : pageOf(path, lines, searchParams);

@@ -6,6 +6,7 @@ import type {
 } from '../../../../domain/billing/finance-export.ts';
 import type { PaymentEvent } from '../../../../domain/billing/payments/events.ts';
 import type { PaymentsState } from '../../../../domain/billing/payments/state.ts';
+import type { NewsSwept, RecordSweep, SweepsState } from '../../../../domain/billing/payments/sweeps.ts';
 import type { PaymentCommand } from '../../../../domain/billing/payments.ts';
 import type { PeriodCommand, PeriodEvent, PeriodsState } from '../../../../domain/billing/periods.ts';
 import type {
@@ -37,6 +38,10 @@ export const PAYMENT_SOURCES: Sources<PaymentsState, PaymentCommand, PaymentEven
   DisputeOpened: 'FOLLOWS',
   DisputeWon: 'FOLLOWS',
   DisputeLost: 'FOLLOWS',
+};
+
+export const SWEEP_SOURCES: Sources<SweepsState, RecordSweep, NewsSwept> = {
+  NewsSwept: ({ data }) => known({ type: 'RecordSweep', data }),
 };
 
 export const PERIOD_SOURCES: Sources<PeriodsState, PeriodCommand, PeriodEvent> = {

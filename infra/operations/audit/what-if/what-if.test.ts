@@ -170,7 +170,7 @@ describe('what if today’s rules decided', () => {
     for (const { notices, subscription, at } of LIFE)
       for (const notice of notices) {
         const named = { userId, customerId: 'c', eventId: randomUUID(), eventType: 'any', createdAt: at };
-        const read = subscriptionToRead(notice, state) === null ? null : subscription;
+        const read = subscriptionToRead(notice) === null ? null : subscription;
         const data = { ...named, notice, subscription: read, cycleCredits: cycleCreditsOf(TIERS), at: AT };
         const events = payments.decide({ type: 'TakeNotice', data }, state);
         state = events.reduce(payments.evolve, state);
