@@ -16,6 +16,8 @@ export const systemCommands = {
   RecordPatchFailure: systemCommand('RecordPatchFailure'),
   CompleteRecovery: systemCommand('CompleteRecovery'),
   ReportInfraFailure: systemCommand('ReportInfraFailure'),
+  // A call of the router that came to nothing.
+  RecordFailedCall: systemCommand('RecordFailedCall'),
   // The steps and deadlines of the job process.
   StartAttempt: systemCommand('StartAttempt'),
   ReportBudgetReached: systemCommand('ReportBudgetReached'),

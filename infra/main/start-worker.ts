@@ -39,6 +39,7 @@ import { openedReactor } from '../erasure/opened-reactor.ts';
 import { booksWriter } from '../finance/books-writer.ts';
 import { personMails } from '../mail/person-mails.ts';
 import { callBudget } from '../model/call-budget.ts';
+import { failedCalls } from '../model/failed-calls.ts';
 import { publishedPrices } from '../model/published-prices.ts';
 import { recipeGateway } from '../model/recipe-gateway/gateway.ts';
 import { RecipeThreads } from '../model/recipe-gateway/threads.ts';
@@ -95,6 +96,7 @@ export const startWorker = async (
     store: log,
     prices: publishedPrices(log, () => new Date()),
     budget: callBudget(log, () => new Date()),
+    failedCalls: failedCalls(log, () => new Date()),
     clock: () => performance.now(),
   });
   const mails = personMails(parts.mails);

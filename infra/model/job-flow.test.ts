@@ -33,6 +33,7 @@ import { canonicalHash } from '../commands/canonical-hash.ts';
 import { contextOf as messageContext } from '../event-store/contract/fixtures.ts';
 import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
 import { callBudget } from './call-budget.ts';
+import { failedCalls } from './failed-calls.ts';
 import type { Gateway } from './gateway.ts';
 import { answer } from './recipe-gateway/answer.ts';
 import { contextOf } from './recipe-gateway/testing/package.ts';
@@ -79,6 +80,7 @@ class Flow {
       store: this.store,
       prices: async () => null,
       budget: callBudget(this.store, () => new Date(AT)),
+      failedCalls: failedCalls(this.store, () => new Date(AT)),
       clock: () => 0,
     });
     const tools: ReactorTools = {

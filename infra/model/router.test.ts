@@ -9,8 +9,10 @@ import { Rejection } from '../../domain/kernel/rejection.ts';
 import { RECIPES_ONLY, type RouteTable } from '../../domain/operations/routes.ts';
 import * as at from '../../domain/refactoring/job/testing/journey.ts';
 import { base, entitlement, JOB, OWNER } from '../../domain/refactoring/job/testing/samples.ts';
+import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 import type { ModelRequest } from '../../processors/refactoring/model-router.port.ts';
 import type { CallBudget } from './call-budget.ts';
+import type { FailedCalls } from './failed-calls.ts';
 import type { Gateway } from './gateway.ts';
 import { modelRouter, type RouterOptions } from './router.ts';
 
@@ -56,7 +58,12 @@ const ledger = (allows = true): CallBudget & { told: (readonly [string, number])
     settle: async (_dispatch, microCredits) => void told.push(['settle', microCredits]),
   };
 };
-const UNLIMITED = { budget: ledger(), prices: null };
+/** Each call that was told to have failed, in its order. */
+const failures = (): FailedCalls & { told: ModelCall[] } => {
+  const told: ModelCall[] = [];
+  return { told, record: async (_jobId, call) => void told.push(call) };
+};
+const UNLIMITED = { budget: ledger(), prices: null, failedCalls: failures() };
 const PRICED: PriceList = { version: 'v1', models: { m: { input: 1_000, cached: 100, output: 10_000 } } };
 
 const ask = (
@@ -65,7 +72,11 @@ const ask = (
   overrides: Partial<ModelRequest> = {},
   routes: RouteTable | RouterOptions['routes'] = RECIPES_ONLY,
   signal: AbortSignal = new AbortController().signal,
-  { budget, prices }: Readonly<{ budget: CallBudget; prices: PriceList | null }> = UNLIMITED,
+  {
+    budget,
+    prices,
+    failedCalls,
+  }: Readonly<{ budget: CallBudget; prices: PriceList | null; failedCalls: FailedCalls }> = UNLIMITED,
   store = storeOf(journey),
 ) => {
   let now = 0;
@@ -93,6 +104,7 @@ const ask = (
     store,
     prices: async () => prices,
     budget,
+    failedCalls,
     clock,
   }).ask(request, signal);
 };
@@ -192,6 +204,42 @@ describe('the model router', () => {
     ).rejects.toThrow('no gateway answered');
   });
 
+  it('[BIL-05] [LLM-09] has each call recorded that came to nothing, with its route and price, whoever answers then', async () => {
+    const routes: RouteTable = {
+      ...RECIPES_ONLY,
+      L0: [
+        { gateway: 'down', model: 'm' },
+        { gateway: 'recipe', model: 'b' },
+      ],
+    };
+    const down = gateway('down', new Error('503'));
+    const { signal } = new AbortController();
+    const recorded = async (last: Json | Error): Promise<readonly ModelCall[]> => {
+      const failedCalls = failures();
+      const parts = { budget: ledger(), prices: PRICED, failedCalls };
+      const asking = ask(at.refactoring(), [down, gateway('recipe', last)], {}, routes, signal, parts);
+      if (last instanceof Error) await expect(asking).rejects.toThrow('no gateway answered');
+      else await asking;
+      return failedCalls.told;
+    };
+    const used = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, latencyMs: 7, outcome: 'INFRA_FAILURE' };
+    const price = { version: 'v1', input: 1_000, cached: 100, output: 10_000 };
+    const first = {
+      ...used,
+      stage: 'PATCH',
+      modelClass: 'L0',
+      gateway: 'down',
+      model: 'm',
+      attempt: 0,
+      price,
+    };
+    expect(await recorded({})).toEqual([{ ...first, ordinal: 0 }]);
+    expect(await recorded(new Error('504'))).toMatchObject([
+      { gateway: 'down' },
+      { gateway: 'recipe', ordinal: 1 },
+    ]);
+  });
+
   it('[JOB-09] tells a known cause as it is, because asking again would not help', async () => {
     const late = new Rejection('RECIPE_TIMEOUT', 'too long');
     await expect(ask(at.refactoring(), [gateway('recipe', late)])).rejects.toBe(late);
@@ -201,8 +249,11 @@ describe('the model router', () => {
     const stop = new AbortController();
     stop.abort(new Error('stopped'));
     const recipe = gateway('recipe', {});
-    await expect(ask(at.refactoring(), [recipe], {}, RECIPES_ONLY, stop.signal)).rejects.toThrow('stopped');
-    expect(recipe.asked).toEqual([]);
+    const parts = { ...UNLIMITED, failedCalls: failures() };
+    await expect(ask(at.refactoring(), [recipe], {}, RECIPES_ONLY, stop.signal, parts)).rejects.toThrow(
+      'stopped',
+    );
+    expect([recipe.asked, parts.failedCalls.told]).toEqual([[], []]);
   });
 
   it('[LLM-09] tells stage, class, route, tokens, latency and outcome of the call', async () => {
@@ -226,7 +277,7 @@ describe('the model router', () => {
     const routes: RouteTable = { ...RECIPES_ONLY, L0: [{ gateway: 'g', model: 'm' }] };
     const signal = new AbortController().signal;
     const with_ = (asked: Gateway, budget: CallBudget) =>
-      ask(at.refactoring(), [asked], {}, routes, signal, { budget, prices: PRICED });
+      ask(at.refactoring(), [asked], {}, routes, signal, { ...UNLIMITED, budget, prices: PRICED });
 
     it('[BIL-08] dispatches no call that could exceed it', async () => {
       const model = gateway('g', {});

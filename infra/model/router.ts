@@ -11,6 +11,7 @@ import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 import { isAllowed, isEntitled } from '../../domain/refactoring/job/waterfall.ts';
 import type { ModelRequest, ModelRouter } from '../../processors/refactoring/model-router.port.ts';
 import type { CallBudget } from './call-budget.ts';
+import type { FailedCalls } from './failed-calls.ts';
 import type { Gateway, GatewayAnswer } from './gateway.ts';
 
 export type RouterOptions = Readonly<{
@@ -22,6 +23,7 @@ export type RouterOptions = Readonly<{
   /** The list that counts now; null: none. */
   prices: () => Promise<PriceList | null>;
   budget: CallBudget;
+  failedCalls: FailedCalls;
   /** Milliseconds that only grow. */
   clock: () => number;
 }>;
@@ -63,6 +65,9 @@ const priceFor = async (
   return price === null ? {} : { price };
 };
 
+/** Of a call without an answer: what it used, nobody told. */
+const NOTHING = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
+
 /** One way from a question to a gateway; a gateway that fails hands over to the next (LLM-04). */
 export const modelRouter = ({
   gateways,
@@ -70,6 +75,7 @@ export const modelRouter = ({
   store,
   prices,
   budget,
+  failedCalls,
   clock,
 }: RouterOptions): ModelRouter => ({
   ask: async (request, signal) => {
@@ -91,17 +97,10 @@ export const modelRouter = ({
       };
       await budget.reserve(dispatch);
       const started = clock();
-      let answer: GatewayAnswer;
-      try {
-        answer = await gateway.ask(request, route.model, signal);
-      } catch (error) {
-        await budget.settle(dispatch, 0);
-        signal.throwIfAborted();
-        errors.push(error);
-        continue;
-      }
-      const { output, inputTokens, cachedTokens, outputTokens } = answer;
-      const call: ModelCall = {
+      const callWith = (
+        outcome: ModelCall['outcome'],
+        { inputTokens, cachedTokens, outputTokens }: Omit<GatewayAnswer, 'output'>,
+      ): ModelCall => ({
         stage,
         modelClass,
         gateway: route.gateway,
@@ -113,8 +112,20 @@ export const modelRouter = ({
         outputTokens,
         latencyMs: Math.round(clock() - started),
         ...priced,
-        outcome: isRefusal(output) ? 'REFUSED' : 'SUCCESS',
-      };
+        outcome,
+      });
+      let answer: GatewayAnswer;
+      try {
+        answer = await gateway.ask(request, route.model, signal);
+      } catch (error) {
+        await budget.settle(dispatch, 0);
+        signal.throwIfAborted();
+        await failedCalls.record(request.jobId, callWith('INFRA_FAILURE', NOTHING));
+        errors.push(error);
+        continue;
+      }
+      const { output } = answer;
+      const call = callWith(isRefusal(output) ? 'REFUSED' : 'SUCCESS', answer);
       await budget.settle(dispatch, priceOf(call).microCredits);
       return { call, output };
     }

@@ -50,7 +50,7 @@ export const auditUsage = (
   }
   for (const key of byKey.keys()) findings.add('shop: usage without a model call', key);
   const ofModel = Map.groupBy(
-    calls.filter(({ model }) => model === MODEL),
+    calls.filter(({ model, outcome }) => model === MODEL && outcome !== 'INFRA_FAILURE'),
     ({ job }) => job,
   );
   for (const [job, told] of ofModel)

@@ -164,6 +164,8 @@ export type ReportInfraFailure = Ask<
     call?: ModelCall;
   }
 >;
+/** A gateway was asked and gave no answer; whoever is asked next tells of its own call (BIL-05, LLM-04). */
+export type RecordFailedCall = Ask<'RecordFailedCall', { call: ModelCall }>;
 /** The next call could exceed the cap or the hold: the job asks before it goes on (BIL-08). */
 export type ReportBudgetReached = Ask<'ReportBudgetReached', Record<never, never>>;
 
@@ -214,6 +216,7 @@ export type JobCommand =
   | ReportHeartbeatResumed
   | ExpireGrace
   | ReportInfraFailure
+  | RecordFailedCall
   | ReportBudgetReached
   | ClaimExecution
   | ReportExecution;

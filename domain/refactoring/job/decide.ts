@@ -8,6 +8,7 @@ import {
   expireGrace,
   forceTerminate,
   missHeartbeat,
+  recordFailedCall,
   reportInfraFailure,
   resumeHeartbeat,
 } from './decide/ends.ts';
@@ -122,6 +123,8 @@ export const decide = (command: JobCommand, state: JobState): JobEvent[] => {
       return expireGrace(command, state);
     case 'ReportInfraFailure':
       return reportInfraFailure(command, state);
+    case 'RecordFailedCall':
+      return recordFailedCall(command, state);
     default:
       return never(command);
   }

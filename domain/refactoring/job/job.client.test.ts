@@ -59,12 +59,7 @@ describe('the client', () => {
     journey.does(missed);
     const lost = (of: at.Journey): unknown => of.does(expire()).at(-1)?.data;
     journey.does(ask.attempt());
-    const failing = ask.patchFailure(1, 'SCHEMA_VIOLATION');
-    if (failing.type !== 'RecordPatchFailure') throw new Error('a patch failure was asked for');
-    journey.does({
-      ...failing,
-      data: { ...failing.data, call: { ...failing.data.call, outcome: 'INFRA_FAILURE' } },
-    });
+    journey.does(ask.failedCall({ attempt: 1 }));
     expect(lost(journey)).toMatchObject({ failureClass: 'INFRA_FAILURE' });
     const alone = at.refactoring();
     alone.does(missed);
@@ -78,6 +73,19 @@ describe('the client', () => {
     given(journey)
       .when({ type: 'ForceTerminate', data: why })
       .then({ type: 'JobCancelled', data: { ...why, forced: true, failureClass: 'USER_CANCELLED' } });
+  });
+
+  it('[BIL-05] [LLM-04] goes on where a gateway gave no answer, and has the call in its story', () => {
+    const journey = at.analysing();
+    expect(journey.does(ask.failedCall({ stage: 'ANALYSE', gateway: 'g' }))).toMatchObject([
+      { type: 'ModelCalled', data: { call: { gateway: 'g', outcome: 'INFRA_FAILURE' } } },
+    ]);
+    journey.does(ask.proposals());
+    for (const [before, code] of [
+      [at.pending(), 'JOB_STATE_CONFLICT'],
+      [at.delivered(), 'JOB_ENDED'],
+    ] as const)
+      given(before).when(ask.failedCall()).thenRejected(code);
   });
 
   it('[LLM-09] records the call that failed for our reasons', () => {

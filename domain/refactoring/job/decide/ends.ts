@@ -4,6 +4,7 @@ import type {
   ExpireGrace,
   ForceTerminate,
   JobCommand,
+  RecordFailedCall,
   ReportHeartbeatMissed,
   ReportHeartbeatResumed,
   ReportInfraFailure,
@@ -20,6 +21,8 @@ type Open = Exclude<JobStatus, 'FAILED' | 'DELIVERED'>;
 const OPEN: readonly Open[] = JOB_STATUSES.filter(
   (status): status is Open => status !== 'FAILED' && status !== 'DELIVERED',
 );
+
+const STARTED = OPEN.filter((status): status is Exclude<Open, 'PENDING'> => status !== 'PENDING');
 
 const expectOpen = (state: JobState, command: JobCommand): InStatus<Open> =>
   expectStatus(state, command, ...OPEN);
@@ -80,4 +83,10 @@ export const reportInfraFailure = (command: ReportInfraFailure, state: JobState)
   return call !== undefined && isStarted(open)
     ? [modelCalled(command, open.ownerId, call), failed]
     : [failed];
+};
+
+/** Nothing ends yet: another gateway may be asked, or the same one again. */
+export const recordFailedCall = (command: RecordFailedCall, state: JobState): JobEvent[] => {
+  const { ownerId } = expectStatus(state, command, ...STARTED);
+  return [modelCalled(command, ownerId, command.data.call)];
 };

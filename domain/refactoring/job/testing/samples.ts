@@ -276,6 +276,13 @@ export const ask = {
       summary: 'converted',
     },
   }),
+  failedCall: (overrides: Partial<ModelCall> = {}): JobCommand => ({
+    type: 'RecordFailedCall',
+    data: {
+      ...base,
+      call: call({ inputTokens: 0, outputTokens: 0, outcome: 'INFRA_FAILURE', ...overrides }),
+    },
+  }),
   patchFailure: (attempt: number, failureClass: 'REFUSED' | 'SCHEMA_VIOLATION'): JobCommand => ({
     type: 'RecordPatchFailure',
     data: { ...base, call: call({ attempt, outcome: failureClass }), attempt, failureClass, reason: 'why' },

@@ -15,6 +15,8 @@ const askedWith = ({ rest }: Job): string => among(rest, 'ExecutionRequested')?.
 /** A model was called; what it led to stands beside it. */
 const answered = ({ data: { jobId, at, call } }: ModelCalled, written: Job): Asked => {
   const { rest } = written;
+  if (rest.length === 1 && call.outcome === 'INFRA_FAILURE')
+    return known({ type: 'RecordFailedCall', data: { jobId, at, call } });
   const proposals = among(rest, 'ProposalsGenerated');
   if (proposals !== null) return known({ type: 'RecordProposals', data: { ...proposals, call } });
   const refused = among(rest, 'JobRefused');

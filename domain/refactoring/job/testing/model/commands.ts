@@ -129,6 +129,7 @@ export const commands: Readonly<Record<JobCommand['type'], readonly Make[]>> = {
   ReportHeartbeatResumed: [() => ({ type: 'ReportHeartbeatResumed', data: { ...base, lastSeenAt: AT } })],
   ExpireGrace: [() => ({ type: 'ExpireGrace', data: { jobId: JOB, at: far, graceDeadlineAt: later(300) } })],
   ReportInfraFailure: [() => ({ type: 'ReportInfraFailure', data: { ...base, stage: 's', reason: 'r' } })],
+  RecordFailedCall: [() => ask.failedCall()],
   ReportBudgetReached: [() => ({ type: 'ReportBudgetReached', data: base })],
   ClaimExecution: [({ executionId }) => ask.claim(executionId)],
   ReportExecution: reports.map(

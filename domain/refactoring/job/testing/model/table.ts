@@ -167,6 +167,7 @@ export const ACCEPTED: Readonly<Record<JobCommand['type'], readonly Status[]>> =
   ReportHeartbeatResumed: EXECUTING,
   ExpireGrace: EXECUTING,
   ReportInfraFailure: NON_TERMINAL,
+  RecordFailedCall: NON_TERMINAL.filter((status) => status !== 'PENDING'),
   ReportBudgetReached: ASKING,
   ClaimExecution: WITH_EXECUTION,
   ReportExecution: WITH_EXECUTION,
