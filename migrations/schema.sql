@@ -23,6 +23,13 @@ CREATE TABLE admin_tokens (
   expires_at timestamp with time zone NOT NULL
 );
 
+CREATE UNLOGGED TABLE api_counts (
+  counter text NOT NULL,
+  process uuid NOT NULL,
+  amount integer NOT NULL,
+  told_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE attempt_counters (
   counter bytea NOT NULL,
   window_start timestamp with time zone NOT NULL,
@@ -191,6 +198,8 @@ ALTER TABLE admin_credentials ADD CONSTRAINT admin_credentials_pkey PRIMARY KEY 
 ALTER TABLE admin_tokens ADD CONSTRAINT admin_tokens_pkey PRIMARY KEY (token_hash);
 
 ALTER TABLE admin_tokens ADD CONSTRAINT admin_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32));
+
+ALTER TABLE api_counts ADD CONSTRAINT api_counts_pkey PRIMARY KEY (counter, process);
 
 ALTER TABLE attempt_counters ADD CONSTRAINT attempt_counters_counter_check CHECK ((octet_length(counter) = 32));
 
@@ -532,6 +541,8 @@ ALTER TABLE tree_nodes ENABLE ALWAYS TRIGGER insert_only;
 GRANT DELETE, INSERT, SELECT, UPDATE ON admin_credentials TO iama_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON admin_tokens TO iama_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON api_counts TO iama_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON attempt_counters TO iama_app;
 

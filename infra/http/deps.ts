@@ -4,7 +4,9 @@ import type { ReadServices, SharedReadServices } from '../../read-api/kernel/que
 import type { TokenAuthority } from '../identity/access-tokens.ts';
 import type { LiveSessions } from '../identity/live-sessions.ts';
 import type { Gate } from './access.ts';
-import type { RateLimit } from './rate-limit.ts';
+import type { RateLimit } from './limits/rate-limit.ts';
+import type { CountExchange } from './limits/shared-counts.ts';
+import type { streamPlaces } from './limits/stream-places.ts';
 import type { OwnedJobs } from './sse/backlog.ts';
 
 /** What the HTTP server is made of; the composition root gives it. */
@@ -15,6 +17,8 @@ export type ApiParts = Readonly<{
   tokens: TokenAuthority;
   /** So that a resumed stream of a user reads that user's jobs only. */
   ownedJobs: OwnedJobs;
+  /** So that limits hold for all processes together. */
+  counts: CountExchange;
   /** True when the database answers: readiness. */
   isReady: () => Promise<boolean>;
 }>;
@@ -25,5 +29,9 @@ export type RouteDeps = ApiParts &
     readServices: ReadServices;
     gate: Gate;
     sessions: LiveSessions;
-    limits: Readonly<{ signInPerAddress: number; user: RateLimit }>;
+    limits: Readonly<{
+      signInPerAddress: number;
+      user: RateLimit;
+      streams: ReturnType<typeof streamPlaces>;
+    }>;
   }>;

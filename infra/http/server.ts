@@ -12,12 +12,14 @@ import { gate } from './access.ts';
 import { type AccessRule, requireAccessRule } from './access-rule.ts';
 import { commandRoutes } from './command-routes.ts';
 import type { ApiParts } from './deps.ts';
+import { RateLimit } from './limits/rate-limit.ts';
+import { SharedCounts } from './limits/shared-counts.ts';
+import { streamPlaces } from './limits/stream-places.ts';
 import { oauthRoutes } from './oauth/routes.ts';
 import { countAnswers, metricsRoute } from './operations/metrics-route.ts';
 import { webhookRoute } from './payments/webhook-route.ts';
 import { problem, toProblem } from './problems.ts';
 import { queryRoutes } from './query-routes.ts';
-import { RateLimit } from './rate-limit.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { LiveFeed } from './sse/live-feed.ts';
 import { streamRoutes } from './sse/routes.ts';
@@ -36,7 +38,7 @@ export type ApiOptions = Readonly<{
   logger: FastifyBaseLogger;
   /** Behind a proxy that sets X-Forwarded-For. */
   trustProxy?: boolean;
-  /** Per minute; sign-ins for all processes together, requests for each. 0: no limit. */
+  /** Per minute, at all processes together. 0: no limit. */
   rateLimits: Readonly<{ signInPerAddress: number; requestsPerUser: number }>;
   /** Null or absent: nobody signs in by a provider. */
   oauth?: OAuthSettings | null;
@@ -165,6 +167,10 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
     observe: (event) => sessions.observe(event),
     onError: (error) => options.logger.warn({ err: error }, 'reading the log failed, trying again'),
   });
+  const counts = new SharedCounts({
+    exchange: parts.counts,
+    onError: (error) => options.logger.warn({ err: error }, 'limits are counted by this process alone'),
+  });
   const answered = countAnswers(app);
   const deps = {
     ...parts,
@@ -173,7 +179,8 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
     gate: accessGate,
     limits: {
       signInPerAddress: options.rateLimits.signInPerAddress,
-      user: new RateLimit(options.rateLimits.requestsPerUser),
+      user: new RateLimit(options.rateLimits.requestsPerUser, counts),
+      streams: streamPlaces(counts),
     },
   };
   // Commands and queries check their own schemas; those given to fastify are for the document.
@@ -201,6 +208,8 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
     await feed.stop();
     closeWhenQuiet(app, isQuiet);
   });
+  app.addHook('onClose', () => counts.stop());
+  counts.start();
   await untilAnswered(() => feed.start(), {
     onFailure: (error) => options.logger.warn({ err: error }, 'the log does not answer yet, trying again'),
   });

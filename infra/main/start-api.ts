@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { postgresCounts } from '../http/limits/postgres-counts.ts';
 import { createApi } from '../http/server.ts';
 import { postgresOwnedJobs } from '../http/sse/owned-jobs.ts';
 import { oauthSettings } from '../identity/oauth/settings.ts';
@@ -20,7 +21,12 @@ const writePortFile = async (path: string, url: string): Promise<void> => {
 export const startApi = async (parts: Parts): Promise<RunningApi> => {
   const { config, logger } = parts;
   const app = await createApi(
-    { ...parts, ownedJobs: postgresOwnedJobs(parts.pool), isReady: () => databaseAnswers(parts) },
+    {
+      ...parts,
+      ownedJobs: postgresOwnedJobs(parts.pool),
+      counts: postgresCounts(parts.pool),
+      isReady: () => databaseAnswers(parts),
+    },
     {
       logger,
       trustProxy: config.trustProxy,

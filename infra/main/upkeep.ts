@@ -1,5 +1,6 @@
 import { setInterval } from 'node:timers';
 import type { Pool } from 'pg';
+import { pruneCounts } from '../http/limits/postgres-counts.ts';
 import type { Parts } from './parts.ts';
 
 const EVERY_MS = 60 * 60 * 1_000;
@@ -32,7 +33,7 @@ export const pruneIdentity = async (pool: Pick<Pool, 'query'>): Promise<number> 
 };
 
 /**
- * What is deleted by its age: expired artifacts (DEL-05), old rounds of the sequencer, tokens, and people who left (ID-12). Now and every hour, each on its
+ * What is deleted by its age: expired artifacts (DEL-05), old rounds of the sequencer, tokens, counts, and people who left (ID-12). Now and every hour, each on its
  * own; any number of processes may do it.
  */
 export const startUpkeep = ({
@@ -46,6 +47,7 @@ export const startUpkeep = ({
     { what: 'expired artifacts', sweep: () => artifacts.sweep(new Date()) },
     { what: 'subjects of deleted accounts', sweep: () => eraseDue(new Date()) },
     { what: 'expired tokens', sweep: () => pruneIdentity(pool) },
+    { what: 'past counts of processes', sweep: () => pruneCounts(pool) },
     { what: 'old rounds of the sequencer', sweep: () => pruneRounds(pool) },
   ];
   const sweepAll = async (): Promise<void> => {

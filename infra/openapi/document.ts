@@ -42,6 +42,7 @@ export const openApiDocument = async (): Promise<Readonly<Record<string, unknown
       readServices: readServices({ ...shared, tree, dataFolder: tmpdir() }),
       tokens,
       ownedJobs: async () => ({ jobIds: [], upTo: 0n }),
+      counts: { tell: async () => new Map(), leave: async () => undefined },
       isReady: async () => false,
     },
     { logger: pino({ level: 'silent' }), rateLimits: { signInPerAddress: 0, requestsPerUser: 0 } },

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MAX_STREAMS_PER_USER } from '../limits/stream-places.ts';
 import { startTestApi, type TestApi, type TestUser } from '../testing/api.ts';
 import { jobScript } from '../testing/job-script.ts';
-import { MAX_STREAMS_PER_USER } from './routes.ts';
 
 const USERS = 50;
 const CLIENTS = USERS * MAX_STREAMS_PER_USER;

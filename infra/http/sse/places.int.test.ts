@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postgresCounts, pruneCounts } from '../limits/postgres-counts.ts';
+import { SharedCounts } from '../limits/shared-counts.ts';
+import { MAX_STREAMS_PER_USER, streamPlaces } from '../limits/stream-places.ts';
 import { startTestApi, type TestApi } from '../testing/api.ts';
 import { jobScript } from '../testing/job-script.ts';
 import { openStream } from './testing.ts';
@@ -31,6 +34,33 @@ describe('the places of streams', () => {
       return next.status === 200;
     });
     for (const stream of [...opened, stranger]) stream.close();
+  });
+
+  it('[SEC-15] [OPS-13] are those of all processes together, but for one that died', async () => {
+    const own = await api.user();
+    const url = `${api.url}/api/v1/jobs/stream`;
+    const onError = (error: unknown): never => {
+      throw error;
+    };
+    const other = new SharedCounts({ exchange: postgresCounts(api.pool), onError });
+    other.start();
+    const places = streamPlaces(other);
+    for (let place = 1; place < MAX_STREAMS_PER_USER; place += 1) await places.take(own.userId);
+    const last = await openStream(url, own);
+    expect(last.status).toBe(200);
+    expect((await fetch(url, { headers: own.headers })).status).toBe(429);
+    await expect(places.take(own.userId)).rejects.toMatchObject({ code: 'TOO_MANY_STREAMS' });
+    await api.pool.query(
+      "update api_counts set told_at = told_at - interval '16 seconds' where counter = $1 and amount > 1",
+      [`streams:${own.userId}`],
+    );
+    const after = await openStream(url, own);
+    expect(after.status).toBe(200);
+    for (const stream of [last, after]) stream.close();
+    await other.stop();
+    expect(await pruneCounts(api.pool)).toBe(0);
+    await api.pool.query("update api_counts set told_at = told_at - interval '2 minutes'");
+    expect(await pruneCounts(api.pool)).toBeGreaterThan(0);
   });
 
   it('[SEC-15] are not taken by one who is gone before the stream opens', async () => {

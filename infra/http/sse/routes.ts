@@ -23,29 +23,6 @@ const lastEventId = (request: FastifyRequest): bigint | null => {
   return BigInt(sent);
 };
 
-/** Open at the same time, per user and process: a person has a few windows, a runaway client has hundreds. */
-export const MAX_STREAMS_PER_USER = 20;
-
-/** Counts a user's open streams. `take` throws TOO_MANY_STREAMS, or gives the function that gives the place back. */
-const streamPlaces = () => {
-  const open = new Map<string, number>();
-  return {
-    take(userId: string): () => void {
-      const taken = open.get(userId) ?? 0;
-      if (taken >= MAX_STREAMS_PER_USER)
-        throw new Rejection('TOO_MANY_STREAMS', 'Too many streams are open. Close one first.', {
-          limit: MAX_STREAMS_PER_USER,
-        });
-      open.set(userId, taken + 1);
-      return () => {
-        const left = (open.get(userId) ?? 1) - 1;
-        if (left > 0) open.set(userId, left);
-        else open.delete(userId);
-      };
-    },
-  };
-};
-
 type Stream = Readonly<{
   topic: Topic;
   /** Where a client without `Last-Event-ID` begins. */
@@ -107,7 +84,6 @@ const stream = (
 export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFeed): void => {
   const { gate, limits, ownedJobs, sessions } = deps;
   const log = openedLog(deps.log, deps.commandServices.texts);
-  const places = streamPlaces();
   const frames = z.string().describe('`id:` is the position in the log');
   const response = responses(200, frames, 'text/event-stream');
   const security = [{ bearer: [] }];
@@ -140,7 +116,7 @@ export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFe
         {
           topic: `job:${jobId}`,
           after,
-          release: places.take(userId),
+          release: await limits.streams.take(userId),
           backlog: (span) => jobBacklog(log, jobId, span),
           caller,
         },
@@ -173,7 +149,7 @@ export const streamRoutes = (app: FastifyInstance, deps: RouteDeps, feed: LiveFe
         {
           topic: `owner:${userId}`,
           after,
-          release: places.take(userId),
+          release: await limits.streams.take(userId),
           backlog: (span) => ownerBacklog({ log, ownerOf: gate.ownerOf, ownedJobs }, userId, span),
           caller,
         },

@@ -34,6 +34,7 @@ import { clientConfig, createPool } from '../../postgres/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../postgres/testing/database.ts';
 import { Runtime } from '../../runtime/runtime.ts';
 import { postgresSnapshots } from '../../snapshots/postgres-snapshots.ts';
+import { postgresCounts } from '../limits/postgres-counts.ts';
 import { readServices } from '../read-services.ts';
 import { type ApiOptions, createApi } from '../server.ts';
 import { postgresOwnedJobs } from '../sse/owned-jobs.ts';
@@ -130,6 +131,7 @@ export const startTestApi = async (
       }),
       tokens,
       ownedJobs: postgresOwnedJobs(pool),
+      counts: postgresCounts(pool),
       isReady: async () => true,
     },
     {
