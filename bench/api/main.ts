@@ -1,5 +1,5 @@
 import { cpus, loadavg } from 'node:os';
-import { median, ratio, repeat, rounded } from '../store/measure.ts';
+import { compare, rounded, type Workload } from '../store/measure.ts';
 import { highestLoad } from './load.ts';
 import { processorTime } from './processor-time.ts';
 import { createJobs, openSenders, type Send } from './requests.ts';
@@ -40,25 +40,21 @@ const counted = (send: Send): { send: Send; readonly count: () => number } => {
   };
 };
 
-/** The same body to both, 64 clients each, one after the other in random order. */
+/** The same body to both, 64 clients each, side by side. */
 const commandAgainstBare = async (stage: Stage, scale: Scale, note: Note) => {
   const senders = await openSenders(stage, CONCURRENCY);
   const [command, bare] = [counted(senders.command), counted(senders.bare)];
   const [apiBefore, bareBefore] = [processorTime(stage.apiPid), processorTime(stage.barePid)];
-  const rates = await repeat(
-    [
-      { name: 'command', concurrency: CONCURRENCY, perform: command.send },
-      { name: 'bare', concurrency: CONCURRENCY, perform: bare.send },
-    ],
-    { ...scale, note },
-  );
+  const of: Workload = { name: 'command', concurrency: CONCURRENCY, perform: command.send };
+  const to: Workload = { name: 'bare', concurrency: CONCURRENCY, perform: bare.send };
+  const { ratios, rates } = await compare([{ key: 'command_vs_bare', of, to }], { ...scale, note });
   const apiTime = processorTime(stage.apiPid) - apiBefore;
   const bareTime = processorTime(stage.barePid) - bareBefore;
   await senders.close();
   return {
-    command_vs_bare: rounded(ratio(rates, 'command', 'bare')),
-    commands_per_second: Math.round(median(rates.get('command') ?? [])),
-    bare_per_second: Math.round(median(rates.get('bare') ?? [])),
+    command_vs_bare: rounded(ratios.get('command_vs_bare') ?? Number.NaN),
+    commands_per_second: Math.round(rates.get('command') ?? Number.NaN),
+    bare_per_second: Math.round(rates.get('bare') ?? Number.NaN),
     command_cpu_us: Math.round(apiTime / command.count()),
     bare_cpu_us: Math.round(bareTime / bare.count()),
   };

@@ -2,11 +2,11 @@ import { cpus } from 'node:os';
 import { fillTo } from './filling.ts';
 import type { Latency } from './latency.ts';
 import { followed, idleLatency, loadedLatency } from './latency.ts';
-import { median, rateOf, ratio, repeat, rounded } from './measure.ts';
+import { compare, median, rateOf, rounded } from './measure.ts';
 import { copyRate, naiveRebuildRate, readRate, rebuildRate } from './reading.ts';
 import type { Stage } from './stage.ts';
 import { openStage } from './stage.ts';
-import { coalescedWorkload, settle, workloads } from './workloads.ts';
+import { coalescedWorkload, pairs, settle } from './workloads.ts';
 
 /** How much is measured. `--quick` answers in a minute, for a look; its figures are not to be quoted. */
 type Scale = Readonly<{
@@ -20,8 +20,8 @@ type Scale = Readonly<{
 }>;
 
 const FULL: Scale = {
-  repetitions: 5,
-  milliseconds: 1_500,
+  repetitions: 7,
+  milliseconds: 1_000,
   samples: 500,
   loadedMs: 8_000,
   readEvents: 500_000,
@@ -38,31 +38,17 @@ const QUICK: Scale = {
   grownEvents: 300_000,
 };
 
+const READING_REPETITIONS = 5;
+
 type Figures = Record<string, number>;
 type Note = (text: string) => void;
 
-/** Higher is better for all of these; they are what growth is judged by. */
-const RATIOS: readonly (readonly [key: string, of: string, to: string])[] = [
-  ['append_vs_raw_c1', 'append_c1', 'raw_c1'],
-  ['append_vs_raw_c16', 'append_c16', 'raw_c16'],
-  ['append_key_vs_raw_c16', 'append_key_c16', 'raw_c16'],
-  ['coalesced_vs_raw_c16', 'coalesced_c16', 'raw_c16'],
-  ['coalesced_vs_raw_c64', 'coalesced_c64', 'raw_c64'],
-  ['coalesced_key_vs_raw_c64', 'coalesced_key_c64', 'raw_c64'],
-  ['hot_stream_vs_raw_c64', 'hot_c64', 'raw_c64'],
-  ['multi_stream_vs_tx_c16', 'multi_c16', 'tx_c16'],
-  ['append_vs_emmett_c16', 'append_c16', 'emmett_c16'],
-  ['coalesced_vs_emmett_c64', 'coalesced_c64', 'emmett_c64'],
-];
+const roundedAll = (values: ReadonlyMap<string, number>, digits: number): Figures =>
+  Object.fromEntries([...values].map(([name, value]) => [name, rounded(value, digits)]));
 
 const appendFigures = async (stage: Stage, scale: Scale, note: Note) => {
-  const rates = await repeat(workloads(stage), { ...scale, note });
-  const figures: Figures = {};
-  for (const [key, of, to] of RATIOS) figures[key] = rounded(ratio(rates, of, to));
-  const perSecond = Object.fromEntries(
-    [...rates].map(([name, values]) => [name, Math.round(median(values))]),
-  );
-  return { figures, perSecond };
+  const { ratios, rates } = await compare(pairs(stage), { ...scale, note });
+  return { figures: roundedAll(ratios, 2), perSecond: roundedAll(rates, 0) };
 };
 
 /** Appends per second while a subscriber follows in the same process, which is the load that the 80% are of. */
@@ -102,7 +88,7 @@ const readingFigures = async (stage: Stage, scale: Scale, note: Note) => {
   const after = to - BigInt(scale.readEvents);
   const naiveTo = after + BigInt(scale.naiveEvents);
   const results: { copy: number; read: number; rebuild: number; naive: number; memory: number }[] = [];
-  for (let repetition = 0; repetition < Math.min(scale.repetitions, 5); repetition++) {
+  for (let repetition = 0; repetition < Math.min(scale.repetitions, READING_REPETITIONS); repetition++) {
     const copy = await copyRate(stage, after, to);
     const read = await readRate(stage, after, to);
     const rebuild = await rebuildRate(stage, after, to);

@@ -45,36 +45,60 @@ export const rateOf = async (workload: Workload, milliseconds: number): Promise<
   return (done * 1_000) / (performance.now() - start);
 };
 
+/** A ratio: how often `of` is done in the time in which `to`, the floor, is done once. */
+export type Pair = Readonly<{ key: string; of: Workload; to: Workload }>;
+
+export type Compared = Readonly<{
+  /** By key of the pair, the median over the repetitions. */
+  ratios: ReadonlyMap<string, number>;
+  /** By name of the workload, units per second, the median of all that was measured of it. */
+  rates: ReadonlyMap<string, number>;
+}>;
+
 /**
- * Rates by workload name, one per repetition. Every repetition runs all workloads in a new random order, since single
- * measurements differ by up to 25%: compare within a repetition, then take the median.
+ * Measures each pair side by side: the speed of a machine that others use changes by a third within seconds, so what is compared
+ * must not lie further apart. A repetition of a pair takes `milliseconds` for each of the two, in halves: one, the other twice, the
+ * first again, so that a machine that grows slower or faster meanwhile does so for both. Pairs come in a new random order
+ * in each repetition.
  */
-export const repeat = async (
-  workloads: readonly Workload[],
+export const compare = async (
+  pairs: readonly Pair[],
   options: Readonly<{ repetitions: number; milliseconds: number; note: (text: string) => void }>,
-): Promise<Map<string, number[]>> => {
-  const rates = new Map<string, number[]>(workloads.map(({ name }) => [name, []]));
-  for (const workload of workloads) {
-    // Warm-up: connections, prepared statements, compiled functions.
+): Promise<Compared> => {
+  const rates = new Map<string, number[]>();
+  const ratios = new Map<string, number[]>(pairs.map(({ key }) => [key, []]));
+  const half = options.milliseconds / 2;
+  const measured = async (workload: Workload, milliseconds: number): Promise<number> => {
     await workload.prepare?.();
-    await rateOf(workload, options.milliseconds / 3);
+    const rate = await rateOf(workload, milliseconds);
     await workload.settle?.();
-  }
+    return rate;
+  };
+  const noted = async (workload: Workload): Promise<number> => {
+    const rate = await measured(workload, half);
+    rates.set(workload.name, [...(rates.get(workload.name) ?? []), rate]);
+    return rate;
+  };
+  const workloads = new Map(pairs.flatMap(({ of, to }) => [of, to]).map((item) => [item.name, item]));
+  // Warm-up: connections, prepared statements, compiled functions.
+  for (const workload of workloads.values()) await measured(workload, half);
   for (let repetition = 1; repetition <= options.repetitions; repetition++) {
-    for (const workload of shuffled(workloads)) {
-      await workload.prepare?.();
-      rates.get(workload.name)?.push(await rateOf(workload, options.milliseconds));
-      await workload.settle?.();
+    for (const { key, of, to } of shuffled(pairs)) {
+      const [outer, inner] = Math.random() < 0.5 ? [of, to] : [to, of];
+      const [first, second, third, last] = [
+        await noted(outer),
+        await noted(inner),
+        await noted(inner),
+        await noted(outer),
+      ];
+      const ratio = (first + last) / (second + third);
+      ratios.get(key)?.push(outer === of ? ratio : 1 / ratio);
     }
     options.note(`repetition ${repetition} of ${options.repetitions}`);
   }
-  return rates;
-};
-
-/** Median of the ratios within each repetition. */
-export const ratio = (rates: ReadonlyMap<string, readonly number[]>, of: string, to: string): number => {
-  const base = rates.get(to) ?? [];
-  return median((rates.get(of) ?? []).map((rate, index) => rate / (base[index] ?? Number.NaN)));
+  const medians = (of: ReadonlyMap<string, number[]>): ReadonlyMap<string, number> =>
+    new Map([...of].map(([name, values]) => [name, median(values)]));
+  return { ratios: medians(ratios), rates: medians(rates) };
 };
 
 export const rounded = (value: number, digits = 2): number => Number(value.toFixed(digits));
