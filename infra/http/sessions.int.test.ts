@@ -223,6 +223,14 @@ describe('mails', () => {
     expect(await reset(ofReset, 'drei Amseln im Regen')).toMatchObject(INVALID);
     await forgot(session.email);
     const late = await tokenFor(session.email, 'password');
+    const { rows } = await api.pool.query(
+      `select purpose, ceil(extract(epoch from max(expires_at) - clock_timestamp()) / 3600)::int as hours
+         from mail_tokens where purpose <> 'WARNING' group by purpose order by purpose`,
+    );
+    expect(rows).toEqual([
+      { purpose: 'RESET_PASSWORD', hours: 1 },
+      { purpose: 'VERIFY_EMAIL', hours: 24 },
+    ]);
     await api.pool.query('update mail_tokens set expires_at = clock_timestamp() where spent_at is null');
     expect(await reset(late)).toMatchObject(INVALID);
   });
