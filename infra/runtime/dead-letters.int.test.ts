@@ -109,7 +109,7 @@ describe('dead letters', () => {
     expect((await parked()).error).toContain('statement timeout');
   });
 
-  it('[ES-11] retry delivers what waited, in order, once the cause is gone', async () => {
+  it('[ES-11] retry delivers what waited, in order, once the cause is gone, and until then parks it after as many retries as at first', async () => {
     let broken = true;
     await world.run({ subscriptions: [scribe((event) => broken && event.data['micros'] === '7')] });
     await world.append(
@@ -120,6 +120,8 @@ describe('dead letters', () => {
       deposited('bad', 2n),
     );
     const letter = await parked();
+    await letters.retry(letter.id, decision());
+    expect((await parked()).attempts).toBe(letter.attempts);
     broken = false;
     await letters.retry(letter.id, decision());
     await eventually(async () => (await seen('bad')).length === 4);
@@ -128,7 +130,7 @@ describe('dead letters', () => {
     expect((await letters.inspect(letter.id)).letter.status).toBe('resolved');
     await expect(letters.retry(letter.id, decision())).rejects.toMatchObject({ code: 'DEAD_LETTER_SETTLED' });
     const { events } = await world.log.read(`dead-letter-${letter.id}`);
-    expect(events.map(({ type }) => type)).toEqual(['DeadLetterRetried']);
+    expect(events.map(({ type }) => type)).toEqual(['DeadLetterRetried', 'DeadLetterRetried']);
   });
 
   it('[ES-11] skip is an event with its author, and the lane goes on without the poison', async () => {
