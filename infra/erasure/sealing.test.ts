@@ -70,6 +70,14 @@ describe('what people write', () => {
     expect([...held.keys()]).toEqual(['ada']);
   });
 
+  it('[ES-13] is stored once more as it is where a state holds it sealed', async () => {
+    await append('job-j', requested('mine'));
+    const [before] = await stored('job-j');
+    await append('job-log-j', line(String(before?.['title'])));
+    expect(await stored('job-log-j')).toEqual([line(String(before?.['title'])).data]);
+    expect(await shown('job-log-j')).toEqual([line('mine').data]);
+  });
+
   it('[ES-13] is shown as erased once the key is destroyed, also where it is written later; as sealed where there is none', async () => {
     await append('job-j', requested('mine'));
     await append('job-log-j', line('one'));

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { folderSubjectKeys, type SubjectKeys } from './subject-keys.ts';
 
@@ -38,5 +39,16 @@ describe('keys of people', () => {
       expect([await keys.keyOf(who), keys.existing(who)]).toEqual([null, 'DESTROYED']);
     }
     expect((await readdir(join(folder, 'keys'))).sort()).toEqual(['ada.erased', 'bob.erased']);
+  });
+
+  it('[ES-13] leave nothing behind, at whatever moment of their end somebody asks for one', async () => {
+    const people = Array.from({ length: 80 }, async (_, n) => {
+      const gone = keys.destroy(`p${n}`);
+      for (let turn = 0; turn < n % 16; turn += 1) await nextTurn();
+      await Promise.all([gone, keys.keyOf(`p${n}`)]);
+    });
+    await Promise.all(people);
+    const left = await readdir(join(folder, 'keys'));
+    expect(left.filter((name) => !name.endsWith('.erased'))).toEqual([]);
   });
 });
