@@ -23,7 +23,7 @@ const takeNotice = ({ data }: TakeNotice, state: PaymentsState): PaymentEvent[] 
   if (Object.hasOwn(state.taken, eventId)) return [];
   const taken: PaymentEvent = { type: 'NoticeTaken', data };
   const known = evolve(state, taken);
-  return [taken, ...planChanged(userId, at, known), ...bookingsDue(userId, known)];
+  return [taken, ...planChanged(userId, at, known), ...bookingsDue({ userId, noticeId: eventId }, known)];
 };
 
 const linkCustomer = ({ data }: LinkCustomer, { customerId }: PaymentsState): PaymentEvent[] => {

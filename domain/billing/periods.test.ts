@@ -12,11 +12,23 @@ const restated = (version: number): PeriodEvent => ({
   type: 'PeriodRestated',
   data: { period: '2026-11', version, replaces: version - 1, reason: 'late', at },
 });
-const report = (manifestSha256: string, version = 1): RecordExport => ({
+const report = (manifestSha256: string, version = 1, keyId = 'first'): RecordExport => ({
   type: 'RecordExport',
-  data: { period: '2026-11', version, format: 'csv', manifestSha256, rows: 2, at },
+  data: {
+    period: '2026-11',
+    version,
+    format: 'csv',
+    manifestSha256,
+    rows: 2,
+    signed: { keyId, signature: 's' },
+    at,
+  },
 });
 const exported = (sha: string): PeriodEvent => ({ type: 'PeriodExported', data: report(sha).data });
+const unsigned = (sha: string): PeriodEvent => ({
+  type: 'PeriodExported',
+  data: { ...report(sha).data, signed: null },
+});
 
 describe('periods', () => {
   const given = specificationFor(periods, deepStrictEqual);
@@ -51,6 +63,10 @@ describe('periods', () => {
     given(closed('2026-11')).when(report('a', 2)).thenRejected('VERSION_UNKNOWN');
     given(closed('2026-11')).when(report('a')).then(exported('a'));
     given(closed('2026-11'), exported('a')).when(report('a')).thenNothing();
+    given(closed('2026-11'), exported('a'))
+      .when(report('a', 1, 'second'))
+      .thenNothing();
+    given(closed('2026-11'), unsigned('a')).when(report('a')).then(exported('a'));
     given(closed('2026-11'), exported('a'))
       .when(report('b'))
       .thenRejected('EXPORT_DIFFERS', { before: 'a', now: 'b' });

@@ -20,10 +20,15 @@ type In<Type extends string, Data extends Record<string, unknown>> = Event<
 export type PeriodClosed = In<'PeriodClosed', Record<never, never>>;
 /** The period anew, by the dates of what is known now; `replaces` is the version before. */
 export type PeriodRestated = In<'PeriodRestated', { version: number; replaces: number; reason: string }>;
-/** What was given out, by the hash of its manifest: another content under the same name is refused from then on. */
+/** Of a manifest: the key by its id, and base64. */
+export type Signature = Readonly<{ keyId: string; signature: string }>;
+/**
+ * What was given out, by the hash of its manifest: another content under the same name is refused from then on. The signature is
+ * given out with it ever after, whatever key counts then; null: it was not kept.
+ */
 export type PeriodExported = In<
   'PeriodExported',
-  { version: number; format: ExportFormat; manifestSha256: string; rows: number }
+  { version: number; format: ExportFormat; manifestSha256: string; rows: number; signed: Signature | null }
 >;
 export type PeriodEvent = PeriodClosed | PeriodRestated | PeriodExported;
 
@@ -33,18 +38,17 @@ type To<Type extends string, Data extends Record<string, unknown>> = Command<
 >;
 export type ClosePeriod = To<'ClosePeriod', Record<never, never>>;
 export type RestatePeriod = To<'RestatePeriod', { reason: string }>;
-export type RecordExport = To<
-  'RecordExport',
-  { version: number; format: ExportFormat; manifestSha256: string; rows: number }
->;
+export type RecordExport = Command<'RecordExport', PeriodExported['data']>;
 export type PeriodCommand = ClosePeriod | RestatePeriod | RecordExport;
+
+type Exported = Readonly<Pick<PeriodExported['data'], 'manifestSha256' | 'signed'>>;
 
 export type PeriodsState = Readonly<{
   lastClosed: string | null;
   /** The newest version of each closed period. */
   versions: Readonly<Record<string, number>>;
-  /** Hashes of manifests, by `exportKey`. */
-  exports: Readonly<Record<string, string>>;
+  /** By `exportKey`. */
+  exports: Readonly<Record<string, Exported>>;
 }>;
 
 export const exportKey = (period: string, version: number, format: ExportFormat): string =>
@@ -59,7 +63,8 @@ const evolve = (state: PeriodsState, { type, data }: PeriodEvent): PeriodsState 
       return { ...state, versions: { ...state.versions, [period]: data.version } };
     case 'PeriodExported': {
       const key = exportKey(period, data.version, data.format);
-      return { ...state, exports: { ...state.exports, [key]: data.manifestSha256 } };
+      const { manifestSha256, signed } = data;
+      return { ...state, exports: { ...state.exports, [key]: { manifestSha256, signed } } };
     }
     default:
       return never(type);
@@ -99,13 +104,13 @@ const recordExport = ({ data }: RecordExport, state: PeriodsState): PeriodEvent[
   if (version > versionOf(state, period))
     throw new Rejection('VERSION_UNKNOWN', `The period ${period} has no version ${version}.`);
   const known = state.exports[exportKey(period, version, format)];
-  if (known === undefined) return [{ type: 'PeriodExported', data }];
-  if (known !== manifestSha256)
+  if (known !== undefined && known.manifestSha256 !== manifestSha256)
     throw new Rejection('EXPORT_DIFFERS', 'This is not what was given out before under the same name.', {
-      before: known,
+      before: known.manifestSha256,
       now: manifestSha256,
     });
-  return [];
+  const isKept = known !== undefined && known.signed !== null;
+  return isKept ? [] : [{ type: 'PeriodExported', data }];
 };
 
 const decide = (command: PeriodCommand, state: PeriodsState): PeriodEvent[] => {

@@ -2,17 +2,27 @@ import { asItIs, type Upcaster } from '../kernel/upcasting.ts';
 
 const SEEDED = { FREE: 0, PLUS: 1_500, PRO: 5_000, MAX: 20_000, ENTERPRISE: 100_000 };
 
+const withoutNotice: Upcaster = (data) => ({ ...data, noticeId: null });
+const withoutLines: Upcaster = (data) => ({ ...data, lines: [], noticeId: null });
+
 /** Events of billing that were stored in another shape before (ES-08). */
 export const BILLING_UPCASTERS: readonly (readonly [type: string, steps: readonly Upcaster[]])[] = [
   // An invoice says since version 2 for which share of a cycle it charges; before, nothing was known of it.
-  // It says since version 3 what plans brought then; before, they had always brought the same.
-  ['NoticeTaken', [asItIs, (data) => ({ ...data, cycleCredits: SEEDED })]],
-  ['NoticeKept', [asItIs]],
+  // It says since version 3 what plans brought then; before, they had always brought the same. Since version 4 it keeps its lines.
+  ['NoticeTaken', [asItIs, (data) => ({ ...data, cycleCredits: SEEDED }), asItIs]],
+  ['NoticeKept', [asItIs, asItIs]],
+  // Money says since version 2 which lines it is for, and which news it followed from.
+  ['PaymentReceived', [withoutLines]],
+  ['PaymentRefunded', [withoutLines]],
+  ['RefundReturned', [withoutLines]],
+  ['DisputeOpened', [withoutNotice]],
+  ['DisputeWon', [withoutNotice]],
+  ['DisputeLost', [withoutLines]],
   // Of credits that a correction gave back it is said since version 2; before, a correction was never taken back.
   ['CreditsReclaimed', [asItIs]],
   ['CreditsRestored', [asItIs]],
   // A correction says since version 2 which lots had paid the charge, and what of it stands.
   ['ChargeReversed', [(data) => ({ ...data, parts: [], left: null })]],
-  // Parquet was added to the formats.
-  ['PeriodExported', [asItIs]],
+  // Parquet was added to the formats. Since version 3 the signature is kept.
+  ['PeriodExported', [asItIs, (data) => ({ ...data, signed: null })]],
 ];

@@ -14,7 +14,7 @@ import type { TreeHead } from '../audit/tree-head.ts';
 import { ROW_SCHEMA } from './export-rows.ts';
 import { expectWholeLedger, ledgerRows, openingBalances } from './ledger-rows.ts';
 import { MANIFEST_FILE, type Manifest, manifestSha256, signManifest } from './manifest.ts';
-import { type PeriodVersion, periodVersion } from './period-versions.ts';
+import { keptSignature, type PeriodVersion, periodVersion } from './period-versions.ts';
 import { rowEncoder } from './row-encoder.ts';
 import { Totals } from './totals.ts';
 
@@ -131,17 +131,21 @@ const manifestOf = async (
   );
 };
 
-const record = async (
+/** Gives the manifest as it was signed first, so that a change of keys changes no byte of what is given out again. */
+const recorded = async (
   { store, now }: ExportParts,
   { format, actor }: ExportOrder,
   manifest: Manifest,
-): Promise<void> => {
+): Promise<Manifest> => {
   const commandId = randomUUID();
   const context = { commandId, correlationId: commandId, causationId: commandId, actor };
-  const { period, version, rows } = manifest;
+  const { period, version, rows, key_id: keyId, signature } = manifest;
   const at = now().toISOString();
-  const data = { period, version, format, manifestSha256: manifestSha256(manifest), rows, at };
+  const signed = { keyId, signature };
+  const data = { period, version, format, manifestSha256: manifestSha256(manifest), rows, signed, at };
   await execute(periodCommands.RecordExport, { type: 'RecordExport', data }, store, {}, { context });
+  const first = (await keptSignature(store, data)) ?? signed;
+  return { ...manifest, key_id: first.keyId, signature: first.signature };
 };
 
 /**
@@ -161,8 +165,11 @@ export const exportPeriod = async (parts: ExportParts, order: ExportOrder): Prom
       await expectWholeLedger(db, closed);
       return writeRows(db, closed, order, draft);
     });
-    const manifest = await manifestOf(parts, order, closed, { name, ...written });
-    await record(parts, order, manifest);
+    const manifest = await recorded(
+      parts,
+      order,
+      await manifestOf(parts, order, closed, { name, ...written }),
+    );
     await rename(draft, join(folder, name));
     await writeFile(manifestDraft, `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
     await rename(manifestDraft, join(folder, MANIFEST_FILE));

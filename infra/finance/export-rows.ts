@@ -2,7 +2,8 @@ import { Rejection } from '../../domain/kernel/rejection.ts';
 
 /**
  * Columns of an export (BIL-14). All values are texts without commas, quotes and line breaks; `''`: none. `amount` is a
- * signed integer in minor units of `currency`; what flows in is positive.
+ * signed integer in minor units of `currency`; what flows in is positive. `service_period` is a month, or days as
+ * `2026-11-20--2026-12-20`, the last excluded. The query of `ledger-rows.ts` selects them in this order.
  */
 export const EXPORT_COLUMNS = [
   'entry_id',
@@ -37,7 +38,7 @@ export type RowEncoder = Readonly<{
 /** Formats of one row a line. */
 export type LineFormat = 'csv' | 'jsonl';
 
-export const ROW_SCHEMA = 'iama.finance-rows/1';
+export const ROW_SCHEMA = 'iama.finance-rows/2';
 
 const SAFE = /^[\w.:+-]*$/;
 const INTEGER = /^-?\d+$/;

@@ -90,7 +90,13 @@ describe('the books', () => {
     const first = await written('2026-11', 'november');
     const rows = await rowsOf('november', first);
     expect(rows).toHaveLength(8);
-    expect(rows.every(({ service_period }) => service_period === '2026-11')).toBe(true);
+    const services = rows.map(({ kind, service_period }) => `${kind} ${service_period}`);
+    expect([...new Set(services)]).toEqual([
+      'CreditsGranted 2026-11-20--2026-12-01',
+      'HoldTaken 2026-11',
+      'HoldPosted 2026-11',
+      'HoldReleased 2026-11',
+    ]);
     expect(closing(first, 'sink.consumed')).toBe(String(credits(4)));
     expect(closing(first, 'customer.available')).toBe(String(credits(1_496)));
     expect(first.tree_head.tree_size).toBeGreaterThanOrEqual(first.before_position);
@@ -119,12 +125,12 @@ describe('the books', () => {
   });
 
   it('[BIL-16] what comes late is in the month that is open then, with its own date', async () => {
-    await given(correct('u1', 'j1', credits(1), NOVEMBER));
+    const next = correct('u1', 'j1', credits(1), DECEMBER, 'of the next month');
+    await given(correct('u1', 'j1', credits(1), NOVEMBER), next);
     await close('2026-12');
     const december = await written('2026-12', 'december');
-    const late = (await rowsOf('december', december)).filter(
-      ({ service_period }) => service_period === '2026-11',
-    );
+    const rows = await rowsOf('december', december);
+    const late = rows.filter(({ effective_at = '' }) => effective_at.startsWith('2026-11'));
     expect(late.map(({ kind, account: name }) => `${kind} ${name}`)).toEqual([
       'CreditsGranted source.granted',
       'CreditsGranted customer.available',
@@ -135,6 +141,11 @@ describe('the books', () => {
     const posted = november.find(({ kind }) => kind === 'HoldPosted');
     expect(late.at(-1)).toMatchObject({ effective_at: '2026-11-20T10:00:00.000000Z' });
     expect(late.at(-1)?.['corrects_entry_id']).toBe(posted?.['entry_id']);
+    const corrected = rows.findLast(({ kind }) => kind === 'ChargeReversed');
+    expect(corrected).toMatchObject({
+      effective_at: '2026-12-20T10:00:00.000000Z',
+      service_period: '2026-11',
+    });
     await verifyExport(place('december'), keys, { previous: place('november') });
     await expect(
       verifyExport(place('december'), keys, { previous: place('december') }),
@@ -151,6 +162,31 @@ describe('the books', () => {
     expect((await written('2026-11', 'old', { version: 1 })).files).toEqual(
       (await verifyExport(place('november'), keys)).files,
     );
+  });
+
+  it('[BIL-14] [SEC-12] what was given out is the same bytes and the same signature after a change of keys', async () => {
+    const before = parts;
+    const other = headSigner(newHeadKeyPem());
+    const tree = openLogTree(world.pool, { signer: other, origin: 'iama-test', now: () => new Date() });
+    await tree.publish();
+    parts = { ...parts, tree, signer: other };
+    const again = [
+      ['november', '2026-11', { version: 1 }],
+      ['restated', '2026-11', { version: 2 }],
+      ['december', '2026-12', {}],
+      ['lines', '2026-11', { version: 1, format: 'jsonl' }],
+    ] as const;
+    for (const [name, period, of] of again) {
+      await written(period, `${name}-again`, of);
+      const files = await readdir(place(name));
+      expect(files).toHaveLength(2);
+      for (const file of files)
+        expect(await readFile(join(place(`${name}-again`), file)), `${name} ${file}`).toEqual(
+          await readFile(join(place(name), file)),
+        );
+      await verifyExport(place(`${name}-again`), keys);
+    }
+    parts = before;
   });
 
   it('[BIL-14] every change of what was given out is found', async () => {

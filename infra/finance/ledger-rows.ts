@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
 import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
-import type { ExportRow } from './export-rows.ts';
+import { EXPORT_COLUMNS, type ExportRow } from './export-rows.ts';
 import type { PeriodVersion } from './period-versions.ts';
 
 /** Rows in memory at once. */
@@ -16,15 +16,25 @@ const EARLIER = 'position < $1 AND effective_at < $2 AND position <= $3';
 const time = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-/** What credits do not have (invoice, provider, tax) is empty. */
+const day = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD')`;
+
+/**
+ * What credits do not have (invoice, provider, tax) is empty. The service of a correction is that of the charge that it takes back;
+ * what is for no length of time is of its month.
+ */
 const ROWS = `
 SELECT l.entry_id, l.position::text, l.line::text, l.kind, l.user_id, l.account, l.amount::text, l.unit,
-       ${time('l.booked_at')}, ${time('l.effective_at')}, l.job_id, l.charge_class,
-       l.invoice, CASE WHEN l.invoice IS NOT NULL THEN l.reference END, l.tax::text,
-       CASE WHEN l.corrects IS NOT NULL THEN (
-         SELECT c.entry_id FROM read.ledger_postings c
-          WHERE c.job_id = l.job_id AND c.kind = 'HoldPosted' AND c.reference = l.corrects LIMIT 1) END
+       ${time('l.booked_at')}, ${time('l.effective_at')},
+       CASE WHEN l.service_from IS NULL
+            THEN to_char(coalesce(c.effective_at, l.effective_at) AT TIME ZONE 'UTC', 'YYYY-MM')
+            ELSE ${day('l.service_from')} || '--' || ${day('l.service_to')} END,
+       l.source_event, l.job_id, l.invoice, l.invoice_line,
+       CASE WHEN l.unit <> 'MICRO_CREDIT' THEN l.reference END, l.tax::text, l.charge_class, c.entry_id
   FROM (SELECT * FROM read.ledger_postings WHERE ${OWN}) l
+  LEFT JOIN LATERAL (
+         SELECT c.entry_id, c.effective_at FROM read.ledger_postings c
+          WHERE l.corrects IS NOT NULL
+            AND c.job_id = l.job_id AND c.kind = 'HoldPosted' AND c.reference = l.corrects LIMIT 1) c ON true
  ORDER BY l.position, l.line`;
 
 const OPENING = `
@@ -87,44 +97,8 @@ export async function* ledgerRows(
     });
     if (rows.length === 0) return;
     yield rows.map(
-      ([
-        entry,
-        position,
-        line,
-        kind,
-        user,
-        account,
-        amount,
-        unit,
-        booked,
-        effective,
-        job,
-        charge,
-        invoice,
-        provider,
-        tax,
-        corrects,
-      ]) => ({
-        entry_id: entry ?? '',
-        position: position ?? '',
-        line: line ?? '',
-        kind: kind ?? '',
-        user_id: user ?? '',
-        account: account ?? '',
-        amount: amount ?? '',
-        currency: unit ?? '',
-        booked_at: booked ?? '',
-        effective_at: effective ?? '',
-        service_period: (effective ?? '').slice(0, 7),
-        source_event_id: entry ?? '',
-        job_id: job ?? '',
-        invoice: invoice ?? '',
-        invoice_line: '',
-        provider_id: provider ?? '',
-        tax: tax ?? '',
-        charge_class: charge ?? '',
-        corrects_entry_id: corrects ?? '',
-      }),
+      (values) =>
+        Object.fromEntries(EXPORT_COLUMNS.map((column, index) => [column, values[index] ?? ''])) as ExportRow,
     );
   }
 }

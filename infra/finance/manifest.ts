@@ -16,7 +16,8 @@ const side = { debit: integer, credit: integer };
 /** What is said of an export (BIL-14); the order of the fields is the order of what is signed. */
 const statementSchema = z.strictObject({
   schema: z.literal('iama.finance-manifest/1'),
-  row_schema: z.literal(ROW_SCHEMA),
+  /** Version 1 has the same columns, and less in three of them: what was given out then still verifies. */
+  row_schema: z.enum(['iama.finance-rows/1', ROW_SCHEMA]),
   period,
   version: z.int().positive(),
   /** `BOOKED`: late items in the month of their booking. `EFFECTIVE`: a restatement, by dates. */

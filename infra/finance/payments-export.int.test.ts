@@ -16,6 +16,8 @@ import { EXPORT_COLUMNS } from './export-rows.ts';
 import { verifyExport } from './verify-export.ts';
 
 const of = { userId: 'u1', invoiceId: 'in_1', currency: 'USD' };
+const [from, to] = ['2026-10-20T10:00:00.000Z', '2026-11-20T10:00:00.000Z'];
+const line = (lineId: string, amount: number, begins = from) => ({ lineId, amount, from: begins, to });
 const STORY: readonly MoneyEvent[] = [
   {
     type: 'PaymentReceived',
@@ -23,6 +25,8 @@ const STORY: readonly MoneyEvent[] = [
       ...of,
       amount: 1_500,
       tax: 250,
+      lines: [line('il_1', -250), line('il_2', 1_500, '2026-11-01T00:00:00.000Z')],
+      noticeId: 'evt_1',
       source: 'TOP_UP',
       lotId: 'l',
       microCredits: 1,
@@ -38,6 +42,8 @@ const STORY: readonly MoneyEvent[] = [
       paymentId: 'pi_1',
       amount: 300,
       tax: 50,
+      lines: [],
+      noticeId: null,
       at: '2026-10-21T10:00:00.000Z',
     },
   },
@@ -61,7 +67,7 @@ describe('an export with payments', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('[BIL-14] names invoice, provider and tax of money, each currency balanced for itself', async () => {
+  it('[BIL-14] names invoice and line, time of service, news, provider and tax of money, each currency balanced for itself', async () => {
     const signer = headSigner(newHeadKeyPem());
     const now = () => new Date();
     const tree = openLogTree(world.pool, { signer, origin: 'iama-test', now });
@@ -70,14 +76,29 @@ describe('an export with payments', () => {
     const parts = { store: world.log, pool: world.pool, tree, signer, now };
     const manifest = await exportPeriod(parts, { ...order, actor });
     await verifyExport(folder, headKeys(signer.publicKeyPem), {});
-    expect(manifest.currencies).toMatchObject([{ currency: 'USD', debit: '1800', credit: '1800' }]);
+    expect(manifest.currencies).toMatchObject([{ currency: 'USD', debit: '2050', credit: '2050' }]);
     const text = await readFile(join(folder, 'ledger-2026-10-v1.csv'), 'utf8');
     const lines = text.trim().split('\n').slice(1);
+    const table = lines.map((row) => {
+      const values = row.split(',');
+      return (name: (typeof EXPORT_COLUMNS)[number]) => values[EXPORT_COLUMNS.indexOf(name)];
+    });
     const wanted = ['account', 'amount', 'invoice', 'provider_id', 'tax'] as const;
-    const rows = lines.map((line) => wanted.map((name) => line.split(',')[EXPORT_COLUMNS.indexOf(name)]));
+    const rows = table.map((cellOf) => wanted.map(cellOf));
+    const whole = '2026-10-20--2026-11-20';
+    expect(
+      table.map((cellOf) => [cellOf('invoice_line'), cellOf('service_period'), cellOf('source_event_id')]),
+    ).toEqual([
+      ['', whole, 'evt_1'],
+      ['il_1', whole, 'evt_1'],
+      ['il_2', '2026-11-01--2026-11-20', 'evt_1'],
+      ['', whole, 'evt_1'],
+      ...table.slice(4).map((cellOf) => ['', '2026-10', cellOf('entry_id')]),
+    ]);
     expect(rows).toEqual([
       ['money.provider', '1500', 'in_1', 'in_1', '250'],
-      ['money.revenue', '-1250', 'in_1', 'in_1', '250'],
+      ['money.revenue', '250', 'in_1', 'in_1', '250'],
+      ['money.revenue', '-1500', 'in_1', 'in_1', '250'],
       ['money.tax', '-250', 'in_1', 'in_1', '250'],
       ['money.provider', '-300', 'in_1', 're_1', '50'],
       ['money.revenue', '250', 'in_1', 're_1', '50'],

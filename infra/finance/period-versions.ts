@@ -6,6 +6,7 @@ import {
   type PeriodEvent,
   periodStart,
   periods,
+  type Signature,
 } from '../../domain/billing/periods.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
@@ -31,6 +32,15 @@ export type PeriodVersion = Readonly<{
   /** Of the period before; null: this is the first that was closed. */
   previous: Readonly<{ period: string; manifest_sha256: string }> | null;
 }>;
+
+/** As it was signed when it was given out first; null: that is not kept. */
+export const keptSignature = async (
+  store: Pick<StreamStore, 'read'>,
+  { period, version, format }: Readonly<{ period: string; version: number; format: ExportFormat }>,
+): Promise<Signature | null> => {
+  const { events } = await store.read<PeriodEvent>(PERIODS_STREAM);
+  return fold(periods, events).exports[exportKey(period, version, format)]?.signed ?? null;
+};
 
 const positionOf = ({ metadata }: Recorded<PeriodEvent>): number => {
   if (metadata.globalPosition === null)
@@ -64,13 +74,13 @@ export const periodVersion = async (
   if (made === undefined)
     throw new Rejection('VERSION_UNKNOWN', `The period ${period} has no version ${version}.`);
   const exported = (of: string, number: number): string => {
-    const hash = state.exports[exportKey(of, number, format)];
-    if (hash === undefined)
+    const known = state.exports[exportKey(of, number, format)];
+    if (known === undefined)
       throw new Rejection('PREVIOUS_NOT_EXPORTED', `Export version ${number} of ${of} as ${format} first.`, {
         period: of,
         version: number,
       });
-    return hash;
+    return known.manifestSha256;
   };
   const last = closings[index - 1];
   const before = positionOf(made);

@@ -17,6 +17,7 @@ const take = (type: string, object: unknown) => webhookOf(envelope(type, object)
 
 const END = 1_802_592_000;
 const line = (amount: number, price: unknown, parent: unknown = null) => ({
+  id: 'il_1',
   amount,
   parent,
   period: { start: END - 86_400, end: END },
@@ -87,6 +88,14 @@ describe('webhooks of Stripe', () => {
         total: 1_200,
         tax: 200,
         currency: 'USD',
+        lines: [
+          {
+            lineId: 'il_1',
+            amount: 1_000,
+            from: '2027-02-13T08:00:00.000Z',
+            to: '2027-02-14T08:00:00.000Z',
+          },
+        ],
         charged: ['PLUS'],
         returned: [],
         prorated: [],

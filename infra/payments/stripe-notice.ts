@@ -23,6 +23,7 @@ const seconds = z.int().min(0).max(253_402_300_799);
 /** What a line follows from, and whether it is for what was left of a cycle. */
 const source = z.looseObject({ proration: z.boolean() }).nullish();
 const line = z.looseObject({
+  id,
   amount: z.int(),
   parent: z.looseObject({ invoice_item_details: source, subscription_item_details: source }).nullish(),
   period: z.looseObject({ start: seconds, end: seconds }),
@@ -109,6 +110,12 @@ const paidOf = (
     total: found.amount_paid,
     tax: (found.total_taxes ?? []).reduce((sum, tax) => sum + tax.amount, 0),
     currency: found.currency.toUpperCase(),
+    lines: found.lines.data.map(({ id: lineId, amount: charged, period: { start, end } }) => ({
+      lineId,
+      amount: charged,
+      from: isoOf(start),
+      to: isoOf(end),
+    })),
     charged: whole.filter(({ isCharged }) => isCharged).map(({ tier }) => tier),
     returned: whole.filter(({ isCharged }) => !isCharged).map(({ tier }) => tier),
     prorated: plans

@@ -14,6 +14,8 @@ const data: PaymentReceived['data'] = {
   amount: 123_450,
   tax: 20_575,
   currency: 'USD',
+  lines: [],
+  noticeId: null,
   source: 'SUBSCRIPTION',
   lotId: 'l',
   microCredits: 1_500_000_000,

@@ -100,7 +100,7 @@ describe('ledger_postings', () => {
   it('[BIL-11] [SEC-01] the database refuses every write that leaves an entry unbalanced', async () => {
     const before = await dump();
     const writes = [
-      "insert into read.ledger_postings select posting_id || 'x', entry_id, 9, position, kind, user_id, account, unit, 1, job_id, reference, charge_class, corrects, invoice, tax, effective_at, booked_at from read.ledger_postings limit 1",
+      "insert into read.ledger_postings select posting_id || 'x', entry_id, 9, position, kind, user_id, account, unit, 1, job_id, reference, charge_class, corrects, invoice, invoice_line, tax, service_from, service_to, source_event, effective_at, booked_at from read.ledger_postings limit 1",
       'delete from read.ledger_postings where posting_id = (select max(posting_id) from read.ledger_postings)',
       'update read.ledger_postings set amount = amount + 1 where posting_id = (select max(posting_id) from read.ledger_postings)',
       "update read.ledger_postings set unit = 'USD' where posting_id = (select max(posting_id) from read.ledger_postings)",

@@ -1,5 +1,6 @@
 import { type BalanceMoved, balancePostingsOf } from '../../domain/billing/payments/balance.ts';
 import type { MoneyEvent } from '../../domain/billing/payments/events.ts';
+import type { InvoiceLine } from '../../domain/billing/payments/invoice-lines.ts';
 import {
   MONEY_MOVEMENTS,
   type MoneyAccount,
@@ -44,8 +45,15 @@ export type LedgerPostingRow = Readonly<{
   corrects: string | null;
   /** Of money; else null. */
   invoice: string | null;
+  /** The line of the invoice that the leg is for; null: of all lines, or of none that is known. */
+  invoice_line: string | null;
   /** The tax within the whole entry, in `unit`; null: no money. */
   tax: bigint | null;
+  /** The time that is paid for, the end excluded; null: none beyond the moment. */
+  service_from: string | null;
+  service_to: string | null;
+  /** The news of the payment provider, or the event of the log, that the entry followed from; else its own event. */
+  source_event: string;
   effective_at: string;
   booked_at: string;
 }>;
@@ -65,6 +73,38 @@ const legsOf = (event: Booked): readonly (Posting | MoneyPosting)[] => {
   return isMoney(event) ? moneyPostingsOf(event) : postingsOf(event);
 };
 
+const lineOf = (leg: Posting | MoneyPosting): InvoiceLine | null =>
+  ('line' in leg ? leg.line : undefined) ?? null;
+
+type Service = Readonly<{ from: string; to: string }>;
+
+/** From the first that begins to the last that ends; null: nothing of any length. */
+const coverOf = (lines: readonly Service[]): Service | null => {
+  const from = lines.map((line) => line.from).toSorted()[0] ?? '';
+  const to =
+    lines
+      .map((line) => line.to)
+      .toSorted()
+      .at(-1) ?? '';
+  return from < to ? { from, to } : null;
+};
+
+/** The time that a leg pays for: that of its line, of all lines, or of the credits that are granted. */
+const serviceOf = (event: Booked, leg: Posting | MoneyPosting): Service | null => {
+  const line = lineOf(leg);
+  if (line !== null) return coverOf([line]);
+  if ('lines' in event.data) return coverOf(event.data.lines);
+  if (event.type !== 'CreditsGranted' || event.data.expiresAt === null) return null;
+  return coverOf([{ from: event.data.at, to: event.data.expiresAt }]);
+};
+
+/** The context of a command that no event caused names the command itself. */
+const sourceOf = (event: Positioned<Booked>): string => {
+  const { messageId, commandId, causationId } = event.metadata;
+  if (isMoney(event)) return event.data.noticeId ?? messageId;
+  return causationId === commandId ? messageId : causationId;
+};
+
 const linesOf = (
   event: Positioned<Booked>,
 ): readonly (readonly [key: string, leg: Posting | MoneyPosting])[] =>
@@ -72,7 +112,7 @@ const linesOf = (
 
 export const ledgerPostings: Projection<LedgerPostingRow, Booked> = {
   name: 'ledger-postings',
-  revision: 3,
+  revision: 4,
   table: 'ledger_postings',
   handles: [...MOVEMENTS, ...MONEY_MOVEMENTS, 'BalanceMoved'],
   columns: {
@@ -90,7 +130,11 @@ export const ledgerPostings: Projection<LedgerPostingRow, Booked> = {
     charge_class: 'text?',
     corrects: 'text?',
     invoice: 'text?',
+    invoice_line: 'text?',
     tax: 'bigint?',
+    service_from: 'timestamptz?',
+    service_to: 'timestamptz?',
+    source_event: 'text',
     effective_at: 'timestamptz',
     booked_at: 'timestamptz',
   },
@@ -108,6 +152,7 @@ export const ledgerPostings: Projection<LedgerPostingRow, Booked> = {
     const leg = linesOf(event)[line]?.[1];
     if (row !== undefined || leg === undefined) return row;
     const { type, data, metadata } = event;
+    const service = serviceOf(event, leg);
     return {
       posting_id: key,
       entry_id: metadata.messageId,
@@ -123,7 +168,11 @@ export const ledgerPostings: Projection<LedgerPostingRow, Booked> = {
       charge_class: type === 'HoldPosted' ? data.chargeClass : null,
       corrects: type === 'ChargeReversed' ? data.holdId : null,
       invoice: isMoney(event) ? event.data.invoiceId : null,
+      invoice_line: lineOf(leg)?.lineId ?? null,
       tax: isMoney(event) ? BigInt(event.data.tax) : null,
+      service_from: service?.from ?? null,
+      service_to: service?.to ?? null,
+      source_event: sourceOf(event),
       effective_at: data.at,
       booked_at: metadata.recordedAt,
     };

@@ -1,5 +1,6 @@
 import { TIER_NAMES } from '../../kernel/tiers.ts';
 import type { DisputeOpened, PaymentReceived } from './events.ts';
+import { sharesOf } from './invoice-lines.ts';
 import type { Subscription } from './notice.ts';
 import { creditsOfInvoice, creditsReturnedBy } from './proration.ts';
 import { type Booking, bookingOf, type PaymentsState, type Plan } from './state.ts';
@@ -8,16 +9,20 @@ const lotOf = (invoiceId: string): string => `invoice-${invoiceId}`;
 
 type Invoice = PaymentsState['invoices'][string];
 
-const received = (userId: string, invoice: Invoice): PaymentReceived => {
-  const { invoiceId, total: amount, tax, currency, cycleEndsAt, at } = invoice;
+/** Of whom, and the news that all of it follows from. */
+type News = Readonly<{ userId: string; noticeId: string }>;
+
+const received = (news: News, invoice: Invoice): PaymentReceived => {
+  const { invoiceId, total: amount, tax, currency, lines = [], cycleEndsAt, at } = invoice;
   return {
     type: 'PaymentReceived',
     data: {
-      userId,
+      ...news,
       invoiceId,
       amount,
       tax,
       currency,
+      lines: sharesOf(lines, amount - tax),
       source: cycleEndsAt === null ? 'TOP_UP' : 'SUBSCRIPTION',
       lotId: lotOf(invoiceId),
       microCredits: creditsOfInvoice(invoice),
@@ -32,15 +37,17 @@ const share = (whole: number, amount: number, total: number): number =>
   total === 0 ? 0 : Number((BigInt(whole) * BigInt(Math.min(amount, total))) / BigInt(total));
 
 type Part = Readonly<{ paymentId: string; amount: number; begunAt: string }>;
-type OfInvoice = Omit<DisputeOpened['data'], 'disputeId'>;
+type OfInvoice = Omit<DisputeOpened['data'], 'disputeId'> & Pick<PaymentReceived['data'], 'lines'>;
 
 /** What a refund or a dispute takes of an invoice; null: it is not known yet what was paid. */
-const partOf = (userId: string, state: PaymentsState, part: Part): OfInvoice | null => {
+const partOf = (news: News, state: PaymentsState, part: Part): OfInvoice | null => {
   const invoice = state.invoices[state.payments[part.paymentId] ?? ''];
   if (invoice === undefined) return null;
-  const { invoiceId, total, tax, currency } = invoice;
+  const { invoiceId, total, currency, lines: all = [] } = invoice;
   const { paymentId, amount, begunAt: at } = part;
-  return { userId, invoiceId, paymentId, amount, tax: share(tax, amount, total), currency, at };
+  const tax = share(invoice.tax, amount, total);
+  const lines = sharesOf(all, amount - tax);
+  return { ...news, invoiceId, paymentId, amount, tax, currency, lines, at };
 };
 
 const isOfCycle = (one: Invoice, { subscriptionId, cycleEndsAt }: Invoice): boolean =>
@@ -90,9 +97,9 @@ export const reclaimOf = (
   return { lotId: lotOf(invoiceId), due: Math.min(all, due) };
 };
 
-const refunds = (userId: string, state: PaymentsState): readonly Booking[] =>
+const refunds = (news: News, state: PaymentsState): readonly Booking[] =>
   Object.values(state.refunds).flatMap((refund): Booking[] => {
-    const part = refund.status === 'PENDING' ? null : partOf(userId, state, refund);
+    const part = refund.status === 'PENDING' ? null : partOf(news, state, refund);
     if (part === null) return [];
     const data = { ...part, refundId: refund.refundId };
     const refunded: Booking = { type: 'PaymentRefunded', data };
@@ -100,32 +107,33 @@ const refunds = (userId: string, state: PaymentsState): readonly Booking[] =>
     return [refunded, { type: 'RefundReturned', data: { ...data, at: refund.at } }];
   });
 
-const disputes = (userId: string, state: PaymentsState): readonly Booking[] =>
+const disputes = (news: News, state: PaymentsState): readonly Booking[] =>
   Object.values(state.disputes).flatMap((dispute): Booking[] => {
-    const part = partOf(userId, state, dispute);
+    const part = partOf(news, state, dispute);
     if (part === null) return [];
     const { disputeId, status, at } = dispute;
-    const opened: Booking = { type: 'DisputeOpened', data: { ...part, disputeId } };
+    const { lines, ...moved } = part;
+    const opened: Booking = { type: 'DisputeOpened', data: { ...moved, disputeId } };
     if (status === 'OPEN') return [opened];
-    const closed = { ...part, disputeId, at };
+    const closed = { ...moved, disputeId, at };
     return status === 'WON'
       ? [opened, { type: 'DisputeWon', data: closed }]
-      : [opened, { type: 'DisputeLost', data: closed }];
+      : [opened, { type: 'DisputeLost', data: { ...closed, lines } }];
   });
 
-const failures = (userId: string, { failures: known, invoices }: PaymentsState): readonly Booking[] =>
+const failures = ({ userId }: News, { failures: known, invoices }: PaymentsState): readonly Booking[] =>
   Object.values(known).map(({ invoiceId, attempt, nextAttemptAt, at }) => ({
     type: 'PaymentFailed',
     data: { userId, invoiceId, attempt, nextAttemptAt, isPaid: invoices[invoiceId] !== undefined, at },
   }));
 
 /** All that follows from what is known and was not booked yet: a refund waits here for its payment. */
-export const bookingsDue = (userId: string, state: PaymentsState): readonly Booking[] =>
+export const bookingsDue = (news: News, state: PaymentsState): readonly Booking[] =>
   [
-    ...Object.values(state.invoices).map((invoice) => received(userId, invoice)),
-    ...failures(userId, state),
-    ...refunds(userId, state),
-    ...disputes(userId, state),
+    ...Object.values(state.invoices).map((invoice) => received(news, invoice)),
+    ...failures(news, state),
+    ...refunds(news, state),
+    ...disputes(news, state),
   ].filter((event) => !Object.hasOwn(state.booked, bookingOf(event)));
 
 const rank = ({ tier }: Subscription): number => TIER_NAMES.indexOf(tier);

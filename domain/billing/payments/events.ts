@@ -1,5 +1,6 @@
 import type { Event } from '../../kernel/message.ts';
 import type { TierName } from '../../kernel/tiers.ts';
+import type { InvoiceLine } from './invoice-lines.ts';
 import type { CycleCredits, PaymentNotice, Subscription } from './notice.ts';
 
 /**
@@ -58,6 +59,11 @@ export type PlanChanged = In<
   }
 >;
 
+/** What of the net amount belongs to each line of the invoice; none: that is not known. */
+type Lines = readonly InvoiceLine[];
+/** The news that it followed from, by the provider's id; null: that was not kept. */
+type NoticeId = string | null;
+
 export type PaymentReceived = In<
   'PaymentReceived',
   {
@@ -66,6 +72,8 @@ export type PaymentReceived = In<
     /** Within the amount. */
     tax: number;
     currency: string;
+    lines: Lines;
+    noticeId: NoticeId;
     source: 'SUBSCRIPTION' | 'TOP_UP';
     /** What it brings. */
     lotId: string;
@@ -91,14 +99,15 @@ type OfPayment = Readonly<{
   amount: number;
   tax: number;
   currency: string;
+  noticeId: NoticeId;
 }>;
 
-export type PaymentRefunded = In<'PaymentRefunded', OfPayment & { refundId: string }>;
+export type PaymentRefunded = In<'PaymentRefunded', OfPayment & { refundId: string; lines: Lines }>;
 /** The refund did not reach the person: the money is back. */
-export type RefundReturned = In<'RefundReturned', OfPayment & { refundId: string }>;
+export type RefundReturned = In<'RefundReturned', OfPayment & { refundId: string; lines: Lines }>;
 export type DisputeOpened = In<'DisputeOpened', OfPayment & { disputeId: string }>;
 export type DisputeWon = In<'DisputeWon', OfPayment & { disputeId: string }>;
-export type DisputeLost = In<'DisputeLost', OfPayment & { disputeId: string }>;
+export type DisputeLost = In<'DisputeLost', OfPayment & { disputeId: string; lines: Lines }>;
 
 /** What moves money. */
 export type MoneyEvent =

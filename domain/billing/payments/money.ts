@@ -1,5 +1,6 @@
 import { never } from '../../kernel/never.ts';
 import type { MoneyEvent } from './events.ts';
+import type { InvoiceLine } from './invoice-lines.ts';
 
 /**
  * The chart of accounts for money (decision 0052), each once a currency, those of sales once a person too; what flows in is positive.
@@ -17,7 +18,13 @@ export const MONEY_ACCOUNTS = [
 export type MoneyAccount = (typeof MONEY_ACCOUNTS)[number];
 
 /** One leg of an entry: a signed integer in minor units of the currency, never 0. */
-export type MoneyPosting = Readonly<{ account: MoneyAccount; unit: string; amount: number }>;
+export type MoneyPosting = Readonly<{
+  account: MoneyAccount;
+  unit: string;
+  amount: number;
+  /** The line of the invoice that it is for. */
+  line?: InvoiceLine;
+}>;
 
 export const MONEY_MOVEMENTS = [
   'PaymentReceived',
@@ -29,22 +36,24 @@ export const MONEY_MOVEMENTS = [
 ] as const satisfies readonly MoneyEvent['type'][];
 
 type Money = Readonly<{ amount: number; tax: number; currency: string }>;
+type Sold = Money & Readonly<{ lines: readonly InvoiceLine[] }>;
 
-/** `sign` 1: from revenue and tax to the account; -1: back. */
+/** `sign` 1: from revenue, line by line, and tax to the account; -1: back. */
 const sold = (
   account: MoneyAccount,
   sign: 1 | -1,
-  { amount, tax, currency }: Money,
-): readonly MoneyPosting[] =>
-  (
-    [
-      [account, amount],
-      ['money.revenue', tax - amount],
-      ['money.tax', -tax],
-    ] as const
-  )
-    .filter(([, moved]) => moved !== 0)
-    .map(([name, moved]) => ({ account: name, unit: currency, amount: sign * moved }));
+  { amount, tax, currency: unit, lines }: Sold,
+): readonly MoneyPosting[] => {
+  const revenue =
+    lines.length === 0
+      ? [{ account: 'money.revenue', unit, amount: sign * (tax - amount) } as const]
+      : lines.map((line) => ({ account: 'money.revenue', unit, amount: -sign * line.amount, line }) as const);
+  return [
+    { account, unit, amount: sign * amount } as const,
+    ...revenue,
+    { account: 'money.tax', unit, amount: -sign * tax } as const,
+  ].filter((leg) => leg.amount !== 0);
+};
 
 /** `sign` 1: from the provider to what is disputed; -1: back. */
 const disputed = (sign: 1 | -1, { amount, currency }: Money): readonly MoneyPosting[] =>

@@ -1,4 +1,5 @@
 import type { TierName } from '../../kernel/tiers.ts';
+import type { InvoiceLine } from './invoice-lines.ts';
 
 /**
  * What a webhook of the payment provider tells, without anything personal (BIL-12). Amounts are integers in minor units of
@@ -19,6 +20,8 @@ export type InvoicePaid = Readonly<{
   /** Within the total. */
   tax: number;
   currency: string;
+  /** Absent: of a notice from before they were kept. */
+  lines?: readonly InvoiceLine[];
   /** Plans that its lines charge for, and plans that they give back, each for a whole cycle. */
   charged: readonly TierName[];
   returned: readonly TierName[];

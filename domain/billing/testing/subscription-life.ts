@@ -30,6 +30,20 @@ const paid = (
     total,
     tax: Math.floor(total / 6),
     currency: 'USD',
+    lines: [
+      {
+        lineId: `il-${invoiceId}-1`,
+        amount: -Math.floor(total / 2),
+        from: '2026-11-17T09:00:00.000Z',
+        to: '2026-12-17T09:00:00.000Z',
+      },
+      {
+        lineId: `il-${invoiceId}-2`,
+        amount: total + Math.floor(total / 2),
+        from: '2026-11-17T09:00:00.000Z',
+        to: '2026-12-17T09:00:00.000Z',
+      },
+    ],
     charged: [],
     returned: [],
     topUpCredits: 0,

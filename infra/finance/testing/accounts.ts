@@ -38,7 +38,8 @@ export const correct = (
   holdId: string,
   microCredits: number,
   at: string,
+  correctionId = 'c',
 ): AccountCommand => ({
   type: 'ReverseCharge',
-  data: { userId, holdId, correctionId: 'c', microCredits, reason: 'wrong', at },
+  data: { userId, holdId, correctionId, microCredits, reason: 'wrong', at },
 });
