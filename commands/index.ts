@@ -63,7 +63,7 @@ import type { ChargeServices, ErasureServices, IdentityServices } from './identi
 import { type SignIn, signInUser } from './identity/sign-in.ts';
 import type { AnyCommandFile, CommandFile } from './kernel/command.ts';
 import { type OperationsCommand, operationsCommands } from './operations/operations-commands.ts';
-import type { OperationsServices, SupportServices } from './operations/services.ts';
+import type { KeyServices, OperationsServices, SupportServices } from './operations/services.ts';
 import { abandonJob } from './refactoring/abandon-job.ts';
 import { acceptDelivery, type SendSelection } from './refactoring/accept-delivery.ts';
 import { applyDelivery } from './refactoring/apply-delivery.ts';
@@ -103,6 +103,7 @@ export type CommandServices = IdentityServices &
   TierServices &
   RefactoringServices &
   OperationsServices &
+  KeyServices &
   SupportServices &
   Readonly<{ store: StreamStore }>;
 

@@ -22,6 +22,8 @@ export type RouteRequest<Body> = Readonly<{
   sessionId: string;
   /** Value of `X-Task-Token`; empty when absent. */
   taskToken: string;
+  /** Whether the operator has it; users have none. */
+  may: (permission: Permission) => boolean;
   /** RFC 3339 UTC. */
   at: string;
   newId: () => string;

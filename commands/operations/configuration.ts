@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../../domain/kernel/message.ts';
+import { Rejection } from '../../domain/kernel/rejection.ts';
 import {
   type ChangeSetting,
   CONFIGURATION_STREAM,
@@ -9,10 +10,11 @@ import {
   type RollBackSetting,
   settingOf,
 } from '../../domain/operations/configuration.ts';
-import { isSettingKey } from '../../domain/operations/settings.ts';
-import { type CommandFile, type Decided, route, type Tools } from '../kernel/command.ts';
+import { isKeyReference, isSettingKey, keyNamesIn } from '../../domain/operations/settings.ts';
+import { type CommandFile, type Decided, type RouteRequest, route, type Tools } from '../kernel/command.ts';
 import { decideOn } from '../kernel/decide-on.ts';
 import { reason } from './schemas.ts';
+import type { KeyServices } from './services.ts';
 
 /** Settings that operators change at run time (OPS-03). The answer is what counts then. */
 
@@ -24,14 +26,35 @@ const value = z
   .transform((sent) => sent as Json);
 const revision = z.int().min(0).max(1_000_000);
 
-const decide = async (command: ConfigurationCommand, { store }: Tools<unknown>): Promise<Decided> => {
+/** The setting of the path. Throws `Rejection` ROLE_MISSING for a reference to a key, but for super admins (OPS-02). */
+const settingIn = ({ param, may }: Pick<RouteRequest<unknown>, 'param' | 'may'>): string => {
+  const key = param('key');
+  if (isKeyReference(key) && !may('ADMIN_KEY_REFERENCES'))
+    throw new Rejection('ROLE_MISSING', 'Only super admins say which keys are used.');
+  return key;
+};
+
+/** What would be looked for in vain later, by every process at once. Throws `Rejection` SETTING_INVALID. */
+const expectKept = async (key: string, value: Json, { keys }: KeyServices): Promise<void> => {
+  for (const name of isKeyReference(key) ? keyNamesIn(value) : [])
+    if (!(await keys.has(name))) {
+      const problem = `no key ${name} is kept here`;
+      throw new Rejection('SETTING_INVALID', `${key}: ${problem}.`, { key, problem });
+    }
+};
+
+const decide = async (
+  command: ConfigurationCommand,
+  { store, services }: Tools<KeyServices>,
+): Promise<Decided> => {
   const { key } = command.data;
   const { after, append } = await decideOn(store, configuration, CONFIGURATION_STREAM, command);
   const value = isSettingKey(key) ? settingOf(after, key) : null;
+  await expectKept(key, value, services);
   return { appends: [append], answer: { key, revision: changesOf(after, key).length, value } };
 };
 
-export const changeSetting: CommandFile<ChangeSetting, unknown> = {
+export const changeSetting: CommandFile<ChangeSetting, KeyServices> = {
   type: 'ChangeSetting',
   access: 'ADMIN_CONFIG',
   route: route({
@@ -41,10 +64,10 @@ export const changeSetting: CommandFile<ChangeSetting, unknown> = {
     status: 200,
     body: z.strictObject({ value, reason, if_revision: revision.optional() }),
     answer,
-    command: ({ body: { value, reason, if_revision }, param, userId: by, at }) => ({
+    command: ({ body: { value, reason, if_revision }, userId: by, at, ...request }) => ({
       type: 'ChangeSetting',
       data: {
-        key: param('key'),
+        key: settingIn(request),
         value,
         reason,
         by,
@@ -56,7 +79,7 @@ export const changeSetting: CommandFile<ChangeSetting, unknown> = {
   decide,
 };
 
-export const rollBackSetting: CommandFile<RollBackSetting, unknown> = {
+export const rollBackSetting: CommandFile<RollBackSetting, KeyServices> = {
   type: 'RollBackSetting',
   access: 'ADMIN_CONFIG',
   route: route({
@@ -66,9 +89,9 @@ export const rollBackSetting: CommandFile<RollBackSetting, unknown> = {
     status: 200,
     body: z.strictObject({ revision, reason }),
     answer,
-    command: ({ body, param, userId: by, at }) => ({
+    command: ({ body, userId: by, at, ...request }) => ({
       type: 'RollBackSetting',
-      data: { key: param('key'), toRevision: body.revision, reason: body.reason, by, at },
+      data: { key: settingIn(request), toRevision: body.revision, reason: body.reason, by, at },
     }),
   }),
   decide,

@@ -58,4 +58,7 @@ export type OperationsServices = Readonly<{
   hasZeroTelemetry: (userId: string) => Promise<boolean>;
 }>;
 
+/** Files of keys that operators name (OPS-02). */
+export type KeyServices = Readonly<{ keys: Readonly<{ has: (name: string) => Promise<boolean> }> }>;
+
 export type SupportServices = Readonly<{ store: StreamStore; tickets: TicketServices }>;

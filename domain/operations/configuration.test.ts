@@ -34,7 +34,7 @@ const l1 = (value: Json): readonly [string, Json] => ['IAMA_LLM_ROUTE_TABLE', { 
 
 describe('the configuration', () => {
   it('[OPS-03] has no setting but those of the registry', () => {
-    for (const key of ['feature.nonsense', 'toString', '__proto__', 'stripe.api_key_ref'])
+    for (const key of ['feature.nonsense', 'toString', '__proto__', 'paypal.api_key_ref'])
       given().when(change(key, true)).thenRejected('SETTING_UNKNOWN');
     given().when(rollBack('nonsense', 0)).thenRejected('SETTING_UNKNOWN');
   });
@@ -63,6 +63,21 @@ describe('the configuration', () => {
       ),
       plus({ ...TIERS.PLUS, fast_track: 1 }),
       ['tiers', { ...TIERS, FREE: { ...TIERS.FREE, monthly_credits: 10 } }],
+      ...[
+        'sk_live_4eC39HqLyjWDarjtT1zdp7dc',
+        'Stripe',
+        '../stripe',
+        'a/b',
+        '',
+        'a'.repeat(21),
+        1,
+        [],
+        {},
+      ].map((value): readonly [string, Json] => ['stripe.api_key_ref', value]),
+      ...[[], 'hook', ['a', 'b', 'c'], ['deadbeefdeadbeefdeadbeefdeadbeef'], [null]].map(
+        (value): readonly [string, Json] => ['stripe_webhook.api_key_ref', value],
+      ),
+      l1([{ ...STEP, model: `sk-proj-${'a'.repeat(24)}` }]),
       ['IAMA_LLM_ROUTE_TABLE', {}],
       ['IAMA_LLM_ROUTE_TABLE', { ...ROUTES, L4: ROUTES.L1 }],
       ...[[], {}, null, Array.from({ length: 11 }, () => STEP)].map(l1),
@@ -138,6 +153,16 @@ describe('the configuration', () => {
     twice.when(rollBack('tier_context_caps', 1)).then(changed('tier_context_caps', 3, caps));
     twice.when(rollBack('tier_context_caps', 0)).then(changed('tier_context_caps', 3, CAPS));
     twice.when(rollBack('tier_context_caps', 3)).thenRejected('SETTING_REVISION_NOT_FOUND', { newest: 2 });
+  });
+
+  it('[OPS-02] says where a key is kept, and nothing of one that was sent in its place', () => {
+    const sent = change('smtp.api_key_ref', 'hunter2hunter2hunter2');
+    const problem = 'the name of a key that is kept is expected, never the key itself';
+    given().when(sent).thenRejected('SETTING_INVALID', { key: 'smtp.api_key_ref', problem });
+    given()
+      .when(change('smtp.api_key_ref', 'smtp-2026_11'))
+      .then(changed('smtp.api_key_ref', 1, 'smtp-2026_11'));
+    expect(settingOf(fold(configuration, []), 'smtp.api_key_ref')).toBeNull();
   });
 
   it('[OPS-03] says of a value within values where it is wrong', () => {

@@ -2,6 +2,7 @@ import type { Decider } from '../kernel/decider.ts';
 import type { Command, Event, Json } from '../kernel/message.ts';
 import { never } from '../kernel/never.ts';
 import { Rejection } from '../kernel/rejection.ts';
+import { secretsByFormat } from '../kernel/secrets.ts';
 import { redacted } from './redaction.ts';
 import { isSettingKey, SETTING_KEYS, SETTINGS, type SettingKey, type SettingValue } from './settings.ts';
 
@@ -65,13 +66,17 @@ const textOf = (value: Json): string =>
       : part,
   );
 
+/** Refused wherever it stands: the log would keep it for ever (OPS-02). */
+const keyIn = (value: Json): string | null =>
+  secretsByFormat('', JSON.stringify(value)).length === 0 ? null : 'it holds a key: name where it is kept';
+
 const change = (
   { key, reason, by, at }: Change,
   value: Json,
   state: ConfigurationState,
 ): SettingChanged[] => {
   const setting = known(key);
-  const problem = SETTINGS[setting].problem(value);
+  const problem = SETTINGS[setting].problem(value) ?? keyIn(value);
   if (problem !== null) throw new Rejection('SETTING_INVALID', `${key}: ${problem}.`, { key, problem });
   if (textOf(settingOf(state, setting)) === textOf(value)) return [];
   const revision = changesOf(state, key).length + 1;

@@ -98,6 +98,21 @@ const aRoute = anObject({
     typeof value === 'string' && /^[\w.:/-]{1,100}$/.test(value) ? null : 'the name of a model is expected',
 });
 
+/** Words and numbers, none of them as long as a key: it names a file, and is no key itself (OPS-02). */
+const KEY_NAME = /^[a-z]{1,20}(?:[-_][a-z0-9]{1,12}){0,5}$/;
+
+const aKeyName: Check = (value) =>
+  typeof value === 'string' && KEY_NAME.test(value)
+    ? null
+    : 'the name of a key that is kept is expected, never the key itself';
+
+/** null: what the configuration of the process names. */
+const keyReference = <T extends Json>(check: Check, about: string): Setting<T | null> => ({
+  about: `${about} null: what the configuration of the process names.`,
+  fallback: null,
+  problem: (value) => (value === null ? null : check(value)),
+});
+
 const GOALS = {
   JAVASCRIPT_TO_TYPESCRIPT: true,
   PYTHON_2_TO_3: true,
@@ -133,6 +148,12 @@ export const SETTINGS = {
     fallback: GOALS,
     problem: each(Object.keys(GOALS), aFlag),
   },
+  'stripe.api_key_ref': keyReference<string>(aKeyName, 'The key that Stripe is asked with.'),
+  'stripe_webhook.api_key_ref': keyReference<readonly string[]>(
+    aList(aKeyName, 2),
+    'The secrets that webhooks may be signed with: one, or two while it is exchanged.',
+  ),
+  'smtp.api_key_ref': keyReference<string>(aKeyName, 'The password for the mail server.'),
 } as const satisfies Readonly<Record<string, Setting>>;
 
 export type SettingKey = keyof typeof SETTINGS;
@@ -141,3 +162,13 @@ export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[];
 export type SettingValue<Key extends SettingKey> = (typeof SETTINGS)[Key]['fallback'];
 
 export const isSettingKey = (text: string): text is SettingKey => Object.hasOwn(SETTINGS, text);
+
+export type KeyReference = Extract<SettingKey, `${string}.api_key_ref`>;
+
+/** Says where a key is kept: for super admins alone (OPS-02). */
+export const isKeyReference = (key: string): key is KeyReference =>
+  isSettingKey(key) && key.endsWith('.api_key_ref');
+
+/** The names of keys in the value of a reference. */
+export const keyNamesIn = (value: Json): readonly string[] =>
+  [value].flat().filter((name) => typeof name === 'string');

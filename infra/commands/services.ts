@@ -3,6 +3,7 @@ import { chargedPlan } from '../../commands/billing/charged-plan.ts';
 import type { PaymentServices } from '../../commands/billing/payment-services.ts';
 import type { Erasure, IdentityServices } from '../../commands/identity/services.ts';
 import type { CommandServices } from '../../commands/index.ts';
+import type { KeyServices } from '../../commands/operations/services.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import type { ArtifactStore } from '../../processors/refactoring/artifacts.port.ts';
@@ -28,6 +29,8 @@ export const commandServices = (
     operators: OperatorServices;
     rules: LiveRules;
     payments?: PaymentServices['payments'];
+    /** Absent: none is kept. */
+    keys?: KeyServices['keys'];
     leaseSeconds?: number;
   }>,
 ): CommandServices => {
@@ -48,6 +51,7 @@ export const commandServices = (
     artifacts: parts.artifacts,
     uploads: uploadedArtifacts(parts.artifacts),
     payments: parts.payments ?? null,
+    keys: parts.keys ?? { has: async () => false },
     leases: postgresExecutionLeases(parts.pool),
     leaseSeconds: parts.leaseSeconds ?? LEASE_SECONDS,
     specHash: canonicalHash,

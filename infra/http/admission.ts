@@ -10,12 +10,21 @@ import type { RouteDeps } from './deps.ts';
 import { paramsOf } from './route-request.ts';
 
 /** `userId` is that of the operator where `actor` is one. */
-export type Caller = Readonly<{ userId: string; sessionId: string; actor: Actor }>;
+export type Caller = Readonly<{
+  userId: string;
+  sessionId: string;
+  actor: Actor;
+  /** Of what operators are allowed. */
+  may: (permission: Permission) => boolean;
+}>;
+
+const nothing = (): boolean => false;
 
 export const ANONYMOUS: Caller = {
   userId: '',
   sessionId: '',
   actor: { type: 'system', id: 'anonymous' },
+  may: nothing,
 };
 
 /** Whose sealed texts an answer shows: a person's own, and to operators everybody's, as in the audit. */
@@ -32,14 +41,14 @@ const operator = async (
   const verified = token === null ? null : await tokens.verify(token);
   if (verified === null) throw unauthenticated();
   const { admin, sessionId } = verified;
-  if (!isPermitted(permission, admin))
-    throw new Rejection('ROLE_MISSING', `Your role ${admin.role} is not good for this.`);
-  return { userId: admin.adminId, sessionId, actor: { type: 'admin', id: admin.adminId } };
+  const may = (wanted: Permission): boolean => isPermitted(wanted, admin);
+  if (!may(permission)) throw new Rejection('ROLE_MISSING', `Your role ${admin.role} is not good for this.`);
+  return { userId: admin.adminId, sessionId, actor: { type: 'admin', id: admin.adminId }, may };
 };
 
 const person = async (request: FastifyRequest, gate: Gate): Promise<Caller> => {
   const { userId, sessionId } = await gate.authenticate(request);
-  return { userId, sessionId, actor: { type: 'user', id: userId } };
+  return { userId, sessionId, actor: { type: 'user', id: userId }, may: nothing };
 };
 
 type Closed = Exclude<CommandAccess, 'PUBLIC'>;

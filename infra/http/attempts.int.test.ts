@@ -181,6 +181,7 @@ describe('limits', () => {
       userId: '',
       sessionId: '',
       taskToken: '',
+      may: () => false,
       at: new Date().toISOString(),
       newId: randomUUID,
     };

@@ -55,7 +55,7 @@ const handler =
   (file: CommandFile, route: CommandRoute, access: CommandAccess, deps: RouteDeps) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const caller = await callerOf(access, request, deps);
-    const { userId, sessionId, actor } = caller;
+    const { userId, sessionId, actor, may } = caller;
     const key = sentKey(request);
     const raw: RawRequest = {
       body: request.body,
@@ -64,6 +64,7 @@ const handler =
       userId,
       sessionId,
       taskToken: headerOf(request, 'x-task-token') ?? '',
+      may,
       at: new Date().toISOString(),
       newId: randomUUID,
     };

@@ -70,8 +70,10 @@ describe('a mail by SMTP', () => {
     expect(error).not.toBeInstanceOf(MailNotTaken);
     expect(error.message).toContain('EAUTH');
     expect(`${error.stack} ${JSON.stringify(error)} ${String(error.cause)}`).not.toContain('canary');
-    await smtpMailer(settings(server.port, { login: { user: 'iama', passwordFile } })).send(mail);
-    expect(server.received).toHaveLength(1);
+    const other = { passwordFile: '/none', current: async () => passwordFile };
+    for (const from of [{ passwordFile }, other])
+      await smtpMailer(settings(server.port, { login: { user: 'iama', ...from } })).send(mail);
+    expect(server.received).toHaveLength(2);
   });
 
   it('[OPS-09] [SEC-14] says no word to a server that does not encrypt, nor to one that nobody vouches for', async () => {

@@ -9,8 +9,11 @@ export type SmtpSettings = Readonly<{
   encryption: 'WHOLE' | 'STARTTLS' | 'NONE';
   /** Address of the sender. */
   from: string;
-  /** The file is read for each mail, so that a password is exchanged without a restart. */
-  login: Readonly<{ user: string; passwordFile: string }> | null;
+  /**
+   * The file is read for each mail, so that a password is exchanged without a restart. `current`: the file that counts now; absent:
+   * always `passwordFile`.
+   */
+  login: Readonly<{ user: string; passwordFile: string; current?: () => Promise<string> }> | null;
 }>;
 
 /** A server that hangs keeps nobody waiting for longer. */
@@ -37,13 +40,13 @@ const withoutWords = (error: unknown): Error => {
   return code === 'EENVELOPE' && command === 'API' ? new MailNotTaken(message, true) : new Error(message);
 };
 
+const passwordOf = async ({ passwordFile, current }: NonNullable<SmtpSettings['login']>): Promise<string> =>
+  (await readFile(current === undefined ? passwordFile : await current(), 'utf8')).trim();
+
 /** Mails through a server of SMTP (OPS-09); resolves once the server has answered for it. */
 export const smtpMailer = ({ host, port, encryption, from, login }: SmtpSettings): Mailer => ({
   async send({ to, subject, text }) {
-    const auth =
-      login === null
-        ? {}
-        : { auth: { user: login.user, pass: (await readFile(login.passwordFile, 'utf8')).trim() } };
+    const auth = login === null ? {} : { auth: { user: login.user, pass: await passwordOf(login) } };
     const transport = createTransport({
       ...LIMITS,
       host,

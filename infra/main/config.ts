@@ -44,6 +44,8 @@ const variables = z.object({
   IAMA_HEALTH_PORT: count.max(65_535).optional(),
   /** Artifacts, secrets and the embedded database. */
   IAMA_DATA_DIR: z.string().default('.iama'),
+  /** Files of keys that operators may name while everything runs (OPS-02). Default: `keys` in the data folder. */
+  IAMA_KEYS_FOLDER: z.string().min(1).optional(),
   /** Written with `{"url", "pid"}` once the API listens. Default: `server.json` in the data folder. */
   IAMA_PORT_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -104,6 +106,7 @@ export type Config = Readonly<{
   /** Of a worker; null: its health is not answered. */
   healthPort: number | null;
   dataFolder: string;
+  keysFolder: string;
   portFile: string;
   logLevel: Variables['LOG_LEVEL'];
   trustProxy: boolean;
@@ -225,6 +228,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     port: env.PORT,
     healthPort: env.IAMA_HEALTH_PORT ?? null,
     dataFolder,
+    keysFolder: resolve(env.IAMA_KEYS_FOLDER ?? join(dataFolder, 'keys')),
     portFile: env.IAMA_PORT_FILE ?? join(dataFolder, 'server.json'),
     logLevel: env.LOG_LEVEL,
     trustProxy: env.IAMA_TRUST_PROXY,

@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
@@ -21,7 +22,9 @@ import { secretsOfFolder } from '../identity/secrets.ts';
 import { signingKey } from '../identity/signing-key.ts';
 import { emlFolder } from '../mail/eml-folder.ts';
 import { smtpMailer } from '../mail/smtp-mailer.ts';
+import { keyFiles } from '../operations/key-files.ts';
 import type { LiveRules } from '../operations/operating-rules.ts';
+import { secretFiles } from '../payments/settings.ts';
 import { stripeClient, stripeProvider } from '../payments/stripe-provider.ts';
 import { clientConfig, createPool } from '../postgres/pool.ts';
 import { untilAnswered } from '../runtime/until-answered.ts';
@@ -30,6 +33,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import { ownHeadSigner } from './head-signer.ts';
 import { artifactsOf, erasureOf, keptMailsOf, mailFolderOf, subjectKeysOf } from './kept-outside.ts';
+import { paymentsWithKeys, smtpWithKeys } from './named-keys.ts';
 import { sharedParts } from './shared-parts.ts';
 
 /** What API and workers share within one process. */
@@ -84,8 +88,6 @@ export const openParts = async (
   const log = { ...productLog(stored, subjectKeys), snapshots };
   const previous = config.previousSigningKeys.map(signingKey);
   const tokens = await tokenAuthority([signingKey(secrets.jwtPrivateKeyPem), ...previous], config.tokens);
-  const { payments: sold } = config;
-  const payments = sold === null ? null : stripeProvider(stripeClient(sold), sold);
   const artifacts = artifactsOf(config, secrets);
   const shared = sharedParts(
     { pool, store: log, texts, artifacts },
@@ -95,6 +97,11 @@ export const openParts = async (
       passwords: passwords(secrets.passwordPepper),
     },
   );
+  const keys = keyFiles(config.keysFolder, shared.rules);
+  const sold = config.payments === null ? null : paymentsWithKeys(config.payments, keys);
+  // Nothing is offered for sale by a process that could not ask for it.
+  if (sold !== null) await access((await secretFiles(sold)).secretKeyFile, constants.R_OK);
+  const smtp = config.smtp === null ? null : smtpWithKeys(config.smtp, keys);
   const { emailOf } = shared.identity.credentials;
   const tree = openLogTree(pool, {
     signer: headSigner,
@@ -102,7 +109,7 @@ export const openParts = async (
     now: () => new Date(),
   });
   return {
-    config,
+    config: { ...config, payments: sold, smtp },
     logger,
     database,
     pool,
@@ -113,7 +120,7 @@ export const openParts = async (
     tokens,
     mails: {
       pool,
-      mailer: config.smtp === null ? emlFolder(mailFolderOf(config)) : smtpMailer(config.smtp),
+      mailer: smtp === null ? emlFolder(mailFolderOf(config)) : smtpMailer(smtp),
       sealKey: secrets.emailSealKey,
       emailOf,
     },
@@ -123,7 +130,8 @@ export const openParts = async (
     commandServices: commandServices({
       ...shared,
       erasure: erasureOf(config, { pool, artifacts, emailOf }),
-      payments,
+      keys,
+      payments: sold === null ? null : stripeProvider(stripeClient(sold), sold),
       ...limits,
     }),
     readServices: readServices({

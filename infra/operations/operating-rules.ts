@@ -10,7 +10,7 @@ import {
   settingOf,
 } from '../../domain/operations/configuration.ts';
 import type { RouteTable } from '../../domain/operations/routes.ts';
-import type { SettingKey } from '../../domain/operations/settings.ts';
+import type { SettingKey, SettingValue } from '../../domain/operations/settings.ts';
 import {
   haltedMs,
   requireSpending,
@@ -51,6 +51,7 @@ export const tiersUnder = (settings: ConfigurationState): Tiers =>
 export type LiveRules = OperatingRules &
   Readonly<{
     halts: () => Promise<SpendingState>;
+    setting: <Key extends SettingKey>(key: Key) => Promise<SettingValue<Key>>;
     tiers: () => Promise<Tiers>;
     /** The routes that counted at an instant, RFC 3339 in UTC. */
     routes: (instant: string) => Promise<RouteTable>;
@@ -61,6 +62,7 @@ export const liveRules = (store: Pick<StreamStore, 'read'>): LiveRules => {
   const settings = liveState(store, configuration, CONFIGURATION_STREAM);
   return {
     halts,
+    setting: async (key) => settingOf(await settings(), key),
     tiers: async () => tiersUnder(await settings()),
     routes: async (instant) => settingAt(await settings(), 'IAMA_LLM_ROUTE_TABLE', instant),
     requireSpending: async (userId) => requireSpending(await halts(), userId),

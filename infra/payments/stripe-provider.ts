@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import Stripe from 'stripe';
 import type { Order, PaidTier, PaymentProvider } from '../../commands/billing/payment-services.ts';
 import type { Subscription } from '../../domain/billing/payments/notice.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import type { TierName } from '../../domain/kernel/tiers.ts';
-import { type PaymentSettings, tierOfPrice } from './settings.ts';
+import { type PaymentSettings, secretFiles, tierOfPrice } from './settings.ts';
 import { idOf, isoOf } from './stripe-values.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -20,10 +20,33 @@ const STATUS: Readonly<Record<string, Subscription['status']>> = {
   canceled: 'CANCELLED',
 };
 
-/** A client of the API version that the package is pinned to. */
-export const stripeClient = ({ apiUrl, secretKeyFile }: PaymentSettings): Stripe => {
-  const { hostname: host, port, protocol } = new URL(apiUrl);
-  return new Stripe(readFileSync(secretKeyFile, 'utf8').trim(), {
+/** The key that counts cannot be read: for operators to mend, and no answer of Stripe. */
+class KeyUnreadable extends Error {}
+
+const keyOf = async (settings: PaymentSettings): Promise<string> => {
+  try {
+    const { secretKeyFile } = await secretFiles(settings);
+    return (await readFile(secretKeyFile, 'utf8')).trim();
+  } catch (cause) {
+    throw new KeyUnreadable('the key for Stripe cannot be read', { cause });
+  }
+};
+
+/**
+ * A client of the API version that the package is pinned to. The key is read for each request, so that another one counts
+ * from the next on; by the client of HTTP, because the package leaves a request hanging whose `authenticator` fails.
+ */
+export const stripeClient = (settings: PaymentSettings): Stripe => {
+  const { hostname: host, port, protocol } = new URL(settings.apiUrl);
+  const http = Stripe.createNodeHttpClient();
+  const send = http.makeRequest.bind(http);
+  http.makeRequest = async (to, toPort, path, method, headers, ...rest) => {
+    const authorization = `Bearer ${await keyOf(settings)}`;
+    return send(to, toPort, path, method, { ...headers, Authorization: authorization }, ...rest);
+  };
+  return new Stripe('', {
+    authenticator: () => Promise.resolve(),
+    httpClient: http,
     host,
     ...(port === '' ? {} : { port: Number(port) }),
     protocol: protocol === 'http:' ? 'http' : 'https',
@@ -38,6 +61,8 @@ export const asked = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof Stripe.errors.StripeConnectionError && error.detail instanceof KeyUnreadable)
+      throw error.detail;
     const passes =
       error instanceof Stripe.errors.StripeConnectionError ||
       error instanceof Stripe.errors.StripeAPIError ||

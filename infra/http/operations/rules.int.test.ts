@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { commandFiles } from '../../../commands/index.ts';
 import { execute } from '../../../commands/kernel/execute.ts';
@@ -12,12 +15,17 @@ import { firstOperator, type Operator, operator } from '../testing/operators.ts'
 let api: TestApi;
 let root: Operator;
 let support: Operator;
+let keysFolder: string;
 beforeAll(async () => {
-  api = await startTestApi();
+  keysFolder = await mkdtemp(join(tmpdir(), 'iama-keys-'));
+  api = await startTestApi({ keysFolder });
   root = await firstOperator(api);
   support = await operator(api, root, 'SUPPORT');
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  await api.close();
+  await rm(keysFolder, { recursive: true });
+});
 
 const ALL = '/admin/kill-switch';
 const of = ({ userId }: TestUser): string => `${ALL}/users/${userId}`;
@@ -271,6 +279,35 @@ describe('the configuration', () => {
     await api.call(root, 'POST', `${path}/rollback`, { body: { revision: 0, reason: 'r' } });
     expect((await api.call(one.user, 'POST', `/jobs/${jobId}/start`, { body: PREFLIGHT })).status).toBe(200);
     expect(await terms(jobId)).toEqual(await terms(one.jobId));
+  });
+
+  it('[OPS-02] lets super admins alone say which keys are used, of those that are kept', async () => {
+    const path = '/admin/config/stripe_webhook.api_key_ref';
+    const engineer = await operator(api, root, 'ENGINEER');
+    const set = (by: TestUser, value: unknown) =>
+      api.call(by, 'PUT', path, { body: { value, reason: 'exchanged' } });
+    await writeFile(join(keysFolder, 'hook-b'), 'whsec_zq7canary');
+    const back = { body: { revision: 0, reason: 'r' } };
+    for (const refused of [
+      await set(engineer, ['hook-b']),
+      await api.call(engineer, 'POST', `${path}/rollback`, back),
+    ])
+      expect([refused.status, refused.body['code']]).toEqual([403, 'ROLE_MISSING']);
+    expect((await set(root, ['hook-b', 'hook-c'])).body).toMatchObject({
+      code: 'SETTING_INVALID',
+      problem: 'no key hook-c is kept here',
+    });
+    expect((await set(root, ['hook-b'])).body).toMatchObject({ revision: 1, value: ['hook-b'] });
+    const told = await api.call(support, 'GET', path);
+    expect([told.body['value'], JSON.stringify(told.body).includes('zq7canary')]).toEqual([
+      ['hook-b'],
+      false,
+    ]);
+    expect((await api.call(root, 'POST', `${path}/rollback`, back)).body['value']).toBeNull();
+    expect(
+      (await api.call(engineer, 'PUT', '/admin/config/model.l3', { body: { value: true, reason: 'r' } }))
+        .status,
+    ).toBe(200);
   });
 
   it('[OPS-03] says which goals new jobs may have', async () => {

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { TakeWebhook } from '../../../commands/billing/take-webhook.ts';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
-import type { PaymentSettings } from '../../payments/settings.ts';
+import { type PaymentSettings, secretFiles } from '../../payments/settings.ts';
 import { stripeClient } from '../../payments/stripe-provider.ts';
 import { isUnreadable, readNews, type Shop, takeNews } from '../../payments/take-news.ts';
 import { expectSigned, webhookSecrets } from '../../payments/webhook-signature.ts';
@@ -47,7 +47,8 @@ export const webhookRoute = async (
       async (request, reply) => {
         if (shop === null) throw new Rejection('PAYMENT_NOT_CONFIGURED', 'Nothing is sold here.');
         const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
-        const secrets = await webhookSecrets(shop.webhookSecretFiles);
+        const { webhookSecretFiles } = await secretFiles(shop);
+        const secrets = await webhookSecrets(webhookSecretFiles);
         const now = new Date();
         expectSigned(body, headerOf(request, 'stripe-signature'), secrets, now);
         const command = await signedWebhook(body, shop, now.toISOString(), request.log);

@@ -29,6 +29,7 @@ import { newSigningKeyPem, type SigningKey, signingKey } from '../../identity/si
 import { keptMails } from '../../mail/kept-mails.ts';
 import type { Mail } from '../../mail/mailer.ts';
 import { sharedParts } from '../../main/shared-parts.ts';
+import { keyFiles } from '../../operations/key-files.ts';
 import { stripeClient, stripeProvider } from '../../payments/stripe-provider.ts';
 import { clientConfig, createPool } from '../../postgres/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../postgres/testing/database.ts';
@@ -73,7 +74,13 @@ const CHEAP = 4;
 
 /** The whole API on a fresh database, or on one that is given and dropped with it, with projections and metering at work. */
 export const startTestApi = async (
-  options: Readonly<{ listen?: boolean; database?: TestDatabase; dataFolder?: string; mailFolder?: string }> &
+  options: Readonly<{
+    listen?: boolean;
+    database?: TestDatabase;
+    dataFolder?: string;
+    mailFolder?: string;
+    keysFolder?: string;
+  }> &
     Partial<Pick<ApiOptions, 'logger' | 'rateLimits' | 'oauth' | 'payments' | 'metricsToken'>> = {},
 ): Promise<TestApi> => {
   const database = options.database ?? (await createTestDatabase());
@@ -99,10 +106,12 @@ export const startTestApi = async (
   );
   const { emailOf } = shared.identity.credentials;
   const payments = options.payments ? stripeProvider(stripeClient(options.payments), options.payments) : null;
+  const named = options.keysFolder === undefined ? {} : { keys: keyFiles(options.keysFolder, shared.rules) };
   const services = commandServices({
     ...shared,
     erasure: erasure({ pool, keys: subjectKeys, artifacts, emailOf, mailsTo: async () => [] }),
     payments,
+    ...named,
   });
   const runtime = new Runtime({
     pool,

@@ -12,9 +12,12 @@ import type { Manifest } from '../../finance/manifest.ts';
 import { reconcile } from '../../finance/reconcile.ts';
 import type { Reconciled, VarianceLine } from '../../finance/variance.ts';
 import { verifyExport } from '../../finance/verify-export.ts';
+import { keyFiles } from '../../operations/key-files.ts';
+import { liveRules } from '../../operations/operating-rules.ts';
 import { stripeClient } from '../../payments/stripe-provider.ts';
 import { stripeStatements } from '../../payments/stripe-statements.ts';
 import { createPool } from '../../postgres/pool.ts';
+import { paymentsWithKeys } from '../named-keys.ts';
 import { paymentsOfFolder } from '../own-stripe.ts';
 import { ownConfig, type Reading } from './open.ts';
 import { impersonalReason, operator, send } from './operator.ts';
@@ -78,14 +81,16 @@ export const verifyBooks = async (
 
 /** Gives each difference to `onLine`; see `reconcile`. */
 export const reconcileBooks = async (
-  { log, connectionString }: Reading,
+  { log, connectionString, keysFolder }: Reading,
   period: string,
   onLine: (line: VarianceLine) => void,
 ): Promise<Reconciled> => {
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(period))
     throw new Rejection('PERIOD_INVALID', 'A period is a month, as 2026-11.');
   const payments = await paymentsOfFolder(ownConfig());
-  const statements = payments === null ? null : stripeStatements(stripeClient(payments));
+  const keys = keyFiles(keysFolder, liveRules(log));
+  const statements =
+    payments === null ? null : stripeStatements(stripeClient(paymentsWithKeys(payments, keys)));
   const unhurried = createPool({ connectionString, max: 1, statementTimeoutMs: 0 });
   try {
     return await reconcile({ pool: unhurried, store: log, statements }, period, onLine);

@@ -59,6 +59,8 @@ export type Reading = Readonly<{
   shown: PostgresEventLog;
   pool: Pool;
   connectionString: string;
+  /** See `IAMA_KEYS_FOLDER`. */
+  keysFolder: string;
 }>;
 
 /** Whether the server that wrote the port file is still at work. */
@@ -88,11 +90,18 @@ export const withLog = <T>(
   withDatabase(env, async (database) => {
     const pool = createPool({ connectionString: database.url, max: 2 });
     const direct = clientConfig({ connectionString: database.directUrl });
-    const keys = subjectKeysOf(ownConfig(env));
+    const config = ownConfig(env);
+    const keys = subjectKeysOf(config);
     const log = productLog(openPostgresEventLog({ pool, direct, listen: false }), keys);
     const shown = openedLog(log, personalTexts(keys));
     try {
-      return await work({ log, shown, pool, connectionString: database.directUrl });
+      return await work({
+        log,
+        shown,
+        pool,
+        connectionString: database.directUrl,
+        keysFolder: config.keysFolder,
+      });
     } finally {
       await log.close();
       await pool.end();

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openedLog } from '../../erasure/opened-log.ts';
 import { startTestApi, type TestApi, type TestUser } from '../../http/testing/api.ts';
@@ -6,13 +9,18 @@ import { changes, halts, restoreSetting, setSetting, settings, switchHalt, type 
 
 let api: TestApi;
 let user: TestUser;
+let keysFolder: string;
 beforeAll(async () => {
   api = await startTestApi();
+  keysFolder = await mkdtemp(join(tmpdir(), 'iama-keys-'));
   user = await api.user();
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  await api.close();
+  await rm(keysFolder, { recursive: true });
+});
 
-const reading = () => ({ log: api.log, shown: openedLog(api.log, api.services.texts) });
+const reading = () => ({ ...api, keysFolder, shown: openedLog(api.log, api.services.texts) });
 const shown = async <T>({ find, table }: View<T>): Promise<string> => table(await find(reading()));
 const request = () => api.call(user, 'POST', '/jobs', { body: { goal: 'FREE_TEXT' } });
 
@@ -43,10 +51,10 @@ describe('iama admin halt', () => {
 describe('iama admin config', () => {
   it('[OPS-03] refuses what is no setting, no JSON or does not fit', async () => {
     const invalid = { code: 'SETTING_INVALID' };
-    await expect(setSetting(api, 'model.l1', 'nope', 'r')).rejects.toMatchObject(invalid);
-    await expect(setSetting(api, 'model.l1', '1', 'r')).rejects.toMatchObject(invalid);
+    await expect(setSetting(reading(), 'model.l1', 'nope', 'r')).rejects.toMatchObject(invalid);
+    await expect(setSetting(reading(), 'model.l1', '1', 'r')).rejects.toMatchObject(invalid);
     const unknown = { code: 'SETTING_UNKNOWN' };
-    await expect(setSetting(api, 'nonsense', 'true', 'r')).rejects.toMatchObject(unknown);
+    await expect(setSetting(reading(), 'nonsense', 'true', 'r')).rejects.toMatchObject(unknown);
     await expect(shown(changes('nonsense'))).rejects.toMatchObject(unknown);
     expect(await shown(changes('model.l1'))).toBe('It was never changed.');
   });
@@ -55,17 +63,33 @@ describe('iama admin config', () => {
     const before = await shown(settings);
     const offered = (await settings.find(reading())).find(({ key }) => key === 'language_matrix')?.value;
     await setSetting(
-      api,
+      reading(),
       'language_matrix',
       JSON.stringify({ ...Object(offered), FREE_TEXT: false }),
       'a trial',
     );
     expect((await request()).body['code']).toBe('GOAL_NOT_OFFERED');
-    await restoreSetting(api, 'language_matrix', 0, 'it is over');
+    await restoreSetting(reading(), 'language_matrix', 0, 'it is over');
     expect((await request()).status).toBe(201);
     const lines = (await shown(changes('language_matrix'))).split('\n').slice(2);
     expect(lines.map((line) => line.split(/ {2,}/).at(-1))).toEqual(['a trial', 'it is over']);
     const after = await shown(settings);
     expect(after.replace(/(language_matrix +)2/, '$10')).toBe(before);
+  });
+
+  it('[OPS-02] [SEC-14] names keys that are kept, and neither takes nor repeats one that is typed', async () => {
+    const typed = 'sk_live_0123456789abcdefzq7canary';
+    const set = (value: string) => setSetting(reading(), 'stripe.api_key_ref', value, 'rotated');
+    for (const value of [typed, JSON.stringify(typed), '"stripe-2026"']) {
+      const error = await set(value).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'SETTING_INVALID' });
+      expect(JSON.stringify([error, String(error)])).not.toContain('zq7canary');
+    }
+    await writeFile(join(keysFolder, 'stripe-2026'), typed);
+    await set('"stripe-2026"');
+    expect(await shown(changes('stripe.api_key_ref'))).toMatch(/"stripe-2026" +rotated$/);
+    const kept = await api.pool.query("select from events as one where one::text like '%zq7canary%'");
+    expect(kept.rowCount).toBe(0);
+    await restoreSetting(reading(), 'stripe.api_key_ref', 0, 'back');
   });
 });

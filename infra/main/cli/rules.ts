@@ -24,11 +24,14 @@ import {
   type SpendingEvent,
   spending,
 } from '../../../domain/operations/spending.ts';
+import { keyFiles } from '../../operations/key-files.ts';
+import { liveRules } from '../../operations/operating-rules.ts';
 import type { Reading } from './open.ts';
 import { givenReason, operator, send } from './operator.ts';
 import { table } from './story-table.ts';
 
 type Store = Pick<Reading, 'log'>;
+type Changing = Store & Readonly<{ keysFolder: string }>;
 
 const about = (reason: string) => ({
   reason: givenReason(reason),
@@ -78,26 +81,33 @@ export const halts: View<Halts> = {
 const settingsNow = async ({ log }: Store) =>
   fold(configuration, (await log.read<SettingChanged>(CONFIGURATION_STREAM)).events);
 
-const change = (reading: Store, command: ConfigurationCommand): Promise<void> =>
-  command.type === 'ChangeSetting'
-    ? send(reading, changeSetting, command, {})
-    : send(reading, rollBackSetting, command, {});
+const change = (reading: Changing, command: ConfigurationCommand): Promise<void> => {
+  const keys = keyFiles(reading.keysFolder, liveRules(reading.log));
+  return command.type === 'ChangeSetting'
+    ? send(reading, changeSetting, command, { keys })
+    : send(reading, rollBackSetting, command, { keys });
+};
 
 /** `text` is JSON. Throws the rejections of `ChangeSetting`, and SETTING_INVALID for a text that is no JSON. */
-export const setSetting = async (reading: Store, key: string, text: string, reason: string): Promise<void> =>
+export const setSetting = async (
+  reading: Changing,
+  key: string,
+  text: string,
+  reason: string,
+): Promise<void> =>
   change(reading, { type: 'ChangeSetting', data: { key, value: jsonOf(key, text), ...about(reason) } });
 
 const jsonOf = (key: string, text: string): Json => {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Rejection('SETTING_INVALID', `${key}: ${text} is not JSON.`);
+    throw new Rejection('SETTING_INVALID', `${key}: the value is not JSON.`);
   }
 };
 
 /** Throws the rejections of `RollBackSetting`. */
 export const restoreSetting = (
-  reading: Store,
+  reading: Changing,
   key: string,
   revision: number,
   reason: string,

@@ -25,6 +25,8 @@ export type StripeDouble = Readonly<{
   rotate(...secrets: readonly string[]): Promise<void>;
   /** Requests it answered, `METHOD /path`. */
   asked: string[];
+  /** The keys that it was asked with. */
+  keys: Set<string>;
   /** While it is set, every answer is 503. */
   down: { value: boolean };
   /** Sends one event, signed now; gives the status. */
@@ -117,11 +119,13 @@ export const answerOf = (
 export const startStripeDouble = async (): Promise<StripeDouble> => {
   const books = new StripeBooks(CENTS);
   const asked: string[] = [];
+  const keys = new Set<string>();
   const down = { value: false };
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://stripe');
     const form = new URLSearchParams(await text(request));
     asked.push(`${request.method} ${url.pathname}`);
+    keys.add(request.headers.authorization?.replace(/^Bearer /, '') ?? '');
     const { status, body } = down.value
       ? { status: 503, body: { error: { type: 'api_error', message: 'down' } } }
       : answerOf(books, request.method ?? '', url, form);
@@ -145,6 +149,7 @@ export const startStripeDouble = async (): Promise<StripeDouble> => {
     secret,
     rotate,
     asked,
+    keys,
     down,
     settings: {
       apiUrl,

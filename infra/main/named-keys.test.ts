@@ -1,0 +1,78 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Json } from '../../domain/kernel/message.ts';
+import { keyFiles } from '../operations/key-files.ts';
+import { secretFiles } from '../payments/settings.ts';
+import { stripeClient, stripeProvider } from '../payments/stripe-provider.ts';
+import { type StripeDouble, startStripeDouble } from '../payments/testing/stripe-double.ts';
+import { paymentsWithKeys, smtpWithKeys } from './named-keys.ts';
+
+let stripe: StripeDouble;
+let folder: string;
+beforeEach(async () => {
+  stripe = await startStripeDouble();
+  folder = await mkdtemp(join(tmpdir(), 'iama-keys-'));
+});
+afterEach(async () => {
+  await stripe.close();
+  await rm(folder, { recursive: true });
+});
+
+/** As operators have set them. */
+const opened = () => {
+  const set: Record<string, Json> = {};
+  const setting = async (key: string) => (set[key] ?? null) as never;
+  return { set, keys: keyFiles(folder, { setting }) };
+};
+
+describe('keys that operators name', () => {
+  it('[OPS-02] are looked for in their folder', async () => {
+    const { keys } = opened();
+    await writeFile(join(folder, 'stripe-b'), 'sk_second\n');
+    expect([await keys.has('stripe-b'), await keys.has('stripe-c')]).toEqual([true, false]);
+  });
+
+  it('[OPS-02] [BIL-12] are what Stripe is asked with from the next request on', async () => {
+    const { set, keys } = opened();
+    const settings = paymentsWithKeys(stripe.settings, keys);
+    const { createCustomer } = stripeProvider(stripeClient(settings), settings);
+    const ask = () => createCustomer('u');
+    await ask();
+    await writeFile(join(folder, 'stripe-b'), 'sk_second\n');
+    set['stripe.api_key_ref'] = 'stripe-b';
+    await ask();
+    expect([...stripe.keys]).toEqual(['sk_test_double', 'sk_second']);
+    set['stripe.api_key_ref'] = 'gone';
+    await expect(ask()).rejects.toThrow('the key for Stripe cannot be read');
+    expect(stripe.keys.size).toBe(2);
+  });
+
+  it('[OPS-02] [BIL-12] are the secrets that webhooks may be signed with, while one is exchanged two', async () => {
+    const { set, keys } = opened();
+    const settings = paymentsWithKeys(stripe.settings, keys);
+    expect(await secretFiles(settings)).toEqual(await secretFiles(stripe.settings).then(filesOf));
+    set['stripe_webhook.api_key_ref'] = ['hook-a', 'hook-b'];
+    expect((await secretFiles(settings)).webhookSecretFiles).toEqual(
+      ['hook-a', 'hook-b'].map((name) => join(folder, name)),
+    );
+  });
+
+  it('[OPS-02] [OPS-09] are the password for the mail server', async () => {
+    const { set, keys } = opened();
+    const login = { user: 'iama', passwordFile: '/keys/smtp' };
+    const smtp = { host: 'h', port: 25, encryption: 'NONE', from: 'a@example.org', login } as const;
+    const current = smtpWithKeys(smtp, keys).login?.current;
+    expect(await current?.()).toBe('/keys/smtp');
+    set['smtp.api_key_ref'] = 'smtp-b';
+    expect(await current?.()).toBe(join(folder, 'smtp-b'));
+    const open = { ...smtp, login: null };
+    expect(smtpWithKeys(open, keys)).toBe(open);
+  });
+});
+
+const filesOf = ({ secretKeyFile, webhookSecretFiles }: Awaited<ReturnType<typeof secretFiles>>) => ({
+  secretKeyFile,
+  webhookSecretFiles,
+});

@@ -1,0 +1,26 @@
+import type { SmtpSettings } from '../mail/smtp-mailer.ts';
+import type { KeyFiles } from '../operations/key-files.ts';
+import type { PaymentSettings } from '../payments/settings.ts';
+
+/** With the secrets that operators name, where they do (OPS-02). */
+export const paymentsWithKeys = (payments: PaymentSettings, keys: KeyFiles): PaymentSettings => ({
+  ...payments,
+  async current() {
+    const [[secretKeyFile = payments.secretKeyFile], webhookSecretFiles] = await Promise.all([
+      keys.current('stripe.api_key_ref', [payments.secretKeyFile]),
+      keys.current('stripe_webhook.api_key_ref', payments.webhookSecretFiles),
+    ]);
+    return { secretKeyFile, webhookSecretFiles };
+  },
+});
+
+/** The same for the mail server. */
+export const smtpWithKeys = (smtp: SmtpSettings, keys: KeyFiles): SmtpSettings => {
+  const { login } = smtp;
+  if (login === null) return smtp;
+  const current = async (): Promise<string> => {
+    const [file = login.passwordFile] = await keys.current('smtp.api_key_ref', [login.passwordFile]);
+    return file;
+  };
+  return { ...smtp, login: { ...login, current } };
+};
