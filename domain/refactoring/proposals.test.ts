@@ -118,6 +118,7 @@ describe('the specification of a recipe', () => {
     exports: ['parse', ''],
     cases: 40,
     runs: 0,
+    served: 0,
     asserted: 0,
     uncovered: [],
   };
@@ -150,6 +151,14 @@ describe('the specification of a recipe', () => {
         "index.js as it is today, with the project's own tests passing on the untouched code every time they are run",
       when: 'those tests are run again, 3 of them for it',
       then: 'every test that passed still passes; what no test states is not held',
+    });
+  });
+
+  it('[SPC-02] [TST-01] promises of a server that its answers stay', () => {
+    expect(of([{ ...module, exports: [], cases: 0, served: 120 }]).bdd[0]).toEqual({
+      given: 'index.js as the server that it is today, with its answers recorded on the untouched code',
+      when: 'it is started and asked with requests chosen from 120 planned runs, malformed ones among them',
+      then: 'status, headers and body of every answer, and what it prints and writes, are the recorded ones',
     });
   });
 

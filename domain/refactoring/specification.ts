@@ -9,6 +9,8 @@ export type TestedModule = Readonly<{
   cases: number;
   /** Planned runs of it as a program. */
   runs: number;
+  /** Planned runs of it as a server. */
+  served: number;
   /** Tests of the project's own whose files lead to it, where those are the proof. */
   asserted: number;
   /** Why some of it cannot be exercised. */
@@ -44,6 +46,12 @@ const programBehaviour = ({ module, runs }: TestedModule): SpecificationDraft['b
   then: 'what it prints, how it ends and which files it makes are the recorded ones',
 });
 
+const serverBehaviour = ({ module, served }: TestedModule): SpecificationDraft['bdd'][number] => ({
+  given: `${module} as the server that it is today, with its answers recorded on the untouched code`,
+  when: `it is started and asked with requests chosen from ${served} planned runs, malformed ones among them`,
+  then: 'status, headers and body of every answer, and what it prints and writes, are the recorded ones',
+});
+
 const ownTestsBehaviour = ({ module, asserted }: TestedModule): SpecificationDraft['bdd'][number] => ({
   given: `${module} as it is today, with the project's own tests passing on the untouched code every time they are run`,
   when: `those tests are run again, ${asserted} of them for it`,
@@ -56,6 +64,7 @@ const behaviours = (modules: readonly TestedModule[]): SpecificationDraft['bdd']
   const items = [
     ...tested.slice(0, MAX_MODULES).map(behaviour),
     ...modules.filter(({ runs }) => runs > 0).map(programBehaviour),
+    ...modules.filter(({ served }) => served > 0).map(serverBehaviour),
     ...modules
       .filter(({ asserted }) => asserted > 0)
       .slice(0, MAX_MODULES)
@@ -70,6 +79,7 @@ const behaviours = (modules: readonly TestedModule[]): SpecificationDraft['bdd']
       exports: [],
       cases,
       runs: 0,
+      served: 0,
       asserted: 0,
       uncovered: [],
     }),

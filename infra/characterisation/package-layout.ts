@@ -136,3 +136,7 @@ export function layoutOf(sources: ProjectSources): PackageLayout {
     json,
   };
 }
+
+/** Where the package is entered; what it loads from there is its code, whatever else names it. */
+export const entriesOf = (sources: ProjectSources, layout: PackageLayout): readonly string[] =>
+  manifestOf(sources).exports === undefined ? layout.modules.slice(0, 1) : layout.modules;

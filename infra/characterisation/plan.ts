@@ -8,13 +8,15 @@ import { layoutOf, type PackageLayout, selectedBy } from './package-layout.ts';
 import { probesOf } from './probes.ts';
 import { createProgram, type Program } from './program.ts';
 import { isConverted } from './programs/find.ts';
-import { type PlannedPrograms, planPrograms } from './programs/plan.ts';
+import { type PlannedProgram, planPrograms } from './programs/plan.ts';
 import { reachedShare } from './reached-share.ts';
 import { renderCases } from './render.ts';
+import { type PlannedServer, planServers } from './servers/plan.ts';
 import type { Subject } from './subjects.ts';
-import { TEST_FOLDER, type TestPlan } from './test-plan.ts';
+import { TEST_FOLDER, type TestPlan, type TestSubject } from './test-plan.ts';
 
 const HARNESS = [
+  'answers.mjs',
   'confine.mjs',
   'denials.mjs',
   'derive.mjs',
@@ -33,16 +35,18 @@ const HARNESS = [
   'run-case.mjs',
   'search.mjs',
   'select.mjs',
+  'serve-export.mjs',
+  'serve.mjs',
   'snapshots.mjs',
+  'spawn-program.mjs',
   'stubs.mjs',
   'watchdog.mjs',
   'ways.mjs',
 ];
-/** Below this confidence in what the exports show, the programs are what the proof rests on. */
+/** Below this confidence in what the exports show, programs and servers are what the proof rests on. */
 const BLACK_BOX_BELOW = 0.4;
 /** Own tests that lead to less than this share of the functions are not taken unless the person asks for it. */
 const ASSERTION_FROM = 0.5;
-const NO_PROGRAMS: PlannedPrograms = { programs: [], missing: [] };
 
 /**
  * Recorded behaviour comes first, since it holds what no test states: the package's own tests are taken where the person
@@ -71,8 +75,9 @@ function planGenerated(
   program: Program,
   wanted: Exclude<TestMode, 'ASSERTION'> | null,
 ): TestPlan {
-  const { programs, missing } =
-    wanted === null || wanted === 'BLACK_BOX' ? planPrograms(sources, layout, program) : NO_PROGRAMS;
+  const { programs, servers, missing } =
+    wanted === 'CHARACTERISATION' ? NOTHING_RUN : planOutside(sources, layout, program);
+  const run = [...programs, ...servers];
   const { groups, subjects, reached, uncovered } =
     wanted === 'BLACK_BOX' ? NO_CALLS : planCalls(layout, program);
   const counted = [
@@ -84,19 +89,15 @@ function planGenerated(
         .filter((group) => group.subject === subject)
         .reduce((sum, group) => sum + group.cases.length, 0),
     })),
-    ...programs.map(({ script, runs }) => ({
-      module: script,
-      exportPath: [],
-      kind: 'program' as const,
-      cases: runs.length,
-    })),
+    ...programs.map((one) => countedRuns(one, 'program')),
+    ...servers.map((one) => countedRuns(one, 'server')),
   ];
   const { share, unreached } = reachedShare(layout.sources, program, reached);
   const confidence = Math.round(confidenceOf(subjects, layout, uncovered) * share * 100) / 100;
-  const rests = programs.length > 0 && (groups.length === 0 || confidence < BLACK_BOX_BELOW);
-  const scripts = programs.map(({ script }) => script).filter((script) => isConverted(sources, script));
+  const rests = run.length > 0 && (groups.length === 0 || confidence < BLACK_BOX_BELOW);
+  const scripts = run.map(({ script }) => script).filter((script) => isConverted(sources, script));
   const modules = [...new Set([...layout.sources, ...scripts.filter(selectedBy(sources))])];
-  const cases = renderCases(wanted === 'BLACK_BOX' ? [] : layout.modules, groups, programs);
+  const cases = renderCases(wanted === 'BLACK_BOX' ? [] : layout.modules, groups, run);
   return {
     mode: wanted ?? (rests ? 'BLACK_BOX' : 'CHARACTERISATION'),
     runner: 'node:test',
@@ -108,6 +109,25 @@ function planGenerated(
     uncovered: [...uncovered, ...missing, ...(groups.length === 0 ? [] : unreached)],
   };
 }
+
+type RunFromOutside = Readonly<{
+  programs: readonly PlannedProgram[];
+  servers: readonly PlannedServer[];
+  missing: readonly Finding[];
+}>;
+
+const NOTHING_RUN: RunFromOutside = { programs: [], servers: [], missing: [] };
+
+function planOutside(sources: ProjectSources, layout: PackageLayout, program: Program): RunFromOutside {
+  const { programs, missing } = planPrograms(sources, layout, program);
+  const { servers, missing: left } = planServers(sources, layout, program);
+  return { programs, servers, missing: [...missing, ...left] };
+}
+
+const countedRuns = (
+  { script, runs }: PlannedProgram | PlannedServer,
+  kind: 'program' | 'server',
+): TestSubject => ({ module: script, exportPath: [], kind, cases: runs.length });
 
 function confidenceOf(
   subjects: readonly Subject[],

@@ -2,6 +2,7 @@
 import { parse } from 'acorn';
 import type { Case, CaseGroup, Step } from './cases.ts';
 import type { PlannedProgram } from './programs/plan.ts';
+import type { PlannedServer } from './servers/plan.ts';
 
 function parses(expression: string): boolean {
   try {
@@ -56,9 +57,9 @@ export function onlyValid(groups: readonly CaseGroup[]): readonly CaseGroup[] {
     .filter((group) => group.cases.length > 0);
 }
 
-function programText({ name, script, files, runs }: PlannedProgram): string {
+function programText({ runs, ...program }: PlannedProgram | PlannedServer): string {
   return [
-    `    { name: ${JSON.stringify(name)}, script: ${JSON.stringify(script)}, files: ${JSON.stringify(files)}, runs: [`,
+    `    { ...${JSON.stringify(program)}, runs: [`,
     ...runs.map((run) => `      ${JSON.stringify(run)},`),
     '    ] },',
   ].join('\n');
@@ -67,7 +68,7 @@ function programText({ name, script, files, runs }: PlannedProgram): string {
 export function renderCases(
   modules: readonly string[],
   groups: readonly CaseGroup[],
-  programs: readonly PlannedProgram[],
+  programs: readonly (PlannedProgram | PlannedServer)[],
 ): string {
   const body = groups.map((group) =>
     [

@@ -2,9 +2,9 @@ import type { TestMode } from '../../domain/refactoring/job/values.ts';
 import type { Finding, SourceFile } from '../recipes/recipe.ts';
 
 /** `asserted`: a module that the package's own tests lead to. */
-export type SubjectKind = 'function' | 'class' | 'value' | 'object' | 'program' | 'asserted';
+export type SubjectKind = 'function' | 'class' | 'value' | 'object' | 'program' | 'server' | 'asserted';
 
-/** One export that the tests exercise, a program, or a module of which the package's own tests state results. `module` is relative to the package root; `exportPath` is empty for the module itself. */
+/** One export that the tests exercise, a program, a server, or a module of which the package's own tests state results. `module` is relative to the package root; `exportPath` is empty for the module itself. */
 export type TestSubject = Readonly<{
   module: string;
   exportPath: readonly string[];

@@ -19,7 +19,8 @@ function quoted(text) {
   return `${stringify(text.slice(0, SHOWN))}<${text.length} characters, ${digest}>`;
 }
 
-function named(text, { run, packageRoot }) {
+/** The text with the folders of the run and of the package named. */
+export function named(text, { run, packageRoot }) {
   const out = withoutPlaces(text.replaceAll(run, '<run>').replaceAll(packageRoot, '<package>'));
   return out === text ? out : out.replace(FRAMES, '');
 }
@@ -37,16 +38,16 @@ function withoutCrash(text) {
 
 /**
  * @param ended `{ code, signal, stdout, stderr }`; output as Buffers
- * @param changes lines about the files of the run
+ * @param seen lines about what it answered and the files of the run
  * @param places `{ run, packageRoot }`: folder of the run, and of the package
  * @returns one text; begins with an arrow where the program ended well
  */
-export function runText({ code, signal, stdout, stderr }, changes, places) {
+export function runText({ code, signal, stdout, stderr }, seen, places) {
   const parts = [`${code === 0 ? '→ ' : ''}exit ${code ?? signal}`];
   const err = withoutCrash(named(stderr.toString(), places));
   if (stdout.length > 0) parts.push(`stdout ${contentText(stdout, places)}`);
   if (err !== '') parts.push(`stderr ${quoted(err)}`);
-  return [...parts, ...changes].join(', ');
+  return [...parts, ...seen].join(', ');
 }
 
 /** What was written: its text, or the digest of what is none. */

@@ -1,6 +1,6 @@
 /**
  * Comes before a program whose runs are recorded: fixed clock and chance, no network, no other processes, no files but its
- * own. What was refused is told on descriptor 3 when the program ends.
+ * own. What was refused is told on descriptor 3; where a server may listen, its port on descriptor 4.
  */
 'use strict';
 
@@ -11,8 +11,12 @@ const { FIXED_TIME, freezeClock, putInPlace, seedRandom } = require('./fixed-wor
 const { createDeny, denyReach } = require('./reach.mjs');
 
 const REFUSALS = 3;
+const PORTS = 4;
 const root = process.env.IAMA_PROGRAM_ROOT;
 delete process.env.IAMA_PROGRAM_ROOT;
+/** Loaded before anything is refused, and only where it is needed. */
+const serving = process.env.IAMA_PROGRAM_SERVES === undefined ? null : require('./serve.mjs');
+delete process.env.IAMA_PROGRAM_SERVES;
 
 const { writeSync } = fs;
 const state = {
@@ -25,6 +29,7 @@ const state = {
 
 const deny = createDeny(putInPlace, state);
 denyReach(deny);
+serving?.allowServing(putInPlace, state, PORTS);
 deny(process, ['kill', 'setuid', 'setgid', 'dlopen'], 'process');
 confineWrites(putInPlace, state, root);
 freezeClock(putInPlace, state);

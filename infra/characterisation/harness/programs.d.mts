@@ -1,7 +1,16 @@
-type Run = Readonly<{ id: string; call: string; argv: readonly string[]; stdin: string; shown: boolean }>;
+type Run = Readonly<{
+  id: string;
+  call: string;
+  argv: readonly string[];
+  stdin: string;
+  shown: boolean;
+  requests?: readonly string[];
+  port?: string;
+}>;
 type Program = Readonly<{
   name: string;
   script: string;
+  exported?: Readonly<{ kind: string; keys: readonly string[] }>;
   files: readonly Readonly<{ name: string; text: string }>[];
   runs: readonly Run[];
 }>;

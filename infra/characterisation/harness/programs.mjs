@@ -1,20 +1,22 @@
 /**
- * Runs programs of the package as a person would: in a process and a folder of their own, with arguments and input. Recorded
- * is what they print, how they end and which files they make (TST-01, black box).
+ * Runs programs of the package as a person would: in a process and a folder of their own, with arguments and input, servers
+ * with requests. Recorded is what they print and answer, how they end and which files they make (TST-01, black box).
  */
-import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { answerText } from './answers.mjs';
 import { contentText, runText } from './program-output.mjs';
+import { spawnProgram } from './spawn-program.mjs';
 
-const PRELOAD = fileURLToPath(new URL('./program-preload.cjs', import.meta.url));
-const MAX_OUTPUT_BYTES = 512 * 1024;
 /** A run this near to its limit could not be told from a hang on a slower machine. */
 const SLOW_SHARE = 0.5;
-/** A program that waits for something that never comes does so with most inputs. */
-const MAX_TIMEOUTS = 4;
+/** A program that waits for something that never comes, or that is no server, does so with most inputs. */
+const MAX_IN_VAIN = 4;
+const IN_VAIN = new Map([
+  ['TIMEOUT', 'NOT_RUN_AFTER_TIMEOUTS'],
+  ['NO_SERVER', 'NO_SERVER'],
+]);
 /** Runs with the same result, of those that were tried, that are worth repeating. */
 const MAX_ALIKE = 3;
 const FOLDERS = ['work', 'home', 'tmp'];
@@ -43,64 +45,11 @@ function changesBetween(before, after) {
   });
 }
 
-function environment(folder, isMeasured) {
-  const { NODE_V8_COVERAGE, IAMA_RUN, PATH, TZ, LANG, LC_ALL } = process.env;
-  const own = {
-    PATH,
-    TZ,
-    LANG,
-    LC_ALL,
-    IAMA_RUN,
-    NO_COLOR: '1',
-    HOME: path.join(folder, 'home'),
-    TMPDIR: path.join(folder, 'tmp'),
-    IAMA_PROGRAM_ROOT: folder,
-    ...(isMeasured ? { NODE_V8_COVERAGE } : {}),
-  };
-  return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
-}
-
-/** `{ code, signal, stdout, stderr, refused, late }` */
-function spawnProgram(script, run, folder, timeout) {
-  return new Promise((resolve, reject) => {
-    const child = childProcess.spawn(process.execPath, ['--require', PRELOAD, script, ...run.argv], {
-      cwd: path.join(folder, 'work'),
-      env: environment(folder, process.env.NODE_V8_COVERAGE !== undefined),
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-    });
-    const chunks = [[], [], []];
-    const sizes = [0, 0, 0];
-    for (const [at, stream] of [child.stdout, child.stderr, child.stdio[3]].entries()) {
-      stream.on('data', (chunk) => {
-        sizes[at] += chunk.length;
-        if (sizes[at] <= MAX_OUTPUT_BYTES) chunks[at].push(chunk);
-        else child.kill('SIGKILL');
-      });
-    }
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      child.kill('SIGKILL');
-    }, timeout);
-    // A program that ends without reading what it is given closes the pipe.
-    child.stdin.on('error', (error) => {
-      if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') reject(error);
-    });
-    child.stdin.end(run.stdin);
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      const [stdout, stderr, refused] = chunks.map((one) => Buffer.concat(one));
-      const tooMuch = sizes.some((size) => size > MAX_OUTPUT_BYTES);
-      resolve({ code, signal, stdout, stderr, refused: refused.toString().split('\n')[0], late, tooMuch });
-    });
-  });
-}
-
 /** Why a run cannot be kept, or null. */
-function whyLeft({ late, tooMuch, refused }, ms, { timeout, dropSlow }) {
+function whyLeft({ requests }, { late, tooMuch, refused, served }, ms, { timeout, dropSlow }) {
   if (late) return 'TIMEOUT';
   if (refused !== '') return `UNSAFE ${refused}`;
+  if (requests !== undefined && served === null) return 'NO_SERVER';
   if (tooMuch) return 'TOO_MUCH_OUTPUT';
   return dropSlow && ms > timeout * SLOW_SHARE ? 'SLOW' : null;
 }
@@ -119,9 +68,14 @@ function withoutRepetitions(programs, results) {
   }
 }
 
+/** Runs that are alike in what they wait for: a server may well answer one method and never another. */
+const kindOf = ({ name }, { requests = [] }) =>
+  [name, ...requests.map((request) => request.slice(0, request.indexOf(' ')))].join(' ');
+
 /**
- * @param programs `{ name, script, files, runs: [{ id, call, argv, stdin, shown }] }`; `files` lie in the folder of each run,
- *   `shown` runs are those of the package's documents
+ * @param programs `{ name, script, exported?, files, runs: [{ id, call, argv, stdin, shown, requests?, port? }] }`; `exported`
+ *   `{ kind, keys }` where what a module exports is served; `files` lie in the folder of each run, `shown` runs are those of
+ *   the package's documents, `requests` are sent to a server as they stand, with `port` in its environment
  * @param options `{ packageRoot, moved, timeout, only, dropSlow, select }`; `only`: ids to run, null for all; `timeout` per run
  *   in ms; `select`: keep only runs that differ
  * @returns `{ results: Map<id, { call, result }>, left: Map<id, { call, why }> }`
@@ -130,26 +84,32 @@ export async function runPrograms(programs, options) {
   const results = new Map();
   const left = new Map();
   const base = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'iama-programs-')));
-  const timeouts = new Map();
+  const inVain = new Map();
 
   async function runOne(program, run) {
-    if ((timeouts.get(program.name) ?? 0) >= MAX_TIMEOUTS) {
-      left.set(run.id, { call: run.call, why: 'NOT_RUN_AFTER_TIMEOUTS' });
+    const kind = kindOf(program, run);
+    const before = inVain.get(kind) ?? [];
+    if (before.length >= MAX_IN_VAIN) {
+      left.set(run.id, { call: run.call, why: IN_VAIN.get(before[0]) });
       return;
     }
     const folder = path.join(base, run.id.replaceAll(/\W/g, '-'));
     for (const one of FOLDERS) fs.mkdirSync(path.join(folder, one), { recursive: true });
     for (const { name, text } of program.files) fs.writeFileSync(path.join(folder, 'work', name), text);
     const places = { run: folder, packageRoot: options.packageRoot };
-    const before = readTree(places);
+    const found = readTree(places);
     const script = path.join(options.packageRoot, options.moved[program.script] ?? program.script);
     const began = performance.now();
-    const ended = await spawnProgram(script, run, folder, options.timeout);
-    const why = whyLeft(ended, performance.now() - began, options);
-    if (why === 'TIMEOUT') timeouts.set(program.name, (timeouts.get(program.name) ?? 0) + 1);
+    const ended = await spawnProgram(program, run, folder, { script, timeout: options.timeout });
+    const why = whyLeft(run, ended, performance.now() - began, options);
+    if (IN_VAIN.has(why)) inVain.set(kind, [...(inVain.get(kind) ?? []), why]);
     if (why === null) {
-      const changes = changesBetween(before, readTree(places));
-      results.set(run.id, { call: run.call, result: runText(ended, changes, places) });
+      const { port, answers } = ended.served ?? { answers: [] };
+      const seen = [
+        ...answers.map((answer) => answerText(answer, port, places)),
+        ...changesBetween(found, readTree(places)),
+      ];
+      results.set(run.id, { call: run.call, result: runText(ended, seen, places) });
     } else left.set(run.id, { call: run.call, why });
     fs.rmSync(folder, { recursive: true, force: true });
   }

@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import type { ProjectSources } from '../../recipes/recipe.ts';
 import { createExportReader } from '../exports.ts';
-import { manifestOf, type PackageLayout, resolveFile } from '../package-layout.ts';
+import { entriesOf, manifestOf, type PackageLayout, resolveFile } from '../package-layout.ts';
 import { accessName, type Program, walk } from '../program.ts';
 import { filesOfProgram, loadedBy } from '../programs/find.ts';
 import { reachOf } from '../reach.ts';
@@ -33,10 +33,6 @@ function loadsAnything(source: ts.SourceFile): boolean {
   });
   return loads;
 }
-
-/** Where the package is entered; what it loads from there is its code, whatever the test script says. */
-const entriesOf = (sources: ProjectSources, layout: PackageLayout): readonly string[] =>
-  manifestOf(sources).exports === undefined ? layout.modules.slice(0, 1) : layout.modules;
 
 /** Code files that the test script names and that the package itself does not load: `node check.js`, `mocha checks`. */
 function namedByScript(sources: ProjectSources, layout: PackageLayout, program: Program): readonly string[] {

@@ -55,19 +55,25 @@ export const loadedBy = (node: ts.Node): string | null =>
     ? node.moduleSpecifier.text
     : null);
 
-/** The script and every file of the package that it loads by a fixed path, itself first. */
-export function filesOfProgram(script: string, program: Program): readonly ts.SourceFile[] {
-  const found = new Map<string, ts.SourceFile>();
+/** The script and every file of the package that it loads by a fixed path, data included, itself first. */
+export function pathsOfProgram(script: string, program: Program): ReadonlySet<string> {
+  const found = new Set<string>();
   const queue = [script];
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
-    const source = program.file(path);
-    if (source === undefined || found.has(path)) continue;
-    found.set(path, source);
+    const from = path;
+    if (found.has(from)) continue;
+    found.add(from);
+    const source = program.file(from);
+    if (source === undefined) continue;
     walk(source, (node) => {
       const request = loadedBy(node);
-      const next = request === null ? null : program.resolve(path, request);
+      const next = request === null ? null : program.resolve(from, request);
       if (next !== null) queue.push(next);
     });
   }
-  return [...found.values()];
+  return found;
 }
+
+/** The code among them. */
+export const filesOfProgram = (script: string, program: Program): readonly ts.SourceFile[] =>
+  [...pathsOfProgram(script, program)].map((path) => program.file(path)).filter((file) => file !== undefined);

@@ -1,16 +1,11 @@
 /** Which runs of a program are tried: what its documents show, then one thing at a time, then combinations, in a fixed order. */
-import { sequence, stableId, unique } from '../order.ts';
+import { sequence, unique } from '../order.ts';
+import { type ChosenRun, chosenRuns } from './choose.ts';
 import { type Flag, type ProgramWords, type ShownCall, staysInside } from './words.ts';
 
-export type ProgramRun = Readonly<{
-  id: string;
-  /** How it reads on a command line. */
-  call: string;
-  argv: readonly string[];
-  stdin: string;
-  /** The package's documents show it. */
-  shown: boolean;
-}>;
+type Typed = Readonly<{ argv: readonly string[]; stdin: string }>;
+
+export type ProgramRun = ChosenRun<Typed>;
 
 /** A file that lies in the folder of every run. */
 export type GivenFile = Readonly<{ name: string; text: string }>;
@@ -18,7 +13,6 @@ export type GivenFile = Readonly<{ name: string; text: string }>;
 const MAX_FLAGS = 24;
 const MAX_WORDS = 16;
 const MAX_NAMED_FILES = 6;
-/** Each is a process of its own, repeated at least five times. */
 const PER_PROGRAM = 120;
 
 const TEXT = 'one two three\n4 5.5 six\n\n  Über naïve, "quoted"\nlast line\n';
@@ -52,8 +46,6 @@ export function givenFiles(shown: readonly ShownCall[]): readonly GivenFile[] {
       .map((name) => ({ name, text: textOf(name) })),
   ];
 }
-
-type Typed = Readonly<{ argv: readonly string[]; stdin: string }>;
 
 const typed = (argv: readonly string[], stdin = ''): Typed => ({ argv, stdin });
 
@@ -101,37 +93,26 @@ export function planRuns(
   const flags = words.flags.slice(0, MAX_FLAGS);
   const own = words.words.slice(0, MAX_WORDS);
   const values = unique([...own.slice(0, 8), ...VALUES, ...own]);
-  const planned: readonly Typed[] = [
+  const always: readonly Typed[] = [
     ...INPUTS.map((stdin) => typed([], stdin)),
     ...FILES.map((file) => typed([file], TEXT)),
     typed(['input.txt', 'data.json']),
     typed(['--no-such-option']),
     typed(['--help']),
     typed(['--version']),
+  ];
+  const planned: readonly Typed[] = [
     ...flags.flatMap((flag) => withFlag(flag, values)),
     ...own.flatMap((word) => [typed([word], TEXT), typed([word, 'input.txt'])]),
     ...VALUES.flatMap((value, at) => [typed([value]), ...(at < 3 ? [typed([value, '2', 'abc'])] : [])]),
   ];
-  const seen = new Set<string>();
-  const runs: ProgramRun[] = [];
-  const add = (one: Typed, isShown: boolean): void => {
-    const key = JSON.stringify([one.argv, one.stdin]);
-    if (seen.has(key)) return;
-    seen.add(key);
-    const id = `program:${name}:${stableId(key)}`;
-    runs.push({ id, call: callText(name, one), ...one, shown: isShown });
-  };
-  for (const { argv, stdin } of shown) add(typed(argv, stdin ?? ''), true);
-  // A third of the room is for combinations, also where there are many flags.
-  const next = sequence(`${name}/order`);
-  const room = Math.floor((PER_PROGRAM * 2) / 3);
-  const first =
-    planned.length <= room ? planned : planned.filter((_, at) => at < 14 || next() % planned.length < room);
-  for (const one of first) add(one, false);
-  const more = combinations(name, { ...words, flags }, values);
-  for (let tries = 0; runs.length < PER_PROGRAM && tries < PER_PROGRAM * 4; tries += 1) {
-    const { value } = more.next();
-    if (value !== undefined) add(value, false);
-  }
-  return runs;
+  return chosenRuns(name, {
+    room: PER_PROGRAM,
+    shown: shown.map(({ argv, stdin }) => typed(argv, stdin ?? '')),
+    always,
+    planned,
+    more: combinations(name, { ...words, flags }, values),
+    keyOf: ({ argv, stdin }) => JSON.stringify([argv, stdin]),
+    callOf: (one) => callText(name, one),
+  }).map(({ id, ...run }) => ({ id: `program:${name}:${id}`, ...run }));
 }

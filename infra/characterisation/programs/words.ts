@@ -35,7 +35,8 @@ const NOT_OPTIONS = new Set([
 /** Names no place outside of the folder of a run, whatever the program does with it. */
 export const staysInside = (word: string): boolean => !/(?:^|[=:,\s])[/~\\]|\.\.|\0|^[A-Za-z]:/.test(word);
 
-const isRequest = (node: ts.Node): boolean =>
+/** Whether a text names what is loaded. */
+export const isRequest = (node: ts.Node): boolean =>
   requireRequest(node.parent) !== null ||
   ts.isImportDeclaration(node.parent) ||
   ts.isExportDeclaration(node.parent);

@@ -9,7 +9,7 @@ const testedModules = (plan: TestPlan): readonly TestedModule[] =>
   [...new Set([...plan.subjects.map(({ module }) => module), ...plan.modules])].map((module) => {
     const tested = plan.subjects.filter((subject) => subject.module === module && subject.cases > 0);
     const ofKind = (kind: SubjectKind) => tested.filter((subject) => subject.kind === kind);
-    const subjects = tested.filter(({ kind }) => kind !== 'program' && kind !== 'asserted');
+    const subjects = tested.filter(({ kind }) => !['program', 'server', 'asserted'].includes(kind));
     const sumOf = (counted: TestPlan['subjects']): number =>
       counted.reduce((sum, { cases }) => sum + cases, 0);
     return {
@@ -17,6 +17,7 @@ const testedModules = (plan: TestPlan): readonly TestedModule[] =>
       exports: subjects.map(({ exportPath }) => exportPath.join('.')),
       cases: sumOf(subjects),
       runs: sumOf(ofKind('program')),
+      served: sumOf(ofKind('server')),
       asserted: sumOf(ofKind('asserted')),
       uncovered: plan.uncovered.filter(({ path }) => path === module).map(placed),
     };

@@ -1,0 +1,68 @@
+/** Lets a server listen while its runs are recorded: on this machine only, at a port that is free, whatever it asks for. */
+import dns from 'node:dns';
+import fs from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import { UnsafeCall } from './reach.mjs';
+
+const { listen, address: realAddress } = net.Server.prototype;
+const { lookup } = dns;
+const { writeSync } = fs;
+const realTimeout = setTimeout;
+const exit = process.exit.bind(process);
+const LOOPBACK = '127.0.0.1';
+/** What a server is told that lets the system choose. */
+const CHOSEN_PORT = 49_152;
+/** A server that is told to end may still have something to finish; one that has an interval never has done. */
+const GRACE_MS = 300;
+
+/** `{ host, port }` as a server asks for them; null: it asks for something that is no port. */
+function askedOf([first, second]) {
+  const options = typeof first === 'object' && first !== null ? first : { port: first, host: second };
+  if (options.path !== undefined || options.fd !== undefined) return null;
+  if (typeof options.port === 'string' && !/^\d*$/.test(options.port)) return null;
+  const host = typeof options.host === 'string' ? options.host : '::';
+  return { host: host === 'localhost' ? LOOPBACK : host, port: Number(options.port ?? 0) };
+}
+
+/**
+ * @param replace puts another value in the place of a member
+ * @param state `unsafe`: names of the refused calls
+ * @param told descriptor on which the port of each server is told, one a line
+ */
+export function allowServing(replace, state, told) {
+  const servers = [];
+
+  function listenHere(...args) {
+    const asked = this instanceof http.Server ? askedOf(args) : null;
+    if (asked === null) {
+      state.unsafe.push('net.Server.listen');
+      throw new UnsafeCall('net.Server.listen');
+    }
+    const isPort = Number.isInteger(asked.port) && asked.port >= 0 && asked.port < 65_536;
+    const address = {
+      address: asked.host,
+      family: asked.host.includes(':') ? 'IPv6' : 'IPv4',
+      port: asked.port || CHOSEN_PORT,
+    };
+    this.address = () => (this.listening ? address : null);
+    servers.push(this);
+    this.once('listening', () => writeSync(told, `${realAddress.call(this).port}\n`));
+    const denied = dns.lookup;
+    // An address that is a number is looked up as well; nothing is asked of anybody.
+    dns.lookup = lookup;
+    try {
+      const options = { host: LOOPBACK, port: isPort ? 0 : asked.port };
+      return Reflect.apply(listen, this, [options, args.findLast((one) => typeof one === 'function')]);
+    } finally {
+      dns.lookup = denied;
+    }
+  }
+
+  replace(net.Server.prototype, 'listen', listenHere);
+  // It ends when nothing is left to do, so that what follows on an answer has happened, and its coverage is written.
+  process.on('SIGTERM', () => {
+    if (process.listenerCount('SIGTERM') === 1) for (const server of servers) server.close();
+    realTimeout(exit, GRACE_MS).unref();
+  });
+}

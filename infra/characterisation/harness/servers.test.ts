@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runPrograms } from './programs.mjs';
+
+let root = '';
+beforeAll(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'iama-servers-test-'));
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const get = (target: string): string =>
+  `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
+
+type Exported = Readonly<{ kind: string; keys: readonly string[] }>;
+
+/** What a server with this source answers, or why the run is left. */
+const served = async (
+  source: string,
+  requests: readonly string[] = [get('/')],
+  more: Readonly<{ exported?: Exported; timeout?: number; port?: string }> = {},
+) => {
+  writeFileSync(path.join(root, 'server.js'), source);
+  const { exported, timeout = 30_000, port } = more;
+  const run = { id: 'server:s:1', call: 's', argv: [], stdin: '', shown: false, requests };
+  const program = { name: 's', script: 'server.js', files: [] };
+  const { results, left } = await runPrograms(
+    [
+      {
+        ...program,
+        ...(exported === undefined ? {} : { exported }),
+        runs: [port === undefined ? run : { ...run, port }],
+      },
+    ],
+    { packageRoot: root, moved: {}, timeout, only: null, dropSlow: false, select: false },
+  );
+  return results.get(run.id)?.result ?? `left: ${left.get(run.id)?.why}`;
+};
+
+const HELLO = `const http = require('http');
+const server = http.createServer((req, res) => res.end('hello ' + req.url));
+server.listen(process.env.PORT || 3000, () => console.log('listening on ' + server.address().port));
+`;
+const answering = (body: string): string =>
+  `require('http').createServer((req, res) => { ${body} }).listen(0);`;
+
+describe('runs of a server', () => {
+  it.each([
+    [
+      'reaches out of its machine',
+      answering("require('http').get('http://127.0.0.1:9/'); res.end();"),
+      'UNSAFE net.createConnection',
+    ],
+    [
+      'starts other programs',
+      answering("require('child_process').execSync('true')"),
+      'UNSAFE child_process.execSync',
+    ],
+    [
+      'listens for something that is not HTTP',
+      "require('net').createServer().listen(0)",
+      'UNSAFE net.Server.listen',
+    ],
+    [
+      'listens at a place of the disk',
+      "require('http').createServer().listen('sock')",
+      'UNSAFE net.Server.listen',
+    ],
+    ['listens for nothing', 'console.log(1)', 'NO_SERVER'],
+  ])('[TST-01] [EXE-04] are not kept where it %s', async (_what, source, why) => {
+    expect(await served(source)).toBe(`left: ${why}`);
+  });
+
+  it('[TST-01] end one that never answers, and one that never stops answering', async () => {
+    expect(await served(answering(''), [get('/')], { timeout: 1_500 })).toBe('left: TIMEOUT');
+    const endless = answering("setInterval(() => res.write('x'.repeat(65536)), 0);");
+    expect(await served(endless)).toBe('left: TOO_MUCH_OUTPUT');
+  });
+
+  it('[TST-01] record answers, output and the port that it asks for, whichever it gets', async () => {
+    const answers =
+      'answer 200 OK {connection: close; content-length: 8; date: <time>} "hello /a", ' +
+      'answer 200 OK {connection: close; content-length: 8; date: <time>} "hello /b"';
+    expect(await served(HELLO, [get('/a'), get('/b')])).toBe(
+      `→ exit 0, stdout "listening on 3000\\n", ${answers}`,
+    );
+    expect(await served(HELLO, [], { port: '8080' })).toBe('→ exit 0, stdout "listening on 8080\\n"');
+  });
+
+  it('[TST-01] record how it takes what is no request, and an error that nobody caught', async () => {
+    expect(await served(HELLO, ['NONSENSE\r\n\r\n'])).toContain('answer 400 Bad Request {connection: close}');
+    expect(await served(answering("throw new RangeError('too far')"), [get('/'), get('/')])).toBe(
+      'exit 1, stderr "uncaught RangeError: too far", no answer, no answer',
+    );
+  });
+
+  it('[TST-01] put the parts of an answer together, and leave out what another machine and moment would change', async () => {
+    const source = answering(`
+      res.setHeader('Last-Modified', new (Object.getPrototypeOf(new Date()).constructor)().toUTCString());
+      res.setHeader('ETag', 'W/"1f-' + (1.7e12 + process.pid).toString(16) + '"');
+      res.setHeader('X-Here', 'http://' + req.socket.localAddress + ':' + req.socket.localPort);
+      res.write('one '); res.write('two'); res.end();`);
+    expect(await served(source)).toMatch(
+      /^→ exit 0, answer 200 OK \{connection: close; date: <time>; etag: W\/"1f-<time>"; last-modified: <time>; transfer-encoding: chunked; x-here: http:\/\/127\.0\.0\.1:<port>\} "one two"$/,
+    );
+  });
+
+  it('[TST-01] agree when the stack of an error in a page or a JSON text has other lines', async () => {
+    const page = (lines: string): string =>
+      answering(`${lines}
+        const stack = new Error('gone').stack;
+        const html = stack.replace(/</g, '&lt;').replace(/\\n/g, '<br>').replace(/ {2}/g, ' &nbsp;');
+        res.end(req.url === '/json' ? JSON.stringify({ stack }) : '<pre>' + html + '</pre>');`);
+    const first = await served(page(''), [get('/'), get('/json')]);
+    expect(first).toContain('"<pre>Error: gone</pre>"');
+    expect(first).toContain('"{\\"stack\\":\\"Error: gone\\"}"');
+    expect(await served(page('\n'.repeat(100)), [get('/'), get('/json')])).toBe(first);
+  });
+
+  it('[TST-01] wait for what follows on an answer, and not for an interval', async () => {
+    const source = answering(`setInterval(() => {}, 1000); res.end();
+      setTimeout(() => require('fs').writeFileSync('log.txt', req.method), 20);`);
+    expect(await served(source)).toMatch(/file work\/log\.txt "GET"$/);
+    const own = "process.on('SIGTERM', () => { console.log('bye'); process.exit(3); });";
+    expect(await served(own + HELLO, [])).toBe('exit 3, stdout "listening on 3000\\nbye\\n"');
+  });
+
+  it.each([
+    ['handler', [], 'module.exports = (req, res) => res.end(req.url);'],
+    ['server', ['app'], "exports.app = require('http').createServer((req, res) => res.end(req.url));"],
+    [
+      'factory',
+      ['make'],
+      "exports.make = () => require('http').createServer((req, res) => res.end(req.url));",
+    ],
+    ['handler', ['answer'], 'export function answer(req, res) { res.end(req.url); }'],
+  ])('[TST-01] serve an export that is a %s', async (kind, keys, source) => {
+    expect(await served(source, [get('/x')], { exported: { kind, keys } })).toMatch(
+      /^→ exit 0, answer 200 OK .* "\/x"$/,
+    );
+  });
+});

@@ -1,0 +1,93 @@
+/** One run of a program in a process of its own, with arguments and input; a server is asked, and told to end. */
+import childProcess from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { exchange } from './answers.mjs';
+
+const PRELOAD = fileURLToPath(new URL('./program-preload.cjs', import.meta.url));
+const SERVE_EXPORT = fileURLToPath(new URL('./serve-export.mjs', import.meta.url));
+const MAX_OUTPUT_BYTES = 512 * 1024;
+
+function environment(folder, { requests, port }, isMeasured) {
+  const { NODE_V8_COVERAGE, IAMA_RUN, PATH, TZ, LANG, LC_ALL } = process.env;
+  const own = {
+    PATH,
+    TZ,
+    LANG,
+    LC_ALL,
+    IAMA_RUN,
+    NO_COLOR: '1',
+    HOME: path.join(folder, 'home'),
+    TMPDIR: path.join(folder, 'tmp'),
+    IAMA_PROGRAM_ROOT: folder,
+    ...(requests === undefined ? {} : { IAMA_PROGRAM_SERVES: '1', PORT: port }),
+    ...(isMeasured ? { NODE_V8_COVERAGE } : {}),
+  };
+  return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+}
+
+/** What Node is given: the script with its arguments, or what serves an export of it. */
+const commandOf = ({ exported }, script, { argv }) =>
+  exported === undefined
+    ? [script, ...argv]
+    : [SERVE_EXPORT, script, exported.kind, JSON.stringify(exported.keys)];
+
+/** One request after another, each on a connection of its own; then the server is told to end. */
+async function askServer(child, port, requests) {
+  const answers = [];
+  for (const request of requests) answers.push(await exchange(port, request, MAX_OUTPUT_BYTES));
+  child.kill('SIGTERM');
+  return { port, answers };
+}
+
+/**
+ * @param folder of the run, with `work`, `home` and `tmp` below
+ * @param timeout in ms; the process is killed then
+ * @returns `{ code, signal, stdout, stderr, refused, late, tooMuch, served }`; output as Buffers, `served` null where nothing
+ *   listened, else `{ port, answers }`
+ */
+export function spawnProgram(program, run, folder, { script, timeout }) {
+  return new Promise((resolve, reject) => {
+    const args = ['--require', PRELOAD, ...commandOf(program, script, run)];
+    const child = childProcess.spawn(process.execPath, args, {
+      cwd: path.join(folder, 'work'),
+      env: environment(folder, run, process.env.NODE_V8_COVERAGE !== undefined),
+      stdio: [...Array(4).fill('pipe'), ...(run.requests === undefined ? [] : ['pipe'])],
+    });
+    const chunks = [[], [], []];
+    const sizes = [0, 0, 0];
+    for (const [at, stream] of [child.stdout, child.stderr, child.stdio[3]].entries()) {
+      stream.on('data', (chunk) => {
+        sizes[at] += chunk.length;
+        if (sizes[at] <= MAX_OUTPUT_BYTES) chunks[at].push(chunk);
+        else child.kill('SIGKILL');
+      });
+    }
+    let asking = null;
+    child.stdio[4]?.once('data', (line) => {
+      asking = askServer(child, Number.parseInt(line, 10), run.requests);
+    });
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill('SIGKILL');
+    }, timeout);
+    // A program that ends without reading what it is given closes the pipe.
+    child.stdin.on('error', (error) => {
+      if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') reject(error);
+    });
+    child.stdin.end(run.stdin);
+    child.on('error', reject);
+    child.on('close', async (code, signal) => {
+      clearTimeout(timer);
+      const served = await asking;
+      const [stdout, stderr, refused] = chunks.map((one) => Buffer.concat(one));
+      const all = [...sizes, ...(served?.answers ?? []).map(({ length }) => length)];
+      const tooMuch = all.some((size) => size > MAX_OUTPUT_BYTES);
+      resolve({
+        ...{ code, signal, stdout, stderr, late, tooMuch, served },
+        refused: refused.toString().split('\n')[0],
+      });
+    });
+  });
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import type { TestMode } from '../../../domain/refactoring/job/values.ts';
+import { planTests } from '../plan.ts';
+import { project } from '../testing/characterise.ts';
+
+const plan = (
+  files: Readonly<Record<string, string>>,
+  manifest: object = { name: 'srv', main: 'index.js' },
+  wanted: TestMode | null = null,
+) =>
+  planTests(
+    {
+      files: project({ 'package.json': JSON.stringify(manifest), ...files }),
+      targets: [],
+      dependencies: [],
+    },
+    wanted,
+  );
+const servers = (...given: Parameters<typeof plan>) =>
+  plan(...given).subjects.flatMap(({ kind, module, cases }) =>
+    kind === 'server' && cases > 0 ? [module] : [],
+  );
+const casesOf = (...given: Parameters<typeof plan>): string =>
+  plan(...given).files.find(({ path }) => path === '.iama/tests/cases.mjs')?.text ?? '';
+const requestsOf = (...given: Parameters<typeof plan>): readonly string[] =>
+  [...casesOf(...given).matchAll(/"requests":(\[.*?\]),"port"/g)].flatMap(([, list]): string[] =>
+    JSON.parse(list ?? ''),
+  );
+const LISTENS =
+  "require('http').createServer(answer).listen(3000);\nfunction answer(req, res) { res.end(); }\n";
+
+describe('a server of a package', () => {
+  it('[TST-01] is what its proof rests on where it exports nothing, and is left out where only calls are wanted', () => {
+    expect(plan({ 'index.js': LISTENS })).toMatchObject({ mode: 'BLACK_BOX', modules: ['index.js'] });
+    expect(servers({ 'index.js': LISTENS })).toEqual(['index.js']);
+    expect(servers({ 'index.js': LISTENS }, undefined, 'CHARACTERISATION')).toEqual([]);
+  });
+
+  it.each([
+    [
+      'what npm start runs',
+      { scripts: { start: 'NODE_ENV=x node --enable-source-maps lib/run.js' } },
+      'lib/run.js',
+    ],
+    ['server.js, which npm start runs by itself', {}, 'server.js'],
+    ['a program', { bin: 'cli/serve.js' }, 'cli/serve.js'],
+    ['the entry', { main: 'lib/main.mjs' }, 'lib/main.mjs'],
+  ])('[TST-01] is found as %s', (_, manifest, script) => {
+    const text = script.endsWith('.mjs')
+      ? "import { createServer } from 'node:http';\ncreateServer((req, res) => res.end()).listen();\n"
+      : LISTENS;
+    expect(servers({ [script]: text }, { name: 'srv', ...manifest })).toEqual([script]);
+  });
+
+  it('[TST-01] is found where another file makes it, or a known framework, and is one with what it loads', () => {
+    const app =
+      "const app = require('express')();\napp.get('/', (req, res) => res.end());\nmodule.exports = app;\n";
+    const files = { 'server.js': "require('./index').listen(process.env.PORT);\n", 'index.js': app };
+    expect(servers(files)).toEqual(['server.js']);
+    expect(servers({ 'index.js': app })).toEqual(['index.js']);
+  });
+
+  it.each([
+    ['listens without being HTTP', "require('net').createServer().listen(1);"],
+    [
+      'makes a server of something else',
+      'const http = { createServer() {} };\nhttp.createServer().listen(1);',
+    ],
+    ['is told to listen elsewhere', "require('http');\nexports.f = (bus) => bus.listen('x');"],
+    ['exports a function of two that answers nobody', 'module.exports = (req, res) => req.url + res.length;'],
+  ])('[TST-01] is not seen in what %s', (_, text) => {
+    expect(servers({ 'index.js': text })).toEqual([]);
+  });
+
+  it.each([
+    ['handler', [], 'module.exports = function (req, res) { res.end(req.url); };'],
+    ['handler', ['answer'], 'export function answer(req, res) { if (req.method) res.writeHead(200).end(); }'],
+    ['server', ['app'], "exports.app = require('http').createServer();"],
+    ['factory', [], "const { createServer } = require('http');\nmodule.exports = () => createServer();"],
+    [
+      'factory',
+      ['make'],
+      'exports.make = function () { return function (req, res) { res.end(req.url); }; };',
+    ],
+  ])('[TST-01] is made of an export that is a %s', (kind, keys, text) => {
+    const exported = /"exported":(\{[^}]*\})/.exec(casesOf({ 'index.js': text }))?.[1] ?? '{}';
+    expect(JSON.parse(exported)).toEqual({ kind, keys });
+  });
+
+  it('[TST-01] is asked what its code, its tests and its documents show', () => {
+    const source = `
+      const http = require('http');
+      http.createServer((req, res) => {
+        const { title } = JSON.parse('{}');
+        if (req.headers['x-key'] && query.page && /^\\/users\\/\\d+$/.test(req.url)) res.end(title);
+        if (req.method === 'PUT') app.patch('/posts/:id', res);
+      }).listen(0);`;
+    const files = {
+      'index.js': source,
+      'test/a.test.js': "test('x', () => fetch(base + '/from-test'));",
+      'README.md':
+        "    curl -X DELETE \\\n      -H 'x-key: k' http://localhost:80/shown -d 'gone'\n\n    GET /plain\n",
+    };
+    const sent = requestsOf(files);
+    expect(sent[0]).toBe(
+      'DELETE /shown HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nx-key: k\r\nContent-Length: 4\r\n\r\ngone',
+    );
+    const missing = [
+      'GET /plain ',
+      'GET /posts/1 ',
+      'GET /posts/abc ',
+      'GET /from-test ',
+      'GET /users/',
+      'PUT /posts/1',
+      'PATCH /',
+      'page=1',
+      '\r\nx-key: 0\r\n',
+      '{"title":',
+    ].filter((part) => !sent.some((request) => request.includes(part)));
+    expect(missing).toEqual([]);
+    expect(requestsOf(files)).toEqual(sent);
+  });
+
+  it.each(['/etc/passwd', '/../up', '/a/%2e%2e/b', '/home/ada/.ssh', '/proc/self/environ', '//etc/shadow'])(
+    '[TST-01] [SEC-16] is never asked for a place of the machine: %s',
+    (place) => {
+      const asked = requestsOf({
+        'index.js': `${LISTENS}const place = ${JSON.stringify(place)};`,
+        'README.md': `    curl http://localhost${place}\n\n    GET ${place}\n`,
+      });
+      expect(asked.filter((request) => request.includes(place))).toEqual([]);
+    },
+  );
+
+  it('[TST-01] is one of two at most, and the others are told', () => {
+    const bin = { a: 'bin/a.js', b: 'bin/b.js', c: 'bin/c.js' };
+    const files = Object.fromEntries(Object.values(bin).map((path) => [path, LISTENS]));
+    expect(plan(files, { name: 'srv', bin }).uncovered).toContainEqual(
+      expect.objectContaining({ code: 'SERVER_NOT_RUN', path: 'bin/c.js' }),
+    );
+  });
+});

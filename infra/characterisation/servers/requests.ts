@@ -1,0 +1,215 @@
+/** Which requests a server is asked: what documents show, each path by each method, one thing at a time, malformed ones, and several in a row. */
+import { sequence } from '../order.ts';
+import { type ChosenRun, chosenRuns } from '../programs/choose.ts';
+import type { Request, ServerHints } from './hints.ts';
+
+type Asked = Readonly<{
+  argv: readonly string[];
+  stdin: string;
+  /** What is sent, one after another, each as it stands; none: the server is started and told to end. */
+  requests: readonly string[];
+  /** `PORT` of its environment. */
+  port?: string;
+}>;
+
+export type ServerRun = ChosenRun<Asked>;
+
+const PORT = '8080';
+/** Each starts the server. */
+const PER_SERVER = 80;
+/** Of combinations there are as many as half of what is planned one by one. */
+const WITH_COMBINATIONS = 1.5;
+const MAX_PATHS = 16;
+const MAX_QUERY = 8;
+const MAX_HEADERS = 8;
+const HOST = 'Host: localhost';
+const CLOSE = 'Connection: close';
+const VALUES = ['1', '0', '-1', 'abc', '', '3.5', 'a b', 'ü'];
+const EVERY_METHOD = ['HEAD', 'OPTIONS', 'PATCH', 'TRACE'];
+const NO_BODY = { headers: {}, body: null };
+const JSON_TYPE = { 'content-type': 'application/json' };
+const LONG_BODY = JSON.stringify({ name: 'x'.repeat(20_000) });
+
+const get = (path: string, headers: Request['headers'] = {}): Request => ({
+  method: 'GET',
+  path,
+  headers,
+  body: null,
+});
+
+/** As it goes over the wire; the server is asked to close the connection, which ends the answer. */
+export function wireText({ method, path, headers, body }: Request): string {
+  const length = body === null ? [] : [`Content-Length: ${Buffer.byteLength(body)}`];
+  const named = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [`${method} ${path} HTTP/1.1`, HOST, CLOSE, ...named, ...length, '', body ?? ''].join('\r\n');
+}
+
+/** Complete, so that nobody waits for more, and not what the protocol says. */
+const MALFORMED = [
+  'NONSENSE\r\n\r\n',
+  `GET / HTTP/1.1\r\n${CLOSE}\r\n\r\n`,
+  `GET / HTTP/9.9\r\n${HOST}\r\n\r\n`,
+  `GET / HTTP/1.1\r\n${HOST}\r\nno colon\r\n${CLOSE}\r\n\r\n`,
+  `POST / HTTP/1.1\r\n${HOST}\r\n${CLOSE}\r\nContent-Length: abc\r\n\r\n`,
+  `GET http://localhost/ HTTP/1.1\r\n${HOST}\r\n${CLOSE}\r\n\r\n`,
+  `OPTIONS * HTTP/1.1\r\n${HOST}\r\n${CLOSE}\r\n\r\n`,
+  'GET / HTTP/1.0\r\n\r\n',
+];
+const ODD_PATHS = [
+  '/%E0%A4%A',
+  '/?a&&=b&a=1&a=2&%zz=%',
+  '//',
+  `/${'x'.repeat(2_000)}`,
+  '/missing/one',
+  '/?__proto__=1',
+];
+
+const encoded = (value: string): string => encodeURIComponent(value);
+
+/** Bodies of each kind, with the members that the code reads where it reads any. */
+function bodiesOf({ fields, words }: ServerHints): readonly Readonly<Pick<Request, 'headers' | 'body'>>[] {
+  const names = fields.length > 0 ? fields.slice(0, 8) : ['name', 'id'];
+  const filled = (at: number) => {
+    const values = [words[at] ?? 'abc', 1, '1', true, 'abc', null];
+    return Object.fromEntries(names.map((name, place) => [name, values[(place + at) % values.length]]));
+  };
+  const json = (value: unknown) => ({ headers: JSON_TYPE, body: JSON.stringify(value) });
+  return [
+    json(filled(0)),
+    { headers: JSON_TYPE, body: '{"broken":' },
+    { headers: {}, body: null },
+    json(filled(1)),
+    json(filled(2)),
+    ...names.slice(0, 4).map((name) => json({ [name]: words[0] ?? 'abc' })),
+    {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: names.map((name) => `${encoded(name)}=${encoded(words[0] ?? 'abc')}`).join('&'),
+    },
+    { headers: { 'content-type': 'text/plain' }, body: 'one two' },
+    json([]),
+    json({}),
+  ];
+}
+
+const asked = (requests: readonly (Request | string)[]): Asked => ({
+  argv: [],
+  stdin: '',
+  requests: requests.map((one) => (typeof one === 'string' ? one : wireText(one))),
+  port: PORT,
+});
+
+/** What one request does shows in the next: something is made, read, changed and removed. */
+function conversations(paths: readonly string[], hints: ServerHints): readonly Asked[] {
+  const [body = NO_BODY, , , ...others] = bodiesOf(hints);
+  const has = (method: string): boolean => hints.methods.includes(method);
+  return paths.flatMap((path) => {
+    const one = `${path.replace(/\/$/, '')}/1`;
+    const send = (method: string, to: string, sent: typeof body): Request => ({ method, path: to, ...sent });
+    const made = [body, ...others.slice(0, 2)].map((sent) => send('POST', path, sent));
+    const some = hints.query.slice(0, 1).map((key) => get(`${path}?${encoded(key)}=1`));
+    const remove: Request = { ...get(one), method: 'DELETE' };
+    return [
+      ...(has('POST') ? [asked([...made, get(path), ...some, get(one)])] : []),
+      ...(has('PUT') ? [asked([send('PUT', one, body), get(one), send('PUT', path, body), get(path)])] : []),
+      ...(has('DELETE') ? [asked([...made, remove, get(one), get(path)])] : []),
+      ...(has('POST') ? [] : [asked([get(path), get(path)])]),
+    ];
+  });
+}
+
+function* combinations(
+  name: string,
+  paths: readonly string[],
+  hints: ServerHints,
+): Generator<Asked, undefined> {
+  const next = sequence(`${name}/requests`);
+  const pick = <Item>(from: readonly Item[]): Item | undefined => from[next() % Math.max(1, from.length)];
+  const bodies = bodiesOf(hints);
+  const values = [...hints.words, ...VALUES];
+  const one = (): Request => {
+    const method = pick(['GET', 'GET', ...hints.methods]) ?? 'GET';
+    const sent = method === 'GET' || method === 'HEAD' ? undefined : pick(bodies);
+    const asks = Array.from({ length: next() % 3 }, () => pick(hints.query)).filter(
+      (key) => key !== undefined,
+    );
+    const query = asks.map((key) => `${encoded(key)}=${encoded(pick(values) ?? '')}`).join('&');
+    const header = next() % 3 === 0 ? pick(hints.headers) : undefined;
+    const path = pick(paths) ?? '/';
+    return {
+      method,
+      path: query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`,
+      headers: { ...sent?.headers, ...(header === undefined ? {} : { [header]: headerValue(pick(values)) }) },
+      body: sent?.body ?? null,
+    };
+  };
+  for (;;) yield asked(Array.from({ length: 1 + (next() % 3) }, one));
+}
+
+/** A value of a header is one line of plain characters. */
+const headerValue = (value = ''): string => value.replace(/[^\x20-\x7e]/g, '');
+
+const readable = (request: string): string => {
+  const [line = '', host, close, ...rest] = request.split('\r\n');
+  if (host !== HOST || close !== CLOSE) return JSON.stringify(request);
+  const body = rest.slice(rest.indexOf('') + 1).join('');
+  return `${line.replace(/ HTTP\/1\.1$/, '')}${body === '' ? '' : ` ${body}`}`;
+};
+
+const callText = (name: string, { requests }: Asked): string =>
+  `${name}: ${requests.length === 0 ? 'starts' : requests.map(readable).join(', then ')}`.slice(0, 160);
+
+export function planRequests(
+  name: string,
+  hints: ServerHints,
+  shown: readonly Request[],
+): readonly ServerRun[] {
+  const paths = ['/', ...hints.paths.filter((path) => path !== '/')].slice(0, MAX_PATHS);
+  const own = paths.length > 1 ? paths.slice(1) : paths;
+  const [first = NO_BODY, ...others] = bodiesOf(hints);
+  const values = [...hints.words.slice(0, 3), ...VALUES];
+  const { port: _none, ...started } = asked([]);
+  const always: readonly Asked[] = [
+    started,
+    asked([]),
+    asked([get('/')]),
+    ...MALFORMED.slice(0, 2).map((request) => asked([request])),
+    ...ODD_PATHS.slice(0, 2).map((path) => asked([get(path)])),
+    ...conversations(own.slice(0, 3), hints),
+    ...own.slice(0, 8).map((path) => asked([get(path)])),
+  ];
+  const onEach = (few: readonly string[], requests: readonly Omit<Request, 'path'>[]): readonly Asked[] =>
+    few.flatMap((path) => requests.map((request) => asked([{ ...request, path }])));
+  const read = { method: 'GET', body: null };
+  const planned: readonly Asked[] = [
+    ...own.slice(8).map((path) => asked([get(path)])),
+    ...hints.methods.flatMap((method) => [
+      ...onEach(paths.slice(0, 8), [{ method, ...first }]),
+      ...onEach(
+        own.slice(0, 3),
+        others.map((body) => ({ method, ...body })),
+      ),
+    ]),
+    ...onEach(own.slice(0, 1), [{ method: 'POST', headers: JSON_TYPE, body: LONG_BODY }]),
+    ...conversations(own.slice(3, 6), hints),
+    ...hints.query
+      .slice(0, MAX_QUERY)
+      .flatMap((key) => values.slice(0, 4).map((value) => `?${encoded(key)}=${encoded(value)}`))
+      .flatMap((query) => paths.slice(0, 4).map((path) => asked([get(path + query)]))),
+    ...hints.headers
+      .slice(0, MAX_HEADERS)
+      .flatMap((name) => values.slice(0, 3).map((value) => ({ [name]: headerValue(value) })))
+      .flatMap((headers) => onEach(paths.slice(0, 4), [{ ...read, headers }])),
+    ...onEach(['/'], [...EVERY_METHOD.map((method) => ({ ...read, method, headers: {} }))]),
+    ...ODD_PATHS.slice(2).map((path) => asked([get(path)])),
+    ...MALFORMED.slice(2).map((request) => asked([request])),
+  ];
+  return chosenRuns(name, {
+    room: Math.min(PER_SERVER, Math.ceil((always.length + planned.length) * WITH_COMBINATIONS)),
+    shown: shown.map((request) => asked([request])),
+    always,
+    planned,
+    more: combinations(name, paths, hints),
+    keyOf: ({ requests, port }) => JSON.stringify([requests, port]),
+    callOf: (one) => callText(name, one),
+  }).map(({ id, ...run }) => ({ id: `server:${name}:${id}`, ...run }));
+}
