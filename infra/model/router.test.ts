@@ -66,6 +66,8 @@ const failures = (): FailedCalls & { told: ModelCall[] } => {
 const UNLIMITED = { budget: ledger(), prices: null, failedCalls: failures() };
 const PRICED: PriceList = { version: 'v1', models: { m: { input: 1_000, cached: 100, output: 10_000 } } };
 
+const EMPTY = { schema: 'iama.context/1', files: [], targets: [], dependencies: [] } as const;
+
 const ask = (
   journey: at.Journey,
   gateways: readonly Gateway[],
@@ -92,7 +94,7 @@ const ask = (
     goal: 'JAVASCRIPT_TO_TYPESCRIPT',
     goalText: '',
     entitlement: entitlement('ENTERPRISE'),
-    context: { schema: 'iama.context/1', files: [], targets: [], dependencies: [] },
+    context: EMPTY,
     strategy: 'STANDARD',
     inputs: {},
     idempotencyKey: 'k',
@@ -109,6 +111,8 @@ const ask = (
   }).ask(request, signal);
 };
 
+const READS_NOTHING = () => ({ inputTokens: 0, outputTokens: 0 });
+const CONTEXT_OVERFLOW = { code: 'CONTEXT_OVERFLOW', path: null, line: null, reason: expect.any(String) };
 const L3: Partial<ModelRequest> = { modelClass: 'L3', stage: 'REPAIR', attempt: 7 };
 
 describe('the model router', () => {
@@ -121,6 +125,35 @@ describe('the model router', () => {
       code: 'ENTITLEMENT_DENIED',
     });
     expect(recipe.asked).toEqual([]);
+  });
+
+  it('[CTX-05] asks no model to read more than the plan of the start allows; what reads nothing is asked all the same', async () => {
+    const text = 'x'.repeat((entitlement('FREE').contextCapTokens + 1) * 4);
+    const context = { ...EMPTY, files: [{ path: 'large.js', text }] };
+    const [model, recipe] = [gateway('g', {}), { ...gateway('recipe', {}), tokensAtMost: READS_NOTHING }];
+    const L1 = { ...RECIPES_ONLY, L1: [{ gateway: 'g', model: 'm' }] };
+    const asked = { context, modelClass: 'L1', stage: 'ANALYSE' } as const;
+    expect(await ask(at.analysing(), [model], asked, L1)).toEqual({
+      call: {
+        stage: 'ANALYSE',
+        modelClass: 'L1',
+        attempt: 0,
+        gateway: 'router',
+        model: 'context-cap',
+        ordinal: 0,
+        latencyMs: 0,
+        inputTokens: 0,
+        cachedTokens: 0,
+        outputTokens: 0,
+        outcome: 'REFUSED',
+      },
+      output: { status: 'REFUSED', reasons: [CONTEXT_OVERFLOW, { ...CONTEXT_OVERFLOW, path: 'large.js' }] },
+    });
+    const both = { ...L1, L1: [...L1.L1, ...RECIPES_ONLY.L1] };
+    expect((await ask(at.analysing(), [model, recipe], asked, both)).call).toMatchObject({
+      gateway: 'recipe',
+    });
+    expect(model.asked).toEqual([]);
   });
 
   it('[BIL-02] keeps to the tier of the start, whatever the person has come to since', async () => {

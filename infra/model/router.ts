@@ -11,6 +11,7 @@ import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 import { isAllowed, isEntitled } from '../../domain/refactoring/job/waterfall.ts';
 import type { ModelRequest, ModelRouter } from '../../processors/refactoring/model-router.port.ts';
 import type { CallBudget } from './call-budget.ts';
+import { contextOverflow } from './context-cap.ts';
 import type { FailedCalls } from './failed-calls.ts';
 import type { Gateway, GatewayAnswer } from './gateway.ts';
 
@@ -32,7 +33,7 @@ export type RouterOptions = Readonly<{
 const authorise = async (
   store: RouterOptions['store'],
   request: ModelRequest,
-): Promise<Readonly<{ ownerId: string; startedAt: string }>> => {
+): Promise<Readonly<{ ownerId: string; startedAt: string; contextCapTokens: number }>> => {
   const { jobId, modelClass } = request;
   const { events } = await store.read<JobEvent>(jobStream(jobId));
   const state = fold(job, events);
@@ -47,7 +48,8 @@ const authorise = async (
     throw new Rejection('CONFIRMATION_REQUIRED', 'The person has not allowed this model class.', {
       modelClass,
     });
-  return { ownerId: state.ownerId, startedAt: started.data.at };
+  const { contextCapTokens } = state.entitlement;
+  return { ownerId: state.ownerId, startedAt: started.data.at, contextCapTokens };
 };
 
 const isRefusal = (output: Json): boolean =>
@@ -68,6 +70,16 @@ const priceFor = async (
 /** Of a call without an answer: what it used, nobody told. */
 const NOTHING = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
 
+/** Of a refusal of ours: nobody was asked. */
+const NOT_MADE = {
+  ...NOTHING,
+  gateway: 'router',
+  model: 'context-cap',
+  ordinal: 0,
+  latencyMs: 0,
+  outcome: 'REFUSED',
+} as const;
+
 /** One way from a question to a gateway; a gateway that fails hands over to the next (LLM-04). */
 export const modelRouter = ({
   gateways,
@@ -79,14 +91,20 @@ export const modelRouter = ({
   clock,
 }: RouterOptions): ModelRouter => ({
   ask: async (request, signal) => {
-    const { ownerId, startedAt } = await authorise(store, request);
+    const { ownerId, startedAt, contextCapTokens } = await authorise(store, request);
     const { stage, modelClass, attempt } = request;
+    const overflow = contextOverflow(request.context, contextCapTokens);
+    let isBlocked = false;
     const errors: unknown[] = [];
     const table = await routes(startedAt);
     for (const [ordinal, route] of table[modelClass].entries()) {
       const gateway = gateways.find(({ name }) => name === route.gateway);
       if (gateway === undefined) throw new Error(`no gateway is called ${route.gateway}`);
       const limits = gateway.tokensAtMost(request, route.model);
+      if (overflow !== null && limits.inputTokens > 0) {
+        isBlocked = true;
+        continue;
+      }
       const priced = await priceFor(route.model, limits, prices);
       const most = { ...route, ...limits, cachedTokens: 0, ...priced };
       const dispatch = {
@@ -129,6 +147,8 @@ export const modelRouter = ({
       await budget.settle(dispatch, priceOf(call).microCredits);
       return { call, output };
     }
+    if (isBlocked && overflow !== null && errors.length === 0)
+      return { call: { ...NOT_MADE, stage, modelClass, attempt }, output: overflow };
     // None of them will answer by being asked again.
     if (errors.length > 0 && errors.every(isRejection)) throw errors[0];
     throw new AggregateError(errors, `no gateway answered ${stage} for class ${modelClass}`);

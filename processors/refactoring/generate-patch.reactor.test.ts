@@ -60,7 +60,7 @@ describe('the patch', () => {
   it('[JOB-07] says why when it is refused', async () => {
     expect(only(await run({ status: 'REFUSED', reasons }).commands)).toMatchObject({
       type: 'RecordPatchFailure',
-      data: { failureClass: 'REFUSED', reason: 'It uses with.' },
+      data: { failureClass: 'REFUSED', reason: 'index.js: It uses with.' },
     });
   });
 

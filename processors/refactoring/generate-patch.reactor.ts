@@ -64,7 +64,10 @@ export const generatePatchReactor = (tools: ReactorTools): Reactor<GeneratePatch
     if (!answer.valid) return failed('SCHEMA_VIOLATION', answer.reason);
     const { call, output } = answer;
     if (output.status === 'REFUSED')
-      return failed('REFUSED', output.reasons.map(({ reason }) => reason).join(' '));
+      return failed(
+        'REFUSED',
+        output.reasons.map(({ path, reason }) => (path === null ? reason : `${path}: ${reason}`)).join(' '),
+      );
     const { edits } = output.patch;
     const beyond = foreign(edits, answer.context);
     if (beyond !== undefined)
