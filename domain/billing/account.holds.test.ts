@@ -2,6 +2,7 @@ import { deepStrictEqual } from 'node:assert';
 import { describe, it } from 'vitest';
 import { specificationFor } from '../kernel/specification.ts';
 import type { AccountEvent, HoldTaken } from './account/events.ts';
+import { draw } from './account/lots.ts';
 import { credits } from './credits.ts';
 import {
   assign,
@@ -9,6 +10,7 @@ import {
   claim,
   claimed,
   held,
+  monthly,
   nextDay,
   paid,
   posted,
@@ -30,6 +32,25 @@ describe('holds of an account', () => {
       return hold.data.microCredits;
     };
     deepStrictEqual([0, credits(25), credits(2_000)].map(holdOf), [credits(10), credits(25), credits(1_500)]);
+  });
+
+  it('[BIL-04] [BIL-11] draws first on what ends first, and last on what was bought and never ends', () => {
+    const { data } = monthly(10, 'PLUS');
+    const granted = (lotId: string, expiresAt: string | null): AccountEvent => ({
+      type: 'CreditsGranted',
+      data: { ...data, lotId, expiresAt, source: 'GOODWILL', period: null },
+    });
+    const lots = [
+      granted('a', null),
+      granted('b', '2026-12-20T00:00:00.000Z'),
+      granted('c', '2026-11-30T00:00:00.000Z'),
+    ];
+    const state = lots.reduce(account.evolve, account.initialState());
+    deepStrictEqual(draw(state, credits(25)), [
+      { lotId: 'c', microCredits: credits(10) },
+      { lotId: 'b', microCredits: credits(10) },
+      { lotId: 'a', microCredits: credits(5) },
+    ]);
   });
 
   it('[BIL-04] gives one job one hold, also on another day and after its end', () => {
