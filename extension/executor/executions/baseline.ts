@@ -96,8 +96,8 @@ const recordBehaviour = async (
 /** Takes the project's own tests as the proof (TST-01, ASSERTION). */
 const takeOwnTests = async (context: ExecutionContext, shadow: Shadow, plan: TestPlan): Promise<Baseline> => {
   context.tell("Running the project's own tests on the untouched code, in private copies of the project.");
-  const { files, ...baseline } = await recordAsserted(context, shadow, plan);
-  tellAsserted(context.tell, baseline, files);
+  const baseline = await recordAsserted(context, shadow, plan);
+  tellAsserted(context.tell, baseline);
   return baseline;
 };
 

@@ -1,5 +1,6 @@
 import type { Baseline } from '../test-run/record-baseline.ts';
 import { plural } from '../words.ts';
+import type { AssertedBaseline } from './asserted/baseline.ts';
 import type { ExecutionContext } from './execution.ts';
 
 const percent = ({ covered, total }: Readonly<{ covered: number; total: number }>): number =>
@@ -19,12 +20,15 @@ const shortList = (names: readonly string[]): string =>
 /** What is told of the project's own tests; of those that were set aside, the names stay here. */
 export const tellAsserted = (
   tell: Tell,
-  { kept, quarantined, runs, coverage }: Baseline,
-  files: number,
+  { kept, quarantined, runs, coverage, files, whole }: AssertedBaseline,
 ): void => {
   tell(
     `${plural(kept, "of the project's own tests passes", "of the project's own tests pass")} ${runs} of ${runs} times on the untouched code; ${files === 1 ? 'the file they stand in is' : `the ${files} files they stand in are`} locked.`,
   );
+  if (whole.length > 0)
+    tell(
+      `${whole.join(' and ')} ${whole.length === 1 ? 'does not tell its tests one by one: it' : 'do not tell their tests one by one: each'} counts as one, which passes when all of them do, and one that fails now and then sets all of them aside.`,
+    );
   if (quarantined.length > 0)
     tell(
       `${plural(quarantined.length, 'own test is', 'own tests are')} set aside, because ${quarantined.length === 1 ? 'it does' : 'they do'} not pass each time.`,

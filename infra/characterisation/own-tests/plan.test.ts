@@ -54,6 +54,26 @@ describe('own tests as the plan', () => {
     expect(files[0]?.text).toContain('"test/own.test.js"');
   });
 
+  it('[TST-02] names what only the tests load, to be locked with them, and nothing that the package itself loads', () => {
+    const { files } = plan(
+      {
+        ...TESTED,
+        'package.json': manifest({ bin: 'tools/cli.js' }),
+        'tools/cli.js': "require('../util/shared');\n",
+        'util/shared.js': 'exports.shared = 1;\n',
+        'util/expected.js': "require('../lib/add');\nmodule.exports = require('./expected.json');\n",
+        'util/expected.json': '2\n',
+        'lib/deep.js': '',
+        'test/own.test.js': `${TEST}require('../util/shared');\nrequire('../util/expected');\nrequire('../lib/deep');\nrequire('../package.json');\n`,
+      },
+      'ASSERTION',
+      ['lib'],
+    );
+    expect(JSON.parse(files[0]?.text ?? '')).toMatchObject({
+      helpers: ['util/expected.js', 'util/expected.json'],
+    });
+  });
+
   it('[TST-01] has as little confidence as the tests reach functions, and says what they do not', () => {
     const { confidence, uncovered } = plan({
       ...TESTED,

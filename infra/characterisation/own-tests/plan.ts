@@ -1,7 +1,8 @@
 /** The package's own tests as the test plan (TST-01, ASSERTION): nothing is generated, and what they do not state is not held. */
 import type { Finding, ProjectSources } from '../../recipes/recipe.ts';
-import type { PackageLayout } from '../package-layout.ts';
+import { entriesOf, type PackageLayout } from '../package-layout.ts';
 import type { Program } from '../program.ts';
+import { findPrograms, pathsOfProgram } from '../programs/find.ts';
 import { reachedShare } from '../reached-share.ts';
 import { TEST_FOLDER, type TestPlan, type TestSubject } from '../test-plan.ts';
 import { findOwnTests, type OwnTestFile } from './find.ts';
@@ -16,6 +17,20 @@ const convertedFinding = (path: string): Finding => ({
   reason:
     'The test script runs this file, and it would itself be converted. Name with --target what is to be converted, or move it to test/.',
 });
+
+/** What tests load and nothing of the package does: who changes it changes what they state. The manifest belongs to the package. */
+function helpersOf(
+  tests: readonly string[],
+  ofPackage: readonly string[],
+  program: Program,
+): readonly string[] {
+  const loadedFrom = (paths: readonly string[]) =>
+    new Set(paths.flatMap((path) => [...pathsOfProgram(path, program)]));
+  const own = loadedFrom(ofPackage);
+  return [...loadedFrom(tests)]
+    .filter((path) => !own.has(path) && !tests.includes(path) && path !== 'package.json')
+    .sort();
+}
 
 /**
  * Tests that start the package as a process are not seen to lead anywhere; the coverage of the baseline tells what they reach.
@@ -40,6 +55,12 @@ export function planOwnTests(sources: ProjectSources, layout: PackageLayout, pro
   );
   const reached = new Set(found.flatMap((file) => [...file.reached]));
   const { share, unreached } = reachedShare(modules, program, reached, 'test');
+  const programs = findPrograms(sources).programs.map(({ script }) => script);
+  const helpers = helpersOf(
+    [...testFiles],
+    [...entriesOf(sources, layout), ...programs, ...modules],
+    program,
+  );
   const tests = found.filter(({ cases }) => cases > 0).map(({ path, cases }) => ({ path, cases }));
   return {
     mode: 'ASSERTION',
@@ -48,7 +69,7 @@ export function planOwnTests(sources: ProjectSources, layout: PackageLayout, pro
     files: [
       {
         path: `${TEST_FOLDER}/own-tests.json`,
-        text: `${JSON.stringify({ schema: 'iama.own-tests/1', tests }, null, 2)}\n`,
+        text: `${JSON.stringify({ schema: 'iama.own-tests/1', tests, helpers }, null, 2)}\n`,
       },
     ],
     subjects,

@@ -30,11 +30,12 @@ vi.setConfig({ testTimeout: 60_000 });
 const PLAN = toBytes({
   ...readTestPlan(TEST_PLAN),
   mode: 'ASSERTION',
-  files: [{ path: '.iama/tests/own-tests.json', text: '{}\n' }],
+  files: [{ path: '.iama/tests/own-tests.json', text: '{"helpers":["util/four.js","gone.js"]}\n' }],
 });
+const HELPER = 'module.exports = 4;\n';
 const CHECK =
   "const { double } = require('./');\nconst assert = require('node:assert');\n" +
-  "const test = require('node:test');\ntest('doubles', () => assert.equal(double(2), 4));\n" +
+  "const test = require('node:test');\ntest('doubles', () => assert.equal(double(2), require('./util/four')));\n" +
   "test('doubles', () => [double(4)].filter(Boolean).forEach((n) => assert.equal(n, 8)));\n" +
   "test('is wrong', () => assert.equal(double(2), 5));\n" +
   "test(['sk_live', '4eC39HqLyjWDarjtT1zdp7dc'].join('_'), () => {});\n" +
@@ -91,7 +92,7 @@ describe('own tests that cannot be the proof', () => {
 
 describe('own tests as the proof', () => {
   it('[TST-01] [TST-02] [TST-05] are locked where they pass each time, judge the change, and may not be edited', async () => {
-    await open('node --test-reporter=spec check.js', { 'check.js': CHECK });
+    await open('node --test-reporter=spec check.js', { 'check.js': CHECK, 'util/four.js': HELPER });
     const passed = await baselineOf(scene);
     // Three runs: a name of each that the others do not have, and the test that is always wrong.
     expect(passed).toMatchObject({ recorded: 7, kept: 3, runs: 3 });
@@ -101,7 +102,7 @@ describe('own tests as the proof', () => {
     ]);
     const report = readBaselineReport(scene.artifacts.get('BASELINE_REPORT') ?? new Uint8Array());
     expect(JSON.parse(report.snapshots)).toMatchObject({
-      files: { 'check.js': sha256(CHECK) },
+      files: { 'check.js': sha256(CHECK), 'util/four.js': sha256(HELPER) },
       tests: ['check.js > doubles', 'check.js > doubles (2)', '[cut out: it held a secret]'],
     });
     expect(JSON.stringify(report) + JSON.stringify(passed) + scene.lines.join('\n')).not.toContain(
@@ -112,10 +113,12 @@ describe('own tests as the proof', () => {
 
     const { locked_hashes: locked } = passed;
     // It does not compile either, but it is refused before anybody looks at that.
-    const edited = conversion('export const double = nothing;\n', [
-      { op: 'WRITE_FILE', path: 'check.js', baseSha256: sha256(CHECK), content: '' },
-    ]);
-    expect(await tried(edited, locked)).toMatchObject({ status: 'REJECTED', code: 'TESTS_WEAKENED' });
+    const edited = (path: string, text: string) =>
+      conversion('export const double = nothing;\n', [
+        { op: 'WRITE_FILE', path, baseSha256: sha256(text), content: '' },
+      ]);
+    for (const patch of [edited('check.js', CHECK), edited('util/four.js', HELPER)])
+      expect(await tried(patch, locked)).toMatchObject({ status: 'REJECTED', code: 'TESTS_WEAKENED' });
     expect(await tried(conversion(TYPED), locked)).toMatchObject({
       status: 'PASSED',
       counts: { total: 3, passed: 3 },

@@ -24,6 +24,9 @@ const INSTEAD = '; without --test-mode assertion what the code does is recorded 
 
 type Seen = AssertedRun & Readonly<{ coverage: Baseline['coverage']; unreached: Unreached }>;
 
+/** `files`: how many are locked; `whole`: the kept tests that are commands which do not tell their tests one by one. */
+export type AssertedBaseline = Baseline & Readonly<{ files: number; whole: readonly string[] }>;
+
 const failing = (reason: string, tests: readonly TestResult[] = []): BaselineFailed =>
   new BaselineFailed(reason, { tests, counts: countTests(tests) });
 
@@ -72,7 +75,7 @@ export const recordAsserted = async (
   context: ExecutionContext,
   shadow: Shadow,
   plan: TestPlan,
-): Promise<Baseline & Readonly<{ files: number }>> => {
+): Promise<AssertedBaseline> => {
   const found = await findOwnTests(shadow);
   const { tests: own, needs } = found;
   if (own !== null && needs !== null) context.tell(notRun(found));
@@ -81,11 +84,7 @@ export const recordAsserted = async (
       `OWN_TESTS_NOT_RUNNABLE: ${needs === null ? 'the project ships no tests that can be run here' : `the project's own tests need ${needs}`}${INSTEAD}`,
     );
   for (const file of plan.files) await placeTestFile(shadow.root, file);
-  const files = await ownTestHashes(
-    shadow.root,
-    own,
-    new Set([...plan.modules, ...plan.subjects.map(({ module }) => module)]),
-  );
+  const files = await ownTestHashes(shadow.root, own, plan);
   const seen: Seen[] = [];
   for (let run = 0; run < RUNS; run += 1) seen.push(await runOnce(context, own, files, plan.modules));
   const last = seen.at(-1);
@@ -118,5 +117,6 @@ export const recordAsserted = async (
   };
   const little = tooLittleCovered(coverage, "the project's own tests reach");
   if (little !== null) throw new BaselineFailed(little + INSTEAD, baseline.report, baseline);
-  return { ...baseline, files: Object.keys(files).length };
+  const whole = kept.map(({ name }) => name).filter((name) => last.whole.includes(name));
+  return { ...baseline, files: Object.keys(files).length, whole };
 };

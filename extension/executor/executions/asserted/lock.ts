@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { ifThere } from '../../errno.ts';
-import { sha256, TestsWeakened } from '../../test-run/test-files.ts';
+import { sha256, TEST_FOLDER, TestsWeakened } from '../../test-run/test-files.ts';
 import { NOT_COPIED } from '../../workspace/copy-tree.ts';
+import type { TestPlan } from '../artifacts.ts';
 import type { OwnTests } from '../own-tests.ts';
 import { isSnapshot, isTestFile } from '../weakened.ts';
 
@@ -48,19 +49,31 @@ const namedIn = (root: string, { commands }: OwnTests, modules: ReadonlySet<stri
     return path === '' || path.startsWith('..') || holdsSources ? [] : [path];
   });
 
+/** `own-tests.json` of a plan; `helpers`: files that only the tests load, as the server found in the code. */
+const ownTestsFile = z.object({ helpers: z.array(z.string()).default([]) });
+
+const helpersIn = ({ files }: TestPlan): ReadonlySet<string> => {
+  const file = files.find(({ path }) => path === `${TEST_FOLDER}/own-tests.json`);
+  return new Set(file === undefined ? [] : ownTestsFile.parse(JSON.parse(file.text)).helpers);
+};
+
 /**
- * Hashes of the project's own tests: what is named like one, and what the commands run. A module of the plan is a source,
- * whatever its name.
+ * Hashes of the project's own tests: what is named like one, what the commands run, and what only they load. A module of
+ * the plan is a source, whatever its name.
  */
 export const ownTestHashes = async (
   root: string,
   own: OwnTests,
-  modules: ReadonlySet<string>,
+  plan: TestPlan,
 ): Promise<Readonly<Record<string, string>>> => {
+  const modules = new Set([...plan.modules, ...plan.subjects.map(({ module }) => module)]);
   const named = namedIn(root, own, modules);
+  const helpers = helpersIn(plan);
   const isOwn = (path: string): boolean =>
     !modules.has(path) &&
-    (isTestFile(path) || named.some((place) => path === place || path.startsWith(`${place}/`)));
+    (isTestFile(path) ||
+      helpers.has(path) ||
+      named.some((place) => path === place || path.startsWith(`${place}/`)));
   const hashes: [string, string][] = [];
   for (const path of [...filesBelow(root, root)].filter(isOwn).sort())
     hashes.push([path, sha256(await readFile(join(root, path)))]);

@@ -9,8 +9,16 @@ import { withoutSecrets } from '../../workspace/redact.ts';
 import type { Shadow } from '../../workspace/shadow.ts';
 import { asTest, endOf, type OwnTests } from '../own-tests.ts';
 
-/** One run of the project's own tests. `ms`: from the start of the first command to the end of the last. */
-export type AssertedRun = Readonly<{ tests: readonly TestResult[]; timedOut: boolean; ms: number }>;
+/**
+ * One run of the project's own tests. `whole`: commands that count as one test each, since they do not tell theirs; `ms`: from
+ * the start of the first command to the end of the last.
+ */
+export type AssertedRun = Readonly<{
+  tests: readonly TestResult[];
+  whole: readonly string[];
+  timedOut: boolean;
+  ms: number;
+}>;
 
 export type AssertedOptions = Readonly<{
   /** Of each command. */
@@ -75,6 +83,7 @@ export const runAsserted = async (
   const env = { NODE_V8_COVERAGE: join(root, COVERAGE) };
   const began = performance.now();
   const tests: TestResult[] = [];
+  const whole: string[] = [];
   let timedOut = false;
   for (const [index, args] of own.commands.entries()) {
     const name = commandName(own, index);
@@ -90,6 +99,7 @@ export const runAsserted = async (
       env,
     );
     timedOut ||= run.timedOut;
+    if (run.report === '') whole.push(name);
     tests.push(...resultsOf(name, run, root, own.commands.length === 1));
   }
   const ms = Math.round(performance.now() - began);
@@ -98,6 +108,7 @@ export const runAsserted = async (
   const numbered = numberedNames(names);
   return {
     tests: tests.map((test, index) => ({ ...test, name: numbered[index] ?? test.name })),
+    whole,
     timedOut,
     ms,
   };

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { tellAsserted } from './tell-baseline.ts';
+
+const all = { covered: 1, total: 1 };
+const baseline = {
+  recorded: 2,
+  kept: 2,
+  quarantined: [],
+  runs: 3,
+  coverage: { branches: all, functions: all, lines: all, perFile: [] },
+  gaps: [],
+  lockedHashes: {},
+  report: { tests: [], counts: { total: 2, passed: 2, failed: 0, timedOut: 0, skipped: 0 } },
+  runMs: 1,
+};
+const told = (whole: readonly string[]): readonly string[] => {
+  const lines: string[] = [];
+  tellAsserted((line) => lines.push(line), { ...baseline, files: 1, whole });
+  return lines;
+};
+
+describe('what is told of own tests', () => {
+  it('[TST-01] is how many pass each time, and that the file is locked', () => {
+    expect(told([])).toEqual([
+      "2 of the project's own tests pass 3 of 3 times on the untouched code; the file they stand in is locked.",
+    ]);
+  });
+
+  it('[TST-01] is plainly which commands count as one test, and what that means', () => {
+    expect(told(['npm test'])[1]).toBe(
+      'npm test does not tell its tests one by one: it counts as one, which passes when all of them do, and one that fails now and then sets all of them aside.',
+    );
+    expect(told(['npm test, command 1 of 2', 'npm test, command 2 of 2'])[1]).toBe(
+      'npm test, command 1 of 2 and npm test, command 2 of 2 do not tell their tests one by one: each counts as one, which passes when all of them do, and one that fails now and then sets all of them aside.',
+    );
+  });
+});
