@@ -115,10 +115,15 @@ describe('embedded server', () => {
     server = moved;
   });
 
-  it('[ES-15] stops, and starts again with the same address', async () => {
+  it('[ES-15] stops, and starts again with the same address, which it waits for where somebody is connected', async () => {
     await stopEmbedded(folder);
     await expect(query(server.ownerUrl, 'SELECT 1')).rejects.toThrow(/ECONNREFUSED/);
     await stopEmbedded(folder);
+    const other = createServer().listen(server.port, '127.0.0.1');
+    await once(other, 'listening');
+    await expect(startEmbedded({ folder, keepPort: true })).rejects.toThrow('another program listens at');
+    other.close();
+    await once(other, 'close');
     expect((await startEmbedded({ folder })).ownerUrl).toBe(server.ownerUrl);
   });
 

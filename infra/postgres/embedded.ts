@@ -58,6 +58,8 @@ export type EmbeddedOptions = Readonly<{
   folder: string;
   /** Extra `postgresql.conf` lines, used when the cluster is made. */
   settings?: string;
+  /** Clients are at work that know the recorded port: another one is not taken instead. */
+  keepPort?: boolean;
   /** Aborted: a server that recovers is not waited for any longer. */
   signal?: AbortSignal;
 }>;
@@ -148,7 +150,7 @@ const choosePort = async (files: EmbeddedFiles, mayMove: boolean): Promise<numbe
 
 /** What stands in the way of a start may be about to end: each further try comes a quarter of a second later than the last. */
 const TRIES = 4;
-/** Whoever is connected knows only the recorded port: it is given up only when it stays taken. */
+/** Whoever is connected knows only the recorded port: a new start gives it up only when it stays taken. */
 const KEEP_PORT_MS = 3_000;
 
 const startServer = async (files: EmbeddedFiles, options: EmbeddedOptions): Promise<void> => {
@@ -165,7 +167,9 @@ const startServer = async (files: EmbeddedFiles, options: EmbeddedOptions): Prom
   const began = Date.now();
   for (let failed = 0; ; await sleep(250 * (failed + 1))) {
     await clearDeadServer(files.cluster);
-    const port = await choosePort(files, Date.now() - began > KEEP_PORT_MS);
+    const late = Date.now() - began > KEEP_PORT_MS;
+    const port = await choosePort(files, late && options.keepPort !== true);
+    if (port === null && late) throw new Error('another program listens at the port of the database');
     try {
       if (port !== null) return await runAs(binaries.pgCtl, [...start, `-p ${port}`], user);
     } catch (error) {

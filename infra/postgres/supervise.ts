@@ -3,13 +3,13 @@ import { startEmbedded } from './embedded.ts';
 import { isRunning, startTimeOf } from './processes.ts';
 
 const LOOK_EVERY_MS = 500;
-const AFTER_FAILURE_MS = 5_000;
+const AFTER_FAILURE_MS = 1_000;
 
 export type Supervision = Readonly<{ stop: () => Promise<void> }>;
 
 /**
  * Starts the embedded server of a folder again whenever it has died, until stopped. Its clients only see broken
- * connections, which they retry. `report` hears of each restart (with the new process id) and of each failure to restart.
+ * connections, which they retry: it keeps its port, and waits for it where another program has taken it meanwhile. `report` hears of each restart (with the new process id) and of each failure to restart.
  */
 export const superviseEmbedded = (
   options: Readonly<{
@@ -32,7 +32,7 @@ export const superviseEmbedded = (
       let restMs = LOOK_EVERY_MS;
       try {
         if (!(await lives())) {
-          const server = await startEmbedded({ folder, signal: stopping.signal });
+          const server = await startEmbedded({ folder, keepPort: true, signal: stopping.signal });
           if (server.pid !== pid) report({ pid: server.pid });
           pid = server.pid;
           began = null;

@@ -15,10 +15,11 @@ type NextCommand = Readonly<{
 /**
  * Sends the waiting commands of one instance, oldest first. The row stays locked while its command is decided: a second
  * run of the job waits and then sees the next one, so commands of an instance are never sent out of order. A crash
- * before the deletion sends the same command again under the same key.
+ * before the deletion sends the same command again under the same key. `onNext` hears what each belongs to before it is sent.
  */
 export const dispatchTask =
-  (pool: Pool, send: SendCommand, idleInTransactionMs: number) => async (job: DispatchJob) => {
+  (pool: Pool, send: SendCommand, idleInTransactionMs: number) =>
+  async (job: DispatchJob, onNext: (context: MessageContext) => void = () => undefined) => {
     for (;;) {
       const sent = await inTransaction(pool, idleInTransactionMs, async (client) => {
         const { rows } = await client.query<NextCommand>(
@@ -28,6 +29,7 @@ export const dispatchTask =
         );
         const next = rows[0];
         if (next === undefined) return false;
+        onNext(next.context);
         await send({ idempotencyKey: next.idempotency_key, command: next.command, context: next.context });
         await client.query(
           `delete from runtime.process_commands

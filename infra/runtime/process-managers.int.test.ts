@@ -14,7 +14,7 @@ describe('process managers', () => {
   afterEach(() => world.close());
   const answers = (orderId: string) => answersTo(world, orderId);
 
-  it('[ES-12] sends the commands of an instance once, in order, also when sending fails at first', async () => {
+  it('[ES-12] [OPS-10] sends the commands of an instance once, in order, also when sending fails at first, and says of which request', async () => {
     let failures = 2;
     const bus = busOf(world, () => {
       failures -= 1;
@@ -31,6 +31,9 @@ describe('process managers', () => {
       correlationId: cause?.metadata.correlationId,
       actor: { type: 'system', id: 'orders' },
     });
+    const lines = world.reports.filter((line) => line.startsWith('warn dispatch failed'));
+    expect(lines).toHaveLength(2);
+    for (const line of lines) expect(line).toContain(`"correlationId":"${cause?.metadata.correlationId}"`);
   });
 
   it('[ES-12] keeps a refused command for people to look at, and sends the next ones', async () => {

@@ -1,6 +1,7 @@
 import type { JobHelpers, Task, TaskList } from 'graphile-worker';
 import pg, { type Client, type ClientConfig, type Pool } from 'pg';
 import type { EventLog } from '../../domain/kernel/event-store.ts';
+import type { MessageContext } from '../../domain/kernel/message.ts';
 import { Postponed } from '../../domain/kernel/postponed.ts';
 import type { AnyProcessManager } from '../../domain/kernel/process-manager.ts';
 import type { AnyProjection } from '../../domain/kernel/projection.ts';
@@ -68,15 +69,18 @@ const retrying =
   <J extends JobPayload & Partial<Pick<TimerJob, 'context'>>>(
     task: string,
     { pool, report, jobPools }: Pick<EffectDependencies, 'pool' | 'report' | 'jobPools'>,
-    run: (job: J) => Promise<void>,
+    run: (job: J, at: (context: MessageContext) => void) => Promise<void>,
   ) =>
   async (job: J, { job: { id } }: JobHelpers): Promise<void> => {
+    let { context } = job;
     try {
-      await run(job);
+      await run(job, (now) => {
+        context = now;
+      });
     } catch (error) {
       if (error instanceof JobLost) throw error;
       const held = () => ({ id, pools: jobPools() });
-      const told = { key: job.jobKey, ...(job.context && { correlationId: job.context.correlationId }) };
+      const told = { key: job.jobKey, ...(context && { correlationId: context.correlationId }) };
       const patiently = patientlyFor(report, told);
       if (error instanceof Postponed) return patiently(() => returnJob(pool, held(), task, job, error.ms));
       report('warn', `${task} failed, trying again`, { ...told, error: messageOf(error) });
@@ -176,7 +180,8 @@ export class Runtime {
       within(deadlineMs + ABORT_GRACE_MS, 'building a projection', this.#background, report),
     ]);
     clearTimeout(deadline);
-    await within(deadlineMs + LAST_WORDS_MS, 'the heartbeat', this.#host.stop(deadlineMs), report);
+    // What has not drained by now had its time: all parts together end well before the process is ended.
+    await within(2 * LAST_WORDS_MS, 'the heartbeat', this.#host.stop(LAST_WORDS_MS), report);
     await within(LAST_WORDS_MS, 'reading the log', this.#tail.stop(), report);
     await within(LAST_WORDS_MS, 'the pool of the job queue', this.#jobPool.end(), report);
   }
@@ -231,7 +236,9 @@ export class Runtime {
       running: this.#running,
     };
     const commands: TaskList = {
-      dispatch: this.#atHand.watched(retrying('dispatch', deps, (job: DispatchJob) => dispatch(job)) as Task),
+      dispatch: this.#atHand.watched(
+        retrying('dispatch', deps, (job: DispatchJob, at) => dispatch(job, at)) as Task,
+      ),
       timer: this.#atHand.watched(retrying('timer', deps, (job: TimerJob) => send(job)) as Task),
     };
     const effects: TaskList = {};
