@@ -14,6 +14,7 @@ const health = {
   rejectedCommands: 9,
   halts: { everybody: true, people: 3 },
   jobs: [{ status: 'DELIVERED', count: 10 }],
+  modelCalls: [{ modelClass: 'L0', gateway: 'recipe', model: 'recipes', outcome: 'SUCCESS', count: 13 }],
 };
 
 describe('metrics', () => {
@@ -30,6 +31,7 @@ describe('metrics', () => {
       'iama_spending_halts{of="everybody"} 1',
       'iama_spending_halts{of="people"} 3',
       'iama_jobs_of_a_day{status="DELIVERED"} 10',
+      'iama_model_calls_of_a_day{class="L0",gateway="recipe",model="recipes",outcome="SUCCESS"} 13',
       'iama_http_answers_total{class="5xx"} 2',
       'iama_sse_connections 11',
     ])

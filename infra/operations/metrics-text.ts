@@ -59,7 +59,7 @@ const ofTheProcess = ({ answered, streams }: ProcessFigures): Metric[] => [
 
 /** The text format of Prometheus, version 0.0.4 (OPS-05). */
 export const metricsText = (health: SystemHealth, figures: ProcessFigures): string => {
-  const { unnumbered, jobs } = health;
+  const { unnumbered, jobs, modelCalls } = health;
   const metrics = [
     gauge('iama_log_head', 'Position of the newest event', { value: health.head }),
     gauge('iama_sequencer_lag_events', 'Events without a position', { value: unnumbered.events }),
@@ -86,6 +86,14 @@ export const metricsText = (health: SystemHealth, figures: ProcessFigures): stri
       'iama_jobs_of_a_day',
       'Jobs that changed within a day, by status',
       ...jobs.map(({ status, count }) => ({ labels: { status }, value: count })),
+    ),
+    gauge(
+      'iama_model_calls_of_a_day',
+      'Answered calls of models within a day, by their route and what they came to',
+      ...modelCalls.map(({ modelClass, gateway, model, outcome, count }) => ({
+        labels: { class: modelClass, gateway, model, outcome },
+        value: count,
+      })),
     ),
     ...ofSubscriptions(health),
     ofQueues(health),

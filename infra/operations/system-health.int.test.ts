@@ -15,6 +15,9 @@ beforeAll(async () => {
   pool = createPool({ connectionString: database.appUrl });
   log = openPostgresEventLog({ pool });
   await pool.query('create table read.refactor_jobs (status text, updated_at timestamptz)');
+  await pool.query(
+    'create table read.usage_ledger (model_class text, gateway text, model text, failure_class text, booked_at timestamptz)',
+  );
 });
 afterAll(async () => {
   await log.close();
@@ -63,6 +66,20 @@ describe('the health of the system', () => {
       await client.query('rollback');
       client.release();
     }
+  });
+
+  it('[OPS-05] counts the calls of models of a day by their route and what they came to', async () => {
+    await pool.query(`insert into read.usage_ledger values
+      ('L0', 'recipe', 'recipes', 'SUCCESS', clock_timestamp()),
+      ('L0', 'recipe', 'recipes', 'SUCCESS', clock_timestamp()),
+      ('L1', 'g', 'm', null, clock_timestamp()), ('L1', 'g', 'm', 'INFRA_FAILURE', clock_timestamp()),
+      ('L1', 'g', 'm', 'INFRA_FAILURE', clock_timestamp() - interval '2 days')`);
+    const { modelCalls } = await healthNow();
+    expect(modelCalls.map((call) => Object.values(call))).toEqual([
+      ['L0', 'recipe', 'recipes', 'SUCCESS', 2],
+      ['L1', 'g', 'm', 'INFRA_FAILURE', 1],
+      ['L1', 'g', 'm', 'UNDECIDED', 1],
+    ]);
   });
 
   it('[OPS-05] counts the jobs of a day by their status', async () => {

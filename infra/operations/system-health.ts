@@ -22,6 +22,13 @@ const JOBS = `
    where updated_at > clock_timestamp() - interval '1 day'
    group by status order by status`;
 
+const MODEL_CALLS = `
+  select model_class as "modelClass", gateway, model, coalesce(failure_class, 'UNDECIDED') as outcome,
+         count(*)::int as count
+    from read.usage_ledger
+   where booked_at > clock_timestamp() - interval '1 day'
+   group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
+
 const NOTHING = { events: 0, oldestSeconds: 0 };
 
 /** One look at the database. Throws what the database throws: figures that are not known are not zero. */
@@ -36,11 +43,13 @@ export const systemHealth = async (
   const lasting = haltsNow(await halts());
   const people = lasting.filter(({ userId }) => userId !== null).length;
   const jobs = await pool.query<SystemHealth['jobs'][number]>(JOBS);
+  const calls = await pool.query<SystemHealth['modelCalls'][number]>(MODEL_CALLS);
   return {
     ...runtime,
     unnumbered: unnumbered.rows[0] ?? NOTHING,
     oldestTransactionSeconds: oldest.rows[0]?.seconds ?? 0,
     halts: { everybody: people < lasting.length, people },
     jobs: jobs.rows,
+    modelCalls: calls.rows,
   };
 };

@@ -44,6 +44,15 @@ export type SystemHealth = Readonly<{
   halts: Readonly<{ everybody: boolean; people: number }>;
   /** Jobs that changed within a day, by the status they have now. */
   jobs: readonly Readonly<{ status: string; count: number }>[];
+  /** Calls of models that were answered within a day, by the route that they took and what they came to (BIL-06). */
+  modelCalls: readonly Readonly<{
+    modelClass: string;
+    gateway: string;
+    model: string;
+    /** UNDECIDED: of work that is under way. */
+    outcome: string;
+    count: number;
+  }>[];
 }>;
 
 /** The share of answers that were our failures (5xx), 0 before the first, and the streams, which have no end to count. */

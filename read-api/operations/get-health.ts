@@ -35,6 +35,19 @@ export const getHealth = jsonQuery({
     rejected_commands: count,
     halts: z.object({ everybody: z.boolean(), people: count }),
     jobs: z.array(z.object({ status: z.string(), count })),
+    model_calls: z
+      .array(
+        z.object({
+          model_class: z.string(),
+          gateway: z.string(),
+          model: z.string(),
+          outcome: z
+            .string()
+            .describe('Why it is not charged, SUCCESS, or UNDECIDED while work is under way'),
+          count,
+        }),
+      )
+      .describe('Calls of models that were answered within a day, by their route'),
     process: z
       .object({ answers: count, server_errors: count, error_rate: z.number(), sse_connections: count })
       .describe(

@@ -5285,6 +5285,19 @@ export type GetHealthResponses = {
             count: number;
         }>;
         /**
+         * Calls of models that were answered within a day, by their route
+         */
+        model_calls: Array<{
+            model_class: string;
+            gateway: string;
+            model: string;
+            /**
+             * Why it is not charged, SUCCESS, or UNDECIDED while work is under way
+             */
+            outcome: string;
+            count: number;
+        }>;
+        /**
          * Of the process that answers alone, since its start; `error_rate` is that of 5xx, from 0 to 1
          */
         process: {

@@ -1902,6 +1902,13 @@ export const zGetHealthResponse = z.object({
         status: z.string(),
         count: z.int()
     })),
+    model_calls: z.array(z.object({
+        model_class: z.string(),
+        gateway: z.string(),
+        model: z.string(),
+        outcome: z.string(),
+        count: z.int()
+    })),
     process: z.object({
         answers: z.int(),
         server_errors: z.int(),
