@@ -31,6 +31,12 @@ export type Moment = Readonly<{ position: bigint }> | Readonly<{ time: string }>
 /** What an event must have; all of what is given. `actor`: an id, a kind (`admin`), or both (`admin:<id>`). */
 export type EventFilter = Readonly<{ actor?: string; type?: string; correlation?: string; stream?: string }>;
 
+/** A search as the record of looks tells it. */
+export const searchedFor = (filter: EventFilter): string =>
+  Object.entries(filter)
+    .map((each) => each.join('='))
+    .join(' ');
+
 export type ReplayAnswer = Readonly<{
   projection: string;
   revision: number;

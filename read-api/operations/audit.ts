@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Rejection } from '../../domain/kernel/rejection.ts';
+import { searchedFor } from '../kernel/audit.ts';
 import { jsonQuery } from '../kernel/query.ts';
 import { headAnswer } from '../kernel/tree-answers.ts';
 
@@ -121,11 +122,11 @@ export const auditEvents = jsonQuery({
   }),
   answer: z.object({ events: z.array(event), next_before: z.int().nullable() }),
   async run({ userId: by, query: { before, limit, ...filter } }, { audit }) {
-    const given = Object.entries(filter).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value] as const],
+    const given = Object.fromEntries(
+      Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     );
-    await audit.record({ by, what: 'SEARCH', subject: given.map((each) => each.join('=')).join(' ') });
-    return audit.search(Object.fromEntries(given), { before, limit });
+    await audit.record({ by, what: 'SEARCH', subject: searchedFor(given) });
+    return audit.search(given, { before, limit });
   },
 });
 

@@ -58,6 +58,8 @@ const demo = (): { exitCode: number; report: Record<string, unknown> } => {
   const reverted = delivered === 0 ? show('revert') : 1;
   const after = fingerprint();
   const summary = summaryOf(run(process.execPath, [CLI, 'attach', '--json'], root).stdout);
+  // Before the story is shown, because that is an event too.
+  const events = summary === null ? null : appended();
   if (summary !== null) show('audit', 'job', summary.job_id);
   const byteExact = JSON.stringify(before) === JSON.stringify(after);
   const changed = JSON.stringify(before) !== JSON.stringify(applied);
@@ -67,7 +69,7 @@ const demo = (): { exitCode: number; report: Record<string, unknown> } => {
     report: {
       ...summary,
       job_events: summary?.events,
-      events: summary === null ? null : appended(),
+      events,
       applied_to_files: changed,
       reverted_byte_exact: byteExact,
       seconds: Math.round((Date.now() - began) / 100) / 10,

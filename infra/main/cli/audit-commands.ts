@@ -1,7 +1,12 @@
 import type { Command } from 'commander';
 import type { LogReader } from '../../../domain/kernel/event-store.ts';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
-import type { AuditedEvent, EventFilter, Moment } from '../../../read-api/kernel/audit.ts';
+import {
+  type AuditedEvent,
+  type EventFilter,
+  type Moment,
+  searchedFor,
+} from '../../../read-api/kernel/audit.ts';
 import { jobStory } from '../../operations/audit/job-story.ts';
 import { replay } from '../../operations/audit/replay.ts';
 import { searchLog } from '../../operations/audit/search-log.ts';
@@ -11,6 +16,7 @@ import { clientConfig } from '../../postgres/pool.ts';
 import { eventsTable, stepsTable, stepText } from './audit-tables.ts';
 import { count } from './count.ts';
 import { wholeJobId } from './job-id.ts';
+import { look } from './look.ts';
 import { withLog } from './open.ts';
 import { replayJson, replayTable } from './replay.ts';
 import { fail, print, run } from './running.ts';
@@ -61,8 +67,9 @@ export const registerAuditCommands = (program: Command, audit: Command): void =>
     .option('--json', 'one JSON object')
     .action((name: string, { json, states, after, limit }: StreamOptions) =>
       run(json, () =>
-        withLog(async ({ shown }) => {
+        withLog(async ({ log, shown }) => {
           const found = await streamSteps(shown, name, { after: BigInt(after), limit });
+          await look({ log }, 'STREAM', name);
           print(json === true ? JSON.stringify(found) : stepsTable(found, states === true));
         }),
       ),
@@ -73,8 +80,9 @@ export const registerAuditCommands = (program: Command, audit: Command): void =>
     .option('--json', 'one JSON object; null: there was no event yet')
     .action((name: string, moment: string, { json }: { json?: boolean }) =>
       run(json, () =>
-        withLog(async ({ shown }) => {
+        withLog(async ({ log, shown }) => {
           const step = await streamAt(shown, name, momentOf(moment));
+          await look({ log }, 'MOMENT', name);
           print(json === true ? JSON.stringify(step) : stepText(step));
         }),
       ),
@@ -88,6 +96,7 @@ export const registerAuditCommands = (program: Command, audit: Command): void =>
       run(json, () =>
         withLog(async ({ log }) => {
           const answers = all === true ? await whatIfAll(log) : [await whatIf(log, streamOf(name))];
+          await look({ log }, 'WHAT_IF', all === true ? 'log' : streamOf(name));
           print(json === true ? JSON.stringify(answers) : whatIfText(answers));
           if (answers.some(({ different }) => different > 0)) fail();
         }),
@@ -104,8 +113,9 @@ export const registerAuditCommands = (program: Command, audit: Command): void =>
     .option('--json', 'one JSON array')
     .action(({ json, limit, ...filter }: SearchOptions) =>
       run(json, () =>
-        withLog(async ({ shown }) => {
+        withLog(async ({ log, shown }) => {
           const found = await searchAll(shown, filter, limit);
+          await look({ log }, 'SEARCH', searchedFor(filter));
           print(json === true ? JSON.stringify(found) : eventsTable(found));
         }),
       ),
@@ -117,8 +127,10 @@ export const registerAuditCommands = (program: Command, audit: Command): void =>
     .option('--lines', 'log lines and heartbeats too')
     .action((id: string, { json, lines }: { json?: boolean; lines?: boolean }) =>
       run(json, () =>
-        withLog(async ({ shown, pool }) => {
-          const story = await jobStory(shown, await wholeJobId(pool, id), { withLines: lines === true });
+        withLog(async ({ log, shown, pool }) => {
+          const jobId = await wholeJobId(pool, id);
+          const story = await jobStory(shown, jobId, { withLines: lines === true });
+          await look({ log }, 'JOB', jobId);
           print(json === true ? JSON.stringify(story) : storyTable(story));
         }),
       ),
@@ -133,6 +145,7 @@ export const registerAuditCommands = (program: Command, audit: Command): void =>
         withLog(async ({ log, connectionString }) => {
           const client = clientConfig({ connectionString, statementTimeoutMs: 0 });
           const results = await replay(name, { log, client });
+          await look({ log }, 'REPLAY', name);
           print(json === true ? replayJson(results) : replayTable(results, diff === true));
           if (results.some(({ differingRows }) => differingRows > 0)) fail();
         }),

@@ -6,6 +6,7 @@ import { jobStory } from '../../operations/audit/job-story.ts';
 import { replay } from '../../operations/audit/replay.ts';
 import { createTestDatabase, type TestDatabase } from '../../postgres/testing/database.ts';
 import { wholeJobId } from './job-id.ts';
+import { operator } from './operator.ts';
 import { replayJson, replayTable } from './replay.ts';
 import { storyTable } from './story-table.ts';
 import { createDataFolder, type DataFolder } from './testing/data-folder.ts';
@@ -103,7 +104,11 @@ describe('iama audit what-if', { timeout: 60_000 }, () => {
         IAMA_DATA_DIR: data.folder,
       });
     expect(await iama()).toMatchObject({ code: 3, stderr: expect.stringContaining('[STREAM_REQUIRED]') });
+    const looks = async () =>
+      (await api.log.read(`log-reads-${operator().id}`)).events.map(({ data }) => data['what']);
+    expect(await looks()).toEqual([]);
     const alike = await iama('--all');
+    expect(await looks()).toEqual(['WHAT_IF']);
     expect([alike.code, alike.stderr]).toEqual([0, '']);
     expect(alike.stdout).toMatch(/\n\d+ decisions, 0 that today's rules would take otherwise\n$/);
     expect(alike.stdout).toContain(`job-${jobId}`);
