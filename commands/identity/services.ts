@@ -110,13 +110,33 @@ export interface PersonalTokens {
   >;
 }
 
-/** What a sign-in at a provider was begun with. `linking`: by whom, where the person was signed in already. */
+/** Where a program on the person's machine waits for the end of a sign-in, and what it proves itself with (RFC 7636). */
+export type OAuthReturn = Readonly<{ to: string; challenge: string; state: string }>;
+
+/**
+ * What a sign-in at a provider was begun with. `linking`: by whom, where the person was signed in already. `returns`: absent
+ * where the callback answers itself.
+ */
 export type OAuthAttempt = Readonly<{
   provider: OAuthProvider;
   verifier: string;
   nonce: string;
   linking: Omit<SessionRef, 'sessionId'> | null;
+  returns: OAuthReturn | null;
 }>;
+
+/** Whom a provider vouched for, and who is not signed in yet. */
+export type OAuthArrival = Readonly<{
+  provider: OAuthProvider;
+  person: Readonly<{ issuer: string; subject: string; email: string | null }>;
+}>;
+
+/** Codes that a program on the person's machine changes for a session (ID-07). */
+export interface OAuthCodes {
+  issue(arrival: OAuthArrival, challenge: string): Promise<string>;
+  /** Once; null: no such code, too old, or asked for with another challenge than that of the verifier. */
+  redeem(code: string, verifier: string): Promise<OAuthArrival | null>;
+}
 
 /** Sign-ins at providers that are under way, each bound to the browser that began it (ID-05). */
 export interface OAuthAttempts {
@@ -135,6 +155,7 @@ export type IdentityServices = Readonly<{
   deviceCodes: DeviceCodes;
   personalTokens: PersonalTokens;
   oauthAttempts: OAuthAttempts;
+  oauthCodes: OAuthCodes;
 }>;
 
 /** Everything outside the log that tells who a person is or what they wrote (ES-13). */

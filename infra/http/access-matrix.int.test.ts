@@ -75,6 +75,7 @@ describe('every route', () => {
       'GET /api/v1/auth/oauth/:provider/initiate PUBLIC',
       'GET /api/v1/auth/oauth/callback PUBLIC',
       'POST /api/v1/auth/oauth/:provider/link USER',
+      'POST /api/v1/auth/oauth/token PUBLIC',
       'POST /api/v1/webhooks/payment PUBLIC',
       'GET /api/v1/jobs/:job_id/logs JOB_OWNER',
       'GET /api/v1/jobs/stream USER',

@@ -5,7 +5,7 @@ import { postgresAttempts } from './attempts.ts';
 import { type CredentialKeys, postgresCredentials } from './credentials.ts';
 import { postgresDeviceCodes } from './device-codes.ts';
 import { postgresMailTokens } from './mail-tokens.ts';
-import { postgresOAuthAttempts } from './oauth/attempts.ts';
+import { postgresOAuthAttempts, postgresOAuthCodes } from './oauth/attempts.ts';
 import type { Passwords } from './passwords.ts';
 import { postgresPersonalTokens } from './personal-tokens.ts';
 import { postgresRefreshTokens } from './refresh-tokens.ts';
@@ -22,4 +22,5 @@ export const identityServices = (
   deviceCodes: postgresDeviceCodes(parts.pool, parts.keys.emailIndex),
   personalTokens: postgresPersonalTokens(parts.pool),
   oauthAttempts: postgresOAuthAttempts(parts.pool),
+  oauthCodes: postgresOAuthCodes(parts.pool),
 });

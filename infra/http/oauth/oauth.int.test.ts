@@ -190,7 +190,7 @@ describe('a sign-in at a provider', () => {
       ['google', google.issuer],
       ['github', github.url],
     ] as const) {
-      const query = `redirect_uri=${elsewhere}&return_to=${elsewhere}&state=chosen`;
+      const query = `redirect_to=${elsewhere}&return_to=${elsewhere}&state=chosen`;
       const { status, headers } = await new Browser(api).get(`/auth/oauth/${provider}/initiate?${query}`, {
         host: 'evil.example.org',
         'x-forwarded-host': 'evil.example.org',

@@ -80,6 +80,7 @@ export const operations = {
   OverrideBaseline: { method: 'POST', path: '/api/v1/jobs/{job_id}/baseline/override', answer: checks.zOverrideBaselineResponse },
   PublishPrices: { method: 'POST', path: '/api/v1/admin/finance/prices', answer: checks.zPublishPricesResponse },
   RaiseHold: { method: 'POST', path: '/api/v1/jobs/{job_id}/budget/raise', answer: checks.zRaiseHoldResponse },
+  RedeemSignIn: { method: 'POST', path: '/api/v1/auth/oauth/token', answer: checks.zRedeemSignInResponse },
   RefreshSession: { method: 'POST', path: '/api/v1/auth/refresh', answer: checks.zRefreshSessionResponse },
   RegisterUser: { method: 'POST', path: '/api/v1/auth/register', answer: checks.zRegisterUserResponse },
   RemoveAdmin: { method: 'DELETE', path: '/api/v1/admin/accounts/{admin_id}', answer: checks.zRemoveAdminResponse },
@@ -196,6 +197,7 @@ export type Requests = {
   OverrideBaseline: types.OverrideBaselineData;
   PublishPrices: types.PublishPricesData;
   RaiseHold: types.RaiseHoldData;
+  RedeemSignIn: types.RedeemSignInData;
   RefreshSession: types.RefreshSessionData;
   RegisterUser: types.RegisterUserData;
   RemoveAdmin: types.RemoveAdminData;

@@ -6110,6 +6110,60 @@ export type BeginProviderLinkResponses = {
 
 export type BeginProviderLinkResponse = BeginProviderLinkResponses[keyof BeginProviderLinkResponses];
 
+export type RedeemSignInData = {
+    body: {
+        code: string;
+        code_verifier: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/oauth/token';
+};
+
+export type RedeemSignInErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type RedeemSignInError = RedeemSignInErrors[keyof RedeemSignInErrors];
+
+export type RedeemSignInResponses = {
+    /**
+     * Done
+     */
+    200: {
+        access_token: string;
+        /**
+         * Seconds
+         */
+        expires_in: number;
+        /**
+         * Good for one use
+         */
+        refresh_token: string;
+        /**
+         * Seconds
+         */
+        refresh_expires_in: number;
+        user_id: string;
+        session_id: string;
+    };
+};
+
+export type RedeemSignInResponse = RedeemSignInResponses[keyof RedeemSignInResponses];
+
 export type FollowJobData = {
     body?: never;
     path: {

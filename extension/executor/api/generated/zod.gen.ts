@@ -2196,6 +2196,18 @@ export const zBeginProviderLinkResponse = z.object({
 });
 
 /**
+ * Done
+ */
+export const zRedeemSignInResponse = z.object({
+    access_token: z.string(),
+    expires_in: z.int(),
+    refresh_token: z.string(),
+    refresh_expires_in: z.int(),
+    user_id: z.uuid(),
+    session_id: z.uuid()
+});
+
+/**
  * `id:` is the position in the log
  */
 export const zFollowJobResponse = z.string();
