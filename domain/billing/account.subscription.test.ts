@@ -131,7 +131,7 @@ describe('a tier that is paid for', () => {
     given(...taken)
       .when(reclaim(100))
       .then(moved('CreditsRestored', 275));
-    const late = '2026-12-18T00:00:00.000Z';
+    const late = '2027-01-01T00:00:00.000Z';
     const expired = (whole: number): AccountEvent => ({
       type: 'CreditsExpired',
       data: { userId: 'u', lotId: 'in1', microCredits: credits(whole), at: late },
@@ -196,7 +196,7 @@ describe('a charge that is taken back', () => {
   });
 
   it('[BIL-12] gives them again when the money comes back, and those of a correction although the cycle is over', () => {
-    const late = '2026-12-18T00:00:00.000Z';
+    const late = '2027-01-01T00:00:00.000Z';
     const both = refund(reverse(settled, 400, 'c'), 1_500);
     expect(left(refund(both, 0))).toBe(1_500);
     expect(left(refund(both, 0, late))).toBe(400);

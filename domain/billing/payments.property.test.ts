@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TIERS } from '../kernel/tiers.ts';
+import type { AccountCommand } from './account/commands.ts';
 import { availableOf } from './account/state.ts';
 import { credits } from './credits.ts';
 import { accountCommandsOf } from './payments/effects.ts';
@@ -20,13 +21,16 @@ const NEWS: readonly Told[] = LIFE.flatMap(({ notices }, step) =>
   notices.map((notice, index) => ({ step, eventId: `evt-${step}-${index}`, notice })),
 );
 
-/** One delivery, and how many steps the provider has gone on before it is taken. */
-type Delivery = Readonly<{ told: Told; ahead: number }>;
+/** One delivery, how many steps the provider has gone on before it is taken, and when that is by our clock. */
+type Delivery = Readonly<{ told: Told; ahead: number; at?: string }>;
 
 const isMoney = (event: PaymentEvent) => MONEY_MOVEMENTS.find((type) => type === event.type) !== undefined;
 
-/** Takes all deliveries in their order, each with what the provider shows then, and gives what it came to. */
-const outcomeOf = (deliveries: readonly Delivery[]) => {
+/**
+ * Takes all deliveries in their order, each with what the provider shows then, which is no further than so many steps, and gives
+ * what it came to at the end by our clock.
+ */
+const outcomeOf = (deliveries: readonly Delivery[], steps = LIFE.length, end = AT) => {
   let state = payments.initialState();
   let owner = account.initialState();
   const balances = new Map<string, number>();
@@ -37,8 +41,15 @@ const outcomeOf = (deliveries: readonly Delivery[]) => {
     for (const { account: name, unit, amount } of legs)
       balances.set(`${name} ${unit}`, (balances.get(`${name} ${unit}`) ?? 0) + amount);
   };
-  for (const { told, ahead } of deliveries) {
-    shown = Math.min(LIFE.length - 1, Math.max(shown, told.step) + ahead);
+  const act = (command: AccountCommand): void => {
+    for (const moved of account.decide(command, owner)) {
+      owner = account.evolve(owner, moved);
+      book(postingsOf(moved));
+      expect(availableOf(owner)).toBeGreaterThanOrEqual(0);
+    }
+  };
+  for (const { told, ahead, at = AT } of deliveries) {
+    shown = Math.min(steps - 1, Math.max(shown, told.step) + ahead);
     const { step, notice, eventId } = told;
     const wanted = subscriptionToRead(notice);
     const events = payments.decide(
@@ -53,7 +64,7 @@ const outcomeOf = (deliveries: readonly Delivery[]) => {
           notice,
           subscription: wanted === null ? null : (LIFE[shown]?.subscription ?? null),
           cycleCredits: cycleCreditsOf(TIERS),
-          at: AT,
+          at,
         },
       },
       state,
@@ -62,18 +73,44 @@ const outcomeOf = (deliveries: readonly Delivery[]) => {
     for (const event of events) {
       met.add(event.type);
       if (isMoney(event)) book(moneyPostingsOf(event as Parameters<typeof moneyPostingsOf>[0]));
-      for (const command of accountCommandsOf(event, state, AT))
-        for (const moved of account.decide(command, owner)) {
-          owner = account.evolve(owner, moved);
-          book(postingsOf(moved));
-          expect(availableOf(owner)).toBeGreaterThanOrEqual(0);
-        }
+      for (const command of accountCommandsOf(event, state, at)) act(command);
     }
   }
+  act({ type: 'RefreshAccount', data: { userId: 'u', at: end } });
   return { state, owner, balances: Object.fromEntries([...balances].sort()), met };
 };
 
 const inOrder = outcomeOf(NEWS.map((told) => ({ told, ahead: 0 })));
+
+const DAY_MS = 86_400_000;
+const on = (day: number): string =>
+  new Date(Date.parse('2026-12-10T00:00:00.000Z') + day * DAY_MS).toISOString();
+
+/** A life up to some step, told in any order on any days, and a day after all of them. */
+const storiesByClock = fc.integer({ min: 1, max: LIFE.length }).chain((steps) => {
+  const told = NEWS.filter(({ step }) => step < steps);
+  return fc
+    .tuple(
+      fc.shuffledSubarray(told, { minLength: told.length }),
+      fc.nat(80),
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
+        minLength: told.length,
+        maxLength: told.length,
+      }),
+      fc.array(fc.nat(2), { minLength: told.length, maxLength: told.length }),
+    )
+    .map(([shuffled, last, shares, ahead]) => {
+      const days = shares.toSorted((a, b) => a - b).map((share) => share * last);
+      const each = (news: Told, index: number): Delivery => ({
+        told: news,
+        ahead: ahead[index] ?? 0,
+        at: on(days[index] ?? 0),
+      });
+      const end = on(last);
+      const atOnce = told.map((news): Delivery => ({ told: news, ahead: 0, at: end }));
+      return { steps, end, deliveries: shuffled.map(each), atOnce };
+    });
+});
 
 const schedules = fc
   .tuple(fc.constant([...NEWS]), fc.array(fc.constantFrom(...NEWS), { maxLength: NEWS.length }))
@@ -112,7 +149,26 @@ describe('the news of a payment provider', () => {
         expect(owner).toEqual(inOrder.owner);
         expect(balances).toEqual(inOrder.balances);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
+  }, 120_000);
+
+  it('[BIL-13] [BIL-01] leave at each moment of our clock what they would leave if all were told then', () => {
+    const left = ({ state, owner, balances }: ReturnType<typeof outcomeOf>) => ({
+      state,
+      tier: [owner.tier, owner.renewal, owner.then],
+      available: availableOf(owner),
+      money: Object.entries(balances).filter(([name]) => name.startsWith('money.')),
+    });
+    const tiers = new Set<string>();
+    fc.assert(
+      fc.property(storiesByClock, ({ steps, end, deliveries, atOnce }) => {
+        const expected = left(outcomeOf(atOnce, steps, end));
+        tiers.add(String(expected.tier[0]));
+        expect(left(outcomeOf(deliveries, steps, end))).toEqual(expected);
+      }),
+      { numRuns: 500 },
+    );
+    expect([...tiers].sort()).toEqual(['FREE', 'PLUS', 'PRO']);
   }, 120_000);
 });

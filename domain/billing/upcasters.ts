@@ -9,7 +9,7 @@ const withoutLines: Upcaster = (data) => ({ ...data, lines: [], noticeId: null }
 export const BILLING_UPCASTERS: readonly (readonly [type: string, steps: readonly Upcaster[]])[] = [
   // An invoice says since version 2 for which share of a cycle it charges; before, nothing was known of it.
   // It says since version 3 what plans brought then; before, they had always brought the same. Since version 4 it keeps its lines.
-  ['NoticeTaken', [asItIs, (data) => ({ ...data, cycleCredits: SEEDED }), asItIs]],
+  ['NoticeTaken', [asItIs, (data) => ({ ...data, cycleCredits: SEEDED }), asItIs, asItIs]],
   ['NoticeKept', [asItIs, asItIs]],
   // Money says since version 2 which lines it is for, and which news it followed from.
   ['PaymentReceived', [withoutLines]],
@@ -18,6 +18,9 @@ export const BILLING_UPCASTERS: readonly (readonly [type: string, steps: readonl
   ['DisputeOpened', [withoutNotice]],
   ['DisputeWon', [withoutNotice]],
   ['DisputeLost', [withoutLines]],
+  // A tier and a plan say since version 2, and a subscription since version 5 of its notice, what they come to by themselves.
+  ['TierAssigned', [asItIs]],
+  ['PlanChanged', [asItIs]],
   // Of credits that a correction gave back it is said since version 2; before, a correction was never taken back.
   ['CreditsReclaimed', [asItIs]],
   ['CreditsRestored', [asItIs]],

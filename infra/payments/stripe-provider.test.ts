@@ -27,4 +27,24 @@ describe('plans at Stripe', () => {
     const asked = stripe.asked.filter((each) => each === `GET /v1/prices/${PRICES.PRO}`);
     expect(asked).toHaveLength(2);
   });
+
+  it('[BIL-13] are read with what they come to: a cheaper one at the end of the cycle, or none', async () => {
+    const { books } = stripe;
+    const provider = stripeProvider(stripeClient(stripe.settings), stripe.settings);
+    const { subscription } = books.subscribe(books.customer('bob'), PRICES.PRO);
+    const { cycleEndsAt } = await provider.subscription(subscription);
+    expect(await provider.subscription(subscription)).toMatchObject({ next: null, cancelsAtCycleEnd: false });
+    books.changeAtCycleEnd(subscription, PRICES.PLUS);
+    expect(books.events.at(-1)?.data.object['schedule']).toBe(`sub_sched_${subscription}`);
+    const next = { tier: 'PLUS', at: cycleEndsAt };
+    expect(await provider.subscription(subscription)).toMatchObject({ tier: 'PRO', next });
+    books.changeAtCycleEnd(subscription, 'price_else');
+    expect(await provider.subscription(subscription)).toMatchObject({ tier: 'PRO', next: null });
+    books.changeAtCycleEnd(subscription, PRICES.PLUS);
+    books.now = Math.floor(Date.parse(cycleEndsAt) / 1_000);
+    books.turn();
+    expect(await provider.subscription(subscription)).toMatchObject({ tier: 'PLUS', next: null });
+    books.cancelAtCycleEnd(subscription);
+    expect(await provider.subscription(subscription)).toMatchObject({ cancelsAtCycleEnd: true });
+  });
 });

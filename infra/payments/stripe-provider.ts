@@ -99,6 +99,15 @@ export const stripeProvider = (stripe: Stripe, { prices, returnUrl }: PaymentSet
     if (tier === null || !isMonthly(price)) throw new Error(`no plan is sold at ${price.id}`);
     return tier;
   };
+  /** The plan that the next phase of a schedule begins; null: none that is sold here. */
+  const nextOf = ({ schedule }: Stripe.Subscription): NonNullable<Subscription['next']> | null => {
+    if (schedule === null || typeof schedule === 'string') return null;
+    const { current_phase: current, phases } = schedule;
+    const phase = phases.find(({ start_date: begin }) => begin === current?.end_date);
+    const price = idOf(phase?.items[0]?.price ?? null);
+    const tier = price === null ? null : tierOfPrice(prices, price);
+    return phase === undefined || tier === null ? null : { tier, at: isoOf(phase.start_date) };
+  };
   const monthly = new Set<string>();
   const requireMonthly = async (tier: PaidTier): Promise<void> => {
     const price = priceOf(tier);
@@ -122,8 +131,8 @@ export const stripeProvider = (stripe: Stripe, { prices, returnUrl }: PaymentSet
       asked(async () => idOf((await stripe.paymentIntents.retrieve(paymentId)).customer)),
     subscription: (subscriptionId) =>
       asked(async () => {
-        const { id, status, items, cancel_at_period_end } =
-          await stripe.subscriptions.retrieve(subscriptionId);
+        const found = await stripe.subscriptions.retrieve(subscriptionId, { expand: ['schedule'] });
+        const { id, status, items, cancel_at: cancelAt } = found;
         const [item] = items.data;
         const known = STATUS[status];
         if (item === undefined || known === undefined)
@@ -133,7 +142,9 @@ export const stripeProvider = (stripe: Stripe, { prices, returnUrl }: PaymentSet
           status: known,
           tier: tierOf(item.price),
           cycleEndsAt: isoOf(item.current_period_end),
-          cancelsAtCycleEnd: cancel_at_period_end,
+          cancelsAtCycleEnd:
+            found.cancel_at_period_end || (cancelAt !== null && cancelAt <= item.current_period_end),
+          next: nextOf(found),
         };
       }),
     checkout: (customer, order) =>

@@ -4,10 +4,11 @@ import type {
   HoldPosted,
   HoldReleased,
   HoldTaken,
+  TierAssigned,
 } from '../../domain/billing/account/events.ts';
 import type { ProcessManager, ProcessOutput } from '../../domain/kernel/process-manager.ts';
 
-export type DeadlineEvent = HoldTaken | HoldPosted | HoldReleased | CreditsGranted;
+export type DeadlineEvent = HoldTaken | HoldPosted | HoldReleased | CreditsGranted | TierAssigned;
 
 const wake = (
   { userId }: Readonly<{ userId: string }>,
@@ -21,13 +22,13 @@ const wake = (
 });
 
 /**
- * Wakes an account when a hold or a lot of it ends, so that both end also where nobody asks (BIL-04). The end of a month's
- * credits is the begin of the next month's.
+ * Wakes an account when a hold, a lot or the term of its tier ends, so that each ends also where nobody asks (BIL-04, BIL-13). The end
+ * of a month's credits is the begin of the next month's.
  */
 export const accountDeadlines: ProcessManager<null, DeadlineEvent, RefreshAccount> = {
   name: 'account-deadlines',
   revision: 1,
-  handles: ['HoldTaken', 'HoldPosted', 'HoldReleased', 'CreditsGranted'],
+  handles: ['HoldTaken', 'HoldPosted', 'HoldReleased', 'CreditsGranted', 'TierAssigned'],
   correlate: (event) => event.data.userId,
   initialState: () => null,
   evolve: () => null,
@@ -40,6 +41,11 @@ export const accountDeadlines: ProcessManager<null, DeadlineEvent, RefreshAccoun
         return [{ kind: 'cancelTimer', key: `hold-${data.holdId}` }];
       case 'CreditsGranted':
         return data.expiresAt === null ? [] : [wake(data, `lot-${data.lotId}`, data.expiresAt)];
+      case 'TierAssigned': {
+        // What comes after the next is told when that has come.
+        const [next] = data.then ?? [];
+        return [next === undefined ? { kind: 'cancelTimer', key: 'term' } : wake(data, 'term', next.at)];
+      }
     }
   },
 };

@@ -1,5 +1,6 @@
 import type { Command } from '../../kernel/message.ts';
 import type { TierName } from '../../kernel/tiers.ts';
+import type { LaterTier } from '../plan-term.ts';
 import type { ChargeClass } from '../usage.ts';
 import type { Charge } from './charges.ts';
 import type { GrantSource } from './events.ts';
@@ -18,7 +19,10 @@ export type ClaimJobSlot = To<
     estimate?: number;
   }
 >;
-export type AssignTier = To<'AssignTier', { tier: TierName; reason: string; renewal?: 'INVOICE' }>;
+export type AssignTier = To<
+  'AssignTier',
+  { tier: TierName; reason: string; renewal?: 'INVOICE'; then?: readonly LaterTier[] }
+>;
 export type GrantCredits = To<
   'GrantCredits',
   {

@@ -1,5 +1,6 @@
 import type { Event } from '../../kernel/message.ts';
 import type { TierName } from '../../kernel/tiers.ts';
+import type { LaterTier } from '../plan-term.ts';
 import type { ChargeClass } from '../usage.ts';
 
 /**
@@ -37,6 +38,8 @@ export type TierAssigned = In<
     reason: string;
     /** Its credits come with each invoice that is paid (BIL-13); absent: with the calendar month. */
     renewal?: 'INVOICE';
+    /** What it comes to by itself, in the order of their times; absent: it stays. */
+    then?: readonly LaterTier[];
   }
 >;
 

@@ -112,7 +112,12 @@ export const evolve = (state: AccountState, event: AccountEvent): AccountState =
       return { ...state, day, jobs: day === state.day ? [...state.jobs, jobId] : [jobId] };
     }
     case 'TierAssigned':
-      return { ...state, tier: event.data.tier, renewal: event.data.renewal ?? 'MONTH' };
+      return {
+        ...state,
+        tier: event.data.tier,
+        renewal: event.data.renewal ?? 'MONTH',
+        then: event.data.then ?? [],
+      };
     case 'CreditsGranted':
       return granted(state, event);
     case 'CreditsExpired':

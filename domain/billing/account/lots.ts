@@ -1,5 +1,6 @@
+import { graceEnd } from '../plan-term.ts';
 import type { Part } from './events.ts';
-import type { AccountState, Lot, Stem } from './state.ts';
+import { type AccountState, cycleEndOf, type Lot, type Stem } from './state.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;
 const endOf = ({ expiresAt }: Lot): number => (expiresAt === null ? FOREVER : Date.parse(expiresAt));
@@ -7,6 +8,15 @@ const later = (a: Lot, b: Lot): number => {
   const [endOfA, endOfB] = [endOf(a), endOf(b)];
   if (endOfA !== endOfB) return endOfA < endOfB ? -1 : 1;
   return a.lotId < b.lotId ? -1 : 1;
+};
+
+/**
+ * When what is left of a lot ends; null: never. Credits of a cycle are for its plan: while that goes on and no later cycle is paid, they
+ * last as long as it may, so that nobody stands without any between the end of a cycle and its payment.
+ */
+export const lastsUntil = ({ lots, renewal }: AccountState, { source, expiresAt }: Lot): string | null => {
+  if (source !== 'SUBSCRIPTION' || renewal !== 'INVOICE' || expiresAt === null) return expiresAt;
+  return expiresAt === cycleEndOf({ lots }) ? graceEnd(expiresAt) : expiresAt;
 };
 
 /** The first `microCredits` of these parts, in their order. */

@@ -1,4 +1,5 @@
 import type { TierName } from '../../kernel/tiers.ts';
+import type { LaterTier } from '../plan-term.ts';
 import type { Charge } from './charges.ts';
 import type { AlertThreshold, GrantSource, Part } from './events.ts';
 
@@ -48,6 +49,8 @@ export type AccountState = Readonly<{
   tier: TierName;
   /** What brings the credits of the tier. */
   renewal: 'MONTH' | 'INVOICE';
+  /** What the tier comes to by itself. */
+  then: readonly LaterTier[];
   /** The newest day with a claim, and the jobs that hold its slots. */
   day: string;
   jobs: readonly string[];
@@ -64,6 +67,7 @@ export type AccountState = Readonly<{
 export const initialState = (): AccountState => ({
   tier: 'FREE',
   renewal: 'MONTH',
+  then: [],
   day: '',
   jobs: [],
   period: { id: '', granted: 0, used: 0, alerted: [] },
@@ -81,7 +85,7 @@ export const sumOf = (parts: readonly Readonly<{ microCredits: number }>[]): num
   parts.reduce((sum, { microCredits }) => sum + microCredits, 0);
 
 /** When the cycle ends that was paid last; null: none was. */
-export const cycleEndOf = ({ lots }: AccountState): string | null =>
+export const cycleEndOf = ({ lots }: Pick<AccountState, 'lots'>): string | null =>
   Object.values(lots).reduce<string | null>(
     (last, { source, expiresAt }) =>
       source === 'SUBSCRIPTION' && expiresAt !== null && (last === null || expiresAt > last)

@@ -1,4 +1,5 @@
 import { TIER_NAMES } from '../../kernel/tiers.ts';
+import { graceEnd, type LaterTier } from '../plan-term.ts';
 import type { DisputeOpened, PaymentReceived } from './events.ts';
 import { sharesOf } from './invoice-lines.ts';
 import type { Subscription } from './notice.ts';
@@ -138,8 +139,26 @@ export const bookingsDue = (news: News, state: PaymentsState): readonly Booking[
 
 const rank = ({ tier }: Subscription): number => TIER_NAMES.indexOf(tier);
 
+/**
+ * What a plan comes to by itself: what was agreed for later, and FREE at the end of what is paid, or after the grace where it was to be
+ * paid on. The provider moves the cycle of a subscription on before it is paid, so that of one past due the invoices say until when.
+ */
+const termOf = (
+  { invoices }: PaymentsState,
+  { subscriptionId, status, cycleEndsAt, cancelsAtCycleEnd, next = null }: Subscription,
+): readonly LaterTier[] => {
+  const cycles = Object.values(invoices).flatMap((invoice) =>
+    invoice.subscriptionId === subscriptionId && invoice.cycleEndsAt !== null ? [invoice.cycleEndsAt] : [],
+  );
+  const paidUntil = status === 'PAST_DUE' ? (cycles.toSorted().at(-1) ?? cycleEndsAt) : cycleEndsAt;
+  const unpaid = graceEnd(paidUntil);
+  const over = cancelsAtCycleEnd && cycleEndsAt < unpaid ? cycleEndsAt : unpaid;
+  return [...(next !== null && next.at < over ? [next] : []), { tier: 'FREE', at: over }];
+};
+
 /** The best plan that is paid for; once there was one, FREE; null: there never was. */
-export const planOf = ({ subscriptions, plan }: PaymentsState): Plan | null => {
+export const planOf = (state: PaymentsState): Plan | null => {
+  const { subscriptions, plan } = state;
   const known = Object.values(subscriptions).toSorted((a, b) =>
     a.subscriptionId < b.subscriptionId ? -1 : 1,
   );
@@ -149,7 +168,7 @@ export const planOf = ({ subscriptions, plan }: PaymentsState): Plan | null => {
   if (best !== undefined) {
     const { subscriptionId, tier, cycleEndsAt, cancelsAtCycleEnd } = best;
     const status = best.status === 'PAST_DUE' ? 'PAST_DUE' : 'ACTIVE';
-    return { subscriptionId, tier, status, cycleEndsAt, cancelsAtCycleEnd };
+    return { subscriptionId, tier, status, cycleEndsAt, cancelsAtCycleEnd, then: termOf(state, best) };
   }
   const over = known.findLast(({ status }) => status !== 'PENDING');
   if (over === undefined) return plan;

@@ -21,10 +21,10 @@ export const accountCommandsOf = (
   };
   switch (event.type) {
     case 'PlanChanged': {
-      const { tier, status, subscriptionId } = event.data;
+      const { tier, status, subscriptionId, then = [] } = event.data;
       const reason = `${subscriptionId} ${status}`;
-      const renewal = status === 'ENDED' ? {} : { renewal: 'INVOICE' as const };
-      return [{ type: 'AssignTier', data: { userId, tier, reason, ...renewal, at } }];
+      const paid = status === 'ENDED' ? {} : { renewal: 'INVOICE' as const, then };
+      return [{ type: 'AssignTier', data: { userId, tier, reason, ...paid, at } }];
     }
     case 'PaymentReceived': {
       const { lotId, source, microCredits, creditsEndAt: expiresAt, invoiceId: reference } = event.data;

@@ -1,5 +1,6 @@
 import type { Event } from '../../kernel/message.ts';
 import type { TierName } from '../../kernel/tiers.ts';
+import type { LaterTier } from '../plan-term.ts';
 import type { InvoiceLine } from './invoice-lines.ts';
 import type { CycleCredits, PaymentNotice, Subscription } from './notice.ts';
 
@@ -56,6 +57,8 @@ export type PlanChanged = In<
     subscriptionId: string;
     cycleEndsAt: string;
     cancelsAtCycleEnd: boolean;
+    /** What it comes to by itself where nothing more is told; absent: it is over, or of an event from before that was told. */
+    then?: readonly LaterTier[];
   }
 >;
 

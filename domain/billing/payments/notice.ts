@@ -1,4 +1,5 @@
 import type { TierName } from '../../kernel/tiers.ts';
+import type { LaterTier } from '../plan-term.ts';
 import type { InvoiceLine } from './invoice-lines.ts';
 
 /**
@@ -84,4 +85,6 @@ export type Subscription = Readonly<{
   tier: TierName;
   cycleEndsAt: string;
   cancelsAtCycleEnd: boolean;
+  /** The plan that it was agreed to change to; absent: of a reading from before that was looked at. */
+  next?: LaterTier | null;
 }>;

@@ -117,6 +117,10 @@ const begun: readonly Omit<Step, 'at'>[] = [
   },
   { subscription: shown(second), notices: paid('in4', 1_000, null, { topUpCredits: 1_000 }) },
   {
+    subscription: shown({ ...second, next: { tier: 'PLUS', at: SECOND_CYCLE_END } }),
+    notices: [NEWS],
+  },
+  {
     subscription: shown(cheaper),
     notices: [NEWS, ...paid('in5', 0, SECOND_CYCLE_END, { prorated: DOWNGRADE })],
   },
@@ -134,7 +138,7 @@ const begun: readonly Omit<Step, 'at'>[] = [
   { subscription: shown({ ...cheaper, status: 'CANCELLED' }), notices: [NEWS] },
 ];
 
-/** Created, paid, upgraded, failed, recovered, topped up, downgraded at once, refunded, disputed and cancelled; an hour from step to step. */
+/** Created, paid, upgraded, failed, recovered, topped up, downgraded for later and then at once, refunded, disputed and cancelled; an hour from step to step. */
 export const LIFE: readonly Step[] = begun.map((step, hour) => ({
   ...step,
   at: `2026-12-20T${String(hour).padStart(2, '0')}:00:00.000Z`,

@@ -42,11 +42,14 @@ export const portalPage = (customer: string, { subscriptions, prices }: StripeBo
   const own = [...subscriptions.values()].filter(
     (each) => each.customer === customer && each.status === 'active',
   );
-  const plans = own.map(({ price, end, cancels }) => {
-    const dearer = Object.keys(prices).filter((other) => (prices[other] ?? 0) > (prices[price] ?? 0));
+  const plans = own.map(({ price, end, cancels, next }) => {
+    const priceOf = (name: string): number => prices[name] ?? 0;
+    const others = Object.keys(prices).filter((other) => other !== price && other !== next);
+    const when = (other: string): string =>
+      priceOf(other) > priceOf(price) ? 'now' : 'at the end of the cycle';
     const until = new Date(end * 1_000).toISOString().slice(0, 10);
-    return `<p>The plan ${nameOf(price)}, ${cancels ? 'until' : 'renewed on'} ${until}</p>${form(
-      ...dearer.map((other) => button(other, `Change to ${nameOf(other)} now`)),
+    return `<p>The plan ${nameOf(price)}, ${cancels ? 'until' : `renewed${next ? ` as ${nameOf(next)}` : ''} on`} ${until}</p>${form(
+      ...others.map((other) => button(other, `Change to ${nameOf(other)} ${when(other)}`)),
       ...(cancels ? [] : [button('cancel-at-end', 'Cancel at the end of the cycle')]),
       button('cancel', 'End it now'),
     )}`;

@@ -95,12 +95,14 @@ export const startLocalStripe = async (
   };
 
   const change = (customer: string, action: string): void => {
-    for (const { id, end, status, customer: owner } of [...books.subscriptions.values()]) {
+    const priceOf = (name: string): number => books.prices[name] ?? 0;
+    for (const { id, end, price, status, customer: owner } of [...books.subscriptions.values()]) {
       if (owner !== customer || status !== 'active') continue;
       if (action === 'cancel') books.cancel(id);
       else if (action === 'cancel-at-end') books.cancelAtCycleEnd(id);
-      else if (Object.hasOwn(CENTS, action))
-        books.upgrade(id, action, Math.min(1, (end - books.now) / (end - cycleBefore(end))));
+      else if (!Object.hasOwn(CENTS, action)) continue;
+      else if (priceOf(action) < priceOf(price)) books.changeAtCycleEnd(id, action);
+      else books.upgrade(id, action, Math.min(1, (end - books.now) / (end - cycleBefore(end))));
     }
   };
   const pay = ({ id, customer, price, credits }: Session): void => {

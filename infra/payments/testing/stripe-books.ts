@@ -1,7 +1,16 @@
 import Stripe from 'stripe';
 import { DISPUTE_FEE, FEE, id, type Json, StripeMoney } from './stripe-money.ts';
 
-type Sub = { id: string; customer: string; price: string; status: string; end: number; cancels: boolean };
+type Sub = {
+  id: string;
+  customer: string;
+  price: string;
+  status: string;
+  end: number;
+  cancels: boolean;
+  /** The price from the next cycle on, as a schedule says; null: the same. */
+  next?: string | null;
+};
 type Payment = { id: string; customer: string; amount: number };
 
 /** The end of the monthly cycle after, in seconds; on no day that some month does not have. */
@@ -67,13 +76,23 @@ export class StripeBooks {
     return customer;
   }
 
-  shown({ id: subscription, customer, price, status, end, cancels }: Sub): Json {
+  /** `whole`: with its schedule expanded. */
+  shown({ id: subscription, customer, price, status, end, cancels, next = null }: Sub, whole = false): Json {
+    const phase = (from: number, to: number, of: string) => ({
+      start_date: from,
+      end_date: to,
+      items: [{ price: of }],
+    });
+    const now = phase(cycleBefore(end), end, price);
+    const schedule = { current_phase: now, phases: [now, phase(end, cycleAfter(end), next ?? price)] };
     return {
       id: subscription,
       object: 'subscription',
       customer,
       status,
+      cancel_at: cancels ? end : null,
       cancel_at_period_end: cancels,
+      schedule: next === null ? null : whole ? schedule : `sub_sched_${subscription}`,
       items: { data: [{ price: this.price(price), current_period_end: end }] },
     };
   }
@@ -183,7 +202,7 @@ export class StripeBooks {
   upgrade(subscription: string, price: string, left: number): string {
     const sub = this.of(subscription);
     const before = sub.price;
-    this.change(subscription, 'updated', { price });
+    this.change(subscription, 'updated', { price, next: null });
     const from = Math.round(sub.end - left * (sub.end - cycleBefore(sub.end)));
     const lines = [
       { amount: -Math.round(left * this.priceOf(before)), price: before, from },
@@ -195,7 +214,7 @@ export class StripeBooks {
   /** The next cycle, whose payment fails at first. Gives the payment that is made in the end. */
   renewLate(subscription: string): string {
     const sub = this.of(subscription);
-    this.change(subscription, 'updated', { end: cycleAfter(sub.end), status: 'past_due' });
+    this.begin(sub, { status: 'past_due' });
     const invoice = this.invoice(sub.customer, sub, [{ amount: this.priceOf(sub.price), price: sub.price }]);
     this.tell('invoice.payment_failed', {
       ...invoice,
@@ -213,10 +232,24 @@ export class StripeBooks {
       while (sub.status === 'active' && sub.end <= this.now)
         if (sub.cancels) this.cancel(sub.id);
         else {
-          this.change(sub.id, 'updated', { end: cycleAfter(sub.end) });
+          this.begin(sub);
           const lines = [{ amount: this.priceOf(sub.price), price: sub.price }];
           this.pay(this.invoice(sub.customer, sub, lines), sub.customer);
         }
+  }
+
+  /** The next cycle, with the plan that was agreed for it. */
+  private begin({ id: subscription, end, price, next }: Sub, changes: Partial<Sub> = {}): void {
+    this.change(subscription, 'updated', {
+      end: cycleAfter(end),
+      price: next ?? price,
+      next: null,
+      ...changes,
+    });
+  }
+
+  changeAtCycleEnd(subscription: string, next: string): void {
+    this.change(subscription, 'updated', { next });
   }
 
   cancelAtCycleEnd(subscription: string): void {

@@ -102,7 +102,9 @@ export const answerOf = (
   }
   if (resource === 'subscriptions') {
     const subscription = books.subscriptions.get(id);
-    return subscription === undefined ? missing : found(books.shown(subscription));
+    return subscription === undefined
+      ? missing
+      : found(books.shown(subscription, searchParams.get('expand[0]') === 'schedule'));
   }
   if (resource === 'prices') {
     const price = books.price(id);

@@ -1,12 +1,13 @@
 import { Rejection } from '../../../kernel/rejection.ts';
 import type { Tiers } from '../../../kernel/tiers.ts';
 import { isMovement } from '../../credits.ts';
+import type { LaterTier } from '../../plan-term.ts';
 import type { AssignTier, GrantCredits, ReclaimCredits, RefundTopUp, ReverseCharge } from '../commands.ts';
 import type { AccountEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import { firstOf, toReclaim, toRestore } from '../lots.ts';
 import { type AccountState, chargeIn, isBought, sumOf } from '../state.ts';
-import { lotsDue, monthlyDue, reversedDue } from './due.ts';
+import { assignedDue, lotsDue, reversedDue } from './due.ts';
 
 /** @throws Rejection AMOUNT_INVALID */
 export const expectMovement = (microCredits: number): void => {
@@ -16,17 +17,23 @@ export const expectMovement = (microCredits: number): void => {
     });
 };
 
+const isSame = (a: readonly LaterTier[], b: readonly LaterTier[]): boolean =>
+  a.length === b.length && a.every(({ tier, at }, index) => tier === b[index]?.tier && at === b[index]?.at);
+
 /** A higher tier brings the rest of its monthly credits at once. */
 export const assignTier = (tiers: Tiers, { data }: AssignTier, state: AccountState): AccountEvent[] => {
-  if (data.tier === state.tier && (data.renewal ?? 'MONTH') === state.renewal) return [];
+  const { tier, renewal, then } = evolve(state, { type: 'TierAssigned', data });
+  if (tier === state.tier && renewal === state.renewal && isSame(then, state.then)) return [];
   const assigned: AccountEvent = { type: 'TierAssigned', data };
-  return [assigned, ...monthlyDue(tiers)(data, evolve(state, assigned))];
+  return [assigned, ...assignedDue(tiers)(data, evolve(state, assigned))];
 };
 
 export const grantCredits = ({ data }: GrantCredits, state: AccountState): AccountEvent[] => {
   if (Object.hasOwn(state.lots, data.lotId)) return [];
   expectMovement(data.microCredits);
-  return [{ type: 'CreditsGranted', data: { ...data, period: data.period ?? null } }];
+  const granted: AccountEvent = { type: 'CreditsGranted', data: { ...data, period: data.period ?? null } };
+  // Those of a cycle that is over had waited for the next one to be paid.
+  return [granted, ...lotsDue(data, evolve(state, granted))];
 };
 
 export const refundTopUp = ({ data }: RefundTopUp, state: AccountState): AccountEvent[] => {

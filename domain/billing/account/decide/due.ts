@@ -2,10 +2,13 @@ import type { Tiers } from '../../../kernel/tiers.ts';
 import { credits, isDue, MICRO, periodEnd, periodOf } from '../../credits.ts';
 import type { AccountEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
-import { toReclaim } from '../lots.ts';
+import { lastsUntil, toReclaim } from '../lots.ts';
 import { type AccountState, sumOf } from '../state.ts';
 
 type Who = Readonly<{ userId: string; at: string }>;
+/** Why a tier was assigned that nobody asked for. */
+export const TERM_OVER = 'TERM_OVER';
+
 type Step = (who: Who, state: AccountState) => AccountEvent[];
 
 const holdsDue = ({ userId, at }: Who, { holds }: AccountState): AccountEvent[] =>
@@ -34,9 +37,9 @@ const owedDue =
   };
 
 /** What is available in lots that have ended. What they have in holds goes when the holds end. */
-export const lotsDue = ({ userId, at }: Who, { lots }: AccountState): AccountEvent[] =>
-  Object.values(lots)
-    .filter(({ available, expiresAt }) => available > 0 && isDue(expiresAt, at))
+export const lotsDue: Step = ({ userId, at }, state) =>
+  Object.values(state.lots)
+    .filter((lot) => lot.available > 0 && isDue(lastsUntil(state, lot), at))
     .map(({ lotId, available }) => ({
       type: 'CreditsExpired',
       data: { userId, lotId, microCredits: available, at },
@@ -70,6 +73,16 @@ export const monthlyDue =
     return [{ type: 'CreditsGranted', data }];
   };
 
+/** What the tier has come to by itself since it was assigned; the last that it comes to is one that nobody pays for. */
+const tierDue: Step = ({ userId, at }, { then }) => {
+  const begun = then.filter((later) => isDue(later.at, at));
+  const last = begun.at(-1);
+  if (last === undefined) return [];
+  const left = then.slice(begun.length);
+  const goesOn = left.length === 0 ? {} : { renewal: 'INVOICE' as const, then: left };
+  return [{ type: 'TierAssigned', data: { userId, tier: last.tier, reason: TERM_OVER, ...goesOn, at } }];
+};
+
 const inTurn = (steps: readonly Step[]): Step => {
   return (who, state) => {
     const events: AccountEvent[] = [];
@@ -89,5 +102,8 @@ export const releasedDue = inTurn([owedDue('HoldReleased'), lotsDue]);
 /** The same where a charge was corrected. */
 export const reversedDue = owedDue('ChargeReversed');
 
-/** What time has made due, in this order: holds give back to lots, lots end, a new month begins. */
-export const due = (tiers: Tiers): Step => inTurn([holdsDue, releasedDue, monthlyDue(tiers)]);
+/** What follows where a tier was assigned. */
+export const assignedDue = (tiers: Tiers): Step => inTurn([tierDue, lotsDue, monthlyDue(tiers)]);
+
+/** What time has made due, in this order: holds give back to lots, a term is over, lots end, a new month begins. */
+export const due = (tiers: Tiers): Step => inTurn([holdsDue, tierDue, releasedDue, monthlyDue(tiers)]);

@@ -1,4 +1,5 @@
 import type { AccountCommand } from '../../../../domain/billing/account/commands.ts';
+import { TERM_OVER } from '../../../../domain/billing/account/decide/due.ts';
 import type {
   AccountEvent,
   ChargeWaived,
@@ -21,6 +22,7 @@ const ASSUMED = 'that the estimate of a start was what was held for it: the esti
 /** What time has made due comes before what was asked for, in the same append. */
 const isDue = (event: AccountEvent): boolean =>
   event.type === 'CreditsExpired' ||
+  (event.type === 'TierAssigned' && event.data.reason === TERM_OVER) ||
   (event.type === 'HoldReleased' && event.data.reason === 'EXPIRED') ||
   (event.type === 'CreditsReclaimed' && event.data.reason === 'HoldReleased') ||
   (event.type === 'CreditsGranted' && event.data.source === 'MONTHLY');
