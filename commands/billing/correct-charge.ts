@@ -7,6 +7,7 @@ import { accountStream, accountUnder } from '../../domain/billing/account.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import type { Command } from '../../domain/kernel/message.ts';
 import { type CommandFile, route, type Tools } from '../kernel/command.ts';
+import { reason } from '../kernel/reason.ts';
 import type { TierServices } from './tier-services.ts';
 
 /** `microCredits` null: what of the charge stands. `reason` is shown to the person. */
@@ -75,7 +76,7 @@ export const correctCharge: CommandFile<CorrectCharge, TierServices> = {
         .nullable()
         .default(null)
         .describe('null: all of the charge that stands'),
-      reason: z.string().trim().min(1).max(500),
+      reason,
     }),
     answer: chargeCorrected,
     command: ({ body, at, newId }) => ({

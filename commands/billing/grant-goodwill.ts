@@ -5,6 +5,7 @@ import type { Command } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import { decideOn } from '../kernel/decide-on.ts';
+import { reason } from '../kernel/reason.ts';
 import type { TierServices } from './tier-services.ts';
 
 /** `reason` stands with the credits for ever, as what they were granted for. */
@@ -39,7 +40,7 @@ export const grantGoodwill: CommandFile<
     body: z.strictObject({
       micro_credits: z.int().min(1).max(MOST),
       days: z.int().min(1).max(366).nullable().default(null),
-      reason: z.string().trim().min(1).max(500),
+      reason,
     }),
     answer: z.object({ user_id: z.uuid(), lot_id: z.uuid(), available: z.int() }),
     command: ({ body, param, at, newId }) => ({

@@ -13,7 +13,7 @@ import {
 import { isKeyReference, isSettingKey, keyNamesIn } from '../../domain/operations/settings.ts';
 import { type CommandFile, type Decided, type RouteRequest, route, type Tools } from '../kernel/command.ts';
 import { decideOn } from '../kernel/decide-on.ts';
-import { reason } from './schemas.ts';
+import { reason } from '../kernel/reason.ts';
 import type { KeyServices } from './services.ts';
 
 /** Settings that operators change at run time (OPS-03). The answer is what counts then. */

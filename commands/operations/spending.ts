@@ -12,7 +12,7 @@ import {
 } from '../../domain/operations/spending.ts';
 import { type CommandFile, type Decided, route, type Tools } from '../kernel/command.ts';
 import { decideOn } from '../kernel/decide-on.ts';
-import { reason } from './schemas.ts';
+import { reason } from '../kernel/reason.ts';
 import type { OperationsServices } from './services.ts';
 
 /** The kill switch (OPS-04). Who pulls it is told all halts that there are then. */

@@ -16,7 +16,7 @@ import {
 } from '../../domain/operations/ticket.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import { decideOn, decideOnNew } from '../kernel/decide-on.ts';
-import { reason } from './schemas.ts';
+import { reason } from '../kernel/reason.ts';
 import type { OperationsServices, SupportServices } from './services.ts';
 
 /** Tickets to support (OPS-07): listed metadata only, unless the person and an operator agree to more. */
