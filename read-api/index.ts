@@ -5,7 +5,9 @@ import { getPlan } from './billing/get-plan.ts';
 import { getSubscription } from './billing/get-subscription.ts';
 import { getUsageReport } from './billing/get-usage-report.ts';
 import { getUsageSummary } from './billing/get-usage-summary.ts';
+import { listPeriods } from './billing/list-periods.ts';
 import { listPrices } from './billing/list-prices.ts';
+import { reconcilePeriod } from './billing/reconcile-period.ts';
 import { getMe } from './identity/get-me.ts';
 import { listPersonalTokens } from './identity/list-personal-tokens.ts';
 import { listProviderAccounts } from './identity/list-provider-accounts.ts';
@@ -53,6 +55,8 @@ export const queries: readonly AnyQuery[] = [
   getJobUsage,
   getJobProof,
   listPrices,
+  listPeriods,
+  reconcilePeriod,
   getFinanceExport,
   downloadFinanceExport,
   listJobs,

@@ -113,9 +113,14 @@ const recordExport = ({ data }: RecordExport, state: PeriodsState): PeriodEvent[
   return isKept ? [] : [{ type: 'PeriodExported', data }];
 };
 
-const decide = (command: PeriodCommand, state: PeriodsState): PeriodEvent[] => {
-  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(command.data.period))
+/** Throws `Rejection` PERIOD_INVALID. */
+export const expectPeriod = (text: string): void => {
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text))
     throw new Rejection('PERIOD_INVALID', 'A period is a month, as 2026-11.');
+};
+
+const decide = (command: PeriodCommand, state: PeriodsState): PeriodEvent[] => {
+  expectPeriod(command.data.period);
   switch (command.type) {
     case 'ClosePeriod':
       return close(command, state);

@@ -1,4 +1,4 @@
-/** What an operator can look at that tells about people: of the log, of mails, of exports of the books (OPS-02). */
+/** What an operator can look at that tells about people: of the log, of mails, of the books (OPS-02). */
 export type LookedAt =
   | 'STREAM'
   | 'MOMENT'
@@ -9,4 +9,5 @@ export type LookedAt =
   | 'WHAT_IF'
   | 'MAILS'
   | 'MAIL'
-  | 'EXPORT_FILE';
+  | 'EXPORT_FILE'
+  | 'RECONCILIATION';

@@ -3,10 +3,9 @@ import { appendFile, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { periodCommands } from '../../commands/billing/period-commands.ts';
-import { execute } from '../../commands/kernel/execute.ts';
 import type { FinanceExportEvent } from '../../domain/billing/finance-export.ts';
 import { financeExportStream } from '../../domain/billing/finance-export.ts';
+import { PERIODS_STREAM, type PeriodEvent } from '../../domain/billing/periods.ts';
 import { type LogRead, logReadsStream } from '../../domain/operations/log-read.ts';
 import { financeExports } from '../../processors/billing/finance-export.ts';
 import { writeBooksReactor } from '../../processors/billing/write-books.reactor.ts';
@@ -25,7 +24,7 @@ import { verifyExport } from './verify-export.ts';
 const AT = '2026-10-20T10:00:00.000Z';
 const PATH = '/admin/finance/exports';
 
-describe('exports that are asked for over HTTP', { timeout: 60_000 }, () => {
+describe('the books over HTTP', { timeout: 60_000 }, () => {
   let api: TestApi;
   let worker: Runtime;
   let folder: string;
@@ -71,11 +70,12 @@ describe('exports that are asked for over HTTP', { timeout: 60_000 }, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const close = () => {
-    const data = { period: '2026-10', at: '2026-11-01T00:00:00.000Z' };
-    const command = { type: 'ClosePeriod', data } as const;
-    return execute(periodCommands.ClosePeriod, command, api.log, {}, { context: testContext() });
-  };
+  const close = (who: Operator | null, period = '2026-10') =>
+    api.call(who, 'POST', `/admin/finance/periods/${period}/close`, { body: {} });
+  const actorsOf = async (type: PeriodEvent['type']) =>
+    (await api.log.read<PeriodEvent>(PERIODS_STREAM)).events
+      .filter((event) => event.type === type)
+      .map(({ metadata }) => metadata.actor);
   const ask = (who: Operator | null, body: unknown) => api.call(who, 'POST', PATH, { body });
   const ended = async (exportId: unknown) => {
     const path = `${PATH}/${String(exportId)}`;
@@ -83,15 +83,51 @@ describe('exports that are asked for over HTTP', { timeout: 60_000 }, () => {
     return (await api.call(finance, 'GET', path)).body;
   };
 
+  it('[BIL-15] [OPS-02] are reconciled for who may, and it is kept who looked', async () => {
+    const path = (period: string) => `/admin/finance/periods/${period}/reconciliation`;
+    expect((await api.call(null, 'GET', path('2026-10'))).status).toBe(401);
+    const support = await operator(api, admin, 'SUPPORT');
+    expect((await api.call(support, 'GET', path('2026-10'))).body['code']).toBe('ROLE_MISSING');
+    expect(await api.call(finance, 'GET', path('october'))).toMatchObject({
+      status: 422,
+      body: { code: 'PERIOD_INVALID' },
+    });
+    const told = () => api.call(finance, 'GET', path('2026-10'));
+    await api.settled(async () => (await told()).body['jobs'] === 1);
+    expect(await told()).toMatchObject({
+      status: 200,
+      body: {
+        unexplained: 1,
+        variances: [{ unit: 'MICRO_CREDIT', over: 4_000_000, under: 0 }],
+        lines: [{ job_id: 'j1', user_id: 'u1', reason: 'UNEXPLAINED_CHARGE', variance: 4_000_000 }],
+        lines_left_out: 0,
+      },
+    });
+    const { events } = await api.log.read<LogRead>(logReadsStream(finance.userId));
+    expect(events[0]?.data).toMatchObject({ what: 'RECONCILIATION', subject: 'october' });
+    expect(events.at(-1)?.data).toMatchObject({ what: 'RECONCILIATION', subject: '2026-10' });
+  });
+
+  it('[BIL-16] [OPS-02] are closed by who may, in their order, once, and it is kept who did', async () => {
+    expect((await close(null)).status).toBe(401);
+    const support = await operator(api, admin, 'SUPPORT');
+    expect((await close(support)).body['code']).toBe('ROLE_MISSING');
+    expect((await close(finance, '2026-13')).body['code']).toBe('PERIOD_INVALID');
+    expect((await close(finance, '2999-01')).body['code']).toBe('PERIOD_NOT_ENDED');
+    for (let times = 0; times < 2; times += 1)
+      expect(await close(finance)).toMatchObject({ status: 200, body: { period: '2026-10', version: 1 } });
+    expect((await close(finance, '2026-12')).body['code']).toBe('PERIOD_OUT_OF_ORDER');
+    expect(await actorsOf('PeriodClosed')).toEqual([{ type: 'admin', id: finance.userId }]);
+  });
+
   it('[BIL-14] [OPS-02] are for who may, of months that are closed, in formats that there are', async () => {
     const wanted = { period: '2026-10', format: 'csv' };
     expect((await ask(null, wanted)).status).toBe(401);
     const support = await operator(api, admin, 'SUPPORT');
     expect((await ask(support, wanted)).body['code']).toBe('ROLE_MISSING');
-    expect((await ask(finance, wanted)).body['code']).toBe('PERIOD_OPEN');
+    expect((await ask(finance, { ...wanted, period: '2026-09' })).body['code']).toBe('PERIOD_OPEN');
     for (const wrong of [{ period: '2026-13' }, { format: 'xlsx' }, { version: 0 }, { folder: '/etc' }])
       expect((await ask(finance, { ...wanted, ...wrong })).body['code']).toBe('VALIDATION_FAILED');
-    await close();
     expect((await ask(finance, { ...wanted, version: 2 })).body['code']).toBe('VERSION_UNKNOWN');
     const unknown = await api.call(finance, 'GET', `${PATH}/${randomUUID()}`);
     expect(unknown).toMatchObject({ status: 404, body: { code: 'EXPORT_NOT_FOUND' } });
@@ -204,5 +240,28 @@ describe('exports that are asked for over HTTP', { timeout: 60_000 }, () => {
       409,
       expect.objectContaining({ code: 'EXPORT_NOT_COMPLETED' }),
     ]);
+  });
+
+  it('[BIL-16] [OPS-02] are restated with a reason, once a key, and tell what was given out', async () => {
+    const restate = (period: string, reason: string, key: string) =>
+      api.call(finance, 'POST', `/admin/finance/periods/${period}/restatements`, {
+        body: { reason },
+        headers: { 'idempotency-key': key },
+      });
+    expect((await restate('2026-10', ' ', 'a')).body['code']).toBe('VALIDATION_FAILED');
+    expect((await restate('2026-09', 'late', 'b')).body['code']).toBe('PERIOD_OPEN');
+    for (let times = 0; times < 2; times += 1)
+      expect(await restate('2026-10', 'ticket 12', 'c')).toMatchObject({ status: 201, body: { version: 2 } });
+    expect(await actorsOf('PeriodRestated')).toEqual([{ type: 'admin', id: finance.userId }]);
+    const { body } = await api.call(finance, 'GET', '/admin/finance/periods');
+    expect(body).toMatchObject({
+      versions: [
+        { period: '2026-10', version: 1, reason: null },
+        { period: '2026-10', version: 2, reason: 'ticket 12' },
+      ],
+    });
+    expect(body['exports']).toContainEqual(
+      expect.objectContaining({ period: '2026-10', version: 1, format: 'csv', rows: 8 }),
+    );
   });
 });

@@ -1,6 +1,6 @@
-import type { Pool } from 'pg';
 import { type BalanceMovement, partsOf } from '../../domain/billing/payments/balance.ts';
 import { type Bounds, isWithin } from './bounds.ts';
+import type { Db } from './db.ts';
 import { lineOf, type Tally, type VarianceLine } from './variance.ts';
 
 /** What the ledger holds of each movement: what the provider kept of it, and what left for the bank. */
@@ -30,12 +30,12 @@ const linesOf = (
 
 /** Holds the fees and payouts that are booked in a period against each movement that the provider tells of. */
 export const reconcileBalance = async (
-  pool: Pool,
+  db: Db,
   { from, to }: Bounds,
   told: readonly BalanceMovement[],
   tally: Tally,
 ): Promise<void> => {
-  const { rows } = await pool.query<{ reference: string; unit: string; fee: bigint; bank: bigint }>(BOOKED, [
+  const { rows } = await db.query<{ reference: string; unit: string; fee: bigint; bank: bigint }>(BOOKED, [
     from,
     to,
   ]);

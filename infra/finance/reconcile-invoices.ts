@@ -1,5 +1,5 @@
-import type { Pool } from 'pg';
 import { type Bounds, isWithin, widened } from './bounds.ts';
+import type { Db } from './db.ts';
 import type { PaidInvoice, Statements } from './statements.ts';
 import { lineOf, type Tally, type VarianceLine } from './variance.ts';
 
@@ -34,7 +34,7 @@ const linesOf = (
 
 /** Holds the payments that are booked in a period against the invoices that are paid at the provider; gives the number of these. */
 export const reconcileInvoices = async (
-  { pool, statements }: Readonly<{ pool: Pool; statements: Pick<Statements, 'invoices' | 'invoice'> }>,
+  { db, statements }: Readonly<{ db: Db; statements: Pick<Statements, 'invoices' | 'invoice'> }>,
   bounds: Bounds,
   tally: Tally,
 ): Promise<number> => {
@@ -42,7 +42,7 @@ export const reconcileInvoices = async (
   const told = new Map<string, PaidInvoice>();
   for await (const invoice of statements.invoices(from, to)) told.set(invoice.invoiceId, invoice);
   const values = [[...told.keys()], bounds.from, bounds.to];
-  const { rows } = await pool.query<BookedRow>(BOOKED, values);
+  const { rows } = await db.query<BookedRow>(BOOKED, values);
   const booked = new Map(rows.map((row) => [row.invoice, row]));
   const own = [...told.values()].filter(({ paidAt }) => isWithin(bounds, paidAt));
   for (const invoice of own) tally.tell(linesOf(invoice.invoiceId, invoice, booked.get(invoice.invoiceId)));

@@ -1,5 +1,5 @@
-import type { Pool } from 'pg';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import type { Db } from './db.ts';
 import { type AccountCharge, chargeByJob, chargesByAccount, NOTHING } from './job-charges.ts';
 import { lineOf, type Tally, type VarianceLine } from './variance.ts';
 
@@ -36,7 +36,7 @@ const linesOf = (
 
 /** Gives the number of jobs. They come person by person, so one account is in memory at a time. */
 export const reconcileJobs = async (
-  { pool, store }: Readonly<{ pool: Pool; store: Pick<StreamStore, 'read'> }>,
+  { db, store }: Readonly<{ db: Db; store: Pick<StreamStore, 'read'> }>,
   bounds: readonly string[],
   tally: Tally,
 ): Promise<number> => {
@@ -44,7 +44,7 @@ export const reconcileJobs = async (
   let known = '';
   let charges: ReadonlyMap<string, AccountCharge> = new Map();
   for (let after: readonly [string, string] | null = ['', '']; after !== null; ) {
-    const { rows }: { rows: JobRow[] } = await pool.query<JobRow>(JOBS, [...bounds, ...after]);
+    const { rows }: { rows: JobRow[] } = await db.query<JobRow>(JOBS, [...bounds, ...after]);
     for (const row of rows) {
       if (known !== row.user_id) {
         charges = await chargesByAccount(store, row.user_id);

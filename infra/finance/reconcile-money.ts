@@ -1,7 +1,7 @@
-import type { Pool } from 'pg';
 import type { BalanceMovement } from '../../domain/billing/payments/balance.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import { type Bounds, isWithin, widened } from './bounds.ts';
+import type { Db } from './db.ts';
 import { type PaymentStory, paymentStories } from './payment-stories.ts';
 import { lineOf, type Tally, type VarianceLine } from './variance.ts';
 
@@ -56,7 +56,7 @@ const isOfPerson = ({ kind }: BalanceMovement): boolean => kind !== 'FEE' && kin
  * of the period, and a day around it.
  */
 export const reconcileMoney = async (
-  parts: Readonly<{ pool: Pool; store: Pick<StreamStore, 'read'> }>,
+  parts: Readonly<{ db: Db; store: Pick<StreamStore, 'read'> }>,
   bounds: Bounds,
   told: readonly BalanceMovement[],
   tally: Tally,
@@ -73,7 +73,7 @@ export const reconcileMoney = async (
     count += 1;
   };
   for (let after: readonly [string, string] | null = ['', '']; after !== null; ) {
-    const { rows }: { rows: MoneyRow[] } = await parts.pool.query<MoneyRow>(MONEY, [from, to, ...after]);
+    const { rows }: { rows: MoneyRow[] } = await parts.db.query<MoneyRow>(MONEY, [from, to, ...after]);
     for (const row of rows) {
       const story = await storyOf(row.user_id);
       const key = keyOf(idOf(row, story), Number(row.amount));

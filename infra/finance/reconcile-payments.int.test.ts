@@ -47,7 +47,7 @@ describe('the reconciliation with the payment provider', { timeout: 60_000 }, ()
   const reconciled = async () => {
     const lines: VarianceLine[] = [];
     const period = isoOf(stripe.books.now).slice(0, 7);
-    const parts = { pool: api.pool, store: api.log, statements };
+    const parts = { db: api.pool, store: api.log, statements };
     return { ...(await reconcile(parts, period, (line) => lines.push(line))), lines };
   };
   const unexplained = async () =>

@@ -1,5 +1,5 @@
-import type { Pool } from 'pg';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import type { Db } from './db.ts';
 import { paymentStories } from './payment-stories.ts';
 import { lineOf, type Tally, type VarianceLine } from './variance.ts';
 
@@ -30,14 +30,14 @@ const linesOf = (
 
 /** Holds credits that were sold against the payments that bought them; gives the number of lots. */
 export const reconcileSales = async (
-  { pool, store }: Readonly<{ pool: Pool; store: Pick<StreamStore, 'read'> }>,
+  { db, store }: Readonly<{ db: Db; store: Pick<StreamStore, 'read'> }>,
   bounds: readonly string[],
   tally: Tally,
 ): Promise<number> => {
   const storyOf = paymentStories(store);
   let sales = 0;
   for (let after: readonly [string, string] | null = ['', '']; after !== null; ) {
-    const { rows }: { rows: SaleRow[] } = await pool.query<SaleRow>(SALES, [...bounds, ...after]);
+    const { rows }: { rows: SaleRow[] } = await db.query<SaleRow>(SALES, [...bounds, ...after]);
     for (const row of rows) tally.tell(linesOf(row, (await storyOf(row.user_id)).sale(row.lot_id)));
     sales += rows.length;
     const last = rows.at(-1);

@@ -45,7 +45,7 @@ describe('the reconciliation of a period', () => {
     for (const projection of [ledgerPostings, refactorJobs])
       await world.caughtUp(projectionSubscriptionId(projection));
     const lines: VarianceLine[] = [];
-    const parts = { pool: world.pool, store: world.log, statements: null };
+    const parts = { db: world.pool, store: world.log, statements: null };
     const sum = await reconcile(parts, '2026-11', (line) => lines.push(line));
     return { ...sum, lines };
   };

@@ -1,9 +1,9 @@
-import type { Pool } from 'pg';
 import { periodEnd } from '../../domain/billing/credits.ts';
 import type { BalanceMovement } from '../../domain/billing/payments/balance.ts';
-import { periodStart } from '../../domain/billing/periods.ts';
+import { expectPeriod, periodStart } from '../../domain/billing/periods.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import { type Bounds, widened } from './bounds.ts';
+import type { Db } from './db.ts';
 import { reconcileBalance } from './reconcile-balance.ts';
 import { reconcileInvoices } from './reconcile-invoices.ts';
 import { reconcileJobs } from './reconcile-jobs.ts';
@@ -15,7 +15,7 @@ import { type Reconciled, Tally, type VarianceLine } from './variance.ts';
 
 /** `statements` null: nothing is sold here. */
 export type ReconcileParts = Readonly<{
-  pool: Pool;
+  db: Db;
   store: Pick<StreamStore, 'read'>;
   statements: Statements | null;
 }>;
@@ -33,26 +33,27 @@ const movementsAround = async (
 
 /**
  * Holds the ledger of a period against the stories of the jobs and against balance, payouts and invoices of the payment provider
- * (BIL-15). `onLine` gets each difference.
+ * (BIL-15). `onLine` gets each difference. Throws `Rejection` PERIOD_INVALID.
  */
 export const reconcile = async (
-  { pool, store, statements }: ReconcileParts,
+  { db, store, statements }: ReconcileParts,
   period: string,
   onLine: (line: VarianceLine) => void,
 ): Promise<Reconciled> => {
+  expectPeriod(period);
   const from = periodStart(period);
   const bounds = { from, to: periodEnd(from) };
   const tally = new Tally(onLine);
   const told = await movementsAround(statements, bounds);
-  const ours = { pool, store };
+  const ours = { db, store };
   const counts = {
     jobs: await reconcileJobs(ours, [bounds.from, bounds.to], tally),
     sales: await reconcileSales(ours, [bounds.from, bounds.to], tally),
     movements: await reconcileMoney(ours, bounds, told, tally),
     payouts: statements === null ? 0 : await reconcilePayouts(statements, bounds, told, tally),
-    invoices: statements === null ? 0 : await reconcileInvoices({ pool, statements }, bounds, tally),
+    invoices: statements === null ? 0 : await reconcileInvoices({ db, statements }, bounds, tally),
   };
-  await reconcileBalance(pool, bounds, told, tally);
+  await reconcileBalance(db, bounds, told, tally);
   const { matched, unexplained, variances } = tally;
   return { period, ...counts, matched, unexplained, variances };
 };

@@ -7,6 +7,8 @@ import type { LogEvidence } from '../../read-api/kernel/evidence.ts';
 import type { KeptMails } from '../../read-api/kernel/mails.ts';
 import type { ArtifactReader, SharedReadServices } from '../../read-api/kernel/query.ts';
 import { exportFiles } from '../finance/export-files.ts';
+import { reconciler } from '../finance/reconciler.ts';
+import type { Statements } from '../finance/statements.ts';
 import { auditTrail } from '../operations/audit/audit-trail.ts';
 import type { LiveRules } from '../operations/operating-rules.ts';
 import type { OperatorServices } from '../operations/services.ts';
@@ -26,6 +28,8 @@ export const readServices = (
     tree: LogEvidence;
     /** Where a worker writes exports: the folder that artifacts are in, too. */
     dataFolder: string;
+    /** Of the payment provider. Absent or null: nothing is sold here. */
+    statements?: Statements | null;
     /** Absent or null: a mail server takes them. */
     mails?: KeptMails | null;
     /** Past PgBouncer, for sessions that last. Default: the settings of the pool. */
@@ -33,6 +37,7 @@ export const readServices = (
   }>,
 ): SharedReadServices => {
   const { halts, tiers } = parts.rules;
+  const direct = parts.direct ?? parts.pool.options;
   return {
     store: parts.store,
     tables: postgresReadTables(parts.pool),
@@ -46,6 +51,7 @@ export const readServices = (
     tiers,
     exportFiles: exportFiles(parts.dataFolder),
     mails: parts.mails ?? null,
-    audit: auditTrail(parts.store, parts.texts, parts.pool, parts.direct ?? parts.pool.options),
+    audit: auditTrail(parts.store, parts.texts, parts.pool, direct),
+    reconcile: reconciler({ direct, store: parts.store, statements: parts.statements ?? null }),
   };
 };

@@ -26,6 +26,7 @@ import { keyFiles } from '../operations/key-files.ts';
 import type { LiveRules } from '../operations/operating-rules.ts';
 import { secretFiles } from '../payments/settings.ts';
 import { stripeClient, stripeProvider } from '../payments/stripe-provider.ts';
+import { stripeStatements } from '../payments/stripe-statements.ts';
 import { clientConfig, createPool } from '../postgres/pool.ts';
 import { untilAnswered } from '../runtime/until-answered.ts';
 import { postgresSnapshots } from '../snapshots/postgres-snapshots.ts';
@@ -99,6 +100,7 @@ export const openParts = async (
   );
   const keys = keyFiles(config.keysFolder, shared.rules);
   const sold = config.payments === null ? null : paymentsWithKeys(config.payments, keys);
+  const stripe = sold === null ? null : stripeClient(sold);
   // Nothing is offered for sale by a process that could not ask for it.
   if (sold !== null) await access((await secretFiles(sold)).secretKeyFile, constants.R_OK);
   const smtp = config.smtp === null ? null : smtpWithKeys(config.smtp, keys);
@@ -131,13 +133,14 @@ export const openParts = async (
       ...shared,
       erasure: erasureOf(config, { pool, artifacts, emailOf }),
       keys,
-      payments: sold === null ? null : stripeProvider(stripeClient(sold), sold),
+      payments: sold === null || stripe === null ? null : stripeProvider(stripe, sold),
       ...limits,
     }),
     readServices: readServices({
       ...shared,
       direct: clientConfig({ connectionString: database.directUrl, statementTimeoutMs: 0 }),
       tree,
+      statements: stripe === null ? null : stripeStatements(stripe),
       dataFolder: config.dataFolder,
       mails: keptMailsOf(config),
     }),

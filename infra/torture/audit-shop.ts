@@ -84,7 +84,7 @@ export const auditShop = async (
   let reconciled = 0;
   for (const period of parts.periods) {
     const { matched } = await reconcile(
-      { pool, store: log, statements: parts.statements },
+      { db: pool, store: log, statements: parts.statements },
       period,
       (line) => {
         if (line.reason.startsWith('UNEXPLAINED'))

@@ -9,6 +9,7 @@ import type { AuditTrail } from './audit.ts';
 import type { LogEvidence } from './evidence.ts';
 import type { ProcessFigures, SystemHealth } from './health.ts';
 import type { KeptMails } from './mails.ts';
+import type { Reconciler } from './reconciliation.ts';
 
 /**
  * Who may ask. `JOB_OWNER`: for everybody else the job in the path does not exist (JOB-03). A permission: operators who have
@@ -65,6 +66,7 @@ export type ReadServices = Readonly<{
   tiers: () => Promise<Tiers>;
   audit: AuditTrail;
   exportFiles: ExportFiles;
+  reconcile: Reconciler;
   /** null: a mail server takes them. */
   mails: KeptMails | null;
 }>;

@@ -31,6 +31,7 @@ import type { Mail } from '../../mail/mailer.ts';
 import { sharedParts } from '../../main/shared-parts.ts';
 import { keyFiles } from '../../operations/key-files.ts';
 import { stripeClient, stripeProvider } from '../../payments/stripe-provider.ts';
+import { stripeStatements } from '../../payments/stripe-statements.ts';
 import { clientConfig, createPool } from '../../postgres/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../postgres/testing/database.ts';
 import { Runtime } from '../../runtime/runtime.ts';
@@ -105,7 +106,8 @@ export const startTestApi = async (
     { tokens, keys, passwords: passwords(new Uint8Array(32).fill(4), CHEAP) },
   );
   const { emailOf } = shared.identity.credentials;
-  const payments = options.payments ? stripeProvider(stripeClient(options.payments), options.payments) : null;
+  const stripe = options.payments ? stripeClient(options.payments) : null;
+  const payments = stripe && options.payments ? stripeProvider(stripe, options.payments) : null;
   const named = options.keysFolder === undefined ? {} : { keys: keyFiles(options.keysFolder, shared.rules) };
   const services = commandServices({
     ...shared,
@@ -135,6 +137,7 @@ export const startTestApi = async (
       commandServices: services,
       readServices: readServices({
         ...{ ...shared, tree, direct },
+        statements: stripe && stripeStatements(stripe),
         dataFolder: options.dataFolder ?? folder,
         mails: options.mailFolder === undefined ? null : keptMails(options.mailFolder),
       }),

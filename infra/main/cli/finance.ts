@@ -85,15 +85,13 @@ export const reconcileBooks = async (
   period: string,
   onLine: (line: VarianceLine) => void,
 ): Promise<Reconciled> => {
-  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(period))
-    throw new Rejection('PERIOD_INVALID', 'A period is a month, as 2026-11.');
   const payments = await paymentsOfFolder(ownConfig());
   const keys = keyFiles(keysFolder, liveRules(log));
   const statements =
     payments === null ? null : stripeStatements(stripeClient(paymentsWithKeys(payments, keys)));
   const unhurried = createPool({ connectionString, max: 1, statementTimeoutMs: 0 });
   try {
-    return await reconcile({ pool: unhurried, store: log, statements }, period, onLine);
+    return await reconcile({ db: unhurried, store: log, statements }, period, onLine);
   } finally {
     await unhurried.end();
   }

@@ -4,9 +4,9 @@ import { execute } from '../../../commands/kernel/execute.ts';
 import { recordLogRead } from '../../../commands/operations/log-read.ts';
 import type { EventLog } from '../../../domain/kernel/event-store.ts';
 import type { PersonalTexts } from '../../../domain/kernel/personal.ts';
-import { Rejection } from '../../../domain/kernel/rejection.ts';
 import type { AuditTrail } from '../../../read-api/kernel/audit.ts';
 import { openedLog } from '../../erasure/opened-log.ts';
+import { oneAtATime } from '../../runtime/one-at-a-time.ts';
 import { jobStory } from './job-story.ts';
 import { replay, replayAnswer } from './replay.ts';
 import { searchLog } from './search-log.ts';
@@ -22,17 +22,7 @@ export const auditTrail = (
   direct: ClientConfig,
 ): AuditTrail => {
   const shown = openedLog(log, texts);
-  let isReading = false;
-  /** What reads the whole log: one at a time is enough for a process that answers others too. */
-  const alone = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (isReading) throw new Rejection('AUDIT_RUNNING', 'The whole log is being read here. Try again later.');
-    isReading = true;
-    try {
-      return await work();
-    } finally {
-      isReading = false;
-    }
-  };
+  const alone = oneAtATime('AUDIT_RUNNING', 'The whole log is being read here. Try again later.');
   return {
     async record(read) {
       const commandId = randomUUID();

@@ -20,6 +20,7 @@ export const operations = {
   ChangePassword: { method: 'POST', path: '/api/v1/auth/change-password', answer: checks.zChangePasswordResponse },
   ChangeSetting: { method: 'PUT', path: '/api/v1/admin/config/{key}', answer: checks.zChangeSettingResponse },
   ClaimExecution: { method: 'POST', path: '/api/v1/jobs/{job_id}/executions/{execution_id}/claim', answer: checks.zClaimExecutionResponse },
+  ClosePeriod: { method: 'POST', path: '/api/v1/admin/finance/periods/{period}/close', answer: checks.zClosePeriodResponse },
   ConfirmDeepFix: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/deep-fix', answer: checks.zConfirmDeepFixResponse },
   ConfirmEscalation: { method: 'POST', path: '/api/v1/jobs/{job_id}/escalation/confirm', answer: checks.zConfirmEscalationResponse },
   ContinueRepair: { method: 'POST', path: '/api/v1/jobs/{job_id}/intervention/continue', answer: checks.zContinueRepairResponse },
@@ -65,6 +66,7 @@ export const operations = {
   ListJobs: { method: 'GET', path: '/api/v1/jobs', answer: checks.zListJobsResponse },
   ListMails: { method: 'GET', path: '/api/v1/admin/mails', answer: checks.zListMailsResponse },
   ListOperators: { method: 'GET', path: '/api/v1/admin/accounts', answer: checks.zListOperatorsResponse },
+  ListPeriods: { method: 'GET', path: '/api/v1/admin/finance/periods', answer: checks.zListPeriodsResponse },
   ListPersonalTokens: { method: 'GET', path: '/api/v1/auth/tokens', answer: checks.zListPersonalTokensResponse },
   ListPrices: { method: 'GET', path: '/api/v1/admin/finance/prices', answer: checks.zListPricesResponse },
   ListProviderAccounts: { method: 'GET', path: '/api/v1/auth/oauth/accounts', answer: checks.zListProviderAccountsResponse },
@@ -80,6 +82,7 @@ export const operations = {
   OverrideBaseline: { method: 'POST', path: '/api/v1/jobs/{job_id}/baseline/override', answer: checks.zOverrideBaselineResponse },
   PublishPrices: { method: 'POST', path: '/api/v1/admin/finance/prices', answer: checks.zPublishPricesResponse },
   RaiseHold: { method: 'POST', path: '/api/v1/jobs/{job_id}/budget/raise', answer: checks.zRaiseHoldResponse },
+  ReconcilePeriod: { method: 'GET', path: '/api/v1/admin/finance/periods/{period}/reconciliation', answer: checks.zReconcilePeriodResponse },
   RedeemSignIn: { method: 'POST', path: '/api/v1/auth/oauth/token', answer: checks.zRedeemSignInResponse },
   RefreshSession: { method: 'POST', path: '/api/v1/auth/refresh', answer: checks.zRefreshSessionResponse },
   RegisterUser: { method: 'POST', path: '/api/v1/auth/register', answer: checks.zRegisterUserResponse },
@@ -92,6 +95,7 @@ export const operations = {
   RequestJob: { method: 'POST', path: '/api/v1/jobs', answer: checks.zRequestJobResponse },
   ResetAdminPassword: { method: 'POST', path: '/api/v1/admin/accounts/{admin_id}/reset-password', answer: checks.zResetAdminPasswordResponse },
   ResetPassword: { method: 'POST', path: '/api/v1/auth/reset-password', answer: checks.zResetPasswordResponse },
+  RestatePeriod: { method: 'POST', path: '/api/v1/admin/finance/periods/{period}/restatements', answer: checks.zRestatePeriodResponse },
   RetryStronger: { method: 'POST', path: '/api/v1/jobs/{job_id}/retry-stronger', answer: checks.zRetryStrongerResponse },
   RevertDelivery: { method: 'POST', path: '/api/v1/jobs/{job_id}/delivery/revert', answer: checks.zRevertDeliveryResponse },
   ReviseSpec: { method: 'PATCH', path: '/api/v1/jobs/{job_id}/spec', answer: checks.zReviseSpecResponse },
@@ -137,6 +141,7 @@ export type Requests = {
   ChangePassword: types.ChangePasswordData;
   ChangeSetting: types.ChangeSettingData;
   ClaimExecution: types.ClaimExecutionData;
+  ClosePeriod: types.ClosePeriodData;
   ConfirmDeepFix: types.ConfirmDeepFixData;
   ConfirmEscalation: types.ConfirmEscalationData;
   ContinueRepair: types.ContinueRepairData;
@@ -182,6 +187,7 @@ export type Requests = {
   ListJobs: types.ListJobsData;
   ListMails: types.ListMailsData;
   ListOperators: types.ListOperatorsData;
+  ListPeriods: types.ListPeriodsData;
   ListPersonalTokens: types.ListPersonalTokensData;
   ListPrices: types.ListPricesData;
   ListProviderAccounts: types.ListProviderAccountsData;
@@ -197,6 +203,7 @@ export type Requests = {
   OverrideBaseline: types.OverrideBaselineData;
   PublishPrices: types.PublishPricesData;
   RaiseHold: types.RaiseHoldData;
+  ReconcilePeriod: types.ReconcilePeriodData;
   RedeemSignIn: types.RedeemSignInData;
   RefreshSession: types.RefreshSessionData;
   RegisterUser: types.RegisterUserData;
@@ -209,6 +216,7 @@ export type Requests = {
   RequestJob: types.RequestJobData;
   ResetAdminPassword: types.ResetAdminPasswordData;
   ResetPassword: types.ResetPasswordData;
+  RestatePeriod: types.RestatePeriodData;
   RetryStronger: types.RetryStrongerData;
   RevertDelivery: types.RevertDeliveryData;
   ReviseSpec: types.ReviseSpecData;

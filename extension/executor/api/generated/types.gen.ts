@@ -1775,6 +1775,102 @@ export type SetBudgetCapResponses = {
 
 export type SetBudgetCapResponse = SetBudgetCapResponses[keyof SetBudgetCapResponses];
 
+export type ClosePeriodData = {
+    body: {
+        [key: string]: never;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        period: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/finance/periods/{period}/close';
+};
+
+export type ClosePeriodErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ClosePeriodError = ClosePeriodErrors[keyof ClosePeriodErrors];
+
+export type ClosePeriodResponses = {
+    /**
+     * Done
+     */
+    200: {
+        period: string;
+        /**
+         * The newest of the month
+         */
+        version: number;
+    };
+};
+
+export type ClosePeriodResponse = ClosePeriodResponses[keyof ClosePeriodResponses];
+
+export type RestatePeriodData = {
+    body: {
+        reason: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        period: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/finance/periods/{period}/restatements';
+};
+
+export type RestatePeriodErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type RestatePeriodError = RestatePeriodErrors[keyof RestatePeriodErrors];
+
+export type RestatePeriodResponses = {
+    /**
+     * Done
+     */
+    201: {
+        period: string;
+        /**
+         * The newest of the month
+         */
+        version: number;
+    };
+};
+
+export type RestatePeriodResponse = RestatePeriodResponses[keyof RestatePeriodResponses];
+
 export type RequestExportData = {
     body: {
         period: string;
@@ -4491,6 +4587,130 @@ export type GetJobProofResponses = {
 };
 
 export type GetJobProofResponse = GetJobProofResponses[keyof GetJobProofResponses];
+
+export type ListPeriodsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/finance/periods';
+};
+
+export type ListPeriodsErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ListPeriodsError = ListPeriodsErrors[keyof ListPeriodsErrors];
+
+export type ListPeriodsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        versions: Array<{
+            period: string;
+            version: number;
+            reason: string | null;
+            at: string;
+        }>;
+        exports: Array<{
+            period: string;
+            version: number;
+            format: 'csv' | 'jsonl' | 'parquet';
+            rows: number;
+            manifest_sha256: string;
+            at: string;
+        }>;
+    };
+};
+
+export type ListPeriodsResponse = ListPeriodsResponses[keyof ListPeriodsResponses];
+
+export type ReconcilePeriodData = {
+    body?: never;
+    path: {
+        period: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/finance/periods/{period}/reconciliation';
+};
+
+export type ReconcilePeriodErrors = {
+    /**
+     * A problem, by its code
+     */
+    default: {
+        type: string;
+        title: string;
+        status: number;
+        detail: string;
+        /**
+         * Stable: branch on this, never on a text
+         */
+        code: string;
+        [key: string]: unknown;
+    };
+};
+
+export type ReconcilePeriodError = ReconcilePeriodErrors[keyof ReconcilePeriodErrors];
+
+export type ReconcilePeriodResponses = {
+    /**
+     * Done
+     */
+    200: {
+        period: string;
+        jobs: number;
+        /**
+         * Lots of credits
+         */
+        sales: number;
+        /**
+         * Of money of people
+         */
+        movements: number;
+        payouts: number;
+        invoices: number;
+        matched: number;
+        /**
+         * 0: the month reconciles
+         */
+        unexplained: number;
+        variances: Array<{
+            unit: string;
+            over: number;
+            under: number;
+        }>;
+        lines: Array<{
+            job_id: string | null;
+            user_id: string | null;
+            /**
+             * A lot, or an object of the payment provider
+             */
+            reference: string | null;
+            unit: string;
+            expected: number;
+            booked: number;
+            variance: number;
+            reason: string;
+        }>;
+        lines_left_out: number;
+    };
+};
+
+export type ReconcilePeriodResponse = ReconcilePeriodResponses[keyof ReconcilePeriodResponses];
 
 export type GetFinanceExportData = {
     body?: never;

@@ -348,6 +348,22 @@ export const zSetBudgetCapResponse = z.object({
 /**
  * Done
  */
+export const zClosePeriodResponse = z.object({
+    period: z.string(),
+    version: z.int()
+});
+
+/**
+ * Done
+ */
+export const zRestatePeriodResponse = z.object({
+    period: z.string(),
+    version: z.int()
+});
+
+/**
+ * Done
+ */
 export const zRequestExportResponse = z.object({
     export_id: z.uuid(),
     status: z.enum(['WRITING'])
@@ -1586,6 +1602,60 @@ export const zGetJobProofResponse = z.object({
         path: z.array(z.string()),
         entry: z.string()
     }))
+});
+
+/**
+ * Done
+ */
+export const zListPeriodsResponse = z.object({
+    versions: z.array(z.object({
+        period: z.string(),
+        version: z.int(),
+        reason: z.string().nullable(),
+        at: z.iso.datetime()
+    })),
+    exports: z.array(z.object({
+        period: z.string(),
+        version: z.int(),
+        format: z.enum([
+            'csv',
+            'jsonl',
+            'parquet'
+        ]),
+        rows: z.int(),
+        manifest_sha256: z.string(),
+        at: z.iso.datetime()
+    }))
+});
+
+/**
+ * Done
+ */
+export const zReconcilePeriodResponse = z.object({
+    period: z.string(),
+    jobs: z.int(),
+    sales: z.int(),
+    movements: z.int(),
+    payouts: z.int(),
+    invoices: z.int(),
+    matched: z.int(),
+    unexplained: z.int(),
+    variances: z.array(z.object({
+        unit: z.string(),
+        over: z.int(),
+        under: z.int()
+    })),
+    lines: z.array(z.object({
+        job_id: z.string().nullable(),
+        user_id: z.string().nullable(),
+        reference: z.string().nullable(),
+        unit: z.string(),
+        expected: z.int(),
+        booked: z.int(),
+        variance: z.int(),
+        reason: z.string()
+    })),
+    lines_left_out: z.int()
 });
 
 /**

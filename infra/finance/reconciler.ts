@@ -1,0 +1,34 @@
+import pg, { type ClientConfig } from 'pg';
+import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import type { Reconciler } from '../../read-api/kernel/reconciliation.ts';
+import { oneAtATime } from '../runtime/one-at-a-time.ts';
+import { reconcile } from './reconcile.ts';
+import type { Statements } from './statements.ts';
+import type { VarianceLine } from './variance.ts';
+
+/** Lines of an answer; `iama finance reconcile` tells them all. */
+const MOST_LINES = 1_000;
+
+/** The reconciliation for operators elsewhere, on a session of its own. `direct`: past PgBouncer, because it may take long. */
+export const reconciler = (
+  parts: Readonly<{ direct: ClientConfig; store: Pick<StreamStore, 'read'>; statements: Statements | null }>,
+): Reconciler => {
+  const { direct, store, statements } = parts;
+  const alone = oneAtATime('RECONCILIATION_RUNNING', 'A month is being reconciled here. Try again later.');
+  return (period) =>
+    alone(async () => {
+      const db = new pg.Client(direct);
+      await db.connect();
+      try {
+        const lines: VarianceLine[] = [];
+        let leftOut = 0;
+        const sum = await reconcile({ db, store, statements }, period, (line) => {
+          if (lines.length < MOST_LINES) lines.push(line);
+          else leftOut += 1;
+        });
+        return { ...sum, lines, leftOut };
+      } finally {
+        await db.end();
+      }
+    });
+};

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { jsonQuery } from '../kernel/query.ts';
+
+const id = z.string().nullable();
+
+/** BIL-15: what `iama finance reconcile` tells. It names people, so each look is an event by who looked (OPS-02). */
+export const reconcilePeriod = jsonQuery({
+  name: 'ReconcilePeriod',
+  access: 'ADMIN_FINANCE',
+  path: '/admin/finance/periods/:period/reconciliation',
+  summary: 'A month of the ledger held against jobs and payment provider: every difference with its reason',
+  query: z.object({}),
+  answer: z.object({
+    period: z.string(),
+    jobs: z.int(),
+    sales: z.int().describe('Lots of credits'),
+    movements: z.int().describe('Of money of people'),
+    payouts: z.int(),
+    invoices: z.int(),
+    matched: z.int(),
+    unexplained: z.int().describe('0: the month reconciles'),
+    variances: z.array(z.object({ unit: z.string(), over: z.int(), under: z.int() })),
+    lines: z.array(
+      z.object({
+        job_id: id,
+        user_id: id,
+        reference: id.describe('A lot, or an object of the payment provider'),
+        unit: z.string(),
+        expected: z.int(),
+        booked: z.int(),
+        variance: z.int(),
+        reason: z.string(),
+      }),
+    ),
+    lines_left_out: z.int(),
+  }),
+  async run({ userId: by, param }, { audit, reconcile }) {
+    const period = param('period');
+    await audit.record({ by, what: 'RECONCILIATION', subject: period });
+    const { variances, lines, leftOut, ...counts } = await reconcile(period);
+    return {
+      ...counts,
+      variances: Object.entries(variances).map(([unit, sums]) => ({ unit, ...sums })),
+      lines: lines.map(({ jobId, userId, ...line }) => ({ job_id: jobId, user_id: userId, ...line })),
+      lines_left_out: leftOut,
+    };
+  },
+});
