@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../domain/kernel/message.ts';
+import { RECIPES_ONLY, type RouteTable } from '../../domain/operations/routes.ts';
+import * as at from '../../domain/refactoring/job/testing/journey.ts';
+import type { ModelCall } from '../../domain/refactoring/job/values.ts';
+import type { CallBudget } from './call-budget.ts';
+import type { Gateway } from './gateway.ts';
+import { ask, failures, gateway, ledger, PRICED, UNLIMITED } from './testing/router-questions.ts';
+
+describe('the calls of the model router', () => {
+  it('[BIL-05] [LLM-09] has each call recorded that came to nothing, with its route and price, whoever answers then', async () => {
+    const routes: RouteTable = {
+      ...RECIPES_ONLY,
+      L0: [
+        { gateway: 'down', model: 'm' },
+        { gateway: 'recipe', model: 'b' },
+      ],
+    };
+    const down = gateway('down', new Error('503'));
+    const { signal } = new AbortController();
+    const recorded = async (last: Json | Error): Promise<readonly ModelCall[]> => {
+      const failedCalls = failures();
+      const parts = { budget: ledger(), prices: PRICED, failedCalls };
+      const asking = ask(at.refactoring(), [down, gateway('recipe', last)], {}, routes, signal, parts);
+      if (last instanceof Error) await expect(asking).rejects.toThrow('no gateway answered');
+      else await asking;
+      return failedCalls.told;
+    };
+    const used = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, latencyMs: 7, outcome: 'INFRA_FAILURE' };
+    const price = { version: 'v1', input: 1_000, cached: 100, output: 10_000 };
+    const first = {
+      ...used,
+      stage: 'PATCH',
+      modelClass: 'L0',
+      gateway: 'down',
+      model: 'm',
+      attempt: 0,
+      price,
+    };
+    expect(await recorded({})).toEqual([{ ...first, ordinal: 0 }]);
+    expect(await recorded(new Error('504'))).toMatchObject([
+      { gateway: 'down' },
+      { gateway: 'recipe', ordinal: 1 },
+    ]);
+  });
+
+  it('[LLM-09] tells stage, class, route, tokens, latency and outcome of the call', async () => {
+    const { call } = await ask(at.refactoring(), [gateway('recipe', { status: 'REFUSED', reasons: [] })]);
+    expect(call).toEqual({
+      stage: 'PATCH',
+      modelClass: 'L0',
+      gateway: 'recipe',
+      model: 'recipes',
+      attempt: 0,
+      ordinal: 0,
+      inputTokens: 5,
+      cachedTokens: 1,
+      outputTokens: 2,
+      latencyMs: 7,
+      outcome: 'REFUSED',
+    });
+  });
+
+  describe('keeps to the budget', () => {
+    const routes: RouteTable = { ...RECIPES_ONLY, L0: [{ gateway: 'g', model: 'm' }] };
+    const signal = new AbortController().signal;
+    const with_ = (asked: Gateway, budget: CallBudget) =>
+      ask(at.refactoring(), [asked], {}, routes, signal, { ...UNLIMITED, budget, prices: PRICED });
+
+    it('[BIL-08] dispatches no call that could exceed it', async () => {
+      const model = gateway('g', {});
+      await expect(with_(model, ledger(false))).rejects.toMatchObject({ code: 'BUDGET_REACHED' });
+      expect(model.asked).toEqual([]);
+    });
+
+    it('[BIL-08] [BIL-05] reserves the most that a call can cost before it, settles what it did cost, and names its price', async () => {
+      const budget = ledger();
+      const { call } = await with_(gateway('g', {}), budget);
+      expect(call.price).toEqual({ version: 'v1', input: 1_000, cached: 100, output: 10_000 });
+      expect(budget.told).toEqual([
+        ['reserve', 11_000],
+        ['settle', 24],
+      ]);
+    });
+
+    it('[BIL-08] gives back what was reserved for a call without an answer', async () => {
+      const budget = ledger();
+      await expect(with_(gateway('g', new Error('503')), budget)).rejects.toThrow('no gateway answered');
+      expect(budget.told).toEqual([
+        ['reserve', 11_000],
+        ['settle', 0],
+      ]);
+    });
+  });
+});
