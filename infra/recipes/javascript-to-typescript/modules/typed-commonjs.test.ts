@@ -61,6 +61,15 @@ describe('export = in place of the assignment', () => {
     expectSame(source, text);
   });
 
+  it('[LLM-10] types a required member once, also where it ends with the literal for want of a semicolon', () => {
+    const source = `${STRICT}exports.a = require('./a')\nexports.b = require('./b')\n`;
+    const text = textOf(source);
+    expect(text).toContain(
+      "export = {\n  a: require('./a') as typeof import('./a'),\n  b: require('./b') as typeof import('./b'),\n}\n",
+    );
+    expectSame(source, text);
+  });
+
   it('[LLM-10] leaves the type open of exports that other code fills in', () => {
     const source =
       "'use strict'\nmodule.exports = make\nfill(module.exports, ['a', 'b'])\nfunction make () {}\nfunction fill (to, names) { names.forEach(function (name) { to[name] = name }) }\n";

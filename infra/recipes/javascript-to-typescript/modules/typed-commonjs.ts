@@ -9,7 +9,7 @@ import { exportsOf } from './exports.ts';
 import { keepExports } from './kept-exports.ts';
 import { namedExports } from './named-exports.ts';
 import { freshNames, isIdentifierName } from './names.ts';
-import { typeRequires } from './typed-requires.ts';
+import { type RequireEdit, typeRequires } from './typed-requires.ts';
 
 export type TypedCommonJsOptions = Readonly<{
   /** The file as it was sent: what ES modules can import from it by name must stay. */
@@ -92,16 +92,11 @@ export function typeCommonJs(source: ParsedModule, options: TypedCommonJsOptions
   };
 }
 
-/** A cast inside text that the export plan writes anew is dropped: the plan took the text over as it was. */
-const nonOverlapping = (
-  edits: readonly { start: number; end: number; text: string }[],
-  plan: ExportPlan,
-): typeof edits =>
+/** A cast of what the export plan writes anew is dropped, also one at the very end of it: the plan took it over. */
+const nonOverlapping = (edits: readonly RequireEdit[], plan: ExportPlan): readonly RequireEdit[] =>
   edits.filter(
-    (edit) =>
-      !plan.edits.some(
-        (other) => other.start < edit.end && edit.start < other.end && other.end > other.start,
-      ),
+    ({ of }) =>
+      !plan.edits.some((other) => other.start < end(of) && start(of) < other.end && other.end > other.start),
   );
 
 /** Node finds the names by reading the text, never by running it; this line is only read. */

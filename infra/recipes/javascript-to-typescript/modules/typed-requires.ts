@@ -8,6 +8,9 @@ import { end, start } from '../syntax/nodes.ts';
 import type { ParsedModule } from '../syntax/parse.ts';
 import { type RequireUse, requiresOf } from './requires.ts';
 
+/** An edit, and the node that it is part of giving a type to: all edits of one node belong together. */
+export type RequireEdit = Edit & Readonly<{ of: Node }>;
+
 export type RequireTyping = Readonly<{
   /** Whether TypeScript will know what the specifier gives. */
   isTyped: (specifier: string) => boolean;
@@ -48,8 +51,11 @@ const importable = (
 export function typeRequires(
   module: ParsedModule,
   typing: RequireTyping,
-): { edits: Edit[]; applied: number; left: Finding[] } {
-  const edits: Edit[] = [];
+): { edits: RequireEdit[]; applied: number; left: Finding[] } {
+  const edits: RequireEdit[] = [];
+  const add = (of: Node, added: readonly Edit[]): void => {
+    edits.push(...added.map((edit) => ({ ...edit, of })));
+  };
   const left: Finding[] = [];
   const converted = new Set<VariableDeclaration>();
   let applied = 0;
@@ -71,7 +77,7 @@ export function typeRequires(
       if (!converted.has(declaration)) {
         converted.add(declaration);
         applied += 1;
-        edits.push(...importEdits(module, declaration, typing));
+        add(declaration, importEdits(module, declaration, typing));
       }
       continue;
     }
@@ -88,7 +94,7 @@ export function typeRequires(
     }
     if (startsStatement(module, use)) continue;
     applied += 1;
-    edits.push(...castEdits(module, use, typing));
+    add(use.call, castEdits(module, use, typing));
   }
   return { edits, applied, left };
 }
