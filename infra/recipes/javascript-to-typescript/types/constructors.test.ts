@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { annotate } from './annotate.ts';
 import { annotateText } from './testing.ts';
 
 // The first call parses the compiler's libraries.
@@ -24,11 +25,16 @@ describe('constructor functions that leave their module', () => {
       `${POINT}exports.Point = Point\nexport = exports as {\n  Point: typeof Point;\n}\n`,
       'Point: PointConstructor & typeof Point;',
     ],
+    [
+      'named beside the export that stays where it is',
+      'const Point = module.exports = function (x) {\n  if (!(this instanceof Point)) return new Point(x)\n  this.x = x * 2\n}\nPoint.prototype.twice = function (by) { return this.x * by }\nexport = Point\n',
+      'export = Point as unknown as PointConstructor',
+    ],
   ])('[LLM-10] can be made with new: %s', (_, source, expected) => {
     const { text, strictErrors } = annotateText(source);
     expect(strictErrors).toEqual([]);
     expect(text).toContain(expected);
-    expect(text).toContain('new (x?: number): PointInstance;\n  (x?: number): PointInstance;');
+    expect(text).toContain('new (x: number): PointInstance;\n  (x: number): PointInstance;');
   });
 
   it('[LLM-10] can only be called without new where they ask for that, and carry their own properties', () => {
@@ -39,6 +45,28 @@ describe('constructor functions that leave their module', () => {
     expect(text).toContain(
       'interface PointConstructor {\n  new (x: number): PointInstance;\n  prototype: PointInstance;\n  Point: PointConstructor;\n  origin: typeof Point.origin;\n}',
     );
+  });
+
+  it.each([
+    ['a variable', 'const Point = module.exports = function (x, y) {'],
+    ['a function', 'function Point (x, y) {'],
+  ])('[LLM-10] can be made as other modules make them: %s', (_, head) => {
+    const point = `${head}\n  this.x = x\n  this.y = y\n}\nPoint.prototype.all = function () { return [this.x, this.y] }\nexport = Point\n`;
+    const { files, strictErrors } = annotate({
+      files: [
+        { path: 'point.ts', text: point },
+        {
+          path: 'index.ts',
+          text: "import Point = require('./point.js')\nexport = function make (long) { return long ? new Point('a', 1) : new Point('b') }\n",
+        },
+      ],
+      dependencies: [],
+      moduleSystem: 'COMMONJS',
+    });
+    expect(strictErrors).toEqual([]);
+    const texts = new Map(files.map(({ path, text }) => [path, text]));
+    expect(texts.get('point.ts')).toMatch(/new \(x: string, y\?: number(?: \| undefined)?\): PointInstance/);
+    expect(texts.get('index.ts')).toContain("new Point('a', 1) : new Point('b')");
   });
 
   it('[LLM-10] take more arguments than they name where a method hands "arguments" on', () => {

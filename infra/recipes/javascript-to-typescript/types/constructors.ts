@@ -3,7 +3,7 @@ import { type Edit, plainEdit } from './edit-book.ts';
 import { constructorName, instanceName } from './helper-names.ts';
 import { constructorFunction, startWithComments } from './instances.ts';
 import { parametersText } from './signatures.ts';
-import type { FunctionNode } from './uses.ts';
+import { type FunctionNode, variableOf } from './uses.ts';
 import type { Module, View } from './view.ts';
 
 /**
@@ -113,7 +113,7 @@ function interfaceText(view: View, fn: FunctionNode, name: string): string {
   const lines = [`new (${parameters}): ${instanceName(name)}`];
   if (isCallable(fn, name)) lines.push(`(${parameters}): ${instanceName(name)}`);
   lines.push(`prototype: ${instanceName(name)}`);
-  const named = fn.name ?? (ts.isVariableDeclaration(fn.parent) ? fn.parent.name : fn);
+  const named = variableOf(fn) ?? fn.name ?? fn;
   const own = view.checker.getSymbolAtLocation(named);
   for (const [key, property] of own?.exports ?? []) {
     const text = String(key);

@@ -63,7 +63,8 @@ function parameterText(
   options: ParameterOptions,
 ): { text: string; missing: boolean } | null {
   const { checker } = view;
-  const position = fn.parameters.indexOf(parameter);
+  // A written `this` is no argument of those who call.
+  const position = fn.parameters.filter((one) => one.name.getText() !== 'this').indexOf(parameter);
   const collector = new Collector(view);
   const evidence = noEvidence();
   if (ts.isIdentifier(parameter.name)) {

@@ -2,11 +2,11 @@ import ts from 'typescript';
 import { type Edit, plainEdit } from './edit-book.ts';
 import { instanceName, reachable } from './helper-names.ts';
 import { fieldEvidence, fieldText, thisProperties } from './infer-fields.ts';
-import { type Member, prototypeMembers, prototypeOwner } from './prototype-members.ts';
+import { lastValue, type Member, prototypeMembers, prototypeOwner } from './prototype-members.ts';
 import { isEntityName } from './repair/site.ts';
 import { parametersText } from './signatures.ts';
 import { isAny, saysAny, typeText, widened } from './type-text.ts';
-import { type FunctionNode, isFunctionNode } from './uses.ts';
+import { type FunctionNode, isFunctionNode, variableOf } from './uses.ts';
 import type { Module, View } from './view.ts';
 
 /** Where to look: a picture of the project and one of its modules. */
@@ -31,18 +31,15 @@ export function constructorFunction(site: Place, name: ts.Node): FunctionNode | 
     symbol?.valueDeclaration;
   if (declaration === undefined || declaration.getSourceFile() !== site.module.source) return null;
   if (ts.isFunctionDeclaration(declaration)) return declaration;
-  if (
-    ts.isVariableDeclaration(declaration) &&
-    declaration.initializer !== undefined &&
-    ts.isFunctionExpression(declaration.initializer)
-  )
-    return declaration.initializer;
-  return null;
+  if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return null;
+  const value = lastValue(declaration.initializer);
+  return ts.isFunctionExpression(value) ? value : null;
 }
 
+/** The name by which the module means a constructor: a variable's comes first, as that of its value is seen inside only. */
 export const nameOf = (fn: FunctionNode): string | null => {
-  if (fn.name !== undefined && ts.isIdentifier(fn.name)) return fn.name.text;
-  return ts.isVariableDeclaration(fn.parent) && ts.isIdentifier(fn.parent.name) ? fn.parent.name.text : null;
+  const own = fn.name !== undefined && ts.isIdentifier(fn.name) ? fn.name : null;
+  return (variableOf(fn) ?? own)?.text ?? null;
 };
 
 /** What a member says in the interface of the instances, from what implements it. */

@@ -18,7 +18,9 @@ type Found = { members: Map<string, Member>; bases: ts.Expression[]; isOpen: boo
 const isAssignment = (node: ts.Node): node is ts.BinaryExpression =>
   ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
 
-const lastValue = (node: ts.Expression): ts.Expression => (isAssignment(node) ? lastValue(node.right) : node);
+/** What `a = b = value` assigns. */
+export const lastValue = (node: ts.Expression): ts.Expression =>
+  isAssignment(node) ? lastValue(node.right) : node;
 
 const keyOf = (name: ts.PropertyName): string | null =>
   ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name) ? name.text : null;

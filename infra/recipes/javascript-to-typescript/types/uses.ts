@@ -1,4 +1,6 @@
 import ts from 'typescript';
+import { constructorName } from './helper-names.ts';
+import { lastValue } from './prototype-members.ts';
 
 /** Who refers to a symbol and who calls a function, over all files of one program. */
 export type Uses = Readonly<{
@@ -49,13 +51,32 @@ const readUses = (checker: ts.TypeChecker, sources: readonly ts.SourceFile[]): I
     }
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
       const declaration = checker.getResolvedSignature(node)?.declaration;
-      if (declaration !== undefined) add(calls, declaration, node);
+      if (declaration !== undefined) add(calls, makerOf(declaration) ?? declaration, node);
     }
     ts.forEachChild(node, visit);
   };
   for (const source of sources) visit(source);
   return { references, calls };
 };
+
+/** The constructor function behind a signature of the interface that it is exported with. */
+function makerOf(signature: ts.Node): FunctionNode | null {
+  if (!ts.isConstructSignatureDeclaration(signature) && !ts.isCallSignatureDeclaration(signature))
+    return null;
+  const { parent } = signature;
+  if (!ts.isInterfaceDeclaration(parent)) return null;
+  const isMaker = ({ name }: ts.FunctionDeclaration | ts.VariableDeclaration): boolean =>
+    name !== undefined && constructorName(name.getText()) === parent.name.text;
+  for (const statement of parent.getSourceFile().statements) {
+    if (ts.isFunctionDeclaration(statement) && statement.body !== undefined && isMaker(statement))
+      return statement;
+    const variables = ts.isVariableStatement(statement) ? statement.declarationList.declarations : [];
+    const value = variables.find(isMaker)?.initializer;
+    const fn = value === undefined ? null : lastValue(value);
+    if (fn !== null && ts.isFunctionExpression(fn)) return fn;
+  }
+  return null;
+}
 
 export type FunctionNode =
   | ts.FunctionDeclaration
@@ -79,10 +100,15 @@ export const isFunctionNode = (node: ts.Node): node is FunctionNode =>
 export function functionSymbol(checker: ts.TypeChecker, node: FunctionNode): ts.Symbol | undefined {
   if (ts.isFunctionDeclaration(node) && node.name !== undefined)
     return checker.getSymbolAtLocation(node.name);
-  const parent = node.parent;
-  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name))
-    return checker.getSymbolAtLocation(parent.name);
-  return undefined;
+  const name = variableOf(node);
+  return name === null ? undefined : checker.getSymbolAtLocation(name);
+}
+
+/** The variable that holds the function, also in `const F = module.exports = function () {}`. */
+export function variableOf(fn: FunctionNode): ts.Identifier | null {
+  let at: ts.Node = fn.parent;
+  while (ts.isBinaryExpression(at) && lastValue(at) === fn) at = at.parent;
+  return ts.isVariableDeclaration(at) && ts.isIdentifier(at.name) ? at.name : null;
 }
 
 /** The nearest function around a node, or null at the top of a module. */

@@ -92,6 +92,11 @@ const REPAIRS: readonly (readonly [string, string, string])[] = [
     '(...args: unknown[]) => unknown',
   ],
   [
+    'a method of an instance that is given more than it names',
+    'function P () { this.n = 1 }\nP.prototype.one = function () { return this.n * 2 }\nP.prototype.two = function () { return this.one(2) + 1 }\nexport = P\n',
+    '(this.one as unknown as (...args: unknown[]) => number)(2)',
+  ],
+  [
     'values of unknown kind spread into a call',
     'function f (list) { return String.fromCodePoint(...list) }\nexport = f\n',
     'list: number[]',

@@ -67,10 +67,12 @@ export const assertCallable: Rule = (site) => {
 export const looseCall: Rule = (site) => {
   const call = callAround(site.node);
   const callee = call === null ? null : withoutAssertion(call.expression);
-  if (call === null || callee === null || !isEntityName(callee)) return null;
+  if (call === null || callee === null) return null;
   const name = callee.getText();
   const result = site.view.checker.getResolvedSignature(call)?.getReturnType();
   const known = result === undefined ? null : typeText(site.view.checker, result, call);
+  // Only a name can be asked for its type.
+  if (!isEntityName(callee) && (known === null || !ts.isPropertyAccessExpression(callee))) return null;
   const text = ts.isNewExpression(call)
     ? ` as unknown as new (...args: unknown[]) => ${known ?? `InstanceType<typeof ${name}>`}`
     : ` as unknown as (...args: unknown[]) => ${known ?? `ReturnType<typeof ${name}>`}`;
