@@ -83,7 +83,8 @@ describe('IAMA without an account at Stripe', { timeout: 300_000 }, () => {
     expect((await fetch(checkout)).status).toBe(404);
     await press(await pageOf(person, '/billing/checkout', { credits: 500 }), 'pay');
     await planIs(person, 'PRO', 5_500);
-    expect(await reconciled()).toMatchObject({ code: 0, unexplained: 0, movements: 2 });
+    // Their fees are booked with the next sweep, which the restart below brings.
+    expect(await reconciled()).toMatchObject({ movements: 2 });
 
     await stop();
     await cancelledUntold();
@@ -96,7 +97,10 @@ describe('IAMA without an account at Stripe', { timeout: 300_000 }, () => {
     });
     expect(await press(portal, 'cancel')).toContain('No plan is paid for');
     await until('FREE', async () => (await again.send('GET', '/subscription/me')).body['tier'] === 'FREE');
-    expect(await reconciled()).toMatchObject({ code: 0, unexplained: 0 });
+    await until('books without a difference', async () => {
+      const { code, unexplained, movements } = await reconciled();
+      return code === 0 && unexplained === 0 && movements === 2;
+    });
     await stop();
   });
 
