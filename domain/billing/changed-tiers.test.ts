@@ -107,7 +107,9 @@ describe('an invoice', () => {
         eventType: 'any',
         subscription: null,
       };
-      const data = { ...named, notice, createdAt: at, cycleCredits, at };
+      // News that is told later may be older.
+      const createdAt = `2026-11-20T00:00:0${9 - index}.000Z`;
+      const data = { ...named, notice, createdAt, cycleCredits, at };
       const events = payments.decide({ type: 'TakeNotice', data }, state);
       state = events.reduce(payments.evolve, state);
       return events
