@@ -6,7 +6,7 @@ import { type CaseGroup, casesFor, guardsNew, type ResultMember, type SubjectEvi
 import { literalString } from './constants.ts';
 import { createDataFlow, type DataFlow } from './data-flow.ts';
 import { collectExamples } from './examples.ts';
-import { createExportReader, type ExportReader } from './exports.ts';
+import type { ExportReader } from './exports.ts';
 import { unique } from './order.ts';
 import type { PackageLayout } from './package-layout.ts';
 import { type FunctionNode, isFunctionNode, type Program, walk } from './program.ts';
@@ -35,8 +35,7 @@ export type PlannedCalls = Readonly<{
 export const NO_CALLS: PlannedCalls = { subjects: [], groups: [], reached: new Set(), uncovered: [] };
 
 /** The calls of every export that there is. */
-export function planCalls(layout: PackageLayout, program: Program): PlannedCalls {
-  const reader = createExportReader(program);
+export function planCalls(layout: PackageLayout, program: Program, reader: ExportReader): PlannedCalls {
   const { subjects, uncovered } = findSubjects(layout, program, reader);
   const examples = collectExamples(layout, subjects);
   const files = layout.code

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { TestMode } from '../../domain/refactoring/job/values.ts';
 import type { Finding, ProjectSources, SourceFile } from '../recipes/recipe.ts';
 import { NO_CALLS, planCalls } from './calls.ts';
+import { createExportReader, type ExportReader } from './exports.ts';
 import { planOwnTests } from './own-tests/plan.ts';
 import { layoutOf, type PackageLayout, selectedBy } from './package-layout.ts';
 import { probesOf } from './probes.ts';
@@ -75,11 +76,12 @@ function planGenerated(
   program: Program,
   wanted: Exclude<TestMode, 'ASSERTION'> | null,
 ): TestPlan {
+  const reader = createExportReader(program);
   const { programs, servers, missing } =
-    wanted === 'CHARACTERISATION' ? NOTHING_RUN : planOutside(sources, layout, program);
+    wanted === 'CHARACTERISATION' ? NOTHING_RUN : planOutside(sources, layout, program, reader);
   const run = [...programs, ...servers];
   const { groups, subjects, reached, uncovered } =
-    wanted === 'BLACK_BOX' ? NO_CALLS : planCalls(layout, program);
+    wanted === 'BLACK_BOX' ? NO_CALLS : planCalls(layout, program, reader);
   const counted = [
     ...subjects.map((subject) => ({
       module: subject.module,
@@ -118,9 +120,14 @@ type RunFromOutside = Readonly<{
 
 const NOTHING_RUN: RunFromOutside = { programs: [], servers: [], missing: [] };
 
-function planOutside(sources: ProjectSources, layout: PackageLayout, program: Program): RunFromOutside {
+function planOutside(
+  sources: ProjectSources,
+  layout: PackageLayout,
+  program: Program,
+  reader: ExportReader,
+): RunFromOutside {
   const { programs, missing } = planPrograms(sources, layout, program);
-  const { servers, missing: left } = planServers(sources, layout, program);
+  const { servers, missing: left } = planServers(sources, layout, program, reader);
   return { programs, servers, missing: [...missing, ...left] };
 }
 

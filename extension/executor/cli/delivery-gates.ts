@@ -52,7 +52,7 @@ export const askForSelection = async (
 };
 
 const HOW_TESTED: Readonly<Record<string, string>> = {
-  BLACK_BOX: 'The programs were tested from outside',
+  BLACK_BOX: 'Programs and servers were tested from outside',
   ASSERTION: "Only the project's own tests guard this, and they hold what they state",
 };
 

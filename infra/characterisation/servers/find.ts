@@ -1,7 +1,7 @@
 /** The HTTP servers of a package: scripts that listen, and exports that a server can be made of. */
 import ts from 'typescript';
 import type { ProjectSources } from '../../recipes/recipe.ts';
-import { createExportReader, type ExportReader, type Shape } from '../exports.ts';
+import type { ExportReader, Shape } from '../exports.ts';
 import { CODE, entriesOf, manifestOf, type PackageLayout, resolveFile } from '../package-layout.ts';
 import { accessName, isFunctionNode, type Program, requireRequest, walk } from '../program.ts';
 import { filesOfProgram, findPrograms } from '../programs/find.ts';
@@ -60,6 +60,17 @@ function listens(files: readonly ts.SourceFile[], program: Program): boolean {
       isTold ||= ts.isCallExpression(node) && accessName(node.expression) === 'listen';
     });
   return makes && isTold;
+}
+
+/** Whether something is told to listen when the file is loaded, and not when a function of it is called. */
+function listensAtOnce(file: ts.SourceFile): boolean {
+  let listensNow = false;
+  const visit = (node: ts.Node): void => {
+    listensNow ||= ts.isCallExpression(node) && accessName(node.expression) === 'listen';
+    if (!ts.isFunctionLike(node)) ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return listensNow;
 }
 
 /** The script behind `npm start`: `node server.js`; without one npm runs `server.js`. */
@@ -132,24 +143,26 @@ export function findServers(
   sources: ProjectSources,
   layout: PackageLayout,
   program: Program,
+  reader: ExportReader,
 ): readonly FoundServer[] {
   const known = new Set(layout.code.map(({ path }) => path));
   const entries = entriesOf(sources, layout);
-  const scripts = [
-    startScript(sources, known),
-    ...findPrograms(sources).programs.map(({ script }) => script),
-    ...entries,
-  ].filter((path) => path !== null && CODE.test(path));
+  const started = new Set(
+    [startScript(sources, known), ...findPrograms(sources).programs.map(({ script }) => script)].filter(
+      (path) => path !== null,
+    ),
+  );
   const found: FoundServer[] = [];
   const covered = new Set<string>();
-  for (const script of scripts) {
-    if (script === null || covered.has(script)) continue;
+  for (const script of new Set([...started, ...entries])) {
+    if (covered.has(script) || !CODE.test(script)) continue;
     const files = filesOfProgram(script, program);
-    if (!listens(files, program)) continue;
+    // What is loaded, not started, is a server only where loading it is enough.
+    const isStarted = started.has(script) || files.slice(0, 1).some(listensAtOnce);
+    if (!isStarted || !listens(files, program)) continue;
     for (const file of files) covered.add(program.pathOf(file));
     found.push({ script });
   }
   if (found.length > 0) return found;
-  const reader = createExportReader(program);
   return entries.flatMap((entry) => exportedBy(entry, program, reader));
 }

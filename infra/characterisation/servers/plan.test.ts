@@ -61,6 +61,10 @@ describe('a server of a package', () => {
   });
 
   it.each([
+    [
+      'only listens when a function of it is called, as a framework does',
+      "exports.serve = () => require('http').createServer().listen(1);",
+    ],
     ['listens without being HTTP', "require('net').createServer().listen(1);"],
     [
       'makes a server of something else',

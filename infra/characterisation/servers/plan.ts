@@ -1,5 +1,6 @@
 /** The HTTP servers of a package with the requests to record of each (TST-01, black box). */
 import type { Finding, ProjectSources } from '../../recipes/recipe.ts';
+import type { ExportReader } from '../exports.ts';
 import type { PackageLayout } from '../package-layout.ts';
 import type { Program } from '../program.ts';
 import { filesOfProgram } from '../programs/find.ts';
@@ -20,8 +21,9 @@ export function planServers(
   sources: ProjectSources,
   layout: PackageLayout,
   program: Program,
+  reader: ExportReader,
 ): Readonly<{ servers: readonly PlannedServer[]; missing: readonly Finding[] }> {
-  const found = findServers(sources, layout, program);
+  const found = findServers(sources, layout, program, reader);
   const shown = shownRequests(layout.docs.map(({ text }) => text));
   const tests = layout.tests.map(({ path }) => program.file(path)).filter((file) => file !== undefined);
   return {

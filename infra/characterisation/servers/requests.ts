@@ -2,6 +2,7 @@
 import { sequence } from '../order.ts';
 import { type ChosenRun, chosenRuns } from '../programs/choose.ts';
 import type { Request, ServerHints } from './hints.ts';
+import { MALFORMED, ODD_FORMS, ODD_PATHS, readable, wireText } from './wire.ts';
 
 type Asked = Readonly<{
   argv: readonly string[];
@@ -17,15 +18,13 @@ export type ServerRun = ChosenRun<Asked>;
 const PORT = '8080';
 /** Each starts the server. */
 const PER_SERVER = 80;
-/** Of combinations there are as many as half of what is planned one by one. */
-const WITH_COMBINATIONS = 1.5;
+/** Of combinations there are as many as a quarter of what is planned one by one. */
+const WITH_COMBINATIONS = 1.25;
 const MAX_PATHS = 16;
 const MAX_QUERY = 8;
 const MAX_HEADERS = 8;
-const HOST = 'Host: localhost';
-const CLOSE = 'Connection: close';
 const VALUES = ['1', '0', '-1', 'abc', '', '3.5', 'a b', 'ü'];
-const EVERY_METHOD = ['HEAD', 'OPTIONS', 'PATCH', 'TRACE'];
+const OTHER_METHODS = [['HEAD'], ['OPTIONS', 'PATCH', 'TRACE']];
 const NO_BODY = { headers: {}, body: null };
 const JSON_TYPE = { 'content-type': 'application/json' };
 const LONG_BODY = JSON.stringify({ name: 'x'.repeat(20_000) });
@@ -36,33 +35,6 @@ const get = (path: string, headers: Request['headers'] = {}): Request => ({
   headers,
   body: null,
 });
-
-/** As it goes over the wire; the server is asked to close the connection, which ends the answer. */
-export function wireText({ method, path, headers, body }: Request): string {
-  const length = body === null ? [] : [`Content-Length: ${Buffer.byteLength(body)}`];
-  const named = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return [`${method} ${path} HTTP/1.1`, HOST, CLOSE, ...named, ...length, '', body ?? ''].join('\r\n');
-}
-
-/** Complete, so that nobody waits for more, and not what the protocol says. */
-const MALFORMED = [
-  'NONSENSE\r\n\r\n',
-  `GET / HTTP/1.1\r\n${CLOSE}\r\n\r\n`,
-  `GET / HTTP/9.9\r\n${HOST}\r\n\r\n`,
-  `GET / HTTP/1.1\r\n${HOST}\r\nno colon\r\n${CLOSE}\r\n\r\n`,
-  `POST / HTTP/1.1\r\n${HOST}\r\n${CLOSE}\r\nContent-Length: abc\r\n\r\n`,
-  `GET http://localhost/ HTTP/1.1\r\n${HOST}\r\n${CLOSE}\r\n\r\n`,
-  `OPTIONS * HTTP/1.1\r\n${HOST}\r\n${CLOSE}\r\n\r\n`,
-  'GET / HTTP/1.0\r\n\r\n',
-];
-const ODD_PATHS = [
-  '/%E0%A4%A',
-  '/?a&&=b&a=1&a=2&%zz=%',
-  '//',
-  `/${'x'.repeat(2_000)}`,
-  '/missing/one',
-  '/?__proto__=1',
-];
 
 const encoded = (value: string): string => encodeURIComponent(value);
 
@@ -148,13 +120,6 @@ function* combinations(
 /** A value of a header is one line of plain characters. */
 const headerValue = (value = ''): string => value.replace(/[^\x20-\x7e]/g, '');
 
-const readable = (request: string): string => {
-  const [line = '', host, close, ...rest] = request.split('\r\n');
-  if (host !== HOST || close !== CLOSE) return JSON.stringify(request);
-  const body = rest.slice(rest.indexOf('') + 1).join('');
-  return `${line.replace(/ HTTP\/1\.1$/, '')}${body === '' ? '' : ` ${body}`}`;
-};
-
 const callText = (name: string, { requests }: Asked): string =>
   `${name}: ${requests.length === 0 ? 'starts' : requests.map(readable).join(', then ')}`.slice(0, 160);
 
@@ -172,7 +137,7 @@ export function planRequests(
     started,
     asked([]),
     asked([get('/')]),
-    ...MALFORMED.slice(0, 2).map((request) => asked([request])),
+    asked(MALFORMED),
     ...ODD_PATHS.slice(0, 2).map((path) => asked([get(path)])),
     ...conversations(own.slice(0, 3), hints),
     ...own.slice(0, 8).map((path) => asked([get(path)])),
@@ -199,9 +164,9 @@ export function planRequests(
       .slice(0, MAX_HEADERS)
       .flatMap((name) => values.slice(0, 3).map((value) => ({ [name]: headerValue(value) })))
       .flatMap((headers) => onEach(paths.slice(0, 4), [{ ...read, headers }])),
-    ...onEach(['/'], [...EVERY_METHOD.map((method) => ({ ...read, method, headers: {} }))]),
+    ...OTHER_METHODS.map((methods) => asked(methods.map((method) => ({ ...get('/'), method })))),
     ...ODD_PATHS.slice(2).map((path) => asked([get(path)])),
-    ...MALFORMED.slice(2).map((request) => asked([request])),
+    ...ODD_FORMS.map((request) => asked([request])),
   ];
   return chosenRuns(name, {
     room: Math.min(PER_SERVER, Math.ceil((always.length + planned.length) * WITH_COMBINATIONS)),
