@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BROKEN, FLAKY } from './testing/packages.ts';
+import type { Client } from '../../extension/executor/api/client.ts';
+import type { Outcome } from '../../extension/executor/api/wire.ts';
+import { BROKEN, FLAKY, GREETER } from './testing/packages.ts';
 import { Person } from './testing/person.ts';
 import { type Product, startProduct } from './testing/product.ts';
 
@@ -32,6 +34,36 @@ describe('the baseline on the real product', () => {
       ]);
     expect(baseline?.kept).toBeGreaterThan(0);
     expect(ada.lines.find((line) => line.includes('set aside'))).toContain('jitter');
+  });
+
+  it('[TST-01] of a server is its answers: a change of one is found, and the right change is delivered', {
+    timeout: 400_000,
+  }, async () => {
+    const workspace = ada.package(GREETER);
+    const jobId = await ada.reachesBaseline(workspace);
+    expect(await ada.executes(jobId, 'BASELINE', workspace)).toMatchObject({ outcome: { status: 'PASSED' } });
+
+    // The command line gives a sign of life all the time; recording a server takes longer than a job waits for one.
+    await ada.client.heartbeat(jobId);
+    const judged: Outcome[] = [];
+    const withWrongPatch: Client = {
+      ...ada.client,
+      artifact: async (job, ref) => {
+        const bytes = await ada.client.artifact(job, ref);
+        if (ref.kind !== 'PATCH') return bytes;
+        const text = new TextDecoder().decode(bytes).replace('405', '404');
+        return new TextEncoder().encode(text);
+      },
+      report: async (_job, _execution, _token, outcome) => {
+        judged.push(outcome);
+        throw new Error('the server never hears of it');
+      },
+    };
+    await expect(ada.executes(jobId, 'TEST', workspace, withWrongPatch)).rejects.toThrow('never hears');
+    expect(judged).toMatchObject([{ status: 'FAILED', failure_class: 'LOGIC_FAILURE' }]);
+    expect(await ada.executes(jobId, 'TEST', workspace)).toMatchObject({ outcome: { status: 'PASSED' } });
+    await ada.sees(jobId, 'DELIVERED');
+    expect((await ada.client.delivery(jobId)).baseline).toMatchObject({ mode: 'BLACK_BOX' });
   });
 
   it('[TST-02] that fails is told, reopened, fails again, and can be overridden by a person who says why', async () => {

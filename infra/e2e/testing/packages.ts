@@ -124,6 +124,31 @@ exports.shifted = function shifted(n) {
 `,
 };
 
+/** It exports nothing: what it does shows when it is started and asked. */
+export const GREETER: Files = {
+  'package.json': `${JSON.stringify({ name: 'greeter', version: '1.0.0', private: true, scripts: { start: 'node server.js' } }, null, 2)}\n`,
+  'server.js': `'use strict';
+
+var http = require('http');
+
+var asked = 0;
+var server = http.createServer(function (req, res) {
+  asked = asked + 1;
+  if (req.method !== 'GET') {
+    res.writeHead(405, { Allow: 'GET' });
+    res.end();
+    return;
+  }
+  if (req.url === '/count') {
+    res.end(String(asked));
+    return;
+  }
+  res.end('hello');
+});
+server.listen(process.env.PORT || 3000);
+`,
+};
+
 export const git = (folder: string, ...args: readonly string[]): string => {
   const { status, stdout, stderr } = spawnSync(
     'git',

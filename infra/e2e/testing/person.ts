@@ -157,12 +157,17 @@ export class Person {
     });
   }
 
-  /** Does an execution for real, as the command line would. */
-  async executes(jobId: string, kind: string, workspace: string): Promise<WorkResult> {
+  /** Does an execution for real, as the command line would; with another client where the test stands between. */
+  async executes(
+    jobId: string,
+    kind: string,
+    workspace: string,
+    client: Client = this.client,
+  ): Promise<WorkResult> {
     const executionId = await this.awaited(jobId, kind);
     return workOn(
       {
-        client: this.client,
+        client,
         home: this.home,
         claimant: 'machine',
         jobId,
