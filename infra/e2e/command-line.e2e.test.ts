@@ -27,6 +27,20 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
+/** With a test that is a plain script, and that leaves a branch out. */
+const TESTED_CLAMP = {
+  ...CLAMP,
+  'package.json': String(CLAMP['package.json']).replace(
+    '"main"',
+    '"scripts": { "test": "node test.js" },\n  "main"',
+  ),
+  'test.js': `var clamp = require('./');
+[[0, 1], [2, 2], [9, 3]].forEach(function (pair) {
+  if (clamp(pair[0], 1, 3) !== pair[1]) throw new Error('clamp(' + pair[0] + ')');
+});
+`,
+};
+
 const jobOf = ({ values }: CliEnd): string => String(values.at(-1)?.['job_id']);
 
 describe('the command line, as a person or a script uses it', () => {
@@ -84,11 +98,15 @@ describe('the command line, as a person or a script uses it', () => {
     expect(Object.keys(contentsOf(project))).toContain('index.ts');
   });
 
-  it('[EXE-07] applies and puts back byte for byte, in words that a person can follow', async () => {
-    const project = writePackage(join(root, 'plain'), CLAMP);
+  it('[EXE-07] [TST-01] proves by own tests, applies and puts back byte for byte, in words that a person can follow', async () => {
+    const project = writePackage(join(root, 'plain'), TESTED_CLAMP);
     const before = contentsOf(project);
-    const ran = await iama(['run', project, '--yes', '--apply']);
+    const ran = await iama(['run', project, '--yes', '--apply', '--test-mode', 'assertion']);
     expect([ran.code, ran.stderr]).toEqual([0, '']);
+    expect(ran.stdout).toContain("1 of the project's own tests passes 3 of 3 times on the untouched code");
+    expect(ran.stdout).toContain('npm test does not tell its tests one by one: it counts as one');
+    expect(ran.stdout).toContain("Only the project's own tests guard this");
+    expect(ran.stdout).toContain('1 of 1 locked tests pass.');
     expect(ran.stdout).toContain('Applied: 3 files of your project changed.');
     expect(ran.stdout).not.toMatch(/Attempt 0|undefined|null|NaN/);
     const ambiguous = await iamaIn(root, 'revert', '--json');
