@@ -77,6 +77,13 @@ describe('constructor functions that leave their module', () => {
     expect(text).not.toMatch(/one\(.*more/);
   });
 
+  it('[LLM-10] is said of a function that a variable holds beside its export', () => {
+    const { text } = annotateText(
+      'const held = exports.most = function (a) { return Math.max.apply(null, arguments) }\nexport = exports as {\n  most: typeof held;\n}\n',
+    );
+    expect(text).toMatch(/as \(a\??: \w+, \.\.\.more: unknown\[\]\) => number/);
+  });
+
   it('[LLM-10] is said of exported functions too, in a signature above their comment', () => {
     const { text, strictErrors } = annotateText(
       'export = most\n\n/** The most. */\nfunction most (a) {\n  return Math.max.apply(null, arguments)\n}\n',

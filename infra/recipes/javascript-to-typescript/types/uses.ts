@@ -100,8 +100,11 @@ export const isFunctionNode = (node: ts.Node): node is FunctionNode =>
 export function functionSymbol(checker: ts.TypeChecker, node: FunctionNode): ts.Symbol | undefined {
   if (ts.isFunctionDeclaration(node) && node.name !== undefined)
     return checker.getSymbolAtLocation(node.name);
-  const name = variableOf(node);
-  return name === null ? undefined : checker.getSymbolAtLocation(name);
+  const parent = node.parent;
+  // What is put in an export as well is called from outside, whatever becomes of the variable.
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name))
+    return checker.getSymbolAtLocation(parent.name);
+  return undefined;
 }
 
 /** The variable that holds the function, also in `const F = module.exports = function () {}`. */
