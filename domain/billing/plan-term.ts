@@ -1,6 +1,6 @@
 import type { TierName } from '../kernel/tiers.ts';
 
-/** How long what is paid for lasts where nothing more is told (BIL-13, decision 0054). */
+/** How long what is paid for lasts where nothing more is told (BIL-13, decision 0055). */
 
 /** A tier that begins by itself, by our clock. `at`: RFC 3339 in UTC. */
 export type LaterTier = Readonly<{ tier: TierName; at: string }>;

@@ -13,6 +13,7 @@ import {
 } from './names.ts';
 import {
   checkCommands,
+  checkDecisions,
   checkLinks,
   checkPaths,
   checkRecordings,
@@ -62,6 +63,7 @@ const problems = [
   ...checkCommands(pages, new Set(Object.keys(scripts))),
   ...checkLinks(pages, root, existsSync),
   ...checkPaths(pages, root, existsSync),
+  ...checkDecisions(pages),
   ...checkRecordings(pages),
   ...checkCommandLines(pages, program),
   ...checkCommandsTold(present, program, 'docs/reference/command-line.md'),

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { checkCommands, checkLinks, checkPaths, checkRecordings, checkTypeScript } from './snippets.ts';
+import {
+  checkCommands,
+  checkDecisions,
+  checkLinks,
+  checkPaths,
+  checkRecordings,
+  checkTypeScript,
+} from './snippets.ts';
 
 const page = (text: string) => [{ file: 'docs/page.md', text }];
 
@@ -32,6 +39,14 @@ describe('docs check', () => {
     const there = ['/r/domain/kernel/', '/r/tools/docs/check.ts'];
     expect(checkPaths(page(text), '/r', (path) => there.includes(path))).toEqual([
       { file: 'docs/page.md', line: 1, message: 'there is no infra/gone.ts' },
+    ]);
+  });
+
+  it('finds two decisions of one number', () => {
+    const decision = (name: string) => ({ file: `docs/decisions/${name}.md`, text: '' });
+    const pages = [decision('0054-one'), decision('0054-other'), decision('0055-third'), ...page('')];
+    expect(checkDecisions(pages)).toEqual([
+      { file: 'docs/decisions/0054-other.md', line: 1, message: 'there is another decision 0054' },
     ]);
   });
 

@@ -85,6 +85,20 @@ export const checkLinks = (
       })),
   );
 
+/** Decisions are named by their number, which two of them must not share. */
+export const checkDecisions = (pages: readonly Page[]): Problem[] => {
+  const numberOf = ({ file }: Page): string | undefined => /^docs\/decisions\/(\d{4})-/.exec(file)?.[1];
+  const taken = new Set<string>();
+  return pages.flatMap((page) => {
+    const number = numberOf(page);
+    if (number === undefined) return [];
+    if (taken.has(number))
+      return [{ file: page.file, line: 1, message: `there is another decision ${number}` }];
+    taken.add(number);
+    return [];
+  });
+};
+
 const ROOMS =
   'bench|commands|docs|domain|examples|extension|infra|migrations|processors|projections|read-api|tools|web';
 const PATH = new RegExp(`\`((?:${ROOMS})/[\\w./-]+)\``, 'g');
