@@ -8,6 +8,7 @@ import {
 } from '../../domain/billing/periods.ts';
 import { type CommandFile, route } from '../kernel/command.ts';
 import { decideOn } from '../kernel/decide-on.ts';
+import { reason } from '../kernel/reason.ts';
 
 const answer = z.object({ period: z.string(), version: z.int().describe('The newest of the month') });
 
@@ -44,7 +45,7 @@ const restatePeriod: CommandFile<RestatePeriod, unknown> = {
     path: '/admin/finance/periods/:period/restatements',
     summary: 'Make a new version of a closed month, by the dates of all that is known now',
     status: 201,
-    body: z.strictObject({ reason: z.string().trim().min(1).max(500) }),
+    body: z.strictObject({ reason }),
     answer,
     command: ({ body, param, at }): RestatePeriod => ({
       type: 'RestatePeriod',
