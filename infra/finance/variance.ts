@@ -1,3 +1,5 @@
+import type { Reconciliation, Variance } from '../../read-api/kernel/reconciliation.ts';
+
 /** Why a line differs. `UNEXPLAINED_*` must not be: one such line, and the period does not reconcile. */
 export type Reason =
   | 'ABOVE_HOLD'
@@ -15,37 +17,12 @@ export type Reason =
   | 'UNEXPLAINED_INVOICE'
   | 'UNEXPLAINED_TAX';
 
-/** One difference. Signed integers in `unit`, micro-credits or minor units of a currency; `variance` is booked less expected. */
-export type VarianceLine = Readonly<{
-  jobId: string | null;
-  /** null: nobody whom we know. */
-  userId: string | null;
-  /** The lot that was sold, or the object or balance transaction of the payment provider; null: it is about a job. */
-  reference: string | null;
-  unit: string;
-  expected: number;
-  booked: number;
-  variance: number;
-  reason: Reason;
-}>;
+export type VarianceLine = Variance & Readonly<{ reason: Reason }>;
 
-/** Sums of the positive and of the negative variances. */
-type Sums = Readonly<{ over: number; under: number }>;
+/** What a month comes to, without its lines. */
+export type Reconciled = Omit<Reconciliation, 'lines' | 'leftOut'>;
 
-export type Reconciled = Readonly<{
-  period: string;
-  jobs: number;
-  sales: number;
-  /** Of people's money, as the ledger or the payment provider tells them. */
-  movements: number;
-  /** Of the payment provider. */
-  payouts: number;
-  invoices: number;
-  matched: number;
-  unexplained: number;
-  /** By unit; none for a unit without differences. */
-  variances: Readonly<Record<string, Sums>>;
-}>;
+type Sums = Reconciled['variances'][string];
 
 const NONE: Sums = { over: 0, under: 0 };
 

@@ -1,7 +1,9 @@
-/** Signed integers in `unit`: micro-credits, or minor units of a currency. `variance` is booked less expected. */
+/** One difference. Signed integers in `unit`, micro-credits or minor units of a currency; `variance` is booked less expected. */
 export type Variance = Readonly<{
   jobId: string | null;
+  /** null: nobody whom we know. */
   userId: string | null;
+  /** The lot that was sold, or the object or balance transaction of the payment provider; null: it is about a job. */
   reference: string | null;
   unit: string;
   expected: number;
@@ -15,11 +17,14 @@ export type Reconciliation = Readonly<{
   period: string;
   jobs: number;
   sales: number;
+  /** Of people's money, as the ledger or the payment provider tells them. */
   movements: number;
+  /** Of the payment provider. */
   payouts: number;
   invoices: number;
   matched: number;
   unexplained: number;
+  /** Sums of the positive and of the negative variances by unit; none for a unit without differences. */
   variances: Readonly<Record<string, Readonly<{ over: number; under: number }>>>;
   lines: readonly Variance[];
   /** Lines beyond those. */
