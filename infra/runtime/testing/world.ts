@@ -56,7 +56,7 @@ export type World = Readonly<{
 /** Polls until `condition` holds; throws after `timeoutMs`. */
 export const eventually = async (
   condition: () => Promise<boolean> | boolean,
-  timeoutMs = 15_000,
+  timeoutMs = 30_000,
 ): Promise<void> => {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
