@@ -11,7 +11,7 @@ export type Decider<State, C extends Command, E extends Event> = Readonly<{
   decide: (command: C, state: State) => E[];
   /**
    * Of one whose streams grow without end: its state is JSON, and may be taken from a snapshot of the same form. It follows
-   * from the sources of `evolve`, so that no state of another release is believed (`infra/snapshots/account-form.test.ts`).
+   * from the code of `evolve`, so that no state of another release is believed (`infra/snapshots/account-form.test.ts`).
    */
   form?: string;
 }>;

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_FORM } from '../../domain/billing/account/form.ts';
+import { codeHash } from './testing/code-hash.ts';
 
 /** What makes an account of stored events: the fold, and the readers of older events. */
 const ROOTS = [
@@ -10,22 +9,23 @@ const ROOTS = [
   'domain/billing/account/state.ts',
   'domain/billing/upcasters.ts',
 ];
-const IMPORT = /^(?:import|export) (?!type )[^;]*?from '(\.[^']+)'/gm;
-
-const withImports = (files: readonly string[]): readonly string[] => {
-  const found = new Set(files);
-  for (const file of found)
-    for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(IMPORT))
-      found.add(normalize(join(dirname(file), name)));
-  return [...found].sort();
-};
+const read = (file: string): string => readFileSync(file, 'utf8');
 
 describe('the form of an account', () => {
-  it('[ES-09] [BIL-04] is the hash of all that makes its state, so that no snapshot of another release is believed', () => {
-    const hash = createHash('sha256');
-    const files = withImports(ROOTS);
-    for (const file of files) hash.update(`${file}\n${readFileSync(file, 'utf8')}\n`);
+  it('[ES-09] [BIL-04] is the hash of the code that makes its state, so that no snapshot of another release is believed', () => {
+    const { hash, files } = codeHash(ROOTS, read);
     expect(files).toContain('domain/billing/account/lots.ts');
-    expect(hash.digest('hex'), 'write this into domain/billing/account/form.ts').toBe(ACCOUNT_FORM);
+    expect(hash, 'write this into domain/billing/account/form.ts').toBe(ACCOUNT_FORM);
+  });
+
+  it('[ES-09] stays when comments of these files are edited, and does not when one of them runs otherwise', () => {
+    const changed = (change: (text: string) => string, only = ''): string =>
+      codeHash(ROOTS, (file) => (file.includes(only) ? change(read(file)) : read(file))).hash;
+    expect(
+      changed((text) => `/** Another word. */\n${text.replaceAll(/^ *\/\/.*$/gm, '')}// The end.\n`),
+    ).toBe(ACCOUNT_FORM);
+    expect(changed((text) => text.replace("?? 'MONTH'", "?? 'INVOICE'"), 'account/evolve.ts')).not.toBe(
+      ACCOUNT_FORM,
+    );
   });
 });
