@@ -1,5 +1,6 @@
 /** Sends requests to a server of the package and writes down what it answers, as text that two runs can be compared by. */
 import net from 'node:net';
+import { FIXED_TIME } from './fixed-world.mjs';
 import { contentText, named } from './program-output.mjs';
 
 const LINE_END = '\r\n';
@@ -7,7 +8,8 @@ const LINE_END = '\r\n';
 const WRITTEN_FRAMES =
   /(?:<br>(?:\s|&nbsp;)+at (?:<(?:package|run|home|temp)>|[^<])*|\\n\s+at (?:[^"\\]|\\(?!n))*)/g;
 /** A tag that is made of when a file was changed: size and time. */
-const TAG_OF_TIME = /^((?:W\/)?"[\da-f]+)-[\da-f]{8,11}(?:\.[\da-f]+)?"$/;
+const TAG_OF_TIME = /^((?:W\/)?"[\da-f]+)-([\da-f]{8,11})(?:\.[\da-f]+)?"$/;
+const DAY_MS = 86_400_000;
 
 /** All that the server answers until it closes the connection; more than `limit` bytes are not waited for. */
 export function exchange(port, request, limit) {
@@ -27,16 +29,21 @@ export function exchange(port, request, limit) {
   });
 }
 
-function withoutChunks(body) {
+/** The parts of a body put together. `rest`: lines after the last part; null: the connection was cut before that came. */
+function withoutChunks(bytes) {
   const parts = [];
-  for (let at = 0; at < body.length; ) {
-    const end = body.indexOf(LINE_END, at);
-    const size = Number.parseInt(body.subarray(at, end).toString(), 16);
-    if (end === -1 || !(size > 0)) break;
-    parts.push(body.subarray(end + 2, end + 2 + size));
-    at = end + 2 + size + 2;
+  for (let at = 0; ; ) {
+    const end = bytes.indexOf(LINE_END, at);
+    const size = end === -1 ? Number.NaN : Number.parseInt(bytes.subarray(at, end).toString(), 16);
+    const next = end + 2 + size;
+    if (size === 0) return { body: Buffer.concat(parts), rest: bytes.subarray(next).toString('latin1') };
+    if (!(next <= bytes.length)) {
+      if (size > 0) parts.push(bytes.subarray(end + 2));
+      return { body: Buffer.concat(parts), rest: null };
+    }
+    parts.push(bytes.subarray(end + 2, next));
+    at = next + 2;
   }
-  return Buffer.concat(parts);
 }
 
 function headerOf(line) {
@@ -44,35 +51,66 @@ function headerOf(line) {
   return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
 }
 
+/** The clock of the server stands still: what is later was read from a real one, or from a file that was made just now. */
+const isReal = (time) => time > FIXED_TIME + DAY_MS;
+
 /** Neither the time of the answer or of a file, nor the length of what names a place of this machine. */
 function comparable([name, value], isChanged) {
-  if (name === 'date' || name === 'last-modified') return '<time>';
+  if (name === 'date' || name === 'last-modified') return isReal(Date.parse(value)) ? '<time>' : value;
   if (isChanged && (name === 'content-length' || name === 'etag')) return '<of the body>';
-  return name === 'etag' ? value.replace(TAG_OF_TIME, '$1-<time>"') : value;
+  if (name !== 'etag') return value;
+  return value.replace(TAG_OF_TIME, (tag, size, time) =>
+    isReal(Number.parseInt(time, 16)) ? `${size}-<time>"` : tag,
+  );
+}
+
+/** A head that only says that another one follows. */
+const INTERIM = /^HTTP\/1\.1 1(?!01)\d\d /;
+
+/** The heads in front of a body, `[status, ...headers]` each: one, and before it those that only say that another one follows. */
+function headsOf(bytes) {
+  const heads = [];
+  for (let at = 0; ; ) {
+    const end = bytes.indexOf(LINE_END + LINE_END, at);
+    if (end === -1) return { heads, rest: bytes.subarray(at) };
+    heads.push(bytes.subarray(at, end).toString('latin1').split(LINE_END));
+    at = end + 4;
+    if (!INTERIM.test(heads.at(-1)[0])) return { heads, rest: bytes.subarray(at) };
+  }
 }
 
 /**
  * @param bytes all of an answer
+ * @param asked the request; what is asked for the head alone has no body that could be cut off
  * @param places `{ run, packageRoot }`
- * @returns status, headers by name, and body
+ * @returns status, headers by name, body, and what came after it
  */
-export function answerText(bytes, port, places) {
-  const end = bytes.indexOf(LINE_END + LINE_END);
-  if (end === -1) return bytes.length === 0 ? 'no answer' : `answer ${contentText(bytes, places)}`;
+export function answerText(bytes, asked, port, places) {
+  const { heads, rest } = headsOf(bytes);
+  if (heads.length === 0) return bytes.length === 0 ? 'no answer' : `answer ${contentText(bytes, places)}`;
   const withoutPort = (text) => text.replaceAll(`:${port}`, ':<port>');
-  const [status, ...lines] = bytes.subarray(0, end).toString('latin1').split(LINE_END);
-  const headers = lines.map(headerOf);
-  const isChunked = headers.some(([name, value]) => name === 'transfer-encoding' && value === 'chunked');
-  const rest = bytes.subarray(end + 4);
-  const body = isChunked ? withoutChunks(rest) : rest;
+  const listed = (headers, isChanged) =>
+    headers
+      .map((header) => [header[0], named(withoutPort(comparable(header, isChanged)), places)])
+      .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
+      .map(([name, value]) => `${name}: ${value}`)
+      .join('; ');
+  const isChunked =
+    !asked.startsWith('HEAD ') && heads.at(-1).some((line) => /^transfer-encoding: *chunked$/i.test(line));
+  const { body, rest: after } = isChunked ? withoutChunks(rest) : { body: rest, rest: '' };
   const written = body.toString();
   let text = named(withoutPort(written), places);
   if (text !== written) text = text.replace(WRITTEN_FRAMES, '');
   const isText = Buffer.from(written).equals(body);
-  const told = isText ? contentText(Buffer.from(text), places) : contentText(body, places);
-  const shown = headers
-    .map((header) => [header[0], named(withoutPort(comparable(header, isText && text !== written)), places)])
-    .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
-    .map(([name, value]) => `${name}: ${value}`);
-  return `answer ${status.replace(/^HTTP\/\S+ /, '')} {${shown.join('; ')}}${body.length === 0 ? '' : ` ${told}`}`;
+  const shown = heads.map(([status, ...lines]) => {
+    const headers = listed(lines.map(headerOf), isText && text !== written);
+    return `${status.replace(/^HTTP\/\S+ /, '')} {${headers}}`;
+  });
+  const trailers = (after ?? '').split(LINE_END).filter((line) => line !== '');
+  return [
+    `answer ${shown.join(', ')}`,
+    ...(body.length === 0 ? [] : [contentText(isText ? Buffer.from(text) : body, places)]),
+    ...(trailers.length === 0 ? [] : [`{${listed(trailers.map(headerOf), false)}}`]),
+    ...(after === null ? ['cut off'] : []),
+  ].join(' ');
 }

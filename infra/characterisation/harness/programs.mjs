@@ -106,7 +106,7 @@ export async function runPrograms(programs, options) {
     if (why === null) {
       const { port, answers } = ended.served ?? { answers: [] };
       const seen = [
-        ...answers.map((answer) => answerText(answer, port, places)),
+        ...answers.map((answer, at) => answerText(answer, run.requests[at], port, places)),
         ...changesBetween(found, readTree(places)),
       ];
       results.set(run.id, { call: run.call, result: runText(ended, seen, places) });

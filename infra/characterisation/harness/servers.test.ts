@@ -97,12 +97,41 @@ describe('runs of a server', () => {
 
   it('[TST-01] put the parts of an answer together, and leave out what another machine and moment would change', async () => {
     const source = answering(`
-      res.setHeader('Last-Modified', new (Object.getPrototypeOf(new Date()).constructor)().toUTCString());
+      res.setHeader('Last-Modified', require('fs').statSync(__filename).mtime.toUTCString());
       res.setHeader('ETag', 'W/"1f-' + (1.7e12 + process.pid).toString(16) + '"');
       res.setHeader('X-Here', 'http://' + req.socket.localAddress + ':' + req.socket.localPort);
       res.write('one '); res.write('two'); res.end();`);
     expect(await served(source)).toMatch(
       /^→ exit 0, answer 200 OK \{connection: close; date: <time>; etag: W\/"1f-<time>"; last-modified: <time>; transfer-encoding: chunked; x-here: http:\/\/127\.0\.0\.1:<port>\} "one two"$/,
+    );
+  });
+
+  it.each([
+    ['is cut off', "res.write('one'); setTimeout(() => res.destroy(), 50);", / "one" cut off$/],
+    ['is cut off before it began', 'res.flushHeaders(); setTimeout(() => res.destroy(), 50);', /\} cut off$/],
+    ['is empty and whole', 'res.flushHeaders(); res.end();', /chunked\}$/],
+    [
+      'has headers after it',
+      "res.writeHead(200, { Trailer: 'X-Sum' }); res.write('one'); res.addTrailers({ 'X-Sum': '7' }); res.end();",
+      / "one" \{x-sum: 7\}$/,
+    ],
+    [
+      'is announced',
+      "res.writeProcessing(); res.writeEarlyHints({ link: '</a>; rel=preload' }); res.end('one');",
+      /answer 102 Processing \{\}, 103 Early Hints \{link: <\/a>; rel=preload\}, 200 OK \{connection: close; content-length: 3; date: <time>\} "one"$/,
+    ],
+  ])('[TST-01] tell an answer that %s from any other', async (_what, body, text) => {
+    expect(await served(answering(body))).toMatch(text);
+  });
+
+  it('[TST-01] keep a time and a tag that no clock and no file had a part in', async () => {
+    const source = answering(`
+      res.setHeader('Date', new Date().toUTCString());
+      res.setHeader('Last-Modified', new Date(0).toUTCString());
+      res.setHeader('ETag', '"1f-12345678"');
+      res.end();`);
+    expect(await served(source)).toContain(
+      'date: Mon, 03 Feb 2020 04:05:06 GMT; etag: "1f-12345678"; last-modified: Thu, 01 Jan 1970 00:00:00 GMT',
     );
   });
 
