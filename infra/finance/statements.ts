@@ -8,8 +8,10 @@ export type Payout = Readonly<{
   at: string;
   /** The bank did not take it. */
   hasFailed: boolean;
-  /** Of what it pays out, less fees; null: somebody asked for an amount, and nothing says of what. */
-  paysOut: number | null;
+  /** The movement that brought back what the bank did not take; null: none did. */
+  returnId: string | null;
+  /** The provider chose what it pays out; else somebody asked for an amount, and nothing says of what. */
+  isAutomatic: boolean;
 }>;
 
 export type PaidInvoice = Readonly<{
@@ -25,6 +27,8 @@ export type PaidInvoice = Readonly<{
 export interface Statements {
   movements(from: string, to: string): AsyncIterable<BalanceMovement>;
   payouts(from: string, to: string): AsyncIterable<Payout>;
+  /** What an automatic payout pays out, less fees, in minor units of its currency. */
+  paidOutBy(payoutId: string): Promise<number>;
   invoices(from: string, to: string): AsyncIterable<PaidInvoice>;
   /** null: there is none, or it is not paid. */
   invoice(invoiceId: string): Promise<PaidInvoice | null>;

@@ -43,22 +43,22 @@ const movementOf = (found: Stripe.BalanceTransaction): BalanceMovement => ({
   at: isoOf(found.created),
 });
 
-/** What Stripe says that it pays out is told of automatic payouts only. */
-const paidOutBy = async (stripe: Stripe, { id, automatic }: Stripe.Payout): Promise<number | null> => {
-  if (!automatic) return null;
+/** Without its own movements; an earlier payout that came back is paid out again like all else. */
+const paidOutBy = async (stripe: Stripe, payoutId: string): Promise<number> => {
   let sum = 0;
-  for await (const found of stripe.balanceTransactions.list({ payout: id, limit: PAGE }))
-    if (!PAYOUTS.has(found.type)) sum += found.amount - found.fee;
+  for await (const found of stripe.balanceTransactions.list({ payout: payoutId, limit: PAGE }))
+    if (!PAYOUTS.has(found.type) || idOf(found.source) !== payoutId) sum += found.amount - found.fee;
   return sum;
 };
 
-const payoutOf = async (stripe: Stripe, found: Stripe.Payout): Promise<Payout> => ({
+const payoutOf = (found: Stripe.Payout): Payout => ({
   payoutId: found.id,
   amount: found.amount,
   currency: found.currency.toUpperCase(),
   at: isoOf(found.created),
   hasFailed: found.status === 'failed' || found.status === 'canceled',
-  paysOut: await paidOutBy(stripe, found),
+  returnId: idOf(found.failure_balance_transaction),
+  isAutomatic: found.automatic,
 });
 
 const paidInvoiceOf = (found: Stripe.Invoice): PaidInvoice | null =>
@@ -84,8 +84,9 @@ export const stripeStatements = (stripe: Stripe): Statements => ({
   },
   async *payouts(from, to) {
     for await (const found of stripe.payouts.list({ created: between(from, to), limit: PAGE }))
-      yield payoutOf(stripe, found);
+      yield payoutOf(found);
   },
+  paidOutBy: (payoutId) => paidOutBy(stripe, payoutId),
   async *invoices(from, to) {
     const { gte, lt } = between(from, to);
     const created = { gte: gte - LATEST_PAYMENT, lt };

@@ -21,6 +21,7 @@ export type PayoutEntry = {
   currency: string;
   created: number;
   status: 'paid' | 'failed';
+  failure_balance_transaction: string | null;
 };
 export type InvoiceEntry = {
   id: string;
@@ -77,6 +78,7 @@ export class StripeMoney {
       currency: 'usd',
       created,
       status: 'paid',
+      failure_balance_transaction: null,
     };
     this.payouts.push(payout);
     const left = this.moved('payout', -amount, created, { id: payout.id, object: 'payout' });
@@ -87,6 +89,7 @@ export class StripeMoney {
   /** The bank sends it back. */
   refuse(payout: PayoutEntry, created: number): void {
     payout.status = 'failed';
-    this.moved('payout_failure', payout.amount, created, { id: payout.id, object: 'payout' });
+    const back = this.moved('payout_failure', payout.amount, created, { id: payout.id, object: 'payout' });
+    payout.failure_balance_transaction = back.id;
   }
 }
