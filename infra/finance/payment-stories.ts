@@ -12,8 +12,8 @@ export type PaymentStory = Readonly<{
   sale(lotId: string): Readonly<{ sold: number; due: number }> | null;
   /** What the event moved at the provider, in minor units; 0: it is none of these. */
   movedBy(eventId: string): number;
-  /** The payment of an invoice; null: it is not known. */
-  paymentOf(invoiceId: string): string | null;
+  /** The payments of an invoice, more than one where it was paid in parts; none: they are not known. */
+  paymentsOf(invoiceId: string): readonly string[];
 }>;
 
 const isMoney = (event: Recorded<PaymentEvent>): event is Recorded<MoneyEvent> =>
@@ -35,7 +35,7 @@ export const paymentStory = async (
   const lots = new Map(
     money.flatMap(({ type, data }) => (type === 'PaymentReceived' ? [[data.lotId, data] as const] : [])),
   );
-  const paidBy = new Map(Object.entries(state.payments).map(([payment, invoice]) => [invoice, payment]));
+  const paidBy = Map.groupBy(Object.keys(state.payments), (payment) => state.payments[payment]);
   return {
     sale: (lotId) => {
       const bought = lots.get(lotId);
@@ -43,7 +43,7 @@ export const paymentStory = async (
       return { sold: bought.microCredits, due: reclaimOf(state, bought.invoiceId)?.due ?? 0 };
     },
     movedBy: (eventId) => moved.get(eventId) ?? 0,
-    paymentOf: (invoiceId) => paidBy.get(invoiceId) ?? null,
+    paymentsOf: (invoiceId) => paidBy.get(invoiceId) ?? [],
   };
 };
 

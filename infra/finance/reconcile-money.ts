@@ -24,28 +24,44 @@ type MoneyRow = Readonly<{
   effective_at: Date;
 }>;
 
-/** A dispute takes money and may give it back, so the direction belongs to the name. */
-const keyOf = (id: string, amount: number): string => `${id} ${amount < 0 ? 'out' : 'in'}`;
+/** A dispute takes money and may give it back, so the direction belongs to the name; so does the currency, which is not exchanged. */
+const keyOf = (id: string, amount: number, unit: string): string =>
+  `${id} ${amount < 0 ? 'out' : 'in'} ${unit}`;
 
-const idOf = ({ kind, reference, invoice }: MoneyRow, story: PaymentStory): string =>
-  (kind === 'PaymentReceived' && invoice !== null ? story.paymentOf(invoice) : null) ?? reference;
+/** The objects of the provider that moved it. */
+const sourcesOf = ({ kind, reference, invoice }: MoneyRow, story: PaymentStory): readonly string[] => {
+  const payments = kind === 'PaymentReceived' && invoice !== null ? story.paymentsOf(invoice) : [];
+  return payments.length === 0 ? [reference] : payments;
+};
 
-/** How the three tellings of one movement differ: the ledger's row, the log, and the provider. */
+/** All movements of one object in one direction and currency. */
+type Told = Pick<BalanceMovement, 'sourceId' | 'amount' | 'currency' | 'at'>;
+
+/** By `keyOf`. Whatever moved twice counts twice: it is booked once, and the difference shows. */
+const bySource = (told: readonly BalanceMovement[]): Map<string, Told> => {
+  const sums = new Map<string, Told>();
+  for (const { sourceId, amount, currency, at } of told) {
+    const key = keyOf(sourceId, amount, currency);
+    const known = sums.get(key);
+    sums.set(key, { sourceId, currency, at: known?.at ?? at, amount: amount + (known?.amount ?? 0) });
+  }
+  return sums;
+};
+
+/** How the three tellings of one movement differ: the ledger's row, the log, and the provider; `told` null: it does not know of it. */
 const linesOf = (
   row: MoneyRow,
-  story: PaymentStory,
-  told: BalanceMovement | undefined,
+  reference: string,
+  logged: number,
+  told: number | null,
 ): readonly VarianceLine[] => {
-  const of = { jobId: null, userId: row.user_id, reference: idOf(row, story), unit: row.unit };
+  const of = { jobId: null, userId: row.user_id, reference, unit: row.unit };
   const booked = Number(row.amount);
-  const logged = story.movedBy(row.entry_id);
-  const lines: VarianceLine[] = [];
-  if (booked !== logged) lines.push(lineOf(of, logged, booked, 'UNEXPLAINED_POSTINGS'));
-  if (told === undefined) return [...lines, lineOf(of, 0, logged, 'UNEXPLAINED_PAYMENT')];
-  const { amount, currency } = told;
-  if (amount !== logged || currency !== row.unit)
-    lines.push(lineOf(of, amount, logged, 'UNEXPLAINED_AMOUNT'));
-  return lines;
+  return [
+    ...(booked === logged ? [] : [lineOf(of, logged, booked, 'UNEXPLAINED_POSTINGS')]),
+    ...(told === null ? [lineOf(of, 0, logged, 'UNEXPLAINED_PAYMENT')] : []),
+    ...(told === null || told === logged ? [] : [lineOf(of, told, logged, 'UNEXPLAINED_AMOUNT')]),
+  ];
 };
 
 /** Fees and payouts are booked by themselves (`reconcileBalance`). */
@@ -62,9 +78,7 @@ export const reconcileMoney = async (
   tally: Tally,
 ): Promise<number> => {
   const { from, to } = widened(bounds);
-  const left = new Map(
-    told.filter(isOfPerson).map((movement) => [keyOf(movement.sourceId, movement.amount), movement]),
-  );
+  const left = bySource(told.filter(isOfPerson));
   const storyOf = paymentStories(parts.store);
   let count = 0;
   const tell = (lines: readonly VarianceLine[], isOurs: boolean): void => {
@@ -76,9 +90,13 @@ export const reconcileMoney = async (
     const { rows }: { rows: MoneyRow[] } = await parts.db.query<MoneyRow>(MONEY, [from, to, ...after]);
     for (const row of rows) {
       const story = await storyOf(row.user_id);
-      const key = keyOf(idOf(row, story), Number(row.amount));
-      tell(linesOf(row, story, left.get(key)), isWithin(bounds, row.effective_at.toISOString()));
-      left.delete(key);
+      const sources = sourcesOf(row, story);
+      const keys = sources.map((id) => keyOf(id, Number(row.amount), row.unit));
+      const moved = keys.flatMap((key) => left.get(key) ?? []);
+      const sum = moved.length === 0 ? null : moved.reduce((all, { amount }) => all + amount, 0);
+      const lines = linesOf(row, sources[0] ?? row.reference, story.movedBy(row.entry_id), sum);
+      tell(lines, isWithin(bounds, row.effective_at.toISOString()));
+      for (const key of keys) left.delete(key);
     }
     const last = rows.at(-1);
     after = last === undefined ? null : [last.user_id, last.posting_id];

@@ -200,7 +200,10 @@ describe('the reconciliation with the payment provider', { timeout: 60_000 }, ()
       expect(await ofPayment()).toEqual([['UNEXPLAINED_AMOUNT', reference, 1, 'USD']]),
     );
     await wrong(entry, { currency: 'eur' }, async () =>
-      expect(await ofPayment()).toEqual([['UNEXPLAINED_AMOUNT', reference, 0, 'USD']]),
+      expect(await ofPayment()).toEqual([
+        ['UNEXPLAINED_PAYMENT', reference, amount, 'USD'],
+        ['UNEXPLAINED_MOVEMENT', reference, -amount, 'EUR'],
+      ]),
     );
     await without(money.balance, entry, async () =>
       expect(await ofPayment()).toEqual([['UNEXPLAINED_PAYMENT', reference, amount, 'USD']]),
@@ -208,6 +211,33 @@ describe('the reconciliation with the payment provider', { timeout: 60_000 }, ()
     const strange = money.moved('reserve_hold', -77, now, null);
     expect(await unexplained()).toEqual([['UNEXPLAINED_MOVEMENT', strange.id, 77, 'USD']]);
     money.balance.pop();
+  });
+
+  it('[BIL-15] finds what the provider moved twice, where it was booked once', async () => {
+    const { money, now } = stripe.books;
+    const [entry] = money.balance;
+    if (entry === undefined) throw new Error('something was paid');
+    money.moved('charge', entry.amount, now, entry.source);
+    expect(await unexplained()).toEqual([
+      ['UNEXPLAINED_AMOUNT', entry.source?.['payment_intent'], -entry.amount, 'USD'],
+    ]);
+    money.balance.pop();
+  });
+
+  it('[BIL-15] adds up the payments of an invoice that was paid in parts', async () => {
+    const { books } = stripe;
+    books.topUp(customer, 900);
+    const whole = books.money.balance.at(-1);
+    const paid = books.events.at(-1);
+    if (whole === undefined || paid === undefined) throw new Error('something was paid');
+    whole.amount = 500;
+    const source = { id: 'ch_second', object: 'charge', payment_intent: 'pi_second' };
+    books.money.moved('charge', 400, books.now, source);
+    books.payments.set('pi_second', { id: 'pi_second', customer, amount: 400 });
+    const data = { object: { ...paid.data.object, id: 'inpay_second', payment: source } };
+    books.events.push({ ...paid, id: 'evt_second', data });
+    await told();
+    expect(await unexplained()).toEqual([]);
   });
 
   it('[BIL-15] finds rows of money, of fees and of sales that do not follow from the log', async () => {
