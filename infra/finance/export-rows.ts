@@ -40,7 +40,8 @@ export type LineFormat = 'csv' | 'jsonl';
 
 export const ROW_SCHEMA = 'iama.finance-rows/2';
 
-const SAFE = /^[\w.:+-]*$/;
+/** Neither a comma nor a quote, a line break or the beginning of a formula that could do anything. */
+export const SAFE_VALUE = /^[\w.:+-]*$/;
 const INTEGER = /^-?\d+$/;
 
 const unreadable = (line: string): Rejection =>
@@ -53,7 +54,7 @@ export const headerOf = (format: LineFormat): string | null =>
 /** In the order of the columns. Throws where a value could be taken for two. */
 export const safeValues = (row: ExportRow): readonly string[] => {
   const values = EXPORT_COLUMNS.map((column) => row[column]);
-  const unsafe = values.find((value) => !SAFE.test(value));
+  const unsafe = values.find((value) => !SAFE_VALUE.test(value));
   if (unsafe !== undefined) throw new Error(`a row of the ledger holds ${JSON.stringify(unsafe)}`);
   return values;
 };
@@ -85,7 +86,7 @@ export const rowOf = (values: readonly unknown[], found: string): ExportRow => {
   if (values.length !== EXPORT_COLUMNS.length) throw unreadable(found);
   const text = (index: number): string => {
     const value = values[index];
-    if (typeof value !== 'string' || !SAFE.test(value)) throw unreadable(found);
+    if (typeof value !== 'string' || !SAFE_VALUE.test(value)) throw unreadable(found);
     return value;
   };
   const row = Object.fromEntries(EXPORT_COLUMNS.map((column, index) => [column, text(index)])) as ExportRow;

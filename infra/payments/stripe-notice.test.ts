@@ -42,8 +42,16 @@ const invoice = (changes: Readonly<Record<string, unknown>> = {}) => ({
 describe('webhooks of Stripe', () => {
   it('[BIL-12] are refused where they are none', () => {
     const cut = { lines: { data: [line(1_200, 'price_new')], has_more: true } };
-    for (const object of [invoice({ currency: 'dollars' }), invoice({ amount_paid: -1 }), invoice(cut), {}])
+    for (const object of [invoice({ amount_paid: -1 }), invoice(cut), {}])
       expect(() => take('invoice.paid', object)).toThrow(ZodError);
+    for (const unsafe of ['in_1,0', 'in_1"', '=1+1', "in_1'", 'in_1\n', '', 'i'.repeat(256)])
+      expect(() => take('invoice.paid', invoice({ id: unsafe }))).toThrow(ZodError);
+    for (const currency of ['dollars', 'us,', '', 'u\u0000d'])
+      expect(() => take('invoice.paid', invoice({ currency }))).toThrow(ZodError);
+    const unsafe = { ...line(1_000, 'price_old'), id: 'il_1,2' };
+    expect(() => take('invoice.paid', invoice({ lines: { data: [unsafe], has_more: false } }))).toThrow(
+      ZodError,
+    );
     expect(() => webhookOf('text', PRICES, AT)).toThrow(ZodError);
     expect(take('invoice.payment_failed', invoice(cut)).notice).toMatchObject({ kind: 'INVOICE_FAILED' });
   });

@@ -5,20 +5,18 @@ import type { Dispute, InvoicePaid, PaymentNotice, Refund } from '../../domain/b
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import type { TierName } from '../../domain/kernel/tiers.ts';
 import { type Prices, tierOfPrice } from './settings.ts';
-import { isoOf } from './stripe-values.ts';
+import { currencyCode, bookedId as id, idOf, isoOf, instantSeconds as seconds } from './stripe-values.ts';
 
 /** Signed, and not what can be booked. */
 export const unreadable = (what: string): Rejection => new Rejection('WEBHOOK_UNREADABLE', what);
 
-/** A zero byte, for one, could be kept nowhere. */
-const id = z.string().regex(/^[\x21-\x7e]{1,255}$/);
+/** Whatever somebody called it; a zero byte, for one, could be kept nowhere. */
+const given = z.string().regex(/^[\x21-\x7e]{1,255}$/);
 /** An id, or the object where it was expanded. */
 const reference = z
-  .union([id, z.looseObject({ id })])
+  .union([given, z.looseObject({ id: given })])
   .transform((value) => (typeof value === 'string' ? value : value.id));
 const amount = z.int().min(0);
-/** To the last one that has a date of four digits. */
-const seconds = z.int().min(0).max(253_402_300_799);
 
 /** What a line follows from, and whether it is for what was left of a cycle. */
 const source = z.looseObject({ proration: z.boolean() }).nullish();
@@ -34,7 +32,7 @@ const invoice = z.looseObject({
   id,
   amount_paid: amount,
   attempt_count: z.int(),
-  currency: z.string().length(3),
+  currency: currencyCode,
   metadata: z
     .looseObject({
       iama_credits: z
@@ -55,7 +53,7 @@ const paidInvoice = invoice.extend({
 type Invoice = z.output<typeof invoice>;
 
 const invoicePayment = z.looseObject({
-  invoice: reference,
+  invoice: z.union([id, z.looseObject({ id })]).transform((value) => idOf(value) ?? ''),
   payment: z.looseObject({ payment_intent: reference.optional() }),
 });
 const refund = z.looseObject({

@@ -1,7 +1,8 @@
 import Stripe from 'stripe';
+import { z } from 'zod';
 import type { BalanceMovement } from '../../domain/billing/payments/balance.ts';
 import type { PaidInvoice, Payout, Statements } from '../finance/statements.ts';
-import { idOf, isoOf, secondsOf } from './stripe-values.ts';
+import { bookedId, currencyCode, idOf, instantSeconds, isoOf, secondsOf } from './stripe-values.ts';
 
 const PAGE = 100;
 const DAY_SECONDS = 86_400;
@@ -34,14 +35,21 @@ const sourceOf = ({
   }
 };
 
-const movementOf = (found: Stripe.BalanceTransaction): BalanceMovement => ({
-  transactionId: found.id,
-  ...sourceOf(found),
-  amount: found.amount,
-  fee: found.fee,
-  currency: found.currency.toUpperCase(),
-  at: isoOf(found.created),
+/** What is booked for ever: a number of Stripe that is none would stop the ledger. */
+const booked = z.looseObject({
+  id: bookedId,
+  amount: z.int(),
+  fee: z.int(),
+  currency: currencyCode,
+  created: instantSeconds,
 });
+
+/** Throws `z.ZodError` where it is none that could be booked. */
+const movementOf = (found: Stripe.BalanceTransaction): BalanceMovement => {
+  const { id: transactionId, amount, fee, currency, created } = booked.parse(found);
+  const at = isoOf(created);
+  return { transactionId, ...sourceOf(found), amount, fee, currency: currency.toUpperCase(), at };
+};
 
 /** Without its own movements; an earlier payout that came back is paid out again like all else. */
 const paidOutBy = async (stripe: Stripe, payoutId: string): Promise<number> => {
