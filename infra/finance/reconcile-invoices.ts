@@ -5,9 +5,10 @@ import { lineOf, type Tally, type VarianceLine } from './variance.ts';
 
 /** By invoice, over all time: of these invoices, and of all that were booked in the period. */
 const BOOKED = `
-SELECT user_id, invoice, unit, sum(amount)::bigint AS amount, max(tax)::bigint AS tax
+SELECT user_id, invoice, unit,
+       coalesce(sum(amount) FILTER (WHERE account = 'money.provider'), 0)::bigint AS amount, max(tax)::bigint AS tax
   FROM read.ledger_postings
- WHERE kind = 'PaymentReceived' AND account = 'money.provider'
+ WHERE kind = 'PaymentReceived'
    AND (invoice = ANY($1) OR (effective_at >= $2 AND effective_at < $3))
  GROUP BY user_id, invoice, unit ORDER BY invoice`;
 

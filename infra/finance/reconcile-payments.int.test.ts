@@ -240,6 +240,21 @@ describe('the reconciliation with the payment provider', { timeout: 60_000 }, ()
     expect(await unexplained()).toEqual([]);
   });
 
+  it('[BIL-15] knows an invoice that nothing was paid for, and that gives tax back', async () => {
+    const { books } = stripe;
+    books.topUp(customer, 0);
+    const [paid, invoice] = [books.events.at(-2), books.money.invoices.at(-1)];
+    if (paid === undefined || invoice === undefined) throw new Error('something was paid');
+    books.money.balance.pop();
+    invoice.total_taxes = [{ amount: -50 }];
+    Object.assign(paid.data.object, { total_taxes: invoice.total_taxes });
+    await told();
+    expect(await unexplained()).toEqual([]);
+    invoice.total_taxes = [{ amount: -51 }];
+    expect(await unexplained()).toEqual([['UNEXPLAINED_TAX', invoice.id, 1, 'USD']]);
+    invoice.total_taxes = [{ amount: -50 }];
+  });
+
   it('[BIL-15] finds rows of money, of fees and of sales that do not follow from the log', async () => {
     const kinds = ['PaymentRefunded', 'CreditsReclaimed', 'BalanceMoved'];
     await api.pool.query('update read.ledger_postings set amount = amount * 2 where kind = any($1)', [kinds]);
