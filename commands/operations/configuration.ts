@@ -36,11 +36,11 @@ const settingIn = ({ param, may }: Pick<RouteRequest<unknown>, 'param' | 'may'>)
 
 /** What would be looked for in vain later, by every process at once. Throws `Rejection` SETTING_INVALID. */
 const expectKept = async (key: string, value: Json, { keys }: KeyServices): Promise<void> => {
-  for (const name of isKeyReference(key) ? keyNamesIn(value) : [])
-    if (!(await keys.has(name))) {
-      const problem = `no key ${name} is kept here`;
-      throw new Rejection('SETTING_INVALID', `${key}: ${problem}.`, { key, problem });
-    }
+  if (!isKeyReference(key)) return;
+  for (const name of keyNamesIn(value)) {
+    const problem = await keys.problem(key, name);
+    if (problem !== null) throw new Rejection('SETTING_INVALID', `${key}: ${problem}.`, { key, problem });
+  }
 };
 
 const decide = async (

@@ -1,5 +1,6 @@
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Admin } from '../../domain/operations/roster.ts';
+import type { KeyReference } from '../../domain/operations/settings.ts';
 import type { TicketContext, TicketJob } from '../../domain/operations/ticket.ts';
 
 /** What an operator signs in with; shown once, when it is made. */
@@ -59,6 +60,11 @@ export type OperationsServices = Readonly<{
 }>;
 
 /** Files of keys that operators name (OPS-02). */
-export type KeyServices = Readonly<{ keys: Readonly<{ has: (name: string) => Promise<boolean> }> }>;
+export type KeyServices = Readonly<{
+  keys: Readonly<{
+    /** Why no process could use the key of this name for that; null: it can. Never tells what is in it. */
+    problem: (reference: KeyReference, name: string) => Promise<string | null>;
+  }>;
+}>;
 
 export type SupportServices = Readonly<{ store: StreamStore; tickets: TicketServices }>;

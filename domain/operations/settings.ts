@@ -153,6 +153,14 @@ export const SETTINGS = {
     aList(aKeyName, 2),
     'The secrets that webhooks may be signed with: one, or two while it is exchanged.',
   ),
+  'access_tokens.api_key_ref': keyReference<readonly string[]>(
+    aList(aKeyName, 3),
+    'The keys of access tokens: the first signs, and tokens of all of them are good.',
+  ),
+  'log_heads.api_key_ref': keyReference<string>(
+    aKeyName,
+    'The key that signs heads of the log, and books that are exported.',
+  ),
   'smtp.api_key_ref': keyReference<string>(aKeyName, 'The password for the mail server.'),
 } as const satisfies Readonly<Record<string, Setting>>;
 

@@ -4,7 +4,6 @@ import type { Pool } from 'pg';
 import { storedLeaves } from '../event-store/postgres/tree-nodes.ts';
 import { withFolderLock } from '../postgres/folder-lock.ts';
 import { addHead, lastHead, leavesFolder } from './head-folder.ts';
-import type { HeadSigner } from './head-key.ts';
 import { leafCount, writeLeaves } from './leaf-files.ts';
 import type { LogTree } from './log-tree.ts';
 import type { TreeHead } from './tree-head.ts';
@@ -18,7 +17,7 @@ const LEAVES_PER_READ = 16_384;
  */
 export const exportHead = async (
   folder: string,
-  { tree, pool, signer }: Readonly<{ tree: LogTree; pool: Pool; signer: HeadSigner }>,
+  { tree, pool }: Readonly<{ tree: LogTree; pool: Pool }>,
 ): Promise<TreeHead | null> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return withFolderLock(join(folder, 'export.lock'), async () => {
@@ -31,7 +30,9 @@ export const exportHead = async (
       await writeLeaves(leaves, from, await storedLeaves(pool, from, to));
       from = to;
     }
-    await addHead(folder, head, signer);
+    const key = (await tree.keys()).find(({ key_id }) => key_id === head.key_id);
+    if (key === undefined) throw new Error(`the key ${head.key_id} that signed a head is not stored`);
+    await addHead(folder, head, key.public_key);
     return head;
   });
 };

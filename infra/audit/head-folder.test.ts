@@ -39,12 +39,12 @@ describe('heads outside of the database', () => {
   });
 
   it('[ES-07] are added one a line; what a crash left of a line is replaced', async () => {
-    await addHead(folder, headOf(3), signer);
-    await addHead(folder, headOf(5), signer);
+    await addHead(folder, headOf(3), signer.publicKeyPem);
+    await addHead(folder, headOf(5), signer.publicKeyPem);
     await appendFile(headsFile(folder), `{"origin":"${'ia'.repeat(300)}`);
     expect(await lastHead(folder)).toEqual(headOf(5));
     const next = headSigner(newHeadKeyPem());
-    await addHead(folder, headOf(9, next), next);
+    await addHead(folder, headOf(9, next), next.publicKeyPem);
     expect(await readHeads(headsFile(folder))).toEqual([headOf(3), headOf(5), headOf(9, next)]);
     expect([...(await keysOfFolder(folder)).keys()].sort()).toEqual([signer.keyId, next.keyId].sort());
   });

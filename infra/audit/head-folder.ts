@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ifPresent } from '../postgres/embedded-files.ts';
-import { type HeadKeys, type HeadSigner, headKeys } from './head-key.ts';
+import { type HeadKeys, headKeys } from './head-key.ts';
 import { type TreeHead, treeHeadSchema } from './tree-head.ts';
 
 /** Where heads go outside of the database: `heads.jsonl`, `keys/<key id>.pem`, `leaves/`. */
@@ -36,10 +36,10 @@ export const lastHead = async (folder: string): Promise<TreeHead | null> => {
   return text === '' ? null : treeHeadSchema.parse(JSON.parse(text));
 };
 
-/** Adds a head and the key that signed it, durably. One process at a time. */
-export const addHead = async (folder: string, head: TreeHead, signer: HeadSigner): Promise<void> => {
+/** Adds a head and the public key that signed it, PEM, durably. One process at a time. */
+export const addHead = async (folder: string, head: TreeHead, publicKeyPem: string): Promise<void> => {
   await mkdir(keysFolder(folder), { recursive: true, mode: 0o700 });
-  await writeFile(join(keysFolder(folder), `${signer.keyId}.pem`), signer.publicKeyPem, { mode: 0o644 });
+  await writeFile(join(keysFolder(folder), `${head.key_id}.pem`), publicKeyPem, { mode: 0o644 });
   const { end } = await lastLine(headsFile(folder));
   const handle = await open(headsFile(folder), end === 0 ? 'w' : 'r+', 0o644);
   try {

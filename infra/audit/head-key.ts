@@ -18,6 +18,12 @@ export type HeadSigner = Readonly<{
   sign(text: string): Buffer;
 }>;
 
+/** A signer, or who says which one counts at the moment of the question. */
+export type CurrentSigner<T extends HeadSigner | null = HeadSigner> = T | (() => Promise<T>);
+
+export const signerNow = async <T extends HeadSigner | null>(signer: CurrentSigner<T>): Promise<T> =>
+  typeof signer === 'function' ? signer() : signer;
+
 /** Public keys that somebody trusts, by key id. */
 export type HeadKeys = ReadonlyMap<string, KeyObject>;
 

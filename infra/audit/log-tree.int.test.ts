@@ -83,7 +83,7 @@ describe('the tree of the log', () => {
     const signer = headSigner(newHeadKeyPem());
     const tree = openLogTree(subject.pool, { signer, origin: ORIGIN, now: () => new Date() });
     await audited.publish();
-    const head = await exportHead(folder, { tree, pool: subject.pool, signer });
+    const head = await exportHead(folder, { tree, pool: subject.pool });
     expect(head).toMatchObject({ tree_size: 345, key_id: signer.keyId });
     const keys = await keysOfFolder(folder);
     const heads = await readHeads(headsFile(folder));

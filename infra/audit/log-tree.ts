@@ -10,7 +10,7 @@ import {
   textQuery,
 } from '../event-store/postgres/rows.ts';
 import { growTree, storedSubtrees } from '../event-store/postgres/tree-nodes.ts';
-import type { HeadSigner } from './head-key.ts';
+import { type CurrentSigner, type HeadSigner, signerNow } from './head-key.ts';
 import type { ConsistencyProof } from './proof.ts';
 import { headOfSize, listHeads, newestHead, storedKeys, storeHead } from './stored-heads.ts';
 import { signHead, type TreeHead } from './tree-head.ts';
@@ -69,7 +69,11 @@ const noEvent = (position: number): Rejection =>
 /** `signer` null: heads that are stored can be used, none can be made. */
 export const openLogTree = (
   pool: Pool,
-  { signer, origin, now }: Readonly<{ signer: HeadSigner | null; origin: string; now: () => Date }>,
+  {
+    signer: current,
+    origin,
+    now,
+  }: Readonly<{ signer: CurrentSigner<HeadSigner | null>; origin: string; now: () => Date }>,
 ): LogTree => {
   const mustBeginWith = async (head: TreeHead | null, size: number): Promise<void> => {
     if (head === null) return;
@@ -84,6 +88,7 @@ export const openLogTree = (
     if (size === 0) throw new Rejection('TREE_EMPTY', 'The log has no event yet.');
     await mustBeginWith(newest, size);
     if (witness !== null && witness.root_hash !== newest?.root_hash) await mustBeginWith(witness, size);
+    const signer = await signerNow(current);
     if (newest?.tree_size === size && (signer === null || newest.key_id === signer.keyId)) return newest;
     if (signer === null)
       throw new Rejection('TREE_KEY_MISSING', 'This process has no key to sign heads with.');

@@ -51,7 +51,7 @@ export const commandServices = (
     artifacts: parts.artifacts,
     uploads: uploadedArtifacts(parts.artifacts),
     payments: parts.payments ?? null,
-    keys: parts.keys ?? { has: async () => false },
+    keys: parts.keys ?? { problem: async (_reference, name) => `no key ${name} is kept here` },
     leases: postgresExecutionLeases(parts.pool),
     leaseSeconds: parts.leaseSeconds ?? LEASE_SECONDS,
     specHash: canonicalHash,

@@ -3,7 +3,7 @@ import { exportProgress } from '../../commands/billing/finance-export.ts';
 import { execute } from '../../commands/kernel/execute.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { BooksWriter } from '../../processors/billing/finance-export.port.ts';
-import type { HeadSigner } from '../audit/head-key.ts';
+import { type CurrentSigner, signerNow } from '../audit/head-key.ts';
 import type { LogTree } from '../audit/log-tree.ts';
 import { createPool } from '../postgres/pool.ts';
 import { exportFolder } from './export-folder.ts';
@@ -16,7 +16,7 @@ export const booksWriter = (
     store: StreamStore;
     connectionString: string;
     tree: LogTree;
-    signer: HeadSigner;
+    signer: CurrentSigner;
     dataFolder: string;
     now: () => Date;
     /** Rows from one event of progress to the next. */
@@ -24,7 +24,7 @@ export const booksWriter = (
   }>,
 ): BooksWriter => ({
   async write({ exportId, requestedBy, ...order }) {
-    const { store, tree, signer, now, connectionString, progressEvery = 100_000 } = parts;
+    const { store, tree, now, connectionString, progressEvery = 100_000 } = parts;
     const pool = createPool({ connectionString, max: 1, statementTimeoutMs: 0 });
     let told = 0;
     const onProgress = async (rows: number): Promise<void> => {
@@ -39,7 +39,7 @@ export const booksWriter = (
     };
     try {
       const manifest = await exportPeriod(
-        { store, pool, tree, signer, now },
+        { store, pool, tree, signer: await signerNow(parts.signer), now },
         {
           ...order,
           folder: exportFolder(parts.dataFolder, exportId),

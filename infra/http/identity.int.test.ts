@@ -185,7 +185,7 @@ describe('access tokens over HTTP', () => {
       generation: 0,
     });
     const [, payload] = access_token.split('.');
-    const kid = api.tokens.jwks().keys[0]?.kid;
+    const kid = (await api.tokens.jwks()).keys[0]?.kid;
     const header = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'at+jwt', kid })).toString('base64url');
     const secret = await exportSPKI(api.signingKey.publicKey);
     const mac = createHmac('sha256', secret).update(`${header}.${payload}`).digest('base64url');

@@ -18,7 +18,7 @@ export type TokenAuthority = AccessTokens &
   Readonly<{
     /** null: not a token of ours, or not any more. Never says why. */
     verify(token: string): Promise<Verified | null>;
-    jwks(): JSONWebKeySet;
+    jwks(): Promise<JSONWebKeySet>;
   }>;
 
 /**
@@ -98,6 +98,6 @@ export const tokenAuthority = async (
       }
     },
 
-    jwks: () => ({ keys: withIds.map(({ jwk }) => jwk) }),
+    jwks: async () => ({ keys: withIds.map(({ jwk }) => jwk) }),
   };
 };

@@ -22,7 +22,7 @@ describe('access tokens', () => {
     key = signingKey(newSigningKeyPem());
     foreign = signingKey(newSigningKeyPem());
     authority = await tokenAuthority([key], names);
-    kid = String(authority.jwks().keys[0]?.kid);
+    kid = String((await authority.jwks()).keys[0]?.kid);
   });
 
   const forge = (header: Record<string, unknown>, claims: Record<string, string> = {}) => {
@@ -78,8 +78,8 @@ describe('access tokens', () => {
     const { access_token } = await authority.issue(SESSION);
     const rotated = await tokenAuthority([foreign, key], names);
     expect((await rotated.verify(access_token))?.userId).toBe('user-1');
-    expect(rotated.jwks().keys).toHaveLength(2);
-    expect(JSON.stringify(rotated.jwks())).not.toContain('"d"');
+    expect((await rotated.jwks()).keys).toHaveLength(2);
+    expect(JSON.stringify(await rotated.jwks())).not.toContain('"d"');
   });
 });
 

@@ -1,7 +1,11 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { execute } from '../../commands/kernel/execute.ts';
+import { changeSetting } from '../../commands/operations/configuration.ts';
+import type { Json } from '../../domain/kernel/message.ts';
 import { keysOfFolder, lastHead } from '../audit/head-folder.ts';
 import { headSigner, newHeadKeyPem } from '../audit/head-key.ts';
 import { checkHead, type TreeHead } from '../audit/tree-head.ts';
@@ -14,9 +18,9 @@ import { createLogger } from './logger.ts';
 import { openParts } from './parts.ts';
 import { startWorker } from './start-worker.ts';
 
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 
-describe('a worker', () => {
+describe('a worker', { timeout: 120_000 }, () => {
   let database: TestDatabase;
   let folder: string;
   beforeAll(async () => {
@@ -74,7 +78,7 @@ describe('a worker', () => {
   it('[ES-07] keeps its key when started again, until another is configured', async () => {
     const [known] = (await keysOfFolder(join(folder, 'tree'))).keys();
     const again = await start();
-    expect(again.parts.headSigner.keyId).toBe(known);
+    expect((await again.parts.headSigner()).keyId).toBe(known);
     await again.stop();
     const pem = newHeadKeyPem();
     const { keyId } = headSigner(pem);
@@ -84,6 +88,31 @@ describe('a worker', () => {
     const keys = await keysOfFolder(join(folder, 'tree'));
     checkHead(head, keys);
     expect([...keys.keys()].sort()).toEqual([known, keyId].sort());
+  });
+
+  it('[OPS-02] [ES-07] signs with the key that operators name, from the next head on and without a restart', async () => {
+    const worker = await start();
+    const { log, commandServices } = worker.parts;
+    const pem = newHeadKeyPem();
+    const { keyId } = headSigner(pem);
+    await mkdir(join(folder, 'keys'), { recursive: true });
+    await writeFile(join(folder, 'keys', 'heads-b'), pem, { mode: 0o600 });
+    const set = (value: Json) => {
+      const at = new Date().toISOString();
+      const data = { key: 'log_heads.api_key_ref', value, reason: 'r', by: 'root', at };
+      const id = randomUUID();
+      const actor = { type: 'system', id: 'test' } as const;
+      const context = { commandId: id, correlationId: id, causationId: id, actor };
+      return execute(changeSetting, { type: 'ChangeSetting', data }, log, commandServices, { context });
+    };
+    await expect(set('heads-c')).rejects.toMatchObject({ code: 'SETTING_INVALID' });
+    await set('heads-b');
+    const head = await published(({ key_id }) => key_id === keyId);
+    await set(null);
+    const after = await published(({ key_id }) => key_id !== keyId);
+    await worker.stop();
+    const keys = await keysOfFolder(join(folder, 'tree'));
+    for (const each of [head, after]) checkHead(each, keys);
   });
 
   it('[ES-07] does not start with a key of another kind', async () => {

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Json } from '../../domain/kernel/message.ts';
+import type { KeyReference } from '../../domain/operations/settings.ts';
+import { newHeadKeyPem } from '../audit/head-key.ts';
+import { newSigningKeyPem } from '../identity/signing-key.ts';
 import { keyFiles } from '../operations/key-files.ts';
 import { secretFiles } from '../payments/settings.ts';
 import { stripeClient, stripeProvider } from '../payments/stripe-provider.ts';
 import { type StripeDouble, startStripeDouble } from '../payments/testing/stripe-double.ts';
-import { paymentsWithKeys, smtpWithKeys } from './named-keys.ts';
+import { paymentsWithKeys, smtpWithKeys, tokenKeys } from './named-keys.ts';
 
 let stripe: StripeDouble;
 let folder: string;
@@ -31,7 +34,38 @@ describe('keys that operators name', () => {
   it('[OPS-02] are looked for in their folder', async () => {
     const { keys } = opened();
     await writeFile(join(folder, 'stripe-b'), 'sk_second\n');
-    expect([await keys.has('stripe-b'), await keys.has('stripe-c')]).toEqual([true, false]);
+    const problem = (name: string) => keys.problem('stripe.api_key_ref', name);
+    expect([await problem('stripe-b'), await problem('stripe-c')]).toEqual([
+      null,
+      'no key stripe-c is kept here',
+    ]);
+  });
+
+  it('[OPS-02] [ID-04] are of the form that what they are for needs, before they count', async () => {
+    const { keys } = opened();
+    await writeFile(join(folder, 'tokens-b'), newSigningKeyPem());
+    await writeFile(join(folder, 'heads-b'), newHeadKeyPem());
+    await writeFile(join(folder, 'nonsense'), 'zq7canary');
+    const usable = async (reference: KeyReference) => {
+      const names = ['tokens-b', 'heads-b', 'nonsense', 'none'];
+      const problems = await Promise.all(names.map((name) => keys.problem(reference, name)));
+      expect(problems.join()).not.toContain('canary');
+      return names.filter((_, at) => problems[at] === null);
+    };
+    expect(await usable('access_tokens.api_key_ref')).toEqual(['tokens-b']);
+    expect(await usable('log_heads.api_key_ref')).toEqual(['heads-b']);
+  });
+
+  it('[OPS-02] [ID-03] are what access tokens are signed with, in place of those of the configuration', async () => {
+    const { set, keys } = opened();
+    const [configured, named] = [newSigningKeyPem(), newSigningKeyPem()];
+    const count = tokenKeys(keys, [configured]);
+    expect(await count()).toEqual([configured]);
+    await writeFile(join(folder, 'tokens-b'), named);
+    set['access_tokens.api_key_ref'] = ['tokens-b'];
+    expect(await count()).toEqual([named]);
+    set['access_tokens.api_key_ref'] = ['tokens-b', 'gone'];
+    await expect(count()).rejects.toThrow('the key gone that access_tokens.api_key_ref names cannot be read');
   });
 
   it('[OPS-02] [BIL-12] are what Stripe is asked with from the next request on', async () => {

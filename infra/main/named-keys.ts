@@ -1,3 +1,4 @@
+import { type HeadSigner, headSigner } from '../audit/head-key.ts';
 import type { SmtpSettings } from '../mail/smtp-mailer.ts';
 import type { KeyFiles } from '../operations/key-files.ts';
 import type { PaymentSettings } from '../payments/settings.ts';
@@ -24,3 +25,18 @@ export const smtpWithKeys = (smtp: SmtpSettings, keys: KeyFiles): SmtpSettings =
   };
   return { ...smtp, login: { ...login, current } };
 };
+
+/** The keys of access tokens, the one that signs first: those that operators name, else these of the configuration. PEM. */
+export const tokenKeys =
+  (keys: KeyFiles, configured: readonly string[]) => async (): Promise<readonly string[]> => {
+    const named = await keys.texts('access_tokens.api_key_ref');
+    return named.length === 0 ? configured : named;
+  };
+
+/** The key that signs heads of the log: the one that operators name, else the one of the configuration. */
+export const namedHeadSigner =
+  <T extends HeadSigner | null>(keys: KeyFiles, configured: T) =>
+  async (): Promise<HeadSigner | T> => {
+    const [pem] = await keys.texts('log_heads.api_key_ref');
+    return pem === undefined ? configured : headSigner(pem);
+  };

@@ -14,7 +14,8 @@ import type { SubjectKeys } from '../erasure/subject-keys.ts';
 import { productLog } from '../event-store/forms/product-log.ts';
 import { openPostgresEventLog, type PostgresEventLog } from '../event-store/postgres/postgres-event-log.ts';
 import { readServices } from '../http/read-services.ts';
-import { type TokenAuthority, tokenAuthority } from '../identity/access-tokens.ts';
+import type { TokenAuthority } from '../identity/access-tokens.ts';
+import { currentTokens } from '../identity/current-tokens.ts';
 import type { MailDelivery } from '../identity/mail-tokens.ts';
 import { passwords } from '../identity/passwords.ts';
 import { checkSecrets } from '../identity/secret-marks.ts';
@@ -23,7 +24,7 @@ import { signingKey } from '../identity/signing-key.ts';
 import { emlFolder } from '../mail/eml-folder.ts';
 import { smtpMailer } from '../mail/smtp-mailer.ts';
 import { keyFiles } from '../operations/key-files.ts';
-import type { LiveRules } from '../operations/operating-rules.ts';
+import { type LiveRules, liveRules } from '../operations/operating-rules.ts';
 import { secretFiles } from '../payments/settings.ts';
 import { stripeClient, stripeProvider } from '../payments/stripe-provider.ts';
 import { stripeStatements } from '../payments/stripe-statements.ts';
@@ -34,7 +35,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import { ownHeadSigner } from './head-signer.ts';
 import { artifactsOf, erasureOf, keptMailsOf, mailFolderOf, subjectKeysOf } from './kept-outside.ts';
-import { paymentsWithKeys, smtpWithKeys } from './named-keys.ts';
+import { namedHeadSigner, paymentsWithKeys, smtpWithKeys, tokenKeys } from './named-keys.ts';
 import { sharedParts } from './shared-parts.ts';
 
 /** What API and workers share within one process. */
@@ -47,7 +48,8 @@ export type Parts = Readonly<{
   subjectKeys: SubjectKeys;
   texts: PersonalTexts;
   tree: LogTree;
-  headSigner: HeadSigner;
+  /** The one that counts at the moment. */
+  headSigner: () => Promise<HeadSigner>;
   artifacts: ArtifactStore;
   tokens: TokenAuthority;
   mails: MailDelivery;
@@ -69,7 +71,7 @@ export const openParts = async (
   limits: Readonly<{ leaseSeconds?: number }> = {},
 ): Promise<Parts> => {
   const secrets = config.secrets ?? (await secretsOfFolder(join(config.dataFolder, 'secrets')));
-  const headSigner = await ownHeadSigner(config);
+  const configuredSigner = await ownHeadSigner(config);
   const pool = createPool({
     connectionString: database.url,
     max: config.databasePool,
@@ -87,8 +89,11 @@ export const openParts = async (
   const texts = personalTexts(subjectKeys);
   const snapshots = postgresSnapshots(pool, secrets.artifactKey);
   const log = { ...productLog(stored, subjectKeys), snapshots };
-  const previous = config.previousSigningKeys.map(signingKey);
-  const tokens = await tokenAuthority([signingKey(secrets.jwtPrivateKeyPem), ...previous], config.tokens);
+  const keys = keyFiles(config.keysFolder, liveRules(log));
+  const headSigner = namedHeadSigner(keys, configuredSigner);
+  const signingKeys = [secrets.jwtPrivateKeyPem, ...config.previousSigningKeys];
+  signingKeys.forEach(signingKey);
+  const tokens = currentTokens(tokenKeys(keys, signingKeys), config.tokens);
   const artifacts = artifactsOf(config, secrets);
   const shared = sharedParts(
     { pool, store: log, texts, artifacts },
@@ -98,7 +103,6 @@ export const openParts = async (
       passwords: passwords(secrets.passwordPepper),
     },
   );
-  const keys = keyFiles(config.keysFolder, shared.rules);
   const sold = config.payments === null ? null : paymentsWithKeys(config.payments, keys);
   const stripe = sold === null ? null : stripeClient(sold);
   // Nothing is offered for sale by a process that could not ask for it.

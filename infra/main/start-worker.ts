@@ -151,8 +151,8 @@ export const startWorker = async (
   const upkeep = startUpkeep({ ...parts, eraseDue: (now) => eraseDue({ pool, log, services }, now) });
   const delivery = startMailDelivery(parts);
   const sweeps = startPaymentSweeps(parts);
-  const { tree, headSigner: signer, config } = parts;
-  const heads = startHeadSchedule(() => exportHead(config.tree.folder, { tree, pool, signer }), {
+  const { tree, config } = parts;
+  const heads = startHeadSchedule(() => exportHead(config.tree.folder, { tree, pool }), {
     seconds: config.tree.everySeconds,
     onError: (error) => logger.error({ err: error }, 'no head of the log was published'),
   });

@@ -10,10 +10,10 @@ import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import type { ExecutionOutcome } from '../../domain/refactoring/job/execution-outcome.ts';
 import { job, jobStream } from '../../domain/refactoring/job/job.ts';
 import type { InStatus, JobState } from '../../domain/refactoring/job/state.ts';
+import { ask } from '../../domain/refactoring/job/testing/ask.ts';
 import {
   AT,
   artifact,
-  ask,
   base,
   JOB,
   outcomes,

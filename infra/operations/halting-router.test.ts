@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Postponed } from '../../domain/kernel/postponed.ts';
 import { job, jobStream } from '../../domain/refactoring/job/job.ts';
-import { JOB, OWNER as owner, ask as sample } from '../../domain/refactoring/job/testing/samples.ts';
+import { ask as sample } from '../../domain/refactoring/job/testing/ask.ts';
+import { JOB, OWNER as owner } from '../../domain/refactoring/job/testing/samples.ts';
 import type {
   ModelAnswer,
   ModelRequest,

@@ -1,27 +1,7 @@
 import type { Decider } from '../../domain/kernel/decider.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Event } from '../../domain/kernel/message.ts';
-
-/** Questions that come while one is being answered share the next, which begins after they came and so sees all they may know. */
-const sharing = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
-  let underWay: Promise<unknown> = Promise.resolve();
-  let next: Promise<T> | null = null;
-  const askNext = async (): Promise<T> => {
-    await underWay;
-    next = null;
-    const answer = ask();
-    // Only to wait for; a failure is met by those who asked.
-    underWay = answer.then(
-      () => undefined,
-      () => undefined,
-    );
-    return answer;
-  };
-  return () => {
-    next ??= askNext();
-    return next;
-  };
-};
+import { sharing } from '../runtime/sharing.ts';
 
 /**
  * A stream folded as it is at the moment of the question, in any process: each time only what is new is read, which is

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ask } from '../../domain/refactoring/job/testing/ask.ts';
 import * as at from '../../domain/refactoring/job/testing/journey.ts';
-import { artifact, ask, base, JOB, later, testFailed } from '../../domain/refactoring/job/testing/samples.ts';
+import { artifact, base, JOB, later, testFailed } from '../../domain/refactoring/job/testing/samples.ts';
 import { idFrom } from './ids.ts';
 import { JOB_TIMINGS } from './job-process/timings.ts';
 import { jobProcess, jobProcessWith } from './job-process.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ask, timeoutChoice } from '../../domain/refactoring/job/testing/ask.ts';
 import * as at from '../../domain/refactoring/job/testing/journey.ts';
 import {
   artifact,
-  ask,
   JOB,
   later,
   outcomes,
@@ -10,7 +10,6 @@ import {
   specification,
   testFailed,
   testTimedOut,
-  timeoutChoice,
 } from '../../domain/refactoring/job/testing/samples.ts';
 import { outOfBudget } from '../../domain/refactoring/job/testing/table/row.ts';
 import { jobProcess } from './job-process.ts';

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { bounded } from './bounded.ts';
 import type { JobCommand } from './commands.ts';
 import type { JobEvent } from './events.ts';
+import { ask } from './testing/ask.ts';
 import * as at from './testing/journey.ts';
-import { ask, base, clean, outcomes, proposals } from './testing/samples.ts';
+import { base, clean, outcomes, proposals } from './testing/samples.ts';
 
 const MANY = 20_000;
 /** What the log takes of one event. */

@@ -1,9 +1,11 @@
 import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
 import type { JobCommand } from './commands.ts';
+import { ask } from './testing/ask.ts';
 import { givenWith, rejection, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
-import { AT, ask, base, JOB, later } from './testing/samples.ts';
+import { AT, base, JOB, later } from './testing/samples.ts';
+import { outOfBudget } from './testing/table/row.ts';
 
 const given = givenWith(deepStrictEqual);
 

@@ -1,9 +1,10 @@
 import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
 import type { JobCommand } from './commands.ts';
+import { ask } from './testing/ask.ts';
 import { givenWith, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
-import { artifact, ask, base, outcomes } from './testing/samples.ts';
+import { artifact, base, outcomes } from './testing/samples.ts';
 
 const given = givenWith(deepStrictEqual);
 

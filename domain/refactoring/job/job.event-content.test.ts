@@ -2,8 +2,9 @@ import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
 import { specificationFor } from '../../kernel/specification.ts';
 import { job } from './job.ts';
+import { ask } from './testing/ask.ts';
 import * as at from './testing/journey.ts';
-import { AT, artifact, ask, base, OWNER, outcomes } from './testing/samples.ts';
+import { AT, artifact, base, OWNER, outcomes } from './testing/samples.ts';
 
 describe('what an event holds', () => {
   const given = specificationFor(job, deepStrictEqual);

@@ -7,9 +7,10 @@ import { expectUpload } from './decide/executions.ts';
 import type { BaselineOverridden, JobEvent } from './events.ts';
 import type { ExecutionOutcome } from './execution-outcome.ts';
 import { job } from './job.ts';
+import { ask } from './testing/ask.ts';
 import { givenWith, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
-import { artifact, ask, base, counts, edit, locked, outcomes, testFailed } from './testing/samples.ts';
+import { artifact, base, counts, edit, locked, outcomes, testFailed } from './testing/samples.ts';
 import { JOB_UPCASTERS } from './upcasters.ts';
 import type { ArtifactRef, EditOperation } from './values.ts';
 

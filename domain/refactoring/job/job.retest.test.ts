@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JobCommand } from './commands.ts';
+import { ask } from './testing/ask.ts';
 import * as at from './testing/journey.ts';
-import { artifact, ask, base, counts, locked, outcomes } from './testing/samples.ts';
+import { artifact, base, counts, locked, outcomes } from './testing/samples.ts';
 import type { DeliverySelection } from './values.ts';
 
 const why = { ...base, by: 'ada' };

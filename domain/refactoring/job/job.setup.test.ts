@@ -1,8 +1,9 @@
 import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
+import { ask } from './testing/ask.ts';
 import { givenWith, rejection, types } from './testing/given.ts';
 import * as at from './testing/journey.ts';
-import { artifact, ask, base, clean, manifest, outcomes } from './testing/samples.ts';
+import { artifact, base, clean, manifest, outcomes } from './testing/samples.ts';
 
 const given = givenWith(deepStrictEqual);
 

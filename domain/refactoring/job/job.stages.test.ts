@@ -1,8 +1,9 @@
 import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
+import { ask } from './testing/ask.ts';
 import { givenWith } from './testing/given.ts';
 import * as at from './testing/journey.ts';
-import { ask, base, JOB, later, outcomes } from './testing/samples.ts';
+import { base, JOB, later, outcomes } from './testing/samples.ts';
 import type { Stage } from './values.ts';
 
 const given = givenWith(deepStrictEqual);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JobCommand } from './commands.ts';
 import { statusOf } from './job.ts';
+import { ask } from './testing/ask.ts';
 import { why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
-import { ask, JOB, later } from './testing/samples.ts';
+import { JOB, later } from './testing/samples.ts';
 import { delivery } from './testing/table/delivery.ts';
 import { fromAnywhere } from './testing/table/from-anywhere.ts';
 import { repair } from './testing/table/repair.ts';

@@ -2,19 +2,10 @@ import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
 import type { JobCommand } from './commands.ts';
 import type { ExecutionOutcome } from './execution-outcome.ts';
+import { ask, timeoutChoice } from './testing/ask.ts';
 import { givenWith, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
-import {
-  artifact,
-  ask,
-  coverage,
-  later,
-  locked,
-  outcomes,
-  testFailed,
-  testTimedOut,
-  timeoutChoice,
-} from './testing/samples.ts';
+import { artifact, coverage, later, locked, outcomes, testFailed, testTimedOut } from './testing/samples.ts';
 
 const given = givenWith(deepStrictEqual);
 

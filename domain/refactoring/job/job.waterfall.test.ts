@@ -1,9 +1,10 @@
 import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
 import type { JobCommand } from './commands.ts';
+import { ask } from './testing/ask.ts';
 import { attempts, givenWith, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
-import { ask, base, JOB, later, outcomes, testFailed } from './testing/samples.ts';
+import { base, JOB, later, outcomes, testFailed } from './testing/samples.ts';
 
 const given = givenWith(deepStrictEqual);
 

@@ -43,7 +43,7 @@ export const openAuditedLog = async (): Promise<AuditedLog> => {
       await appendNotes(subject.log, events, stream);
       await subject.settle();
     },
-    publish: () => exportHead(folder, { tree, pool: subject.pool, signer }),
+    publish: () => exportHead(folder, { tree, pool: subject.pool }),
     async close() {
       await owner.end();
       await subject.close();

@@ -217,7 +217,7 @@ describe('a resume of the stream of a user', () => {
 describe('the end of a stream', () => {
   it('[ES-14] comes with the token’s, and says from where to resume', async () => {
     const jobId = await script.requested();
-    const kid = String(api.tokens.jwks().keys[0]?.kid);
+    const kid = String((await api.tokens.jwks()).keys[0]?.kid);
     const { sid, gen } = decodeJwt(user.headers.authorization.split(' ')[1] ?? '');
     const token = await new SignJWT({ sid, gen })
       .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid })

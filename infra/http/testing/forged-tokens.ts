@@ -9,7 +9,7 @@ export const forgedTokens = async (
   token: string,
 ): Promise<Readonly<Record<string, string>>> => {
   const { sub = '', sid, gen } = decodeJwt(token);
-  const kid = String(api.tokens.jwks().keys[0]?.kid);
+  const kid = String((await api.tokens.jwks()).keys[0]?.kid);
   const key = api.signingKey.privateKey;
   const foreign = signingKey(newSigningKeyPem());
   type Change = Readonly<{

@@ -47,15 +47,16 @@ export type ExportOptions = Readonly<{
 
 /** Writes the period below the data folder unless a folder is named; see `exportPeriod`. */
 export const exportBooks = async (
-  { log, pool, connectionString }: Reading,
+  reading: Reading,
   period: string,
   { folder, ...options }: ExportOptions,
 ): Promise<Readonly<{ folder: string; manifest: Manifest }>> => {
   const config = ownConfig();
-  const signer = await knownSigner(config);
+  const { log, connectionString } = reading;
+  const signer = await knownSigner(config, reading);
   const unhurried = createPool({ connectionString, max: 1, statementTimeoutMs: 0 });
   try {
-    const tree = await treeOf(config, pool);
+    const tree = await treeOf(config, reading);
     const place = folder ?? join(config.dataFolder, 'finance', `${period}-${options.format}`);
     const parts = { store: log, pool: unhurried, tree, signer, now: () => new Date() };
     const manifest = await exportPeriod(parts, { ...options, period, folder: place, actor: operator() });

@@ -11,23 +11,31 @@ import { checkConsistency, checkInclusion, consistencySchema, inclusionSchema } 
 import { listHeads, storedKeys } from '../../audit/stored-heads.ts';
 import { checkHead, isSigned, type TreeHead } from '../../audit/tree-head.ts';
 import { type Finding, type Verified, verifyLog } from '../../audit/verify-log.ts';
+import { keyFiles } from '../../operations/key-files.ts';
+import { liveRules } from '../../operations/operating-rules.ts';
 import { createPool } from '../../postgres/pool.ts';
 import type { Config } from '../config.ts';
 import { knownHeadSigner } from '../head-signer.ts';
+import { namedHeadSigner } from '../named-keys.ts';
 import { ownConfig, type Reading } from './open.ts';
 
 const STORED_HEADS = 1_000;
 
-export const treeOf = async (config: Config, pool: Pool): Promise<LogTree> =>
-  openLogTree(pool, {
-    signer: await knownHeadSigner(config),
+type Signing = Pick<Reading, 'log' | 'keysFolder'>;
+
+const signerOf = async ({ log, keysFolder }: Signing, config: Config) =>
+  namedHeadSigner(keyFiles(keysFolder, liveRules(log)), await knownHeadSigner(config));
+
+export const treeOf = async (config: Config, reading: Signing & Pick<Reading, 'pool'>): Promise<LogTree> =>
+  openLogTree(reading.pool, {
+    signer: await signerOf(reading, config),
     origin: config.tokens.issuer,
     now: () => new Date(),
   });
 
 /** Throws `Rejection` TREE_KEY_MISSING on a machine that signs nothing. */
-export const knownSigner = async (config: Config): Promise<HeadSigner> => {
-  const signer = await knownHeadSigner(config);
+export const knownSigner = async (config: Config, reading: Signing): Promise<HeadSigner> => {
+  const signer = await (await signerOf(reading, config))();
   if (signer === null)
     throw new Rejection('TREE_KEY_MISSING', 'There is no key to sign heads with on this machine.');
   return signer;
@@ -100,19 +108,19 @@ export const verifyTree = async (
 };
 
 /** Signs the log as it is now and puts the head into the folder outside of the database. */
-export const publishNow = async ({ pool }: Reading): Promise<TreeHead> => {
+export const publishNow = async (reading: Reading): Promise<TreeHead> => {
   const config = ownConfig();
-  const signer = await knownSigner(config);
-  const tree = await treeOf(config, pool);
-  const head = await exportHead(config.tree.folder, { tree, pool, signer });
+  await knownSigner(config, reading);
+  const tree = await treeOf(config, reading);
+  const head = await exportHead(config.tree.folder, { tree, pool: reading.pool });
   return head ?? tree.publish();
 };
 
-export const provePositions = async ({ pool }: Reading, positions: readonly number[]) =>
-  (await treeOf(ownConfig(), pool)).prove(positions);
+export const provePositions = async (reading: Reading, positions: readonly number[]) =>
+  (await treeOf(ownConfig(), reading)).prove(positions);
 
-export const proveConsistent = async ({ pool }: Reading, from: number, to?: number) =>
-  (await treeOf(ownConfig(), pool)).proveConsistency(from, to);
+export const proveConsistent = async (reading: Reading, from: number, to?: number) =>
+  (await treeOf(ownConfig(), reading)).proveConsistency(from, to);
 
 const unreadable = (path: string): Rejection =>
   new Rejection('PROOF_UNREADABLE', `${path} holds no proof that this version knows.`);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { jobLogStream } from '../../../domain/refactoring/client/job-log.ts';
 import { job, jobStream } from '../../../domain/refactoring/job/job.ts';
-import { ask, JOB } from '../../../domain/refactoring/job/testing/samples.ts';
+import { ask } from '../../../domain/refactoring/job/testing/ask.ts';
+import { JOB } from '../../../domain/refactoring/job/testing/samples.ts';
 import { jobStory } from './job-story.ts';
 import { writtenLog } from './testing.ts';
 

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Event } from '../../../domain/kernel/message.ts';
 import { ROSTER_STREAM } from '../../../domain/operations/roster.ts';
 import { job, jobStream } from '../../../domain/refactoring/job/job.ts';
-import { ask, JOB } from '../../../domain/refactoring/job/testing/samples.ts';
+import { ask } from '../../../domain/refactoring/job/testing/ask.ts';
+import { JOB } from '../../../domain/refactoring/job/testing/samples.ts';
 import { streamAt, streamSteps } from './stream-steps.ts';
 import { writtenLog } from './testing.ts';
 

@@ -1,4 +1,5 @@
-import type { ArtifactRef, ModelCall, TestCounts } from '../../../domain/refactoring/job/values.ts';
+import { call as recipeCall } from '../../../domain/refactoring/job/testing/samples.ts';
+import type { ArtifactRef, TestCounts } from '../../../domain/refactoring/job/values.ts';
 
 export const JOB = 'job-1';
 export const AT = '2026-11-20T10:00:00.000Z';
@@ -14,19 +15,7 @@ export const artifact = (artifactId: string, kind: ArtifactRef['kind']): Artifac
 
 export const counts: TestCounts = { total: 3, passed: 2, failed: 1, timedOut: 0, skipped: 0 };
 
-export const call: ModelCall = {
-  stage: 'PATCH',
-  modelClass: 'L0',
-  gateway: 'recipe',
-  model: 'recipes',
-  attempt: 0,
-  ordinal: 0,
-  inputTokens: 5,
-  cachedTokens: 0,
-  outputTokens: 7,
-  latencyMs: 1,
-  outcome: 'SUCCESS',
-};
+export const call = recipeCall({ model: 'recipes', inputTokens: 5, outputTokens: 7, latencyMs: 1 });
 
 export const specification = {
   bdd: [{ id: 'b1', given: 'g', when: 'w', then: 't' }],

@@ -4,7 +4,8 @@ import type { ExecutionOutcome } from '../execution-outcome.ts';
 import { job } from '../job.ts';
 import type { JobState } from '../state.ts';
 import type { Tier } from '../values.ts';
-import { ask, base, outcomes, testFailed } from './samples.ts';
+import { ask } from './ask.ts';
+import { base, outcomes, testFailed } from './samples.ts';
 
 /** A job brought somewhere by real commands: every test starts from events that the decider itself wrote. */
 export class Journey {

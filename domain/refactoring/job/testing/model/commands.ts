@@ -2,19 +2,8 @@ import type { JobCommand } from '../../commands.ts';
 import type { JobEvent } from '../../events.ts';
 import type { ExecutionOutcome } from '../../execution-outcome.ts';
 import { type ExecutionKind, TIMEOUT_CHOICES, type Tier } from '../../values.ts';
-import {
-  AT,
-  artifact,
-  ask,
-  base,
-  edit,
-  JOB,
-  later,
-  outcomes,
-  testFailed,
-  testTimedOut,
-  timeoutChoice,
-} from '../samples.ts';
+import { ask, timeoutChoice } from '../ask.ts';
+import { AT, artifact, base, edit, JOB, later, outcomes, testFailed, testTimedOut } from '../samples.ts';
 
 /** What the sequence has seen, so that commands often name the right token, attempt or execution. */
 export type Seen = Readonly<{

@@ -1,6 +1,7 @@
+import { ask } from '../ask.ts';
 import { why } from '../given.ts';
 import * as at from '../journey.ts';
-import { ask, outcomes } from '../samples.ts';
+import { outcomes } from '../samples.ts';
 import { accepted, open, type Row } from './row.ts';
 
 /** What becomes of a delivery. */

@@ -1,5 +1,5 @@
+import { ask } from '../ask.ts';
 import * as at from '../journey.ts';
-import { ask } from '../samples.ts';
 import { cancel, expired, infra, inGrace, type Row, reported } from './row.ts';
 
 /** Something runs, by a specification that was approved. */

@@ -1,6 +1,7 @@
+import { ask, timeoutChoice } from '../ask.ts';
 import { why } from '../given.ts';
 import * as at from '../journey.ts';
-import { ask, base, JOB, later, outcomes, testFailed, testTimedOut, timeoutChoice } from '../samples.ts';
+import { base, JOB, later, outcomes, testFailed, testTimedOut } from '../samples.ts';
 import {
   budgetReached,
   claimed,

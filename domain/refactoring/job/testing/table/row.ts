@@ -1,9 +1,10 @@
 import type { JobCommand } from '../../commands.ts';
 import type { JobEvent } from '../../events.ts';
 import type { JobStatus } from '../../values.ts';
+import { ask } from '../ask.ts';
 import { why } from '../given.ts';
 import * as at from '../journey.ts';
-import { AT, artifact, ask, base, JOB, later, outcomes, testTimedOut } from '../samples.ts';
+import { AT, artifact, base, JOB, later, outcomes, testTimedOut } from '../samples.ts';
 
 /** A row of the table of spec/40: where the job is, what happens, where it is then (JOB-01). */
 export type Row = readonly [
