@@ -90,6 +90,20 @@ describe('the client', () => {
       given(before).when(ask.failedCall()).thenRejected(code);
   });
 
+  it('[BIL-06] [BIL-08] knows after an answer what failed on our side while it was waited for', () => {
+    for (const [answer, before] of [
+      ['ConfirmEscalation', at.analysing()],
+      ['ConfirmEscalation', at.refactoring()],
+      ['DeclineEscalation', at.refactoring()],
+    ] as const) {
+      const journey = outOfBudget(before);
+      journey.does(ask.failedCall());
+      journey.does({ type: answer, data: why });
+      journey.does(missed);
+      expect(journey.does(expire())).toMatchObject([{ data: { failureClass: 'INFRA_FAILURE' } }]);
+    }
+  });
+
   it('[LLM-09] records the call that failed for our reasons', () => {
     const journey = at.analysing();
     const reported = journey.does({

@@ -1,6 +1,6 @@
 import { never } from '../../../kernel/never.ts';
 import type { EscalationConfirmed, EscalationDeclined, EscalationRequested } from '../events.ts';
-import { isAsking, isTested, startedOf, testedOf } from '../layers.ts';
+import { change, isAsking, isTested, startedOf, testedOf } from '../layers.ts';
 import type { Asking, JobState } from '../state.ts';
 import { confirm, refactoring } from './repair.ts';
 
@@ -22,7 +22,8 @@ export const evolveEscalation = (state: JobState, event: EscalationEvent): JobSt
     return { ...startedOf(state), status: 'WAITING_ESCALATION_DECISION', toClass, deadlineAt, asking };
   }
   if (state.status !== 'WAITING_ESCALATION_DECISION') return state;
-  const { asking } = state;
+  // With what was learned while the answer was waited for.
+  const asking = change<Asking>(state.asking, startedOf(state));
   switch (event.type) {
     case 'EscalationConfirmed':
       return resume(asking, event);
