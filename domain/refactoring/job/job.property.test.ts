@@ -122,7 +122,7 @@ describe('random command sequences', () => {
     // A walk that never gets anywhere would prove nothing.
     expect([...visited.keys()].sort()).toEqual([...NON_TERMINAL, 'DELIVERED', 'FAILED', 'NONE'].sort());
     expect(EVENT_TYPES.filter((type) => !happened.has(type))).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   it('[JOB-01] rejects every command in every status that the table does not give it', () => {
     const seen: Seen = {
