@@ -27,7 +27,8 @@ describe('the reconciliation with the payment provider', { timeout: 60_000 }, ()
     await stripe.close();
   });
 
-  const sweep = (): Promise<number> => sweepBalance(api.log, statements, new Date());
+  const sweep = (): Promise<number> =>
+    sweepBalance({ store: api.log, statements, now: new Date() }, new AbortController().signal);
   /** Stripe tells all that it has not told yet, its balance is read, and the ledger has taken both in. */
   const told = async (): Promise<void> => {
     for (const event of stripe.books.events.slice(sent)) expect(await stripe.send(api.url, event)).toBe(204);

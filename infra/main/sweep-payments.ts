@@ -37,7 +37,7 @@ export const startPaymentSweeps = ({
     seconds: SECONDS,
     onError: (error) => logger.warn({ err: error }, 'the events of Stripe were not read, trying again later'),
   });
-  const balance = startSchedule(() => sweepBalance(store, statements, new Date()), {
+  const balance = startSchedule((signal) => sweepBalance({ store, statements, now: new Date() }, signal), {
     seconds: SECONDS,
     onError: (error) => logger.warn({ err: error }, 'the balance at Stripe was not read, trying again later'),
   });

@@ -21,7 +21,8 @@ describe('what the torture test calls a violation of the books', { timeout: 60_0
     const { userId } = await api.user();
     const told = stripeLife(stripe.books, userId);
     for (const event of told) expect(await stripe.send(api.url, event)).toBe(204);
-    await sweepBalance(api.log, stripeStatements(stripeClient(stripe.settings)), new Date());
+    const statements = stripeStatements(stripeClient(stripe.settings));
+    await sweepBalance({ store: api.log, statements, now: new Date() }, new AbortController().signal);
     sent = told.map((event) => ({ userId, event, isTaken: true }));
     await api.settled(async () => (await found()).length === 0);
   });

@@ -97,7 +97,8 @@ const periodsSince = (begunAt: string, { books }: StripeDouble): readonly string
 const bookBalance = async (pool: Pool, { books, settings }: StripeDouble): Promise<void> => {
   books.money.payOut(books.now);
   const log = openPostgresEventLog({ pool });
-  await sweepBalance(log, stripeStatements(stripeClient(settings)), new Date());
+  const statements = stripeStatements(stripeClient(settings));
+  await sweepBalance({ store: log, statements, now: new Date() }, new AbortController().signal);
   await log.close();
 };
 
