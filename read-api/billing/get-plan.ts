@@ -20,6 +20,11 @@ export const getPlan = jsonQuery({
       .describe('PAST_DUE: a payment failed and is tried again'),
     cycle_ends_at: z.iso.datetime().nullable(),
     cancels_at_cycle_end: z.boolean(),
+    then: z
+      .array(z.object({ tier: z.enum(TIER_NAMES), at: z.iso.datetime() }))
+      .describe(
+        'What the tier comes to by itself, the next first, while the payment provider tells nothing else: a plan that was agreed for later, and FREE where the plan was cancelled or a payment stays out',
+      ),
   }),
   async run({ userId }, { store }) {
     const { events } = await store.read<PaymentEvent>(paymentsStream(userId));
@@ -29,6 +34,7 @@ export const getPlan = jsonQuery({
       status: plan?.status ?? null,
       cycle_ends_at: plan?.cycleEndsAt ?? null,
       cancels_at_cycle_end: plan?.cancelsAtCycleEnd ?? false,
+      then: plan?.then ?? [],
     };
   },
 });

@@ -111,6 +111,7 @@ describe('the pages where people pay', () => {
       status: null,
       cycle_ends_at: null,
       cancels_at_cycle_end: false,
+      then: [],
     });
     await checkout(user, { tier: 'PRO' });
     await subscribed(user, PRICES.PRO);
@@ -118,6 +119,23 @@ describe('the pages where people pay', () => {
     expect(shown).toMatchObject({ tier: 'PRO', status: 'ACTIVE', cancels_at_cycle_end: false });
     const { body } = await api.call(user, 'GET', '/subscription/me');
     expect(body).toMatchObject({ tier: 'PRO', renews_at: shown['cycle_ends_at'] });
+  });
+
+  it('[BIL-12] [BIL-13] lead to a plan that is shown with what it comes to by itself, and when', async () => {
+    const user = await api.user();
+    const subscription = await subscribed(user, PRICES.PRO);
+    const shown = async () => {
+      const { tier, cycle_ends_at: end, then } = await plan(user);
+      const later = then as readonly Readonly<{ tier: string; at: string }>[];
+      return [tier, ...later.map((next) => [next.tier, next.at === end])];
+    };
+    expect(await shown()).toEqual(['PRO', ['FREE', false]]);
+    await told(() => stripe.books.changeAtCycleEnd(subscription, PRICES.PLUS));
+    expect(await shown()).toEqual(['PRO', ['PLUS', true], ['FREE', false]]);
+    await told(() => stripe.books.cancelAtCycleEnd(subscription));
+    expect(await shown()).toEqual(['PRO', ['FREE', true]]);
+    await told(() => stripe.books.cancel(subscription));
+    expect(await shown()).toEqual(['FREE']);
   });
 
   it('[ID-12] [BIL-13] keep an account from deletion while a plan is paid for', async () => {

@@ -4241,6 +4241,13 @@ export type GetPlanResponses = {
         status: 'ACTIVE' | 'PAST_DUE' | 'ENDED' | null;
         cycle_ends_at: string | null;
         cancels_at_cycle_end: boolean;
+        /**
+         * What the tier comes to by itself, the next first, while the payment provider tells nothing else: a plan that was agreed for later, and FREE where the plan was cancelled or a payment stays out
+         */
+        then: Array<{
+            tier: 'FREE' | 'PLUS' | 'PRO' | 'MAX' | 'ENTERPRISE';
+            at: string;
+        }>;
     };
 };
 

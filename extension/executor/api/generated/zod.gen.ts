@@ -1472,7 +1472,17 @@ export const zGetPlanResponse = z.object({
         'ENDED'
     ]).nullable(),
     cycle_ends_at: z.iso.datetime().nullable(),
-    cancels_at_cycle_end: z.boolean()
+    cancels_at_cycle_end: z.boolean(),
+    then: z.array(z.object({
+        tier: z.enum([
+            'FREE',
+            'PLUS',
+            'PRO',
+            'MAX',
+            'ENTERPRISE'
+        ]),
+        at: z.iso.datetime()
+    }))
 });
 
 /**
