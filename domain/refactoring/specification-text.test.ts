@@ -86,4 +86,18 @@ describe('a specification from sentences', () => {
       sdd: [{ id: 'sdd-1', topic: 'TYPES', statement: 'strict' }],
     });
   });
+
+  it('[SPC-02] gives each new item an id of its own, and adds what is said twice once', () => {
+    const text = 'Given a, when b, then c\nGiven d, when e, then f\nGiven a, when b, then c';
+    const topics = 'Types: strict\nStructure: one file\nTypes: strict';
+    const { bdd, sdd } = addedItems({ bdd: [], sdd: [] }, itemsFromText(`${text}\n${topics}`));
+    expect(bdd.map(({ id, given }) => [id, given])).toEqual([
+      ['bdd-1', 'a'],
+      ['bdd-2', 'd'],
+    ]);
+    expect(sdd.map(({ id, statement }) => [id, statement])).toEqual([
+      ['sdd-1', 'strict'],
+      ['sdd-2', 'one file'],
+    ]);
+  });
 });

@@ -111,16 +111,16 @@ const sameBehaviour = (a: Omit<BddItem, 'id'>, b: Omit<BddItem, 'id'>): boolean 
 const sameStatement = (a: Omit<SddItem, 'id'>, b: Omit<SddItem, 'id'>): boolean =>
   a.topic === b.topic && a.statement === b.statement;
 
+/** What is neither known nor said before. */
+const unknown = <Item extends object>(
+  items: readonly Item[],
+  known: readonly Item[],
+  isSame: (a: Item, b: Item) => boolean,
+): readonly Item[] =>
+  items.filter((item, index) => ![...known, ...items.slice(0, index)].some((before) => isSame(before, item)));
+
 /** The items that the specification does not have yet, with ids of their own. */
 export const addedItems = (current: Specification, { bdd, sdd }: ConvertedText): Specification => ({
-  bdd: withIds(
-    'bdd',
-    current.bdd,
-    bdd.filter((item) => !current.bdd.some((known) => sameBehaviour(known, item))),
-  ),
-  sdd: withIds(
-    'sdd',
-    current.sdd,
-    sdd.filter((item) => !current.sdd.some((known) => sameStatement(known, item))),
-  ),
+  bdd: withIds('bdd', current.bdd, unknown(bdd, current.bdd, sameBehaviour)),
+  sdd: withIds('sdd', current.sdd, unknown(sdd, current.sdd, sameStatement)),
 });
