@@ -182,5 +182,14 @@ describe('the specification of a recipe', () => {
         'Without type declarations: old.',
       ]),
     );
+    const about = (change: Partial<Outlook>) =>
+      of([module], change)
+        .sdd.map(({ statement }) => statement)
+        .filter((statement) => /declaration.* become|constructor/.test(statement));
+    expect(about({})).toEqual([]);
+    expect(about({ variables: 1, classes: 1 })).toEqual([
+      '1 var declaration becomes let or const, scoped by block.',
+      '1 constructor function becomes a class.',
+    ]);
   });
 });
