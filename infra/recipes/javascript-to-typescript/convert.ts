@@ -9,6 +9,7 @@ import { requiresOf } from './modules/requires.ts';
 import { typeCommonJs } from './modules/typed-commonjs.ts';
 import type { Project } from './project/project.ts';
 import type { Selection } from './select.ts';
+import { withoutCompilerDirectives } from './syntax/compiler-directives.ts';
 import { type ParsedModule, reparse } from './syntax/parse.ts';
 
 export type StepReport = RecipeReport['steps'][number];
@@ -57,7 +58,13 @@ export function convertModules(project: Project, selection: Selection, options: 
   log.add('RENAME', selection.modules.length, selection.left);
   const scoped = selection.modules.map((source) => {
     const cyclic = project.cyclic.has(source.path);
-    let module = source;
+    const { text, lines } = withoutCompilerDirectives(source);
+    log.add(
+      'RENAME',
+      0,
+      lines.map((line) => directiveFinding(source.path, line)),
+    );
+    let module = lines.length === 0 ? source : reparse(source, text);
     if (active.has('BLOCK_SCOPED')) {
       const result = blockScope(module, cyclic);
       log.add('BLOCK_SCOPED', result.applied, result.left);
@@ -108,6 +115,13 @@ export function convertModules(project: Project, selection: Selection, options: 
     steps: log.steps,
   };
 }
+
+const directiveFinding = (path: string, line: number): Finding => ({
+  code: 'COMPILER_DIRECTIVE_DROPPED',
+  path,
+  line,
+  reason: 'A comment told TypeScript to overlook errors here; the file is checked like any other now.',
+});
 
 type Scoped = readonly Readonly<{ source: ParsedModule; module: ParsedModule }>[];
 

@@ -73,6 +73,33 @@ describe('the whole recipe', () => {
     60_000,
   );
 
+  it('[LLM-10] checks what comments told the compiler to overlook, and says that they are gone', () => {
+    const text =
+      "// @ts-nocheck\n'use strict'\nmodule.exports = function (a) {\n  // @ts-expect-error: no index\n  return a['key'].trim()\n}\n";
+    const result = transform(
+      {
+        files: [
+          { path: 'package.json', text: '{"name":"x","version":"1.0.0"}' },
+          { path: 'index.js', text },
+        ],
+        targets: [],
+        dependencies: [],
+      },
+      { strategy: 'STANDARD', disabledSteps: [] },
+    );
+    if (result.status !== 'CHANGED') throw new TypeError(JSON.stringify(result.reasons));
+    expect(result.report.types.strictErrors).toEqual([]);
+    const [module] = result.changes;
+    expect(module?.kind === 'RENAME' && module.text).toMatch(
+      /^'use strict'\nexport = function \(a: .+\n {2}\/\/ no index\n/,
+    );
+    const left = result.report.steps.flatMap((step) => step.left);
+    expect(left.map(({ code, line }) => `${code} ${line}`)).toEqual([
+      'COMPILER_DIRECTIVE_DROPPED 1',
+      'COMPILER_DIRECTIVE_DROPPED 4',
+    ]);
+  });
+
   it('[JOB-08] leaves the types out when told to, and the report says so', () => {
     const sources = {
       files: Object.entries(FILES).map(([path, text]) => ({ path, text })),
