@@ -21,6 +21,8 @@ export type Complaint = Fault & Readonly<{ code: string; reason: string }>;
 
 /** An argument does not fit, or there are too few or too many. */
 const OF_ARGUMENTS = new Set([2345, 2769, 2554, 2555, 2322, 2353, 2559, 2739, 2740, 2741]);
+/** The whole of what makes an object is marked where it is given too little, and a call only at its name. */
+const OF_TOO_FEW = new Set([2554, 2555]);
 /** A value is used for what its type does not know. That it may be null is no fault of the type. */
 const OF_VALUES = new Set([2339, 2551, 18046, 2571, 2349, 2351, 7009, 7053, 2488, 2461, 2495]);
 const OF_CALLEES = new Set([2349, 2351, 7009]);
@@ -44,7 +46,7 @@ export function complaintsIn(view: View, source: ts.SourceFile): Complaint[] {
 function complaint(view: View, node: ts.Node, code: number): Fault | null {
   if (OF_CALLBACKS.has(code)) return ofCallback(view, node);
   if (OF_ARGUMENTS.has(code)) {
-    const call = callAround(node);
+    const call = OF_TOO_FEW.has(code) && isGivenTooLittle(view, node) ? node : callAround(node);
     const fn = call === null ? null : calledFunction(view, call);
     if (call !== null && fn !== null) return { kind: 'ARGUMENTS', fn, call, callback: null };
     const made = ts.isExpression(node) ? origin(view, node) : null;
@@ -62,6 +64,15 @@ function complaint(view: View, node: ts.Node, code: number): Fault | null {
 }
 
 const isCall = (node: ts.Node): node is Call => ts.isCallExpression(node) || ts.isNewExpression(node);
+
+const isGivenTooLittle = (view: View, node: ts.Node): node is ts.NewExpression => {
+  if (!ts.isNewExpression(node)) return false;
+  const parameters = view.checker.getResolvedSignature(node)?.declaration?.parameters ?? [];
+  const needed = parameters.filter(
+    (one) => ts.isParameter(one) && one.questionToken === undefined && one.dotDotDotToken === undefined,
+  );
+  return (node.arguments?.length ?? 0) < needed.length;
+};
 
 /** The call of which the node is part of an argument, or the callee. */
 function callAround(node: ts.Node): Call | null {

@@ -75,6 +75,11 @@ require('subject').line('in %s')
       'const api = { line: function (text, otherwise) { return (text.trim() || otherwise.trim()) } }\nexport = api\n',
       ["subject.line('in %s')"],
     ],
+    [
+      'that makes an object with nothing given, of what takes anything',
+      "function Queue (size) { this.size = sizeOf(size); this.count = 0 }\nQueue.prototype.push = function () { return ++this.count }\nfunction sizeOf (size) { if (typeof size !== 'number') { if (Array.isArray(size)) { size = size.length } else { return 16 } } return Math.max(16, size) | 0 }\nexport = Queue\n",
+      ['void new subject()', 'void new subject([1])', 'new subject(2).push()', 'void [new subject()]'],
+    ],
   ])('[LLM-10] compile for a reader: %s', (_, source, calls) => {
     const { errors, any } = used(source, calls);
     expect(errors).toEqual([]);
