@@ -59,6 +59,16 @@ const MEMBERS: readonly (readonly [string, string, string])[] = [
     "const f = new F(); f.on('x', () => undefined); const n: number = f.get(); void n",
   ],
   [
+    'second names of methods',
+    'function F () { this.n = 1 }\nF.prototype.add = function (by) { this.n += by * 1; return this.n }\nF.prototype.plus = F.prototype.more = F.prototype.add\nF.prototype.most = F.prototype.plus\nexport = F\n',
+    'const f = new F(); const n: number = f.plus(1) + f.more(2) + f.most(3); void n',
+  ],
+  [
+    'members put on through a variable',
+    "function F () { this.n = 1 }\nconst proto = F.prototype\nproto.add = function (by) { this.n += by * 1; return this.n }\nproto.plus = proto.add\nObject.defineProperty(proto, 'max', { get: function () { return this.n * 2 } })\nexport = F\n",
+    'const f = new F(); const n: number = f.add(1) + f.plus(2) + f.max; void n; const m: 1 extends 0 & typeof f.add ? true : false = false; void m',
+  ],
+  [
     'static members given in a chain',
     "function F (n) { if (!(this instanceof F)) return new F(n); this.n = n * 1 }\nF.prototype.get = function () { return this.n }\nF.a = F.b = function () { return 'a' }\nexport = F\n",
     'const t: string = F.a() + F.b(); const n: number = F(1).get(); void [t, n]',

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { prototypeVariable } from './prototype-variables.ts';
 
 /** How one name comes to be on the objects that a constructor function makes. */
 export type Member =
@@ -25,9 +26,13 @@ export const lastValue = (node: ts.Expression): ts.Expression =>
 const keyOf = (name: ts.PropertyName): string | null =>
   ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name) ? name.text : null;
 
-/** The constructor before `.prototype`. */
+/** The constructor before `.prototype`, also where a variable of the module stands for that. */
 const ownerOf = (node: ts.Expression): ts.Expression | null =>
-  ts.isPropertyAccessExpression(node) && node.name.text === 'prototype' ? node.expression : null;
+  ts.isIdentifier(node)
+    ? prototypeVariable(node)
+    : ts.isPropertyAccessExpression(node) && node.name.text === 'prototype'
+      ? node.expression
+      : null;
 
 /** Everything that the module puts on `F.prototype`, where `name` is `F`. */
 export function prototypeMembers(source: ts.SourceFile, name: string): PrototypeMembers {
@@ -38,7 +43,25 @@ export function prototypeMembers(source: ts.SourceFile, name: string): Prototype
     ts.forEachChild(node, visit);
   };
   visit(source);
+  for (const [key, member] of found.members) {
+    const value = member.kind === 'VALUE' ? behindNames(member, name, found.members) : member;
+    found.members.set(key, value);
+  }
   return found;
+}
+
+/** What a member is that only hands on another, as in `F.prototype.b = F.prototype.a`. */
+function behindNames(member: Member, name: string, members: ReadonlyMap<string, Member>): Member {
+  const seen = new Set<Member>();
+  let at = member;
+  while (at.kind === 'VALUE' && ts.isPropertyAccessExpression(at.value) && !seen.has(at)) {
+    seen.add(at);
+    const { expression, name: key } = at.value;
+    const next = ownerOf(expression)?.getText() === name ? members.get(key.text) : undefined;
+    if (next === undefined) break;
+    at = next;
+  }
+  return at;
 }
 
 /** `inherits(F, Base)`, by whatever path the function is reached. */
@@ -64,7 +87,8 @@ function readUse(prototype: ts.Expression, found: Found): void {
     else if (!/^Symbol\b|^[A-Z_]+$/.test(key.getText())) found.isOpen = true;
   } else if (isAssignment(parent) && parent.left === prototype) readWhole(lastValue(parent.right), found);
   else if (ts.isCallExpression(parent)) readCall(prototype, parent, found);
-  else if (ts.isVariableDeclaration(parent)) found.isOpen = true;
+  else if (ts.isVariableDeclaration(parent) && parent.initializer === prototype)
+    found.isOpen ||= !ts.isIdentifier(parent.name) || prototypeVariable(parent.name) === null;
 }
 
 /** `F.prototype = value` */
