@@ -38,6 +38,7 @@ import type { Gateway } from './gateway.ts';
 import { answer } from './recipe-gateway/answer.ts';
 import { contextOf } from './recipe-gateway/testing/package.ts';
 import { modelRouter } from './router.ts';
+import { CLOSED } from './testing/router-questions.ts';
 
 /** Decider, process manager, reactors, router and recipe together; time and the person's machine are played by the test. */
 
@@ -81,6 +82,7 @@ class Flow {
       prices: async () => null,
       budget: callBudget(this.store, () => new Date(AT)),
       failedCalls: failedCalls(this.store, () => new Date(AT)),
+      breakers: CLOSED,
       clock: () => 0,
     });
     const tools: ReactorTools = {

@@ -2,6 +2,7 @@ import { type CallPrice, callPrice, type PriceList, priceOf } from '../../domain
 import { fold } from '../../domain/kernel/decider.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Json } from '../../domain/kernel/message.ts';
+import { Postponed } from '../../domain/kernel/postponed.ts';
 import { isRejection, Rejection } from '../../domain/kernel/rejection.ts';
 import type { RouteTable } from '../../domain/operations/routes.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
@@ -14,6 +15,7 @@ import type { CallBudget } from './call-budget.ts';
 import { contextOverflow } from './context-cap.ts';
 import type { FailedCalls } from './failed-calls.ts';
 import type { Gateway, GatewayAnswer } from './gateway.ts';
+import type { RouteBreakers } from './route-breakers.ts';
 
 export type RouterOptions = Readonly<{
   gateways: readonly Gateway[];
@@ -25,6 +27,7 @@ export type RouterOptions = Readonly<{
   prices: () => Promise<PriceList | null>;
   budget: CallBudget;
   failedCalls: FailedCalls;
+  breakers: RouteBreakers;
   /** Milliseconds that only grow. */
   clock: () => number;
 }>;
@@ -80,7 +83,10 @@ const NOT_MADE = {
   outcome: 'REFUSED',
 } as const;
 
-/** One way from a question to a gateway; a gateway that fails hands over to the next (LLM-04). */
+/**
+ * One way from a question to a gateway; one that fails, or whose breaker is open, hands over to the next (LLM-04). Throws
+ * `Postponed` where nobody was asked because of breakers alone.
+ */
 export const modelRouter = ({
   gateways,
   routes,
@@ -88,6 +94,7 @@ export const modelRouter = ({
   prices,
   budget,
   failedCalls,
+  breakers,
   clock,
 }: RouterOptions): ModelRouter => ({
   ask: async (request, signal) => {
@@ -96,6 +103,7 @@ export const modelRouter = ({
     const overflow = contextOverflow(request.context, contextCapTokens);
     let isBlocked = false;
     const errors: unknown[] = [];
+    const waits: number[] = [];
     const table = await routes(startedAt);
     for (const [ordinal, route] of table[modelClass].entries()) {
       const gateway = gateways.find(({ name }) => name === route.gateway);
@@ -113,40 +121,51 @@ export const modelRouter = ({
         callKey: `${request.idempotencyKey}:${ordinal}`,
         atMost: priceOf(most).microCredits,
       };
-      await budget.reserve(dispatch);
-      const started = clock();
-      const callWith = (
-        outcome: ModelCall['outcome'],
-        { inputTokens, cachedTokens, outputTokens }: Omit<GatewayAnswer, 'output'>,
-      ): ModelCall => ({
-        stage,
-        modelClass,
-        gateway: route.gateway,
-        model: route.model,
-        attempt,
-        ordinal,
-        inputTokens,
-        cachedTokens,
-        outputTokens,
-        latencyMs: Math.round(clock() - started),
-        ...priced,
-        outcome,
-      });
-      let answer: GatewayAnswer;
-      try {
-        answer = await gateway.ask(request, route.model, signal);
-      } catch (error) {
-        await budget.settle(dispatch, 0);
-        signal.throwIfAborted();
-        await failedCalls.record(request.jobId, callWith('INFRA_FAILURE', NOTHING));
-        errors.push(error);
+      const pass = await breakers.enter(route);
+      if (pass.waitMs > 0) {
+        waits.push(pass.waitMs);
         continue;
       }
-      const { output } = answer;
-      const call = callWith(isRefusal(output) ? 'REFUSED' : 'SUCCESS', answer);
-      await budget.settle(dispatch, priceOf(call).microCredits);
-      return { call, output };
+      try {
+        await budget.reserve(dispatch);
+        const started = clock();
+        const callWith = (
+          outcome: ModelCall['outcome'],
+          { inputTokens, cachedTokens, outputTokens }: Omit<GatewayAnswer, 'output'>,
+        ): ModelCall => ({
+          stage,
+          modelClass,
+          gateway: route.gateway,
+          model: route.model,
+          attempt,
+          ordinal,
+          inputTokens,
+          cachedTokens,
+          outputTokens,
+          latencyMs: Math.round(clock() - started),
+          ...priced,
+          outcome,
+        });
+        let answer: GatewayAnswer;
+        try {
+          answer = await gateway.ask(request, route.model, signal);
+        } catch (error) {
+          await budget.settle(dispatch, 0);
+          signal.throwIfAborted();
+          await failedCalls.record(request.jobId, callWith('INFRA_FAILURE', NOTHING));
+          errors.push(error);
+          continue;
+        }
+        const { output } = answer;
+        const call = callWith(isRefusal(output) ? 'REFUSED' : 'SUCCESS', answer);
+        await budget.settle(dispatch, priceOf(call).microCredits);
+        return { call, output };
+      } finally {
+        pass.leave();
+      }
     }
+    if (waits.length > 0 && errors.length === 0)
+      throw new Postponed('the breakers of the routes are open', Math.min(...waits));
     if (isBlocked && overflow !== null && errors.length === 0)
       return { call: { ...NOT_MADE, stage, modelClass, attempt }, output: overflow };
     // None of them will answer by being asked again.

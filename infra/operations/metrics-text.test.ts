@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { SystemHealth } from '../../read-api/kernel/health.ts';
 import { metricsText } from './metrics-text.ts';
 
-const health = {
+const health: SystemHealth = {
   head: 12,
   unnumbered: { events: 2, oldestSeconds: 0.5 },
   oldestTransactionSeconds: 3,
@@ -15,6 +16,10 @@ const health = {
   halts: { everybody: true, people: 3 },
   jobs: [{ status: 'DELIVERED', count: 10 }],
   modelCalls: [{ modelClass: 'L0', gateway: 'recipe', model: 'recipes', outcome: 'SUCCESS', count: 13 }],
+  breakers: [
+    { gateway: 'g', model: 'm', state: 'OPEN', failures: 5, waitMs: 9_000 },
+    { gateway: 'g', model: 'n', state: 'CLOSED', failures: 0, waitMs: 0 },
+  ],
 };
 
 describe('metrics', () => {
@@ -32,6 +37,8 @@ describe('metrics', () => {
       'iama_spending_halts{of="people"} 3',
       'iama_jobs_of_a_day{status="DELIVERED"} 10',
       'iama_model_calls_of_a_day{class="L0",gateway="recipe",model="recipes",outcome="SUCCESS"} 13',
+      'iama_model_breaker_state{gateway="g",model="m"} 2',
+      'iama_model_breaker_state{gateway="g",model="n"} 0',
       'iama_http_answers_total{class="5xx"} 2',
       'iama_sse_connections 11',
     ])

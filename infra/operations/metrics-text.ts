@@ -18,6 +18,8 @@ const gauge = (name: string, help: string, ...samples: readonly Sample[]): Metri
   samples,
 });
 
+const BREAKER_STATES: readonly SystemHealth['breakers'][number]['state'][] = ['CLOSED', 'HALF_OPEN', 'OPEN'];
+
 const ofSubscriptions = ({ subscriptions }: SystemHealth): Metric[] => {
   const each = (name: string, help: string, value: (of: (typeof subscriptions)[number]) => number): Metric =>
     gauge(
@@ -93,6 +95,14 @@ export const metricsText = (health: SystemHealth, figures: ProcessFigures): stri
       ...modelCalls.map(({ modelClass, gateway, model, outcome, count }) => ({
         labels: { class: modelClass, gateway, model, outcome },
         value: count,
+      })),
+    ),
+    gauge(
+      'iama_model_breaker_state',
+      'Routes to models that were asked lately: 0 asked, 1 tried again, 2 not asked',
+      ...health.breakers.map(({ gateway, model, state }) => ({
+        labels: { gateway, model },
+        value: BREAKER_STATES.indexOf(state),
       })),
     ),
     ...ofSubscriptions(health),

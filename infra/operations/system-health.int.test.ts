@@ -82,6 +82,25 @@ describe('the health of the system', () => {
     ]);
   });
 
+  it('[OPS-05] [LLM-04] shows the breaker of each route that was asked lately, and none of recipes', async () => {
+    await pool.query(`insert into read.usage_ledger
+      select 'L1', route, 'm', outcome, clock_timestamp() - make_interval(secs => ago)
+        from (values ('down', 'INFRA_FAILURE', 1), ('down', 'INFRA_FAILURE', 2), ('down', 'INFRA_FAILURE', 3),
+                     ('down', 'INFRA_FAILURE', 4), ('down', 'INFRA_FAILURE', 5), ('up', null, 1),
+                     ('up', 'INFRA_FAILURE', 2), ('up', 'SCHEMA_VIOLATION', 3), ('long ago', 'INFRA_FAILURE', 700))
+             as calls (route, outcome, ago)
+      union all
+      select 'L0', 'recipe', 'recipes', 'INFRA_FAILURE', clock_timestamp() from generate_series(1, 6)`);
+    const { breakers } = await healthNow();
+    expect(breakers.filter(({ gateway }) => gateway !== 'g')).toEqual([
+      { gateway: 'down', model: 'm', state: 'OPEN', failures: 5, waitMs: expect.any(Number) },
+      { gateway: 'up', model: 'm', state: 'CLOSED', failures: 0, waitMs: 0 },
+    ]);
+    const [{ waitMs = 0 } = {}] = breakers;
+    expect(waitMs).toBeGreaterThan(0);
+    expect(Number.isInteger(waitMs)).toBe(true);
+  });
+
   it('[OPS-05] counts the jobs of a day by their status', async () => {
     await pool.query(`insert into read.refactor_jobs values
       ('DELIVERED', clock_timestamp()), ('DELIVERED', clock_timestamp()), ('FAILED', clock_timestamp()),

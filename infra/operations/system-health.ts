@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { LogReader } from '../../domain/kernel/event-store.ts';
 import { haltsNow, type SpendingState } from '../../domain/operations/spending.ts';
 import type { SystemHealth } from '../../read-api/kernel/health.ts';
+import { breakersNow } from '../model/route-breakers.ts';
 import { runtimeHealth } from '../runtime/health.ts';
 
 /** Only what is behind the newest numbered event, so that it costs what waits and not what the log holds. */
@@ -51,5 +52,6 @@ export const systemHealth = async (
     halts: { everybody: people < lasting.length, people },
     jobs: jobs.rows,
     modelCalls: calls.rows,
+    breakers: await breakersNow(pool, Date.now()),
   };
 };

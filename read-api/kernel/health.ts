@@ -53,6 +53,15 @@ export type SystemHealth = Readonly<{
     outcome: string;
     count: number;
   }>[];
+  /** Of each route to a model that was asked lately: whether it is asked now, and how long it is not (LLM-04). */
+  breakers: readonly Readonly<{
+    gateway: string;
+    model: string;
+    state: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
+    /** In a row. */
+    failures: number;
+    waitMs: number;
+  }>[];
 }>;
 
 /** The share of answers that were our failures (5xx), 0 before the first, and the streams, which have no end to count. */

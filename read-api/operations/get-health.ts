@@ -48,6 +48,17 @@ export const getHealth = jsonQuery({
         }),
       )
       .describe('Calls of models that were answered within a day, by their route'),
+    breakers: z
+      .array(
+        z.object({
+          gateway: z.string(),
+          model: z.string(),
+          state: z.enum(['CLOSED', 'OPEN', 'HALF_OPEN']),
+          failures: count.describe('Calls in a row that nobody answered'),
+          wait_ms: count.describe('Until the route is tried again; 0 unless it is open'),
+        }),
+      )
+      .describe('Routes to models that were asked within ten minutes: OPEN ones are not asked'),
     process: z
       .object({ answers: count, server_errors: count, error_rate: z.number(), sse_connections: count })
       .describe(

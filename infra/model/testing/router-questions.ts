@@ -13,6 +13,7 @@ import type { ModelRequest } from '../../../processors/refactoring/model-router.
 import type { CallBudget } from '../call-budget.ts';
 import type { FailedCalls } from '../failed-calls.ts';
 import type { Gateway } from '../gateway.ts';
+import type { RouteBreakers } from '../route-breakers.ts';
 import { modelRouter, type RouterOptions } from '../router.ts';
 
 /** The stream of one job, and that of its owner's account. */
@@ -62,6 +63,8 @@ export const failures = (): FailedCalls & { told: ModelCall[] } => {
   const told: ModelCall[] = [];
   return { told, record: async (_jobId, call) => void told.push(call) };
 };
+/** Every route is asked. */
+export const CLOSED: RouteBreakers = { enter: async () => ({ waitMs: 0, leave: () => undefined }) };
 export const UNLIMITED = { budget: ledger(), prices: null, failedCalls: failures() };
 export const PRICED: PriceList = {
   version: 'v1',
@@ -80,7 +83,13 @@ export const ask = (
     budget,
     prices,
     failedCalls,
-  }: Readonly<{ budget: CallBudget; prices: PriceList | null; failedCalls: FailedCalls }> = UNLIMITED,
+    breakers = CLOSED,
+  }: Readonly<{
+    budget: CallBudget;
+    prices: PriceList | null;
+    failedCalls: FailedCalls;
+    breakers?: RouteBreakers;
+  }> = UNLIMITED,
   store = storeOf(journey),
 ) => {
   let now = 0;
@@ -109,6 +118,7 @@ export const ask = (
     prices: async () => prices,
     budget,
     failedCalls,
+    breakers,
     clock,
   }).ask(request, signal);
 };

@@ -5525,6 +5525,22 @@ export type GetHealthResponses = {
             count: number;
         }>;
         /**
+         * Routes to models that were asked within ten minutes: OPEN ones are not asked
+         */
+        breakers: Array<{
+            gateway: string;
+            model: string;
+            state: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
+            /**
+             * Calls in a row that nobody answered
+             */
+            failures: number;
+            /**
+             * Until the route is tried again; 0 unless it is open
+             */
+            wait_ms: number;
+        }>;
+        /**
          * Of the process that answers alone, since its start; `error_rate` is that of 5xx, from 0 to 1
          */
         process: {

@@ -1989,6 +1989,17 @@ export const zGetHealthResponse = z.object({
         outcome: z.string(),
         count: z.int()
     })),
+    breakers: z.array(z.object({
+        gateway: z.string(),
+        model: z.string(),
+        state: z.enum([
+            'CLOSED',
+            'OPEN',
+            'HALF_OPEN'
+        ]),
+        failures: z.int(),
+        wait_ms: z.int()
+    })),
     process: z.object({
         answers: z.int(),
         server_errors: z.int(),
