@@ -25,14 +25,26 @@ export type SpecificationDraft = Readonly<{
 /** Beyond this many modules the rest is told in one item: a specification is read by a person. */
 const MAX_MODULES = 60;
 const MAX_NAMES = 12;
+const MAX_FILES = 40;
+const MAX_REASONS = 20;
 
-const named = (all: readonly string[]): string => {
-  const names = all.filter((name) => name !== '');
-  const shown = names.slice(0, MAX_NAMES);
-  const more = names.length - shown.length;
-  if (shown.length === 0) return 'what it exports';
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+/** The first of many names, and how many more there are. */
+const listed = (names: readonly string[], most: number): string => {
+  const more = names.length - most;
+  return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
+
+/** The first of many reasons, and how many more there are. */
+const firstOf = (reasons: readonly string[], further: (more: number) => string): readonly string[] => {
+  const more = reasons.length - MAX_REASONS;
+  return [...reasons.slice(0, MAX_REASONS), ...(more > 0 ? [further(more)] : [])];
+};
+
+const named = (exports: readonly string[]): string =>
+  listed(
+    exports.filter((name) => name !== ''),
+    MAX_NAMES,
+  ) || 'what it exports';
 
 const behaviour = ({ module, exports, cases }: TestedModule): SpecificationDraft['bdd'][number] => ({
   given: `${module} as it is today, with its results recorded on the untouched code`,
@@ -58,38 +70,38 @@ const ownTestsBehaviour = ({ module, asserted }: TestedModule): SpecificationDra
   then: 'every test that passed still passes; what no test states is not held',
 });
 
-const behaviours = (modules: readonly TestedModule[]): SpecificationDraft['bdd'] => {
-  const tested = modules.filter(({ cases }) => cases > 0);
+/** An item for each of the first modules, and one for all the rest together. */
+const describedBy = (
+  modules: readonly TestedModule[],
+  count: 'cases' | 'asserted',
+  describe: (module: TestedModule) => SpecificationDraft['bdd'][number],
+): SpecificationDraft['bdd'] => {
+  const tested = modules.filter((module) => module[count] > 0);
   const rest = tested.slice(MAX_MODULES);
-  const items = [
-    ...tested.slice(0, MAX_MODULES).map(behaviour),
-    ...modules.filter(({ runs }) => runs > 0).map(programBehaviour),
-    ...modules.filter(({ served }) => served > 0).map(serverBehaviour),
-    ...modules
-      .filter(({ asserted }) => asserted > 0)
-      .slice(0, MAX_MODULES)
-      .map(ownTestsBehaviour),
-  ];
+  const items = tested.slice(0, MAX_MODULES).map(describe);
   if (rest.length === 0) return items;
-  const cases = rest.reduce((sum, module) => sum + module.cases, 0);
-  return [
-    ...items,
-    behaviour({
-      module: `each of ${rest.length} further modules`,
-      exports: [],
-      cases,
-      runs: 0,
-      served: 0,
-      asserted: 0,
-      uncovered: [],
-    }),
-  ];
+  const together: TestedModule = {
+    module: `each of ${rest.length} further modules`,
+    exports: [],
+    cases: 0,
+    runs: 0,
+    served: 0,
+    asserted: 0,
+    uncovered: [],
+  };
+  const sum = rest.reduce((all, module) => all + module[count], 0);
+  return [...items, describe({ ...together, [count]: sum })];
 };
 
+const behaviours = (modules: readonly TestedModule[]): SpecificationDraft['bdd'] => [
+  ...describedBy(modules, 'cases', behaviour),
+  ...modules.filter(({ runs }) => runs > 0).map(programBehaviour),
+  ...modules.filter(({ served }) => served > 0).map(serverBehaviour),
+  ...describedBy(modules, 'asserted', ownTestsBehaviour),
+];
+
 const structure = (outlook: Outlook): readonly string[] => [
-  `These files become TypeScript or change with it: ${outlook.filesTouched.slice(0, 40).join(', ')}${
-    outlook.filesTouched.length > 40 ? ` and ${outlook.filesTouched.length - 40} more` : ''
-  }.`,
+  `These files become TypeScript or change with it: ${listed(outlook.filesTouched, MAX_FILES)}.`,
   outlook.movesToEsm
     ? `The modules become ES modules. ${outlook.moduleSystemReason}`
     : `The modules stay ${outlook.moduleSystem === 'ESM' ? 'ES modules' : 'CommonJS'}. ${outlook.moduleSystemReason}`,
@@ -103,7 +115,9 @@ const structure = (outlook: Outlook): readonly string[] => [
         `${counted(outlook.classes, 'constructor function becomes a class', 'constructor functions become classes')}.`,
       ]
     : []),
-  ...outlook.left.slice(0, 20).map((reason) => `Left as it is: ${reason}`),
+  ...firstOf(outlook.left, (more) => `${counted(more, 'further place', 'further places')}.`).map(
+    (reason) => `Left as it is: ${reason}`,
+  ),
 ];
 
 /**
@@ -115,7 +129,10 @@ export const recipeSpecification = (
   outlook: Outlook,
   modules: readonly TestedModule[],
 ): SpecificationDraft => {
-  const uncovered = modules.flatMap((module) => module.uncovered).slice(0, 20);
+  const uncovered = firstOf(
+    modules.flatMap((module) => module.uncovered),
+    (more) => `${counted(more, 'further part is', 'further parts are')} left out here.`,
+  );
   const statement = (topic: SddItem['topic']) => (text: string) => ({ topic, statement: text });
   const untyped = figures.dependencies.filter(({ typed }) => !typed).map(({ name }) => name);
   return {
@@ -142,7 +159,7 @@ export const recipeSpecification = (
         figures.dependencies.length === 0
           ? 'The project has no dependencies at run time, and gets none.'
           : `No dependency is added at run time; ${figures.dependencies.length} stay as they are.`,
-        ...(untyped.length > 0 ? [`Without type declarations: ${untyped.slice(0, 40).join(', ')}.`] : []),
+        ...(untyped.length > 0 ? [`Without type declarations: ${listed(untyped, MAX_FILES)}.`] : []),
       ].map(statement('DEPENDENCIES')),
     ],
   };
