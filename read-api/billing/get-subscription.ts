@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { cycleEndOf } from '../../domain/billing/account/state.ts';
+import { type AccountState, cycleEndOf } from '../../domain/billing/account/state.ts';
 import { periodEnd } from '../../domain/billing/credits.ts';
-import { TIER_NAMES } from '../../domain/kernel/tiers.ts';
+import { TIER_NAMES, usesCredits } from '../../domain/kernel/tiers.ts';
 import { jsonQuery } from '../kernel/query.ts';
 import { snakeKeys } from '../kernel/wire.ts';
 import { accountNow } from './account-now.ts';
+
+/** The end of the cycle that is paid; null: the plan ends with it, or before. */
+const nextCycleOf = (state: AccountState): string | null => {
+  const end = cycleEndOf(state);
+  const over = state.then.find(({ tier }) => !usesCredits(tier));
+  return end !== null && over !== undefined && over.at <= end ? null : end;
+};
 
 /** BIL-01. */
 export const getSubscription = jsonQuery({
@@ -31,7 +38,7 @@ export const getSubscription = jsonQuery({
     const terms = tiers[state.tier];
     const jobsToday = state.day === at.slice(0, 10) ? state.jobs.length : 0;
     const ofMonth = terms.monthlyCredits === 0 ? null : periodEnd(at);
-    const renewsAt = state.renewal === 'INVOICE' ? cycleEndOf(state) : ofMonth;
+    const renewsAt = state.renewal === 'INVOICE' ? nextCycleOf(state) : ofMonth;
     return snakeKeys({ ...terms, jobsToday, renewsAt });
   },
 });

@@ -132,8 +132,11 @@ describe('the pages where people pay', () => {
     expect(await shown()).toEqual(['PRO', ['FREE', false]]);
     await told(() => stripe.books.changeAtCycleEnd(subscription, PRICES.PLUS));
     expect(await shown()).toEqual(['PRO', ['PLUS', true], ['FREE', false]]);
+    const renewsAt = async () => (await api.call(user, 'GET', '/subscription/me')).body['renews_at'];
+    expect(await renewsAt()).toBe((await plan(user))['cycle_ends_at']);
     await told(() => stripe.books.cancelAtCycleEnd(subscription));
     expect(await shown()).toEqual(['PRO', ['FREE', true]]);
+    expect(await renewsAt()).toBeNull();
     await told(() => stripe.books.cancel(subscription));
     expect(await shown()).toEqual(['FREE']);
   });
