@@ -1,4 +1,6 @@
-/** Time and chance as they are while behaviour is recorded: the same in every run. */
+/** Time, chance and machine as they are while behaviour is recorded: the same in every run. */
+import crypto from 'node:crypto';
+import os from 'node:os';
 
 export const FIXED_TIME = Date.UTC(2020, 1, 3, 4, 5, 6, 789);
 
@@ -60,4 +62,74 @@ export function seedRandom(replace, state) {
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   });
+}
+
+const { floor } = Math;
+const { nextTick } = process;
+
+/** Bytes by chance: a fixed sequence from `state.bytes` on, whoever asks for them. Keys and signatures stay as they are. */
+export function seedBytes(replace, state) {
+  const next = () => {
+    state.bytes = (Math.imul(state.bytes, 1_664_525) + 1_013_904_223) >>> 0;
+    return state.bytes >>> 24;
+  };
+  const fill = (view) => {
+    const bytes = ArrayBuffer.isView(view)
+      ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+      : new Uint8Array(view);
+    for (let at = 0; at < bytes.length; at += 1) bytes[at] = next();
+    return view;
+  };
+  const part = (view, offset = 0, size = undefined) => {
+    const unit = view.BYTES_PER_ELEMENT ?? 1;
+    const whole = ArrayBuffer.isView(view)
+      ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+      : new Uint8Array(view);
+    fill(whole.subarray(offset * unit, size === undefined ? undefined : (offset + size) * unit));
+    return view;
+  };
+  const given = (make) =>
+    function random(...args) {
+      const done = typeof args.at(-1) === 'function' ? args.pop() : null;
+      const value = make(...args);
+      if (done === null) return value;
+      nextTick(done, null, value);
+      return undefined;
+    };
+  const randomUUID = () => {
+    const hex = Array.from(fill(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+  };
+  const randomInt = (...args) => {
+    const [min, max] = args.length === 1 ? [0, args[0]] : args;
+    const share = [0, 1, 2, 3, 4, 5].reduce((sum) => (sum + next()) / 256, 0);
+    return min + floor(share * (max - min));
+  };
+  const randomBytes = (size) => fill(Buffer.alloc(size));
+  for (const [name, make] of Object.entries({ randomBytes, randomInt, randomFill: part }))
+    replace(crypto, name, given(make));
+  replace(crypto, 'randomFillSync', part);
+  replace(crypto, 'randomUUID', randomUUID);
+  replace(Crypto.prototype, 'getRandomValues', fill);
+  replace(Crypto.prototype, 'randomUUID', randomUUID);
+}
+
+const PID = 4_242;
+
+/** What says which machine, person or process it is: no record should, and no two runs would agree. */
+export function fixMachine(replace) {
+  replace(process, 'pid', PID);
+  replace(process, 'ppid', PID - 1);
+  replace(os, 'hostname', () => 'localhost');
+  replace(os, 'networkInterfaces', () => ({}));
+  replace(os, 'userInfo', () => ({
+    uid: 1_000,
+    gid: 1_000,
+    username: 'user',
+    homedir: os.homedir(),
+    shell: null,
+  }));
+  replace(os, 'loadavg', () => [0, 0, 0]);
+  replace(os, 'freemem', () => os.totalmem());
+  replace(os, 'uptime', () => 1);
 }

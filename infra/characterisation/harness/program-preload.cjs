@@ -1,5 +1,5 @@
 /**
- * Comes before a program whose runs are recorded: fixed clock and chance, no network, no other processes, no files but its
+ * Comes before a program whose runs are recorded: fixed clock, chance and machine, no network, no other processes, no files but its
  * own. What was refused is told on descriptor 3; where a server may listen, its port on descriptor 4.
  */
 'use strict';
@@ -7,7 +7,14 @@
 const fs = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
 const { confineWrites } = require('./confine.mjs');
-const { FIXED_TIME, freezeClock, putInPlace, seedRandom } = require('./fixed-world.mjs');
+const {
+  FIXED_TIME,
+  fixMachine,
+  freezeClock,
+  putInPlace,
+  seedBytes,
+  seedRandom,
+} = require('./fixed-world.mjs');
 const { createDeny, denyReach } = require('./reach.mjs');
 
 const REFUSALS = 3;
@@ -25,6 +32,7 @@ const state = {
   },
   now: FIXED_TIME,
   seed: 1,
+  bytes: 1,
 };
 
 const deny = createDeny(putInPlace, state);
@@ -34,4 +42,6 @@ deny(process, ['kill', 'setuid', 'setgid', 'dlopen'], 'process');
 confineWrites(putInPlace, state, root);
 freezeClock(putInPlace, state);
 seedRandom(putInPlace, state);
+seedBytes(putInPlace, state);
+fixMachine(putInPlace);
 syncBuiltinESMExports();

@@ -6,11 +6,12 @@ import net from 'node:net';
 import { UnsafeCall } from './reach.mjs';
 
 const { listen, address: realAddress } = net.Server.prototype;
-const { lookup } = dns;
 const { writeSync } = fs;
 const realTimeout = setTimeout;
 const exit = process.exit.bind(process);
+const { nextTick } = process;
 const LOOPBACK = '127.0.0.1';
+const HERE = new Set(['localhost', LOOPBACK, '0.0.0.0', '::1', '::']);
 /** What a server is told that lets the system choose. */
 const CHOSEN_PORT = 49_152;
 /** A server that is told to end may still have something to finish; one that has an interval never has done. */
@@ -23,6 +24,24 @@ function askedOf([first, second]) {
   if (typeof options.port === 'string' && !/^\d*$/.test(options.port)) return null;
   const host = typeof options.host === 'string' ? options.host : '::';
   return { host: host === 'localhost' ? LOOPBACK : host, port: Number(options.port ?? 0) };
+}
+
+/** Names of this machine are known without asking anybody, and the same ones everywhere. */
+function allowLookup(replace) {
+  const { lookup: denied } = dns;
+  const { lookup: deniedPromise } = dns.promises;
+  const family = net.isIP(LOOPBACK);
+  replace(dns, 'lookup', function lookup(name, ...args) {
+    if (!HERE.has(name)) return denied(name);
+    const done = args.at(-1);
+    const all = args[0]?.all === true;
+    nextTick(done, null, ...(all ? [[{ address: LOOPBACK, family }]] : [LOOPBACK, family]));
+    return {};
+  });
+  replace(dns.promises, 'lookup', async function lookup(name, options) {
+    if (!HERE.has(name)) return deniedPromise(name);
+    return options?.all === true ? [{ address: LOOPBACK, family }] : { address: LOOPBACK, family };
+  });
 }
 
 /**
@@ -48,18 +67,12 @@ export function allowServing(replace, state, told) {
     this.address = () => (this.listening ? address : null);
     servers.push(this);
     this.once('listening', () => writeSync(told, `${realAddress.call(this).port}\n`));
-    const denied = dns.lookup;
-    // An address that is a number is looked up as well; nothing is asked of anybody.
-    dns.lookup = lookup;
-    try {
-      const options = { host: LOOPBACK, port: isPort ? 0 : asked.port };
-      return Reflect.apply(listen, this, [options, args.findLast((one) => typeof one === 'function')]);
-    } finally {
-      dns.lookup = denied;
-    }
+    const options = { host: LOOPBACK, port: isPort ? 0 : asked.port };
+    return Reflect.apply(listen, this, [options, args.findLast((one) => typeof one === 'function')]);
   }
 
   replace(net.Server.prototype, 'listen', listenHere);
+  allowLookup(replace);
   // It ends when nothing is left to do, so that what follows on an answer has happened, and its coverage is written.
   process.on('SIGTERM', () => {
     if (process.listenerCount('SIGTERM') === 1) for (const server of servers) server.close();

@@ -155,8 +155,45 @@ describe('runs of a server', () => {
     expect(await served(own + HELLO, [])).toBe('exit 3, stdout "listening on 3000\\nbye\\n"');
   });
 
+  it('[TST-01] see another process, another machine or chance by no answer', async () => {
+    const source =
+      answering(`const os = require('os'); const { randomBytes, randomUUID, randomInt } = require('crypto');
+      const web = crypto.getRandomValues(new Uint16Array(2)).join() + crypto.randomUUID();
+      res.end([process.pid, os.hostname(), os.userInfo().username, randomUUID(), randomBytes(4).toString('hex'),
+        randomInt(1e6), web].join(' '));`);
+    const first = await served(source);
+    expect(first).toMatch(
+      /"4242 localhost user [\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-a[\da-f]{3}-[\da-f]{12} [\da-f]{8} \d+ /,
+    );
+    expect(await served(source)).toBe(first);
+  });
+
+  it('[TST-01] know this machine by its name, and no other', async () => {
+    const lookup = (name: string): string =>
+      answering(
+        `require('dns').lookup('${name}', { all: true }, (error, all) => res.end(JSON.stringify(all)));`,
+      );
+    expect(await served(lookup('localhost'))).toContain('[{\\"address\\":\\"127.0.0.1\\",\\"family\\":4}]');
+    expect(await served(lookup('example.com'))).toBe('left: UNSAFE dns.lookup');
+  });
+
+  it('[TST-01] [EXE-04] are not kept where it has workers', async () => {
+    expect(await served("require('cluster').fork();")).toMatch(/^left: UNSAFE /);
+  });
+
   it.each([
     ['handler', [], 'module.exports = (req, res) => res.end(req.url);'],
+    [
+      'server',
+      [],
+      "module.exports = { listen: (at) => require('http').createServer((req, res) => res.end(req.url)).listen(at) };",
+    ],
+    [
+      'server',
+      [],
+      "import http from 'node:http';\nconst app = http.createServer((req, res) => res.end(req.url));\nexport { app };\nexport default app;",
+    ],
+    ['factory', [], 'module.exports = async () => (req, res) => res.end(req.url);'],
     ['server', ['app'], "exports.app = require('http').createServer((req, res) => res.end(req.url));"],
     [
       'factory',
@@ -168,5 +205,16 @@ describe('runs of a server', () => {
     expect(await served(source, [get('/x')], { exported: { kind, keys } })).toMatch(
       /^→ exit 0, answer 200 OK .* "\/x"$/,
     );
+  });
+
+  it('[TST-01] tell what a handler hands on, and what is no server from one that fails', async () => {
+    const source =
+      "module.exports = (req, res, next) => next(req.url === '/bad' ? new Error('bad') : undefined);";
+    const seen = await served(source, [get('/'), get('/bad')], { exported: { kind: 'handler', keys: [] } });
+    expect(seen).toMatch(/answer 404 .* "next", answer 500 .* "next: bad"$/);
+    const none = await served('module.exports = () => 1;', [get('/')], {
+      exported: { kind: 'factory', keys: [] },
+    });
+    expect(none).toBe('left: NO_SERVER');
   });
 });
