@@ -3,10 +3,11 @@ import ts from 'typescript';
 import type { ProjectSources } from '../../recipes/recipe.ts';
 import type { ExportReader, Shape } from '../exports.ts';
 import { CODE, entriesOf, manifestOf, type PackageLayout, resolveFile } from '../package-layout.ts';
-import { accessName, isFunctionNode, type Program, requireRequest, walk } from '../program.ts';
+import { accessName, bare, isAccess, isFunctionNode, type Program, walk } from '../program.ts';
 import { filesOfProgram, findPrograms } from '../programs/find.ts';
+import { isHandler, makesApp, makesServer, returnedBy } from './recognise.ts';
 
-/** What is done with an export so that it answers requests: `factory` is called without arguments, `handler` given to a server. */
+/** What is done with an export so that it answers requests: `server` is told to listen, `handler` given to a server, `factory` called without arguments for one of them. */
 export type ServedExport = Readonly<{ kind: 'server' | 'handler' | 'factory'; keys: readonly string[] }>;
 
 export type FoundServer = Readonly<{
@@ -16,61 +17,44 @@ export type FoundServer = Readonly<{
   exported?: ServedExport;
 }>;
 
-const HTTP = new Set(['http', 'node:http']);
-/** What they make listens, and is a handler of requests as well where it is a function. */
-const FRAMEWORKS = new Set(['express', 'connect', 'koa', 'fastify', 'polka', 'restify']);
-const HANDLERS = new Set(['express', 'connect']);
-const ASKED = new Set(['url', 'method', 'headers', 'on', 'pipe', 'query', 'path', 'body']);
-const ANSWERED = new Set(['end', 'writeHead', 'setHeader', 'send', 'json']);
-
-/** The package that a name of this file was loaded from: `const { createServer } = require('http')`, `import http from 'http'`. */
-function loadedFrom(node: ts.Expression, program: Program): string | null {
-  const request = requireRequest(node);
-  if (request !== null || !ts.isIdentifier(node)) return request;
-  const declaration = program.symbolOf(node)?.declarations?.[0];
-  let holder: ts.Node | undefined = declaration;
-  while (holder !== undefined && !ts.isVariableDeclaration(holder) && !ts.isImportDeclaration(holder))
-    holder = holder.parent;
-  if (holder === undefined) return null;
-  if (ts.isImportDeclaration(holder))
-    return ts.isStringLiteralLike(holder.moduleSpecifier) ? holder.moduleSpecifier.text : null;
-  return holder.initializer === undefined ? null : requireRequest(holder.initializer);
-}
-
-/** `http.createServer(…)`, `createServer(…)`, `new http.Server(…)`. */
-function makesServer(node: ts.Node, program: Program): boolean {
-  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;
-  const { expression } = node;
-  const name = ts.isIdentifier(expression) ? expression.text : accessName(expression);
-  if (name !== 'createServer' && name !== 'Server') return false;
-  const from = ts.isPropertyAccessExpression(expression) ? expression.expression : expression;
-  return HTTP.has(loadedFrom(from, program) ?? '');
-}
-
-const makesApp = (node: ts.Node, program: Program, makers: ReadonlySet<string>): boolean =>
-  ts.isCallExpression(node) && makers.has(loadedFrom(node.expression, program) ?? '');
-
 /** Whether what a script loads makes a server, or an application of a known framework, and something there is told to listen. */
 function listens(files: readonly ts.SourceFile[], program: Program): boolean {
   let makes = false;
   let isTold = false;
   for (const file of files)
     walk(file, (node) => {
-      makes ||= makesServer(node, program) || makesApp(node, program, FRAMEWORKS);
+      makes ||= makesServer(node, program) || makesApp(node, program);
       isTold ||= ts.isCallExpression(node) && accessName(node.expression) === 'listen';
     });
   return makes && isTold;
 }
 
-/** Whether something is told to listen when the file is loaded, and not when a function of it is called. */
-function listensAtOnce(file: ts.SourceFile): boolean {
+/** Whether something is told to listen when the file is loaded, by itself or by functions of the file that it calls, and not only when it is called from outside. */
+function listensAtOnce(file: ts.SourceFile, program: Program): boolean {
   let listensNow = false;
+  const entered = new Set<ts.Node>();
+  const enter = (called: ts.Node): void => {
+    if (!isFunctionNode(called) || called.body === undefined || entered.has(called)) return;
+    entered.add(called);
+    visit(called.body);
+  };
   const visit = (node: ts.Node): void => {
-    listensNow ||= ts.isCallExpression(node) && accessName(node.expression) === 'listen';
+    if (ts.isCallExpression(node)) {
+      listensNow ||= accessName(node.expression) === 'listen';
+      const called = bare(node.expression);
+      enter(ts.isIdentifier(called) ? functionBehind(called, program) : called);
+    }
     if (!ts.isFunctionLike(node)) ts.forEachChild(node, visit);
   };
   visit(file);
   return listensNow;
+}
+
+/** The function that a name of the file stands for; the name itself where there is none. */
+function functionBehind(name: ts.Identifier, program: Program): ts.Node {
+  const declaration = program.symbolOf(name)?.declarations?.[0];
+  if (declaration === undefined) return name;
+  return ts.isVariableDeclaration(declaration) ? (declaration.initializer ?? name) : declaration;
 }
 
 /** The script behind `npm start`: `node server.js`; without one npm runs `server.js`. */
@@ -82,42 +66,22 @@ function startScript(sources: ProjectSources, known: ReadonlySet<string>): strin
   return words.includes('node') && file !== undefined ? resolveFile(file, known) : null;
 }
 
-/** `(req, res)`, where the one is asked something and the other answers. */
-function isHandler(node: ts.Node, program: Program): boolean {
-  if (!isFunctionNode(node) || node.parameters.length !== 2) return false;
-  const [asked, answered] = node.parameters.map(({ name }) => program.symbolOf(name));
-  let [isAsked, isAnswered] = [false, false];
-  walk(node, (one) => {
-    const name = accessName(one);
-    if (name === null || !ts.isPropertyAccessExpression(one)) return;
-    const owner = program.symbolOf(one.expression);
-    isAsked ||= owner !== undefined && owner === asked && ASKED.has(name);
-    isAnswered ||= owner !== undefined && owner === answered && ANSWERED.has(name);
-  });
-  return isAsked && isAnswered;
-}
-
-/** What a function gives back, as far as it says so itself. */
-function returnedBy(node: ts.Node): readonly ts.Expression[] {
-  if (!isFunctionNode(node) || node.body === undefined) return [];
-  if (!ts.isBlock(node.body)) return [node.body];
-  const found: ts.Expression[] = [];
-  const visit = (one: ts.Node): void => {
-    if (ts.isReturnStatement(one) && one.expression !== undefined) found.push(one.expression);
-    if (!ts.isFunctionLike(one)) ts.forEachChild(one, visit);
-  };
-  ts.forEachChild(node.body, visit);
-  return found;
+/** `app.callback()` of Koa gives a handler. */
+function isCallback(node: ts.Node, program: Program, reader: ExportReader): boolean {
+  if (!ts.isCallExpression(node) || accessName(node.expression) !== 'callback') return false;
+  const { expression } = node;
+  const owner = isAccess(expression) ? reader.shapeOf(expression.expression).node : null;
+  return owner !== null && makesApp(owner, program);
 }
 
 function servedAs({ node }: Shape, program: Program, reader: ExportReader): ServedExport['kind'] | null {
   if (node === null) return null;
-  if (makesServer(node, program)) return 'server';
-  if (makesApp(node, program, HANDLERS) || isHandler(node, program)) return 'handler';
+  const listens = (one: ts.Node): boolean => makesServer(one, program) || makesApp(one, program);
+  const answers = (one: ts.Node): boolean => isHandler(one, program) || isCallback(one, program, reader);
+  if (listens(node)) return 'server';
+  if (answers(node)) return 'handler';
   const made = returnedBy(node).map((one) => reader.shapeOf(one).node);
-  const serves = (one: ts.Node | null): boolean =>
-    one !== null &&
-    (makesServer(one, program) || makesApp(one, program, HANDLERS) || isHandler(one, program));
+  const serves = (one: ts.Node | null): boolean => one !== null && (listens(one) || answers(one));
   return made.length > 0 && made.every(serves) ? 'factory' : null;
 }
 
@@ -158,7 +122,7 @@ export function findServers(
     if (covered.has(script) || !CODE.test(script)) continue;
     const files = filesOfProgram(script, program);
     // What is loaded, not started, is a server only where loading it is enough.
-    const isStarted = started.has(script) || files.slice(0, 1).some(listensAtOnce);
+    const isStarted = started.has(script) || files.slice(0, 1).some((file) => listensAtOnce(file, program));
     if (!isStarted || !listens(files, program)) continue;
     for (const file of files) covered.add(program.pathOf(file));
     found.push({ script });

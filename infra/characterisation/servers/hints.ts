@@ -4,6 +4,7 @@ import { unique } from '../order.ts';
 import { accessName, isAccess, walk } from '../program.ts';
 import { isRequest } from '../programs/words.ts';
 import { regexSamples } from '../regex-samples.ts';
+import { isSent } from './header-values.ts';
 
 /** A request without what every request has. `body` null: none is sent. */
 export type Request = Readonly<{
@@ -81,6 +82,16 @@ function membersOf(node: ts.Node, owners: RegExp): readonly string[] {
     : [];
 }
 
+/** `req.get('x-key')` of Express and Koa. */
+function askedFor(node: ts.Node): readonly string[] {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return [];
+  const { name, expression: owner } = node.expression;
+  const [first] = node.arguments;
+  const isAsked =
+    /^(?:get|header)$/.test(name.text) && ts.isIdentifier(owner) && /^(?:req|request|ctx)$/.test(owner.text);
+  return isAsked && first !== undefined && ts.isStringLiteralLike(first) ? [first.text] : [];
+}
+
 /** `JSON.parse(…)` gives a body as well. */
 const callName = (call: ts.CallExpression): string =>
   call.expression.getText() === 'JSON.parse' ? 'body' : '';
@@ -97,7 +108,7 @@ export function hintsOf(sources: readonly ts.SourceFile[], tests: readonly ts.So
       if (ts.isRegularExpressionLiteral(node)) regexes.push(node.text);
       const called = ts.isCallExpression(node) ? (accessName(node.expression) ?? '') : '';
       if (METHOD.test(called)) methods.push(called.toUpperCase());
-      headers.push(...membersOf(node, /^headers$/));
+      headers.push(...membersOf(node, /^headers$/), ...askedFor(node));
       query.push(...membersOf(node, QUERIES));
       fields.push(...membersOf(node, BODIES));
     });
@@ -111,7 +122,7 @@ export function hintsOf(sources: readonly ts.SourceFile[], tests: readonly ts.So
       staysOnServer,
     ),
     methods: unique(methods).filter((method) => method !== 'GET'),
-    headers: names(headers.map((name) => name.toLowerCase())),
+    headers: names(headers.map((name) => name.toLowerCase())).filter(isSent),
     query: names(query),
     fields: names(fields),
     words,
@@ -135,10 +146,9 @@ function shownIn(line: string): Request | null {
   const text = body?.[1] ?? body?.[2] ?? null;
   const method = /(?:-X|--request)\s*([A-Z]+)/.exec(line)?.[1] ?? (text === null ? 'GET' : 'POST');
   const headers = Object.fromEntries(
-    [...line.matchAll(/(?:-H|--header)\s+['"]([\w-]+):\s*([^'"]*)['"]/g)].map(([, name = '', value = '']) => [
-      name.toLowerCase(),
-      value,
-    ]),
+    [...line.matchAll(/(?:-H|--header)\s+['"]([\w-]+):\s*([^'"]*)['"]/g)]
+      .map(([, name = '', value = '']) => [name.toLowerCase(), value] as const)
+      .filter(([name]) => isSent(name)),
   );
   return staysOnServer(path) ? { method, path, headers, body: text } : null;
 }

@@ -52,6 +52,28 @@ describe('a server of a package', () => {
     expect(servers({ [script]: text }, { name: 'srv', ...manifest })).toEqual([script]);
   });
 
+  it.each([
+    [
+      'by a function that it calls',
+      'const start = async () => { await app.listen({ port: 1 }); };\nstart();',
+    ],
+    ['by a function without a name', '(async () => { await app.listen(1); })();'],
+    ['where it is the main module', 'if (require.main === module) app.listen(1);\nmodule.exports = app;'],
+  ])('[TST-01] is found as an entry that listens %s', (_, listening) => {
+    const text = `const app = require('fastify')();\n${listening}\n`;
+    expect(casesOf({ 'index.js': text })).toContain('"script":"index.js","name"');
+    expect(servers({ 'index.js': text })).toEqual(['index.js']);
+  });
+
+  it.each([
+    "const Koa = require('koa');\nnew Koa().listen(1);\n",
+    "require('restify').createServer().listen(1);\n",
+    "import { fastify as make } from 'fastify';\nmake().listen({ port: 1 });\n",
+    "import polka from 'polka';\npolka().listen(1);\n",
+  ])('[TST-01] is found as an application of a known framework: %s', (text) => {
+    expect(servers({ 'server.js': text })).toEqual(['server.js']);
+  });
+
   it('[TST-01] is found where another file makes it, or a known framework, and is one with what it loads', () => {
     const app =
       "const app = require('express')();\napp.get('/', (req, res) => res.end());\nmodule.exports = app;\n";
@@ -71,12 +93,25 @@ describe('a server of a package', () => {
       'const http = { createServer() {} };\nhttp.createServer().listen(1);',
     ],
     ['is told to listen elsewhere', "require('http');\nexports.f = (bus) => bus.listen('x');"],
+    ['is a router of nobody', 'const app = { callback() {} };\nmodule.exports = app.callback();'],
+    ['takes a third and never hands on', 'module.exports = (req, res, to) => res.end(req.url);'],
     ['exports a function of two that answers nobody', 'module.exports = (req, res) => req.url + res.length;'],
   ])('[TST-01] is not seen in what %s', (_, text) => {
     expect(servers({ 'index.js': text })).toEqual([]);
   });
 
   it.each([
+    ['server', [], "const Koa = require('koa');\nconst app = new Koa();\nmodule.exports = app;"],
+    ['server', ['app'], "import Fastify from 'fastify';\nexport const app = Fastify();"],
+    ['server', ['routes'], "const { Router } = require('express');\nexports.routes = Router();"],
+    ['server', [], "module.exports = require('express').Router();"],
+    ['handler', [], "const Koa = require('koa');\nconst app = new Koa();\nmodule.exports = app.callback();"],
+    ['handler', [], 'module.exports = (req, res, next) => (req.url === "/" ? res.end() : next());'],
+    [
+      'factory',
+      [],
+      "module.exports = async (options) => {\nconst app = require('fastify')(options);\nreturn app; };",
+    ],
     ['handler', [], 'module.exports = function (req, res) { res.end(req.url); };'],
     ['handler', ['answer'], 'export function answer(req, res) { if (req.method) res.writeHead(200).end(); }'],
     ['server', ['app'], "exports.app = require('http').createServer();"],
@@ -135,6 +170,50 @@ describe('a server of a package', () => {
       expect(asked.filter((request) => request.includes(place))).toEqual([]);
     },
   );
+
+  it('[TST-01] is asked with values that its headers are about, and with none that frames the message', () => {
+    const asked = requestsOf({
+      'index.js': `${LISTENS}function more(req) { return [req.headers.range, req.headers['content-length'], req.get('Host'),
+        req.headers['if-none-match'], req.headers['transfer-encoding'], req.headers.connection]; }`,
+      'README.md': "    curl -H 'Connection: keep-alive' -H 'X-A: 1' http://localhost/shown\n",
+    });
+    const sent = (part: string) => asked.filter((request) => request.includes(part)).length;
+    for (const part of [
+      'range: bytes=0-3',
+      'if-none-match: *',
+      'Host: a.example.com\r\nConnection',
+      '/shown HTTP',
+    ])
+      expect({ part, sent: sent(part) > 0 }).toEqual({ part, sent: true });
+    for (const part of ['content-length: ', 'transfer-encoding: ', '\r\nconnection: ', 'host: '])
+      expect({ part, sent: sent(part) }).toEqual({ part, sent: 0 });
+  });
+
+  it.each([
+    ['TLS', "require('https').createServer({}, (req, res) => res.end());"],
+    ['TLS', "const app = require('fastify')({ https: {} });"],
+    ['HTTP/2', "import { createSecureServer } from 'node:http2';\ncreateSecureServer();"],
+    ['HTTP/2', "const app = require('fastify')({ http2: true });"],
+    ['web sockets', "const WebSocket = require('ws');\nnew WebSocket.Server({ port: 1 });"],
+    ['web sockets', "import { WebSocketServer } from 'ws';\nnew WebSocketServer({ port: 1 });"],
+    ['web sockets', "const io = require('socket.io')(server);"],
+    ['web sockets', "server.on('upgrade', (req, socket) => socket.end());"],
+    ['sockets without HTTP', "require('net').createServer((socket) => socket.end());"],
+  ])('[TST-01] is told as not asked where it is reached over %s: %s', (over, text) => {
+    const { uncovered } = plan({ 'index.js': `${LISTENS}${text}\n`, 'test/a.test.js': text });
+    expect(uncovered.filter(({ code }) => code === 'SERVER_NOT_ASKED')).toEqual([
+      expect.objectContaining({
+        path: 'index.js',
+        reason: expect.stringContaining(`nothing is asked over ${over},`),
+      }),
+    ]);
+  });
+
+  it('[TST-01] is no part that nothing reaches, though no call leads there', () => {
+    const app =
+      "const app = require('express')();\napp.get('/', (req, res) => res.end());\nexports.app = app;\n";
+    expect(plan({ 'index.js': app })).toMatchObject({ uncovered: [], mode: 'BLACK_BOX' });
+  });
 
   it('[TST-01] is one of two at most, and the others are told', () => {
     const bin = { a: 'bin/a.js', b: 'bin/b.js', c: 'bin/c.js' };

@@ -6,6 +6,7 @@ import type { Program } from '../program.ts';
 import { filesOfProgram } from '../programs/find.ts';
 import { type FoundServer, findServers } from './find.ts';
 import { hintsOf, shownRequests } from './hints.ts';
+import { serversNotAsked } from './not-asked.ts';
 import { planRequests, type ServerRun } from './requests.ts';
 
 export type PlannedServer = FoundServer &
@@ -32,11 +33,14 @@ export function planServers(
       const hints = hintsOf(filesOfProgram(one.script, program), tests);
       return { ...one, name, files: [], runs: planRequests(name, hints, shown) };
     }),
-    missing: found.slice(MAX_SERVERS).map((one) => ({
-      code: 'SERVER_NOT_RUN',
-      path: one.script,
-      line: null,
-      reason: `The package has more than ${MAX_SERVERS} servers; ${nameOf(one)} is not run.`,
-    })),
+    missing: [
+      ...found.slice(MAX_SERVERS).map((one) => ({
+        code: 'SERVER_NOT_RUN',
+        path: one.script,
+        line: null,
+        reason: `The package has more than ${MAX_SERVERS} servers; ${nameOf(one)} is not run.`,
+      })),
+      ...serversNotAsked(layout, program),
+    ],
   };
 }

@@ -1,6 +1,7 @@
 /** Which requests a server is asked: what documents show, each path by each method, one thing at a time, malformed ones, and several in a row. */
 import { sequence } from '../order.ts';
 import { type ChosenRun, chosenRuns } from '../programs/choose.ts';
+import { headerValues } from './header-values.ts';
 import type { Request, ServerHints } from './hints.ts';
 import { MALFORMED, ODD_FORMS, ODD_PATHS, readable, wireText } from './wire.ts';
 
@@ -110,15 +111,15 @@ function* combinations(
     return {
       method,
       path: query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`,
-      headers: { ...sent?.headers, ...(header === undefined ? {} : { [header]: headerValue(pick(values)) }) },
+      headers: {
+        ...sent?.headers,
+        ...(header === undefined ? {} : { [header]: pick(headerValues(header, values)) ?? '' }),
+      },
       body: sent?.body ?? null,
     };
   };
   for (;;) yield asked(Array.from({ length: 1 + (next() % 3) }, one));
 }
-
-/** A value of a header is one line of plain characters. */
-const headerValue = (value = ''): string => value.replace(/[^\x20-\x7e]/g, '');
 
 const callText = (name: string, { requests }: Asked): string =>
   `${name}: ${requests.length === 0 ? 'starts' : requests.map(readable).join(', then ')}`.slice(0, 160);
@@ -162,7 +163,7 @@ export function planRequests(
       .flatMap((query) => paths.slice(0, 4).map((path) => asked([get(path + query)]))),
     ...hints.headers
       .slice(0, MAX_HEADERS)
-      .flatMap((name) => values.slice(0, 3).map((value) => ({ [name]: headerValue(value) })))
+      .flatMap((name) => headerValues(name, values.slice(0, 3)).map((value) => ({ [name]: value })))
       .flatMap((headers) => onEach(paths.slice(0, 4), [{ ...read, headers }])),
     ...OTHER_METHODS.map((methods) => asked(methods.map((method) => ({ ...get('/'), method })))),
     ...ODD_PATHS.slice(2).map((path) => asked([get(path)])),

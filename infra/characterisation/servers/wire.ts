@@ -7,8 +7,10 @@ const CLOSE = 'Connection: close';
 /** The server is asked to close the connection, which ends the answer. */
 export function wireText({ method, path, headers, body }: Request): string {
   const length = body === null ? [] : [`Content-Length: ${Buffer.byteLength(body)}`];
-  const named = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return [`${method} ${path} HTTP/1.1`, HOST, CLOSE, ...named, ...length, '', body ?? ''].join('\r\n');
+  const { host, ...others } = headers;
+  const named = Object.entries(others).map(([name, value]) => `${name}: ${value}`);
+  const to = host === undefined ? HOST : `Host: ${host}`;
+  return [`${method} ${path} HTTP/1.1`, to, CLOSE, ...named, ...length, '', body ?? ''].join('\r\n');
 }
 
 /** Complete, so that nobody waits for more, and refused before the code that answers is reached. */
@@ -36,7 +38,8 @@ export const ODD_PATHS = [
 /** How a person reads it. */
 export const readable = (request: string): string => {
   const [line = '', host, close, ...rest] = request.split('\r\n');
-  if (host !== HOST || close !== CLOSE) return JSON.stringify(request);
+  if (close !== CLOSE) return JSON.stringify(request);
   const body = rest.slice(rest.indexOf('') + 1).join('');
-  return `${line.replace(/ HTTP\/1\.1$/, '')}${body === '' ? '' : ` ${body}`}`;
+  const to = host === HOST ? '' : ` (${host})`;
+  return `${line.replace(/ HTTP\/1\.1$/, '')}${to}${body === '' ? '' : ` ${body}`}`;
 };

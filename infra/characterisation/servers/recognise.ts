@@ -1,0 +1,97 @@
+/** What in the code makes a server: `http`, applications of known frameworks, and functions that answer requests. */
+import ts from 'typescript';
+import { accessName, isFunctionNode, type Program, requireRequest, walk } from '../program.ts';
+
+const HTTP = new Set(['http', 'node:http']);
+/** Packages whose applications listen, and the members that make one where the package itself does not, or not alone. */
+const FRAMEWORKS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['express', ['Router', 'default']],
+  ['connect', ['default']],
+  ['koa', ['default']],
+  ['fastify', ['fastify', 'default']],
+  ['polka', ['default']],
+  ['restify', ['createServer']],
+]);
+const ASKED = new Set(['url', 'method', 'headers', 'on', 'pipe', 'query', 'path', 'body']);
+const ANSWERED = new Set(['end', 'writeHead', 'setHeader', 'send', 'json']);
+
+/** The package that a name of this file was loaded from: `const { createServer } = require('http')`, `import http from 'http'`. */
+export function loadedFrom(node: ts.Expression, program: Program): string | null {
+  const request = requireRequest(node);
+  if (request !== null || !ts.isIdentifier(node)) return request;
+  const declaration = program.symbolOf(node)?.declarations?.[0];
+  let holder: ts.Node | undefined = declaration;
+  while (holder !== undefined && !ts.isVariableDeclaration(holder) && !ts.isImportDeclaration(holder))
+    holder = holder.parent;
+  if (holder === undefined) return null;
+  if (ts.isImportDeclaration(holder))
+    return ts.isStringLiteralLike(holder.moduleSpecifier) ? holder.moduleSpecifier.text : null;
+  return holder.initializer === undefined ? null : requireRequest(holder.initializer);
+}
+
+/** `createServer(…)`, `x.createServer(…)`, `new x.Server(…)`: the name and the package that it comes from. */
+export function madeFrom(
+  node: ts.Node,
+  program: Program,
+): Readonly<{ name: string | null; from: string }> | null {
+  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return null;
+  const { expression } = node;
+  const isMember = ts.isPropertyAccessExpression(expression);
+  const from = loadedFrom(isMember ? expression.expression : expression, program);
+  if (from === null) return null;
+  if (isMember) return { name: expression.name.text, from };
+  return { name: ts.isIdentifier(expression) ? importedName(expression, program) : null, from };
+}
+
+/** What a name is called where it comes from: `createServer` of `const { createServer: make } = …`; null: the whole package. */
+function importedName(node: ts.Identifier, program: Program): string | null {
+  const declaration = program.symbolOf(node)?.declarations?.[0];
+  if (declaration === undefined || !(ts.isBindingElement(declaration) || ts.isImportSpecifier(declaration)))
+    return null;
+  const name = declaration.propertyName ?? declaration.name;
+  return ts.isIdentifier(name) ? name.text : null;
+}
+
+/** `http.createServer(…)`, `createServer(…)`, `new http.Server(…)`. */
+export function makesServer(node: ts.Node, program: Program): boolean {
+  const made = madeFrom(node, program);
+  return made !== null && HTTP.has(made.from) && (made.name === 'createServer' || made.name === 'Server');
+}
+
+/** `express()`, `new Koa()`, `fastify(…)`, `restify.createServer()`, `express.Router()`. */
+export function makesApp(node: ts.Node, program: Program): boolean {
+  const made = madeFrom(node, program);
+  if (made === null) return false;
+  const members = FRAMEWORKS.get(made.from);
+  return members !== undefined && (made.name === null || members.includes(made.name));
+}
+
+/** `(req, res)` or `(req, res, next)`, where the one is asked something and the other answers. */
+export function isHandler(node: ts.Node, program: Program): boolean {
+  if (!isFunctionNode(node) || node.parameters.length < 2 || node.parameters.length > 3) return false;
+  const [asked, answered, next] = node.parameters.map(({ name }) => program.symbolOf(name));
+  let [isAsked, isAnswered, goesOn] = [false, false, node.parameters.length === 2];
+  walk(node, (one) => {
+    if (ts.isIdentifier(one) && one.parent !== node.parameters[2])
+      goesOn ||= next !== undefined && program.symbolOf(one) === next;
+    const name = accessName(one);
+    if (name === null || !ts.isPropertyAccessExpression(one)) return;
+    const owner = program.symbolOf(one.expression);
+    isAsked ||= owner !== undefined && owner === asked && ASKED.has(name);
+    isAnswered ||= owner !== undefined && owner === answered && ANSWERED.has(name);
+  });
+  return isAsked && isAnswered && goesOn;
+}
+
+/** What a function gives back, as far as it says so itself. */
+export function returnedBy(node: ts.Node): readonly ts.Expression[] {
+  if (!isFunctionNode(node) || node.body === undefined) return [];
+  if (!ts.isBlock(node.body)) return [node.body];
+  const found: ts.Expression[] = [];
+  const visit = (one: ts.Node): void => {
+    if (ts.isReturnStatement(one) && one.expression !== undefined) found.push(one.expression);
+    if (!ts.isFunctionLike(one)) ts.forEachChild(one, visit);
+  };
+  ts.forEachChild(node.body, visit);
+  return found;
+}
