@@ -32,6 +32,9 @@ const STEP = { gateway: 'recipe', model: 'recipes' };
 const plus = (value: Json): readonly [string, Json] => ['tiers', { ...TIERS, PLUS: value }];
 const l1 = (value: Json): readonly [string, Json] => ['IAMA_LLM_ROUTE_TABLE', { ...ROUTES, L1: value }];
 
+const FEE = { from: '2026-10-01', basis_points: 290, fixed: 30 };
+const fees = (value: Json): readonly [string, Json] => ['payment_fees', value];
+
 describe('the configuration', () => {
   it('[OPS-03] has no setting but those of the registry', () => {
     for (const key of ['feature.nonsense', 'toString', '__proto__', 'paypal.api_key_ref'])
@@ -76,6 +79,17 @@ describe('the configuration', () => {
       ].map((value): readonly [string, Json] => ['stripe.api_key_ref', value]),
       ...[[], 'hook', ['a', 'b', 'c'], ['deadbeefdeadbeefdeadbeefdeadbeef'], [null]].map(
         (value): readonly [string, Json] => ['stripe_webhook.api_key_ref', value],
+      ),
+      ...[
+        [],
+        { usd: [FEE] },
+        { USD: [] },
+        { USD: FEE },
+        { USD: [{ ...FEE, from: '2026-02-30' }] },
+        'USD',
+      ].map(fees),
+      ...[{ from: '' }, { basis_points: 10_001 }, { basis_points: 2.9 }, { fixed: -1 }, { tax: 1 }].map(
+        (wrong) => fees({ USD: [FEE, { ...FEE, ...wrong }] }),
       ),
       l1([{ ...STEP, model: `sk-proj-${'a'.repeat(24)}` }]),
       ['IAMA_LLM_ROUTE_TABLE', {}],
@@ -153,6 +167,17 @@ describe('the configuration', () => {
     twice.when(rollBack('tier_context_caps', 1)).then(changed('tier_context_caps', 3, caps));
     twice.when(rollBack('tier_context_caps', 0)).then(changed('tier_context_caps', 3, CAPS));
     twice.when(rollBack('tier_context_caps', 3)).thenRejected('SETTING_REVISION_NOT_FOUND', { newest: 2 });
+  });
+
+  it('[OPS-03] [BIL-15] takes the fees that were agreed, or that none were', () => {
+    const value = { USD: [FEE, { ...FEE, basis_points: 440 }], JPY: [{ ...FEE, fixed: 0 }] };
+    given()
+      .when(change('payment_fees', value))
+      .then(changed('payment_fees', 1, value));
+    given(changed('payment_fees', 1, value))
+      .when(change('payment_fees', null))
+      .then(changed('payment_fees', 2, null));
+    given().when(change('payment_fees', null)).thenNothing();
   });
 
   it('[OPS-02] says where a key is kept, and nothing of one that was sent in its place', () => {

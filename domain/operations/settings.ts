@@ -1,5 +1,6 @@
 import type { Json } from '../kernel/message.ts';
 import { MODEL_CLASSES, perTier, TIER_NAMES, TIERS, type TierTerms } from '../kernel/tiers.ts';
+import type { AgreedFees } from './agreed-fees.ts';
 import { GATEWAYS, RECIPES_ONLY } from './routes.ts';
 
 /**
@@ -52,6 +53,28 @@ const aList =
       return `a list of 1 to ${most} is expected`;
     return value.map((part: Json) => check(part)).find((problem) => problem !== null) ?? null;
   };
+
+/** An object with a value for each of any names of this form. */
+const aMap =
+  (name: RegExp, check: Check): Check =>
+  (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'an object is expected';
+    const parts = Object.entries(value);
+    const foreign = parts.find(([key]) => !name.test(key));
+    if (foreign !== undefined) return `${foreign[0]} is no name that is expected`;
+    const wrong = parts.map(([key, part]) => [key, check(part)] as const);
+    const [first] = wrong.filter(([, problem]) => problem !== null);
+    return first === undefined ? null : `${first[0]}: ${first[1]}`;
+  };
+
+const aDay: Check = (value) =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && isDay(value)
+    ? null
+    : 'a day as 2026-11-21 is expected';
+const isDay = (text: string): boolean => {
+  const at = new Date(text);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+};
 
 const oneOf =
   (known: readonly string[]): Check =>
@@ -113,6 +136,12 @@ const keyReference = <T extends Json>(check: Check, about: string): Setting<T | 
   problem: (value) => (value === null ? null : check(value)),
 });
 
+/** No share can pass the whole. */
+const agreedFees = aMap(
+  /^[A-Z]{3}$/,
+  aList(anObject({ from: aDay, basis_points: aCount(0, 10_000), fixed: aCount(0, 1_000_000) }), 20),
+);
+
 const GOALS = {
   JAVASCRIPT_TO_TYPESCRIPT: true,
   PYTHON_2_TO_3: true,
@@ -147,6 +176,12 @@ export const SETTINGS = {
     about: 'Goals that a new job may have.',
     fallback: GOALS,
     problem: each(Object.keys(GOALS), aFlag),
+  },
+  payment_fees: {
+    about:
+      'What the payment provider may keep of a payment by agreement: for a currency, basis points and minor units from a day on. null: none is known.',
+    fallback: null as AgreedFees | null,
+    problem: (value) => (value === null ? null : agreedFees(value)),
   },
   'stripe.api_key_ref': keyReference<string>(aKeyName, 'The key that Stripe is asked with.'),
   'stripe_webhook.api_key_ref': keyReference<readonly string[]>(

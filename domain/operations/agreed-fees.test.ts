@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AgreedFees, agreedFeeOf } from './agreed-fees.ts';
+
+const US: AgreedFees = {
+  USD: [
+    { from: '2026-01-01', basis_points: 290, fixed: 30 },
+    { from: '2026-01-01', basis_points: 440, fixed: 30 },
+    { from: '2026-11-01', basis_points: 250, fixed: 20 },
+  ],
+  JPY: [{ from: '2026-01-01', basis_points: 360, fixed: 0 }],
+};
+const agreed = (amount: number, fee: number, currency = 'USD', at = '2026-10-31T23:59:59.000Z') =>
+  agreedFeeOf(US, { amount, fee, currency, at });
+
+describe('the fee of a payment that was agreed', () => {
+  it('[BIL-15] is another one than what was taken, from the first unit on', () => {
+    expect(agreed(1_000, 60)).toBe(59);
+    expect(agreed(1_000, 58)).toBe(59);
+    expect(agreed(1_000, 0)).toBe(59);
+    expect(agreed(1_000, 73)).toBe(74);
+    expect(agreed(500, 19, 'JPY')).toBe(18);
+  });
+
+  it('[BIL-15] is nothing that anybody knows where none was agreed for the currency or the day', () => {
+    for (const currency of ['EUR', 'toString', '__proto__', ''])
+      expect(agreed(1_000, 59, currency)).toBeNull();
+    expect(agreed(1_000, 59, 'USD', '2025-12-31T23:59:59.000Z')).toBeNull();
+    expect(agreedFeeOf({ USD: [] }, { amount: 1, fee: 1, currency: 'USD', at: '2026-10-31' })).toBeNull();
+  });
+
+  it('[BIL-15] is any of those that count from the same day, of a card here or of another country', () => {
+    expect(agreed(1_000, 59)).toBe(59);
+    expect(agreed(1_000, 74)).toBe(74);
+    expect(agreed(1_000, 45, 'USD', '2026-11-01T00:00:00.000Z')).toBe(45);
+    expect(agreed(1_000, 59, 'USD', '2026-11-01T00:00:00.000Z')).toBe(45);
+  });
+
+  it('[BIL-15] is what was taken wherever that is the exact one, rounded up or down, and never else', () => {
+    fc.assert(
+      fc.property(fc.nat(900_000_000_000), fc.nat(3_000), fc.nat(1_000), (amount, rate, fixed) => {
+        const fees: AgreedFees = { USD: [{ from: '2026-01-01', basis_points: rate, fixed }] };
+        const of = (fee: number) => agreedFeeOf(fees, { amount, fee, currency: 'USD', at: '2026-10-01' });
+        const down = Number((BigInt(amount) * BigInt(rate)) / 10_000n) + fixed;
+        const isWhole = (BigInt(amount) * BigInt(rate)) % 10_000n === 0n;
+        expect(of(down)).toBe(down);
+        expect(of(down + 1) === down + 1).toBe(!isWhole);
+        expect(of(down - 1)).not.toBe(down - 1);
+        expect(of(down + 2)).not.toBe(down + 2);
+      }),
+    );
+  });
+});
