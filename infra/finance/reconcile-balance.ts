@@ -15,16 +15,27 @@ SELECT reference, unit,
 type Parts = Readonly<{ fee: number; bank: number }>;
 const NONE: Parts = { fee: 0, bank: 0 };
 
+/** A fee and what reaches the bank, held against what is booked of them. */
+type Difference = (
+  of: Parameters<typeof lineOf>[0],
+  expected: number,
+  booked: number,
+  reason: 'UNEXPLAINED_FEE' | 'UNEXPLAINED_PAYOUT',
+) => VarianceLine;
+
 const linesOf = (
   reference: string,
   unit: string,
   expected: Parts,
   booked: Parts,
+  difference: Difference = lineOf,
 ): readonly VarianceLine[] => {
   const of = { jobId: null, userId: null, reference, unit };
   return [
-    ...(expected.fee === booked.fee ? [] : [lineOf(of, expected.fee, booked.fee, 'UNEXPLAINED_FEE')]),
-    ...(expected.bank === booked.bank ? [] : [lineOf(of, expected.bank, booked.bank, 'UNEXPLAINED_PAYOUT')]),
+    ...(expected.fee === booked.fee ? [] : [difference(of, expected.fee, booked.fee, 'UNEXPLAINED_FEE')]),
+    ...(expected.bank === booked.bank
+      ? []
+      : [difference(of, expected.bank, booked.bank, 'UNEXPLAINED_PAYOUT')]),
   ];
 };
 
@@ -46,13 +57,14 @@ export const reconcileBalance = async (
     ]),
   );
   for (const movement of told.filter(({ at }) => isWithin({ from, to }, at))) {
-    const { transactionId, currency } = movement;
+    const { transactionId, currency, at } = movement;
     const key = `${transactionId} ${currency}`;
     const expected = partsOf(movement);
     const booked = left.get(key)?.booked ?? NONE;
     left.delete(key);
+    const waiting: Difference = (...difference) => tally.booking(...difference, at);
     if (expected.fee !== 0 || expected.bank !== 0 || booked !== NONE)
-      tally.tell(linesOf(transactionId, currency, expected, booked));
+      tally.tell(linesOf(transactionId, currency, expected, booked, booked === NONE ? waiting : lineOf));
   }
   for (const { reference, unit, booked } of left.values()) tally.tell(linesOf(reference, unit, NONE, booked));
 };

@@ -24,10 +24,13 @@ const linesOf = (
   reference: string,
   paid: PaidInvoice | null,
   row: BookedRow | undefined,
+  tally: Tally,
 ): readonly VarianceLine[] => {
   const unit = paid?.currency ?? row?.unit ?? '';
   const of = { jobId: null, userId: row?.user_id ?? null, reference, unit };
   const own = row?.unit === unit ? row : undefined;
+  if (paid !== null && row === undefined && paid.amount !== 0)
+    return [tally.booking(of, paid.amount, 0, 'UNEXPLAINED_INVOICE', paid.paidAt)];
   const [amount, tax] = [Number(own?.amount ?? 0), Number(own?.tax ?? 0)];
   if (amount !== (paid?.amount ?? 0)) return [lineOf(of, paid?.amount ?? 0, amount, 'UNEXPLAINED_INVOICE')];
   return tax === (paid?.tax ?? 0) ? [] : [lineOf(of, paid?.tax ?? 0, tax, 'UNEXPLAINED_TAX')];
@@ -46,8 +49,10 @@ export const reconcileInvoices = async (
   const { rows } = await db.query<BookedRow>(BOOKED, values);
   const booked = new Map(rows.map((row) => [row.invoice, row]));
   const own = [...told.values()].filter(({ paidAt }) => isWithin(bounds, paidAt));
-  for (const invoice of own) tally.tell(linesOf(invoice.invoiceId, invoice, booked.get(invoice.invoiceId)));
+  for (const invoice of own)
+    tally.tell(linesOf(invoice.invoiceId, invoice, booked.get(invoice.invoiceId), tally));
   for (const row of rows)
-    if (!told.has(row.invoice)) tally.tell(linesOf(row.invoice, await statements.invoice(row.invoice), row));
+    if (!told.has(row.invoice))
+      tally.tell(linesOf(row.invoice, await statements.invoice(row.invoice), row, tally));
   return own.length;
 };

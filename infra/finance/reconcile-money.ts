@@ -35,15 +35,15 @@ const sourcesOf = ({ kind, reference, invoice }: MoneyRow, story: PaymentStory):
 };
 
 /** All movements of one object in one direction and currency. */
-type Told = Pick<BalanceMovement, 'sourceId' | 'amount' | 'currency' | 'at'>;
+type Told = Pick<BalanceMovement, 'sourceId' | 'kind' | 'amount' | 'currency' | 'at'>;
 
 /** By `keyOf`. Whatever moved twice counts twice: it is booked once, and the difference shows. */
 const bySource = (told: readonly BalanceMovement[]): Map<string, Told> => {
   const sums = new Map<string, Told>();
-  for (const { sourceId, amount, currency, at } of told) {
+  for (const { sourceId, kind, amount, currency, at } of told) {
     const key = keyOf(sourceId, amount, currency);
     const known = sums.get(key);
-    sums.set(key, { sourceId, currency, at: known?.at ?? at, amount: amount + (known?.amount ?? 0) });
+    sums.set(key, { sourceId, kind, currency, at: known?.at ?? at, amount: amount + (known?.amount ?? 0) });
   }
   return sums;
 };
@@ -54,12 +54,15 @@ const linesOf = (
   reference: string,
   logged: number,
   told: number | null,
+  tally: Tally,
 ): readonly VarianceLine[] => {
   const of = { jobId: null, userId: row.user_id, reference, unit: row.unit };
   const booked = Number(row.amount);
   return [
     ...(booked === logged ? [] : [lineOf(of, logged, booked, 'UNEXPLAINED_POSTINGS')]),
-    ...(told === null ? [lineOf(of, 0, logged, 'UNEXPLAINED_PAYMENT')] : []),
+    ...(told === null
+      ? [tally.booking(of, 0, logged, 'UNEXPLAINED_PAYMENT', row.effective_at.toISOString())]
+      : []),
     ...(told === null || told === logged ? [] : [lineOf(of, told, logged, 'UNEXPLAINED_AMOUNT')]),
   ];
 };
@@ -94,16 +97,20 @@ export const reconcileMoney = async (
       const keys = sources.map((id) => keyOf(id, Number(row.amount), row.unit));
       const moved = keys.flatMap((key) => left.get(key) ?? []);
       const sum = moved.length === 0 ? null : moved.reduce((all, { amount }) => all + amount, 0);
-      const lines = linesOf(row, sources[0] ?? row.reference, story.movedBy(row.entry_id), sum);
+      const lines = linesOf(row, sources[0] ?? row.reference, story.movedBy(row.entry_id), sum, tally);
       tell(lines, isWithin(bounds, row.effective_at.toISOString()));
       for (const key of keys) left.delete(key);
     }
     const last = rows.at(-1);
     after = last === undefined ? null : [last.user_id, last.posting_id];
   }
-  for (const { sourceId: reference, currency: unit, amount, at } of left.values()) {
+  for (const { sourceId: reference, kind, currency: unit, amount, at } of left.values()) {
     const of = { jobId: null, userId: null, reference, unit };
-    tell([lineOf(of, amount, 0, 'UNEXPLAINED_MOVEMENT')], isWithin(bounds, at));
+    const line =
+      kind === 'OTHER'
+        ? lineOf(of, amount, 0, 'UNEXPLAINED_MOVEMENT')
+        : tally.booking(of, amount, 0, 'UNEXPLAINED_MOVEMENT', at);
+    tell([line], isWithin(bounds, at));
   }
   return count;
 };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AgreedFees } from '../../domain/operations/agreed-fees.ts';
 import { startTestApi, type TestApi } from '../http/testing/api.ts';
 import { sweepBalance } from '../payments/balance-sweep.ts';
 import { stripeClient } from '../payments/stripe-provider.ts';
@@ -8,6 +9,7 @@ import { PRICES, type StripeDouble, startStripeDouble } from '../payments/testin
 import { DISPUTE_FEE, FEE } from '../payments/testing/stripe-money.ts';
 import { reconcile } from './reconcile.ts';
 import type { Statements } from './statements.ts';
+import { without, wrong } from './testing/made-wrong.ts';
 import type { VarianceLine } from './variance.ts';
 
 describe('the reconciliation with the payment provider', { timeout: 60_000 }, () => {
@@ -57,10 +59,11 @@ describe('the reconciliation with the payment provider', { timeout: 60_000 }, ()
     );
     return Object.fromEntries(rows.map(({ account, amount }) => [account, Number(amount)]));
   };
-  const reconciled = async () => {
+  /** When everything is due, unless another time is given. */
+  const reconciled = async (now = new Date(Date.now() + 86_400_000), agreed: AgreedFees | null = null) => {
     const lines: VarianceLine[] = [];
     const period = isoOf(stripe.books.now).slice(0, 7);
-    const parts = { db: api.pool, store: api.log, statements };
+    const parts = { db: api.pool, store: api.log, statements, agreedFees: async () => agreed, now };
     return { ...(await reconcile(parts, period, (line) => lines.push(line))), lines };
   };
   const unexplained = async () =>
@@ -70,27 +73,22 @@ describe('the reconciliation with the payment provider', { timeout: 60_000 }, ()
       variance,
       unit,
     ]);
-  /** The first entry of a type, made wrong while something is looked at. */
-  const wrong = async <Entry extends object>(
-    entry: Entry | undefined,
-    changes: Partial<Entry>,
-    look: (entry: Entry) => Promise<void>,
-  ): Promise<void> => {
-    if (entry === undefined) throw new Error('there is such an entry');
-    const before = { ...entry };
-    await look(Object.assign(entry, changes));
-    Object.assign(entry, before);
-  };
-  const without = async <Entry>(list: Entry[], entry: Entry, look: () => Promise<void>): Promise<void> => {
-    const at = list.indexOf(entry);
-    list.splice(at, 1);
-    await look();
-    list.splice(at, 0, entry);
-  };
 
   it('[BIL-15] finds what is not booked yet: a payment, its invoice, and its fee', async () => {
     const missed = stripe.books.topUp(customer, 700);
     const [entry, invoice] = [stripe.books.money.balance.at(-1), stripe.books.money.invoices.at(-1)];
+    const due = isoOf((entry?.created ?? 0) + 900);
+    const early = await reconciled(new Date(Date.parse(due) - 1));
+    expect(
+      early.lines.map(({ reason, reference, variance, dueAt }) => [reason, reference, variance, dueAt]),
+    ).toEqual([
+      ['PENDING', missed, -700, due],
+      ['PENDING', invoice?.id, -700, due],
+      ['PENDING', entry?.id, -FEE, due],
+    ]);
+    expect(early).toMatchObject({ unexplained: 0, pending: 3, pendingUntil: due });
+    const late = await reconciled(new Date(due));
+    expect(late).toMatchObject({ unexplained: 3, pending: 0, pendingUntil: null });
     expect(await unexplained()).toEqual([
       ['UNEXPLAINED_MOVEMENT', missed, -700, 'USD'],
       ['UNEXPLAINED_INVOICE', invoice?.id, -700, 'USD'],
@@ -211,6 +209,33 @@ describe('the reconciliation with the payment provider', { timeout: 60_000 }, ()
     );
     const strange = money.moved('reserve_hold', -77, now, null);
     expect(await unexplained()).toEqual([['UNEXPLAINED_MOVEMENT', strange.id, 77, 'USD']]);
+    money.balance.pop();
+  });
+
+  it('[BIL-15] holds fees against what was agreed, and says of how many nothing is known', async () => {
+    const [from, paid] = ['2000-01-01', stripe.books.money.balance.filter(({ type }) => type === 'charge')];
+    const at = (agreed: AgreedFees | null) => reconciled(undefined, agreed);
+    const agreed: AgreedFees = { USD: [{ from, basis_points: 0, fixed: FEE }] };
+    expect(await at(agreed)).toMatchObject({ unexplained: 0, feesUnchecked: 0 });
+    expect(await at(null)).toMatchObject({ unexplained: 0, feesUnchecked: paid.length });
+    expect(await at({ EUR: agreed['USD'] ?? [] })).toMatchObject({
+      unexplained: 0,
+      feesUnchecked: paid.length,
+    });
+    const { lines, unexplained: found } = await at({ USD: [{ from, basis_points: 0, fixed: FEE - 9 }] });
+    expect(found).toBe(paid.length);
+    expect(lines.map(({ reason, reference, variance }) => [reason, reference, variance])).toEqual(
+      paid.toReversed().map(({ id }) => ['UNEXPLAINED_RATE', id, 9]),
+    );
+  });
+
+  it('[BIL-15] leaves what nobody knows how to book unexplained from the first moment on', async () => {
+    const { money, now } = stripe.books;
+    const strange = money.moved('reserve_hold', -77, now, null);
+    const { lines } = await reconciled(new Date());
+    expect(lines.map(({ reason, reference }) => [reason, reference])).toEqual([
+      ['UNEXPLAINED_MOVEMENT', strange.id],
+    ]);
     money.balance.pop();
   });
 

@@ -26,7 +26,7 @@ describe('the payouts of a month', () => {
     const told: BalanceMovement[] = [];
     for await (const movement of statements.movements(from, to)) told.push(movement);
     const lines: VarianceLine[] = [];
-    await reconcilePayouts(statements, bounds, told, new Tally((line) => lines.push(line)));
+    await reconcilePayouts(statements, bounds, told, new Tally((line) => lines.push(line), new Date()));
     return lines.map(({ reason, reference, expected, booked }) => [reason, reference, expected, booked]);
   };
 

@@ -45,7 +45,13 @@ describe('the reconciliation of a period', () => {
     for (const projection of [ledgerPostings, refactorJobs])
       await world.caughtUp(projectionSubscriptionId(projection));
     const lines: VarianceLine[] = [];
-    const parts = { db: world.pool, store: world.log, statements: null };
+    const parts = {
+      db: world.pool,
+      store: world.log,
+      statements: null,
+      agreedFees: async () => null,
+      now: new Date(),
+    };
     const sum = await reconcile(parts, '2026-11', (line) => lines.push(line));
     return { ...sum, lines };
   };
@@ -76,6 +82,9 @@ describe('the reconciliation of a period', () => {
       invoices: 0,
       matched: 1,
       unexplained: 0,
+      pending: 0,
+      pendingUntil: null,
+      feesUnchecked: 0,
       variances: { MICRO_CREDIT: { over: 0, under: -credits(6) } },
     });
     expect(of(dear, lines)).toEqual([['ABOVE_HOLD', -credits(2)]]);

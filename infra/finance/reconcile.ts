@@ -2,9 +2,11 @@ import { periodEnd } from '../../domain/billing/credits.ts';
 import type { BalanceMovement } from '../../domain/billing/payments/balance.ts';
 import { expectPeriod, periodStart } from '../../domain/billing/periods.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import type { AgreedFees } from '../../domain/operations/agreed-fees.ts';
 import { type Bounds, widened } from './bounds.ts';
 import type { Db } from './db.ts';
 import { reconcileBalance } from './reconcile-balance.ts';
+import { reconcileFees } from './reconcile-fees.ts';
 import { reconcileInvoices } from './reconcile-invoices.ts';
 import { reconcileJobs } from './reconcile-jobs.ts';
 import { reconcileMoney } from './reconcile-money.ts';
@@ -13,11 +15,14 @@ import { reconcileSales } from './reconcile-sales.ts';
 import type { Statements } from './statements.ts';
 import { type Reconciled, Tally, type VarianceLine } from './variance.ts';
 
-/** `statements` null: nothing is sold here. */
 export type ReconcileParts = Readonly<{
   db: Db;
   store: Pick<StreamStore, 'read'>;
+  /** null: nothing is sold here. */
   statements: Statements | null;
+  /** Of the setting `payment_fees`; null: nothing is known to be agreed. */
+  agreedFees: () => Promise<AgreedFees | null>;
+  now: Date;
 }>;
 
 /** Movements of the period and a day around it, all in memory at once. */
@@ -36,14 +41,14 @@ const movementsAround = async (
  * (BIL-15). `onLine` gets each difference. Throws `Rejection` PERIOD_INVALID.
  */
 export const reconcile = async (
-  { db, store, statements }: ReconcileParts,
+  { db, store, statements, agreedFees, now }: ReconcileParts,
   period: string,
   onLine: (line: VarianceLine) => void,
 ): Promise<Reconciled> => {
   expectPeriod(period);
   const from = periodStart(period);
   const bounds = { from, to: periodEnd(from) };
-  const tally = new Tally(onLine);
+  const tally = new Tally(onLine, now);
   const told = await movementsAround(statements, bounds);
   const ours = { db, store };
   const counts = {
@@ -54,6 +59,7 @@ export const reconcile = async (
     invoices: statements === null ? 0 : await reconcileInvoices({ db, statements }, bounds, tally),
   };
   await reconcileBalance(db, bounds, told, tally);
-  const { matched, unexplained, variances } = tally;
-  return { period, ...counts, matched, unexplained, variances };
+  const feesUnchecked = reconcileFees(await agreedFees(), bounds, told, tally);
+  const { matched, unexplained, pending, pendingUntil, variances } = tally;
+  return { period, ...counts, matched, unexplained, pending, pendingUntil, feesUnchecked, variances };
 };

@@ -24,7 +24,7 @@ export const readServices = (
     artifacts: ArtifactReader;
     identity: IdentityServices;
     operators: OperatorServices;
-    rules: Pick<LiveRules, 'halts' | 'tiers'>;
+    rules: Pick<LiveRules, 'halts' | 'tiers' | 'setting'>;
     tree: LogEvidence;
     /** Where a worker writes exports: the folder that artifacts are in, too. */
     dataFolder: string;
@@ -52,6 +52,11 @@ export const readServices = (
     exportFiles: exportFiles(parts.dataFolder),
     mails: parts.mails ?? null,
     audit: auditTrail(parts.store, parts.texts, parts.pool, direct),
-    reconcile: reconciler({ direct, store: parts.store, statements: parts.statements ?? null }),
+    reconcile: reconciler({
+      direct,
+      store: parts.store,
+      statements: parts.statements ?? null,
+      rules: parts.rules,
+    }),
   };
 };

@@ -19,6 +19,11 @@ export const reconcilePeriod = jsonQuery({
     invoices: z.int(),
     matched: z.int(),
     unexplained: z.int().describe('0: the month reconciles'),
+    pending: z.int().describe('Lines that wait to be booked'),
+    pending_until: z.string().nullable().describe('When the last of them is due'),
+    fees_unchecked: z
+      .int()
+      .describe('Payments whose fee was not held against an agreement: `payment_fees` has none for them'),
     variances: z.array(z.object({ unit: z.string(), over: z.int(), under: z.int() })),
     lines: z.array(
       z.object({
@@ -30,6 +35,7 @@ export const reconcilePeriod = jsonQuery({
         booked: z.int(),
         variance: z.int(),
         reason: z.string(),
+        due_at: z.string().nullable().describe('Of PENDING: until then it waits to be booked'),
       }),
     ),
     lines_left_out: z.int(),
@@ -37,11 +43,18 @@ export const reconcilePeriod = jsonQuery({
   async run({ userId: by, param }, { audit, reconcile }) {
     const period = param('period');
     await audit.record({ by, what: 'RECONCILIATION', subject: period });
-    const { variances, lines, leftOut, ...counts } = await reconcile(period);
+    const { variances, lines, leftOut, pendingUntil, feesUnchecked, ...counts } = await reconcile(period);
     return {
       ...counts,
+      pending_until: pendingUntil,
+      fees_unchecked: feesUnchecked,
       variances: Object.entries(variances).map(([unit, sums]) => ({ unit, ...sums })),
-      lines: lines.map(({ jobId, userId, ...line }) => ({ job_id: jobId, user_id: userId, ...line })),
+      lines: lines.map(({ jobId, userId, dueAt, ...line }) => ({
+        job_id: jobId,
+        user_id: userId,
+        ...line,
+        due_at: dueAt,
+      })),
       lines_left_out: leftOut,
     };
   },

@@ -10,6 +10,8 @@ export type Variance = Readonly<{
   booked: number;
   variance: number;
   reason: string;
+  /** Until then it waits to be booked, and is explained by that; null: it waits for nothing. RFC 3339. */
+  dueAt: string | null;
 }>;
 
 /** A month of the ledger held against jobs and payment provider (BIL-15). */
@@ -24,6 +26,12 @@ export type Reconciliation = Readonly<{
   invoices: number;
   matched: number;
   unexplained: number;
+  /** Lines that wait to be booked. */
+  pending: number;
+  /** When the last of them is due; null: there is none. */
+  pendingUntil: string | null;
+  /** Payments whose fee was not held against an agreement, because none is set for their currency and day. */
+  feesUnchecked: number;
   /** Sums of the positive and of the negative variances by unit; none for a unit without differences. */
   variances: Readonly<Record<string, Readonly<{ over: number; under: number }>>>;
   lines: readonly Variance[];

@@ -50,13 +50,15 @@ const manifestText = ({ period, version, rows, accounts, tree_head }: Manifest):
 const CREDITS = 'MICRO_CREDIT';
 const NOTHING = { over: 0, under: 0 };
 
-const lineText = ({ reason, jobId, reference, unit, expected, booked, variance }: VarianceLine): string => {
+const lineText = (line: VarianceLine): string => {
+  const { reason, jobId, reference, unit, expected, booked, variance, dueAt } = line;
   const signed = `${variance > 0 ? '+' : ''}${variance}${unit === CREDITS ? '' : ` ${unit}`}`;
-  return `${reason.padEnd(20)} ${jobId ?? reference ?? ''}  expected ${expected}, booked ${booked}: ${signed}`;
+  const until = dueAt === null ? '' : `, due at ${dueAt}`;
+  return `${reason.padEnd(20)} ${jobId ?? reference ?? ''}  expected ${expected}, booked ${booked}: ${signed}${until}`;
 };
 
 const sumText = ({ period, jobs, sales, matched, unexplained, variances, ...counts }: Reconciled): string => {
-  const { movements, invoices, payouts } = counts;
+  const { movements, invoices, payouts, pending, pendingUntil, feesUnchecked } = counts;
   const { [CREDITS]: { over, under } = NOTHING, ...money } = variances;
   return [
     `${period}: ${jobs} jobs and ${sales} sales, ${matched} without a difference, +${over} and ${under} micro-credits.`,
@@ -64,12 +66,21 @@ const sumText = ({ period, jobs, sales, matched, unexplained, variances, ...coun
       ? []
       : [`${movements} movements of money, ${invoices} invoices, ${payouts} payouts.`]),
     ...Object.entries(money).map(([unit, sums]) => `+${sums.over} and ${sums.under} ${unit} in minor units.`),
+    ...(feesUnchecked === 0
+      ? []
+      : [
+          `The fees of ${feesUnchecked} payments were NOT CHECKED: payment_fees names no agreement for them.`,
+        ]),
+    ...(pending === 0 ? [] : [`PENDING: ${pending}. Run it again after ${pendingUntil}.`]),
     unexplained === 0 ? 'Every difference is explained.' : `UNEXPLAINED: ${unexplained}`,
   ].join('\n');
 };
 
-const lineJson = ({ jobId, userId, ...rest }: VarianceLine): string =>
-  JSON.stringify({ job_id: jobId, user_id: userId, ...rest });
+const lineJson = ({ jobId, userId, dueAt, ...rest }: VarianceLine): string =>
+  JSON.stringify({ job_id: jobId, user_id: userId, ...rest, due_at: dueAt });
+
+const sumJson = ({ pendingUntil, feesUnchecked, ...sum }: Reconciled): string =>
+  JSON.stringify({ ...sum, pending_until: pendingUntil, fees_unchecked: feesUnchecked });
 
 type ExportTyped = Readonly<{ format: ExportFormat; ofVersion?: number; out?: string; json?: boolean }>;
 
@@ -153,7 +164,7 @@ export const registerFinanceCommands = (program: Command): void => {
         withLog(async (reading) => {
           const tell = (line: VarianceLine): void => print(json === true ? lineJson(line) : lineText(line));
           const sum = await reconcileBooks(reading, period, tell);
-          print(json === true ? JSON.stringify(sum) : sumText(sum));
+          print(json === true ? sumJson(sum) : sumText(sum));
           if (sum.unexplained > 0) fail();
         }),
       ),

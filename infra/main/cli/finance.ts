@@ -87,12 +87,15 @@ export const reconcileBooks = async (
   onLine: (line: VarianceLine) => void,
 ): Promise<Reconciled> => {
   const payments = await paymentsOfFolder(ownConfig());
-  const keys = keyFiles(keysFolder, liveRules(log));
+  const rules = liveRules(log);
+  const keys = keyFiles(keysFolder, rules);
   const statements =
     payments === null ? null : stripeStatements(stripeClient(paymentsWithKeys(payments, keys)));
   const unhurried = createPool({ connectionString, max: 1, statementTimeoutMs: 0 });
   try {
-    return await reconcile({ db: unhurried, store: log, statements }, period, onLine);
+    const agreedFees = () => rules.setting('payment_fees');
+    const parts = { db: unhurried, store: log, statements, agreedFees, now: new Date() };
+    return await reconcile(parts, period, onLine);
   } finally {
     await unhurried.end();
   }

@@ -4695,6 +4695,18 @@ export type ReconcilePeriodResponses = {
          * 0: the month reconciles
          */
         unexplained: number;
+        /**
+         * Lines that wait to be booked
+         */
+        pending: number;
+        /**
+         * When the last of them is due
+         */
+        pending_until: string | null;
+        /**
+         * Payments whose fee was not held against an agreement: `payment_fees` has none for them
+         */
+        fees_unchecked: number;
         variances: Array<{
             unit: string;
             over: number;
@@ -4712,6 +4724,10 @@ export type ReconcilePeriodResponses = {
             booked: number;
             variance: number;
             reason: string;
+            /**
+             * Of PENDING: until then it waits to be booked
+             */
+            due_at: string | null;
         }>;
         lines_left_out: number;
     };

@@ -1650,6 +1650,9 @@ export const zReconcilePeriodResponse = z.object({
     invoices: z.int(),
     matched: z.int(),
     unexplained: z.int(),
+    pending: z.int(),
+    pending_until: z.string().nullable(),
+    fees_unchecked: z.int(),
     variances: z.array(z.object({
         unit: z.string(),
         over: z.int(),
@@ -1663,7 +1666,8 @@ export const zReconcilePeriodResponse = z.object({
         expected: z.int(),
         booked: z.int(),
         variance: z.int(),
-        reason: z.string()
+        reason: z.string(),
+        due_at: z.string().nullable()
     })),
     lines_left_out: z.int()
 });
