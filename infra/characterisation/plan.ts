@@ -30,6 +30,7 @@ const HARNESS = [
   'load.mjs',
   'program-output.mjs',
   'program-preload.cjs',
+  'program-ways.mjs',
   'programs.mjs',
   'reach.mjs',
   'run-all.mjs',

@@ -7,10 +7,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { answerText } from './answers.mjs';
 import { contentText, runText } from './program-output.mjs';
+import { wayOf } from './program-ways.mjs';
 import { spawnProgram } from './spawn-program.mjs';
 
 /** A run this near to its limit could not be told from a hang on a slower machine. */
 const SLOW_SHARE = 0.5;
+/** On a busy machine a run takes many times as long: as long as others of the same package, and then some, but no more than this in ms. */
+const MOST_PATIENCE = 20_000;
+const TIMES_OTHERS = 10;
 /** A program that waits for something that never comes, or that is no server, does so with most inputs. */
 const MAX_IN_VAIN = 4;
 const IN_VAIN = new Map([
@@ -45,6 +49,12 @@ function changesBetween(before, after) {
   });
 }
 
+/** How long a run may take, in ms, after others of the package took so long. */
+function patience(least, lasted) {
+  const typical = lasted.toSorted((one, other) => one - other)[lasted.length >> 1] ?? 0;
+  return Math.max(least, Math.min(MOST_PATIENCE, typical * TIMES_OTHERS));
+}
+
 /** Why a run cannot be kept, or null. */
 function whyLeft({ requests }, { late, tooMuch, refused, served }, ms, { timeout, dropSlow }) {
   if (late) return 'TIMEOUT';
@@ -54,16 +64,22 @@ function whyLeft({ requests }, { late, tooMuch, refused, served }, ms, { timeout
   return dropSlow && ms > timeout * SLOW_SHARE ? 'SLOW' : null;
 }
 
-/** The first few of each result; which they are must not depend on how fast the others were. */
-function withoutRepetitions(programs, results) {
+/**
+ * The first few of each result, and the first that came to it by another way through the code; which they are must not depend
+ * on how fast the others were.
+ */
+function withoutRepetitions(programs, results, ways) {
   for (const program of programs) {
     const alike = new Map();
+    const isEarly = (key, most) => {
+      alike.set(key, (alike.get(key) ?? 0) + 1);
+      return alike.get(key) <= most;
+    };
     for (const { id, shown } of program.runs) {
       const text = results.get(id)?.result;
       if (text === undefined) continue;
-      const count = (alike.get(text) ?? 0) + 1;
-      alike.set(text, count);
-      if (count > MAX_ALIKE && !shown) results.delete(id);
+      const isKept = [isEarly(text, MAX_ALIKE), isEarly(`${ways.get(id)} ${text}`, 1), shown].includes(true);
+      if (!isKept) results.delete(id);
     }
   }
 }
@@ -77,7 +93,7 @@ const kindOf = ({ name }, { requests = [] }) =>
  *   `{ kind, keys }` where what a module exports is served; `files` lie in the folder of each run, `shown` runs are those of
  *   the package's documents, `requests` are sent to a server as they stand, with `port` in its environment
  * @param options `{ packageRoot, moved, timeout, only, dropSlow, select }`; `only`: ids to run, null for all; `timeout` per run
- *   in ms; `select`: keep only runs that differ
+ *   in ms, more where others take long; `select`: keep only runs that differ
  * @returns `{ results: Map<id, { call, result }>, left: Map<id, { call, why }> }`
  */
 export async function runPrograms(programs, options) {
@@ -85,6 +101,8 @@ export async function runPrograms(programs, options) {
   const left = new Map();
   const base = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'iama-programs-')));
   const inVain = new Map();
+  const ways = new Map();
+  const lasted = [];
 
   async function runOne(program, run) {
     const kind = kindOf(program, run);
@@ -100,8 +118,12 @@ export async function runPrograms(programs, options) {
     const found = readTree(places);
     const script = path.join(options.packageRoot, options.moved[program.script] ?? program.script);
     const began = performance.now();
-    const ended = await spawnProgram(program, run, folder, { script, timeout: options.timeout });
-    const why = whyLeft(run, ended, performance.now() - began, options);
+    const counts = options.select ? `${folder}-counts` : process.env.NODE_V8_COVERAGE;
+    const timeout = patience(options.timeout, lasted);
+    const ended = await spawnProgram(program, run, folder, { script, timeout, counts });
+    const ms = performance.now() - began;
+    const why = whyLeft(run, ended, ms, { ...options, timeout });
+    if (!ended.late) lasted.push(ms);
     if (IN_VAIN.has(why)) inVain.set(kind, [...(inVain.get(kind) ?? []), why]);
     if (why === null) {
       const { port, answers } = ended.served ?? { answers: [] };
@@ -110,8 +132,10 @@ export async function runPrograms(programs, options) {
         ...changesBetween(found, readTree(places)),
       ];
       results.set(run.id, { call: run.call, result: runText(ended, seen, places) });
+      if (options.select) ways.set(run.id, wayOf(counts, options.packageRoot));
     } else left.set(run.id, { call: run.call, why });
     fs.rmSync(folder, { recursive: true, force: true });
+    if (options.select) fs.rmSync(counts, { recursive: true, force: true });
   }
 
   const waiting = programs
@@ -127,7 +151,7 @@ export async function runPrograms(programs, options) {
   } finally {
     fs.rmSync(base, { recursive: true, force: true });
   }
-  if (options.select) withoutRepetitions(programs, results);
+  if (options.select) withoutRepetitions(programs, results, ways);
   return { results, left };
 }
 

@@ -96,14 +96,11 @@ describe('runPrograms', () => {
     expect(engine).toBe('exit 1, stderr "uncaught TypeError: <engine>"');
   });
 
-  it('[TST-01] of many runs with the same result keeps a few, and all that the documents show', async () => {
-    writeFileSync(path.join(root, 'cli.js'), `console.log(process.argv[2] === 'x' ? 'x' : 'same')`);
-    const runs = ['a', 'b', 'c', 'd', 'x', 'e'].map((word) => ({
-      id: `program:p:${word}`,
-      call: word,
-      argv: [word],
-      stdin: '',
-      shown: word === 'e',
+  /** Which of these runs are kept, by their words. */
+  const kept = async (source: string, words: readonly string[], shown = '') => {
+    writeFileSync(path.join(root, 'cli.js'), source);
+    const runs = words.map((word) => ({
+      ...{ id: `program:p:${word}`, call: word, argv: [word], stdin: '', shown: word === shown },
     }));
     const { results } = await runPrograms([{ name: 'p', script: 'cli.js', files: [], runs }], {
       packageRoot: root,
@@ -113,6 +110,19 @@ describe('runPrograms', () => {
       dropSlow: false,
       select: true,
     });
-    expect([...results.values()].map(({ call }) => call).sort()).toEqual(['a', 'b', 'c', 'e', 'x']);
+    return [...results.values()].map(({ call }) => call).sort();
+  };
+
+  it('[TST-01] of many runs with the same result keeps a few, and all that the documents show', async () => {
+    const source = `console.log(process.argv[2] === 'x' ? 'x' : 'same')`;
+    expect(await kept(source, ['a', 'b', 'c', 'd', 'x', 'e'], 'e')).toEqual(['a', 'b', 'c', 'e', 'x']);
+  });
+
+  it('[TST-01] keeps one for each way that leads to the same result', async () => {
+    const source = `const [, , word] = process.argv;
+      const isRefused = word.length > 3 || !/^[a-z]/.test(word) || word === 'zz';
+      console.log(isRefused ? 'no' : 'yes');`;
+    const words = ['long1', 'long2', 'long3', 'long4', '1', '2', 'zz'];
+    expect(await kept(source, words)).toEqual(['1', 'long1', 'long2', 'long3', 'zz']);
   });
 });

@@ -14,6 +14,8 @@ const LOOPBACK = '127.0.0.1';
 const HERE = new Set(['localhost', LOOPBACK, '0.0.0.0', '::1', '::']);
 /** What a server is told that lets the system choose. */
 const CHOSEN_PORT = 49_152;
+/** Where requests come from, as the server sees it; the system chooses another one for each. */
+const ASKING_PORT = 50_000;
 /** A server that is told to end may still have something to finish; one that has an interval never has done. */
 const GRACE_MS = 300;
 
@@ -66,6 +68,10 @@ export function allowServing(replace, state, told) {
     };
     this.address = () => (this.listening ? address : null);
     servers.push(this);
+    this.prependListener('connection', (socket) => {
+      Object.defineProperty(socket, 'remotePort', { value: ASKING_PORT, configurable: true });
+      Object.defineProperty(socket, 'localPort', { value: address.port, configurable: true });
+    });
     this.once('listening', () => writeSync(told, `${realAddress.call(this).port}\n`));
     const options = { host: LOOPBACK, port: isPort ? 0 : asked.port };
     return Reflect.apply(listen, this, [options, args.findLast((one) => typeof one === 'function')]);

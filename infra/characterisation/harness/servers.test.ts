@@ -99,10 +99,10 @@ describe('runs of a server', () => {
     const source = answering(`
       res.setHeader('Last-Modified', require('fs').statSync(__filename).mtime.toUTCString());
       res.setHeader('ETag', 'W/"1f-' + (1.7e12 + process.pid).toString(16) + '"');
-      res.setHeader('X-Here', 'http://' + req.socket.localAddress + ':' + req.socket.localPort);
+      res.setHeader('X-Here', 'http://' + req.socket.localAddress + ':' + req.socket.localPort + ' ' + req.socket.remotePort);
       res.write('one '); res.write('two'); res.end();`);
     expect(await served(source)).toMatch(
-      /^→ exit 0, answer 200 OK \{connection: close; date: <time>; etag: W\/"1f-<time>"; last-modified: <time>; transfer-encoding: chunked; x-here: http:\/\/127\.0\.0\.1:<port>\} "one two"$/,
+      /^→ exit 0, answer 200 OK \{connection: close; date: <time>; etag: W\/"1f-<time>"; last-modified: <time>; transfer-encoding: chunked; x-here: http:\/\/127\.0\.0\.1:49152 50000\} "one two"$/,
     );
   });
 

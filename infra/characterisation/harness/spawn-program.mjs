@@ -8,8 +8,8 @@ const PRELOAD = fileURLToPath(new URL('./program-preload.cjs', import.meta.url))
 const SERVE_EXPORT = fileURLToPath(new URL('./serve-export.mjs', import.meta.url));
 const MAX_OUTPUT_BYTES = 512 * 1024;
 
-function environment(folder, { requests, port }, isMeasured) {
-  const { NODE_V8_COVERAGE, IAMA_RUN, PATH, TZ, LANG, LC_ALL } = process.env;
+function environment(folder, { requests, port }, counts) {
+  const { IAMA_RUN, PATH, TZ, LANG, LC_ALL } = process.env;
   const own = {
     PATH,
     TZ,
@@ -21,7 +21,7 @@ function environment(folder, { requests, port }, isMeasured) {
     TMPDIR: path.join(folder, 'tmp'),
     IAMA_PROGRAM_ROOT: folder,
     ...(requests === undefined ? {} : { IAMA_PROGRAM_SERVES: '1', PORT: port }),
-    ...(isMeasured ? { NODE_V8_COVERAGE } : {}),
+    ...(counts === undefined ? {} : { NODE_V8_COVERAGE: counts }),
   };
   return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
 }
@@ -43,15 +43,16 @@ async function askServer(child, port, requests) {
 /**
  * @param folder of the run, with `work`, `home` and `tmp` below
  * @param timeout in ms; the process is killed then
+ * @param counts folder for what V8 counts; undefined: it does not count
  * @returns `{ code, signal, stdout, stderr, refused, late, tooMuch, served }`; output as Buffers, `served` null where nothing
  *   listened, else `{ port, answers }`
  */
-export function spawnProgram(program, run, folder, { script, timeout }) {
+export function spawnProgram(program, run, folder, { script, timeout, counts }) {
   return new Promise((resolve, reject) => {
     const args = ['--require', PRELOAD, ...commandOf(program, script, run)];
     const child = childProcess.spawn(process.execPath, args, {
       cwd: path.join(folder, 'work'),
-      env: environment(folder, run, process.env.NODE_V8_COVERAGE !== undefined),
+      env: environment(folder, run, counts),
       stdio: [...Array(4).fill('pipe'), ...(run.requests === undefined ? [] : ['pipe'])],
     });
     const chunks = [[], [], []];
