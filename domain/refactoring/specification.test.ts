@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CodeFigures, Outlook } from './proposals.ts';
 import { recipeSpecification } from './specification.ts';
@@ -78,9 +79,9 @@ describe('the specification of a recipe', () => {
   it('[SPC-02] stays readable for many modules and loses no case', () => {
     const many = Array.from({ length: 100 }, (_, index) => ({ ...module, module: `m${index}.js` }));
     const { bdd } = of(many);
-    expect(bdd).toHaveLength(62);
-    expect(bdd[60]?.given).toContain('40 further modules');
-    expect(bdd[60]?.when).toContain('1600 planned ones');
+    expect(bdd).toHaveLength(42);
+    expect(bdd[40]?.given).toContain('60 further modules');
+    expect(bdd[40]?.when).toContain('2400 planned ones');
   });
 
   it('[SPC-02] describes the structure that the dry run found', () => {
@@ -143,11 +144,51 @@ describe('the specification of a recipe', () => {
     expect(statements[0]).toMatch(/n39\.js and 5 more\.$/);
     expect(statements).toContain('Left as it is: 2 further places.');
     expect(statements.at(-1)).toMatch(/n39\.js and 3 more\.$/);
-    expect(bdd[60]).toMatchObject({
-      given: expect.stringMatching(/^each of 3 further modules as it is today, with the project's own tests/),
-      when: 'those tests are run again, 6 of them for it',
+    expect(bdd[40]).toMatchObject({
+      given: expect.stringMatching(
+        /^each of 23 further modules as it is today, with the project's own tests/,
+      ),
+      when: 'those tests are run again, 46 of them for it',
     });
     expect(bdd.at(-1)).toMatchObject({ when: '43 further parts are left out here.' });
-    expect(bdd).toHaveLength(60 + 1 + 1 + 20 + 1);
+    expect(bdd).toHaveLength(40 + 1 + 1 + 20 + 1);
+  });
+
+  it('[SPC-02] has no more items than are taken from an answer, and counts every planned run, whatever the project', () => {
+    const count = fc.nat(5);
+    const modules = fc.array(
+      fc.record({
+        module: fc.constant('m.js'),
+        exports: fc.constant([]),
+        cases: count,
+        runs: count,
+        served: count,
+        asserted: count,
+        uncovered: fc.array(fc.constant('u'), { maxLength: 2 }),
+      }),
+      { maxLength: 400, size: 'max' },
+    );
+    fc.assert(
+      fc.property(modules, (given) => {
+        const { bdd, sdd } = recipeSpecification(figures, outlook, given);
+        expect(Math.max(bdd.length, sdd.length)).toBeLessThanOrEqual(200);
+        const told = (pattern: RegExp) =>
+          bdd.reduce((sum, { when }) => sum + Number(pattern.exec(when)?.[1] ?? 0), 0);
+        const all = (of: (module: (typeof given)[number]) => number) =>
+          given.reduce((sum, module) => sum + of(module), 0);
+        expect([
+          told(/from (\d+) planned ones$/),
+          told(/input chosen from (\d+) planned runs$/),
+          told(/requests chosen from (\d+) planned runs/),
+          told(/again, (\d+) of them/),
+        ]).toEqual([
+          all(({ cases }) => cases),
+          all(({ runs }) => runs),
+          all(({ served }) => served),
+          all(({ asserted }) => asserted),
+        ]);
+      }),
+      { numRuns: 30, endOnFailure: true },
+    );
   });
 });

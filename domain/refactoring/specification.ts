@@ -22,8 +22,8 @@ export type SpecificationDraft = Readonly<{
   sdd: readonly Omit<SddItem, 'id'>[];
 }>;
 
-/** Beyond this many modules the rest is told in one item: a specification is read by a person. */
-const MAX_MODULES = 60;
+/** Beyond this many modules of a kind the rest is told in one item: a specification is read by a person, and an answer has 200 items. */
+const MAX_MODULES = 40;
 const MAX_NAMES = 12;
 const MAX_FILES = 40;
 const MAX_REASONS = 20;
@@ -73,7 +73,7 @@ const ownTestsBehaviour = ({ module, asserted }: TestedModule): SpecificationDra
 /** An item for each of the first modules, and one for all the rest together. */
 const describedBy = (
   modules: readonly TestedModule[],
-  count: 'cases' | 'asserted',
+  count: 'cases' | 'runs' | 'served' | 'asserted',
   describe: (module: TestedModule) => SpecificationDraft['bdd'][number],
 ): SpecificationDraft['bdd'] => {
   const tested = modules.filter((module) => module[count] > 0);
@@ -95,8 +95,8 @@ const describedBy = (
 
 const behaviours = (modules: readonly TestedModule[]): SpecificationDraft['bdd'] => [
   ...describedBy(modules, 'cases', behaviour),
-  ...modules.filter(({ runs }) => runs > 0).map(programBehaviour),
-  ...modules.filter(({ served }) => served > 0).map(serverBehaviour),
+  ...describedBy(modules, 'runs', programBehaviour),
+  ...describedBy(modules, 'served', serverBehaviour),
   ...describedBy(modules, 'asserted', ownTestsBehaviour),
 ];
 
