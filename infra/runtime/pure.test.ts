@@ -69,6 +69,9 @@ describe('errors', () => {
 
   it('[ES-11] knows the plain errors of pg', () => {
     expect(isTransient(new Error('Connection terminated unexpectedly'))).toBe(true);
+    // Of a client without a pool that could not connect in time; nothing of ours says it.
+    expect(isTransient(new Error('timeout expired'))).toBe(true);
+    expect(isTransient(new Error('the timeout expired of this order'))).toBe(false);
     expect(isTransient(new AggregateError([coded('ECONNREFUSED')]))).toBe(true);
     expect(isTransient(new TypeError('x is not a function'))).toBe(false);
     expect(isTransient('thrown text')).toBe(false);

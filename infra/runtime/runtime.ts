@@ -144,20 +144,24 @@ export class Runtime {
 
   /**
    * Resolves when every part runs and every projection has a table that can be read. A projection whose older revision
-   * is live is rebuilt in the background. Throws when the database cannot be reached.
+   * is live is rebuilt in the background. Waits for a database that does not answer; throws when it stays out of reach.
    */
   async start(): Promise<void> {
-    const { projections, processManagers, subscriptions = [], pool } = this.#options;
-    await this.#tail.start();
+    const { projections, processManagers, subscriptions = [], pool, report } = this.#options;
+    const patiently = patientlyFor(report, { part: 'start of the worker' }, this.#stopping.signal);
+    await patiently(() => this.#tail.start());
     this.#host.start();
-    for (const subscription of subscriptions) await this.#host.add(subscription);
-    for (const manager of processManagers) await this.#addManager(manager);
+    for (const subscription of subscriptions) await patiently(() => this.#host.add(subscription));
+    for (const manager of processManagers) await patiently(() => this.#addManager(manager));
     const behind: AnyProjection[] = [];
     for (const projection of projections) {
-      if ((await liveRevision(pool, projection.name)) === null) await this.#addProjection(projection);
+      const live = await patiently(() => liveRevision(pool, projection.name));
+      if (live === null) await patiently(() => this.#addProjection(projection));
       else behind.push(projection);
     }
-    this.#background = Promise.all(behind.map((projection) => this.#addProjection(projection)));
+    this.#background = Promise.all(
+      behind.map((projection) => patiently(() => this.#addProjection(projection))),
+    );
     this.#commands.start();
     if (this.#options.reactors.length > 0) this.#effects.start();
   }

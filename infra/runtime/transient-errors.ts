@@ -13,9 +13,9 @@ const TRANSIENT_CLASSES = new Set(['08', '40', '53', '55', '57', '58']);
 /** 25P03: idle_in_transaction_session_timeout ended the session. */
 const TRANSIENT_STATES = new Set(['25P03', '25P04']);
 const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
-/** `pg` throws plain errors for these. */
+/** `pg` throws plain errors for these; the last is that of a client that could not connect in time. */
 const CONNECTION_MESSAGE =
-  /connection terminated|connection error|not queryable|timeout exceeded when trying to connect|connection timeout|pool after calling end/i;
+  /connection terminated|connection error|not queryable|timeout exceeded when trying to connect|connection timeout|pool after calling end|^timeout expired$/i;
 
 const isConnect = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'syscall' in error && error.syscall === 'connect';

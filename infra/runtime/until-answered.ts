@@ -43,9 +43,10 @@ export const untilAnswered = async <T>(
 
 /** `untilAnswered` for the statements of one job: each failure that is waited out is told with `data`. */
 export const patientlyFor =
-  (report: Report, data: Readonly<Record<string, unknown>>) =>
+  (report: Report, data: Readonly<Record<string, unknown>>, signal: AbortSignal = NEVER) =>
   <T>(ask: () => Promise<T>): Promise<T> =>
     untilAnswered(ask, {
+      signal,
       onFailure: (error) =>
         report('warn', 'the database does not answer, waiting', { ...data, error: messageOf(error) }),
     });
