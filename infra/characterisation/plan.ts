@@ -28,6 +28,7 @@ const HARNESS = [
   'guards.mjs',
   'intrinsics.mjs',
   'load.mjs',
+  'package-data.mjs',
   'program-output.mjs',
   'program-preload.cjs',
   'program-ways.mjs',

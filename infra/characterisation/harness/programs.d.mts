@@ -11,6 +11,7 @@ type Program = Readonly<{
   name: string;
   script: string;
   exported?: Readonly<{ kind: string; keys: readonly string[] }>;
+  inPackage?: boolean;
   files: readonly Readonly<{ name: string; text: string }>[];
   runs: readonly Run[];
 }>;

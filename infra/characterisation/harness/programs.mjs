@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { answerText } from './answers.mjs';
+import { copyData, packageData } from './package-data.mjs';
 import { contentText, runText } from './program-output.mjs';
 import { wayOf } from './program-ways.mjs';
 import { spawnProgram } from './spawn-program.mjs';
@@ -89,8 +90,9 @@ const kindOf = ({ name }, { requests = [] }) =>
   [name, ...requests.map((request) => request.slice(0, request.indexOf(' ')))].join(' ');
 
 /**
- * @param programs `{ name, script, exported?, files, runs: [{ id, call, argv, stdin, shown, requests?, port? }] }`; `exported`
- *   `{ kind, keys }` where what a module exports is served; `files` lie in the folder of each run, `shown` runs are those of
+ * @param programs `{ name, script, exported?, inPackage?, files, runs: [{ id, call, argv, stdin, shown, requests?, port? }] }`; `exported`
+ *   `{ kind, keys }` where what a module exports is served; `inPackage`: it is started
+ *   where its package lies, so that a copy of the package's data is in the folder of each run, where `files` lie too; `shown` runs are those of
  *   the package's documents, `requests` are sent to a server as they stand, with `port` in its environment
  * @param options `{ packageRoot, moved, timeout, only, dropSlow, select }`; `only`: ids to run, null for all; `timeout` per run
  *   in ms, more where others take long; `select`: keep only runs that differ
@@ -103,6 +105,7 @@ export async function runPrograms(programs, options) {
   const inVain = new Map();
   const ways = new Map();
   const lasted = [];
+  const data = programs.some(({ inPackage }) => inPackage) ? packageData(options.packageRoot) : [];
 
   async function runOne(program, run) {
     const kind = kindOf(program, run);
@@ -114,6 +117,7 @@ export async function runPrograms(programs, options) {
     const folder = path.join(base, run.id.replaceAll(/\W/g, '-'));
     for (const one of FOLDERS) fs.mkdirSync(path.join(folder, one), { recursive: true });
     for (const { name, text } of program.files) fs.writeFileSync(path.join(folder, 'work', name), text);
+    if (program.inPackage) copyData(data, options.packageRoot, path.join(folder, 'work'));
     const places = { run: folder, packageRoot: options.packageRoot };
     const found = readTree(places);
     const script = path.join(options.packageRoot, options.moved[program.script] ?? program.script);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,12 +19,12 @@ type Exported = Readonly<{ kind: string; keys: readonly string[] }>;
 const served = async (
   source: string,
   requests: readonly string[] = [get('/')],
-  more: Readonly<{ exported?: Exported; timeout?: number; port?: string }> = {},
+  more: Readonly<{ exported?: Exported; timeout?: number; port?: string; inPackage?: boolean }> = {},
 ) => {
   writeFileSync(path.join(root, 'server.js'), source);
-  const { exported, timeout = 30_000, port } = more;
+  const { exported, timeout = 30_000, port, inPackage = false } = more;
   const run = { id: 'server:s:1', call: 's', argv: [], stdin: '', shown: false, requests };
-  const program = { name: 's', script: 'server.js', files: [] };
+  const program = { name: 's', script: 'server.js', inPackage, files: [] };
   const { results, left } = await runPrograms(
     [
       {
@@ -145,6 +145,23 @@ describe('runs of a server', () => {
     expect(first).toContain('"<pre>Error: gone</pre>"');
     expect(first).toContain('"{\\"stack\\":\\"Error: gone\\"}"');
     expect(await served(page('\n'.repeat(100)), [get('/'), get('/json')])).toBe(first);
+  });
+
+  it('[TST-01] find the data of their package, and change a copy of it', async () => {
+    mkdirSync(path.join(root, 'public', 'node_modules'), { recursive: true });
+    for (const name of ['public/a.html', 'public/a.js', 'public/node_modules/b.html', '.env'])
+      writeFileSync(path.join(root, name), 'of the package');
+    const source = answering(`const fs = require('fs');
+      fs.appendFileSync('public/a.html', '!');
+      res.end(fs.readdirSync('.', { recursive: true }).sort().join());`);
+    const inPackage = await served(source, [get('/')], { inPackage: true });
+    expect(inPackage).toMatch(/"public,public\/a.html", file work\/public\/a.html "of the package!"$/);
+    expect(readFileSync(path.join(root, 'public/a.html'), 'utf8')).toBe('of the package');
+    expect(
+      await served(
+        "require('http').createServer((q, res) => res.end(require('fs').readdirSync('.').join())).listen(0)",
+      ),
+    ).not.toContain('public');
   });
 
   it('[TST-01] wait for what follows on an answer, and not for an interval', async () => {

@@ -15,6 +15,8 @@ export type FoundServer = Readonly<{
   script: string;
   /** Absent where the script listens by itself. */
   exported?: ServedExport;
+  /** It is started in the folder of its package, as by `npm start`; a program is started anywhere. */
+  inPackage: boolean;
 }>;
 
 /** Whether what a script loads makes a server, or an application of a known framework, and something there is told to listen. */
@@ -95,7 +97,7 @@ function exportedBy(module: string, program: Program, reader: ExportReader): rea
   return all.flatMap(([keys, one]) => {
     const kind = seen.has(one.node) ? null : servedAs(one, program, reader);
     seen.add(one.node);
-    return kind === null ? [] : [{ script: module, exported: { kind, keys } }];
+    return kind === null ? [] : [{ script: module, exported: { kind, keys }, inPackage: true }];
   });
 }
 
@@ -111,11 +113,9 @@ export function findServers(
 ): readonly FoundServer[] {
   const known = new Set(layout.code.map(({ path }) => path));
   const entries = entriesOf(sources, layout);
-  const started = new Set(
-    [startScript(sources, known), ...findPrograms(sources).programs.map(({ script }) => script)].filter(
-      (path) => path !== null,
-    ),
-  );
+  const start = startScript(sources, known);
+  const programs = new Set(findPrograms(sources).programs.map(({ script }) => script));
+  const started = new Set([...(start === null ? [] : [start]), ...programs]);
   const found: FoundServer[] = [];
   const covered = new Set<string>();
   for (const script of new Set([...started, ...entries])) {
@@ -125,7 +125,7 @@ export function findServers(
     const isStarted = started.has(script) || files.slice(0, 1).some((file) => listensAtOnce(file, program));
     if (!isStarted || !listens(files, program)) continue;
     for (const file of files) covered.add(program.pathOf(file));
-    found.push({ script });
+    found.push({ script, inPackage: script === start || !programs.has(script) });
   }
   if (found.length > 0) return found;
   return entries.flatMap((entry) => exportedBy(entry, program, reader));

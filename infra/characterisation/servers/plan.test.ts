@@ -49,7 +49,10 @@ describe('a server of a package', () => {
     const text = script.endsWith('.mjs')
       ? "import { createServer } from 'node:http';\ncreateServer((req, res) => res.end()).listen();\n"
       : LISTENS;
-    expect(servers({ [script]: text }, { name: 'srv', ...manifest })).toEqual([script]);
+    const given = [{ [script]: text }, { name: 'srv', ...manifest }] as const;
+    expect(servers(...given)).toEqual([script]);
+    // A program is started in any folder, and a server of a package in that of the package.
+    expect(casesOf(...given)).toContain(`"inPackage":${!('bin' in manifest)}`);
   });
 
   it.each([
@@ -61,7 +64,7 @@ describe('a server of a package', () => {
     ['where it is the main module', 'if (require.main === module) app.listen(1);\nmodule.exports = app;'],
   ])('[TST-01] is found as an entry that listens %s', (_, listening) => {
     const text = `const app = require('fastify')();\n${listening}\n`;
-    expect(casesOf({ 'index.js': text })).toContain('"script":"index.js","name"');
+    expect(casesOf({ 'index.js': text })).toContain('"script":"index.js","inPackage":true,"name"');
     expect(servers({ 'index.js': text })).toEqual(['index.js']);
   });
 
