@@ -60,7 +60,7 @@ export const revert = async (environment: Environment, jobId: string | undefined
       `Not put back: ${blocked.reason}`,
       committed
         ? `Undo it in the project with: git apply ${reversePatchOf(home, job.jobId)}`
-        : 'Put these files back as the job left them, then: iama revert',
+        : `Make these files what the job left, then: iama revert ${job.jobId}`,
     );
   }
   if (!isReverted) {

@@ -23,6 +23,21 @@ describe('revert', () => {
     expect(await tree()).toEqual(drifted);
   });
 
+  it('[DEL-04] tells what a build made where the job had moved a file from what somebody changed', async () => {
+    await apply();
+    await write('index.js', 'built from index.ts');
+    const reasonOf = async () => {
+      const result = await revertJob(home, 'job-1');
+      return result.status === 'BLOCKED' ? result.reason : result.status;
+    };
+    expect(await reasonOf()).toBe(
+      'Nothing was put back. There again, as after a build, and to be removed first: index.js.',
+    );
+    await write('package.json', 'edited');
+    expect(await reasonOf()).toContain('Changed since the apply: package.json. There again');
+    expect(await readFile(join(project, 'index.js'), 'utf8')).toBe('built from index.ts');
+  });
+
   it('[DEL-04] puts back bytes and modes, and only of touched files', async () => {
     const before = await tree();
     await apply();

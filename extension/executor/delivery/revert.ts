@@ -63,16 +63,30 @@ const writeReversePatch = async (home: Home, journals: readonly Journal[]): Prom
   return file;
 };
 
-/** Files that are not as the newest of the applies left them. */
-const drifted = async (journals: readonly Journal[]): Promise<string[]> => {
+type Drift = Readonly<{
+  /** Files that are not as the newest of the applies left them. */
+  changed: readonly string[];
+  /** Files that the job had moved or removed and that are there again: a build writes `a.js` beside `a.ts`. */
+  madeAgain: readonly string[];
+}>;
+
+const driftOf = async (journals: readonly Journal[]): Promise<Drift> => {
   const expected = new Map<string, string | null>();
   for (const { entries } of journals) for (const { path, after } of entries) expected.set(path, after);
-  const found: string[] = [];
+  const [changed, madeAgain]: [string[], string[]] = [[], []];
   for (const [path, sha256] of expected) {
     const current = await stateOf(journals[0]?.workspace ?? '', path);
-    if ((current?.sha256 ?? null) !== sha256) found.push(path);
+    if ((current?.sha256 ?? null) !== sha256) (sha256 === null ? madeAgain : changed).push(path);
   }
-  return found;
+  return { changed, madeAgain };
+};
+
+const reasonOf = ({ changed, madeAgain }: Drift): string => {
+  const sentences = ['Nothing was put back.'];
+  if (changed.length > 0) sentences.push(`Changed since the apply: ${someOf(changed)}.`);
+  if (madeAgain.length > 0)
+    sentences.push(`There again, as after a build, and to be removed first: ${someOf(madeAgain)}.`);
+  return asReason(sentences.join(' '));
 };
 
 /**
@@ -107,14 +121,9 @@ export const revertJob = async (
       const reason = 'The change has been committed since, so it is yours to undo. A reverse patch is ready.';
       return blocked('POST_COMMIT_REVERT_BLOCKED', [...new Set(committed)], reason, patch);
     }
-    const changed = await drifted(applied);
-    if (changed.length > 0) {
-      return blocked(
-        'BASE_CONFLICT',
-        changed,
-        asReason(`Nothing was put back. Changed since the apply: ${someOf(changed)}.`),
-      );
-    }
+    const drift = await driftOf(applied);
+    const drifted = [...drift.changed, ...drift.madeAgain];
+    if (drifted.length > 0) return blocked('BASE_CONFLICT', drifted, reasonOf(drift));
     for (const journal of [...applied].reverse()) {
       const reverting = await setPhase(home, journal, 'REVERTING');
       probe('journal reverting');
