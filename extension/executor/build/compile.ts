@@ -53,12 +53,15 @@ const namesTypes = (projectFile: string): boolean => {
 
 const ERROR = /^(?:(?<path>.+?)\((?<line>\d+),\d+\): )?error (?<code>TS\d+): (?<reason>.*)$/u;
 
-const errorsIn = (output: string): StrictError[] =>
+/** `root` is cut off: where the private copy lies is another place in each run, and none that a person knows. */
+export const errorsIn = (output: string, root: string): StrictError[] =>
   output.split(/\r?\n/u).flatMap((text) => {
     const groups = ERROR.exec(text)?.groups;
     if (!groups) return [];
     const { path = null, line, code = '', reason = '' } = groups;
-    return [{ code, path, line: line === undefined ? null : Number(line), reason }];
+    const place = line === undefined ? null : Number(line);
+    // The compiler writes `/` on every system.
+    return [{ code, path, line: place, reason: reason.replaceAll(`${root.split(sep).join('/')}/`, '') }];
   });
 
 /** Files that the patch made and the compiler never looked at would pass unchecked. */
@@ -109,7 +112,7 @@ export const compile = async (
     signal,
   });
   if (result.timedOut) return { status: 'TIMED_OUT' };
-  const errors = [...errorsIn(result.stdout), ...unchecked(result.stdout, shadow.root, sources)];
+  const errors = [...errorsIn(result.stdout, shadow.root), ...unchecked(result.stdout, shadow.root, sources)];
   if (errors.length === 0 && result.exitCode !== 0) {
     const reason = (result.stderr || result.stdout).trim().split('\n').at(-1) ?? '';
     errors.push({ code: 'COMPILER_FAILED', path: null, line: null, reason: reason.slice(0, 300) });
