@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { relative } from 'node:path';
+import { parseArgs } from 'node:util';
 import { AWAITED, REQUIRED } from './required.ts';
 import { isMet, type TestResult, trace } from './trace.ts';
 
@@ -23,7 +24,9 @@ const readReport = (): TestResult[] => {
 };
 
 // `--report` reads the report of a run that has just ended (`npm test` leaves one) instead of running the tests again.
-if (!process.argv.includes('--report')) {
+// Anything else is a mistake, and is said before a run of many minutes begins.
+const { values } = parseArgs({ options: { report: { type: 'boolean', default: false } } });
+if (!values.report) {
   await mkdir('.trace', { recursive: true });
   const run = spawnSync(
     process.execPath,
