@@ -2,14 +2,16 @@ import type { Connection } from './account.ts';
 import { connectTo, type Environment } from './environment.ts';
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
 import { cleanUp, followToEnd } from './follow.ts';
-import { type JobFile, jobFileOf, saveJobFile } from './job-file.ts';
+import { type JobFile, jobFileOf, jobFiles, saveJobFile } from './job-file.ts';
+import { clientsOf, openJob } from './meant-job.ts';
 import { preflight, readProject, startJob } from './prepare.ts';
+import { jobIfKnown } from './unfinished.ts';
 
 export type AttachOptions = Readonly<{ yes?: boolean; accept?: string; apply?: boolean; json?: boolean }>;
 
 const ACCEPTS = ['all', 'none', 'ask'] as const;
 
-const withOptions = (job: JobFile, { yes, accept, apply }: AttachOptions): JobFile => {
+const acceptOf = ({ accept }: AttachOptions): JobFile['accept'] => {
   const chosen = ACCEPTS.find((each) => each === accept);
   if (accept !== undefined && chosen === undefined) {
     throw new CommandEnd(
@@ -19,7 +21,7 @@ const withOptions = (job: JobFile, { yes, accept, apply }: AttachOptions): JobFi
       'Use one of: all, none, ask.',
     );
   }
-  return { ...job, yes: job.yes || yes === true, accept: chosen ?? job.accept, apply: apply ?? job.apply };
+  return chosen ?? null;
 };
 
 /** A job that was registered, and whose CLI ended before it was started, is started now. */
@@ -36,6 +38,12 @@ const startIfPending = async (
   await startJob(asking, client, job, collected, state);
 };
 
+const jobMeant = async (environment: Environment): Promise<JobFile> => {
+  const clientOf = clientsOf(environment);
+  const viewOf = async (job: JobFile) => jobIfKnown(await clientOf(job), job.jobId);
+  return openJob(await jobFiles(environment.home), process.cwd(), viewOf);
+};
+
 /** `iama attach`: goes on with a job where it stands, as its executor. */
 export const attach = async (
   environment: Environment,
@@ -43,11 +51,19 @@ export const attach = async (
   options: AttachOptions,
 ): Promise<ExitCode> => {
   const { home, output, prompt, signal, began } = environment;
-  const job = withOptions(await jobFileOf(home, jobId), options);
+  const named = jobId === undefined ? await jobMeant(environment) : await jobFileOf(home, jobId);
+  const acceptTyped = acceptOf(options);
+  const job: JobFile = {
+    ...named,
+    yes: named.yes || options.yes === true,
+    accept: acceptTyped ?? named.accept,
+    apply: options.apply ?? named.apply,
+  };
   await cleanUp(home, output);
   const connection = await connectTo(environment, job.serverName);
   output.step(`Job ${job.jobId}, project ${job.workspace}`);
   await saveJobFile(home, job);
   await startIfPending(environment, connection, job);
-  return followToEnd({ home, output, prompt: job.yes ? null : prompt, connection, job, signal, began });
+  const asking = { home, output, prompt: job.yes ? null : prompt, connection, job };
+  return followToEnd({ ...asking, acceptTyped, signal, began });
 };

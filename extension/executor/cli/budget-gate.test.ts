@@ -7,15 +7,17 @@ const CREDIT = 1_000_000;
 const of = { path: { job_id: 'job-1' } };
 const asks = { job_id: 'job-1', escalation: { reason: 'BUDGET', to_class: 'L1' } } as const;
 
-type Budget = Readonly<{ cap: number | null; held: number; missing: number }>;
+/** `held` null: of a tier that draws no credits. */
+type Budget = Readonly<{ cap: number | null; held: number | null; missing: number }>;
 
 /** What is sent after the question, for one of its keys; `refuses`: the answer to a raise. */
 const answered = async (key: string, { cap, held, missing }: Budget, refuses?: ApiProblem) => {
   const sent: unknown[] = [];
   const call = async (name: string, request: unknown): Promise<unknown> => {
-    const limit = cap === null ? held : Math.min(held, cap);
+    const limit = cap === null ? held : held === null ? cap : Math.min(held, cap);
+    const settlement = held === null ? { status: 'NONE', held: 0 } : { status: 'HELD', held };
     if (name === 'GetJobUsage')
-      return { settlement: { held }, budget: { cap, limit, spent: 2 * CREDIT, reserved: 0, missing } };
+      return { settlement, budget: { cap, limit, spent: 2 * CREDIT, reserved: 0, missing } };
     if (name === 'RaiseHold' && refuses !== undefined) throw refuses;
     sent.push([name, request]);
     return {};
@@ -52,6 +54,12 @@ describe('the question whether a job may spend more', () => {
     expect((await answered('y', none)).sent).toEqual([raised(CREDIT), confirmed]);
     const both = { cap: 9 * CREDIT, held: 10 * CREDIT, missing: 3 * CREDIT };
     expect((await answered('y', both)).sent).toEqual([raised(2 * CREDIT), capped(12 * CREDIT), confirmed]);
+  });
+
+  it('[BIL-08] [BIL-03] [EXE-07] lifts the cap alone where the tier draws no credits', async () => {
+    const { question, sent } = await answered('y', { cap: 3 * CREDIT, held: null, missing: CREDIT });
+    expect(question.text).toContain('2 of 3 credits');
+    expect(sent).toEqual([capped(4 * CREDIT), ['ConfirmEscalation', of]]);
   });
 
   it('[BIL-08] [EXE-07] leaves the job waiting where there are no more credits, and says so', async () => {

@@ -19,12 +19,15 @@ const refused = (problem: unknown, jobId: string): never => {
   );
 };
 
-/** Sets aside what the limit needs, lifts the cap of the person where it is lower, and lets the job go on. */
+/**
+ * Sets aside what the limit needs, lifts the cap of the person where it is lower, and lets the job go on. A tier that draws no credits
+ * never set any aside: there it is the cap alone that is lifted.
+ */
 const spendUpTo =
   (limit: number, { budget, settlement }: Usage): Way['take'] =>
   async ({ call }, of) => {
     const more = limit - settlement.held;
-    if (more > 0)
+    if (more > 0 && settlement.status !== 'NONE')
       await call('RaiseHold', { ...of, body: { micro_credits: more } }).catch((problem: unknown) =>
         refused(problem, of.path.job_id),
       );
@@ -40,7 +43,8 @@ export const budgetQuestion = async (
 ): Promise<Question | null> => {
   if (escalation?.reason !== 'BUDGET') return null;
   const usage = await call('GetJobUsage', { path: { job_id } });
-  const { limit, missing, spent } = usage.budget;
+  const { missing, spent } = usage.budget;
+  const limit = usage.budget.limit ?? spent;
   const enough = limit + missing;
   return {
     text: `The next step could cost more than this job may spend: ${credits(spent)} of ${credits(limit)} credits are used. Spend more?`,

@@ -155,6 +155,7 @@ const afterRetest = async (answer: string | null): Promise<readonly unknown[]> =
   const options = {
     client: { applyDelivery: async (...args: unknown[]) => calls.push(args) },
     job: { jobId: 'job-1', yes: false, apply: null },
+    acceptTyped: null,
     output: silent,
     prompt: answer === null ? null : { choose: async () => answer },
     lastOutcome: () => partFailed,
@@ -167,4 +168,49 @@ it('[DEL-03] [EXE-07] applies a part untested only where the person says so', as
   expect(await afterRetest('u')).toEqual([['job-1', true]]);
   await expect(afterRetest('n')).rejects.toMatchObject({ code: 'RETEST_FAILED', exitCode: 4 });
   await expect(afterRetest(null)).rejects.toMatchObject({ code: 'RETEST_FAILED', exitCode: 4 });
+});
+
+const DELIVERY = {
+  ...{ files: [file('a.ts', []), file('b.ts', [])], baseline: null, override: null },
+  tests: { total: 0, passed: 0, failed: 0, timed_out: 0, skipped: 0, strict_errors: 0 },
+};
+const PART = { files: ['a.ts'], hunks: [], symbols: [] };
+
+/** What is asked of the server for a job of which a part was accepted by an earlier command. */
+const appliedAfterPart = async (
+  acceptTyped: 'all' | 'none' | 'ask' | null,
+  { answers, selection = PART }: Readonly<{ answers: readonly string[]; selection?: typeof PART | 'ALL' }>,
+): Promise<readonly unknown[]> => {
+  const calls: unknown[] = [];
+  const left = [...answers];
+  const options = {
+    client: {
+      delivery: async () => ({ ...DELIVERY, selection }),
+      acceptDelivery: async (_job: string, taken: unknown) => calls.push(taken),
+      applyDelivery: async () => calls.push('apply'),
+    },
+    job: { jobId: 'job-1', yes: false, accept: acceptTyped, apply: answers.length > 0 ? null : true },
+    acceptTyped,
+    output: silent,
+    prompt: { choose: async () => left.shift() ?? 'nothing more is to be asked' },
+    lastOutcome: () => null,
+  } as unknown as GateOptions;
+  await applyDelivery(options);
+  return calls;
+};
+
+it('[DEL-02] [EXE-07] takes what the command names in place of what an earlier one accepted, and once', async () => {
+  expect(await appliedAfterPart('all', { answers: [] })).toEqual(['ALL', 'apply']);
+  expect(await appliedAfterPart('all', { answers: [], selection: 'ALL' })).toEqual(['apply']);
+  expect(await appliedAfterPart('ask', { answers: ['f', 'n', 'y', 'y'] })).toEqual([
+    { ...PART, files: ['b.ts'] },
+    'apply',
+  ]);
+  for (const typed of [null, 'none'] as const)
+    expect(await appliedAfterPart(typed, { answers: [] })).toEqual(['apply']);
+});
+
+it('[DEL-02] [EXE-07] lets a person choose again before it is written', async () => {
+  expect(await appliedAfterPart(null, { answers: ['o', 'a'] })).toEqual(['ALL', 'apply']);
+  expect(await appliedAfterPart(null, { answers: ['o', 'n'] })).toEqual([]);
 });

@@ -111,6 +111,10 @@ const notApplied = ({ jobId }: GateOptions['job'], { code, reason }: NotApplied)
     `${REMEDY[code]}, then: iama attach ${jobId} --apply`,
   );
 
+/** Asks anew what to take, whatever was said of it before, and takes that in place of what was accepted. */
+const chooseAgain = (options: GateOptions): Promise<GateAnswer> =>
+  acceptDelivery({ ...options, job: { ...options.job, accept: 'ask' } });
+
 /** DEL-03: what was chosen does not pass without the rest. Nobody takes it untested without saying so. */
 const askAboutPart = async (options: GateOptions, last: NotApplied): Promise<GateAnswer> => {
   const { client, job, prompt } = options;
@@ -121,24 +125,35 @@ const askAboutPart = async (options: GateOptions, last: NotApplied): Promise<Gat
     'n',
   );
   if (answer === 'n') throw notApplied(job, last);
-  if (answer === 'o' && (await acceptDelivery(options)) === 'DONE') return 'DONE';
+  if (answer === 'o' && (await chooseAgain(options)) === 'DONE') return 'DONE';
   await client.applyDelivery(job.jobId, answer === 'u');
   return 'WAIT';
+};
+
+/** Whether this command names something else to take than what was accepted before it. */
+const namesOther = async ({ client, job, acceptTyped, lastOutcome }: GateOptions): Promise<boolean> => {
+  if (acceptTyped === null || acceptTyped === 'none' || lastOutcome() !== null) return false;
+  return acceptTyped === 'ask' || (await client.delivery(job.jobId)).selection !== 'ALL';
 };
 
 /** Asks for the apply execution, which this session then does itself. */
 export const applyDelivery = async (options: GateOptions): Promise<GateAnswer> => {
   const { client, job, output, prompt, lastOutcome } = options;
+  if ((await namesOther(options)) && (await acceptDelivery(options)) === 'DONE') return 'DONE';
   const last = lastOutcome();
   if (last?.kind === 'APPLY' && last.status === 'FAILED') {
     if (last.code === 'RETEST_FAILED') return askAboutPart(options, last);
     throw notApplied(job, last);
   }
   const asked = job.apply === null && !job.yes && prompt !== null;
-  const apply = asked
-    ? (await prompt.choose(`Write it into ${job.workspace}?`, { y: 'yes', n: 'not now' }, 'y')) === 'y'
-    : (job.apply ?? job.yes);
-  if (!apply) {
+  const ways = { y: 'yes', o: 'choose again', n: 'not now' };
+  const answer = asked
+    ? await prompt.choose(`Write it into ${job.workspace}?`, ways, 'y')
+    : (job.apply ?? job.yes)
+      ? 'y'
+      : 'n';
+  if (answer === 'o' && (await chooseAgain(options)) === 'DONE') return 'DONE';
+  if (answer === 'n') {
     output.step(`Not applied. To apply it later: iama attach ${job.jobId} --apply`);
     return 'DONE';
   }

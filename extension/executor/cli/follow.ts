@@ -49,6 +49,7 @@ export type FollowOptions = Readonly<{
   prompt: Prompt | null;
   connection: Connection;
   job: JobFile;
+  acceptTyped: JobFile['accept'];
   signal: AbortSignal;
   began: number;
 }>;
@@ -99,7 +100,7 @@ export const followToEnd = (options: FollowOptions): Promise<ExitCode> =>
   withJobLock(options.home, options.job, () => follow(options));
 
 const follow = async (options: FollowOptions): Promise<ExitCode> => {
-  const { home, output, prompt, connection, job, signal, began } = options;
+  const { home, output, prompt, connection, job, acceptTyped, signal, began } = options;
   const { client } = connection;
   const done = new Set<string>();
   let lastOutcome: Outcome | null = null;
@@ -110,7 +111,10 @@ const follow = async (options: FollowOptions): Promise<ExitCode> => {
     isHalted = halted;
     output.step(halted ? HALTED : RELEASED, 'yellow');
   };
-  const gates = createGates({ client, job, output, prompt, lastOutcome: () => lastOutcome });
+  const gates = createGates({
+    ...{ client, job, output, prompt, acceptTyped },
+    lastOutcome: () => lastOutcome,
+  });
   const sum = async (): Promise<Summary> =>
     summarise(client, await client.job(job.jobId), (Date.now() - began) / 1_000);
   try {

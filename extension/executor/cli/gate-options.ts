@@ -11,6 +11,8 @@ export type GateOptions = Readonly<{
   output: Output;
   /** Null: nobody can be asked. */
   prompt: Prompt | null;
+  /** What this very command was given for `--accept`; null: nothing. `job.accept` may be of an earlier command. */
+  acceptTyped: JobFile['accept'];
   lastOutcome: () => Outcome | null;
 }>;
 

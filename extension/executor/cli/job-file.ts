@@ -36,18 +36,14 @@ export const jobFiles = async (home: Home): Promise<readonly JobFile[]> => {
     .sort((left, right) => (left.startedAt < right.startedAt ? 1 : -1));
 };
 
-/** The named job (a beginning of its id is enough), or the newest of this machine. */
-export const jobFileOf = async (home: Home, jobId: string | undefined): Promise<JobFile> => {
-  const found = (await jobFiles(home)).filter((file) => jobId === undefined || file.jobId.startsWith(jobId));
-  const [first, second] = found;
+/** The named job; a beginning of its id is enough. Throws `CommandEnd` JOB_UNKNOWN or JOB_AMBIGUOUS. */
+export const jobFileOf = async (home: Home, jobId: string): Promise<JobFile> => {
+  const [first, second] = (await jobFiles(home)).filter((file) => file.jobId.startsWith(jobId));
   if (first === undefined) {
-    const what =
-      jobId === undefined
-        ? 'No job was begun on this machine.'
-        : `This machine does not know a job ${jobId}.`;
+    const what = `This machine does not know a job ${jobId}.`;
     throw new CommandEnd(EXIT.USAGE, 'JOB_UNKNOWN', what, 'See your jobs with: iama jobs');
   }
-  if (jobId !== undefined && second !== undefined) {
+  if (second !== undefined) {
     throw new CommandEnd(
       EXIT.USAGE,
       'JOB_AMBIGUOUS',

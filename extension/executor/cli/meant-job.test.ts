@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobView } from '../api/wire.ts';
 import type { JobFile } from './job-file.ts';
-import { onlyJob } from './meant-job.ts';
+import { onlyJob, openJob } from './meant-job.ts';
 
 const job = (jobId: string, workspace: string): JobFile => ({
   jobId,
@@ -55,5 +55,42 @@ describe('a job that a command changes and that is not named', () => {
     for (const folder of ['/p/one', '/p/one/lib', '/p'])
       expect(await meant(folder, { new: 'OFFERED', old: 'APPLIED' })).toMatchObject({ jobId: 'old' });
     expect(await meant('/p/one', { new: 'REVERTED', old: 'REVERTED' })).toMatchObject({ jobId: 'new' });
+  });
+});
+
+describe('a job to go on with that is not named', () => {
+  type Phase = JobView['delivery_phase'];
+  const gone = async (
+    folder: string,
+    views: Readonly<Record<string, readonly [JobView['status'], Phase?]>>,
+  ) => {
+    const job = await openJob(JOBS, folder, async ({ jobId }) => {
+      const view = views[jobId];
+      return view === undefined ? null : { status: view[0], delivery_phase: view[1] ?? null };
+    });
+    return job.jobId;
+  };
+
+  it('[EXE-07] is said to be none where this machine began none', async () => {
+    await expect(openJob([], '/p', async () => null)).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });
+  });
+
+  it('[EXE-07] is the newest open one of the folder, not a newer one of another folder', async () => {
+    expect(await gone('/p/two/lib', { new: ['REFACTORING'], other: ['WAITING_STRATEGY'] })).toBe('other');
+    expect(await gone('/p/one', { new: ['REFACTORING'], old: ['REFACTORING'] })).toBe('new');
+  });
+
+  it('[EXE-07] is one that is not taken or not applied rather than one in which nothing is left to do', async () => {
+    expect(await gone('/p/one', { new: ['FAILED'], old: ['DELIVERED', 'OFFERED'] })).toBe('old');
+    expect(await gone('/p/one', { new: ['DELIVERED', 'APPLIED'], old: ['DELIVERED', 'ACCEPTED'] })).toBe(
+      'old',
+    );
+  });
+
+  it('[EXE-07] is the newest open one of this machine where this folder has none, and else the newest', async () => {
+    expect(await gone('/elsewhere', { new: ['FAILED'], old: ['ANALYZING'] })).toBe('old');
+    expect(await gone('/p/two', { new: ['ANALYZING'], other: ['FAILED'] })).toBe('new');
+    expect(await gone('/p/two', { new: ['FAILED'], other: ['FAILED'] })).toBe('other');
+    expect(await gone('/elsewhere', {})).toBe('new');
   });
 });

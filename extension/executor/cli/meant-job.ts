@@ -5,7 +5,7 @@ import type { Connection } from './account.ts';
 import { connectTo, type Environment } from './environment.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 import { type JobFile, jobFileOf, jobFiles } from './job-file.ts';
-import { jobIfKnown } from './unfinished.ts';
+import { hasEnded, jobIfKnown } from './unfinished.ts';
 
 type State = Pick<JobView, 'status' | 'delivery_phase'>;
 
@@ -55,6 +55,41 @@ export const onlyJob = async (
   return found[0] ?? newest;
 };
 
+const isOpen = ({ status, delivery_phase: phase }: State): boolean =>
+  !hasEnded(status) || phase === 'OFFERED' || phase === 'ACCEPTED';
+
+/**
+ * The job to go on with for a person who names none: the newest in which something is left to decide or to do, of the
+ * folder they stand in (a project above or below it too), else of this machine; where there is none, the newest of them.
+ * `jobs`: newest first; `viewOf` asks the server, null: it knows no such job. Throws `CommandEnd` JOB_UNKNOWN.
+ */
+export const openJob = async (
+  jobs: readonly JobFile[],
+  folder: string,
+  viewOf: (job: JobFile) => Promise<State | null>,
+): Promise<JobFile> => {
+  const isHere = ({ workspace }: JobFile) => isInside(folder, workspace) || isInside(workspace, folder);
+  const inOrder = [...jobs.filter(isHere), ...jobs.filter((job) => !isHere(job))];
+  for (const job of inOrder) {
+    const view = await viewOf(job);
+    if (view !== null && isOpen(view)) return job;
+  }
+  const [newest] = inOrder;
+  if (newest !== undefined) return newest;
+  const what = 'No job was begun on this machine.';
+  throw new CommandEnd(EXIT.USAGE, 'JOB_UNKNOWN', what, 'Begin one with: iama run <folder>');
+};
+
+/** Gives the client of a job's server; each server is connected to once. */
+export const clientsOf = (environment: Environment): ((job: JobFile) => Promise<Client>) => {
+  const connections = new Map<string, Promise<Connection>>();
+  return async ({ serverName }) => {
+    const connecting = connections.get(serverName) ?? connectTo(environment, serverName);
+    connections.set(serverName, connecting);
+    return (await connecting).client;
+  };
+};
+
 /** The job that is named, a beginning of its id is enough, or the only one that can be meant; with its server. */
 export const meantJob = async (
   environment: Environment,
@@ -62,12 +97,7 @@ export const meantJob = async (
   meaning: Meaning,
 ): Promise<Readonly<{ job: JobFile; client: Client }>> => {
   const { home, output } = environment;
-  const connections = new Map<string, Promise<Connection>>();
-  const clientOf = async ({ serverName }: JobFile): Promise<Client> => {
-    const connecting = connections.get(serverName) ?? connectTo(environment, serverName);
-    connections.set(serverName, connecting);
-    return (await connecting).client;
-  };
+  const clientOf = clientsOf(environment);
   const viewOf = async (job: JobFile) => jobIfKnown(await clientOf(job), job.jobId);
   const job =
     jobId === undefined

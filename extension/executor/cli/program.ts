@@ -102,7 +102,7 @@ export const createProgram = (
 
   program
     .command('attach')
-    .description('go on with a job, the newest one if none is named')
+    .description('go on with a job, the newest open one of this folder if none is named')
     .argument('[job]', 'id, or its beginning')
     .addOption(yes)
     .addOption(accept)

@@ -98,5 +98,5 @@ export const run = async (
   );
   output.step(`Job ${job.jobId}`);
   await startJob(asking, connection.client, job, collected, state);
-  return followToEnd({ home, output, prompt, connection, job, signal, began });
+  return followToEnd({ home, output, prompt, connection, job, acceptTyped: accept, signal, began });
 };
