@@ -74,6 +74,42 @@ describe('own tests as the plan', () => {
     });
   });
 
+  describe('whose helper would be converted', () => {
+    const helped = (helper: string, more: object = {}, targets: readonly string[] = []) =>
+      plan(
+        {
+          ...TESTED,
+          'package.json': manifest(more),
+          'lib/check.js': helper,
+          'test/own.test.js': `${TEST}require('../lib/check');\n`,
+        },
+        'ASSERTION',
+        targets,
+      );
+    const COMPARES = "const assert = require('node:assert');\nexports.same = (a, b) => assert.equal(a, b);\n";
+
+    it('[TST-02] are refused where it compares for them, since a change of it would weaken them', () => {
+      const { totalCases, uncovered } = helped(COMPARES);
+      expect({ totalCases, uncovered }).toEqual({
+        totalCases: 0,
+        uncovered: [expect.objectContaining({ code: 'OWN_TESTS_CONVERTED', path: 'lib/check.js' })],
+      });
+      expect(helped(COMPARES, {}, ['lib/own.js', 'lib/add.js']).totalCases).toBe(2);
+    });
+
+    it('[TST-02] name it where it may be a part of the package as well', () => {
+      const { totalCases, uncovered } = helped('exports.four = 4;\n');
+      expect({ totalCases, uncovered }).toEqual({
+        totalCases: 2,
+        uncovered: [expect.objectContaining({ code: 'TEST_HELPER_CONVERTED', path: 'lib/check.js' })],
+      });
+    });
+
+    it('[TST-02] take what the package itself loads for a part of it', () => {
+      expect(helped(COMPARES, { bin: 'lib/check.js' }).uncovered).toEqual([]);
+    });
+  });
+
   it('[TST-01] has as little confidence as the tests reach functions, and says what they do not', () => {
     const { confidence, uncovered } = plan({
       ...TESTED,

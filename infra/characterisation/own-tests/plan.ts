@@ -1,8 +1,8 @@
 /** The package's own tests as the test plan (TST-01, ASSERTION): nothing is generated, and what they do not state is not held. */
 import type { Finding, ProjectSources } from '../../recipes/recipe.ts';
 import { entriesOf, type PackageLayout } from '../package-layout.ts';
-import type { Program } from '../program.ts';
-import { findPrograms, pathsOfProgram } from '../programs/find.ts';
+import { type Program, walk } from '../program.ts';
+import { findPrograms, loadedBy, pathsOfProgram } from '../programs/find.ts';
 import { reachedShare } from '../reached-share.ts';
 import { TEST_FOLDER, type TestPlan, type TestSubject } from '../test-plan.ts';
 import { findOwnTests, type OwnTestFile } from './find.ts';
@@ -17,6 +17,41 @@ const convertedFinding = (path: string): Finding => ({
   reason:
     'The test script runs this file, and it would itself be converted. Name with --target what is to be converted, or move it to test/.',
 });
+
+/** What compares and runs, in a test: a source that loads it, and that nothing but tests loads, states what the tests do. */
+const OF_TESTS =
+  /^(?:node:)?(?:assert|test)(?:\/|$)|^(?:chai|should|expect(?:\.js)?|must|power-assert|sinon|supertest|tap|tape|ava|mocha|vitest|uvu|nock)(?:\/|$)|^@jest\//;
+
+const helperFinding = (path: string, states: boolean): Finding => ({
+  code: states ? 'OWN_TESTS_CONVERTED' : 'TEST_HELPER_CONVERTED',
+  path,
+  line: null,
+  reason: states
+    ? 'Only tests load this file, which compares for them, and it would itself be converted. Name with --target what is to be converted, or move it to test/.'
+    : 'No entry of the package leads to this file, and tests load it: where it is part of what they state, nothing locks it, since it is itself converted.',
+});
+
+/** Sources that tests load and that no entry and no program leads to: parts of the package that are loaded by their path, or helpers of the tests. */
+function convertedHelpers(
+  tests: readonly string[],
+  entries: readonly string[],
+  modules: readonly string[],
+  program: Program,
+): readonly Finding[] {
+  const own = new Set(entries.flatMap((path) => [...pathsOfProgram(path, program)]));
+  const loaded = new Set(tests.flatMap((path) => [...pathsOfProgram(path, program)]));
+  return modules
+    .filter((path) => loaded.has(path) && !own.has(path))
+    .map((path) => {
+      let states = false;
+      const source = program.file(path);
+      if (source !== undefined)
+        walk(source, (node) => {
+          states ||= OF_TESTS.test(loadedBy(node) ?? '');
+        });
+      return helperFinding(path, states);
+    });
+}
 
 /** What tests load and nothing of the package does: who changes it changes what they state. The manifest belongs to the package. */
 function helpersOf(
@@ -42,7 +77,14 @@ export function planOwnTests(sources: ProjectSources, layout: PackageLayout, pro
   const testFiles = new Set(found.map(({ path }) => path));
   const modules = layout.sources.filter((path) => !testFiles.has(path));
   const converted = found.map(({ path }) => path).filter((path) => layout.sources.includes(path));
-  const totalCases = converted.length > 0 ? 0 : casesOf(found);
+  const programs = findPrograms(sources).programs.map(({ script }) => script);
+  const entries = [...entriesOf(sources, layout), ...programs];
+  const helping = convertedHelpers([...testFiles], entries, modules, program);
+  const refused = [
+    ...converted.map(convertedFinding),
+    ...helping.filter(({ code }) => code === 'OWN_TESTS_CONVERTED'),
+  ];
+  const totalCases = refused.length > 0 ? 0 : casesOf(found);
   const led = modules.flatMap((module) => {
     const cases = casesOf(
       found.filter(({ reached }) => [...reached].some((node) => program.pathOf(node) === module)),
@@ -55,12 +97,7 @@ export function planOwnTests(sources: ProjectSources, layout: PackageLayout, pro
   );
   const reached = new Set(found.flatMap((file) => [...file.reached]));
   const { share, unreached } = reachedShare(modules, program, reached, 'test');
-  const programs = findPrograms(sources).programs.map(({ script }) => script);
-  const helpers = helpersOf(
-    [...testFiles],
-    [...entriesOf(sources, layout), ...programs, ...modules],
-    program,
-  );
+  const helpers = helpersOf([...testFiles], [...entries, ...modules], program);
   const tests = found.filter(({ cases }) => cases > 0).map(({ path, cases }) => ({ path, cases }));
   return {
     mode: 'ASSERTION',
@@ -75,6 +112,6 @@ export function planOwnTests(sources: ProjectSources, layout: PackageLayout, pro
     subjects,
     modules,
     totalCases,
-    uncovered: totalCases === 0 ? converted.map(convertedFinding) : unreached,
+    uncovered: totalCases === 0 ? refused : [...helping, ...unreached],
   };
 }
