@@ -7,6 +7,7 @@ import { rollBackRuntimeEdits } from './erasure.ts';
 import { inferTypes } from './infer.ts';
 import { UNTYPED_MODULES } from './infer-modules.ts';
 import { writeReturns } from './infer-returns.ts';
+import { inlineUntyped } from './inline-modules.ts';
 import { loosenSignatures } from './loose-signatures.ts';
 import { openCallbacks } from './open-callbacks.ts';
 import { repairErrors } from './repair/repair.ts';
@@ -25,7 +26,7 @@ export type AnnotateResult = Readonly<{
 /**
  * Adds types to modules that have few or none, without touching what they do. Pure: reads nothing but its input, the
  * compiler's libraries and the Node types. The result may hold one file more, `untyped-modules.d.ts`, which declares
- * the imported packages that bring no types.
+ * the packages that bring no types and that ES modules import.
  */
 export function annotate(input: AnnotateInput): AnnotateResult {
   const work = openWork(input);
@@ -44,16 +45,16 @@ export function annotate(input: AnnotateInput): AnnotateResult {
 }
 
 function resultOf(work: Work): AnnotateResult {
+  const { texts, untyped } = inlineUntyped(work);
   const view = work.look();
   const sources = view.modules.map((module) => module.source);
   const { annotated, any } = countPositions(view.checker, sources);
-  const untyped = work.untyped();
   const refused = refusedUsage(work);
   return {
     files: [
       ...work.input.files.map((file) => ({
         path: file.path,
-        text: work.books.get(file.path)?.text ?? file.text,
+        text: texts.get(file.path) ?? work.books.get(file.path)?.text ?? file.text,
       })),
       ...(untyped === null ? [] : [{ path: UNTYPED_MODULES, text: untyped }]),
     ],

@@ -188,9 +188,21 @@ describe('variables, fields and instances', () => {
     expect(anyPositions).toBe(0);
   });
 
-  it('[LLM-10] declares a package that brings no types from how it is used', () => {
-    const { files, strictErrors } = annotateText(
+  it('[LLM-10] gives what a package without types exports a type from how it is used, beside the require', () => {
+    const { files, text, strictErrors } = annotateText(
       "import pad = require('some-pad')\nexport = function (s) { return pad(s.trim(), 3).length * 2 }\n",
+    );
+    expect(files.map(({ path }) => path)).toEqual(['index.ts']);
+    expect(text).toContain(
+      "const pad = require('some-pad') as (arg0: unknown, arg1?: unknown) => { length: number }\n",
+    );
+    expect(strictErrors).toEqual([]);
+  });
+
+  it('[LLM-10] declares a package without types that an ES module imports', () => {
+    const { files, strictErrors } = annotateText(
+      "import pad from 'some-pad'\nexport default function (s) { return pad(s.trim(), 3).length * 2 }\n",
+      'ESM',
     );
     expect(files.find((file) => file.path === 'untyped-modules.d.ts')?.text).toContain(
       "declare module 'some-pad' {\n  const value: (arg0: unknown, arg1?: unknown) =>",
