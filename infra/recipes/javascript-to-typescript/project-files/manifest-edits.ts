@@ -46,7 +46,8 @@ export function editManifest(manifest: Manifest, plan: ManifestPlan): { text: st
   }
   const exported = manifest.json['exports'];
   if (exported !== undefined) {
-    const named = withTypes(exported, plan.ownTypes);
+    const made = plan.declarations ? plan.converted.map(declarationPath) : [];
+    const named = withTypes(exported, [...plan.ownTypes, ...made]);
     if (JSON.stringify(named) !== JSON.stringify(exported)) text = setJson(text, ['exports'], named);
   }
   if (plan.declarations) text = publishDeclarations(text, manifest, plan.converted);
@@ -65,14 +66,14 @@ export function editManifest(manifest: Manifest, plan: ManifestPlan): { text: st
   return { text, left };
 }
 
-/** The targets of `exports` that have declarations of the package's own beside them, with these named. */
-const withTypes = (target: JsonValue, ownTypes: readonly string[]): JsonValue => {
+/** The targets of `exports` that have declarations beside them, with these named: a compiler takes `x.ts` before `x.d.ts`. */
+const withTypes = (target: JsonValue, declared: readonly string[]): JsonValue => {
   if (typeof target === 'string') {
     const types = declarationPath(target);
-    return ownTypes.includes(posix.normalize(types)) ? { types, default: target } : target;
+    return declared.includes(posix.normalize(types)) ? { types, default: target } : target;
   }
   if (!isObject(target) || 'types' in target) return target;
-  return Object.fromEntries(Object.entries(target).map(([key, value]) => [key, withTypes(value, ownTypes)]));
+  return Object.fromEntries(Object.entries(target).map(([key, value]) => [key, withTypes(value, declared)]));
 };
 
 const afterMain = (manifest: Manifest): string[] => {

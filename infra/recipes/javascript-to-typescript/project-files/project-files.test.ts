@@ -129,6 +129,24 @@ describe('package.json', () => {
   });
 });
 
+describe('exports in package.json', () => {
+  it('[LLM-10] name the declarations that are made, and only where a converted file is meant', () => {
+    const { manifest } = run({
+      'package.json': JSON.stringify({
+        exports: { '.': { node: './x.js', default: './x.js' }, './*': './lib/*.js', './t': './test/t.js' },
+      }),
+      'x.js': MODULE,
+      'lib/y.js': MODULE,
+    });
+    const named = { types: './x.d.ts', default: './x.js' };
+    expect(manifest.exports).toEqual({
+      '.': { node: named, default: named },
+      './*': './lib/*.js',
+      './t': './test/t.js',
+    });
+  });
+});
+
 describe('tsconfig.json', () => {
   it('[LLM-10] is strict, writes next to the source, and never rewrites syntax for an older engine', () => {
     const { tsconfig } = run({
