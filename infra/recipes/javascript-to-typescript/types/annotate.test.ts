@@ -87,6 +87,11 @@ describe('annotate', () => {
     expect(outside).toEqual([]);
   });
 
+  it('[LLM-10] tells an error of a comment, which no name of the code is at fault for', () => {
+    const { strictErrors } = annotateText('// @ts-expect-error\nexport = 1\n');
+    expect(strictErrors.map(({ code }) => code)).toEqual(['TS2578']);
+  });
+
   it('[LLM-10] keeps annotations that are there and passes data files through', () => {
     const { files, strictErrors } = annotate({
       files: [

@@ -21,6 +21,8 @@ function accused(view: View, diagnostic: ts.Diagnostic): string | null {
   const module = view.modules.find((one) => one.source === diagnostic.file);
   if (module === undefined || diagnostic.start === undefined) return null;
   const node = nodeAt(module.source, diagnostic.start, diagnostic.start + (diagnostic.length ?? 0));
+  // Of the whole file, no one name is at fault.
+  if (ts.isSourceFile(node)) return null;
   const expression = expressionAt(node);
   const access =
     ts.isPropertyAccessExpression(node.parent) && node.parent.name === node ? node.parent : expression;
