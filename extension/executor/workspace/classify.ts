@@ -9,7 +9,7 @@ const SENT_EXTENSIONS = new Set(
   [
     ['.js', '.cjs', '.mjs', '.jsx', '.ts', '.cts', '.mts', '.tsx', '.py', '.pyi', '.java'],
     ['.json', '.jsonc', '.yml', '.yaml', '.toml', '.cfg', '.ini', '.gradle', '.kts', '.properties', '.xml'],
-    ['.md', '.txt', '.rst', '.html', '.css'],
+    ['.md', '.markdown', '.txt', '.rst', '.html', '.css'],
   ].flat(),
 );
 const SENT_NAMES = new Set(

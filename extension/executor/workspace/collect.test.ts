@@ -71,6 +71,12 @@ describe('what is sent', () => {
     expect(await sent(['made.js'])).toContain('made.js');
   });
 
+  it('[CTX-01] sends documents under every name that they go by', async () => {
+    const documents = ['README', 'docs/use.md', 'docs/use.rst', 'readme.markdown'];
+    await write(Object.fromEntries(documents.map((path) => [path, '# Use\n'])));
+    expect((await collect(project(), [])).context.files.map(({ path }) => path).sort()).toEqual(documents);
+  });
+
   it('[CTX-01] keeps bytes and hash of every file, byte order mark and line ends too', async () => {
     const text = '\ufeffvar a = 1;\r\n';
     await write({ 'index.js': text });
