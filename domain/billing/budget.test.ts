@@ -7,15 +7,21 @@ import { type BudgetCommand, type BudgetEvent, budget, leftOf, limitOf, missingO
 
 const at = '2026-11-20T10:00:00.000Z';
 const in_ = { jobId: 'j', userId: 'u', at };
-const reserve = (callKey: string, atMost: number, hold = 100): BudgetCommand => ({
+const reserve = (callKey: string, atMost: number, hold: number | null = 100): BudgetCommand => ({
   type: 'ReserveCall',
   data: { ...in_, callKey, atMost, hold },
 });
-const reserved = (callKey: string, atMost: number, hold = 100): BudgetEvent => ({
+const reserved = (callKey: string, atMost: number, hold: number | null = 100): BudgetEvent => ({
   type: 'CallReserved',
   data: { ...in_, callKey, atMost, hold },
 });
-const reached = (callKey: string, atMost: number, left: number, limit: number, hold = 100): BudgetEvent => ({
+const reached = (
+  callKey: string,
+  atMost: number,
+  left: number,
+  limit: number,
+  hold: number | null = 100,
+): BudgetEvent => ({
   type: 'BudgetReached',
   data: { ...in_, callKey, atMost, hold, left, limit },
 });
@@ -54,6 +60,20 @@ describe('budget of a job', () => {
     given(reserved('a', 60), settled('a', 60))
       .when(reserve('b', 1, 0))
       .then(reached('b', 1, -60, 0, 0));
+  });
+
+  it('[BIL-08] [BIL-03] limits nothing on a tier that draws no credits but by the cap of the person', () => {
+    given(capped(30))
+      .when(reserve('a', 31, null))
+      .then(reached('a', 31, 30, 30, null));
+    given(reserved('a', 1_000_000, null), settled('a', 1_000_000))
+      .when(reserve('b', Number.MAX_SAFE_INTEGER, null))
+      .then(reserved('b', Number.MAX_SAFE_INTEGER, null));
+    given(reserved('a', 30, null), settled('a', 20))
+      .when(cap(25))
+      .then(capped(25), warned(75, 20, 25));
+    const lifted = fold(budget, [capped(30), reached('a', 31, 30, 30, null), capped(null)]);
+    expect([limitOf(lifted), missingOf(lifted)]).toEqual([null, 0]);
   });
 
   it('[BIL-08] counts the cap of the person where it is lower, and not where it is higher', () => {
@@ -132,7 +152,7 @@ describe('budget of a job', () => {
     const step = fc.record({ key, atMost: fc.nat(60), share: fc.nat(100), reserves: fc.boolean() });
     fc.assert(
       fc.property(
-        fc.nat(200),
+        fc.option(fc.nat(200)),
         fc.option(fc.nat(200)),
         fc.array(step, { maxLength: 60 }),
         (hold, most, steps) => {
@@ -143,7 +163,7 @@ describe('budget of a job', () => {
               ? reserve(each.key, each.atMost, hold)
               : settle(each.key, Math.floor((atMost * each.share) / 100));
             state = budget.decide(command, state).reduce(budget.evolve, state);
-            ok(leftOf(state) >= 0 && state.spent <= limitOf(state));
+            ok(leftOf(state) >= 0 && state.spent <= (limitOf(state) ?? Number.POSITIVE_INFINITY));
           }
         },
       ),

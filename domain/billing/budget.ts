@@ -6,7 +6,7 @@ import { isMovement } from './credits.ts';
 
 /**
  * What the calls of one job may cost; stream `budget-<jobId>` (BIL-08). The limit is what the account holds for the job, or
- * the cap that the person set below it. A call is reserved at the most that it can cost before it is dispatched, so that
+ * the cap that the person set below it; nothing is held for jobs of a tier that draws no credits (BIL-03), so that their cap alone counts. A call is reserved at the most that it can cost before it is dispatched, so that
  * none can exceed the limit. Amounts in micro-credits.
  */
 type In<Type extends string, Data extends Record<string, unknown>> = Event<
@@ -19,14 +19,14 @@ export type Warning = (typeof WARNINGS)[number];
 
 /** `cap` null: the hold alone counts. */
 export type BudgetCapSet = In<'BudgetCapSet', { cap: number | null }>;
-/** `hold`: of the account at that moment. */
-export type CallReserved = In<'CallReserved', { callKey: string; atMost: number; hold: number }>;
+/** `hold`: of the account at that moment; null: the tier of the job draws no credits. */
+export type CallReserved = In<'CallReserved', { callKey: string; atMost: number; hold: number | null }>;
 export type CallSettled = In<'CallSettled', { callKey: string; microCredits: number }>;
 export type BudgetWarned = In<'BudgetWarned', { threshold: Warning; spent: number; limit: number }>;
 /** The call was not dispatched: the job asks (`WAITING_ESCALATION_DECISION`, reason BUDGET). */
 export type BudgetReached = In<
   'BudgetReached',
-  { callKey: string; atMost: number; hold: number; left: number; limit: number }
+  { callKey: string; atMost: number; hold: number | null; left: number; limit: number }
 >;
 export type BudgetEvent = BudgetCapSet | CallReserved | CallSettled | BudgetWarned | BudgetReached;
 
@@ -35,16 +35,16 @@ type To<Type extends string, Data extends Record<string, unknown>> = Command<
   Data & { jobId: string; userId: string; at: string }
 >;
 export type SetBudgetCap = To<'SetBudgetCap', { cap: number | null }>;
-/** `hold` is read from the account when it is decided. */
-export type ReserveCall = To<'ReserveCall', { callKey: string; atMost: number; hold: number }>;
+/** `hold` is read from the account when it is decided; null: none limits the job. */
+export type ReserveCall = To<'ReserveCall', { callKey: string; atMost: number; hold: number | null }>;
 /** What the call cost; 0 where there was no answer. */
 export type SettleCall = To<'SettleCall', { callKey: string; microCredits: number }>;
 export type BudgetCommand = SetBudgetCap | ReserveCall | SettleCall;
 
 export type BudgetState = Readonly<{
   cap: number | null;
-  /** As the last call found it. */
-  hold: number;
+  /** As the last call found it; null: none limits the job. */
+  hold: number | null;
   spent: number;
   /** Calls that may be under way, with the most that each can cost. */
   reserved: Readonly<Record<string, number>>;
@@ -53,14 +53,18 @@ export type BudgetState = Readonly<{
   warned: readonly Warning[];
 }>;
 
-export const limitOf = ({ hold, cap }: Pick<BudgetState, 'hold' | 'cap'>): number =>
-  cap === null ? hold : Math.min(hold, cap);
+/** null: there is none. */
+export const limitOf = ({ hold, cap }: Pick<BudgetState, 'hold' | 'cap'>): number | null => {
+  const limits = [hold, cap].filter((limit) => limit !== null);
+  return limits.length === 0 ? null : Math.min(...limits);
+};
 
 export const reservedOf = ({ reserved }: BudgetState): number =>
   Object.values(reserved).reduce((sum, atMost) => sum + atMost, 0);
 
-/** What a further call may cost; below 0 after the limit fell under what is spent. */
-export const leftOf = (state: BudgetState): number => limitOf(state) - state.spent - reservedOf(state);
+/** What a further call may cost; below 0 after the limit fell under what is spent, and endless without a limit. */
+export const leftOf = (state: BudgetState): number =>
+  (limitOf(state) ?? Number.POSITIVE_INFINITY) - state.spent - reservedOf(state);
 
 /** By how much the limit has to rise for the call that was not made. */
 export const missingOf = (state: BudgetState): number => Math.max(0, state.refused - leftOf(state));
@@ -68,7 +72,9 @@ export const missingOf = (state: BudgetState): number => Math.max(0, state.refus
 /** The thresholds that what is spent has come to. */
 const crossed = (state: BudgetState): readonly Warning[] => {
   const limit = limitOf(state);
-  return limit === 0 ? [] : WARNINGS.filter((threshold) => state.spent * 100 >= limit * threshold);
+  return limit === null || limit === 0
+    ? []
+    : WARNINGS.filter((threshold) => state.spent * 100 >= limit * threshold);
 };
 
 /** A new limit warns anew, but not of what was true before under a lower one. */
@@ -109,8 +115,9 @@ const reserve = ({ data }: ReserveCall, state: BudgetState): BudgetEvent[] => {
   // One that was settled and comes again is dispatched again, and costs again.
   if (Object.hasOwn(state.reserved, data.callKey)) return [];
   const now = { ...state, hold: data.hold };
-  const left = leftOf(now);
-  if (data.atMost > left) return [{ type: 'BudgetReached', data: { ...data, left, limit: limitOf(now) } }];
+  const [limit, left] = [limitOf(now), leftOf(now)];
+  if (limit !== null && data.atMost > left)
+    return [{ type: 'BudgetReached', data: { ...data, left, limit } }];
   return [{ type: 'CallReserved', data }];
 };
 
@@ -135,11 +142,12 @@ const decide = (command: BudgetCommand, state: BudgetState): BudgetEvent[] => {
   const { jobId, userId, at } = command.data;
   const events = act(command, state);
   const after = events.reduce(evolve, state);
+  const limit = limitOf(after) ?? 0;
   const warnings = crossed(after)
     .filter((threshold) => !after.warned.includes(threshold))
     .map((threshold): BudgetWarned => {
       const { spent } = after;
-      return { type: 'BudgetWarned', data: { jobId, userId, threshold, spent, limit: limitOf(after), at } };
+      return { type: 'BudgetWarned', data: { jobId, userId, threshold, spent, limit, at } };
     });
   return [...events, ...warnings];
 };

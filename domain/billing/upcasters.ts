@@ -24,6 +24,9 @@ export const BILLING_UPCASTERS: readonly (readonly [type: string, steps: readonl
   // Of credits that a correction gave back it is said since version 2; before, a correction was never taken back.
   ['CreditsReclaimed', [asItIs]],
   ['CreditsRestored', [asItIs]],
+  // What may be spent is limited by no hold since version 2, where a tier draws no credits.
+  ['CallReserved', [asItIs]],
+  ['BudgetReached', [asItIs]],
   // A correction says since version 2 which lots had paid the charge, and what of it stands.
   ['ChargeReversed', [(data) => ({ ...data, parts: [], left: null })]],
   // Parquet was added to the formats. Since version 3 the signature is kept.

@@ -14,26 +14,47 @@ describe('the budget of a running job', () => {
   afterAll(() => api.close());
 
   const now = () => new Date();
-  const begun = async (tier: 'FREE' | 'PLUS'): Promise<Readonly<{ user: TestUser; jobId: string }>> => {
+  const begun = async (
+    tier: 'FREE' | 'PLUS',
+  ): Promise<Readonly<{ user: TestUser; jobId: string; isHeld: boolean }>> => {
     const user = await api.user();
     const script = jobScript(api, user);
     const { userId } = user;
     await script.system({ type: 'AssignTier', data: { userId, tier, reason: 'r', at: script.at() } });
-    return { user, jobId: await script.started() };
+    return { user, jobId: await script.started(), isHeld: tier !== 'FREE' };
   };
   const dispatch = (
-    { user: { userId }, jobId }: Awaited<ReturnType<typeof begun>>,
+    { user: { userId }, jobId, isHeld }: Awaited<ReturnType<typeof begun>>,
     atMost: number,
     callKey: string = randomUUID(),
-  ) => ({ jobId, userId, callKey, atMost });
+  ) => ({ jobId, userId, callKey, atMost, isHeld });
   const post = (user: TestUser, path: string, body: unknown) => api.call(user, 'POST', path, { body });
   const reached = { code: 'BUDGET_REACHED' };
 
-  it('[BIL-08] lets no call through beyond the hold, and none that costs anything where nothing is held', async () => {
-    const budget = callBudget(api.log, now);
+  it('[BIL-08] [BIL-03] limits a job on FREE by the cap of its person alone, who may lift it and go on', async () => {
     const free = await begun('FREE');
-    await expect(budget.reserve(dispatch(free, 1))).rejects.toMatchObject(reached);
-    await budget.reserve(dispatch(free, 0));
+    const { user, jobId } = free;
+    const budget = callBudget(api.log, now);
+    const budgetOf = async () => (await api.call(user, 'GET', `/usage/job/${jobId}`)).body['budget'];
+    await post(user, `/jobs/${jobId}/budget/cap`, { micro_credits: 2 * CREDIT });
+    await expect(budget.reserve(dispatch(free, 3 * CREDIT))).rejects.toMatchObject(reached);
+    expect(await budgetOf()).toMatchObject({ limit: 2 * CREDIT, missing: CREDIT });
+    const { system, at } = jobScript(api, user);
+    await system({ type: 'ReportBudgetReached', data: { jobId, at: at() } });
+    await post(user, `/jobs/${jobId}/budget/cap`, { micro_credits: null });
+    expect(await budgetOf()).toMatchObject({ cap: null, limit: null, missing: 0 });
+    const confirmed = await post(user, `/jobs/${jobId}/escalation/confirm`, {});
+    expect(confirmed.body).toMatchObject({ status: 'ANALYZING' });
+    const call = dispatch(free, 90_000 * CREDIT);
+    await budget.reserve(call);
+    await budget.settle(call, 5 * CREDIT);
+    await post(user, `/jobs/${jobId}/cancel`, {});
+    const { body } = await api.call(user, 'GET', `/usage/job/${jobId}`);
+    expect(body).toMatchObject({ settlement: { status: 'NONE', charged: 0 }, budget: { spent: 5 * CREDIT } });
+  });
+
+  it('[BIL-08] lets no call through beyond the hold', async () => {
+    const budget = callBudget(api.log, now);
     const job = await begun('PLUS');
     await expect(budget.reserve(dispatch(job, 10 * CREDIT + 1))).rejects.toMatchObject(reached);
     await budget.reserve(dispatch(job, 10 * CREDIT));

@@ -7,8 +7,17 @@ import type { BudgetCommand } from '../../domain/billing/budget.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 
-/** One question to one gateway. `callKey` is the same when it is asked again after a crash; `atMost`: micro-credits. */
-export type Dispatch = Readonly<{ jobId: string; userId: string; callKey: string; atMost: number }>;
+/**
+ * One question to one gateway. `callKey` is the same when it is asked again after a crash; `atMost`: micro-credits. `isHeld`: the tier
+ * that the job started with draws credits, so that its hold is a limit (BIL-03).
+ */
+export type Dispatch = Readonly<{
+  jobId: string;
+  userId: string;
+  callKey: string;
+  atMost: number;
+  isHeld: boolean;
+}>;
 
 /** Keeps the calls of a job within its budget (BIL-08). What costs nothing never gets as far as the log. */
 export interface CallBudget {
@@ -18,7 +27,7 @@ export interface CallBudget {
   settle(dispatch: Dispatch, microCredits: number): Promise<void>;
 }
 
-const verdict = z.object({ reserved: z.boolean(), limit: z.int() });
+const verdict = z.object({ reserved: z.boolean(), limit: z.int().nullable() });
 
 export const callBudget = (store: StreamStore, now: () => Date): CallBudget => {
   const send = async <C extends BudgetCommand>(file: CommandFile<C, unknown>, command: C) => {
@@ -28,11 +37,11 @@ export const callBudget = (store: StreamStore, now: () => Date): CallBudget => {
     return (await execute(file, command, store, {}, { context })).answer;
   };
   return {
-    async reserve({ atMost, ...call }) {
+    async reserve({ atMost, isHeld, ...call }) {
       if (atMost === 0) return;
       const answer = await send(budgetCommands.ReserveCall, {
         type: 'ReserveCall',
-        data: { ...call, atMost, hold: 0, at: now().toISOString() },
+        data: { ...call, atMost, hold: isHeld ? 0 : null, at: now().toISOString() },
       });
       const { reserved, limit } = verdict.parse(answer);
       if (!reserved)
@@ -41,7 +50,7 @@ export const callBudget = (store: StreamStore, now: () => Date): CallBudget => {
           atMost,
         });
     },
-    async settle({ atMost, ...call }, microCredits) {
+    async settle({ atMost, isHeld: _held, ...call }, microCredits) {
       if (atMost === 0) return;
       const data = { ...call, microCredits, at: now().toISOString() };
       await send(budgetCommands.SettleCall, { type: 'SettleCall', data });

@@ -4,6 +4,7 @@ import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Json } from '../../domain/kernel/message.ts';
 import { Postponed } from '../../domain/kernel/postponed.ts';
 import { isRejection, Rejection } from '../../domain/kernel/rejection.ts';
+import { usesCredits } from '../../domain/kernel/tiers.ts';
 import type { RouteTable } from '../../domain/operations/routes.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { job, jobStream } from '../../domain/refactoring/job/job.ts';
@@ -36,7 +37,7 @@ export type RouterOptions = Readonly<{
 const authorise = async (
   store: RouterOptions['store'],
   request: ModelRequest,
-): Promise<Readonly<{ ownerId: string; startedAt: string; contextCapTokens: number }>> => {
+): Promise<Readonly<{ ownerId: string; startedAt: string; contextCapTokens: number; isHeld: boolean }>> => {
   const { jobId, modelClass } = request;
   const { events } = await store.read<JobEvent>(jobStream(jobId));
   const state = fold(job, events);
@@ -51,8 +52,13 @@ const authorise = async (
     throw new Rejection('CONFIRMATION_REQUIRED', 'The person has not allowed this model class.', {
       modelClass,
     });
-  const { contextCapTokens } = state.entitlement;
-  return { ownerId: state.ownerId, startedAt: started.data.at, contextCapTokens };
+  const { contextCapTokens, tier } = state.entitlement;
+  return {
+    ownerId: state.ownerId,
+    startedAt: started.data.at,
+    contextCapTokens,
+    isHeld: usesCredits(tier),
+  };
 };
 
 const isRefusal = (output: Json): boolean =>
@@ -98,7 +104,7 @@ export const modelRouter = ({
   clock,
 }: RouterOptions): ModelRouter => ({
   ask: async (request, signal) => {
-    const { ownerId, startedAt, contextCapTokens } = await authorise(store, request);
+    const { ownerId, startedAt, contextCapTokens, isHeld } = await authorise(store, request);
     const { stage, modelClass, attempt } = request;
     const overflow = contextOverflow(request.context, contextCapTokens);
     let isBlocked = false;
@@ -120,6 +126,7 @@ export const modelRouter = ({
         userId: ownerId,
         callKey: `${request.idempotencyKey}:${ordinal}`,
         atMost: priceOf(most).microCredits,
+        isHeld,
       };
       const pass = await breakers.enter(route);
       if (pass.waitMs > 0) {

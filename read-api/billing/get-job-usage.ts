@@ -12,6 +12,7 @@ import {
   reservedOf,
 } from '../../domain/billing/budget.ts';
 import { fold } from '../../domain/kernel/decider.ts';
+import { usesCredits } from '../../domain/kernel/tiers.ts';
 import type { UsageLedgerRow } from '../../projections/billing/usage-ledger.ts';
 import { type RefactorJobRow, refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
 import { jsonQuery, type ReadServices } from '../kernel/query.ts';
@@ -40,9 +41,15 @@ const settlementOf = ({ holds }: AccountState, events: readonly AccountEvent[], 
   };
 };
 
-const budgetOf = async ({ store }: ReadServices, { holds }: AccountState, jobId: string) => {
+/** `tier`: that the job started with; null: it did not. */
+const budgetOf = async (
+  { store }: ReadServices,
+  { holds }: AccountState,
+  { jobId, tier }: Readonly<{ jobId: string; tier: RefactorJobRow['tier'] }>,
+) => {
   const { events } = await store.read<BudgetEvent>(budgetStream(jobId));
-  const known = { ...fold(budget, events), hold: sumOf(holds[jobId]?.parts ?? []) };
+  const isHeld = tier === null || usesCredits(tier);
+  const known = { ...fold(budget, events), hold: isHeld ? sumOf(holds[jobId]?.parts ?? []) : null };
   const { cap, spent, warned } = known;
   return {
     cap,
@@ -58,17 +65,13 @@ const budgetOf = async ({ store }: ReadServices, { holds }: AccountState, jobId:
  * BIL-06: a call has its price at once, and whether it counts is decided at the end of the job. Where that charged nothing,
  * no call is told as charged, and how the job ended is why.
  */
-const asSettled = async (
-  { tables }: ReadServices,
-  jobId: string,
+const asSettled = (
+  failureClass: RefactorJobRow['failure_class'],
   rows: readonly UsageLedgerRow[],
-): Promise<readonly UsageLedgerRow[]> => {
-  const [job] = await tables.select<RefactorJobRow>(refactorJobs, { where: 'job_id = $1', values: [jobId] });
-  const failureClass = job?.failure_class ?? null;
-  return rows.map((row) =>
+): readonly UsageLedgerRow[] =>
+  rows.map((row) =>
     row.billable && row.micro_credits > 0n ? { ...row, billable: false, failure_class: failureClass } : row,
   );
-};
 
 /** Itemised, from the ledger only (BIL-09). */
 export const getJobUsage = jsonQuery({
@@ -99,7 +102,12 @@ export const getJobUsage = jsonQuery({
     budget: z
       .object({
         cap: z.int().nullable().describe('Set by the person; null: none'),
-        limit: z.int().describe('What is held, or the cap where it is lower'),
+        limit: z
+          .int()
+          .nullable()
+          .describe(
+            'What is held, or the cap where it is lower; null: none, on a tier that draws no credits',
+          ),
         spent: z.int(),
         reserved: z.int().describe('The most that calls under way can cost'),
         missing: z.int().describe('By how much the limit has to rise for the call that was not made'),
@@ -137,14 +145,18 @@ export const getJobUsage = jsonQuery({
     const state = accountAt(await services.tiers(), fold(account, events), userId, new Date().toISOString());
     const settlement = settlementOf(state, events, jobId);
     const isFree = settlement.status === 'SETTLED' && settlement.charged === 0;
-    const rows = isFree ? await asSettled(services, jobId, used) : used;
+    const [job] = await services.tables.select<RefactorJobRow>(refactorJobs, {
+      where: 'job_id = $1',
+      values: [jobId],
+    });
+    const rows = isFree ? asSettled(job?.failure_class ?? null, used) : used;
     const billable = rows.filter((row) => row.billable);
     const total = billable.reduce((sum, row) => sum + row.micro_credits, 0n);
     return {
       job_id: jobId,
       total_micro_credits: Number(total),
       settlement,
-      budget: await budgetOf(services, state, jobId),
+      budget: await budgetOf(services, state, { jobId, tier: job?.tier ?? null }),
       entries: rows.map(rowToJson),
     };
   },

@@ -1728,7 +1728,7 @@ export type CorrectChargeResponse = CorrectChargeResponses[keyof CorrectChargeRe
 export type SetBudgetCapData = {
     body: {
         /**
-         * null: what is held for the job
+         * null: what is held for the job, and on FREE nothing
          */
         micro_credits: number | null;
     };
@@ -4470,9 +4470,9 @@ export type GetJobUsageResponses = {
              */
             cap: number | null;
             /**
-             * What is held, or the cap where it is lower
+             * What is held, or the cap where it is lower; null: none, on a tier that draws no credits
              */
-            limit: number;
+            limit: number | null;
             spent: number;
             /**
              * The most that calls under way can cost
