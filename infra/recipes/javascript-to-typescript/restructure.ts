@@ -4,6 +4,7 @@ import type { ModuleSystemChoice } from './module-system.ts';
 import { type Project, readProject } from './project/project.ts';
 import { writeProjectFiles } from './project-files/write.ts';
 import { type Selection, selectModules } from './select.ts';
+import { shadowedTypes } from './shadowed-types.ts';
 
 export type Structure = Readonly<{
   project: Project;
@@ -30,6 +31,8 @@ export function convertStructure(
   if (!('modules' in project)) return project;
   const selection = selectModules(project, sources.targets);
   if (selection.refused.length > 0) return selection.refused;
+  const shadowed = shadowedTypes(project, selection.modules);
+  if (shadowed.length > 0) return shadowed;
   const converted = convertModules(project, selection, options);
   return 'refused' in converted ? converted.refused : { project, selection, converted };
 }
