@@ -129,6 +129,16 @@ describe('what the recipe refuses', () => {
       },
     ],
     [
+      'STRICT_MODE_VISIBLE',
+      {
+        'package.json': PACKAGE,
+        'index.js':
+          "var more = require('./lib/more')\nmodule.exports = { put: require('./lib/put'), more: more }",
+        'lib/more.js': 'exports.more = function (o) { o.x = 1 }',
+        'lib/put.js': 'exports.put = function (o) { o.x = 1 }',
+      },
+    ],
+    [
       'LEFT_MINIFIED',
       { 'package.json': PACKAGE, 'index.js': `'use strict';module.exports=[${'1,'.repeat(2000)}1]` },
     ],
@@ -228,7 +238,7 @@ describe('what the recipe covers', () => {
   it('[LLM-10] leaves a file behind that cannot be converted when no entry point depends on it being TypeScript', () => {
     const files = {
       'package.json': PACKAGE,
-      'index.js': "'use strict'\nconst old = require('./old')\nmodule.exports = { old }\n",
+      'index.js': "'use strict'\nconst old = require('./old')\nmodule.exports = { old, one: 1 }\n",
       'old.js': 'module.exports = function (o) { o.x = 1 }',
     };
     const result = restructure(sources(files), STANDARD);

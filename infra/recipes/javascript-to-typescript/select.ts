@@ -78,6 +78,7 @@ export function selectModules(project: Project, targets: readonly string[]): Sel
   const entries = project.entryPaths.filter((path) => targets.length === 0 || isSelected(path, targets));
   const lost = entries
     .map((path) => handedOn(project, modules, path))
+    .flatMap((path) => partsLeft(project, modules, path))
     .filter((path) => !modules.some((module) => module.path === path));
   refused.push(...left.filter((finding) => finding.path !== null && lost.includes(finding.path)));
   if (modules.length === 0 && refused.length === 0) {
@@ -109,6 +110,31 @@ function handedOn(
   const target = isOnly ? project.resolve(path, specifier) : null;
   if (target === null || target.endsWith('.json') || seen.includes(target)) return path;
   return handedOn(project, modules, target, [...seen, path]);
+}
+
+/** The files behind an entry that only puts others together, where all of them stay JavaScript; else the entry alone. */
+function partsLeft(project: Project, modules: readonly ParsedModule[], path: string): readonly string[] {
+  const module = modules.find((one) => one.path === path);
+  if (module === undefined || module.goal === 'module') return [path];
+  const uses = requiresOf(module);
+  const parts = exportsOf(module)
+    .writes.flatMap(({ value }) =>
+      value.type === 'ObjectExpression'
+        ? value.properties.map((one) => (one.type === 'Property' ? one.value : one))
+        : [value],
+    )
+    .map((value) => {
+      const variable = value.type === 'Identifier' ? module.variableOf(value) : null;
+      const use = uses.find(
+        ({ call, declarator }) =>
+          call === value || (variable?.defs.some(({ node }) => node === declarator) ?? false),
+      );
+      const specifier = use?.specifier ?? '';
+      return isRelative(specifier) ? project.resolve(path, specifier) : null;
+    });
+  const isLeft = (part: string | null): part is string =>
+    part !== null && !part.endsWith('.json') && !modules.some((one) => one.path === part);
+  return parts.length > 0 && parts.every(isLeft) ? parts.filter(isLeft) : [path];
 }
 
 const isSelected = (path: string, targets: readonly string[]): boolean =>
