@@ -31,6 +31,8 @@ const siteOf = (
   if (module === undefined || diagnostic.start === undefined) return null;
   const end = diagnostic.start + (diagnostic.length ?? 0);
   const node = nodeAt(module.source, diagnostic.start, end);
+  // A comment, say: there is nothing in the code that another type could mend.
+  if (ts.isSourceFile(node)) return null;
   const key = `${module.path}:${module.book.toOriginal(diagnostic.start)}:${diagnostic.code}`;
   return {
     key,
