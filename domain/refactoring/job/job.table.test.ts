@@ -4,14 +4,16 @@ import { statusOf } from './job.ts';
 import { ask } from './testing/ask.ts';
 import { why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
+import { ACCEPTED } from './testing/model/table.ts';
 import { JOB, later } from './testing/samples.ts';
 import { delivery } from './testing/table/delivery.ts';
 import { fromAnywhere } from './testing/table/from-anywhere.ts';
+import { inPlace } from './testing/table/in-place.ts';
 import { repair } from './testing/table/repair.ts';
 import { cancel, expired, infra, inGrace } from './testing/table/row.ts';
 import { toBaseline } from './testing/table/to-baseline.ts';
 
-const rows = [...toBaseline, ...repair, ...fromAnywhere, ...delivery];
+const rows = [...toBaseline, ...repair, ...fromAnywhere, ...inPlace, ...delivery];
 
 describe('the transition table', () => {
   it.each(rows)('[JOB-01] a job %s', (_name, journey, from, command, events, to) => {
@@ -19,6 +21,14 @@ describe('the transition table', () => {
     expect(statusOf(given.state)).toBe(from);
     expect(given.does(command).map(({ type }) => type)).toEqual(events);
     expect(statusOf(given.state)).toBe(to);
+  });
+
+  it('[JOB-01] has a row for each command in each status that takes it', () => {
+    const shown = new Set(rows.map(([_name, _journey, from, { type }]) => `${type} in ${from ?? 'NONE'}`));
+    const taken = Object.entries(ACCEPTED).flatMap(([type, statuses]) =>
+      statuses.map((status) => `${type} in ${status}`),
+    );
+    expect(taken.filter((each) => !shown.has(each))).toEqual([]);
   });
 
   it('[JOB-01] says why a job failed', () => {

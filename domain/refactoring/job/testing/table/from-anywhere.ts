@@ -11,6 +11,32 @@ const APPROVED_WORK = [
   ['RECOVERY_PENDING', at.recovering],
 ] as const;
 
+/** Every job that has not ended. */
+export const OPEN = [
+  ['PENDING', at.pending],
+  ['ANALYZING', at.analysing],
+  ['GENERATING_ANALYSIS_REPORT', reported],
+  ['WAITING_STRATEGY', at.waitingStrategy],
+  ['WAITING_SPEC_APPROVAL', at.waitingApproval],
+  ['GENERATING_TESTS', at.generatingTests],
+  ['BASELINE_VALIDATION', at.baseline],
+  ['BASELINE_VALIDATION_FAILED', at.baselineFailed],
+  ['REFACTORING', at.refactoring],
+  ['WAITING_ESCALATION_DECISION', at.waitingEscalation],
+  ['WAITING_INTERVENTION', at.waitingIntervention],
+  ['DEEP_FIX_ACTIVE', at.deepFix],
+  ['USER_INTERVENING', at.intervening],
+  ['RECOVERY_PENDING', at.recovering],
+  ['FALLBACK_REQUIRED', at.fallback],
+] as const;
+
+/** A client is awaited. */
+export const EXECUTED = [
+  ['ANALYZING', at.analysing],
+  ['GENERATING_ANALYSIS_REPORT', reported],
+  ...APPROVED_WORK,
+] as const;
+
 /** What can happen in many statuses. */
 export const fromAnywhere: readonly Row[] = [
   ...APPROVED_WORK.map(
@@ -23,29 +49,11 @@ export const fromAnywhere: readonly Row[] = [
       'WAITING_SPEC_APPROVAL',
     ],
   ),
-  ...(
-    [
-      ['PENDING', at.pending],
-      ['ANALYZING', at.analysing],
-      ['GENERATING_ANALYSIS_REPORT', reported],
-      ['WAITING_STRATEGY', at.waitingStrategy],
-      ['WAITING_SPEC_APPROVAL', at.waitingApproval],
-      ['GENERATING_TESTS', at.generatingTests],
-      ['BASELINE_VALIDATION', at.baseline],
-      ['BASELINE_VALIDATION_FAILED', at.baselineFailed],
-      ['REFACTORING', at.refactoring],
-      ['WAITING_ESCALATION_DECISION', at.waitingEscalation],
-      ['WAITING_INTERVENTION', at.waitingIntervention],
-      ['DEEP_FIX_ACTIVE', at.deepFix],
-      ['USER_INTERVENING', at.intervening],
-      ['RECOVERY_PENDING', at.recovering],
-      ['FALLBACK_REQUIRED', at.fallback],
-    ] as const
-  ).flatMap(([from, journey]): readonly Row[] => [
+  ...OPEN.flatMap(([from, journey]): readonly Row[] => [
     [`is cancelled while ${from}`, journey, from, cancel, ['JobCancelled'], 'FAILED'],
     [`fails for our reasons while ${from}`, journey, from, infra, ['InfraFailed'], 'FAILED'],
   ]),
-  ...([['ANALYZING', at.analysing], ['GENERATING_ANALYSIS_REPORT', reported], ...APPROVED_WORK] as const).map(
+  ...EXECUTED.map(
     ([from, journey]): Row => [
       `loses its client while ${from}`,
       () => inGrace(journey()),

@@ -41,6 +41,22 @@ export const toBaseline: readonly Row[] = [
     'WAITING_STRATEGY',
   ],
   ['refuses', at.analysing, 'ANALYZING', ask.refuse(), ['ModelCalled', 'JobRefused'], 'FAILED'],
+  [
+    'refuses after the report',
+    reported,
+    'GENERATING_ANALYSIS_REPORT',
+    ask.refuse(),
+    ['ModelCalled', 'JobRefused'],
+    'FAILED',
+  ],
+  [
+    'finds nothing to test',
+    at.generatingTests,
+    'GENERATING_TESTS',
+    ask.refuse(),
+    ['ModelCalled', 'JobRefused'],
+    'FAILED',
+  ],
   ...(
     [
       ['analysis', at.analysing, 'ANALYZING'],
