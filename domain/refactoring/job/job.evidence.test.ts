@@ -194,7 +194,15 @@ describe('an upload', () => {
     expect(codeOf(journey, 'TEST_REPORT', 'other')).toBe('EXECUTION_NOT_OPEN');
     journey.does({ type: 'CancelJob', data: why });
     expect(codeOf(journey, 'TEST_REPORT')).toBe('EXECUTION_NOT_OPEN');
-    expect(codeOf(at.baseline(), 'BASELINE_REPORT', 'e-baseline')).toBe('EXECUTION_NOT_CLAIMED');
+    const first = at.baseline();
+    expect(codeOf(first, 'BASELINE_REPORT', 'e-baseline')).toBe('EXECUTION_NOT_CLAIMED');
+    first.does(ask.claim('e-baseline'));
+    const kinds = ['BASELINE_REPORT', 'TEST_REPORT', 'DELIVERY'] as const;
+    expect(kinds.map((kind) => codeOf(first, kind, 'e-baseline'))).toEqual([
+      null,
+      null,
+      'ARTIFACT_KIND_MISMATCH',
+    ]);
   });
 });
 

@@ -144,6 +144,19 @@ describe('the waterfall', () => {
     expect(journey.state.status).toBe('RECOVERY_PENDING');
   });
 
+  it('[INT-02] says whether the person or the deadline declined', () => {
+    const at3600 = later(3_600);
+    given(at.waitingEscalation())
+      .when({ type: 'TimeOutEscalation', data: { jobId: JOB, at: at3600 } })
+      .then({
+        type: 'EscalationDeclined',
+        data: { jobId: JOB, at: at3600, by: 'deadline', timedOut: true },
+      });
+    given(at.waitingEscalation())
+      .when({ type: 'DeclineEscalation', data: why })
+      .then({ type: 'EscalationDeclined', data: { ...why, timedOut: false } });
+  });
+
   it('[INT-01] [INT-02] refuses classes that the plan does not hold', () => {
     const fix = (modelClass: 'L1' | 'L2' | 'L3'): JobCommand => ({
       type: 'ConfirmDeepFix',
