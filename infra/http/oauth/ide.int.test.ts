@@ -93,6 +93,17 @@ describe('a sign-in that the IDE began', () => {
     expect(await redeem(late)).toMatchObject(INVALID);
   });
 
+  it('[ID-05] [ID-07] takes no state of a sign-in for a code, nor a code for a state, whoever made the browser say so', async () => {
+    const cookie = `__Host-iama_oauth=${asked.code_challenge}`;
+    const begun = await new Browser(api).get(initiate(), { cookie });
+    const state = new URL(String(begun.headers['location'])).searchParams.get('state') ?? '';
+    expect(await redeem(state)).toMatchObject(INVALID);
+    const code = (await arrived()).searchParams.get('code') ?? '';
+    const back = await new Browser(api).get(`/auth/oauth/callback?code=x&state=${code}`, { cookie });
+    expect([back.status, back.body['code']]).toEqual([400, 'OAUTH_STATE_INVALID']);
+    expect((await redeem(code)).status).toBe(200);
+  });
+
   it('[ID-07] [ID-05] gives the IDE a session, and the browser nothing but a code', async () => {
     const address = await arrived();
     expect(`${address.protocol}//${address.host}${address.pathname}`).toBe(TARGET);

@@ -21,10 +21,11 @@ const arrival = z.object({
   person: z.object({ issuer: z.string(), subject: z.string(), email: z.string().nullable() }),
 });
 
-type Kept<Value> = Readonly<{ use: Use; schema: z.ZodType<Value>; seconds: number }>;
+/** `prefix`: keeps one use from taking what the other has put; no browser and no program begins with it. */
+type Kept<Value> = Readonly<{ use: Use; schema: z.ZodType<Value>; seconds: number; prefix?: string }>;
 
 /** In Postgres, sealed with the token itself: whoever has the table alone has nothing. `bound`: what has to come along. */
-const kept = <Value>(pool: Pool, { use, schema, seconds }: Kept<Value>) => ({
+const kept = <Value>(pool: Pool, { use, schema, seconds, prefix = '' }: Kept<Value>) => ({
   put: async (value: Value, bound: string): Promise<string> => {
     const token = newOpaqueToken();
     await pool.query(
@@ -32,7 +33,7 @@ const kept = <Value>(pool: Pool, { use, schema, seconds }: Kept<Value>) => ({
        values ($1, $2, $3, clock_timestamp() + make_interval(secs => $4))`,
       [
         hashOfToken(token),
-        hashOfToken(bound),
+        hashOfToken(prefix + bound),
         sealText(keyOfToken(token, use), use, JSON.stringify(value)),
         seconds,
       ],
@@ -45,7 +46,7 @@ const kept = <Value>(pool: Pool, { use, schema, seconds }: Kept<Value>) => ({
       `delete from oauth_attempts
         where state_hash = $1 and browser_hash = $2 and expires_at > clock_timestamp()
        returning sealed`,
-      [hashOfToken(token), hashOfToken(bound)],
+      [hashOfToken(token), hashOfToken(prefix + bound)],
     );
     const [row] = rows;
     if (row === undefined) return null;
@@ -61,7 +62,8 @@ export const postgresOAuthAttempts = (pool: Pool): OAuthAttempts => {
 
 /** A program changes its code at once. */
 export const postgresOAuthCodes = (pool: Pool): OAuthCodes => {
-  const { put, take } = kept(pool, { use: 'arrival from a provider v1', schema: arrival, seconds: 60 });
+  const use = 'arrival from a provider v1';
+  const { put, take } = kept(pool, { use, schema: arrival, seconds: 60, prefix: 'code:' });
   return {
     issue: put,
     redeem: (code, verifier) => take(code, createHash('sha256').update(verifier).digest('base64url')),
