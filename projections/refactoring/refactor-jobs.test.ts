@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { foldProjection, projectionSpecification } from '../../domain/kernel/projection.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { job, statusOf } from '../../domain/refactoring/job/job.ts';
+import { rows } from '../../domain/refactoring/job/testing/table/rows.ts';
 import { type RefactorJobRow, refactorJobs } from './refactor-jobs.ts';
 import { AT, JOB, LATER, made, told } from './testing/job-events.ts';
 
@@ -175,20 +176,20 @@ describe('refactor_jobs', () => {
     });
   });
 
-  it('[JOB-01] always has the status that the decider has', () => {
-    const ends = [
-      [made.failed, made.intervention, made.continued],
-      [made.rejected, made.missed, made.lost],
-      [made.passed, made.accepted, made.applyAsked, made.applied],
-      [made.missed, made.resumed, made.cancelled],
-    ];
-    for (const end of ends) {
-      const events = [...toTest, ...end];
-      for (let length = 1; length <= events.length; length += 1) {
-        const first = events.slice(0, length);
-        const state = first.reduce(job.evolve, job.initialState());
-        expect([length, only(...first).status]).toEqual([length, statusOf(state)]);
-      }
-    }
+  it.each(rows)('[JOB-01] [JOB-05] has what the decider has: a job %s', (_name, journey, _from, command) => {
+    const to = journey();
+    to.does(command);
+    to.events.forEach((_event, index) => {
+      const events = to.events.slice(0, index + 1);
+      const state = events.reduce(job.evolve, job.initialState());
+      const [shown] = foldProjection(refactorJobs, told(...events)).values();
+      expect(shown).toMatchObject({
+        status: statusOf(state),
+        failure_class: state.status === 'FAILED' ? state.failureClass : null,
+        grace_deadline_at: ('grace' in state ? state.grace?.deadlineAt : null) ?? null,
+        decision_deadline_at: 'deadlineAt' in state ? state.deadlineAt : null,
+        ...('entitlement' in state ? { tier: state.entitlement.tier } : {}),
+      });
+    });
   });
 });

@@ -6,14 +6,8 @@ import { why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
 import { ACCEPTED } from './testing/model/table.ts';
 import { JOB, later } from './testing/samples.ts';
-import { delivery } from './testing/table/delivery.ts';
-import { fromAnywhere } from './testing/table/from-anywhere.ts';
-import { inPlace } from './testing/table/in-place.ts';
-import { repair } from './testing/table/repair.ts';
 import { cancel, expired, infra, inGrace } from './testing/table/row.ts';
-import { toBaseline } from './testing/table/to-baseline.ts';
-
-const rows = [...toBaseline, ...repair, ...fromAnywhere, ...inPlace, ...delivery];
+import { rows } from './testing/table/rows.ts';
 
 describe('the transition table', () => {
   it.each(rows)('[JOB-01] a job %s', (_name, journey, from, command, events, to) => {
