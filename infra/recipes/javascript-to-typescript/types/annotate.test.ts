@@ -92,6 +92,15 @@ describe('annotate', () => {
     expect(strictErrors.map(({ code }) => code)).toEqual(['TS2578']);
   });
 
+  it('[LLM-10] never lets the value of a set accessor be left out, which TypeScript forbids', () => {
+    const { strictErrors, text } = annotateText(
+      "export class Box {\n  #size = 1\n  set size(to) {\n    if (!(typeof to === 'number' && to >= 1)) throw new TypeError('no: ' + to + ' (' + typeof to + ')')\n    this.#size = to\n  }\n  half() { return this.#size / 2 }\n}\n",
+      'ESM',
+    );
+    expect(strictErrors).toEqual([]);
+    expect(text).toMatch(/set size\(to: /);
+  });
+
   it('[LLM-10] keeps annotations that are there and passes data files through', () => {
     const { files, strictErrors } = annotate({
       files: [

@@ -193,7 +193,8 @@ export function parameterEdits(
     return parameterText(view, module, fn, parameter, options);
   });
   const edits: Edit[] = [];
-  let canOmit = true;
+  // What is put in a property is always given.
+  let canOmit = !ts.isSetAccessorDeclaration(fn);
   for (let i = fn.parameters.length - 1; i >= 0; i--) {
     const parameter = fn.parameters[i];
     const result = inferred[i] ?? null;
