@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { look } from './look.ts';
 import { withLog } from './open.ts';
 import { fail, print, run } from './running.ts';
 import {
@@ -15,6 +16,9 @@ const LEAVES = {
   ABSENT: 'none were kept: a rewritten event is found, but only between two heads',
   UNUSABLE: 'do not lead to the head, and are not believed',
 } as const;
+
+/** Evidence is not added to. */
+const LEFT_AS_FOUND = 'This look is not recorded: a log that was changed is left as it was found.';
 
 const place = ({ position, upTo }: NonNullable<LogVerdict['finding']>): string => {
   if (position === null) return '';
@@ -78,6 +82,8 @@ export const registerTreeCommands = (audit: Command): void => {
         withLog(async (reading) => {
           const verdict = await verifyTree(reading, options, progress);
           if (progress !== undefined) process.stderr.write('\r');
+          if (verdict.finding === null) await look(reading, 'VERIFY', 'log');
+          else process.stderr.write(`${LEFT_AS_FOUND}\n`);
           print(options.json === true ? verdictJson(verdict) : verdictText(verdict));
           if (verdict.finding !== null) fail();
         }),

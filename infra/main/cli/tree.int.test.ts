@@ -21,6 +21,13 @@ describe('iama audit, the tree', { timeout: 60_000 }, () => {
     await data.remove();
   });
 
+  const looks = async (): Promise<string[]> => {
+    const { rows } = await audited.subject.pool.query<{ what: string }>(
+      "select data::jsonb->>'what' as what from events where stream like 'log-reads-%' order by seq",
+    );
+    return rows.map(({ what }) => what);
+  };
+
   const iama = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
     runIama(['audit', ...args], {
       IAMA_DATABASE_URL: audited.subject.database.appUrl,
@@ -41,7 +48,7 @@ describe('iama audit, the tree', { timeout: 60_000 }, () => {
 
   it('[ES-07] signs now, proves, and checks offline what it proved', async () => {
     const signed = await iama(['head']);
-    expect(JSON.parse(signed.stdout)).toMatchObject({ tree_size: 300 });
+    expect(JSON.parse(signed.stdout)).toMatchObject({ tree_size: 301 });
     await copyFile(headsFile(file('tree')), file('kept.jsonl'));
     const proof = await iama(['prove', '7', '300']);
     await writeFile(file('proof.json'), proof.stdout);
@@ -54,13 +61,13 @@ describe('iama audit, the tree', { timeout: 60_000 }, () => {
 
     await audited.append(50);
     await iama(['head']);
-    const consistency = await iama(['consistency', '300']);
+    const consistency = await iama(['consistency', '301']);
     await writeFile(file('consistency.json'), consistency.stdout);
     const args = ['check-proof', file('consistency.json'), '--key', data.key];
     const begins = await iama([...args, '--head', file('kept.jsonl')], offline);
     expect(begins).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('first 300 events are unchanged'),
+      stdout: expect.stringContaining('first 301 events are unchanged'),
     });
     const among = await iama([...args, '--head', headsFile(file('tree'))], offline);
     expect([among.code, among.stdout]).toEqual([0, begins.stdout]);
@@ -88,18 +95,23 @@ describe('iama audit, the tree', { timeout: 60_000 }, () => {
     expect(wrong).toMatchObject({ code: 3, stderr: expect.stringContaining('[TREE_KEY_UNKNOWN]') });
   });
 
-  it('[ES-07] names the first position that was changed, against a head kept elsewhere', async () => {
+  it('[ES-07] [OPS-02] names the first position that was changed, against a head kept elsewhere, and adds no look to such a log', async () => {
     const whole = await iama(['verify', '--json']);
     expect(JSON.parse(whole.stdout)).toMatchObject({
       intact: true,
-      events: 350,
-      covered: 350,
+      events: 351,
+      covered: 351,
       leaves: 'USED',
     });
     await audited.owner.query(
       `UPDATE events SET type = 'Noticed' WHERE seq = (SELECT seq FROM event_log WHERE position = 123)`,
     );
+    const before = await looks();
+    expect(before.length).toBeGreaterThan(0);
+    expect(new Set(before)).toEqual(new Set(['VERIFY']));
     const changed = await iama(['verify', '--head', file('kept.jsonl'), '--key', data.key]);
+    expect(changed.stderr).toContain('not recorded: a log that was changed');
+    expect(await looks()).toEqual(before);
     expect(changed).toMatchObject({
       code: 1,
       stdout: expect.stringContaining('CHANGED at position 123'),
@@ -115,12 +127,12 @@ describe('iama audit, the tree', { timeout: 60_000 }, () => {
     await audited.owner.query(
       `UPDATE events SET type = 'Noted' WHERE seq = (SELECT seq FROM event_log WHERE position = 123)`,
     );
-    await audited.owner.query('UPDATE tree_heads SET root_hash = sha256(root_hash) WHERE size = 300');
+    await audited.owner.query('UPDATE tree_heads SET root_hash = sha256(root_hash) WHERE size = 301');
     const { code, stdout } = await iama(['verify', '--json']);
     expect([code, JSON.parse(stdout)]).toEqual([
       1,
       expect.objectContaining({
-        events: 350,
+        events: 352,
         finding: expect.objectContaining({ code: 'HEAD_ROW_CHANGED', position: null }),
       }),
     ]);
