@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createPool } from '../postgres/pool.ts';
 import { LogWindow } from './log-window.ts';
 import { DEFAULT_TIMINGS, type Subscription } from './subscription.ts';
 import { SubscriptionHost } from './subscription-host.ts';
@@ -90,5 +91,40 @@ describe('subscription host', () => {
     expect(isLost).toBe(true);
     await host.stop(1_000);
     await tail.stop();
+  });
+
+  it('[OPS-12] [ES-10] gives all it holds back at once, and needs no connection of the pool for it', async () => {
+    const tail = new LogWindow(world.log, 200, () => undefined);
+    await tail.start();
+    const reports: string[] = [];
+    let givenBack = 0;
+    const pool = createPool({ connectionString: world.url, max: 1, onIdleError: () => undefined });
+    const host = new SubscriptionHost({
+      pool,
+      tail,
+      report: (_level, message) => reports.push(message),
+      timings: { ...DEFAULT_TIMINGS, ...TEST_TIMINGS, leaseMs: 20_000 },
+      connect: async () => {
+        const client = await world.connect();
+        const query = client.query.bind(client);
+        const counted = (text: string, values: unknown[]) => {
+          if (text.includes('owner = null')) givenBack += 1;
+          return query(text, values);
+        };
+        return Object.assign(client, { query: counted });
+      },
+    });
+    await host.add({ ...idle, partitions: 64 });
+    host.start();
+    await eventually(() => host.held === 64);
+    // Somebody else has the only connection of the pool.
+    const taken = await pool.connect();
+    await host.stop(10_000);
+    const { rows } = await world.pool.query('select distinct owner from runtime.partitions');
+    taken.release();
+    await pool.end();
+    await tail.stop();
+    expect([rows, reports]).toEqual([[{ owner: null }], []]);
+    expect(givenBack).toBeLessThan(64);
   });
 });

@@ -5,6 +5,7 @@ import * as leases from './leases.ts';
 import type { LogWindow } from './log-window.ts';
 import { PartitionRunner } from './partition-runner.ts';
 import { pause } from './pause.ts';
+import { sharing } from './sharing.ts';
 import type { Report, RuntimeTimings, Subscription } from './subscription.ts';
 import { messageOf } from './transient-errors.ts';
 
@@ -35,6 +36,8 @@ export class SubscriptionHost {
   readonly #runners = new Map<string, PartitionRunner>();
   readonly #stopping = new AbortController();
   #client: Client | null = null;
+  /** Leases of runners that have ended, to be given back. */
+  readonly #free: leases.Lease[] = [];
   #beatAt = 0;
   /** Resolved to beat at once. */
   #hurry = Promise.withResolvers<void>();
@@ -145,7 +148,7 @@ export class SubscriptionHost {
     }
     for (const lease of await leases.claimLeases(client, beat, wanted)) {
       // Told to stop while the claim was under way: nobody would end its runner.
-      if (this.#draining) await leases.releaseLease(client, this.workerId, lease);
+      if (this.#draining) await leases.releaseLeases(client, this.workerId, [lease]);
       else this.#begin(lease);
     }
   }
@@ -162,13 +165,24 @@ export class SubscriptionHost {
   async #release(runner: PartitionRunner): Promise<void> {
     if (!this.#runners.has(keyOf(runner))) return;
     await this.#drop(runner);
-    // When this fails the lease runs out by itself.
-    await leases
-      .releaseLease(this.#deps.pool, this.workerId, runner.lease)
-      .catch((error: unknown) =>
-        this.#deps.report('warn', 'giving back a lease failed', { error: messageOf(error) }),
-      );
+    this.#free.push(runner.lease);
+    await this.#giveBack();
   }
+
+  /** In the session of the heartbeat, so that it never waits for a renewal that waits for it. */
+  readonly #giveBack = sharing(async (): Promise<void> => {
+    const given = this.#free.splice(0);
+    if (given.length === 0) return;
+    try {
+      await leases.releaseLeases(this.#client ?? this.#deps.pool, this.workerId, given);
+    } catch (error) {
+      // They run out by themselves.
+      this.#deps.report('warn', 'giving back leases failed', {
+        leases: given.length,
+        error: messageOf(error),
+      });
+    }
+  });
 
   async #drop(runner: PartitionRunner): Promise<void> {
     await runner.stop();
