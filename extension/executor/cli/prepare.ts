@@ -5,6 +5,7 @@ import type { Client } from '../api/client.ts';
 import { ifThere } from '../errno.ts';
 import type { Home } from '../home/home.ts';
 import { plural, someOf } from '../words.ts';
+import { type FileVerdict, isCode, MAX_FILE_BYTES } from '../workspace/classify.ts';
 import { type Collected, collect } from '../workspace/collect.ts';
 import { copyTree } from '../workspace/copy-tree.ts';
 import {
@@ -70,6 +71,23 @@ export const targetsIn = (workspace: string, typed: readonly string[]): string[]
     return path.split(sep).join('/');
   });
 
+const WHY: Readonly<Record<FileVerdict, string>> = {
+  TYPE_NOT_SENT: 'of a type that is not sent',
+  TOO_LARGE: `over ${MAX_FILE_BYTES / 1_024} KB`,
+  BINARY: 'no text',
+  NOT_UTF8: 'not in UTF-8',
+  MINIFIED: 'minified',
+  GENERATED: 'generated',
+};
+
+/** Names the sources that stay behind, which nobody converts, with the reason of each; null where there are none. */
+export const codeLeftOut = (skipped: Collected['skipped']): string | null => {
+  const names = skipped
+    .filter(({ path }) => isCode(path))
+    .map(({ path, verdict }) => `${path} (${WHY[verdict]})`);
+  return names.length === 0 ? null : `Sources that are left out, and so not converted: ${someOf(names)}.`;
+};
+
 const cancelled = (code: string): CommandEnd =>
   new CommandEnd(
     EXIT.NOT_STARTED,
@@ -112,6 +130,8 @@ export const readProject = async (
   output.step(
     `Read ${plural(collected.context.files.length, 'file')} (${kilobytes} KB); left out ${collected.skipped.length}.`,
   );
+  const left = codeLeftOut(collected.skipped);
+  if (left !== null) output.show(left, 'yellow');
   return collected;
 };
 

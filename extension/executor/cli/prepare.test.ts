@@ -1,0 +1,50 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createOutput } from './output.ts';
+import { codeLeftOut, readProject } from './prepare.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'iama-prepare-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** What a person sees of the project in the folder. */
+const told = async (): Promise<string> => {
+  const lines: string[] = [];
+  const stream = { isTTY: false, write: (line: string) => lines.push(line) > 0 };
+  await readProject(
+    { output: createOutput({ json: false, stdout: stream, stderr: stream, env: {} }) },
+    folder,
+    [],
+  );
+  return lines.join('');
+};
+
+describe('sources that stay behind', () => {
+  it('[CTX-01] [EXE-07] are named with the reason, because nobody converts them', async () => {
+    await writeFile(join(folder, 'index.js'), 'module.exports = 1;');
+    await writeFile(join(folder, 'big.js'), 'x'.repeat(512 * 1_024 + 1));
+    await writeFile(join(folder, 'a.min.js'), 'x');
+    await writeFile(join(folder, 'old.js'), Buffer.from([0x27, 0xe9, 0x27]));
+    expect(await told()).toContain(
+      'Sources that are left out, and so not converted: a.min.js (minified), big.js (over 512 KB), old.js (not in UTF-8).',
+    );
+  });
+
+  it('[CTX-01] [EXE-07] are no pictures, and none where all sources go along', async () => {
+    await writeFile(join(folder, 'index.js'), 'module.exports = 1;');
+    await writeFile(join(folder, 'logo.png'), Buffer.from([0x89, 0]));
+    expect(await told()).toMatch(/left out 1\.\n$/u);
+  });
+
+  it('[CTX-01] [EXE-07] are the first ten, and the number of the others', () => {
+    const skipped = Array.from(
+      { length: 13 },
+      (_, at) => ({ path: `${at}.js`, verdict: 'GENERATED' }) as const,
+    );
+    expect(codeLeftOut(skipped)).toMatch(/9\.js \(generated\) and 3 more\.$/u);
+  });
+});
