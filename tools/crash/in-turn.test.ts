@@ -12,11 +12,11 @@ describe('one scenario after the other', () => {
     return heard;
   };
 
-  it('[ES-15] tells of one that fails, and plays those after it', async () => {
+  it('tells of one that fails, and plays those after it', async () => {
     expect(await run()).toEqual(['a', 'b', 'b: the database is gone', 'c']);
   });
 
-  it('[ES-15] plays none any more once it is told to end, and says nothing of what that broke', async () => {
+  it('plays none any more once it is told to end, and says nothing of what that broke', async () => {
     let looks = 0;
     const isOver = (): boolean => {
       looks += 1;
