@@ -24,6 +24,23 @@ describe('registering and signing in', () => {
     }
   });
 
+  it('[ID-03] [ID-04] [ID-07] refuses what cannot be a token wherever one is sent', async () => {
+    for (const [path, name, rest] of [
+      ['/auth/verify-email', 'token', {}],
+      ['/auth/reset-password', 'token', { new_password: password }],
+      ['/auth/refresh', 'refresh_token', {}],
+      ['/auth/device/token', 'device_code', {}],
+    ] as const)
+      for (const token of [42, null, ['a'], { a: 1 }, 'x'.repeat(65), undefined]) {
+        const answer = await api.call(null, 'POST', path, { body: { ...rest, [name]: token } });
+        expect([path, token, answer]).toMatchObject([
+          path,
+          token,
+          { status: 422, body: { code: 'VALIDATION_FAILED' } },
+        ]);
+      }
+  });
+
   it('[ID-01] refuses an address that is taken, in any case, with an error that says nothing of accounts', async () => {
     const email = `${randomUUID()}@example.org`;
     expect((await register(email)).status).toBe(201);
