@@ -181,6 +181,8 @@ export const startTestApi = async (
         url: '/api/v1/auth/register',
         payload: { email: `${randomUUID()}@example.org`, password: 'correct horse battery' },
       });
+      if (response.statusCode !== 201)
+        throw new Error(`registering: ${response.statusCode} ${response.body}`);
       const { user_id, access_token } = response.json();
       return { userId: user_id, headers: { authorization: `Bearer ${access_token}` } };
     },
