@@ -5,7 +5,10 @@ import { type Breaker, breakerOf, CALLS_LOOKED_AT, LOOKED_BACK_MS, type RouteCal
 /** A table that no worker has built yet. */
 const UNDEFINED_TABLE = '42P01';
 
-/** The newest calls of each route, or of the one of $3 and $4. Recipes are no route to elsewhere: what fails there is the job's. */
+/**
+ * The newest calls of each route, or of the one of $3 and $4. Recipes are no route to elsewhere: what fails there is the job's.
+ * A call that said nothing and did not fail was stopped by us, and tells nothing of its route.
+ */
 const CALLS = `
   select gateway, model, failed, at
     from (select gateway, model, coalesce(failure_class, '') = 'INFRA_FAILURE' as failed,
@@ -13,6 +16,7 @@ const CALLS = `
                  row_number() over (partition by gateway, model order by booked_at desc) as nth
             from read.usage_ledger
            where booked_at > to_timestamp($1::float8 / 1000) and gateway <> 'recipe'
+             and (failure_class is not null or output_tokens > 0)
              and ($3::text is null or (gateway = $3 and model = $4))) as newest
    where nth <= $2
    order by gateway, model, nth`;

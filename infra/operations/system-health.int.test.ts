@@ -16,7 +16,7 @@ beforeAll(async () => {
   log = openPostgresEventLog({ pool });
   await pool.query('create table read.refactor_jobs (status text, updated_at timestamptz)');
   await pool.query(
-    'create table read.usage_ledger (model_class text, gateway text, model text, failure_class text, booked_at timestamptz)',
+    'create table read.usage_ledger (model_class text, gateway text, model text, failure_class text, booked_at timestamptz, output_tokens bigint default 1)',
   );
 });
 afterAll(async () => {
@@ -84,13 +84,13 @@ describe('the health of the system', () => {
 
   it('[OPS-05] [LLM-04] shows the breaker of each route that was asked lately, and none of recipes', async () => {
     await pool.query(`insert into read.usage_ledger
-      select 'L1', route, 'm', outcome, clock_timestamp() - make_interval(secs => ago)
-        from (values ('down', 'INFRA_FAILURE', 1), ('down', 'INFRA_FAILURE', 2), ('down', 'INFRA_FAILURE', 3),
-                     ('down', 'INFRA_FAILURE', 4), ('down', 'INFRA_FAILURE', 5), ('up', null, 1),
-                     ('up', 'INFRA_FAILURE', 2), ('up', 'SCHEMA_VIOLATION', 3), ('long ago', 'INFRA_FAILURE', 700))
-             as calls (route, outcome, ago)
+      select 'L1', route, 'm', outcome, clock_timestamp() - make_interval(secs => ago), tokens
+        from (values ('down', 'INFRA_FAILURE', 1, 0), ('down', 'INFRA_FAILURE', 2, 0), ('down', null, 2, 0),
+                     ('down', 'INFRA_FAILURE', 3, 0), ('down', 'INFRA_FAILURE', 4, 0), ('down', 'INFRA_FAILURE', 5, 0),
+                     ('up', null, 1, 7), ('up', 'INFRA_FAILURE', 2, 0), ('up', 'SCHEMA_VIOLATION', 3, 7),
+                     ('long ago', 'INFRA_FAILURE', 700, 0)) as calls (route, outcome, ago, tokens)
       union all
-      select 'L0', 'recipe', 'recipes', 'INFRA_FAILURE', clock_timestamp() from generate_series(1, 6)`);
+      select 'L0', 'recipe', 'recipes', 'INFRA_FAILURE', clock_timestamp(), 0 from generate_series(1, 6)`);
     const { breakers } = await healthNow();
     expect(breakers.filter(({ gateway }) => gateway !== 'g')).toEqual([
       { gateway: 'down', model: 'm', state: 'OPEN', failures: 5, waitMs: expect.any(Number) },
