@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { history } from '../../domain/kernel/history.ts';
+import type { Positioned } from '../../domain/kernel/message.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { job, statusOf } from '../../domain/refactoring/job/job.ts';
 import { rows } from '../../domain/refactoring/job/testing/table/rows.ts';
@@ -15,24 +17,25 @@ const modeOf = (status: JobStatus): Mode => {
 };
 
 const handled: ReadonlySet<string> = new Set(jobProcess.handles);
-const isHandled = (event: JobEvent): event is Extract<ProcessEvent, JobEvent> => handled.has(event.type);
+const isHandled = (event: Positioned<JobEvent>): event is Positioned<Extract<JobEvent, ProcessEvent>> =>
+  handled.has(event.type);
 
 describe('the process of a job', () => {
   it.each(rows)(
     '[JOB-01] [JOB-05] awaits a client just where the decider does: a job %s',
     (_name, journey, _from, command) => {
-      const { events, ...to } = journey();
+      const to = journey();
+      to.does(command);
       let state = job.initialState();
       let process = jobProcess.initialState();
-      for (const event of [...events, ...job.decide(command, to.state)]) {
+      for (const event of history('job', to.events)) {
         state = job.evolve(state, event);
         if (isHandled(event)) process = jobProcess.evolve(process, event);
         const status = statusOf(state);
-        if (status === 'NONE') continue;
         expect([event.type, status, process.mode, process.grace]).toEqual([
           event.type,
           status,
-          modeOf(status),
+          status === null ? 'NEW' : modeOf(status),
           'grace' in state && state.grace !== null,
         ]);
       }
