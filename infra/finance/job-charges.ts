@@ -1,22 +1,28 @@
 import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { accountStream } from '../../domain/billing/account.ts';
+import { type BudgetEvent, budgetStream } from '../../domain/billing/budget.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
-import type { Recorded } from '../../domain/kernel/message.ts';
+import type { Positioned, Recorded } from '../../domain/kernel/message.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { jobStream } from '../../domain/refactoring/job/job.ts';
 import { jobSettlement, type SettlementEvent } from '../../processors/billing/job-settlement.ts';
 import { asPositioned } from '../../read-api/kernel/query.ts';
+
+const byPosition = (one: Positioned, other: Positioned): number =>
+  Number(one.metadata.globalPosition - other.metadata.globalPosition);
 
 /** Micro-credits that the story of the job asks for; null: it has not ended, or never started. */
 export const chargeByJob = async (
   store: Pick<StreamStore, 'read'>,
   jobId: string,
 ): Promise<number | null> => {
-  const isMine = (event: Recorded<JobEvent>): event is Recorded<SettlementEvent> =>
+  const isMine = (event: Recorded<JobEvent | BudgetEvent>): event is Recorded<SettlementEvent> =>
     jobSettlement.handles.some((type) => type === event.type);
   const { events } = await store.read<JobEvent>(jobStream(jobId));
+  const calls = await store.read<BudgetEvent>(budgetStream(jobId));
+  const mine = asPositioned([...events, ...calls.events].filter(isMine));
   let state = jobSettlement.initialState();
-  for (const event of asPositioned(events.filter(isMine))) {
+  for (const event of mine.toSorted(byPosition)) {
     state = jobSettlement.evolve(state, event);
     for (const output of jobSettlement.react(event, state))
       if (output.kind === 'command') return output.command.data.microCredits;

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../../domain/kernel/message.ts';
 import { RECIPES_ONLY, type RouteTable } from '../../domain/operations/routes.ts';
 import * as at from '../../domain/refactoring/job/testing/journey.ts';
+import { AT, JOB, OWNER } from '../../domain/refactoring/job/testing/samples.ts';
 import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 import type { CallBudget } from './call-budget.ts';
-import type { Gateway } from './gateway.ts';
+import { type Gateway, Unanswered } from './gateway.ts';
 import { ask, failures, gateway, ledger, PRICED, UNLIMITED } from './testing/router-questions.ts';
 
 describe('the calls of the model router', () => {
@@ -41,6 +42,53 @@ describe('the calls of the model router', () => {
     expect(await recorded(new Error('504'))).toMatchObject([
       { gateway: 'down' },
       { gateway: 'recipe', ordinal: 1 },
+    ]);
+  });
+
+  it('[LLM-03] [BIL-05] has what a call used until it was stopped recorded, then settled: charged where its job has ended', async () => {
+    const routes: RouteTable = { ...RECIPES_ONLY, L0: [{ gateway: 'g', model: 'm' }] };
+    const used = { inputTokens: 5, cachedTokens: 1, outputTokens: 2 };
+    const stopped = async (journey: at.Journey, ends: () => void, answers: boolean) => {
+      const [budget, stop] = [ledger(), new AbortController()];
+      const told: unknown[] = budget.told;
+      const asked: Gateway = {
+        ...gateway('g', {}),
+        ask: async () => {
+          ends();
+          stop.abort(new Error('stopped'));
+          if (!answers) throw new Unanswered('aborted', used);
+          return { ...used, output: {} };
+        },
+      };
+      const parts = {
+        ...UNLIMITED,
+        budget,
+        prices: PRICED,
+        failedCalls: { record: async (_jobId: string, call: ModelCall) => void told.push(call.outcome) },
+      };
+      await expect(ask(journey, [asked], {}, routes, stop.signal, parts)).rejects.toThrow('stopped');
+      return told;
+    };
+    for (const answers of [true, false]) {
+      const journey = at.refactoring();
+      const ends = () => void journey.does({ type: 'CancelJob', data: { jobId: JOB, at: AT, by: OWNER } });
+      expect(await stopped(journey, ends, answers)).toEqual([['reserve', 11_000], 'STOPPED', ['settle', 24]]);
+      const goesOn = await stopped(at.refactoring(), () => undefined, answers);
+      expect(goesOn).toEqual([['reserve', 11_000], 'HALTED', ['settle', 0]]);
+    }
+  });
+
+  it('[BIL-05] records what a gateway used that gave no answer, and charges nothing for it', async () => {
+    const routes: RouteTable = { ...RECIPES_ONLY, L0: [{ gateway: 'g', model: 'm' }] };
+    const [budget, failedCalls] = [ledger(), failures()];
+    const late = gateway('g', new Unanswered('idle', { inputTokens: 9, cachedTokens: 0, outputTokens: 4 }));
+    const parts = { ...UNLIMITED, budget, failedCalls, prices: PRICED };
+    const asking = ask(at.refactoring(), [late], {}, routes, new AbortController().signal, parts);
+    await expect(asking).rejects.toThrow('no gateway answered');
+    expect(failedCalls.told).toMatchObject([{ outcome: 'INFRA_FAILURE', inputTokens: 9, outputTokens: 4 }]);
+    expect(budget.told).toEqual([
+      ['reserve', 11_000],
+      ['settle', 0],
     ]);
   });
 

@@ -15,7 +15,7 @@ import type { ModelRequest, ModelRouter } from '../../processors/refactoring/mod
 import type { CallBudget } from './call-budget.ts';
 import { contextOverflow } from './context-cap.ts';
 import type { FailedCalls } from './failed-calls.ts';
-import type { Gateway, GatewayAnswer } from './gateway.ts';
+import { type Gateway, type GatewayAnswer, Unanswered, type Used } from './gateway.ts';
 import type { RouteBreakers } from './route-breakers.ts';
 
 export type RouterOptions = Readonly<{
@@ -76,8 +76,16 @@ const priceFor = async (
   return price === null ? {} : { price };
 };
 
-/** Of a call without an answer: what it used, nobody told. */
-const NOTHING = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
+/** Of a call without an answer where nobody told what it used. */
+const NOTHING: Used = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
+
+const usedBy = (error: unknown): Used => (error instanceof Unanswered ? error.used : NOTHING);
+
+/** Why a call is told of that was stopped (LLM-03): what was used for a job that has ended is settled with it. */
+const stopOf = async (store: RouterOptions['store'], jobId: string): Promise<'STOPPED' | 'HALTED'> => {
+  const { events } = await store.read<JobEvent>(jobStream(jobId));
+  return isStarted(fold(job, events)) ? 'HALTED' : 'STOPPED';
+};
 
 /** Of a refusal of ours: nobody was asked. */
 const NOT_MADE = {
@@ -134,11 +142,12 @@ export const modelRouter = ({
         continue;
       }
       try {
+        signal.throwIfAborted();
         await budget.reserve(dispatch);
         const started = clock();
         const callWith = (
           outcome: ModelCall['outcome'],
-          { inputTokens, cachedTokens, outputTokens }: Omit<GatewayAnswer, 'output'>,
+          { inputTokens, cachedTokens, outputTokens }: Used,
         ): ModelCall => ({
           stage,
           modelClass,
@@ -153,16 +162,23 @@ export const modelRouter = ({
           ...priced,
           outcome,
         });
+        /** Told of before it is settled, because the settlement of an ended job waits for that. */
+        const cameToNothing = async (used: Used): Promise<void> => {
+          const outcome = signal.aborted ? await stopOf(store, request.jobId) : 'INFRA_FAILURE';
+          const call = callWith(outcome, used);
+          await failedCalls.record(request.jobId, call);
+          await budget.settle(dispatch, outcome === 'STOPPED' ? priceOf(call).microCredits : 0);
+          signal.throwIfAborted();
+        };
         let answer: GatewayAnswer;
         try {
           answer = await gateway.ask(request, route.model, signal);
         } catch (error) {
-          await budget.settle(dispatch, 0);
-          signal.throwIfAborted();
-          await failedCalls.record(request.jobId, callWith('INFRA_FAILURE', NOTHING));
+          await cameToNothing(usedBy(error));
           errors.push(error);
           continue;
         }
+        if (signal.aborted) await cameToNothing(answer);
         const { output } = answer;
         const call = callWith(isRefusal(output) ? 'REFUSED' : 'SUCCESS', answer);
         await budget.settle(dispatch, priceOf(call).microCredits);

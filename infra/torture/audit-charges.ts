@@ -28,6 +28,8 @@ const ENTRIES = `
 SELECT data ->> 'entryKey' AS key, (data ->> 'microCredits')::bigint::int AS amount
   FROM events WHERE type = 'UsageRecorded'`;
 
+const UNANSWERED: ReadonlySet<ModelCall['outcome']> = new Set(['INFRA_FAILURE', 'STOPPED', 'HALTED']);
+
 /** Each call that the model answered has one entry, at the price that was published. */
 export const auditUsage = (
   calls: readonly Call[],
@@ -45,12 +47,14 @@ export const auditUsage = (
     }
     findings.add('shop: usage recorded twice', key, others.length);
     const due = model === MODEL && outcome === 'SUCCESS' ? USAGE[stage].microCredits : 0;
-    if (entry.amount !== due)
+    // A call that was stopped may have been answered in that moment.
+    const isWhole = model === MODEL && outcome === 'STOPPED' && entry.amount === USAGE[stage].microCredits;
+    if (entry.amount !== due && !isWhole)
       findings.add('shop: usage at another price', `${key}: ${entry.amount} for ${due}`);
   }
   for (const key of byKey.keys()) findings.add('shop: usage without a model call', key);
   const ofModel = Map.groupBy(
-    calls.filter(({ model, outcome }) => model === MODEL && outcome !== 'INFRA_FAILURE'),
+    calls.filter(({ model, outcome }) => model === MODEL && !UNANSWERED.has(outcome)),
     ({ job }) => job,
   );
   for (const [job, told] of ofModel)

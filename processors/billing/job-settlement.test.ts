@@ -56,6 +56,72 @@ describe('settlement of a job', () => {
       });
   };
 
+  const call = { ...in_, userId: 'u', callKey: 'k' };
+  const reserved = (callKey = 'k'): SettlementEvent => ({
+    type: 'CallReserved',
+    data: { ...call, callKey, atMost: 9_000_000, hold: 10_000_000 },
+  });
+  const callSettled = (callKey = 'k'): SettlementEvent => ({
+    type: 'CallSettled',
+    data: { ...call, callKey, microCredits: 1 },
+  });
+  const settlement = (credits: number) => ({
+    kind: 'command' as const,
+    command: {
+      type: 'SettleHold' as const,
+      data: {
+        userId: 'u',
+        holdId: 'j',
+        jobId: 'j',
+        microCredits: credits * 1_000_000,
+        chargeClass: 'LOGIC_FAILURE' as const,
+        at,
+      },
+    },
+  });
+  const told = (...story: readonly SettlementEvent[]) => {
+    const events = history('job-j', story);
+    const last = events.at(-1);
+    if (last === undefined) throw new Error('a story has events');
+    return given(...events.slice(0, -1)).when(last);
+  };
+  const running = [started, approved, called(5), reserved(), reserved('l')] as const;
+
+  it('[BIL-06] [LLM-03] waits for the calls that the end stops, and charges what they used', () => {
+    const giveUp = (callKey: string) => {
+      const due = '2026-01-01T00:01:05.000Z';
+      const data = { ...call, callKey, microCredits: 0, at: due };
+      return { kind: 'timer', key: `call-${callKey}`, due, command: { type: 'SettleCall', data } } as const;
+    };
+    const given_ = [...running, cancelled];
+    told(...given_).then(giveUp('k'), giveUp('l'));
+    const stopped = called(2, 'PATCH', 1, 'STOPPED');
+    const over = { kind: 'cancelTimer', key: 'call-k' } as const;
+    told(...given_, stopped).then();
+    told(...given_, stopped, callSettled()).then(over);
+    const last = { ...over, key: 'call-l' };
+    told(...given_, stopped, callSettled(), callSettled('l')).then(last, settlement(7));
+    told(...given_, callSettled('l'), callSettled()).then(over, settlement(5));
+  });
+
+  it('[BIL-04] [LLM-03] settles once, whatever is told after it', () => {
+    const story = [...running, cancelled, callSettled('l'), callSettled()];
+    for (const late of [
+      called(9, 'PATCH', 1, 'STOPPED'),
+      callSettled(),
+      callSettled('l'),
+      reserved(),
+      cancelled,
+    ])
+      told(...story, late).then();
+    told(...story, reserved('m'), callSettled('m')).then();
+    told(started, approved, reserved(), callSettled(), called(3), cancelled).then(settlement(3));
+  });
+
+  it('[BIL-06] [OPS-04] charges nothing for a call that was stopped while the job went on', () => {
+    settles([started, approved, called(5, 'PATCH', 1, 'HALTED'), called(4), cancelled], 4, 'LOGIC_FAILURE');
+  });
+
   it('[BIL-06] releases everything when the person goes before the tests are made', () => {
     settles([started, called(5), cancelled], 0, 'LOGIC_FAILURE');
     settles([started, called(5), lost('CLIENT_DISCONNECTED')], 0, 'LOGIC_FAILURE');

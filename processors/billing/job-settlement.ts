@@ -1,7 +1,9 @@
 import type { SettleHold } from '../../domain/billing/account/commands.ts';
+import type { CallReserved, CallSettled, SettleCall } from '../../domain/billing/budget.ts';
 import { chargeOf, type JobEnd } from '../../domain/billing/charge.ts';
 import type { ChargeClass } from '../../domain/billing/usage.ts';
-import type { ProcessManager } from '../../domain/kernel/process-manager.ts';
+import type { Positioned } from '../../domain/kernel/message.ts';
+import { dueAfter, type ProcessManager, type ProcessOutput } from '../../domain/kernel/process-manager.ts';
 import { JOB_ENDINGS, type JobEnding } from '../../domain/refactoring/job/endings.ts';
 import type {
   InterventionOpened,
@@ -18,7 +20,14 @@ export type SettlementEvent =
   | ModelCalled
   | PatchRejected
   | InterventionOpened
+  | CallReserved
+  | CallSettled
   | JobEnding;
+
+type Command = SettleHold | SettleCall;
+
+/** A call that the end of its job stops is told within seconds; whoever made it may have died instead. */
+const PATIENCE_MS = 60_000;
 
 type Call = Readonly<{
   /** null: not for a patch, or for one that is not judged any more. */
@@ -34,7 +43,11 @@ export type SettlementState = Readonly<{
   committed: boolean;
   /** Calls that cost something. */
   calls: readonly Call[];
+  /** Keys of calls that may be under way and have a price. */
+  open: readonly string[];
   end: JobEnd | null;
+  /** WAITING: it has ended, and calls are still under way. DUE: this event settles it. */
+  phase: 'RUNNING' | 'WAITING' | 'DUE' | 'DONE';
 }>;
 
 const endOf = (event: JobEnding): JobEnd => {
@@ -79,9 +92,28 @@ const judged = (state: SettlementState): SettlementState => ({
   calls: state.calls.map((call) => ({ ...call, patchAttempt: null })),
 });
 
+const without = ({ open }: SettlementState, callKey: string): readonly string[] =>
+  open.filter((key) => key !== callKey);
+
+const settled = (state: SettlementState, { data: { callKey } }: CallSettled): SettlementState => {
+  const open = without(state, callKey);
+  return { ...state, open, phase: state.phase === 'WAITING' && open.length === 0 ? 'DUE' : state.phase };
+};
+
+/** After the end: what was under way then, until nothing of it is. */
+const evolveEnded = (state: SettlementState, event: SettlementEvent): SettlementState => {
+  if (state.phase !== 'WAITING') return { ...state, phase: 'DONE' };
+  if (event.type === 'ModelCalled') return meter(state, event);
+  return event.type === 'CallSettled' ? settled(state, event) : state;
+};
+
 const evolve = (state: SettlementState, event: SettlementEvent): SettlementState => {
-  if (state.end !== null) return state;
+  if (state.end !== null) return evolveEnded(state, event);
   switch (event.type) {
+    case 'CallReserved':
+      return { ...state, open: [...without(state, event.data.callKey), event.data.callKey] };
+    case 'CallSettled':
+      return settled(state, event);
     case 'JobStarted':
       return { ...state, ownerId: event.data.ownerId };
     case 'SpecApproved':
@@ -93,30 +125,61 @@ const evolve = (state: SettlementState, event: SettlementEvent): SettlementState
     case 'InterventionOpened':
       return judged(state);
     default:
-      return { ...state, end: endOf(event) };
+      return { ...state, end: endOf(event), phase: state.open.length === 0 ? 'DUE' : 'WAITING' };
   }
+};
+
+/** What was reserved by a process that died is settled with nothing. */
+const patience = (
+  event: Positioned<SettlementEvent>,
+  userId: string,
+  callKey: string,
+): ProcessOutput<Command, never> => {
+  const due = dueAfter(event, PATIENCE_MS);
+  const data = { jobId: event.data.jobId, userId, callKey, microCredits: 0, at: due };
+  return { kind: 'timer', key: `call-${callKey}`, due, command: { type: 'SettleCall', data } };
 };
 
 const ENDINGS: ReadonlySet<SettlementEvent['type']> = new Set(JOB_ENDINGS);
 
-/** Settles the hold of a job once, at its end: charges what is to be charged, and releases the rest (BIL-04, BIL-06). */
-export const jobSettlement: ProcessManager<SettlementState, SettlementEvent, SettleHold> = {
+/**
+ * Settles the hold of a job once, at its end: charges what is to be charged, and releases the rest (BIL-04, BIL-06). Calls that the
+ * end stops have used something (LLM-03), so it waits until each is told of.
+ */
+export const jobSettlement: ProcessManager<SettlementState, SettlementEvent, Command> = {
   name: 'job-settlement',
-  revision: 2,
+  revision: 3,
   handles: [
     'JobStarted',
     'SpecApproved',
     'ModelCalled',
     'PatchRejected',
     'InterventionOpened',
+    'CallReserved',
+    'CallSettled',
     ...JOB_ENDINGS,
   ],
   correlate: (event) => event.data.jobId,
-  initialState: () => ({ ownerId: null, committed: false, calls: [], end: null }),
+  initialState: () => ({
+    ownerId: null,
+    committed: false,
+    calls: [],
+    open: [],
+    end: null,
+    phase: 'RUNNING',
+  }),
   evolve,
-  react({ type, data: { jobId, at } }, { ownerId, committed, calls, end }) {
-    if (!ENDINGS.has(type) || ownerId === null || end === null) return [];
+  react(event, { ownerId, committed, calls, open, end, phase }) {
+    const { jobId, at } = event.data;
+    if (ownerId === null || end === null) return [];
+    if (phase === 'WAITING' && ENDINGS.has(event.type))
+      return open.map((callKey) => patience(event, ownerId, callKey));
+    const over: ProcessOutput<Command, never>[] =
+      event.type === 'CallSettled' && phase !== 'DONE'
+        ? [{ kind: 'cancelTimer', key: `call-${event.data.callKey}` }]
+        : [];
+    if (phase !== 'DUE') return over;
     const data = { userId: ownerId, holdId: jobId, jobId, ...chargeOf({ committed, end, calls }), at };
-    return [{ kind: 'command', command: { type: 'SettleHold', data } }];
+    return [...over, { kind: 'command', command: { type: 'SettleHold', data } }];
   },
 };

@@ -6,9 +6,18 @@ import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 const failureClassOf = (outcome: ModelCall['outcome']): ChargeClass | null =>
   outcome === 'INFRA_FAILURE' || outcome === 'SCHEMA_VIOLATION' ? outcome : null;
 
-/** What one model call costs the person; the same for the entry of the call and for the settlement of its job. */
+/**
+ * What one model call costs the person; the same for the entry of the call and for the settlement of its job. What was stopped
+ * while its job went on costs nothing: it is asked again. What was stopped because the job had ended was used (BIL-06, LLM-03).
+ */
 export const pricedCall = (call: ModelCall): Priced & Readonly<{ failureClass: ChargeClass | null }> => {
   const price = priceOf(call);
   const failureClass = failureClassOf(call.outcome);
-  return { ...price, microCredits: failureClass === null ? price.microCredits : 0, failureClass };
+  const isFree = failureClass !== null || call.outcome === 'HALTED';
+  return {
+    ...price,
+    microCredits: isFree ? 0 : price.microCredits,
+    isPriced: price.isPriced && !isFree,
+    failureClass,
+  };
 };

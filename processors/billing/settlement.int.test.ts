@@ -6,11 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { availableOf, heldOf } from '../../domain/billing/account/state.ts';
 import { accountStream } from '../../domain/billing/account.ts';
+import { type BudgetEvent, budgetStream } from '../../domain/billing/budget.ts';
 import { credits } from '../../domain/billing/credits.ts';
 import { account } from '../../domain/billing/testing/seeded-account.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import type { Event } from '../../domain/kernel/message.ts';
+import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { commandBus } from '../../infra/commands/command-bus.ts';
+import { chargeByJob } from '../../infra/finance/job-charges.ts';
 import { startTestApi, type TestApi } from '../../infra/http/testing/api.ts';
 import { emlFolder } from '../../infra/mail/eml-folder.ts';
 import { personMails } from '../../infra/mail/person-mails.ts';
@@ -105,6 +108,32 @@ describe('the end of a hold', () => {
       { account: 'sink.consumed', balance: 12_345_000n },
       { account: 'source.granted', balance: -1_500_000_000n },
     ]);
+  });
+
+  it('[BIL-06] [LLM-03] a job that was cancelled is charged what its last call had used when it was stopped', async () => {
+    const [userId, jobId] = [randomUUID(), randomUUID()];
+    await holder(userId, jobId);
+    const job = chargedJob({ jobId, userId, hold: credits(30), at });
+    const of = { jobId, userId, callKey: 'k', at };
+    const reserved: BudgetEvent = {
+      type: 'CallReserved',
+      data: { ...of, atMost: credits(9), hold: credits(30) },
+    };
+    const cancelled: JobEvent = {
+      type: 'JobCancelled',
+      data: { jobId, at, by: userId, forced: false, failureClass: 'USER_CANCELLED' },
+    };
+    await append(`job-${jobId}`, [job.started, job.approved, job.called({ inputTokens: 4_000, price })]);
+    await append(budgetStream(jobId), [reserved]);
+    await append(`job-${jobId}`, [cancelled]);
+    await append(`job-${jobId}`, [job.called({ inputTokens: 1_000, price, outcome: 'STOPPED' })]);
+    await append(budgetStream(jobId), [
+      { type: 'CallSettled', data: { ...of, microCredits: credits(1) } } satisfies BudgetEvent,
+    ]);
+    await api.settled(async () => heldOf((await stateOf(userId)).state) === 0);
+    const { state } = await stateOf(userId);
+    expect(availableOf(state)).toBe(credits(1_500 - 5));
+    expect(await chargeByJob(api.log, jobId)).toBe(credits(5));
   });
 
   it('[BIL-10] the crossing of a threshold reaches the person by mail, once', async () => {

@@ -59,6 +59,22 @@ describe('usage metering', () => {
         .then(records({ ...entry, billable: false, failureClass: outcome }));
   });
 
+  it('[BIL-05] [LLM-03] meters what a stopped call used, charged where its job had ended, and free where it went on', () => {
+    const used = {
+      inputTokens: 2_000,
+      outputTokens: 10,
+      price: { version: 'v1', input: 300_000, cached: 0, output: 0 },
+    };
+    const { price: _price, ...tokens } = used;
+    const metered = { ...entry, ...tokens, gateway: 'g', priceVersion: 'v1' };
+    given()
+      .when(recorded(called({ ...used, gateway: 'g', outcome: 'STOPPED' })))
+      .then(records({ ...metered, microCredits: 600_000 }));
+    given()
+      .when(recorded(called({ ...used, gateway: 'g', outcome: 'HALTED' })))
+      .then(records({ ...metered, billable: false }));
+  });
+
   it('[BIL-05] charges a call at the price that it names, however often it is read again', () => {
     const priced = {
       gateway: 'g',

@@ -30,7 +30,7 @@ const entryOf = ({ data, metadata }: Positioned<ModelCalled>): UsageEntry => {
     cachedTokens: call.cachedTokens,
     outputTokens: call.outputTokens,
     microCredits,
-    billable: isPriced && failureClass === null,
+    billable: isPriced,
     failureClass,
     at,
   };

@@ -4,7 +4,7 @@ import type { JobCommand } from './commands.ts';
 import { ask } from './testing/ask.ts';
 import { givenWith, rejection, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
-import { AT, base, JOB, later } from './testing/samples.ts';
+import { AT, base, JOB, later, OWNER } from './testing/samples.ts';
 import { outOfBudget } from './testing/table/row.ts';
 
 const given = givenWith(deepStrictEqual);
@@ -88,6 +88,20 @@ describe('the client', () => {
       [at.delivered(), 'JOB_ENDED'],
     ] as const)
       given(before).when(ask.failedCall()).thenRejected(code);
+  });
+
+  it('[BIL-05] [LLM-03] has a call in its story that its end has stopped, and no other one after it', () => {
+    const journey = at.refactoring();
+    journey.does({ type: 'CancelJob', data: why });
+    for (const outcome of ['STOPPED', 'HALTED'] as const)
+      expect(journey.does(ask.failedCall({ outcome, inputTokens: 7 }))).toMatchObject([
+        { type: 'ModelCalled', data: { ownerId: OWNER, call: { outcome, inputTokens: 7 } } },
+      ]);
+    given(journey).when(ask.failedCall()).thenRejected('JOB_ENDED');
+    given(at.pending())
+      .when(ask.failedCall({ outcome: 'STOPPED' }))
+      .thenRejected('JOB_STATE_CONFLICT');
+    expect(journey.state).toMatchObject({ status: 'FAILED', failureClass: 'USER_CANCELLED' });
   });
 
   it('[BIL-06] [BIL-08] knows after an answer what failed on our side while it was waited for', () => {

@@ -11,6 +11,7 @@ it('[ES-08] [JOB-01] events of older jobs are read as what they meant when they 
     BaselineOverridden: [{}, { kept: { report: null, lockedHashes: null, tests: 0 } }],
     EscalationConfirmed: [{}, { resumes: 'REFACTORING' }],
     JobStarted: [{ hold: 1 }, { hold: 1 }],
+    ModelCalled: [{ call: { outcome: 'SUCCESS' } }, { call: { outcome: 'SUCCESS' } }],
     DeliveryAccepted: [{ by: 'u' }, { by: 'u' }],
   } as const;
   expect(Object.keys(added).sort()).toEqual(JOB_UPCASTERS.map(([type]) => type).sort());

@@ -232,7 +232,8 @@ export type ModelCall = Readonly<{
   latencyMs: number;
   /** Of the list that counted at the dispatch; micro-credits per 1,000 tokens. Absent: the call has no price. */
   price?: Readonly<{ version: string; input: number; cached: number; output: number }>;
-  outcome: 'SUCCESS' | 'REFUSED' | 'INFRA_FAILURE' | 'SCHEMA_VIOLATION';
+  /** STOPPED: its job had ended. HALTED: stopped for any other reason, and never charged; it may be asked again. */
+  outcome: 'SUCCESS' | 'REFUSED' | 'INFRA_FAILURE' | 'SCHEMA_VIOLATION' | 'STOPPED' | 'HALTED';
 }>;
 
 /** Why a job ended in FAILED. None of these is billable before the point of no return (BIL-06). */

@@ -85,8 +85,11 @@ export const reportInfraFailure = (command: ReportInfraFailure, state: JobState)
     : [failed];
 };
 
-/** Nothing ends yet: another gateway may be asked, or the same one again. */
+/** Nothing ends yet: another gateway may be asked, or the same one again. What was stopped is told when its job is over, too. */
 export const recordFailedCall = (command: RecordFailedCall, state: JobState): JobEvent[] => {
-  const { ownerId } = expectStatus(state, command, ...STARTED);
-  return [modelCalled(command, ownerId, command.data.call)];
+  const { call } = command.data;
+  const isStopped = call.outcome === 'STOPPED' || call.outcome === 'HALTED';
+  const { ownerId } =
+    isStopped && state.status === 'FAILED' ? state : expectStatus(state, command, ...STARTED);
+  return [modelCalled(command, ownerId, call)];
 };

@@ -12,10 +12,12 @@ const ALONE = unknown('a model was called and nothing was written with it: no co
 /** The execution that was asked for along with it. */
 const askedWith = ({ rest }: Job): string => among(rest, 'ExecutionRequested')?.executionId ?? NOT_KEPT;
 
+const CAME_TO_NOTHING: ReadonlySet<string> = new Set(['INFRA_FAILURE', 'STOPPED', 'HALTED']);
+
 /** A model was called; what it led to stands beside it. */
 const answered = ({ data: { jobId, at, call } }: ModelCalled, written: Job): Asked => {
   const { rest } = written;
-  if (rest.length === 1 && call.outcome === 'INFRA_FAILURE')
+  if (rest.length === 1 && CAME_TO_NOTHING.has(call.outcome))
     return known({ type: 'RecordFailedCall', data: { jobId, at, call } });
   const proposals = among(rest, 'ProposalsGenerated');
   if (proposals !== null) return known({ type: 'RecordProposals', data: { ...proposals, call } });
