@@ -10,7 +10,7 @@ type Run = Readonly<{
 type Program = Readonly<{
   name: string;
   script: string;
-  exported?: Readonly<{ kind: string; keys: readonly string[] }>;
+  exported?: Readonly<{ kind: string; keys: readonly string[]; args: readonly (string | null)[] }>;
   inPackage?: boolean;
   files: readonly Readonly<{ name: string; text: string }>[];
   runs: readonly Run[];

@@ -91,7 +91,7 @@ const kindOf = ({ name }, { requests = [] }) =>
 
 /**
  * @param programs `{ name, script, exported?, inPackage?, files, runs: [{ id, call, argv, stdin, shown, requests?, port? }] }`; `exported`
- *   `{ kind, keys }` where what a module exports is served; `inPackage`: it is started
+ *   `{ kind, keys, args }` where what a module exports is served; `inPackage`: it is started
  *   where its package lies, so that a copy of the package's data is in the folder of each run, where `files` lie too; `shown` runs are those of
  *   the package's documents, `requests` are sent to a server as they stand, with `port` in its environment
  * @param options `{ packageRoot, moved, timeout, only, dropSlow, select }`; `only`: ids to run, null for all; `timeout` per run
@@ -108,10 +108,10 @@ export async function runPrograms(programs, options) {
   const data = programs.some(({ inPackage }) => inPackage) ? packageData(options.packageRoot) : [];
 
   async function runOne(program, run) {
-    const kind = kindOf(program, run);
-    const before = inVain.get(kind) ?? [];
-    if (before.length >= MAX_IN_VAIN) {
-      left.set(run.id, { call: run.call, why: IN_VAIN.get(before[0]) });
+    const kinds = [`${program.name} at all`, kindOf(program, run)];
+    const before = kinds.map((kind) => inVain.get(kind) ?? []).find(({ length }) => length >= MAX_IN_VAIN);
+    if (before !== undefined) {
+      left.set(run.id, { call: run.call, why: IN_VAIN.get(before[0]) ?? before[0] });
       return;
     }
     const folder = path.join(base, run.id.replaceAll(/\W/g, '-'));
@@ -128,7 +128,10 @@ export async function runPrograms(programs, options) {
     const ms = performance.now() - began;
     const why = whyLeft(run, ended, ms, { ...options, timeout });
     if (!ended.late) lasted.push(ms);
-    if (IN_VAIN.has(why)) inVain.set(kind, [...(inVain.get(kind) ?? []), why]);
+    // What ends, or is refused, before it listens will do so again, whatever it is asked.
+    const neverListens = why !== null && run.requests !== undefined && ended.served === null;
+    const kind = kinds[neverListens ? 0 : 1];
+    if (IN_VAIN.has(why) || neverListens) inVain.set(kind, [...(inVain.get(kind) ?? []), why]);
     if (why === null) {
       const { port, answers } = ended.served ?? { answers: [] };
       const seen = [

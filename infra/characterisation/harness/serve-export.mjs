@@ -3,15 +3,19 @@ import http from 'node:http';
 import path from 'node:path';
 import { createLoader } from './load.mjs';
 
-const [script, kind, keys] = process.argv.splice(2);
+const [script, given] = process.argv.splice(2);
+const { kind, keys, args } = JSON.parse(given);
 const { find } = createLoader(path.dirname(script));
 const isServed = (value) => typeof value === 'function' || typeof value?.listen === 'function';
 const file = path.basename(script);
-const exported = [JSON.parse(keys), ['default']]
-  .map((one) => find(file, one))
-  .find(({ value }) => isServed(value));
+const exported = [keys, ['default']].map((one) => find(file, one)).find(({ value }) => isServed(value));
 const { value, owner } = exported;
-const made = await (kind === 'factory' ? value.call(owner) : value);
+const made = await (kind === 'factory'
+  ? value.apply(
+      owner,
+      args.map((one) => one ?? undefined),
+    )
+  : value);
 if (!isServed(made)) throw new TypeError('no server, and nothing that answers requests');
 
 /** What answers where a handler hands the request on: it says so, and with which error. */

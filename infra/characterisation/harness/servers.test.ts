@@ -13,7 +13,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const get = (target: string): string =>
   `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
 
-type Exported = Readonly<{ kind: string; keys: readonly string[] }>;
+type Exported = Readonly<{ kind: string; keys: readonly string[]; args: readonly (string | null)[] }>;
 
 /** What a server with this source answers, or why the run is left. */
 const served = async (
@@ -219,18 +219,41 @@ describe('runs of a server', () => {
     ],
     ['handler', ['answer'], 'export function answer(req, res) { res.end(req.url); }'],
   ])('[TST-01] serve an export that is a %s', async (kind, keys, source) => {
-    expect(await served(source, [get('/x')], { exported: { kind, keys } })).toMatch(
+    expect(await served(source, [get('/x')], { exported: { kind, keys, args: [] } })).toMatch(
       /^→ exit 0, answer 200 OK .* "\/x"$/,
     );
+  });
+
+  it('[TST-01] give a factory the folder of the run where it wants one', async () => {
+    const source =
+      "module.exports = (root) => (req, res) => res.end(require('fs').readdirSync(root).join());";
+    const exported = { kind: 'factory', keys: [], args: ['.', null] };
+    expect(await served(source, [get('/')], { exported, inPackage: true })).toMatch(/"public"$/);
+  });
+
+  it('[TST-01] [EXE-04] are given up where it never comes to listen, whatever it is asked', async () => {
+    const source = `if (process.argv.length === 2) require('net').connect(1);\n${HELLO}`;
+    writeFileSync(path.join(root, 'server.js'), source);
+    // By far more than are tried at once: what would be answered comes last.
+    const runs = Array.from({ length: 12 }, (_, at) => ({
+      ...{ id: `server:s:${at}`, call: 's', argv: at === 11 ? ['listen'] : [], stdin: '', shown: false },
+      requests: [get('/').replace('GET', `M-${at}`)],
+    }));
+    const { left } = await runPrograms([{ name: 's', script: 'server.js', files: [], runs }], {
+      ...{ packageRoot: root, moved: {}, timeout: 30_000, only: null, dropSlow: false, select: false },
+    });
+    expect([...left.values()].map(({ why }) => why)).toEqual(Array(12).fill('UNSAFE net.connect'));
   });
 
   it('[TST-01] tell what a handler hands on, and what is no server from one that fails', async () => {
     const source =
       "module.exports = (req, res, next) => next(req.url === '/bad' ? new Error('bad') : undefined);";
-    const seen = await served(source, [get('/'), get('/bad')], { exported: { kind: 'handler', keys: [] } });
+    const seen = await served(source, [get('/'), get('/bad')], {
+      exported: { kind: 'handler', keys: [], args: [] },
+    });
     expect(seen).toMatch(/answer 404 .* "next", answer 500 .* "next: bad"$/);
     const none = await served('module.exports = () => 1;', [get('/')], {
-      exported: { kind: 'factory', keys: [] },
+      exported: { kind: 'factory', keys: [], args: [] },
     });
     expect(none).toBe('left: NO_SERVER');
   });

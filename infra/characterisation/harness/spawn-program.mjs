@@ -28,9 +28,7 @@ function environment(folder, { requests, port }, counts) {
 
 /** What Node is given: the script with its arguments, or what serves an export of it. */
 const commandOf = ({ exported }, script, { argv }) =>
-  exported === undefined
-    ? [script, ...argv]
-    : [SERVE_EXPORT, script, exported.kind, JSON.stringify(exported.keys)];
+  exported === undefined ? [script, ...argv] : [SERVE_EXPORT, script, JSON.stringify(exported)];
 
 /** One request after another, each on a connection of its own; then the server is told to end. */
 async function askServer(child, port, requests) {

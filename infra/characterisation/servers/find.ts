@@ -7,8 +7,12 @@ import { accessName, bare, isAccess, isFunctionNode, type Program, walk } from '
 import { filesOfProgram, findPrograms } from '../programs/find.ts';
 import { isHandler, makesApp, makesServer, returnedBy } from './recognise.ts';
 
-/** What is done with an export so that it answers requests: `server` is told to listen, `handler` given to a server, `factory` called without arguments for one of them. */
-export type ServedExport = Readonly<{ kind: 'server' | 'handler' | 'factory'; keys: readonly string[] }>;
+/** What is done with an export so that it answers requests: `server` is told to listen, `handler` given to a server, `factory` called with `args` for one of them; null stands for what is left out. */
+export type ServedExport = Readonly<{
+  kind: 'server' | 'handler' | 'factory';
+  keys: readonly string[];
+  args: readonly (string | null)[];
+}>;
 
 export type FoundServer = Readonly<{
   /** What is started, or whose export is served; relative to the package root. */
@@ -87,6 +91,16 @@ function servedAs({ node }: Shape, program: Program, reader: ExportReader): Serv
   return made.length > 0 && made.every(serves) ? 'factory' : null;
 }
 
+/** A factory that wants a folder is given the one that it is started in. */
+function argsFor(node: ts.Node | null): readonly (string | null)[] {
+  const named =
+    node !== null && isFunctionNode(node) ? node.parameters.map(({ name }) => name.getText()) : [];
+  const args = named.map((name) =>
+    /^_?(?:root|dir|directory|folder)(?:Path|Name)?$/i.test(name) ? '.' : null,
+  );
+  return args.slice(0, args.findLastIndex((one) => one !== null) + 1);
+}
+
 function exportedBy(module: string, program: Program, reader: ExportReader): readonly FoundServer[] {
   const shape = reader.moduleShape(module);
   const all: readonly (readonly [readonly string[], Shape])[] = [
@@ -97,7 +111,15 @@ function exportedBy(module: string, program: Program, reader: ExportReader): rea
   return all.flatMap(([keys, one]) => {
     const kind = seen.has(one.node) ? null : servedAs(one, program, reader);
     seen.add(one.node);
-    return kind === null ? [] : [{ script: module, exported: { kind, keys }, inPackage: true }];
+    return kind === null
+      ? []
+      : [
+          {
+            script: module,
+            exported: { kind, keys, args: kind === 'factory' ? argsFor(one.node) : [] },
+            inPackage: true,
+          },
+        ];
   });
 }
 

@@ -96,7 +96,12 @@ function askedFor(node: ts.Node): readonly string[] {
 const callName = (call: ts.CallExpression): string =>
   call.expression.getText() === 'JSON.parse' ? 'body' : '';
 
-export function hintsOf(sources: readonly ts.SourceFile[], tests: readonly ts.SourceFile[]): ServerHints {
+/** @param pages paths where data of the package may be served */
+export function hintsOf(
+  sources: readonly ts.SourceFile[],
+  tests: readonly ts.SourceFile[],
+  pages: readonly string[],
+): ServerHints {
   const [texts, regexes]: [string[], string[]] = [[], []];
   const [methods, headers, query, fields]: [string[], string[], string[], string[]] = [[], [], [], []];
   const readTexts = (node: ts.Node): void => {
@@ -118,9 +123,11 @@ export function hintsOf(sources: readonly ts.SourceFile[], tests: readonly ts.So
   const paths = [...texts.filter((text) => text.startsWith('/')), ...regexes.flatMap(samplesOf)];
   const names = (all: readonly string[]): readonly string[] => unique(all).filter((name) => WORD.test(name));
   return {
-    paths: unique([...paths.flatMap(pathsOf), ...words.slice(0, 12).map((word) => `/${word}`)]).filter(
-      staysOnServer,
-    ),
+    paths: unique([
+      ...paths.flatMap(pathsOf),
+      ...pages,
+      ...words.slice(0, 12).map((word) => `/${word}`),
+    ]).filter(staysOnServer),
     methods: unique(methods).filter((method) => method !== 'GET'),
     headers: names(headers.map((name) => name.toLowerCase())).filter(isSent),
     query: names(query),

@@ -97,6 +97,7 @@ describe('a server of a package', () => {
     ],
     ['is told to listen elsewhere', "require('http');\nexports.f = (bus) => bus.listen('x');"],
     ['is a router of nobody', 'const app = { callback() {} };\nmodule.exports = app.callback();'],
+    ['hands on two of other names', 'module.exports = (a, b) => handle(a, b);'],
     ['takes a third and never hands on', 'module.exports = (req, res, to) => res.end(req.url);'],
     ['exports a function of two that answers nobody', 'module.exports = (req, res) => req.url + res.length;'],
   ])('[TST-01] is not seen in what %s', (_, text) => {
@@ -109,6 +110,12 @@ describe('a server of a package', () => {
     ['server', ['routes'], "const { Router } = require('express');\nexports.routes = Router();"],
     ['server', [], "module.exports = require('express').Router();"],
     ['handler', [], "const Koa = require('koa');\nconst app = new Koa();\nmodule.exports = app.callback();"],
+    ['handler', [], 'module.exports = (request, response) => serve(request, response, {});'],
+    [
+      'factory',
+      [],
+      'module.exports = function () { function app(req, res, next) { app.handle(req, res, next); } return app; };',
+    ],
     ['handler', [], 'module.exports = (req, res, next) => (req.url === "/" ? res.end() : next());'],
     [
       'factory',
@@ -126,7 +133,7 @@ describe('a server of a package', () => {
     ],
   ])('[TST-01] is made of an export that is a %s', (kind, keys, text) => {
     const exported = /"exported":(\{[^}]*\})/.exec(casesOf({ 'index.js': text }))?.[1] ?? '{}';
-    expect(JSON.parse(exported)).toEqual({ kind, keys });
+    expect(JSON.parse(exported)).toEqual({ kind, keys, args: [] });
   });
 
   it('[TST-01] is asked what its code, its tests and its documents show', () => {
@@ -173,6 +180,15 @@ describe('a server of a package', () => {
       expect(asked.filter((request) => request.includes(place))).toEqual([]);
     },
   );
+
+  it('[TST-01] is made by a factory that wants a folder, and asked for what the package holds', () => {
+    const text = 'exports.files = (root, options) => (req, res, next) => { handle(req, res, next); };\n';
+    const files = { 'index.js': text, 'public/a/page.html': '<p>', 'public/app.js': '', 'test/x.html': '' };
+    expect(casesOf(files)).toContain('{"kind":"factory","keys":["files"],"args":["."]}');
+    const paths = requestsOf(files).flatMap((request) => request.split(' ')[1] ?? []);
+    expect(paths).toEqual(expect.arrayContaining(['/a/page.html', '/public/a/page.html']));
+    expect(paths.filter((path) => /app\.js|x\.html/.test(path))).toEqual([]);
+  });
 
   it('[TST-01] is asked with values that its headers are about, and with none that frames the message', () => {
     const asked = requestsOf({

@@ -1,6 +1,7 @@
 /** The HTTP servers of a package with the requests to record of each (TST-01, black box). */
 import type { Finding, ProjectSources } from '../../recipes/recipe.ts';
 import type { ExportReader } from '../exports.ts';
+import { unique } from '../order.ts';
 import type { PackageLayout } from '../package-layout.ts';
 import type { Program } from '../program.ts';
 import { filesOfProgram } from '../programs/find.ts';
@@ -12,11 +13,22 @@ import { planRequests, type ServerRun } from './requests.ts';
 export type PlannedServer = FoundServer &
   Readonly<{ name: string; files: readonly []; runs: readonly ServerRun[] }>;
 
+const MAX_PAGES = 3;
 /** Each is started some hundred times. */
 const MAX_SERVERS = 2;
 
 const nameOf = ({ script, exported }: FoundServer): string =>
   exported === undefined || exported.keys.length === 0 ? script : `${script} ${exported.keys.join('.')}`;
+
+/** Where files of the package may be served that are no code: below the package, or below their first folder. */
+const pagesOf = (paths: readonly string[]): readonly string[] =>
+  unique(
+    paths
+      .filter((path) => !/(?:^|\/)(?:\.|tests?\/|node_modules\/)|\.[cm]?[jt]sx?$|^[^/]*\.json$/.test(path))
+      .sort((one, other) => other.split('/').length - one.split('/').length || (one < other ? -1 : 1))
+      .slice(0, MAX_PAGES)
+      .flatMap((path) => [`/${path.split('/').slice(1).join('/')}`, `/${path}`]),
+  ).filter((path) => path !== '/');
 
 export function planServers(
   sources: ProjectSources,
@@ -27,10 +39,11 @@ export function planServers(
   const found = findServers(sources, layout, program, reader);
   const shown = shownRequests(layout.docs.map(({ text }) => text));
   const tests = layout.tests.map(({ path }) => program.file(path)).filter((file) => file !== undefined);
+  const pages = pagesOf(sources.files.map(({ path }) => path));
   return {
     servers: found.slice(0, MAX_SERVERS).map((one) => {
       const name = nameOf(one);
-      const hints = hintsOf(filesOfProgram(one.script, program), tests);
+      const hints = hintsOf(filesOfProgram(one.script, program), tests, pages);
       return { ...one, name, files: [], runs: planRequests(name, hints, shown) };
     }),
     missing: [

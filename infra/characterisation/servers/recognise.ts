@@ -66,19 +66,39 @@ export function makesApp(node: ts.Node, program: Program): boolean {
   return members !== undefined && (made.name === null || members.includes(made.name));
 }
 
-/** `(req, res)` or `(req, res, next)`, where the one is asked something and the other answers. */
+/** `handle(req, res)`: both are handed on as they are. */
+const handsOn = (node: ts.Node, isAsked: Test, isAnswered: Test): boolean =>
+  ts.isCallExpression(node) &&
+  node.arguments.some((one, at) => {
+    const next = node.arguments[at + 1];
+    return isAsked(one) && next !== undefined && isAnswered(next);
+  });
+
+type Test = (node: ts.Node) => boolean;
+
+/**
+ * `(req, res)` or `(req, res, next)`, where the one is asked something and the other answers, or where both are named so and
+ * handed on.
+ */
 export function isHandler(node: ts.Node, program: Program): boolean {
   if (!isFunctionNode(node) || node.parameters.length < 2 || node.parameters.length > 3) return false;
-  const [asked, answered, next] = node.parameters.map(({ name }) => program.symbolOf(name));
-  let [isAsked, isAnswered, goesOn] = [false, false, node.parameters.length === 2];
+  const [asked, answered, next] = node.parameters.map(
+    ({ name }): Test =>
+      (one) =>
+        ts.isIdentifier(one) && one !== name && program.symbolOf(one) === program.symbolOf(name),
+  );
+  if (asked === undefined || answered === undefined) return false;
+  const areNamed = /^req(?:uest)?,res(?:ponse)?(?:,|$)/i.test(
+    node.parameters.map(({ name }) => name.getText()).join(','),
+  );
+  let [isAsked, isAnswered, goesOn] = [false, false, next === undefined];
   walk(node, (one) => {
-    if (ts.isIdentifier(one) && one.parent !== node.parameters[2])
-      goesOn ||= next !== undefined && program.symbolOf(one) === next;
+    if (areNamed && handsOn(one, asked, answered)) [isAsked, isAnswered] = [true, true];
+    goesOn ||= next?.(one) === true;
     const name = accessName(one);
     if (name === null || !ts.isPropertyAccessExpression(one)) return;
-    const owner = program.symbolOf(one.expression);
-    isAsked ||= owner !== undefined && owner === asked && ASKED.has(name);
-    isAnswered ||= owner !== undefined && owner === answered && ANSWERED.has(name);
+    isAsked ||= asked(one.expression) && ASKED.has(name);
+    isAnswered ||= answered(one.expression) && ANSWERED.has(name);
   });
   return isAsked && isAnswered && goesOn;
 }
