@@ -42,6 +42,20 @@ afterEach(async () => {
 });
 
 describe('the embedded server', () => {
+  it('[EXE-07] that ends at once is told with its error, and without the stack', async () => {
+    const entry = join(folder, 'entry.mjs');
+    const home = await openHome({ IAMA_HOME: join(folder, 'home') });
+    const told = (source: string) =>
+      writeFile(entry, source)
+        .then(() => ensureServer(home, entry, () => undefined))
+        .catch((error: unknown) => (error instanceof Error ? error.message : 'none'));
+    expect(await told("throw new RangeError('the database is of a later version');")).toBe(
+      'The local server did not start.\nRangeError: the database is of a later version',
+    );
+    const logged = `console.log('{"msg":"starting"}'); console.error('no such folder'); process.exit(1);`;
+    expect(await told(logged)).toMatch(/\{"msg":"starting"\}\nno such folder$/u);
+  });
+
   it('[EXE-07] [OPS-13] gets nothing that is exported for the project under work', async () => {
     for (const [name, value] of Object.entries(HOSTILE)) vi.stubEnv(name, value);
     vi.stubEnv('IAMA_RATE_USER', '7');

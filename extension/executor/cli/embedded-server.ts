@@ -82,9 +82,16 @@ export const retireOtherVersion = async (home: Home, say: (text: string) => void
   await stopServer(home);
 };
 
-const lastLines = async (home: Home): Promise<string> => {
+/** As Node ends with an error that nobody caught; behind it come its stack and the version of Node. */
+const UNCAUGHT = /^(?:[A-Z]\w*)?[Ee]rror(?: \[\w+\])?: /u;
+
+/** The error that ended the server, without its stack; the last lines of the log where it names none. */
+const whyItEnded = async (home: Home): Promise<string> => {
   const log = (await ifThere(readFile(home.path(...LOG), 'utf8'))) ?? '';
-  return log.trim().split('\n').slice(-5).join('\n');
+  const lines = log.trim().split('\n');
+  // The server logs in JSON: what was printed before that is of an earlier start.
+  const own = lines.slice(lines.findLastIndex((line) => line.startsWith('{"')) + 1);
+  return own.findLast((line) => UNCAUGHT.test(line)) ?? lines.slice(-5).join('\n');
 };
 
 /** What a program needs to run at all, on any system. */
@@ -144,7 +151,7 @@ const notStarted = async (home: Home): Promise<CommandEnd> =>
   new CommandEnd(
     EXIT.SERVER,
     'SERVER_NOT_STARTED',
-    `The local server did not start.\n${await lastLines(home)}`,
+    `The local server did not start.\n${await whyItEnded(home)}`,
     `Its whole log is in ${home.path(...LOG)}.`,
   );
 
