@@ -77,9 +77,9 @@ export const openParts = async (
     max: config.databasePool,
     onIdleError: (error) => logger.warn({ err: error }, 'an idle database connection broke'),
   });
-  await untilAnswered(() => checkSecrets(pool, secrets), {
-    onFailure: (error) => logger.warn({ err: error }, 'the database does not answer yet, trying again'),
-  });
+  const waits = (error: unknown): void =>
+    logger.warn({ err: error }, 'the database does not answer yet, trying again');
+  await untilAnswered(() => checkSecrets(pool, secrets), { onFailure: waits });
   const stored = openPostgresEventLog({
     pool,
     direct: clientConfig({ connectionString: database.directUrl }),
@@ -106,7 +106,10 @@ export const openParts = async (
   const sold = config.payments === null ? null : paymentsWithKeys(config.payments, keys);
   const stripe = sold === null ? null : stripeClient(sold);
   // Nothing is offered for sale by a process that could not ask for it.
-  if (sold !== null) await access((await secretFiles(sold)).secretKeyFile, constants.R_OK);
+  if (sold !== null) {
+    const { secretKeyFile } = await untilAnswered(() => secretFiles(sold), { onFailure: waits });
+    await access(secretKeyFile, constants.R_OK);
+  }
   const smtp = config.smtp === null ? null : smtpWithKeys(config.smtp, keys);
   const { emailOf } = shared.identity.credentials;
   const tree = openLogTree(pool, {
