@@ -17,7 +17,7 @@ import { caseLabel, caseReason } from './case-labels.ts';
 import { type Execute, type ExecutionContext, required } from './execution.ts';
 import { limitOf, recordingLimit } from './limits.ts';
 import { inShadow, tellKeptBack } from './shadow-base.ts';
-import { tellAsserted, tellCoverage, tellRecorded } from './tell-baseline.ts';
+import { tellAsserted, tellCoverage, tellingRuns, tellRecorded } from './tell-baseline.ts';
 
 /** Uploads what was recorded, with which tests of later runs are compared. */
 const uploadBaseline = async (
@@ -88,6 +88,7 @@ const recordBehaviour = async (
     spawn: withinTime(nativeRunner(shadow, context.signal), context.timeLeft),
     testFiles: plan.files,
     modules: plan.modules,
+    onRun: tellingRuns(context.tell, Date.now),
   });
   tellRecorded(context.tell, baseline);
   return baseline;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tellAsserted } from './tell-baseline.ts';
+import { tellAsserted, tellingRuns } from './tell-baseline.ts';
 
 const all = { covered: 1, total: 1 };
 const baseline = {
@@ -33,5 +33,24 @@ describe('what is told of own tests', () => {
     expect(told(['npm test, command 1 of 2', 'npm test, command 2 of 2'])[1]).toBe(
       'npm test, command 1 of 2 and npm test, command 2 of 2 do not tell their tests one by one: each counts as one, which passes when all of them do, and one that fails now and then sets all of them aside.',
     );
+  });
+});
+
+describe('how far a recording is', () => {
+  it('[EXE-07] [TST-05] is told where runs are slow, and not of the last one, whose result comes next', () => {
+    const lines: string[] = [];
+    let now = 0;
+    const ended = tellingRuns(
+      (line) => lines.push(line),
+      () => now,
+    );
+    for (const [run, seconds] of [1, 6, 1, 5, 9].entries()) {
+      now += seconds * 1_000;
+      ended(run + 1, 5);
+    }
+    expect(lines).toEqual([
+      '2 of 5 runs on the untouched code have ended.',
+      '4 of 5 runs on the untouched code have ended.',
+    ]);
   });
 });

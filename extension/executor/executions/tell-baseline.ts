@@ -44,6 +44,19 @@ export const tellAsserted = (
     );
 };
 
+/** So that quick runs, which are most, say nothing. */
+const SLOW_MS = 5_000;
+
+/** Tells how far the recording is, where it takes long enough for a person to ask; `now` in milliseconds. */
+export const tellingRuns = (tell: Tell, now: () => number): ((ended: number, of: number) => void) => {
+  let last = now();
+  return (ended, of) => {
+    if (now() - last < SLOW_MS || ended === of) return;
+    last = now();
+    tell(`${ended} of ${of} runs on the untouched code have ended.`);
+  };
+};
+
 /** What is told of recorded behaviour; calls that were set aside are code, and are shown here only. */
 export const tellRecorded = (tell: Tell, { recorded, kept, quarantined, gaps, runs }: Baseline): void => {
   tell(

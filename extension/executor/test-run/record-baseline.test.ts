@@ -60,6 +60,16 @@ describe('recordBaseline', () => {
     await expect(baseline()).rejects.toThrow('COVERAGE_TOO_LOW');
   });
 
+  it('[EXE-07] [TST-05] tells each run when it has ended, and of how many', async () => {
+    await legacy(SIGN);
+    const told: string[] = [];
+    const onRun = (ended: number, of: number): void => {
+      told.push(`${ended}/${of}`);
+    };
+    await recordBaseline({ ...options(), testFiles: tinyTests, modules: ['index.js'], runs: 2, onRun });
+    expect(told).toEqual(['1/4', '2/4', '3/4', '4/4']);
+  });
+
   it('[TST-05] quarantines what does not repeat N of N, tells which and why, and keeps the rest', async () => {
     await legacy(`if (n === 2) return process.pid; ${SIGN}`);
     const made = await baseline();

@@ -52,6 +52,8 @@ export type BaselineOptions = TestRunOptions &
     modules: readonly string[];
     /** N: how many times the untouched code is recorded; 3 if absent. */
     runs?: number;
+    /** Called after each run of the tests with how many have ended and how many there will be, as far as is known by then. */
+    onRun?: (ended: number, of: number) => void;
   }>;
 
 const DEFAULT_RUNS = 3;
@@ -66,14 +68,19 @@ const CHOSEN = '.iama/run/chosen.json';
 export async function recordBaseline(options: BaselineOptions): Promise<Baseline> {
   const { workspaceRoot } = options;
   const runs = Math.max(1, options.runs ?? DEFAULT_RUNS);
+  let ended = 0;
+  // One before them that tries all inputs, and at least one after them that verifies.
+  const runEnded = (): void => options.onRun?.(++ended, Math.max(runs + 2, ended));
   for (const file of options.testFiles) await placeTestFile(workspaceRoot, file);
   const probed = await record(options, { IAMA_MODE: 'probe' });
+  runEnded();
   await writeFile(path.join(workspaceRoot, CHOSEN), formatSnapshots(probed));
   const recordings: Snapshots[] = [];
   for (let run = 0; run < runs; run += 1) {
     recordings.push(
       await record(options, { IAMA_MODE: 'record', IAMA_SNAPSHOTS_IN: path.join(workspaceRoot, CHOSEN) }),
     );
+    runEnded();
   }
   const left = { ...probed.left, ...(await leftForSecrets([probed, ...recordings])) };
   const recorded = Object.keys(recordings[0]?.results ?? {}).length;
@@ -84,6 +91,7 @@ export async function recordBaseline(options: BaselineOptions): Promise<Baseline
     const text = formatSnapshots(kept);
     await writeFile(path.join(workspaceRoot, SNAPSHOTS), text);
     const { report, again, runMs } = await verify(options);
+    runEnded();
     if (report.counts.passed === report.counts.total) {
       const coverage = readCoverage(
         path.join(workspaceRoot, COVERAGE_FOLDER),
