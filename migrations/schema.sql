@@ -241,8 +241,6 @@ ALTER TABLE execution_leases ADD CONSTRAINT execution_leases_pkey PRIMARY KEY (e
 
 ALTER TABLE execution_leases ADD CONSTRAINT execution_leases_token_hash_check CHECK ((octet_length(token_hash) = 32));
 
-ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_body_hash_check CHECK ((octet_length(body_hash) = 32));
-
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (key);
 
 ALTER TABLE mail_tokens ADD CONSTRAINT mail_tokens_pkey PRIMARY KEY (token_hash);
