@@ -83,9 +83,9 @@ export class Coalescer {
     });
   }
 
-  /** `halve`: the first batch leaves half of what waits to the next one. */
+  /** `halve`: the first batch leaves half of the streams that wait to the next one. */
   #pump(halve: boolean): void {
-    let most = halve ? Math.ceil(this.#queue.length / 2) : MAX_SCAN;
+    let most = halve ? Math.ceil(this.#waitingStreams() / 2) : MAX_SCAN;
     while (this.#inFlight < IN_FLIGHT && this.#queue.length > 0) {
       const groups = this.#take(most);
       if (groups.length === 0) return;
@@ -103,7 +103,14 @@ export class Coalescer {
     else this.#schedule();
   }
 
-  /** The next batch of at most `most` requests, in order of arrival; a request waits while its stream is under way. */
+  #waitingStreams(): number {
+    return new Set(this.#queue.map(({ stream }) => stream.streamName)).size;
+  }
+
+  /**
+   * The next batch of at most `most` streams, in order of arrival; a request waits while its stream is under way. A stream is not
+   * halved: its second half could only wait for its first.
+   */
   #take(most: number): Group[] {
     const groups = new Map<string, Group>();
     const waiting = new Set<string>();
@@ -113,7 +120,8 @@ export class Coalescer {
     let index = 0;
     for (; index < this.#queue.length && index < MAX_SCAN && events < MAX_BATCH_EVENTS; index++) {
       const request = this.#queue[index];
-      if (request === undefined || taken === most) break;
+      if (request === undefined) break;
+      if (taken === most && !groups.has(request.stream.streamName)) break;
       const { streamName } = request.stream;
       const group = groups.get(streamName);
       const free =
@@ -124,9 +132,9 @@ export class Coalescer {
         left.push(request);
         continue;
       }
-      taken += 1;
       events += request.stream.events.length;
       if (group === undefined) {
+        taken += 1;
         this.#busyStreams.add(streamName);
         groups.set(streamName, {
           stream: request.stream,
