@@ -11,18 +11,19 @@ import type { KnownVersions } from './known-versions.ts';
 type PlacedPart = UnitPart & Readonly<{ stream: string; base: bigint }>;
 
 // Parameters inside (SELECT …), as in append-exact.ts. No look at anything: what is taken already is an error (23505),
-// which undoes all of the statement.
+// which undoes all of the statement. Arrays of one length each, taken apart beside each other in the target list: as a
+// function in FROM they would first be put down in a table of their own, an eighth of the statement.
 const EVENTS = `INSERT INTO events (stream, version, id, type, schema_version, data, metadata)
-SELECT * FROM unnest((SELECT $1::text[]), (SELECT $2::bigint[]), (SELECT $3::uuid[]), (SELECT $4::text[]),
-                     (SELECT $5::integer[]), (SELECT $6::json[]), (SELECT $7::json[]))`;
+SELECT unnest((SELECT $1::text[])), unnest((SELECT $2::bigint[])), unnest((SELECT $3::uuid[])), unnest((SELECT $4::text[])),
+       unnest((SELECT $5::integer[])), unnest((SELECT $6::json[])), unnest((SELECT $7::json[]))`;
 
 const KEYS = 'INSERT INTO idempotency_keys (key, body_hash, streams, versions, created, result)';
 
 const WITH_KEYS = `
 WITH stored AS (${EVENTS}) ${KEYS}
 SELECT n.key, n.body_hash, ARRAY[n.stream], ARRAY[n.version], ARRAY[n.base = 0], n.result
-  FROM unnest((SELECT $8::text[]), (SELECT $9::bytea[]), (SELECT $10::json[]), (SELECT $11::text[]), (SELECT $12::bigint[]),
-              (SELECT $13::bigint[])) AS n(key, body_hash, result, stream, base, version)`;
+  FROM (SELECT unnest((SELECT $8::text[])), unnest((SELECT $9::bytea[])), unnest((SELECT $10::json[])), unnest((SELECT $11::text[])),
+               unnest((SELECT $12::bigint[])), unnest((SELECT $13::bigint[]))) AS n(key, body_hash, result, stream, base, version)`;
 
 const WITH_ONE_KEY = `
 WITH stored AS (${EVENTS}) ${KEYS} VALUES ($8, $9, $10, $11, $12, $13)`;
