@@ -10,6 +10,7 @@ import { writeReturns } from './infer-returns.ts';
 import { inlineUntyped } from './inline-modules.ts';
 import { loosenSignatures } from './loose-signatures.ts';
 import { openCallbacks } from './open-callbacks.ts';
+import { refreshHelpers } from './refresh-helpers.ts';
 import { repairErrors } from './repair/repair.ts';
 import { asFinding, openWork, type Work, type WorkInput } from './work.ts';
 
@@ -34,6 +35,7 @@ export function annotate(input: AnnotateInput): AnnotateResult {
     dropContradictedComments(work, inferTypes(work));
     repairErrors(work);
     writeReturns(work);
+    refreshHelpers(work);
     openCallbacks(work);
     acceptDocumentedUsage(work);
     loosenSignatures(work);

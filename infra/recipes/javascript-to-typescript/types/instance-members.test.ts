@@ -69,6 +69,11 @@ const MEMBERS: readonly (readonly [string, string, string])[] = [
     'const f = new F(); const n: number = f.add(1) + f.plus(2) + f.max; void n; const m: 1 extends 0 & typeof f.add ? true : false = false; void m',
   ],
   [
+    'methods that make another',
+    'function Tree (root) { this.root = root }\nconst proto = Tree.prototype\nproto.insert = function (key) { const all = []; let at = this.root; while (at) { all.push(at); at = at.next } return new Tree({ key: key, next: all[0] || null }) }\nproto.size = function () { let n = 0; for (let at = this.root; at; at = at.next) n++; return n }\nexport = Tree\n',
+    'const n: number = new F({ key: 0 }).insert(1).insert(2).size(); void n',
+  ],
+  [
     'static members given in a chain',
     "function F (n) { if (!(this instanceof F)) return new F(n); this.n = n * 1 }\nF.prototype.get = function () { return this.n }\nF.a = F.b = function () { return 'a' }\nexport = F\n",
     'const t: string = F.a() + F.b(); const n: number = F(1).get(); void [t, n]',

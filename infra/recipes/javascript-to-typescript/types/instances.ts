@@ -61,6 +61,8 @@ function memberLine(site: Place, name: string, member: Member): string {
 const propertyKey = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}'`);
 
 const resultText = ({ view: { checker } }: Place, fn: FunctionNode): string => {
+  // What the documents do with it is known to need that.
+  if (fn.type?.kind === ts.SyntaxKind.AnyKeyword) return 'any';
   const signature = checker.getSignatureFromDeclaration(fn);
   if (signature === undefined) return 'unknown';
   const result = checker.typeToString(signature.getReturnType(), fn, ts.TypeFormatFlags.NoTruncation);
