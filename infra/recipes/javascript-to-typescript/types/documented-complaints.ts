@@ -49,8 +49,11 @@ function complaint(view: View, node: ts.Node, code: number): Fault | null {
     const call = OF_TOO_FEW.has(code) && isGivenTooLittle(view, node) ? node : callAround(node);
     const fn = call === null ? null : calledFunction(view, call);
     if (call !== null && fn !== null) return { kind: 'ARGUMENTS', fn, call, callback: null };
-    const made = ts.isExpression(node) ? origin(view, node) : null;
-    return made === null ? null : { kind: 'RESULT', fn: made };
+    // The callee, or what is given, may be what a function of the package gave.
+    const given = ts.isExpression(node) ? origin(view, node) : null;
+    const made = given ?? (call === null ? null : origin(view, call.expression));
+    if (made !== null) return { kind: 'RESULT', fn: made };
+    return call === null ? null : ofCallback(view, call.expression);
   }
   if (!OF_VALUES.has(code)) return null;
   const named = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;

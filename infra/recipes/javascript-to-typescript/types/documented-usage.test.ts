@@ -122,8 +122,27 @@ require('subject').line('in %s')
       "export = function (value, encoding) {\n  if (typeof value === 'number') throw new TypeError('no number')\n  if (typeof value === 'string') return Buffer.from(value, encoding)\n  return Buffer.from(value)\n}\n",
       'const list = new Uint8Array([1, 2])\nsubject(list.buffer)\nsubject(Buffer.from(list))\nsubject([1])\nsubject(list)',
     ],
+    [
+      'that gives a callback to a function that was given',
+      'export = function (fn) {\n  let all = []\n  return function later (done) {\n    all.push(done || noop)\n    fn(function () { const args = arguments; all.forEach(function (one) { setImmediate(run, one, args) }); all = [] })\n  }\n}\nfunction noop () {}\nfunction run (fn, args) { fn.apply(null, args) }\n',
+      'var test = subject(function (callback) { callback(1) })\ntest(function (num) { console.log(num) })',
+    ],
+    [
+      'that uses what a function made of all its arguments',
+      "import Stream = require('stream')\nconst PassThrough = Stream.PassThrough\nexport = merge\nfunction merge () {\n  const all = Array.prototype.slice.call(arguments)\n  const made = PassThrough({})\n  made.add = function (one) { all.push(one) }\n  return made\n}\n",
+      "const stream = subject(1, [2])\nstream.add(3)\nstream.on('end', function () {})",
+    ],
   ])('[LLM-10] compile as a whole: code %s', (_, source, code) => {
     expect(used(source, [code]).errors).toEqual([]);
+  });
+
+  it('[LLM-10] say the kind of what they give, not all that such a thing holds', () => {
+    const source =
+      'export = function (list) { let n = 0; for (let i = 0; i < list.length; i++) n += list[i].trim().length; return n }\n';
+    const { text, errors } = used(source, ['subject({ a: 1 })']);
+    expect(errors).toEqual([]);
+    expect(text).toMatch(/list: [^)]*\bobject\b/);
+    expect(text).not.toContain('a: number');
   });
 
   it('[LLM-10] are read as programs in which every name of the package stands for it', () => {

@@ -84,7 +84,7 @@ function parameterText(
   const mark = parameter.initializer === undefined && (omissible || leftOut) ? '?' : '';
   const held = parameter.type?.getText() ?? typeText(checker, widened(checker, own), parameter) ?? 'unknown';
   const kept = called ? besideCallback(held) : [held];
-  const added = (found?.foreign ?? []).flatMap((type) => textsOf(checker, type, parameter, held));
+  const added = (found?.foreign ?? []).flatMap((type) => textsOf(checker, type, parameter));
   return `${mark}: ${unionText([...kept, ...added, ...(called ? [CALLBACK] : [])])}`;
 }
 
@@ -95,12 +95,10 @@ const besideCallback = (held: string): string[] =>
     .flatMap((text) => (text === 'unknown' ? ['{}', 'null'] : [text]));
 
 /** The kinds of a value that a call shows. What else such a value may hold is not known from one of them. */
-function textsOf(checker: ts.TypeChecker, type: ts.Type, at: ts.Node, held: string): string[] {
+function textsOf(checker: ts.TypeChecker, type: ts.Type, at: ts.Node): string[] {
   if (type.getCallSignatures().length > 0) return ['Function'];
   const texts = memberTexts(checker, checker.getWidenedType(widened(checker, type)), at) ?? ['unknown'];
-  return texts.map((text) =>
-    text.startsWith('{') && (/=>|\):/.test(text) || held.includes('Record<')) ? 'object' : text,
-  );
+  return texts.map((text) => (text.startsWith('{') ? 'object' : /\[\]$/.test(text) ? 'unknown[]' : text));
 }
 
 function openText(

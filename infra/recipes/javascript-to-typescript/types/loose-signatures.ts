@@ -72,6 +72,8 @@ const isKept = ({ parent }: ts.FunctionExpression): boolean =>
   (ts.isBinaryExpression(parent) && ts.isPropertyAccessExpression(parent.left));
 
 function resultText({ checker }: View, fn: FunctionNode): string | null {
+  // What the documents do with it is known to need that.
+  if (fn.type?.kind === ts.SyntaxKind.AnyKeyword) return 'any';
   const signature = checker.getSignatureFromDeclaration(fn);
   if (signature === undefined) return null;
   const text = checker.typeToString(signature.getReturnType(), fn, ts.TypeFormatFlags.NoTruncation);
