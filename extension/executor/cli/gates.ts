@@ -3,13 +3,14 @@ import type { JobView } from '../api/wire.ts';
 import { acceptDelivery, applyDelivery } from './delivery-gates.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 import { type GateAnswer, type GateOptions, nobodyToAsk } from './gate-options.ts';
+import { placesTogether } from './places.ts';
 import { proposalCard } from './render.ts';
 import { approveSpec } from './spec-gate.ts';
 import { askInTrouble } from './trouble-gates.ts';
 
 const chooseStrategy = async ({ client, job, output, prompt }: GateOptions): Promise<GateAnswer> => {
   const { proposals, notes } = await client.proposals(job.jobId);
-  for (const note of notes ?? []) output.show(`Note: ${note}`, 'dim');
+  for (const note of placesTogether(notes ?? [])) output.show(`Note: ${note}`, 'dim');
   proposals.forEach((proposal, index) => {
     output.show(proposalCard(proposal, index + 1, job.mode));
   });

@@ -1,6 +1,7 @@
 import type { SseEvent } from '../api/sse.ts';
 import type { DeliveryView, JobView, Proposal, SpecView } from '../api/wire.ts';
 import { plural, withoutCode } from '../words.ts';
+import { placesTogether } from './places.ts';
 
 /** How things look to a person at a terminal. Pure: values in, lines out. */
 const RISK_SEGMENTS = 5;
@@ -46,7 +47,9 @@ export const specification = ({ revision, specification: spec }: SpecView, all: 
   const behaviour = spec.bdd.map(
     ({ given, when, then: result }) => `  given ${given}\n    when ${when}\n    then ${result}`,
   );
-  const structure = spec.sdd.map(({ topic, statement }) => `  ${topic.toLowerCase()}: ${statement}`);
+  const structure = placesTogether(
+    spec.sdd.map(({ topic, statement }) => `  ${topic.toLowerCase()}: ${statement}`),
+  );
   return [
     `Specification, revision ${revision}`,
     `Behaviour that stays (${behaviour.length})`,
