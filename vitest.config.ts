@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-const SKIPPED = ['**/node_modules/**', '.iama/**'];
+const SKIPPED = ['**/node_modules/**', '.iama/**', '**/*.image.test.ts'];
+/** Set by `npm run test:image`, which needs a program that most machines do not have. */
+const IMAGE = process.env['TEST_BUILDAH'] === undefined ? [] : ['**/*.image.test.ts'];
 
 /** Rooms whose tests run compilers, recipes or child processes: seconds each, so they are not among the quick ones. */
 const PROGRAMS = [
@@ -17,7 +19,7 @@ const PROGRAMS = [
 /**
  * Four projects: `unit` is quick and needs nothing, `program` runs compilers and processes, `int` needs Postgres (embedded
  * by default), `e2e` drives the whole product. The files of the first three run side by side, then those of `e2e`, whose
- * clocks are not to compete with compilers.
+ * clocks are not to compete with compilers. `image` is there for `npm run test:image` alone.
  */
 export default defineConfig({
   test: {
@@ -68,6 +70,18 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      ...(IMAGE.length === 0
+        ? []
+        : [
+            {
+              test: {
+                name: 'image',
+                include: IMAGE,
+                exclude: ['**/node_modules/**'],
+                globalSetup: ['infra/postgres/testing/global-setup.ts'],
+              },
+            },
+          ]),
     ],
   },
 });
