@@ -82,7 +82,10 @@ describe('iama audit job', () => {
 
   it('[OPS-06] is readable: one line an event, in order, with what it took of the account, and the charges below', async () => {
     const story = () => jobStory(api.log, jobId, { withLines: false });
-    await api.settled(async () => (await story()).charges.entries === 3);
+    await api.settled(async () => {
+      const { charges, entries } = await story();
+      return charges.entries === 3 && entries.every(({ position }) => position !== null);
+    });
     const text = storyTable(await story());
     const lines = text.split('\n').filter((line) => /^\d+ +\d{4}-/.test(line));
     const types = lines.map((line) => line.split(/ {2,}/)[2]);
