@@ -187,7 +187,7 @@ export const startTestApi = async (
       return { userId: user_id, headers: { authorization: `Bearer ${access_token}` } };
     },
     async settled(check) {
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 30_000;
       while (!(await check())) {
         if (Date.now() > deadline) throw new Error('the read tables did not follow in time');
         await new Promise((resolve) => setTimeout(resolve, 25));
