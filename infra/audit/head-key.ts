@@ -6,6 +6,7 @@ import {
   type KeyObject,
   sign,
 } from 'node:crypto';
+import { Rejection } from '../../domain/kernel/rejection.ts';
 
 /** Signs tree heads with Ed25519. */
 export type HeadSigner = Readonly<{
@@ -59,10 +60,20 @@ export const headSigner = (pem: string): HeadSigner => {
 export const publicKeyOfDer = (der: Buffer): KeyObject =>
   ed25519(createPublicKey({ key: der, type: 'spki', format: 'der' }));
 
-/** Any number of public keys, PEMs in a row. Throws when there is none, or one of another kind. */
+const unreadable = (): Rejection =>
+  new Rejection('TREE_KEYS_UNREADABLE', 'There is no public key in PEM form, or one of another kind.');
+
+const publicKeyOf = (pem: string): KeyObject => {
+  try {
+    return ed25519(createPublicKey(pem));
+  } catch {
+    throw unreadable();
+  }
+};
+
+/** Any number of public keys, PEMs in a row. Throws `Rejection` TREE_KEYS_UNREADABLE when there is none, or one of another kind. */
 export const headKeys = (pems: string): HeadKeys => {
   const found = pems.match(/-----BEGIN PUBLIC KEY-----[\s\S]+?-----END PUBLIC KEY-----/g) ?? [];
-  if (found.length === 0) throw new Error('there is no public key in PEM form');
-  const keys = found.map((pem) => ed25519(createPublicKey(pem)));
-  return new Map(keys.map((key) => [keyIdOf(key), key]));
+  if (found.length === 0) throw unreadable();
+  return new Map(found.map(publicKeyOf).map((key) => [keyIdOf(key), key]));
 };

@@ -33,6 +33,11 @@ const NEXT: Readonly<Record<string, string>> = {
   ADMIN_NOT_FOUND: 'See all operators with GET /api/v1/admin/accounts, as a super admin.',
   SETTING_UNKNOWN: 'See all settings with: iama admin config list',
   SETTING_REVISION_NOT_FOUND: 'See its revisions with: iama admin config history KEY',
+  PERIOD_INVALID: 'Write the month as in: iama finance reconcile 2026-11',
+  PERIOD_NOT_ENDED: 'A month is closed when it is over, in UTC.',
+  PERIOD_OUT_OF_ORDER: 'Close the months one after the other.',
+  CORRECTION_EXCEEDS_CHARGE: 'See what was charged, and taken back, with: iama audit job JOB',
+  CHARGE_NOT_FOUND: 'See what was held and charged with: iama audit job JOB',
   PERIOD_OPEN: 'Close it first: iama finance close PERIOD',
   PREVIOUS_NOT_EXPORTED: 'Export the month before it, or the version before it, in the same format.',
   PROJECTION_NOT_LIVE: 'Start the server where it does not run, and try again.',
@@ -54,6 +59,7 @@ const NEXT: Readonly<Record<string, string>> = {
   TREE_HEAD_FORGED: NOT_AS_SIGNED,
   EXPORT_KEY_UNKNOWN: TRUST,
   TREE_KEY_UNKNOWN: TRUST,
+  TREE_KEYS_UNREADABLE: TRUST,
 };
 
 /** A file that the person named and that cannot be read or written, with the code that the executor uses too. */
