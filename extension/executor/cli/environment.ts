@@ -1,7 +1,7 @@
 import { type Home, openHome } from '../home/home.ts';
 import { accountFor, type Connection, connect, EMBEDDED, localAccount, saveAccount } from './account.ts';
 import { ensureServer, retireOtherVersion } from './embedded-server.ts';
-import { CommandEnd, EXIT } from './exit-codes.ts';
+import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
 import { requireConsent } from './machine-token.ts';
 import { createOutput, type Output } from './output.ts';
 import { openPrompt, type Prompt } from './prompt.ts';
@@ -18,6 +18,12 @@ export type Environment = Readonly<{
   /** File that starts the all-in-one server; null where this installation has none. */
   serverEntry: string | null;
 }>;
+
+/** Does what a command asks for, and ends with the exit code of that, or the one of what went wrong. */
+export type Act = (
+  common: Readonly<{ json?: boolean; yes?: boolean }>,
+  action: (environment: Environment) => Promise<ExitCode>,
+) => Promise<void>;
 
 const askedQuietly = (prompt: Prompt, { quietly }: Output): Prompt => ({
   text: (...asked) => quietly(() => prompt.text(...asked)),

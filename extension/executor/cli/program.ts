@@ -1,12 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { ApproveOptions } from './approve.ts';
-import { ensureServer, runningServer, stopServer } from './embedded-server.ts';
-import { type Environment, openEnvironment, serverNameOf } from './environment.ts';
+import { type Act, openEnvironment, serverNameOf } from './environment.ts';
 import { CommandEnd, EXIT, type ExitCode } from './exit-codes.ts';
 import type { LoginOptions } from './login.ts';
 import { endOf, keepFault } from './problems.ts';
 import { PromptClosed } from './prompt.ts';
 import type { RunOptions } from './run.ts';
+import { addServerCommands } from './server-commands.ts';
 
 type ProgramOptions = Readonly<{
   version: string;
@@ -39,10 +39,7 @@ export const createProgram = (
   });
   process.on('SIGTERM', () => interrupted.abort(new Error('terminated')));
 
-  const act = async (
-    common: Common,
-    action: (environment: Environment) => Promise<ExitCode>,
-  ): Promise<void> => {
+  const act: Act = async (common, action) => {
     const environment = await openEnvironment(common, options.serverEntry, interrupted.signal);
     try {
       exitCode = await action(environment);
@@ -164,41 +161,7 @@ export const createProgram = (
       act({}, async (environment) => (await import('./approve.ts')).approve(environment, code, typed)),
     );
 
-  const serverCommand = program.command('server').description('the server on this machine');
-  serverCommand
-    .command('status')
-    .addOption(json)
-    .action((typed: Common) =>
-      act(typed, async ({ home, output }) => {
-        const running = await runningServer(home);
-        output.show(
-          running === null ? 'The local server is not running.' : `The local server runs at ${running.url}.`,
-        );
-        output.value({ running: running !== null, url: running?.url ?? null });
-        return EXIT.OK;
-      }),
-    );
-  serverCommand.command('start').action(() =>
-    act({}, async ({ home, output, serverEntry }) => {
-      if (serverEntry === null)
-        throw new CommandEnd(
-          EXIT.SERVER,
-          'NO_EMBEDDED_SERVER',
-          'There is no server here.',
-          'Name one with --server URL, or set IAMA_SERVER.',
-        );
-      output.show(`The local server runs at ${await ensureServer(home, serverEntry, output.show)}.`);
-      return EXIT.OK;
-    }),
-  );
-  serverCommand.command('stop').action(() =>
-    act({}, async ({ home, output }) => {
-      output.show(
-        (await stopServer(home)) ? 'The local server has stopped.' : 'The local server was not running.',
-      );
-      return EXIT.OK;
-    }),
-  );
+  addServerCommands(program, act);
   return { program, exitCode: () => exitCode };
 };
 
