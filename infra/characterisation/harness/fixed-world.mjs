@@ -35,7 +35,7 @@ export function freezeClock(replace, state) {
   replace(RealDate, 'now', () => state.now);
   replace(RealDate.prototype, 'constructor', FrozenDate);
   replace(globalThis, 'Date', FrozenDate);
-  replace(performance, 'now', () => state.now - FIXED_TIME + 1_000);
+  replace(Object.getPrototypeOf(performance), 'now', () => state.now - FIXED_TIME + 1_000);
   const hrtime = (previous) => {
     const ms = state.now - FIXED_TIME + 1_000;
     const now = [Math.floor(ms / 1_000), (ms % 1_000) * 1_000_000];

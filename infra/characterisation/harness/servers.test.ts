@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -177,7 +178,7 @@ describe('runs of a server', () => {
       answering(`const os = require('os'); const { randomBytes, randomUUID, randomInt } = require('crypto');
       const web = crypto.getRandomValues(new Uint16Array(2)).join() + crypto.randomUUID();
       res.end([process.pid, os.hostname(), os.userInfo().username, randomUUID(), randomBytes(4).toString('hex'),
-        randomInt(1e6), web].join(' '));`);
+        randomInt(1e6), web, require('perf_hooks').performance.now(), Number(process.hrtime.bigint())].join(' '));`);
     const first = await served(source);
     expect(first).toMatch(
       /"4242 localhost user [\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-a[\da-f]{3}-[\da-f]{12} [\da-f]{8} \d+ /,
@@ -222,6 +223,20 @@ describe('runs of a server', () => {
     expect(await served(source, [get('/x')], { exported: { kind, keys, args: [] } })).toMatch(
       /^→ exit 0, answer 200 OK .* "\/x"$/,
     );
+  });
+
+  it.each([
+    ['is exported', 'module.exports = app;', { kind: 'server', keys: [], args: [] }],
+    ['listens by itself, and logs', 'app.listen({ port: 3000 });', undefined],
+  ])('[TST-01] serve an application of the real Fastify that %s', async (_what, ending, exported) => {
+    const fastify = JSON.stringify(createRequire(import.meta.url).resolve('fastify'));
+    const source = `const app = require(${fastify})({ logger: ${exported === undefined} });
+      app.get('/x/:id', async (request) => ({ id: request.params.id }));
+      ${ending}`;
+    const more = exported === undefined ? {} : { exported };
+    const first = await served(source, [get('/x/1'), get('/none')], more);
+    expect(first).toMatch(/answer 200 OK .* "\{\\"id\\":\\"1\\"\}", answer 404 Not Found /);
+    expect(await served(source, [get('/x/1'), get('/none')], more)).toBe(first);
   });
 
   it('[TST-01] give a factory the folder of the run where it wants one', async () => {
