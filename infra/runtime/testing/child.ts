@@ -25,7 +25,7 @@ const reportsOf = (child: ChildProcess): Record<string, unknown>[] => {
 export const startWorker = (settings: WorkerSettings): Promise<WorkerChild> =>
   startScript('worker-process.ts', settings);
 
-/** The same for another script of this folder. */
+/** The same for another script of this folder. One that is to be killed may be so by what was left for it, before it says that it runs. */
 export const startScript = async (name: string, settings: object): Promise<WorkerChild> => {
   const script = join(import.meta.dirname, name);
   const child = spawn(process.execPath, [script, JSON.stringify(settings)], {
@@ -33,7 +33,8 @@ export const startScript = async (name: string, settings: object): Promise<Worke
   });
   const reports = reportsOf(child);
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await eventually(() => reports.some(({ message }) => message === 'started'), 30_000);
+  const isStarted = (): boolean => reports.some(({ message }) => message === 'started');
+  await eventually(() => isStarted() || child.signalCode !== null, 30_000);
   if (child.pid === undefined) throw new Error('the worker has no process id');
   return { pid: child.pid, reports, signal: (signal) => child.kill(signal), gone };
 };
