@@ -93,8 +93,9 @@ export const reclaimOf = (
     ...Object.values(disputes).filter(({ status }) => status === 'LOST'),
   ].filter(({ paymentId }) => state.payments[paymentId] === invoiceId);
   const all = creditsOfInvoice(invoice);
-  const refunded = back.reduce((sum, { amount }) => sum + share(all, amount, invoice.total), 0);
-  const due = refunded + downgradedOf(state, invoice);
+  // Of the sum: the shares of many small refunds, each rounded down, would leave something of what went back whole.
+  const refunded = back.reduce((sum, { amount }) => sum + amount, 0);
+  const due = share(all, refunded, invoice.total) + downgradedOf(state, invoice);
   return { lotId: lotOf(invoiceId), due: Math.min(all, due) };
 };
 
