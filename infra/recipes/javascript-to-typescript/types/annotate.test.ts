@@ -92,6 +92,15 @@ describe('annotate', () => {
     expect(strictErrors.map(({ code }) => code)).toEqual(['TS2578']);
   });
 
+  it('[LLM-10] types the parts that a parameter is taken apart into', () => {
+    const { strictErrors, anyPositions } = annotateText(
+      'const add = (chunk, { contents, length: before }, length) => { contents.set(chunk, before); return before * 1 + length * 1 }\nexport const all = { add }\n',
+      'ESM',
+    );
+    expect(strictErrors).toEqual([]);
+    expect(anyPositions).toBe(0);
+  });
+
   it('[LLM-10] never lets the value of a set accessor be left out, which TypeScript forbids', () => {
     const { strictErrors, text } = annotateText(
       "export class Box {\n  #size = 1\n  set size(to) {\n    if (!(typeof to === 'number' && to >= 1)) throw new TypeError('no: ' + to + ' (' + typeof to + ')')\n    this.#size = to\n  }\n  half() { return this.#size / 2 }\n}\n",

@@ -221,6 +221,9 @@ const sameText = (a: Edit | undefined, b: Edit): boolean =>
 const untyped = (checker: ts.TypeChecker, parameter: ts.ParameterDeclaration): boolean => {
   const type = checker.getTypeAtLocation(parameter);
   if (isAny(type)) return true;
+  // What is taken apart is an object of parts, each of which may be untyped.
+  if (ts.isObjectBindingPattern(parameter.name))
+    return parameter.name.elements.some((one) => isAny(checker.getTypeAtLocation(one)));
   return parameter.dotDotDotToken !== undefined && checker.typeToString(type) === 'any[]';
 };
 
