@@ -12,15 +12,23 @@ export type Database = Readonly<{
   keepRunning: (logger: Logger) => void;
   /** Ends the server that runs in the data folder; nothing for one that is configured. */
   stop: () => Promise<void>;
+  /** The same after a start that failed: a server that others had started is left to them. */
+  giveUp: () => Promise<void>;
 }>;
+
+const nothing = async (): Promise<void> => undefined;
 
 /** The configured database, or a real PostgreSQL started (or joined) for the data folder. */
 export const openDatabase = async (config: Config): Promise<Database> => {
   if (config.database !== null)
-    return { ...config.database, keepRunning: () => undefined, stop: async () => undefined };
+    return { ...config.database, keepRunning: () => undefined, stop: nothing, giveUp: nothing };
   const folder = join(config.dataFolder, 'postgres');
   const server = await startEmbedded({ folder });
   let supervision: Supervision | null = null;
+  const stop = async (): Promise<void> => {
+    await supervision?.stop();
+    await stopEmbedded(folder);
+  };
   return {
     url: server.appUrl,
     ownerUrl: server.ownerUrl,
@@ -36,9 +44,7 @@ export const openDatabase = async (config: Config): Promise<Database> => {
         },
       });
     },
-    async stop() {
-      await supervision?.stop();
-      await stopEmbedded(folder);
-    },
+    stop,
+    giveUp: server.isStarted ? stop : async () => supervision?.stop(),
   };
 };

@@ -14,21 +14,30 @@ const configured = readConfig(process.env);
 const logger = createLogger(configured.logLevel, 'iama');
 // First: it makes the data folder so that whoever runs PostgreSQL can enter it.
 const database = await openDatabase(configured);
-const stripe = await ownStripe(configured, logger);
-const config = stripe === null ? configured : { ...configured, payments: stripe.settings };
-database.keepRunning(logger);
-const migrated = await migrate(database.ownerUrl);
-if (migrated.length > 0) logger.info({ migrated }, 'the database schema is up to date');
-const parts = await openParts(config, database, logger);
-const worker = await startWorker(parts);
-const api = await startApi(parts);
-stripe?.deliverTo(api.url);
+
+const start = async () => {
+  const stripe = await ownStripe(configured, logger);
+  const config = stripe === null ? configured : { ...configured, payments: stripe.settings };
+  database.keepRunning(logger);
+  const migrated = await migrate(database.ownerUrl);
+  if (migrated.length > 0) logger.info({ migrated }, 'the database schema is up to date');
+  const parts = await openParts(config, database, logger);
+  const worker = await startWorker(parts);
+  const api = await startApi(parts);
+  stripe?.deliverTo(api.url);
+  return async () => {
+    await stripe?.stop();
+    await api.stop();
+    await worker.stop();
+    await parts.close();
+    await database.stop();
+  };
+};
+
+const stop = await start().catch(async (error: unknown) => {
+  await database.giveUp();
+  throw error;
+});
 // Else it is written at the end only, which a kill does not reach.
 flushCompileCache();
-untilStopped(logger, async () => {
-  await stripe?.stop();
-  await api.stop();
-  await worker.stop();
-  await parts.close();
-  await database.stop();
-});
+untilStopped(logger, stop);

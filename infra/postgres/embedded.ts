@@ -42,7 +42,7 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 `;
 
-export type EmbeddedServer = Readonly<{
+type RunningServer = Readonly<{
   /** Runs migrations. Local superuser of this server only. */
   ownerUrl: string;
   /** What API and workers use: no UPDATE, DELETE or TRUNCATE on the log. */
@@ -53,6 +53,9 @@ export type EmbeddedServer = Readonly<{
   /** The same address with another database of this server. */
   urlFor: (role: 'owner' | 'app', database: string) => string;
 }>;
+
+/** `isStarted`: by this call; else it ran already, and others may use it. */
+export type EmbeddedServer = RunningServer & Readonly<{ isStarted: boolean }>;
 
 export type EmbeddedOptions = Readonly<{
   folder: string;
@@ -191,7 +194,7 @@ const notStarted = async (files: EmbeddedFiles, cause: unknown): Promise<Error> 
 const RECOVERY_MS = 900_000;
 
 /** Waits until the server lets clients in: one that was killed goes through its log first. */
-const untilReady = (files: EmbeddedFiles, { urlFor }: EmbeddedServer, signal?: AbortSignal): Promise<void> =>
+const untilReady = (files: EmbeddedFiles, { urlFor }: RunningServer, signal?: AbortSignal): Promise<void> =>
   untilAnswered(
     async () => {
       try {
@@ -204,7 +207,7 @@ const untilReady = (files: EmbeddedFiles, { urlFor }: EmbeddedServer, signal?: A
     { patienceMs: RECOVERY_MS, onFailure: () => undefined, ...(signal === undefined ? {} : { signal }) },
   );
 
-const describe = async (files: EmbeddedFiles): Promise<EmbeddedServer> => {
+const describe = async (files: EmbeddedFiles): Promise<RunningServer> => {
   const pid = await runningPostmaster(files.cluster);
   if (pid === null) throw await notStarted(files, null);
   const port = Number(await readIfPresent(files.port));
@@ -233,7 +236,7 @@ const withOwner = async (url: string, work: (client: pg.Client) => Promise<unkno
   }
 };
 
-const prepareRolesAndDatabase = async (server: EmbeddedServer, files: EmbeddedFiles): Promise<void> => {
+const prepareRolesAndDatabase = async (server: RunningServer, files: EmbeddedFiles): Promise<void> => {
   await withOwner(server.urlFor('owner', 'postgres'), async (client) => {
     const appPassword = await secretOnce(files.appPassword);
     const role = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [APP]);
@@ -287,7 +290,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedS
   await untilReady(files, server, options.signal);
   if (isStarted || (await readIfPresent(files.prepared)) === null)
     await withFolderLock(files.lock, () => prepareRolesAndDatabase(server, files));
-  return server;
+  return { ...server, isStarted };
 };
 
 /** Stops the server of this folder: `fast` rolls open transactions back, `immediate` is a crash. */
