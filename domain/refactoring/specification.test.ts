@@ -177,7 +177,7 @@ describe('the specification of a recipe', () => {
         const all = (of: (module: (typeof given)[number]) => number) =>
           given.reduce((sum, module) => sum + of(module), 0);
         expect([
-          told(/from (\d+) planned ones$/),
+          told(/from (\d+) planned ones?$/),
           told(/input chosen from (\d+) planned runs$/),
           told(/requests chosen from (\d+) planned runs/),
           told(/again, (\d+) of them/),

@@ -48,7 +48,7 @@ const named = (exports: readonly string[]): string =>
 
 const behaviour = ({ module, exports, cases }: TestedModule): SpecificationDraft['bdd'][number] => ({
   given: `${module} as it is today, with its results recorded on the untouched code`,
-  when: `${named(exports)} ${exports.filter((name) => name !== '').length < 2 ? 'is' : 'are'} used with inputs chosen from ${cases} planned ones`,
+  when: `${named(exports)} ${exports.filter((name) => name !== '').length < 2 ? 'is' : 'are'} used with inputs chosen from ${cases} planned ${cases === 1 ? 'one' : 'ones'}`,
   then: 'every result, every thrown error and every change to the arguments is the recorded one',
 });
 

@@ -57,11 +57,13 @@ const lineText = (line: VarianceLine): string => {
   return `${reason.padEnd(20)} ${jobId ?? reference ?? ''}  expected ${expected}, booked ${booked}: ${signed}${until}`;
 };
 
+const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
 const sumText = ({ period, jobs, sales, matched, unexplained, variances, ...counts }: Reconciled): string => {
   const { movements, invoices, payouts, pending, pendingUntil, feesUnchecked } = counts;
   const { [CREDITS]: { over, under } = NOTHING, ...money } = variances;
   return [
-    `${period}: ${jobs} jobs and ${sales} sales, ${matched} without a difference, +${over} and ${under} micro-credits.`,
+    `${period}: ${counted(jobs, 'job')} and ${counted(sales, 'sale')}, ${matched} without a difference, +${over} and ${under} micro-credits.`,
     ...(movements + invoices + payouts === 0
       ? []
       : [`${movements} movements of money, ${invoices} invoices, ${payouts} payouts.`]),
