@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { NewEvent, StreamAppend, StreamStore } from '../../domain/kernel/event-store.ts';
 import { ERASED, type PersonalFields } from '../../domain/kernel/personal.ts';
 import { jobStream } from '../../domain/refactoring/job/job.ts';
@@ -6,6 +7,8 @@ import { openString, sealString } from './sealed-string.ts';
 import type { SubjectKeys } from './subject-keys.ts';
 
 const MAX_OWNERS = 10_000;
+
+const secretOf = (key: Uint8Array | null): KeyObject | null => (key === null ? null : createSecretKey(key));
 
 /**
  * Seals the personal texts of what is about to be stored. What a state holds sealed already stays; whatever else looks
@@ -33,13 +36,13 @@ export const sealing = (
     if (typeof named !== 'string') return null;
     return of === 'jobId' ? ownerOf(named) : named;
   };
-  const sealed = async (event: NewEvent, held: Map<string, Uint8Array | null>): Promise<NewEvent> => {
+  const sealed = async (event: NewEvent, held: Map<string, KeyObject | null>): Promise<NewEvent> => {
     const personal = PERSONAL_FIELDS.get(event.type);
     if (personal === undefined || personal.when?.(event.data) === false) return event;
     const subject = await subjectOf(personal, event.data);
     // Of nobody: a line of a job that was never requested.
     if (subject === null) return event;
-    const key = held.get(subject) ?? (await keys.keyOf(subject));
+    const key = held.get(subject) ?? secretOf(await keys.keyOf(subject));
     held.set(subject, key);
     const change = (text: string): string => {
       if (key === null) return ERASED;
@@ -48,7 +51,7 @@ export const sealing = (
     return { ...event, data: changedTexts(event.data, personal.fields, change) };
   };
   const allSealed = async (appends: readonly StreamAppend[]): Promise<readonly StreamAppend[]> => {
-    const held = new Map<string, Uint8Array | null>();
+    const held = new Map<string, KeyObject | null>();
     const all: StreamAppend[] = [];
     for (const append of appends) {
       const events: NewEvent[] = [];
