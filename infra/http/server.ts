@@ -69,15 +69,17 @@ const document = async (app: FastifyInstance): Promise<void> => {
 
 /** Headers, request ids and one log line a request: method, route, status and time, never a body or a header. */
 const observe = (app: FastifyInstance): void => {
+  // Looking through a line of these five fields for names of secrets was a twelfth of a command. Its text is looked through as any other.
+  const lines = app.log.child({}, { redact: [] });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (request.url.startsWith('/docs')) return;
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.header(name, value);
   });
   app.addHook('onResponse', async (request, reply) => {
-    const { method, routeOptions } = request;
+    const { id: reqId, method, routeOptions } = request;
     const ms = Math.round(reply.elapsedTime);
-    request.log.info({ method, route: routeOptions.url ?? null, status: reply.statusCode, ms }, 'request');
+    lines.info({ reqId, method, route: routeOptions.url ?? null, status: reply.statusCode, ms }, 'request');
   });
 };
 
