@@ -38,10 +38,11 @@ const startIfPending = async (
   await startJob(asking, client, job, collected, state);
 };
 
-const jobMeant = async (environment: Environment): Promise<JobFile> => {
+const jobMeant = async (environment: Environment, options: AttachOptions): Promise<JobFile> => {
+  const isDecided = options.yes === true || options.apply !== undefined || acceptOf(options) !== null;
   const clientOf = clientsOf(environment);
   const viewOf = async (job: JobFile) => jobIfKnown(await clientOf(job), job.jobId);
-  return openJob(await jobFiles(environment.home), process.cwd(), viewOf);
+  return openJob(await jobFiles(environment.home), process.cwd(), viewOf, isDecided);
 };
 
 /** `iama attach`: goes on with a job where it stands, as its executor. */
@@ -51,7 +52,7 @@ export const attach = async (
   options: AttachOptions,
 ): Promise<ExitCode> => {
   const { home, output, prompt, signal, began } = environment;
-  const named = jobId === undefined ? await jobMeant(environment) : await jobFileOf(home, jobId);
+  const named = jobId === undefined ? await jobMeant(environment, options) : await jobFileOf(home, jobId);
   const acceptTyped = acceptOf(options);
   const job: JobFile = {
     ...named,

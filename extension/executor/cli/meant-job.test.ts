@@ -63,16 +63,28 @@ describe('a job to go on with that is not named', () => {
   const gone = async (
     folder: string,
     views: Readonly<Record<string, readonly [JobView['status'], Phase?]>>,
+    isDecided = false,
   ) => {
-    const job = await openJob(JOBS, folder, async ({ jobId }) => {
+    const viewOf = async ({ jobId }: (typeof JOBS)[number]) => {
       const view = views[jobId];
       return view === undefined ? null : { status: view[0], delivery_phase: view[1] ?? null };
-    });
-    return job.jobId;
+    };
+    return (await openJob(JOBS, folder, viewOf, isDecided)).jobId;
   };
 
+  it('[EXE-07] [DEL-02] is none of another folder where the command decides: nobody would be asked before it is written there', async () => {
+    const views = {
+      new: ['DELIVERED', 'APPLIED'],
+      old: ['FAILED'],
+      other: ['DELIVERED', 'OFFERED'],
+    } as const;
+    expect(await gone('/p/one', views)).toBe('other');
+    expect(await gone('/p/one', views, true)).toBe('new');
+    await expect(gone('/elsewhere', views, true)).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });
+  });
+
   it('[EXE-07] is said to be none where this machine began none', async () => {
-    await expect(openJob([], '/p', async () => null)).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });
+    await expect(openJob([], '/p', async () => null, false)).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });
   });
 
   it('[EXE-07] is the newest open one of the folder, not a newer one of another folder', async () => {

@@ -61,21 +61,28 @@ const isOpen = ({ status, delivery_phase: phase }: State): boolean =>
 /**
  * The job to go on with for a person who names none: the newest in which something is left to decide or to do, of the
  * folder they stand in (a project above or below it too), else of this machine; where there is none, the newest of them.
- * `jobs`: newest first; `viewOf` asks the server, null: it knows no such job. Throws `CommandEnd` JOB_UNKNOWN.
+ * `jobs`: newest first; `viewOf` asks the server, null: it knows no such job. `isDecided`: the command says what to take or to
+ * write, so that nobody is asked any more; then no other folder is meant. Throws `CommandEnd` JOB_UNKNOWN.
  */
 export const openJob = async (
   jobs: readonly JobFile[],
   folder: string,
   viewOf: (job: JobFile) => Promise<State | null>,
+  isDecided: boolean,
 ): Promise<JobFile> => {
   const isHere = ({ workspace }: JobFile) => isInside(folder, workspace) || isInside(workspace, folder);
-  const inOrder = [...jobs.filter(isHere), ...jobs.filter((job) => !isHere(job))];
+  const elsewhere = isDecided ? [] : jobs.filter((job) => !isHere(job));
+  const inOrder = [...jobs.filter(isHere), ...elsewhere];
   for (const job of inOrder) {
     const view = await viewOf(job);
     if (view !== null && isOpen(view)) return job;
   }
   const [newest] = inOrder;
   if (newest !== undefined) return newest;
+  if (jobs.length > 0) {
+    const what = `No job of this machine was begun in ${folder}.`;
+    throw new CommandEnd(EXIT.USAGE, 'JOB_UNKNOWN', what, 'Name one of another folder: iama attach <id>');
+  }
   const what = 'No job was begun on this machine.';
   throw new CommandEnd(EXIT.USAGE, 'JOB_UNKNOWN', what, 'Begin one with: iama run <folder>');
 };
