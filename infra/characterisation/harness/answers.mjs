@@ -37,7 +37,8 @@ function withoutChunks(bytes) {
     const size = end === -1 ? Number.NaN : Number.parseInt(bytes.subarray(at, end).toString(), 16);
     const next = end + 2 + size;
     if (size === 0) return { body: Buffer.concat(parts), rest: bytes.subarray(next).toString('latin1') };
-    if (!(next <= bytes.length)) {
+    // Less than nothing, as raw writes may say, would lead back to the same line for ever.
+    if (!(size > 0 && next <= bytes.length)) {
       if (size > 0) parts.push(bytes.subarray(end + 2));
       return { body: Buffer.concat(parts), rest: null };
     }

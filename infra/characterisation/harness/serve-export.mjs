@@ -18,10 +18,20 @@ const made = await (kind === 'factory'
   : value);
 if (!isServed(made)) throw new TypeError('no server, and nothing that answers requests');
 
+/** All that whoever takes an error can tell it by, but for where it was thrown: frameworks answer with its `status`, programs look at its `code`. */
+const told = (error) => {
+  if (typeof error !== 'object' || error === null) return String(error);
+  const plain = ([, value]) => value === null || !['object', 'function'].includes(typeof value);
+  const own = Object.entries(error).filter(plain);
+  return [`${error.name}: ${error.message}`, ...own.map(([name, value]) => `${name}=${String(value)}`)].join(
+    ' ',
+  );
+};
+
 /** What answers where a handler hands the request on: it says so, and with which error. */
 const answerNext = (response) => (error) => {
   response.statusCode = error ? 500 : 404;
-  response.end(error ? `next: ${error?.message ?? error}` : 'next');
+  response.end(error === undefined ? 'next' : `next: ${told(error)}`);
 };
 const server =
   typeof made?.listen === 'function'

@@ -110,6 +110,11 @@ describe('runs of a server', () => {
   it.each([
     ['is cut off', "res.write('one'); setTimeout(() => res.destroy(), 50);", / "one" cut off$/],
     ['is cut off before it began', 'res.flushHeaders(); setTimeout(() => res.destroy(), 50);', /\} cut off$/],
+    [
+      'has a part of less than nothing',
+      "res.socket.end('HTTP/1.1 200 OK\\r\\ntransfer-encoding: chunked\\r\\n\\r\\n3\\r\\none\\r\\n-3\\r\\ntwo\\r\\n');",
+      / "one" cut off$/,
+    ],
     ['is empty and whole', 'res.flushHeaders(); res.end();', /chunked\}$/],
     [
       'has headers after it',
@@ -262,11 +267,13 @@ describe('runs of a server', () => {
 
   it('[TST-01] tell what a handler hands on, and what is no server from one that fails', async () => {
     const source =
-      "module.exports = (req, res, next) => next(req.url === '/bad' ? new Error('bad') : undefined);";
+      "module.exports = (req, res, next) => next(req.url === '/bad' ? Object.assign(new RangeError('bad'), { status: 401, code: 'E_BAD' }) : undefined);";
     const seen = await served(source, [get('/'), get('/bad')], {
       exported: { kind: 'handler', keys: [], args: [] },
     });
-    expect(seen).toMatch(/answer 404 .* "next", answer 500 .* "next: bad"$/);
+    expect(seen).toMatch(
+      /answer 404 .* "next", answer 500 .* "next: RangeError: bad status=401 code=E_BAD"$/,
+    );
     const none = await served('module.exports = () => 1;', [get('/')], {
       exported: { kind: 'factory', keys: [], args: [] },
     });
