@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPool } from './pool.ts';
+import { createPool, withTransaction } from './pool.ts';
 import { createTestDatabase, type TestDatabase } from './testing/database.ts';
 
 let database: TestDatabase;
@@ -32,5 +32,21 @@ describe('a pool', () => {
   it('[ES-02] prepares statements by name, and none where its address says that they are not kept', async () => {
     expect(await preparedBy('')).toEqual(['one']);
     expect(await preparedBy('prepared=off')).toEqual([]);
+  });
+
+  it('[ES-15] [SEC-05] tells whoever holds a session that it was lost between two statements; the process goes on', async () => {
+    const pool = createPool({ connectionString: database.directUrl, max: 1 });
+    const lost = withTransaction(pool, async (client) => {
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+      const gone = new Promise((resolve) => client.once('end', resolve));
+      const other = createPool({ connectionString: database.ownerUrl, max: 1 });
+      await other.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+      await other.end();
+      await gone;
+      await client.query('select 1');
+    });
+    await expect(lost).rejects.toThrow();
+    expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await pool.end();
   });
 });

@@ -49,6 +49,11 @@ const withoutNames = (client: pg.PoolClient): void => {
 const keepsPrepared = (connectionString: string): boolean =>
   new URL(connectionString).searchParams.get('prepared') !== 'off';
 
+/** Whoever holds a client asks it something and hears of it then. Without a listener what it says in between would end the process. */
+const heardLater = (client: pg.PoolClient): void => {
+  client.on('error', () => undefined);
+};
+
 /**
  * A pool that survives a restart of the server: an idle connection that breaks is dropped and the next caller gets
  * a new one (`onIdleError` hears of it; without a listener, pg would end the process).
@@ -58,6 +63,7 @@ export const createPool = (
 ): pg.Pool => {
   const pool = new pg.Pool({ ...clientConfig(options), max: options.max ?? 16 });
   if (!keepsPrepared(options.connectionString)) pool.on('connect', withoutNames);
+  pool.on('connect', heardLater);
   pool.on('error', (error) => options.onIdleError?.(error));
   return pool;
 };
