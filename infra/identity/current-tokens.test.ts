@@ -38,6 +38,17 @@ describe('access tokens under keys that operators name', () => {
     expect((await tokens.jwks()).keys).toHaveLength(1);
   });
 
+  it('[ID-03] [SEC-15] are taken after something that begins like them and is no token', async () => {
+    const { process } = fleet();
+    const { tokens } = process();
+    const { access_token } = await tokens.issue(SESSION);
+    const header = access_token.split('.')[0];
+    for (const text of [`${header}.x`, `${header}.`, `${header}.a.b.c`, header ?? '']) {
+      expect(await tokens.verify(text)).toBeNull();
+      expect((await tokens.verify(access_token))?.userId).toBe('user-1');
+    }
+  });
+
   it('[OPS-02] are neither signed nor taken by what cannot be read: never by the keys of before', async () => {
     const { told, process } = fleet();
     const { clock, tokens } = process();

@@ -40,12 +40,15 @@ export const currentTokens = (
   now: () => number = Date.now,
 ): TokenAuthority => {
   let known: Known | null = null;
-  /** All tokens of a key begin alike. */
-  let lastRead: Readonly<{ header: string; keyId: string | null }> = { header: '', keyId: null };
+  /** Of the last token that named a key: all tokens of a key begin alike. */
+  let read: Readonly<{ header: string; keyId: string }> | null = null;
   const keyIdOf = (token: string): string | null => {
     const header = token.slice(0, token.indexOf('.') + 1);
-    if (header === '' || header !== lastRead.header) lastRead = { header, keyId: keyIdIn(token) };
-    return lastRead.keyId;
+    if (header === read?.header) return read.keyId;
+    const keyId = keyIdIn(token);
+    // What is no token says nothing of the tokens that begin like it.
+    if (keyId !== null) read = { header, keyId };
+    return keyId;
   };
 
   // One at a time: made-up tokens that name keys must not ask for more, and no older answer comes after a newer one.
