@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { NewEvent, StreamAppend, StreamStore } from '../../domain/kernel/event-store.ts';
 import { ERASED, type PersonalFields } from '../../domain/kernel/personal.ts';
 import { jobStream } from '../../domain/refactoring/job/job.ts';
@@ -7,8 +7,6 @@ import { openString, sealString } from './sealed-string.ts';
 import type { SubjectKeys } from './subject-keys.ts';
 
 const MAX_OWNERS = 10_000;
-
-const secretOf = (key: Uint8Array | null): KeyObject | null => (key === null ? null : createSecretKey(key));
 
 /**
  * Seals the personal texts of what is about to be stored. What a state holds sealed already stays; whatever else looks
@@ -42,7 +40,7 @@ export const sealing = (
     const subject = await subjectOf(personal, event.data);
     // Of nobody: a line of a job that was never requested.
     if (subject === null) return event;
-    const key = held.get(subject) ?? secretOf(await keys.keyOf(subject));
+    const key = held.get(subject) ?? (await keys.keyOf(subject));
     held.set(subject, key);
     const change = (text: string): string => {
       if (key === null) return ERASED;

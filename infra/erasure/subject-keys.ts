@@ -1,16 +1,16 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { link, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../error-code.ts';
 
-/** `DESTROYED`: for ever. `UNKNOWN`: there is none here. */
-export type HeldKey = Uint8Array | 'DESTROYED' | 'UNKNOWN';
+/** AES-256. `DESTROYED`: for ever. `UNKNOWN`: there is none here. */
+export type HeldKey = KeyObject | 'DESTROYED' | 'UNKNOWN';
 
 /** One key a person, outside of the database and of its dumps (ES-13). All of `subject` are ids that we made. */
 export interface SubjectKeys {
   /** The key of the person, made where there is none yet; null: it was destroyed, and is never made again. */
-  keyOf(subject: string): Promise<Uint8Array | null>;
+  keyOf(subject: string): Promise<KeyObject | null>;
   /** The same, without making one, and at once. */
   existing(subject: string): HeldKey;
   /** For ever. Repeating it does nothing. */
@@ -68,7 +68,7 @@ export const folderSubjectKeys = (folder: string): SubjectKeys => {
     if (key === null) return isDestroyed(subject) ? 'DESTROYED' : 'UNKNOWN';
     if (key.byteLength !== KEY_BYTES)
       throw new Error(`the key of subject ${subject} does not have ${KEY_BYTES} bytes`);
-    return key;
+    return createSecretKey(key);
   };
   return {
     existing,
