@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { until } from '../e2e/testing/product.ts';
+import { freePort } from '../postgres/ports.ts';
 import { createTestDatabase, type TestDatabase } from '../postgres/testing/database.ts';
 import { composed, FOLDER } from './testing/descriptions.ts';
 import { imageTools, type Run } from './testing/image-tools.ts';
@@ -66,14 +66,6 @@ const unchanging = (): Readonly<Record<string, string>> =>
         return [path, `${mtimeMs} ${size} ${uid}`];
       }),
   );
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 /** What a service of compose.yaml is told, with the database of this test. */
 const envOf = (service: string): Record<string, string> => {

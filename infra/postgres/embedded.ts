@@ -9,16 +9,10 @@ import { clearDeadServer, runningPostmaster } from './dead-server.ts';
 import type { Binaries, ServerUser } from './embedded-binaries.ts';
 import { findBinaries, serverUser } from './embedded-binaries.ts';
 import type { EmbeddedFiles } from './embedded-files.ts';
-import {
-  embeddedFiles,
-  ensureFolder,
-  portIsFree,
-  quietPort,
-  readIfPresent,
-  secretOnce,
-} from './embedded-files.ts';
+import { embeddedFiles, ensureFolder, readIfPresent, secretOnce } from './embedded-files.ts';
 import { withFolderLock } from './folder-lock.ts';
 import { clientConfig } from './pool.ts';
+import { choosePort } from './ports.ts';
 import { homelessFolders, SHARED_FOLDER, serverFolder } from './server-folder.ts';
 
 const OWNER = 'iama_owner';
@@ -138,17 +132,6 @@ const initialise = async (
   }
   await appendFile(join(cluster, 'postgresql.conf'), `${SETTINGS}\n${options.settings ?? ''}\n`);
   await rename(cluster, files.cluster);
-};
-
-/** Null where another program listens at the recorded port, and the server is not to move yet. */
-const choosePort = async (files: EmbeddedFiles, mayMove: boolean): Promise<number | null> => {
-  const recorded = Number(await readIfPresent(files.port));
-  const isRecorded = Number.isInteger(recorded) && recorded > 0;
-  if (isRecorded && (await portIsFree(recorded))) return recorded;
-  if (isRecorded && !mayMove) return null;
-  const port = await quietPort();
-  await writeFile(files.port, String(port));
-  return port;
 };
 
 /** What stands in the way of a start may be about to end: each further try comes a quarter of a second later than the last. */

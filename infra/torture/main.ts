@@ -10,8 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { personalTexts } from '../erasure/personal-texts.ts';
 import { subjectKeysOf } from '../main/kept-outside.ts';
-import { freePort } from '../postgres/embedded-files.ts';
 import { createPool } from '../postgres/pool.ts';
+import { freePort } from '../postgres/ports.ts';
 import { createLedger } from '../runtime/testing/ledger.ts';
 import {
   auditClients,

@@ -9,8 +9,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { StripeEvent } from '../../payments/testing/stripe-books.ts';
 import { PRICES, type StripeDouble, startStripeDouble } from '../../payments/testing/stripe-double.ts';
-import { freePort } from '../../postgres/embedded-files.ts';
 import { clientConfig } from '../../postgres/pool.ts';
+import { freePort } from '../../postgres/ports.ts';
 import { createTestDatabase, type TestDatabase } from '../../postgres/testing/database.ts';
 
 const API = join(import.meta.dirname, '..', '..', 'main', 'api.ts');

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { serverUser } from '../embedded-binaries.ts';
-import { freePort } from '../embedded-files.ts';
 import { clientConfig } from '../pool.ts';
+import { freePort } from '../ports.ts';
 
 export type PgBouncer = Readonly<{
   /** The same address, through the pool. */
