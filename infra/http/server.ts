@@ -69,12 +69,13 @@ const document = async (app: FastifyInstance): Promise<void> => {
 
 /** Headers, request ids and one log line a request: method, route, status and time, never a body or a header. */
 const observe = (app: FastifyInstance): void => {
-  // Looking through a line of these five fields for names of secrets was a twelfth of a command. Its text is looked through as any other.
+  // No field of these lines is named like a secret; looking for such names took a thirteenth of the time of a command. Their text is
+  // looked through for what has the form of one, as any other.
   const lines = app.log.child({}, { redact: [] });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (request.url.startsWith('/docs')) return;
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.header(name, value);
+    reply.headers(SECURITY_HEADERS);
   });
   app.addHook('onResponse', async (request, reply) => {
     const { id: reqId, method, routeOptions } = request;

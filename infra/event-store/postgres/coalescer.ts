@@ -115,15 +115,14 @@ export class Coalescer {
     const groups = new Map<string, Group>();
     const waiting = new Set<string>();
     const left: Request[] = [];
-    let taken = 0;
     let events = 0;
     let index = 0;
     for (; index < this.#queue.length && index < MAX_SCAN && events < MAX_BATCH_EVENTS; index++) {
       const request = this.#queue[index];
       if (request === undefined) break;
-      if (taken === most && !groups.has(request.stream.streamName)) break;
       const { streamName } = request.stream;
       const group = groups.get(streamName);
+      if (group === undefined && groups.size === most) break;
       const free =
         !waiting.has(streamName) &&
         (group === undefined ? !this.#busyStreams.has(streamName) : mergeable(group, request));
@@ -134,7 +133,6 @@ export class Coalescer {
       }
       events += request.stream.events.length;
       if (group === undefined) {
-        taken += 1;
         this.#busyStreams.add(streamName);
         groups.set(streamName, {
           stream: request.stream,
