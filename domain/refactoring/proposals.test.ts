@@ -1,29 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type CodeFigures, type Edges, type Outlook, recipeProposals } from './proposals.ts';
 import { recipeSpecification } from './specification.ts';
+import { figures, outlook, toEsm } from './testing/outlook.ts';
 
-const figures: CodeFigures = {
-  files: 2,
-  lines: 80,
-  functions: 7,
-  branches: 12,
-  dependencies: [
-    { name: 'ms', typed: true },
-    { name: 'old', typed: false },
-  ],
-};
-const outlook: Outlook = {
-  strategy: 'STANDARD',
-  filesTouched: ['index.js', 'package.json'],
-  moduleSystem: 'COMMONJS',
-  moduleSystemReason: 'It is published.',
-  movesToEsm: false,
-  variables: 0,
-  classes: 0,
-  left: [],
-  refused: [],
-};
-const toEsm = { moduleSystem: 'ESM', movesToEsm: true } as const;
 const edges: Edges = {
   offers: [{ path: 'index.js', names: ['parse', 'format'] }],
   uses: [

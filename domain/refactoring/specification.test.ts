@@ -1,30 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CodeFigures, Outlook } from './proposals.ts';
+import type { Outlook } from './proposals.ts';
 import { recipeSpecification } from './specification.ts';
-
-const figures: CodeFigures = {
-  files: 2,
-  lines: 80,
-  functions: 7,
-  branches: 12,
-  dependencies: [
-    { name: 'ms', typed: true },
-    { name: 'old', typed: false },
-  ],
-};
-const outlook: Outlook = {
-  strategy: 'STANDARD',
-  filesTouched: ['index.js', 'package.json'],
-  moduleSystem: 'COMMONJS',
-  moduleSystemReason: 'It is published.',
-  movesToEsm: false,
-  variables: 0,
-  classes: 0,
-  left: [],
-  refused: [],
-};
-const toEsm = { moduleSystem: 'ESM', movesToEsm: true } as const;
+import { figures, outlook, toEsm } from './testing/outlook.ts';
 
 describe('the specification of a recipe', () => {
   const module = {
