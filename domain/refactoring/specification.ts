@@ -17,8 +17,10 @@ export type TestedModule = Readonly<{
   uncovered: readonly string[];
 }>;
 
+type Behaviour = Omit<BddItem, 'id'>;
+
 export type SpecificationDraft = Readonly<{
-  bdd: readonly Omit<BddItem, 'id'>[];
+  bdd: readonly Behaviour[];
   sdd: readonly Omit<SddItem, 'id'>[];
 }>;
 
@@ -46,25 +48,25 @@ const named = (exports: readonly string[]): string =>
     MAX_NAMES,
   ) || 'what it exports';
 
-const behaviour = ({ module, exports, cases }: TestedModule): SpecificationDraft['bdd'][number] => ({
+const behaviour = (module: string, cases: number, exports: readonly string[]): Behaviour => ({
   given: `${module} as it is today, with its results recorded on the untouched code`,
   when: `${named(exports)} ${exports.filter((name) => name !== '').length < 2 ? 'is' : 'are'} used with inputs chosen from ${cases} planned ${cases === 1 ? 'one' : 'ones'}`,
   then: 'every result, every thrown error and every change to the arguments is the recorded one',
 });
 
-const programBehaviour = ({ module, runs }: TestedModule): SpecificationDraft['bdd'][number] => ({
+const programBehaviour = (module: string, runs: number): Behaviour => ({
   given: `${module} as the program that it is today, with its runs recorded on the untouched code`,
   when: `it is run with arguments and input chosen from ${runs} planned runs`,
   then: 'what it prints, how it ends and which files it makes are the recorded ones',
 });
 
-const serverBehaviour = ({ module, served }: TestedModule): SpecificationDraft['bdd'][number] => ({
+const serverBehaviour = (module: string, served: number): Behaviour => ({
   given: `${module} as the server that it is today, with its answers recorded on the untouched code`,
   when: `it is started and asked with requests chosen from ${served} planned runs, malformed ones among them`,
   then: 'status, headers and body of every answer, and what it prints and writes, are the recorded ones',
 });
 
-const ownTestsBehaviour = ({ module, asserted }: TestedModule): SpecificationDraft['bdd'][number] => ({
+const ownTestsBehaviour = (module: string, asserted: number): Behaviour => ({
   given: `${module} as it is today, with the project's own tests passing on the untouched code every time they are run`,
   when: `those tests are run again, ${asserted} of them for it`,
   then: 'every test that passed still passes; what no test states is not held',
@@ -74,26 +76,19 @@ const ownTestsBehaviour = ({ module, asserted }: TestedModule): SpecificationDra
 const describedBy = (
   modules: readonly TestedModule[],
   count: 'cases' | 'runs' | 'served' | 'asserted',
-  describe: (module: TestedModule) => SpecificationDraft['bdd'][number],
-): SpecificationDraft['bdd'] => {
+  describe: (module: string, many: number, exports: readonly string[]) => Behaviour,
+): readonly Behaviour[] => {
   const tested = modules.filter((module) => module[count] > 0);
   const rest = tested.slice(MAX_MODULES);
-  const items = tested.slice(0, MAX_MODULES).map(describe);
+  const items = tested
+    .slice(0, MAX_MODULES)
+    .map(({ module, exports, [count]: many }) => describe(module, many, exports));
   if (rest.length === 0) return items;
-  const together: TestedModule = {
-    module: `each of ${rest.length} further modules`,
-    exports: [],
-    cases: 0,
-    runs: 0,
-    served: 0,
-    asserted: 0,
-    uncovered: [],
-  };
-  const sum = rest.reduce((all, module) => all + module[count], 0);
-  return [...items, describe({ ...together, [count]: sum })];
+  const together = rest.reduce((sum, module) => sum + module[count], 0);
+  return [...items, describe(`each of ${rest.length} further modules`, together, [])];
 };
 
-const behaviours = (modules: readonly TestedModule[]): SpecificationDraft['bdd'] => [
+const behaviours = (modules: readonly TestedModule[]): readonly Behaviour[] => [
   ...describedBy(modules, 'cases', behaviour),
   ...describedBy(modules, 'runs', programBehaviour),
   ...describedBy(modules, 'served', serverBehaviour),
