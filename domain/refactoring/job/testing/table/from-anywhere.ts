@@ -11,30 +11,24 @@ const APPROVED_WORK = [
   ['RECOVERY_PENDING', at.recovering],
 ] as const;
 
-/** Every job that has not ended. */
-export const OPEN = [
-  ['PENDING', at.pending],
-  ['ANALYZING', at.analysing],
-  ['GENERATING_ANALYSIS_REPORT', reported],
-  ['WAITING_STRATEGY', at.waitingStrategy],
-  ['WAITING_SPEC_APPROVAL', at.waitingApproval],
-  ['GENERATING_TESTS', at.generatingTests],
-  ['BASELINE_VALIDATION', at.baseline],
-  ['BASELINE_VALIDATION_FAILED', at.baselineFailed],
-  ['REFACTORING', at.refactoring],
-  ['WAITING_ESCALATION_DECISION', at.waitingEscalation],
-  ['WAITING_INTERVENTION', at.waitingIntervention],
-  ['DEEP_FIX_ACTIVE', at.deepFix],
-  ['USER_INTERVENING', at.intervening],
-  ['RECOVERY_PENDING', at.recovering],
-  ['FALLBACK_REQUIRED', at.fallback],
-] as const;
-
 /** A client is awaited. */
 export const EXECUTED = [
   ['ANALYZING', at.analysing],
   ['GENERATING_ANALYSIS_REPORT', reported],
   ...APPROVED_WORK,
+] as const;
+
+/** Every job that has not ended. */
+export const OPEN = [
+  ...EXECUTED,
+  ['PENDING', at.pending],
+  ['WAITING_STRATEGY', at.waitingStrategy],
+  ['WAITING_SPEC_APPROVAL', at.waitingApproval],
+  ['BASELINE_VALIDATION_FAILED', at.baselineFailed],
+  ['WAITING_ESCALATION_DECISION', at.waitingEscalation],
+  ['WAITING_INTERVENTION', at.waitingIntervention],
+  ['USER_INTERVENING', at.intervening],
+  ['FALLBACK_REQUIRED', at.fallback],
 ] as const;
 
 /** What can happen in many statuses. */
