@@ -5,7 +5,7 @@ import { ask } from './testing/ask.ts';
 import { givenWith, rejection, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
 import { AT, base, JOB, later, OWNER } from './testing/samples.ts';
-import { outOfBudget } from './testing/table/row.ts';
+import { inGrace, outOfBudget } from './testing/table/row.ts';
 
 const given = givenWith(deepStrictEqual);
 
@@ -83,21 +83,17 @@ describe('the client', () => {
       { type: 'ModelCalled', data: { call: { gateway: 'g', outcome: 'INFRA_FAILURE' } } },
     ]);
     journey.does(ask.proposals());
-    for (const [before, code] of [
-      [at.pending(), 'JOB_STATE_CONFLICT'],
-      [at.delivered(), 'JOB_ENDED'],
-    ] as const)
-      given(before).when(ask.failedCall()).thenRejected(code);
+    given(at.pending()).when(ask.failedCall()).thenRejected('JOB_STATE_CONFLICT');
   });
 
-  it('[BIL-05] [LLM-03] has a call in its story that its end has stopped, and no other one after it', () => {
+  it('[BIL-05] [LLM-03] has a call in its story that was under way when it ended, whether its end stopped it or it failed by itself', () => {
     const journey = at.refactoring();
     journey.does({ type: 'CancelJob', data: why });
-    for (const outcome of ['STOPPED', 'HALTED'] as const)
-      expect(journey.does(ask.failedCall({ outcome, inputTokens: 7 }))).toMatchObject([
-        { type: 'ModelCalled', data: { ownerId: OWNER, call: { outcome, inputTokens: 7 } } },
-      ]);
-    given(journey).when(ask.failedCall()).thenRejected('JOB_ENDED');
+    for (const ended of [journey, at.delivered()])
+      for (const outcome of ['STOPPED', 'HALTED', 'INFRA_FAILURE'] as const)
+        expect(ended.does(ask.failedCall({ outcome, inputTokens: 7 }))).toMatchObject([
+          { type: 'ModelCalled', data: { ownerId: OWNER, call: { outcome, inputTokens: 7 } } },
+        ]);
     given(at.pending())
       .when(ask.failedCall({ outcome: 'STOPPED' }))
       .thenRejected('JOB_STATE_CONFLICT');
@@ -116,6 +112,16 @@ describe('the client', () => {
       journey.does(missed);
       expect(journey.does(expire())).toMatchObject([{ data: { failureClass: 'INFRA_FAILURE' } }]);
     }
+  });
+
+  it('[JOB-05] [JOB-09] is there when it answers, and what was late has its whole time again', () => {
+    const before = at.analysing();
+    const late = ask.timeOutStage('ANALYSE');
+    expect(types(before.does(late))).toEqual(['StageTimedOut']);
+    const journey = outOfBudget(inGrace(before));
+    journey.does({ type: 'ConfirmEscalation', data: why });
+    given(journey).when(expire()).thenRejected('NOT_IN_GRACE');
+    expect(types(journey.does(late))).toEqual(['StageTimedOut']);
   });
 
   it('[LLM-09] records the call that failed for our reasons', () => {

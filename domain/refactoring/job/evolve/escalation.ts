@@ -17,12 +17,10 @@ export const evolveEscalation = (state: JobState, event: EscalationEvent): JobSt
   if (event.type === 'EscalationRequested') {
     if (!isAsking(state)) return state;
     const { toClass, deadlineAt } = event.data;
-    // Whoever answers is there, and the work begins anew.
-    const asking: Asking = { ...state, grace: null, late: false };
-    return { ...startedOf(state), status: 'WAITING_ESCALATION_DECISION', toClass, deadlineAt, asking };
+    return { ...startedOf(state), status: 'WAITING_ESCALATION_DECISION', toClass, deadlineAt, asking: state };
   }
   if (state.status !== 'WAITING_ESCALATION_DECISION') return state;
-  // With what was learned while the answer was waited for.
+  // With what was learned while the answer was waited for. Whoever answers is there, and the work begins anew.
   const asking = change<Asking>(state.asking, startedOf(state));
   switch (event.type) {
     case 'EscalationConfirmed':
