@@ -2,7 +2,7 @@
  * What the payment provider may keep of a payment by agreement, tax on the fee included: a share in hundredths of a percent and a
  * fixed amount in minor units. `from`: the day that it counts from, UTC.
  */
-export type AgreedFee = Readonly<{ from: string; basis_points: number; fixed: number }>;
+type AgreedFee = Readonly<{ from: string; basis_points: number; fixed: number }>;
 
 /** By currency of the balance, ISO 4217 in upper case. Several of one day all count: cards of other countries cost more. */
 export type AgreedFees = Readonly<Record<string, readonly AgreedFee[]>>;

@@ -59,22 +59,21 @@ const aMap =
   (name: RegExp, check: Check): Check =>
   (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'an object is expected';
-    const parts = Object.entries(value);
-    const foreign = parts.find(([key]) => !name.test(key));
-    if (foreign !== undefined) return `${foreign[0]} is no name that is expected`;
-    const wrong = parts.map(([key, part]) => [key, check(part)] as const);
-    const [first] = wrong.filter(([, problem]) => problem !== null);
-    return first === undefined ? null : `${first[0]}: ${first[1]}`;
+    for (const [key, part] of Object.entries(value)) {
+      const problem = name.test(key) ? check(part) : 'no such name is expected';
+      if (problem !== null) return `${key}: ${problem}`;
+    }
+    return null;
   };
 
-const aDay: Check = (value) =>
-  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && isDay(value)
-    ? null
-    : 'a day as 2026-11-21 is expected';
 const isDay = (text: string): boolean => {
   const at = new Date(text);
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 };
+const aDay: Check = (value) =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && isDay(value)
+    ? null
+    : 'a day as 2026-11-21 is expected';
 
 const oneOf =
   (known: readonly string[]): Check =>
