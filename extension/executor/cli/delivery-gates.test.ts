@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import type { DeliveryView } from '../api/wire.ts';
+import type { DeliveryView, JobView } from '../api/wire.ts';
 import { acceptDelivery, applyDelivery, askForSelection } from './delivery-gates.ts';
 import type { GateOptions } from './gate-options.ts';
+import { createGates } from './gates.ts';
 import { createOutput } from './output.ts';
 import type { Prompt } from './prompt.ts';
 
@@ -213,4 +214,24 @@ it('[DEL-02] [EXE-07] takes what the command names in place of what an earlier o
 it('[DEL-02] [EXE-07] lets a person choose again before it is written', async () => {
   expect(await appliedAfterPart(null, { answers: ['o', 'a'] })).toEqual(['ALL', 'apply']);
   expect(await appliedAfterPart(null, { answers: ['o', 'n'] })).toEqual([]);
+});
+
+it('[DEL-02] [EXE-07] asks once what to take where the command says to ask, and it was not accepted before', async () => {
+  const calls: unknown[] = [];
+  const answers = ['a', 'y'];
+  const gates = createGates({
+    client: {
+      delivery: async () => ({ ...DELIVERY, selection: PART }),
+      acceptDelivery: async (_job: string, taken: unknown) => calls.push(taken),
+      applyDelivery: async () => calls.push('apply'),
+    },
+    job: { jobId: 'job-1', yes: false, accept: 'ask', apply: null },
+    acceptTyped: 'ask',
+    output: silent,
+    prompt: { choose: async () => answers.shift() ?? 'nothing more is to be asked' },
+    lastOutcome: () => null,
+  } as unknown as GateOptions);
+  for (const delivery_phase of ['OFFERED', 'ACCEPTED'])
+    await gates({ status: 'DELIVERED', delivery_phase } as unknown as JobView);
+  expect(calls).toEqual(['ALL', 'apply']);
 });

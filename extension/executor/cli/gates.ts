@@ -58,6 +58,7 @@ const gate = async (options: GateOptions, view: JobView): Promise<GateAnswer> =>
 /** Answers what the job asks, once for each state it is seen in. A state that changed meanwhile is simply looked at again. */
 export const createGates = (options: GateOptions) => {
   let answered: string | null = null;
+  let { acceptTyped } = options;
   return async (view: JobView): Promise<GateAnswer> => {
     const seen = JSON.stringify([
       view.status,
@@ -70,8 +71,10 @@ export const createGates = (options: GateOptions) => {
     ]);
     if (seen === answered && view.status !== 'FAILED') return 'WAIT';
     try {
-      const answer = await gate(options, view);
+      const answer = await gate({ ...options, acceptTyped }, view);
       answered = seen;
+      // What the command names to take has been taken, so it is not asked for again before it is written.
+      if (view.delivery_phase === 'OFFERED') acceptTyped = null;
       return answer;
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status !== 409) throw error;
