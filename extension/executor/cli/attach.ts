@@ -38,11 +38,17 @@ const startIfPending = async (
   await startJob(asking, client, job, collected, state);
 };
 
+/** How long a server is waited for, in ms, that may hold no more than another job. */
+const LOOK_PATIENCE_MS = 10_000;
+
 const jobMeant = async (environment: Environment, options: AttachOptions): Promise<JobFile> => {
   const isDecided = options.yes === true || options.apply !== undefined || acceptOf(options) !== null;
-  const clientOf = clientsOf(environment);
+  const { home, output } = environment;
+  const clientOf = clientsOf(environment, isDecided ? {} : { patienceMs: LOOK_PATIENCE_MS });
   const viewOf = async (job: JobFile) => jobIfKnown(await clientOf(job), job.jobId);
-  return openJob(await jobFiles(environment.home), process.cwd(), viewOf, isDecided);
+  return openJob(await jobFiles(home), process.cwd(), viewOf, isDecided, (why) =>
+    output.show(`Passed over the jobs of a server: ${why}`, 'yellow'),
+  );
 };
 
 /** `iama attach`: goes on with a job where it stands, as its executor. */

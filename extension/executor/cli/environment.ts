@@ -1,3 +1,4 @@
+import type { HttpOptions } from '../api/http.ts';
 import { type Home, openHome } from '../home/home.ts';
 import { accountFor, type Connection, connect, EMBEDDED, localAccount, saveAccount } from './account.ts';
 import { ensureServer, retireOtherVersion } from './embedded-server.ts';
@@ -75,9 +76,13 @@ const shared = <Result>(work: () => Promise<Result>): (() => Promise<Result>) =>
 };
 
 /** `serverName` is an address, or the embedded server of this machine, which is started if need be. */
-export const connectTo = async (environment: Environment, serverName: string): Promise<Connection> => {
+export const connectTo = async (
+  environment: Environment,
+  serverName: string,
+  patience: Pick<HttpOptions, 'patienceMs'> = {},
+): Promise<Connection> => {
   const { home, output, serverEntry } = environment;
-  const options = { onConnection: onConnection(output) };
+  const options = { ...patience, onConnection: onConnection(output) };
   if (serverName === EMBEDDED) {
     if (serverEntry === null) {
       throw new CommandEnd(

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ServerUnreachable } from '../api/problem.ts';
 import type { JobView } from '../api/wire.ts';
+import { CommandEnd, EXIT } from './exit-codes.ts';
 import type { JobFile } from './job-file.ts';
 import { onlyJob, openJob } from './meant-job.ts';
 
@@ -60,6 +62,7 @@ describe('a job that a command changes and that is not named', () => {
 
 describe('a job to go on with that is not named', () => {
   type Phase = JobView['delivery_phase'];
+  const untold = () => undefined;
   const gone = async (
     folder: string,
     views: Readonly<Record<string, readonly [JobView['status'], Phase?]>>,
@@ -69,7 +72,7 @@ describe('a job to go on with that is not named', () => {
       const view = views[jobId];
       return view === undefined ? null : { status: view[0], delivery_phase: view[1] ?? null };
     };
-    return (await openJob(JOBS, folder, viewOf, isDecided)).jobId;
+    return (await openJob(JOBS, folder, viewOf, isDecided, untold)).jobId;
   };
 
   it('[EXE-07] [DEL-02] is none of another folder where the command decides: nobody would be asked before it is written there', async () => {
@@ -83,8 +86,45 @@ describe('a job to go on with that is not named', () => {
     await expect(gone('/elsewhere', views, true)).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });
   });
 
+  it('[EXE-07] is not kept from its person by the server of another job, unless the command decides', async () => {
+    const at = (job: JobFile, serverName: string): JobFile => ({ ...job, serverName });
+    const gone = 'https://gone.example';
+    const [newest, old, other] = JOBS as [JobFile, JobFile, JobFile];
+    const jobs = [
+      at(newest, gone),
+      at(other, 'https://unknown.example'),
+      old,
+      at({ ...old, jobId: 'oldest' }, gone),
+    ];
+    const asked: string[] = [];
+    const viewOf = async ({ jobId, serverName }: JobFile) => {
+      asked.push(jobId);
+      if (serverName === gone) throw new ServerUnreachable(gone, 'ECONNREFUSED');
+      if (jobId === 'other') throw new CommandEnd(EXIT.SERVER, 'NOT_SIGNED_IN', 'Not signed in.', '');
+      return { status: 'REFACTORING', delivery_phase: null } as const;
+    };
+    const passedOver: string[] = [];
+    const tell = (why: string) => passedOver.push(why);
+    for (const folder of ['/p/one', '/p/two'])
+      expect(await openJob(jobs, folder, viewOf, false, tell)).toBe(old);
+    expect(passedOver).toEqual([
+      'The IAMA server at https://gone.example does not answer.',
+      'Not signed in.',
+      'The IAMA server at https://gone.example does not answer.',
+    ]);
+    // Each server that does not answer costs its wait once.
+    const withoutOpen = jobs.filter((job) => job !== old);
+    await openJob(withoutOpen, '/p/one', viewOf, false, tell);
+    expect(asked).toEqual(['new', 'old', 'other', 'new', 'old', 'new', 'other']);
+    await expect(openJob(jobs, '/p/one', viewOf, true, tell)).rejects.toThrow(ServerUnreachable);
+    const faulty = () => Promise.reject(new TypeError('a fault'));
+    await expect(openJob(jobs, '/p/one', faulty, false, tell)).rejects.toThrow('a fault');
+  });
+
   it('[EXE-07] is said to be none where this machine began none', async () => {
-    await expect(openJob([], '/p', async () => null, false)).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });
+    await expect(openJob([], '/p', async () => null, false, untold)).rejects.toMatchObject({
+      code: 'JOB_UNKNOWN',
+    });
   });
 
   it('[EXE-07] is the newest open one of the folder, not a newer one of another folder', async () => {

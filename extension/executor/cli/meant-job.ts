@@ -1,10 +1,12 @@
 import type { Client } from '../api/client.ts';
+import type { HttpOptions } from '../api/http.ts';
 import type { JobView } from '../api/wire.ts';
 import { isInside } from '../workspace/copy-tree.ts';
 import type { Connection } from './account.ts';
 import { connectTo, type Environment } from './environment.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 import { type JobFile, jobFileOf, jobFiles } from './job-file.ts';
+import { endOf } from './problems.ts';
 import { hasEnded, jobIfKnown } from './unfinished.ts';
 
 type State = Pick<JobView, 'status' | 'delivery_phase'>;
@@ -62,20 +64,32 @@ const isOpen = ({ status, delivery_phase: phase }: State): boolean =>
  * The job to go on with for a person who names none: the newest in which something is left to decide or to do, of the
  * folder they stand in (a project above or below it too), else of this machine; where there is none, the newest of them.
  * `jobs`: newest first; `viewOf` asks the server, null: it knows no such job. `isDecided`: the command says what to take or to
- * write, so that nobody is asked any more; then no other folder is meant. Throws `CommandEnd` JOB_UNKNOWN.
+ * write, so that nobody is asked any more; then no other folder is meant, and no job is passed over. Else those of a server
+ * that does not answer, or does not let us in, are: `onPassedOver` is told once for each server. Throws `CommandEnd`
+ * JOB_UNKNOWN, and what `viewOf` throws.
  */
 export const openJob = async (
   jobs: readonly JobFile[],
   folder: string,
   viewOf: (job: JobFile) => Promise<State | null>,
   isDecided: boolean,
+  onPassedOver: (why: string) => void,
 ): Promise<JobFile> => {
   const isHere = ({ workspace }: JobFile) => isInside(folder, workspace) || isInside(workspace, folder);
   const elsewhere = isDecided ? [] : jobs.filter((job) => !isHere(job));
   const inOrder = [...jobs.filter(isHere), ...elsewhere];
+  const silent = new Set<string>();
   for (const job of inOrder) {
-    const view = await viewOf(job);
-    if (view !== null && isOpen(view)) return job;
+    if (silent.has(job.serverName)) continue;
+    try {
+      const view = await viewOf(job);
+      if (view !== null && isOpen(view)) return job;
+    } catch (error) {
+      const { exitCode, message } = endOf(error);
+      if (isDecided || exitCode !== EXIT.SERVER) throw error;
+      silent.add(job.serverName);
+      onPassedOver(message);
+    }
   }
   const [newest] = inOrder;
   if (newest !== undefined) return newest;
@@ -88,10 +102,13 @@ export const openJob = async (
 };
 
 /** Gives the client of a job's server; each server is connected to once. */
-export const clientsOf = (environment: Environment): ((job: JobFile) => Promise<Client>) => {
+export const clientsOf = (
+  environment: Environment,
+  options: Pick<HttpOptions, 'patienceMs'> = {},
+): ((job: JobFile) => Promise<Client>) => {
   const connections = new Map<string, Promise<Connection>>();
   return async ({ serverName }) => {
-    const connecting = connections.get(serverName) ?? connectTo(environment, serverName);
+    const connecting = connections.get(serverName) ?? connectTo(environment, serverName, options);
     connections.set(serverName, connecting);
     return (await connecting).client;
   };
