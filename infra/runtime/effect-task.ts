@@ -49,6 +49,7 @@ export const effectTask =
     // Every job that is queued again begins a new count of pick-ups.
     const deaths = (job.deaths ?? 0) + held.attempts - 1;
     const attempt = job.failedAttempts + 1;
+    const goesOn = job.isTimed === true && held.attempts === 1;
     const told = { effect: effect.type, correlationId: cause.correlationId };
     const patiently = patientlyFor(deps.report, told);
     const answer = async (kind: 'answer' | 'failure', commands: readonly Command[]): Promise<void> => {
@@ -86,7 +87,7 @@ export const effectTask =
           const failure = { code: 'WORKER_DIED', message, attempts: MAX_DEATHS };
           return await answer('failure', reactor.giveUp(effect, failure));
         }
-        await startLimit(deps.pool, job);
+        if (!goesOn) await startLimit(deps.pool, job);
         const signal = AbortSignal.any([cancelled.signal, running.signal]);
         const context = { signal, idempotencyKey, attempt, cause: { ...cause, position } };
         const outcome = await Promise.race([
@@ -104,11 +105,11 @@ export const effectTask =
     async function afterFailure(error: unknown): Promise<void> {
       if (error instanceof JobLost) throw error;
       if (running.signal.aborted) return giveBack();
-      if (error instanceof Postponed) return giveBack(error.ms);
+      if (error instanceof Postponed) return giveBack(error.ms, { isTimed: true });
       const cutShort = deaths + 1;
       if (isFaultOfEvent(error) || cutShort >= MAX_DEATHS) return fail(error);
       deps.report('warn', 'effect cut short', { ...told, times: cutShort, error: messageOf(error) });
-      return giveBack(SETBACK_MS, cutShort);
+      return giveBack(SETBACK_MS, { deaths: cutShort });
     }
 
     async function fail(error: unknown): Promise<void> {
@@ -123,12 +124,16 @@ export const effectTask =
       await patiently(() => retryJob(deps.pool, at(), task, { ...job, deaths }, delay));
     }
 
-    function giveBack(delayMs = 0, cutShort = deaths): Promise<void> {
-      return patiently(() => returnJob(deps.pool, at(), task, { ...job, deaths: cutShort }, delayMs));
+    function giveBack(delayMs = 0, change: Partial<EffectJob> = {}): Promise<void> {
+      const again = { ...job, deaths, isTimed: false, ...change };
+      return patiently(() => returnJob(deps.pool, at(), task, again, delayMs));
     }
   };
 
-/** The time of the effect begins with its first attempt, anew where a worker died in it or gave it back. */
+/**
+ * The time of the effect begins with its first attempt, and anew where a worker died in it or gave it back. It goes on while the
+ * effect is postponed, because that has no end of its own.
+ */
 const startLimit = async (pool: Pool, job: EffectJob): Promise<void> => {
   const { limit, manager, cause } = job;
   if (limit === undefined || job.failedAttempts > 0) return;

@@ -30,6 +30,83 @@ describe('work that is postponed', () => {
     await eventually(() => isQueueEmpty(world));
   });
 
+  it('[JOB-09] [LLM-04] takes of the time of its effect while it waits', async () => {
+    let runs = 0;
+    let isDown = true;
+    const ask = asking(async () => {
+      runs += 1;
+      if (isDown) throw new Postponed('the breakers of the routes are open', 20);
+      return [];
+    });
+    await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await place(world, '1', 'short');
+    await eventually(async () => (await answersTo(world, '1')).length === 1);
+    expect(await answersTo(world, '1')).toEqual(['late']);
+    expect(runs).toBeGreaterThan(2);
+    isDown = false;
+    await eventually(() => isQueueEmpty(world));
+  });
+
+  /** When the time of the one effect is over; milliseconds since 1970. */
+  const dueOfLimit = async (): Promise<number | undefined> => {
+    const { rows } = await world.pool.query<{ run_at: Date }>(
+      `select run_at from graphile_worker.jobs where task_identifier = 'timer'`,
+    );
+    return rows[0]?.run_at.getTime();
+  };
+  /** Postponed by its worker, which then stops: between two runs of it, or in the midst of the second. */
+  const postponedOnce = async (inTheMidst: boolean): Promise<number> => {
+    const again = Promise.withResolvers<void>();
+    let runs = 0;
+    const ask = asking(async (_, { signal }) => {
+      runs += 1;
+      if (runs === 1) throw new Postponed('halted', inTheMidst ? 20 : 3_600_000);
+      again.resolve();
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    });
+    const worker = await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await place(world, '1', 'long');
+    if (inTheMidst) await again.promise;
+    else await eventually(async () => runs === 1 && (await waits()));
+    const due = await dueOfLimit();
+    await worker.stop(50);
+    return due ?? Number.NaN;
+  };
+  const waits = async (): Promise<boolean> =>
+    (
+      await world.pool.query(
+        `select from graphile_worker.jobs where task_identifier = 'effect:ask' and locked_at is null`,
+      )
+    ).rowCount === 1;
+  /** Runs it with a further worker, of which nothing is known but when it begins. */
+  const runAgain = async (): Promise<void> => {
+    await world.pool.query(`update graphile_worker._private_jobs set run_at = now()
+      where key = 'effect/orders/1/ask'`);
+    const begun = Promise.withResolvers<void>();
+    const ask = asking(async () => {
+      begun.resolve();
+      throw new Postponed('halted', 3_600_000);
+    });
+    await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await begun.promise;
+  };
+
+  it.each([
+    ['goes on in another worker', false, 0, false],
+    ['begins anew where its worker died', false, 1, true],
+    ['begins anew where its worker gave it back', true, 0, true],
+  ])('[JOB-09] the time of postponed work %s', async (_, inTheMidst, deaths, anew) => {
+    const due = await postponedOnce(inTheMidst);
+    await world.pool.query(
+      `update graphile_worker._private_jobs set attempts = $1 where key = 'effect/orders/1/ask'`,
+      [deaths],
+    );
+    await runAgain();
+    const now = (await dueOfLimit()) ?? Number.NaN;
+    expect(now > due).toBe(anew);
+    expect(now >= due).toBe(true);
+  });
+
   it('[OPS-04] keeps a timer until it is taken, unless an event takes the timer away', async () => {
     let refusals = 0;
     let isHalted = true;

@@ -22,6 +22,8 @@ export type EffectJob = JobPayload &
     cause: Readonly<{ messageId: string; correlationId: string; position: string }>;
     /** The timer that its first attempt sets. */
     limit?: Readonly<{ jobKey: string; ms: number; command: Command }>;
+    /** It was postponed: its timer is set and goes on. */
+    isTimed?: boolean;
   }>;
 
 export type DispatchJob = JobPayload & Readonly<{ manager: string; instance: string }>;
