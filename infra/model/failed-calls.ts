@@ -7,7 +7,7 @@ import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 
 /**
  * Tells the log of a call that came to nothing, at once, because whoever asked may be asked again or another gateway may answer: what
- * is answered is told with the outcome that it leads to. Throws `Rejection` JOB_ENDED.
+ * is answered is told with the outcome that it leads to.
  */
 export interface FailedCalls {
   record(jobId: string, call: ModelCall): Promise<void>;

@@ -85,11 +85,8 @@ export const reportInfraFailure = (command: ReportInfraFailure, state: JobState)
     : [failed];
 };
 
-/** Nothing ends yet: another gateway may be asked, or the same one again. What was stopped is told when its job is over, too. */
+/** Nothing ends yet: another gateway may be asked, or the same one again. What was under way when its job ended is told after it, too. */
 export const recordFailedCall = (command: RecordFailedCall, state: JobState): JobEvent[] => {
-  const { call } = command.data;
-  const isStopped = call.outcome === 'STOPPED' || call.outcome === 'HALTED';
-  const { ownerId } =
-    isStopped && state.status === 'FAILED' ? state : expectStatus(state, command, ...STARTED);
-  return [modelCalled(command, ownerId, call)];
+  const { ownerId } = expectStatus(state, command, ...STARTED, 'FAILED', 'DELIVERED');
+  return [modelCalled(command, ownerId, command.data.call)];
 };

@@ -29,6 +29,8 @@ export const NON_TERMINAL: readonly Status[] = [
   'USER_INTERVENING',
   'FALLBACK_REQUIRED',
 ];
+/** Calls of before are still told of. */
+const ENDED: readonly Status[] = ['FAILED', 'DELIVERED'];
 const WITH_SPEC: readonly Status[] = EXECUTING.filter(
   (status) => status !== 'ANALYZING' && status !== 'GENERATING_ANALYSIS_REPORT',
 );
@@ -103,7 +105,7 @@ const TABLE: Readonly<Record<JobEvent['type'], Moves>> = {
   ExecutionClaimed: staying(WITH_EXECUTION),
   ExecutionReported: staying(WITH_EXECUTION),
   ExecutionTimedOut: staying(WITH_EXECUTION),
-  ModelCalled: staying(NON_TERMINAL),
+  ModelCalled: staying([...NON_TERMINAL, ...ENDED]),
   DeliveryAccepted: staying(['DELIVERED']),
   DeliveryApplied: staying(['DELIVERED']),
   DeliveryReverted: staying(['DELIVERED']),
@@ -167,7 +169,7 @@ export const ACCEPTED: Readonly<Record<JobCommand['type'], readonly Status[]>> =
   ReportHeartbeatResumed: EXECUTING,
   ExpireGrace: EXECUTING,
   ReportInfraFailure: NON_TERMINAL,
-  RecordFailedCall: NON_TERMINAL.filter((status) => status !== 'PENDING'),
+  RecordFailedCall: [...NON_TERMINAL.filter((status) => status !== 'PENDING'), ...ENDED],
   ReportBudgetReached: ASKING,
   ClaimExecution: WITH_EXECUTION,
   ReportExecution: WITH_EXECUTION,

@@ -5,7 +5,7 @@ import { why } from '../given.ts';
 import * as at from '../journey.ts';
 import { AT, artifact, base } from '../samples.ts';
 import { EXECUTED, OPEN } from './from-anywhere.ts';
-import { accepted, inGrace, type Row, reported, selected } from './row.ts';
+import { accepted, cancel, inGrace, type Row, reported, selected } from './row.ts';
 
 const missed: JobCommand = { type: 'ReportHeartbeatMissed', data: { ...base, lastSeenAt: AT } };
 const resumed: JobCommand = { type: 'ReportHeartbeatResumed', data: { ...base, lastSeenAt: AT } };
@@ -15,6 +15,18 @@ const attempting = (): at.Journey => {
   journey.does(ask.attempt());
   return journey;
 };
+
+const cancelled = (): at.Journey => {
+  const journey = at.refactoring();
+  journey.does(cancel);
+  return journey;
+};
+
+/** A call of before is still told of. */
+const ENDED = [
+  ['FAILED', cancelled],
+  ['DELIVERED', at.delivered],
+] as const;
 
 const intervened = (): at.Journey => {
   const journey = at.intervening();
@@ -113,7 +125,7 @@ export const inPlace: readonly Row[] = [
     ['ExecutionRequested'],
     'DELIVERED',
   ],
-  ...OPEN.filter(([from]) => from !== 'PENDING').map(
+  ...[...OPEN.filter(([from]) => from !== 'PENDING'), ...ENDED].map(
     ([from, journey]): Row => [
       `hears of a call that came to nothing while ${from}`,
       journey,
