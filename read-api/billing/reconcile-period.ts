@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonQuery } from '../kernel/query.ts';
+import { snakeKeys } from '../kernel/wire.ts';
 
 const id = z.string().nullable();
 
@@ -43,19 +44,11 @@ export const reconcilePeriod = jsonQuery({
   async run({ userId: by, param }, { audit, reconcile }) {
     const period = param('period');
     await audit.record({ by, what: 'RECONCILIATION', subject: period });
-    const { variances, lines, leftOut, pendingUntil, feesUnchecked, ...counts } = await reconcile(period);
-    return {
-      ...counts,
-      pending_until: pendingUntil,
-      fees_unchecked: feesUnchecked,
+    const { variances, leftOut, ...found } = await reconcile(period);
+    return snakeKeys({
+      ...found,
       variances: Object.entries(variances).map(([unit, sums]) => ({ unit, ...sums })),
-      lines: lines.map(({ jobId, userId, dueAt, ...line }) => ({
-        job_id: jobId,
-        user_id: userId,
-        ...line,
-        due_at: dueAt,
-      })),
-      lines_left_out: leftOut,
-    };
+      linesLeftOut: leftOut,
+    });
   },
 });
