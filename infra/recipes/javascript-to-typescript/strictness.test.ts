@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { strictModeHazards } from './strictness.ts';
 import { runJavaScript } from './testing/evaluate.ts';
-import { parse, runStrict } from './testing/strict-run.ts';
+import { parsed } from './testing/parsed.ts';
+import { runStrict } from './testing/strict-run.ts';
 
 describe('sloppy code whose strict run could be told from the sloppy one', () => {
   const told: readonly (readonly [title: string, source: string])[] = [
@@ -245,6 +246,6 @@ describe('sloppy code whose strict run could be told from the sloppy one', () =>
   ];
   it.each(told)('[LLM-10] %s', (_, source) => {
     expect(runStrict(source)).not.toEqual(runJavaScript(source));
-    expect(strictModeHazards(parse(source))).not.toEqual([]);
+    expect(strictModeHazards(parsed(source))).not.toEqual([]);
   });
 });

@@ -1,17 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSyntaxFailure, type ParsedModule, parseModule } from '../syntax/parse.ts';
 import { type Outcome, runJavaScript } from '../testing/evaluate.ts';
+import { parsed } from '../testing/parsed.ts';
 import { blockScope } from './block-scoped.ts';
 
-const parse = (text: string): ParsedModule => {
-  const module = parseModule('index.js', text, 'commonjs');
-  if (isSyntaxFailure(module)) throw new SyntaxError(module.message);
-  return module;
-};
-
-const scoped = (text: string): string => blockScope(parse(text), false).text;
-const codes = (text: string): string[] => blockScope(parse(text), false).left.map((finding) => finding.code);
+const scoped = (text: string): string => blockScope(parsed(text), false).text;
+const codes = (text: string): string[] => blockScope(parsed(text), false).left.map((finding) => finding.code);
 
 describe('variables that stay var, because a run could tell the difference', () => {
   const refused: readonly (readonly [title: string, code: string, source: string])[] = [
@@ -119,8 +113,10 @@ describe('variables that stay var, because a run could tell the difference', () 
   it('[LLM-10] exports a function early in a cycle of modules, where another module may call it', () => {
     const source =
       "'use strict'; module.exports = f; var other = require('./other'); var a = 1; function f() { return a }";
-    expect(blockScope(parse(source), true).left.map((finding) => finding.code)).toContain('VAR_CALLED_EARLY');
-    expect(blockScope(parse(source), false).left).toEqual([]);
+    expect(blockScope(parsed(source), true).left.map((finding) => finding.code)).toContain(
+      'VAR_CALLED_EARLY',
+    );
+    expect(blockScope(parsed(source), false).left).toEqual([]);
   });
 });
 
@@ -249,8 +245,7 @@ return (function () {`;
 describe('ES modules that load each other', () => {
   it('[LLM-10] keep their var: the other module may ask for it before its declaration has run', () => {
     const source = "import './b.js'; export var a = 1; export function f() { return c } var c = 2;";
-    const module = parseModule('index.js', source, 'module');
-    if (isSyntaxFailure(module)) throw new SyntaxError(module.message);
+    const module = parsed(source, 'module');
     expect(blockScope(module, true).text).toBe(source);
     expect(blockScope(module, false).text).toBe(source.replaceAll('var', 'const'));
   });
@@ -262,7 +257,7 @@ describe('any program', () => {
     fc.assert(
       fc.property(program(), (source) => {
         const body = source.replace("'use strict';\nreturn ", "'use strict';\n");
-        const result = blockScope(parse(body), false);
+        const result = blockScope(parsed(body), false);
         converted += result.applied;
         const run = (text: string): Outcome => runJavaScript(`${HARNESS}${text}\n})();`);
         expect(run(result.text)).toEqual(run(body));

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isSyntaxFailure, type ParsedModule, parseModule } from '../syntax/parse.ts';
 import { runJavaScript } from '../testing/evaluate.ts';
+import { parsed } from '../testing/parsed.ts';
 import { makeClasses } from './classes.ts';
-
-const parse = (text: string): ParsedModule => {
-  const module = parseModule('index.js', text, 'commonjs');
-  if (isSyntaxFailure(module)) throw new SyntaxError(module.message);
-  return module;
-};
 
 const POINT =
   "'use strict';\nfunction Point(x) {\n  this.x = x;\n}\nPoint.prototype.get = function () {\n  return this.x;\n};\n";
@@ -67,7 +61,7 @@ describe('constructor functions that stay functions', () => {
     ],
   ];
   it.each(refused)('[LLM-10] %s', (_, source) => {
-    const result = makeClasses(parse(source), false);
+    const result = makeClasses(parsed(source), false);
     expect(result.applied).toBe(0);
     expect(result.text).toBe(source);
     expect(result.left.map((finding) => finding.code)).toContain('CLASS_NOT_PROVABLE');
@@ -78,7 +72,7 @@ describe('constructor functions that become classes', () => {
   it('[LLM-10] moves the methods in, with their comments', () => {
     const source =
       "'use strict';\n\n// Counts.\nfunction Counter(from) {\n  this.n = from;\n}\n\n/**\n * One more.\n */\nCounter.prototype.next = function next(by) {\n  this.n += by;\n  return this.n;\n};\n\nCounter.prototype.reset = function () {\n  this.n = 0;\n};\n\nconst counter = new Counter(2);\nmodule.exports = function (by) {\n  return counter.next(by);\n};\nlog(module.exports(3), counter instanceof Counter, counter.n);\n";
-    const result = makeClasses(parse(source), false);
+    const result = makeClasses(parsed(source), false);
     expect(result).toMatchObject({ applied: 1, left: [] });
     expect(result.text).toBe(
       "'use strict';\n\n// Counts.\nclass Counter {\n  constructor(from) {\n    this.n = from;\n  }\n\n  /**\n   * One more.\n   */\n  next(by) {\n    this.n += by;\n    return this.n;\n  }\n\n  reset() {\n    this.n = 0;\n  }\n}\n\nconst counter = new Counter(2);\nmodule.exports = function (by) {\n  return counter.next(by);\n};\nlog(module.exports(3), counter instanceof Counter, counter.n);\n",
@@ -90,7 +84,7 @@ describe('constructor functions that become classes', () => {
     const license = '// All rights, and so on. \r\n'.repeat(60);
     const head = `'use strict';\r\n${license}const n = 1;\r\n`;
     const source = `${POINT.replace("'use strict';\n", head)}const p = new Point(n);\nlog(p.get());\n`;
-    const result = makeClasses(parse(source), false);
+    const result = makeClasses(parsed(source), false);
     expect(result.applied).toBe(1);
     expect(result.text).toContain(license);
     expect(runJavaScript(result.text)).toEqual(runJavaScript(source));
@@ -98,7 +92,7 @@ describe('constructor functions that become classes', () => {
 
   it('[LLM-10] does not indent the text of a template', () => {
     const source = `${POINT.replace('return this.x;', 'return `a\nb`.concat(this.x);')}const p = new Point(1);\nlog(p.get());\n`;
-    const result = makeClasses(parse(source), false);
+    const result = makeClasses(parsed(source), false);
     expect(result.applied).toBe(1);
     expect(runJavaScript(result.text)).toEqual(runJavaScript(source));
   });

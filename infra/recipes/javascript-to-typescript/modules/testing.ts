@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { emit } from '../syntax/emit.ts';
-import { isSyntaxFailure, type ParsedModule, parseModule } from '../syntax/parse.ts';
+import type { ParsedModule } from '../syntax/parse.ts';
 import { runJavaScript, runTypeScript } from '../testing/evaluate.ts';
+import { parsed } from '../testing/parsed.ts';
 import { namedExports } from './named-exports.ts';
 import { type TypedCommonJsOptions, typeCommonJs } from './typed-commonjs.ts';
 
@@ -11,11 +12,7 @@ export const MODULES = {
   './f': (n: unknown) => n,
 };
 
-export const parse = (text: string): ParsedModule => {
-  const module = parseModule('lib/thing.js', text, 'commonjs');
-  if (isSyntaxFailure(module)) throw new SyntaxError(module.message);
-  return module;
-};
+export const parse = (text: string): ParsedModule => parsed(text, 'commonjs', 'lib/thing.js');
 
 export const convert = (
   text: string,
