@@ -1,10 +1,10 @@
-import * as acorn from 'acorn';
+import type { Comment } from 'acorn';
 import { applyEdits, type Edit } from './edits.ts';
-import type { ParsedModule } from './parse.ts';
+import { commentsOf, type ParsedModule } from './parse.ts';
 
-/** What TypeScript obeys at the start of a line comment, and in the last line of a block comment. */
-const IN_LINE = /^\/?\s*@ts-(?:expect-error|ignore|nocheck|check)\b:?/;
-const IN_BLOCK = /^(?:\/|\*)*\s*@ts-(?:expect-error|ignore|nocheck|check)\b:?/;
+/** What TypeScript obeys at the start of a line comment, and in the last line of a block comment, whatever word it begins. */
+const IN_LINE = /^\/?\s*@ts-(?:expect-error|ignore|nocheck)[\w-]*:?/i;
+const IN_BLOCK = /^(?:\/|\*)*\s*@ts-(?:expect-error|ignore|nocheck)[\w-]*:?/i;
 
 /**
  * The text without the comments that tell TypeScript to overlook errors: they were meant for other types than those
@@ -13,7 +13,7 @@ const IN_BLOCK = /^(?:\/|\*)*\s*@ts-(?:expect-error|ignore|nocheck|check)\b:?/;
  */
 export function withoutCompilerDirectives(module: ParsedModule): { text: string; lines: readonly number[] } {
   const { text } = module;
-  if (!text.includes('@ts-')) return { text, lines: [] };
+  if (!/@ts-/i.test(text)) return { text, lines: [] };
   const lines: number[] = [];
   const edits: Edit[] = [];
   for (const comment of commentsOf(module)) {
@@ -31,7 +31,7 @@ export function withoutCompilerDirectives(module: ParsedModule): { text: string;
 }
 
 /** Takes out the directive, and the comment where nothing else is in it, with its line where that is empty then. */
-function editOf(text: string, comment: acorn.Comment, marker: string, offset: number): Edit {
+function editOf(text: string, comment: Comment, marker: string, offset: number): Edit {
   const { start, end, value, type } = comment;
   const said = value.slice(offset + marker.length);
   if (said.trim() !== '' || offset > 0) {
@@ -47,18 +47,4 @@ function editOf(text: string, comment: acorn.Comment, marker: string, offset: nu
   if (text.slice(lineStart, start).trim() === '' && lineBreak !== null)
     return { start: lineStart, end: end + lineBreak[0].length, text: '' };
   return { start, end, text: type === 'Block' ? ' ' : '' };
-}
-
-/** Comments of a text that parses: the parser is the one that told the module's tree. */
-function commentsOf(module: ParsedModule): acorn.Comment[] {
-  const found: acorn.Comment[] = [];
-  const text = module.text.startsWith('\uFEFF') ? ` ${module.text.slice(1)}` : module.text;
-  acorn.parse(text.startsWith(' #!') ? `//${text.slice(2)}` : text, {
-    ecmaVersion: 'latest',
-    sourceType: module.goal,
-    allowHashBang: true,
-    locations: true,
-    onComment: found,
-  });
-  return found;
 }

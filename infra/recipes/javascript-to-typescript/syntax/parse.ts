@@ -39,13 +39,15 @@ export type SyntaxFailure = Readonly<{ line: number; message: string }>;
 const hasUseStrict = (program: Program): boolean =>
   program.body.some((statement) => 'directive' in statement && statement.directive === 'use strict');
 
-/** Line breaks inside a leading byte order mark or a `#!` line stay where they are; the parser skips both. */
-const withoutBom = (text: string): string => (text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text);
+/** What is skipped before the first token, a byte order mark with or without a `#!` line behind it, moves no position. */
+const readable = (text: string): string => {
+  const source = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
+  return source.startsWith(' #!') ? `//${source.slice(2)}` : source;
+};
 
 const parseProgram = (text: string, goal: ModuleGoal): Program | SyntaxFailure => {
-  const source = withoutBom(text);
   try {
-    const program = acorn.parse(source.startsWith(' #!') ? `//${source.slice(2)}` : source, {
+    const program = acorn.parse(readable(text), {
       ecmaVersion: 'latest',
       sourceType: goal,
       allowHashBang: true,
@@ -127,6 +129,19 @@ export function parseModule(path: string, text: string, goal: ModuleGoal): Parse
     usesOf: (variable) => uses.get(variable) ?? [],
     strict: goal === 'module' || hasUseStrict(program),
   };
+}
+
+/** The comments of a module, in their order. */
+export function commentsOf({ text, goal }: ParsedModule): readonly acorn.Comment[] {
+  const found: acorn.Comment[] = [];
+  acorn.parse(readable(text), {
+    ecmaVersion: 'latest',
+    sourceType: goal,
+    allowHashBang: true,
+    locations: true,
+    onComment: found,
+  });
+  return found;
 }
 
 export const isSyntaxFailure = (parsed: ParsedModule | SyntaxFailure): parsed is SyntaxFailure =>
