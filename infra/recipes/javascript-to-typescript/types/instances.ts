@@ -4,7 +4,7 @@ import { instanceName, reachable } from './helper-names.ts';
 import { fieldEvidence, fieldText, thisProperties } from './infer-fields.ts';
 import { lastValue, type Member, prototypeMembers, prototypeOwner } from './prototype-members.ts';
 import { isEntityName } from './repair/site.ts';
-import { parametersText } from './signatures.ts';
+import { parametersText, resultText } from './signatures.ts';
 import { isAny, saysAny, typeText, widened } from './type-text.ts';
 import { type FunctionNode, isFunctionNode, variableOf } from './uses.ts';
 import type { Module, View } from './view.ts';
@@ -55,23 +55,19 @@ function memberLine(site: Place, name: string, member: Member): string {
     return `${propertyKey(name)}: ${typeText(checker, widened(checker, checker.getTypeAtLocation(value)), value) ?? 'unknown'}`;
   if (!isFunctionNode(value))
     return `${propertyKey(name)}: ${typeText(checker, checker.getTypeAtLocation(value), value) ?? 'unknown'}`;
-  return `${propertyKey(name)}(${parametersText(checker, value)}): ${resultText(site, value)}`;
+  return `${propertyKey(name)}(${parametersText(checker, value)}): ${givenText(site, value)}`;
 }
 
 const propertyKey = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}'`);
 
-const resultText = ({ view: { checker } }: Place, fn: FunctionNode): string => {
-  // What the documents do with it is known to need that.
-  if (fn.type?.kind === ts.SyntaxKind.AnyKeyword) return 'any';
-  const signature = checker.getSignatureFromDeclaration(fn);
-  if (signature === undefined) return 'unknown';
-  const result = checker.typeToString(signature.getReturnType(), fn, ts.TypeFormatFlags.NoTruncation);
-  return (/\bany\b/.test(result) ? null : reachable(checker, result, fn.getSourceFile())) ?? 'unknown';
+const givenText = ({ view: { checker } }: Place, fn: FunctionNode): string => {
+  const text = resultText(checker, fn);
+  return (text === null ? null : reachable(checker, text, fn.getSourceFile())) ?? 'unknown';
 };
 
 /** The type of what is read, else of what is put in. */
 const accessorText = (site: Place, { get, set }: Extract<Member, { kind: 'ACCESSOR' }>): string => {
-  if (get !== null) return isFunctionNode(get) ? resultText(site, get) : 'unknown';
+  if (get !== null) return isFunctionNode(get) ? givenText(site, get) : 'unknown';
   const type = set !== null && isFunctionNode(set) ? set.parameters.at(-1)?.type?.getText() : undefined;
   return type === undefined || saysAny(type) ? 'unknown' : type;
 };

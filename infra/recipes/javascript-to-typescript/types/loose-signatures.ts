@@ -5,7 +5,7 @@ import { type Edit, plainEdit, wrapEdit } from './edit-book.ts';
 import { constructorFunction, startWithComments } from './instances.ts';
 import { repairErrors } from './repair/repair.ts';
 import { WEIGHT } from './repair/site.ts';
-import { parametersText, takesMore } from './signatures.ts';
+import { parametersText, resultText, takesMore } from './signatures.ts';
 import type { FunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
 import type { Work } from './work.ts';
@@ -39,9 +39,7 @@ function looseSignature(
 ): Edit[] {
   const fn = constructorFunction({ view, module }, name);
   if (fn === null || !ts.isFunctionDeclaration(fn) || fn.body === undefined || !takesMore(fn)) return [];
-  const result = resultText(view, fn);
-  if (result === null) return [];
-  const text = `function ${name.text}(${parametersText(view.checker, fn)}): ${result}`;
+  const text = `function ${name.text}(${parametersText(view.checker, fn)}): ${givenText(view, fn)}`;
   return [plainEdit(`loose:${name.text}`, module.book.toOriginal(startWithComments(fn)), `${text}\n`)];
 }
 
@@ -52,10 +50,8 @@ function looseExpressions({ view, module }: Readonly<{ view: View; module: Modul
     ts.forEachChild(node, visit);
     if (!ts.isFunctionExpression(node) || !isKept(node) || !takesMore(node) || isPrivate(view, node)) return;
     if (node.parameters.some((one) => one.name.getText() === 'this')) return;
-    const result = resultText(view, node);
-    if (result === null) return;
     const [start, end] = [module.book.toOriginal(node.getStart()), module.book.toOriginal(node.end)];
-    const tail = ` as (${parametersText(view.checker, node)}) => ${result}`;
+    const tail = ` as (${parametersText(view.checker, node)}) => ${givenText(view, node)}`;
     edits.push(wrapEdit(`loose:${start}`, [start, end], BARE, tail, WEIGHT.assert));
   };
   visit(module.source);
@@ -71,11 +67,7 @@ const isKept = ({ parent }: ts.FunctionExpression): boolean =>
   (ts.isVariableDeclaration(parent) && parent.type === undefined) ||
   (ts.isBinaryExpression(parent) && ts.isPropertyAccessExpression(parent.left));
 
-function resultText({ checker }: View, fn: FunctionNode): string | null {
-  // What the documents do with it is known to need that.
-  if (fn.type?.kind === ts.SyntaxKind.AnyKeyword) return 'any';
-  const signature = checker.getSignatureFromDeclaration(fn);
-  if (signature === undefined) return null;
-  const text = checker.typeToString(signature.getReturnType(), fn, ts.TypeFormatFlags.NoTruncation);
-  return /\bany\b|\btypeof\b|import\(/.test(text) ? 'unknown' : text;
+function givenText({ checker }: View, fn: FunctionNode): string {
+  const text = resultText(checker, fn);
+  return text === null || /\btypeof\b|import\(/.test(text) ? 'unknown' : text;
 }

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { saysAny } from './type-text.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
 
 /** Whether the body takes more arguments than it names: `arguments` handed on, or read by a computed index. */
@@ -34,8 +35,18 @@ export function parametersText(checker: ts.TypeChecker, fn: FunctionNode): strin
       (one.initializer === undefined ? 'unknown' : checker.typeToString(checker.getTypeAtLocation(one.name)));
     const mark = parameters.slice(index).every((later) => isOptional(later)) && rest === '' ? '?' : '';
     const name = ts.isIdentifier(one.name) ? one.name.text : `arg${index}`;
-    return `${rest}${name}${mark}: ${/\bany\b/.test(type) ? 'unknown' : type}`;
+    return `${rest}${name}${mark}: ${saysAny(type) ? 'unknown' : type}`;
   });
   if (takesMore(fn)) texts.push('...more: unknown[]');
   return texts.join(', ');
+}
+
+/** What a function gives, as the checker says it. Null where nothing is known. */
+export function resultText(checker: ts.TypeChecker, fn: FunctionNode): string | null {
+  // What the documents do with it is known to need that.
+  if (fn.type?.kind === ts.SyntaxKind.AnyKeyword) return 'any';
+  const signature = checker.getSignatureFromDeclaration(fn);
+  if (signature === undefined) return null;
+  const text = checker.typeToString(signature.getReturnType(), fn, ts.TypeFormatFlags.NoTruncation);
+  return saysAny(text) ? null : text;
 }
