@@ -21,6 +21,30 @@ describe('sloppy code whose strict run could be told from the sloppy one', () =>
       'calls a member of a sloppy function by a key it does not know',
       'function f() {} function g(k) { try { f[k]() } catch (error) { log(error.message) } } g("caller")',
     ],
+    [
+      'reads a member of a sloppy function by a key it does not know',
+      'function f() {} function g(k) { try { return f[k] } catch (error) { return error.message } } log(g("caller"))',
+    ],
+    [
+      'reads a member of a sloppy function by a key of another object',
+      'function f() {} var o = { caller: 1 }; for (var k in o) { try { log(f[k]) } catch (error) { log(error.message) } }',
+    ],
+    [
+      'takes the caller out of a sloppy function',
+      'function f() {} function g() { try { var { caller: c } = f; return c } catch (error) { return error.message } } log(g())',
+    ],
+    [
+      'takes the arguments out of a sloppy function',
+      'function f(g) { try { ({ arguments: g } = f); return g.length } catch (error) { return error.message } } log(f(1))',
+    ],
+    [
+      'takes out of a sloppy function what it cannot name',
+      'function f() {} function g(k) { try { var { [k]: c } = f; return c } catch (error) { return error.message } } log(g("caller"))',
+    ],
+    [
+      'asks a sloppy function for the names of all that it has',
+      'function f() {} log(Object.getOwnPropertyNames(f).length + Reflect.ownKeys(f).length)',
+    ],
     ['writes to the name of a function', 'function f() {} f.name = "other"; log(f)'],
     [
       'writes to an element whose key it does not know',

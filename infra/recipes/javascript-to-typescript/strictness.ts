@@ -1,8 +1,8 @@
-import type { Identifier, MemberExpression, Node } from 'estree';
+import type { Identifier, Node } from 'estree';
 import type { Finding } from '../recipe.ts';
 import { isFreshlyMade } from './scopes/fresh.ts';
-import { functionsOf } from './scopes/functions.ts';
 import type { Change } from './scopes/made.ts';
+import { showsStrictness } from './scopes/told-functions.ts';
 import { end, type FunctionNode, isFunction, lineOf, propertyName, start, walk } from './syntax/nodes.ts';
 import { isSyntaxFailure, type ParsedModule, parseModule } from './syntax/parse.ts';
 
@@ -45,13 +45,8 @@ export function strictModeHazards(module: ParsedModule): Finding[] {
     if (node.type === 'UnaryExpression' && node.operator === 'delete')
       checkTarget(module, node.argument, add, 'DELETE');
     if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') checkTarget(module, node.left, add);
-    if (node.type === 'MemberExpression') {
-      const name = propertyName(node);
-      if (name === 'callee' || name === 'caller' || isOwnArguments(module, node))
-        add(node, `Strict mode forbids "${name}"`);
-      else if (name === null && isCallOfOwn(module, node))
-        add(node, 'The key of what is called may be "caller" or "arguments", which strict mode forbids');
-    }
+    const shown = showsStrictness(module, node);
+    if (shown !== null) add(node, shown);
     if (node.type === 'FunctionDeclaration') checkBlockFunction(module, node, add);
     if (isFunction(node)) checkOwnName(module, node, add);
     if (isFunction(node) && node.type !== 'ArrowFunctionExpression') checkArguments(module, node, add);
@@ -112,18 +107,6 @@ const checkOwnName = (module: ParsedModule, node: FunctionNode, add: Add): void 
   add(
     write.identifier,
     `Assigns to "${write.identifier.name}", the name of the function expression itself: strict mode throws here`,
-  );
-};
-
-/** `f.arguments` of a running sloppy function. */
-const isOwnArguments = (module: ParsedModule, member: MemberExpression): boolean =>
-  propertyName(member) === 'arguments' && functionsOf(module, member.object) !== null;
-
-/** `f[key]()` of a function of the file, with a key that only a run knows. */
-const isCallOfOwn = (module: ParsedModule, member: MemberExpression): boolean => {
-  const call = module.parentOf(member);
-  return (
-    call?.type === 'CallExpression' && call.callee === member && functionsOf(module, member.object) !== null
   );
 };
 

@@ -36,6 +36,14 @@ describe('sloppy code that runs the same in strict mode', () => {
       'calls a function of its own on its object',
       'function first(x) { return x.a } var o = { a: 1 }; o.b = first.call(null, o); o.c = first.apply(null, [o]); log(o.b + o.c)',
     ],
+    [
+      'lists what its function was given, and reads a part of it by number',
+      'function f() {} f.a = 1; var all = []; for (var k in f) all.push(f[k]); log(all.join(), f[0])',
+    ],
+    [
+      'takes a part of its function by name',
+      'function f() {} f.a = 1; var { a, length: n } = f; log(a + n, Object.keys(f).join())',
+    ],
     ['exports', 'exports.a = 1; module.exports.b = 2; log(1)'],
     ['reads arguments', 'function f(a) { return arguments.length + arguments[0] } log(f(1))'],
     ['hands arguments on to be read', 'function f() { return Math.max.apply(Math, arguments) } log(f(1, 2))'],
