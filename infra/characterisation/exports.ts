@@ -19,6 +19,8 @@ export type Shape = {
   members: Map<string, Shape>;
   /** Which of several values it is shows only when the module runs. */
   uncertain?: boolean;
+  /** Of a module: the value is its default export, which is reached by that name as well. */
+  isDefault?: boolean;
 };
 
 export type ExportReader = Readonly<{
@@ -259,6 +261,7 @@ export function createExportReader(program: Program): ExportReader {
   /** The harness sees a callable default export as the module itself, with the named exports as its members. */
   function setDefault(shape: Shape, value: Shape): void {
     shape.node = value.node;
+    shape.isDefault = true;
     shape.uncertain = value.uncertain === true;
     for (const [name, member] of value.members) if (!shape.members.has(name)) shape.members.set(name, member);
   }

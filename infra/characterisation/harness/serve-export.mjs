@@ -7,9 +7,7 @@ const [script, given] = process.argv.splice(2);
 const { kind, keys, args } = JSON.parse(given);
 const { find } = createLoader(path.dirname(script));
 const isServed = (value) => typeof value === 'function' || typeof value?.listen === 'function';
-const file = path.basename(script);
-const exported = [keys, ['default']].map((one) => find(file, one)).find(({ value }) => isServed(value));
-const { value, owner } = exported;
+const { value, owner } = find(path.basename(script), keys);
 const made = await (kind === 'factory'
   ? value.apply(
       owner,

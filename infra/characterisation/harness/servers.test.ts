@@ -213,7 +213,7 @@ describe('runs of a server', () => {
     ],
     [
       'server',
-      [],
+      ['default'],
       "import http from 'node:http';\nconst app = http.createServer((req, res) => res.end(req.url));\nexport { app };\nexport default app;",
     ],
     ['factory', [], 'module.exports = async () => (req, res) => res.end(req.url);'],
@@ -224,10 +224,20 @@ describe('runs of a server', () => {
       "exports.make = () => require('http').createServer((req, res) => res.end(req.url));",
     ],
     ['handler', ['answer'], 'export function answer(req, res) { res.end(req.url); }'],
+    ['handler', ['default'], 'export default function (req, res) { res.end(req.url); }'],
+    ['handler', [], "const answer = (req, res) => res.end(req.url);\nexport { answer as 'module.exports' };"],
   ])('[TST-01] serve an export that is a %s', async (kind, keys, source) => {
     expect(await served(source, [get('/x')], { exported: { kind, keys, args: [] } })).toMatch(
       /^→ exit 0, answer 200 OK .* "\/x"$/,
     );
+  });
+
+  it.each([
+    ['answer', 'export default (req, res) => res.end(req.url);'],
+    ['default', 'export const answer = (req, res) => res.end(req.url);'],
+  ])('[TST-01] [TST-02] find no export that has another name than it had: %s', async (key, source) => {
+    const exported = { kind: 'handler', keys: [key], args: [] };
+    expect(await served(source, [get('/x')], { exported })).toBe('left: NO_SERVER');
   });
 
   it.each([

@@ -104,7 +104,7 @@ function argsFor(node: ts.Node | null): readonly (string | null)[] {
 function exportedBy(module: string, program: Program, reader: ExportReader): readonly FoundServer[] {
   const shape = reader.moduleShape(module);
   const all: readonly (readonly [readonly string[], Shape])[] = [
-    [[], shape],
+    [shape.isDefault === true ? ['default'] : [], shape],
     ...[...shape.members].map(([name, member]) => [[name], member] as const),
   ];
   const seen = new Set<ts.Node | null>();

@@ -125,6 +125,12 @@ describe('a server of a package', () => {
     ['handler', [], 'module.exports = function (req, res) { res.end(req.url); };'],
     ['handler', ['answer'], 'export function answer(req, res) { if (req.method) res.writeHead(200).end(); }'],
     ['server', ['app'], "exports.app = require('http').createServer();"],
+    [
+      'server',
+      ['default'],
+      "import http from 'node:http';\nexport const name = 'srv';\nexport default http.createServer();",
+    ],
+    ['handler', ['default'], 'const answer = (req, res) => res.end(req.url);\nexport { answer as default };'],
     ['factory', [], "const { createServer } = require('http');\nmodule.exports = () => createServer();"],
     [
       'factory',
