@@ -3,13 +3,17 @@ import { z } from 'zod';
 import { budgetCommands } from '../../commands/billing/budget-commands.ts';
 import type { CommandFile } from '../../commands/kernel/command.ts';
 import { execute } from '../../commands/kernel/execute.ts';
-import type { BudgetCommand } from '../../domain/billing/budget.ts';
+import { type BudgetCommand, budget, budgetStream, type SettleCall } from '../../domain/billing/budget.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import { foldStream } from '../../domain/kernel/fold-stream.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 
+/** `key`: the same when it is asked again after a crash or a failure. */
+export type Question = Readonly<{ jobId: string; userId: string; key: string }>;
+
 /**
- * One question to one gateway. `callKey` is the same when it is asked again after a crash; `atMost`: micro-credits. `isHeld`: the tier
- * that the job started with draws credits, so that its hold is a limit (BIL-03).
+ * One question to one gateway by one process. `callKey`: of `callKeys`. `atMost`: micro-credits. `isHeld`: the tier that the job started
+ * with draws credits, so that its hold is a limit (BIL-03).
  */
 export type Dispatch = Readonly<{
   jobId: string;
@@ -19,8 +23,24 @@ export type Dispatch = Readonly<{
   isHeld: boolean;
 }>;
 
+const keysOf = (question: string): string => `${question}:`;
+
+/**
+ * Keys of the calls of one run of a question, by the place of the route. No two runs share one: a process that took the question over
+ * from one that ends would have its call settled by that one.
+ */
+export const callKeys = (question: string): ((ordinal: number) => string) => {
+  const run = randomUUID();
+  return (ordinal) => `${keysOf(question)}${ordinal}:${run}`;
+};
+
 /** Keeps the calls of a job within its budget (BIL-08). What costs nothing never gets as far as the log. */
 export interface CallBudget {
+  /**
+   * Before the calls of a run: settles with nothing what earlier runs of the question left reserved. Whoever made them died, or lost
+   * the question, so that no answer of theirs counts.
+   */
+  takeOver(question: Question): Promise<void>;
   /** Throws `Rejection` BUDGET_REACHED: the call could cost more than is left, and must not be made. */
   reserve(dispatch: Dispatch): Promise<void>;
   /** What the call cost, in micro-credits; a call that is never settled keeps its place. */
@@ -36,7 +56,14 @@ export const callBudget = (store: StreamStore, now: () => Date): CallBudget => {
     const context = { commandId, correlationId: command.data.jobId, causationId: commandId, actor };
     return (await execute(file, command, store, {}, { context })).answer;
   };
+  const settle = (data: SettleCall['data']) => send(budgetCommands.SettleCall, { type: 'SettleCall', data });
   return {
+    async takeOver({ jobId, userId, key }) {
+      const { state } = await foldStream(store, budget, budgetStream(jobId));
+      for (const callKey of Object.keys(state.reserved))
+        if (callKey.startsWith(keysOf(key)))
+          await settle({ jobId, userId, callKey, microCredits: 0, at: now().toISOString() });
+    },
     async reserve({ atMost, isHeld, ...call }) {
       if (atMost === 0) return;
       const answer = await send(budgetCommands.ReserveCall, {
@@ -52,8 +79,7 @@ export const callBudget = (store: StreamStore, now: () => Date): CallBudget => {
     },
     async settle({ atMost, isHeld: _held, ...call }, microCredits) {
       if (atMost === 0) return;
-      const data = { ...call, microCredits, at: now().toISOString() };
-      await send(budgetCommands.SettleCall, { type: 'SettleCall', data });
+      await settle({ ...call, microCredits, at: now().toISOString() });
     },
   };
 };

@@ -12,7 +12,7 @@ import { isSpecified, isStarted } from '../../domain/refactoring/job/layers.ts';
 import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 import { isAllowed, isEntitled } from '../../domain/refactoring/job/waterfall.ts';
 import type { ModelRequest, ModelRouter } from '../../processors/refactoring/model-router.port.ts';
-import type { CallBudget } from './call-budget.ts';
+import { type CallBudget, callKeys } from './call-budget.ts';
 import { contextOverflow } from './context-cap.ts';
 import type { FailedCalls } from './failed-calls.ts';
 import { type Gateway, type GatewayAnswer, Unanswered, type Used } from './gateway.ts';
@@ -113,12 +113,15 @@ export const modelRouter = ({
 }: RouterOptions): ModelRouter => ({
   ask: async (request, signal) => {
     const { ownerId, startedAt, contextCapTokens, isHeld } = await authorise(store, request);
-    const { stage, modelClass, attempt } = request;
+    const { jobId, stage, modelClass, attempt, idempotencyKey } = request;
     const overflow = contextOverflow(request.context, contextCapTokens);
     let isBlocked = false;
     const errors: unknown[] = [];
     const waits: number[] = [];
     const table = await routes(startedAt);
+    if (table[modelClass].some(({ gateway }) => gateway !== 'recipe'))
+      await budget.takeOver({ jobId, userId: ownerId, key: idempotencyKey });
+    const callKey = callKeys(idempotencyKey);
     for (const [ordinal, route] of table[modelClass].entries()) {
       const gateway = gateways.find(({ name }) => name === route.gateway);
       if (gateway === undefined) throw new Error(`no gateway is called ${route.gateway}`);
@@ -130,9 +133,9 @@ export const modelRouter = ({
       const priced = await priceFor(route.model, limits, prices);
       const most = { ...route, ...limits, cachedTokens: 0, ...priced };
       const dispatch = {
-        jobId: request.jobId,
+        jobId,
         userId: ownerId,
-        callKey: `${request.idempotencyKey}:${ordinal}`,
+        callKey: callKey(ordinal),
         atMost: priceOf(most).microCredits,
         isHeld,
       };

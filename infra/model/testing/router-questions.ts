@@ -51,6 +51,7 @@ export const ledger = (allows = true): CallBudget & { told: (readonly [string, n
   const told: (readonly [string, number])[] = [];
   return {
     told,
+    takeOver: async () => undefined,
     reserve: async ({ atMost }) => {
       told.push(['reserve', atMost]);
       if (!allows && atMost > 0) throw new Rejection('BUDGET_REACHED', 'no');

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { budgetStream, budget as decider } from '../../domain/billing/budget.ts';
+import { foldStream } from '../../domain/kernel/fold-stream.ts';
+import { Postponed } from '../../domain/kernel/postponed.ts';
+import { RECIPES_ONLY, type RouteTable } from '../../domain/operations/routes.ts';
+import * as at from '../../domain/refactoring/job/testing/journey.ts';
+import { AT, JOB } from '../../domain/refactoring/job/testing/samples.ts';
+import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
+import { callBudget } from './call-budget.ts';
+import type { Gateway, GatewayAnswer } from './gateway.ts';
+import { ask, CLOSED, failures, gateway, PRICED } from './testing/router-questions.ts';
+
+const ROUTES: RouteTable = { ...RECIPES_ONLY, L0: [{ gateway: 'g', model: 'm' }] };
+const AT_MOST = 11_000;
+const USED = { inputTokens: 5, cachedTokens: 1, outputTokens: 2 };
+const COST = 24;
+
+/** The budget of one job, and processes that ask the same question for it, one after the other. */
+const shared = () => {
+  const log = openMemoryEventLog();
+  const budget = callBudget(log, () => new Date(AT));
+  const parts = { budget, prices: PRICED, failedCalls: failures() };
+  return {
+    stands: async () => {
+      const { state } = await foldStream(log, decider, budgetStream(JOB));
+      return { spent: state.spent, reserved: Object.values(state.reserved) };
+    },
+    process: (asked: Gateway, { breakers = CLOSED, idempotencyKey = 'k', signal = endless() } = {}) =>
+      ask(at.refactoring(), [asked], { idempotencyKey }, ROUTES, signal, { ...parts, breakers }),
+  };
+};
+const endless = (): AbortSignal => new AbortController().signal;
+
+/** A gateway that answers when it is told to; `begun`: it was asked. */
+const slow = () => {
+  const begun = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<GatewayAnswer>();
+  const asked: Gateway = {
+    ...gateway('g', {}),
+    ask: () => {
+      begun.resolve();
+      return answer.promise;
+    },
+  };
+  return { asked, begun: begun.promise, answers: () => answer.resolve({ ...USED, output: {} }) };
+};
+
+describe('a question that another process takes over', () => {
+  it('[BIL-08] keeps its call reserved until that is over, whatever the first process still settles', async () => {
+    const { stands, process } = shared();
+    const [first, second, stop] = [slow(), slow(), new AbortController()];
+    const lost = process(first.asked, { signal: stop.signal });
+    await first.begun;
+    const taken = process(second.asked);
+    await second.begun;
+    expect(await stands()).toEqual({ spent: 0, reserved: [AT_MOST] });
+    stop.abort(new Error('another worker took the job over'));
+    first.answers();
+    await expect(lost).rejects.toThrow('took the job over');
+    expect(await stands()).toEqual({ spent: 0, reserved: [AT_MOST] });
+    second.answers();
+    await taken;
+    expect(await stands()).toEqual({ spent: COST, reserved: [] });
+  });
+
+  it('[BIL-08] gives free what a process reserved that died, also where nobody is asked', async () => {
+    const { stands, process } = shared();
+    const dead = slow();
+    void process(dead.asked);
+    await dead.begun;
+    const breakers = { enter: async () => ({ waitMs: 1_000, leave: () => undefined }) };
+    await expect(process(gateway('g', {}), { breakers })).rejects.toBeInstanceOf(Postponed);
+    expect(await stands()).toEqual({ spent: 0, reserved: [] });
+  });
+
+  it('[BIL-08] leaves alone what other questions reserved', async () => {
+    const { stands, process } = shared();
+    const other = slow();
+    const asking = process(other.asked, { idempotencyKey: 'k2' });
+    await other.begun;
+    await process(gateway('g', {}));
+    expect(await stands()).toEqual({ spent: COST, reserved: [AT_MOST] });
+    other.answers();
+    await asking;
+    expect(await stands()).toEqual({ spent: 2 * COST, reserved: [] });
+  });
+});
