@@ -77,7 +77,7 @@ const SPECIFICATION: Specification = {
   sdd: [{ id: 's1', topic: 'TYPES', statement: 'a number' }],
 };
 
-const call = (stage: ModelCall['stage'], attempt = 0): ModelCall => ({
+const recipeCall = (stage: ModelCall['stage'], attempt = 0): ModelCall => ({
   stage,
   modelClass: 'L0',
   gateway: 'recipe',
@@ -91,8 +91,9 @@ const call = (stage: ModelCall['stage'], attempt = 0): ModelCall => ({
   outcome: 'SUCCESS',
 });
 
-/** Plays the job process and its reactors: system commands through the bus, the person's over HTTP. */
-export const jobScript = (api: TestApi, user: TestUser) => {
+/** Plays the job process and its reactors: system commands through the bus, the person's over HTTP. `used`: what each call says. */
+export const jobScript = (api: TestApi, user: TestUser, used: Partial<ModelCall> = {}) => {
+  const call = (...which: Parameters<typeof recipeCall>): ModelCall => ({ ...recipeCall(...which), ...used });
   const bus = commandBus(api.log, api.services);
   const at = () => new Date().toISOString();
   const artifact = (jobId: string, kind: ArtifactRef['kind'], content: unknown): Promise<ArtifactRef> =>
@@ -120,16 +121,16 @@ export const jobScript = (api: TestApi, user: TestUser) => {
   const requested = async (): Promise<string> =>
     String((await post('/jobs', { goal: 'JAVASCRIPT_TO_TYPESCRIPT', title: 'A job' }))['job_id']);
 
-  const started = async (): Promise<string> => {
+  const started = async (start: object = PREFLIGHT): Promise<string> => {
     await post('/account/consent', CONSENT);
     const jobId = await requested();
     await post(`/jobs/${jobId}/context`, CONTEXT);
-    await post(`/jobs/${jobId}/start`, PREFLIGHT);
+    await post(`/jobs/${jobId}/start`, start);
     return jobId;
   };
 
-  const proposed = async (): Promise<string> => {
-    const jobId = await started();
+  /** A started job gets a proposal. */
+  const offered = async (jobId: string): Promise<void> => {
     const analysis = await artifact(jobId, 'ANALYSIS', {});
     const proposal = {
       proposalId: 'p-standard',
@@ -148,11 +149,15 @@ export const jobScript = (api: TestApi, user: TestUser) => {
       type: 'RecordProposals',
       data: { jobId, at: at(), call: call('ANALYSE'), analysis, proposals: [proposal], notes: [] },
     });
+  };
+  const proposed = async (start?: object): Promise<string> => {
+    const jobId = await started(start);
+    await offered(jobId);
     return jobId;
   };
 
-  const specified = async (): Promise<string> => {
-    const jobId = await proposed();
+  /** The proposal is chosen, and specified. */
+  const drafted = async (jobId: string): Promise<void> => {
     await post(`/jobs/${jobId}/proposals/select`, { proposal_id: 'p-standard' });
     await system({
       type: 'RecordSpecDraft',
@@ -165,6 +170,10 @@ export const jobScript = (api: TestApi, user: TestUser) => {
         specification: SPECIFICATION,
       },
     });
+  };
+  const specified = async (start?: object): Promise<string> => {
+    const jobId = await proposed(start);
+    await drafted(jobId);
     return jobId;
   };
 
@@ -248,7 +257,9 @@ export const jobScript = (api: TestApi, user: TestUser) => {
     at,
     requested,
     started,
+    offered,
     proposed,
+    drafted,
     specified,
     planned,
     report,
