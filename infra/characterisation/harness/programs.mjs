@@ -107,7 +107,8 @@ export async function runPrograms(programs, options) {
   const lasted = [];
   const data = programs.some(({ inPackage }) => inPackage) ? packageData(options.packageRoot) : [];
 
-  async function runOne(program, run) {
+  /** @param isAlone nothing runs beside it, so that it is a server's own fault if it does not come to listen */
+  async function runOne({ program, run }, isAlone) {
     const kinds = [`${program.name} at all`, kindOf(program, run)];
     const before = kinds.map((kind) => inVain.get(kind) ?? []).find(({ length }) => length >= MAX_IN_VAIN);
     if (before !== undefined) {
@@ -124,14 +125,17 @@ export async function runPrograms(programs, options) {
     const began = performance.now();
     const counts = options.select ? `${folder}-counts` : process.env.NODE_V8_COVERAGE;
     const timeout = patience(options.timeout, lasted);
-    const ended = await spawnProgram(program, run, folder, { script, timeout, counts });
+    const startTimeout = isAlone ? MOST_PATIENCE : timeout;
+    const ended = await spawnProgram(program, run, folder, { script, startTimeout, timeout, counts });
     const ms = performance.now() - began;
-    const why = whyLeft(run, ended, ms, { ...options, timeout });
+    const why = whyLeft(run, ended, ms, { ...options, timeout: startTimeout });
     if (!ended.late) lasted.push(ms);
-    // What ends, or is refused, before it listens will do so again, whatever it is asked.
-    const neverListens = why !== null && run.requests !== undefined && ended.served === null;
+    // What ends, or is refused, before it listens will do so again, whatever it is asked; what is late may only have others beside it.
+    const neverListens = run.requests !== undefined && ended.served === null && (isAlone || !ended.late);
+    const times = Array(neverListens && ended.late ? MAX_IN_VAIN : 1).fill(why);
     const kind = kinds[neverListens ? 0 : 1];
-    if (IN_VAIN.has(why) || neverListens) inVain.set(kind, [...(inVain.get(kind) ?? []), why]);
+    if (why !== null && (neverListens || IN_VAIN.has(why)))
+      inVain.set(kind, [...(inVain.get(kind) ?? []), ...times]);
     if (why === null) {
       const { port, answers } = ended.served ?? { answers: [] };
       const seen = [
@@ -147,13 +151,18 @@ export async function runPrograms(programs, options) {
 
   const waiting = programs
     .flatMap((program) => program.runs.map((run) => ({ program, run })))
-    .filter(({ run }) => options.only === null || options.only.has(run.id))
-    .reverse();
+    .filter(({ run }) => options.only === null || options.only.has(run.id));
+  // Several that start for the first time, beside each other and on a busy machine, could all take too long.
+  const first = programs.flatMap((program) => {
+    const served = waiting.filter((one) => one.program === program && one.run.requests !== undefined);
+    return served.find(({ run }) => run.port !== undefined) ?? served[0] ?? [];
+  });
+  const together = waiting.filter((one) => !first.includes(one)).reverse();
   const work = async () => {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
-      await runOne(next.program, next.run);
+    for (let next = together.pop(); next !== undefined; next = together.pop()) await runOne(next, false);
   };
   try {
+    for (const one of first) await runOne(one, true);
     await Promise.all(Array.from({ length: AT_ONCE }, work));
   } finally {
     fs.rmSync(base, { recursive: true, force: true });

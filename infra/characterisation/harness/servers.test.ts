@@ -261,20 +261,6 @@ describe('runs of a server', () => {
     expect(await served(source, [get('/')], { exported, inPackage: true })).toMatch(/"public"$/);
   });
 
-  it('[TST-01] [EXE-04] are given up where it never comes to listen, whatever it is asked', async () => {
-    const source = `if (process.argv.length === 2) require('net').connect(1);\n${HELLO}`;
-    writeFileSync(path.join(root, 'server.js'), source);
-    // By far more than are tried at once: what would be answered comes last.
-    const runs = Array.from({ length: 12 }, (_, at) => ({
-      ...{ id: `server:s:${at}`, call: 's', argv: at === 11 ? ['listen'] : [], stdin: '', shown: false },
-      requests: [get('/').replace('GET', `M-${at}`)],
-    }));
-    const { left } = await runPrograms([{ name: 's', script: 'server.js', files: [], runs }], {
-      ...{ packageRoot: root, moved: {}, timeout: 30_000, only: null, dropSlow: false, select: false },
-    });
-    expect([...left.values()].map(({ why }) => why)).toEqual(Array(12).fill('UNSAFE net.connect'));
-  });
-
   it('[TST-01] tell what a handler hands on, and what is no server from one that fails', async () => {
     const source =
       "module.exports = (req, res, next) => next(req.url === '/bad' ? Object.assign(new RangeError('bad'), { status: 401, code: 'E_BAD' }) : undefined);";

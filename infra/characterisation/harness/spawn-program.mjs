@@ -40,12 +40,13 @@ async function askServer(child, port, requests) {
 
 /**
  * @param folder of the run, with `work`, `home` and `tmp` below
- * @param timeout in ms; the process is killed then
+ * @param startTimeout in ms; the process is killed when it has neither ended nor come to listen by then
+ * @param timeout in ms, once it listens; the process is killed then
  * @param counts folder for what V8 counts; undefined: it does not count
  * @returns `{ code, signal, stdout, stderr, refused, late, tooMuch, served }`; output as Buffers, `served` null where nothing
  *   listened, else `{ port, answers }`
  */
-export function spawnProgram(program, run, folder, { script, timeout, counts }) {
+export function spawnProgram(program, run, folder, { script, startTimeout, timeout, counts }) {
   return new Promise((resolve, reject) => {
     const args = ['--require', PRELOAD, ...commandOf(program, script, run)];
     const child = childProcess.spawn(process.execPath, args, {
@@ -62,15 +63,19 @@ export function spawnProgram(program, run, folder, { script, timeout, counts }) 
         else child.kill('SIGKILL');
       });
     }
+    let late = false;
+    const stopAfter = (ms) =>
+      setTimeout(() => {
+        late = true;
+        child.kill('SIGKILL');
+      }, ms);
+    let timer = stopAfter(startTimeout);
     let asking = null;
     child.stdio[4]?.once('data', (line) => {
+      clearTimeout(timer);
+      timer = stopAfter(timeout);
       asking = askServer(child, Number.parseInt(line, 10), run.requests);
     });
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      child.kill('SIGKILL');
-    }, timeout);
     // A program that ends without reading what it is given closes the pipe.
     child.stdin.on('error', (error) => {
       if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') reject(error);

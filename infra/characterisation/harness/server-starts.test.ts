@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runPrograms } from './programs.mjs';
+
+let root = '';
+beforeAll(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'iama-starts-test-'));
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const LISTENS = "require('http').createServer((req, res) => res.end()).listen(0);";
+
+/** How many of these runs of a server are recorded, and why the others are not; by far more than are tried at once. */
+const started = async (
+  source: string,
+  argvOf: (at: number) => readonly string[] = () => [],
+  timeout = 30_000,
+) => {
+  writeFileSync(path.join(root, 'server.js'), source);
+  const runs = Array.from({ length: 12 }, (_, at) => ({
+    ...{ id: `server:s:${at}`, call: 's', argv: argvOf(at), stdin: '', shown: false },
+    requests: [`M-${at} / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`],
+  }));
+  const { results, left } = await runPrograms([{ name: 's', script: 'server.js', files: [], runs }], {
+    ...{ packageRoot: root, moved: {}, timeout, only: null, dropSlow: false, select: false },
+  });
+  return { recorded: results.size, left: [...left.values()].map(({ why }) => why) };
+};
+
+describe('a server that is started often', () => {
+  it('[TST-01] [EXE-04] is given up where it never comes to listen, whatever it is asked', async () => {
+    const source = `if (process.argv.length === 2) require('net').connect(1);\n${LISTENS}`;
+    // What would be answered comes last.
+    const { left } = await started(source, (at) => (at === 11 ? ['listen'] : []));
+    expect(left).toEqual(Array(12).fill('UNSAFE net.connect'));
+  });
+
+  it('[TST-01] is not given up by starts that take too long beside each other', async () => {
+    const slow = `setTimeout(() => { ${LISTENS} }, 2_000);`;
+    expect(await started(slow, undefined, 1_000)).toEqual({ recorded: 12, left: [] });
+  });
+
+  it('[TST-01] is given up after one start that takes all the time there is, with nothing beside it', async () => {
+    const left = ['TIMEOUT', ...Array(11).fill('NOT_RUN_AFTER_TIMEOUTS')];
+    expect(await started('setInterval(() => {}, 1_000);', undefined, 1_000)).toEqual({ recorded: 0, left });
+  });
+});
