@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { Postponed } from '../../domain/kernel/postponed.ts';
 import { RECIPES_ONLY, type RouteTable } from '../../domain/operations/routes.ts';
 import * as at from '../../domain/refactoring/job/testing/journey.ts';
+import type { ModelCall } from '../../domain/refactoring/job/values.ts';
+import { pricedCall } from '../../processors/billing/priced-call.ts';
 import type { RouteCall } from './breaker.ts';
-import type { Gateway } from './gateway.ts';
+import { failureOf, type Gateway } from './gateway.ts';
 import { routeBreakers } from './route-breakers.ts';
-import { ask, failures, gateway, ledger, UNLIMITED } from './testing/router-questions.ts';
+import { ask, gateway, ledger, UNLIMITED } from './testing/router-questions.ts';
 
 const FIRST = [{ gateway: 'down', model: 'm' }];
 const ROUTES: RouteTable = { ...RECIPES_ONLY, L0: FIRST };
@@ -19,13 +21,17 @@ const fleet = () => {
   const process = () => {
     const callsOf = async (route: Readonly<{ gateway: string }>) => (route.gateway === 'down' ? calls : []);
     const breakers = routeBreakers(callsOf, () => clock.now);
-    const failedCalls = failures();
-    const record = async (): Promise<void> => void calls.push({ failed: true, at: clock.now });
+    /** As the ledger keeps it and the breakers read it. */
+    const record = async (_jobId: string, call: ModelCall): Promise<void> => {
+      const { failureClass } = pricedCall(call);
+      if (failureClass !== null || call.outputTokens > 0)
+        calls.push({ failed: failureClass === 'INFRA_FAILURE', at: clock.now });
+    };
     return (gateways: readonly Gateway[], routes = ROUTES) =>
       ask(at.refactoring(), gateways, {}, routes, signal, {
         ...UNLIMITED,
         budget: ledger(),
-        failedCalls: { ...failedCalls, record },
+        failedCalls: { record },
         breakers,
       });
   };
@@ -96,6 +102,32 @@ describe('routes whose breaker is open', () => {
     const up = gateway('down', {});
     await Promise.all([asks([up]), asks([up])]);
     expect(up.asked).toHaveLength(2);
+  });
+
+  it('[LLM-04] are such by 408, 409, 429 and 5xx, and not by questions that they refuse', async () => {
+    for (const status of [408, 409, 429, 500, 502, 503, 504, 529]) {
+      const asks = fleet().process();
+      await failsFiveTimes(asks, gateway('down', failureOf(status)));
+      await expect(asks([gateway('down', {})])).rejects.toBeInstanceOf(Postponed);
+    }
+    for (const status of [400, 401, 403, 404, 413, 422]) {
+      const asks = fleet().process();
+      for (let time = 0; time < 7; time += 1)
+        await expect(asks([gateway('down', failureOf(status))])).rejects.toMatchObject({
+          code: 'QUESTION_REFUSED',
+        });
+      expect(await asks([gateway('down', {})])).toMatchObject({ call: { outcome: 'SUCCESS' } });
+    }
+  });
+
+  it('[LLM-04] are waited for where the other routes refuse the question, because they may take it', async () => {
+    const { process } = fleet();
+    const asks = process();
+    const down = gateway('down', new Error('503'));
+    await failsFiveTimes(asks, down);
+    const refuses = gateway('up', failureOf(400));
+    await expect(asks([down, refuses], BOTH)).rejects.toMatchObject({ name: 'Postponed', ms: 30_000 });
+    expect(refuses.asked).toHaveLength(1);
   });
 
   it('[LLM-04] are never those of recipes: what fails there is the job', async () => {

@@ -5,7 +5,7 @@ import * as at from '../../domain/refactoring/job/testing/journey.ts';
 import { AT, JOB, OWNER } from '../../domain/refactoring/job/testing/samples.ts';
 import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 import type { CallBudget } from './call-budget.ts';
-import { type Gateway, Unanswered } from './gateway.ts';
+import { failureOf, type Gateway, Unanswered } from './gateway.ts';
 import { ask, failures, gateway, ledger, PRICED, UNLIMITED } from './testing/router-questions.ts';
 
 describe('the calls of the model router', () => {
@@ -90,6 +90,18 @@ describe('the calls of the model router', () => {
       ['reserve', 11_000],
       ['settle', 0],
     ]);
+  });
+
+  it('[LLM-09] [LLM-04] records a question that a gateway refused as refused, and asks the next', async () => {
+    const L0 = ['g', 'h'].map((name) => ({ gateway: name, model: 'm' }));
+    const [budget, failedCalls] = [ledger(), failures()];
+    const gateways = [gateway('g', failureOf(400)), gateway('h', {})];
+    const parts = { budget, failedCalls, prices: PRICED };
+    const { signal } = new AbortController();
+    const { call } = await ask(at.refactoring(), gateways, {}, { ...RECIPES_ONLY, L0 }, signal, parts);
+    expect(call).toMatchObject({ gateway: 'h', ordinal: 1, outcome: 'SUCCESS' });
+    const nothing = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
+    expect(failedCalls.told).toMatchObject([{ gateway: 'g', ordinal: 0, outcome: 'REFUSED', ...nothing }]);
   });
 
   it('[LLM-09] tells stage, class, route, tokens, latency and outcome of the call', async () => {

@@ -15,7 +15,7 @@ import type { ModelRequest, ModelRouter } from '../../processors/refactoring/mod
 import { type CallBudget, callKeys } from './call-budget.ts';
 import { contextOverflow } from './context-cap.ts';
 import type { FailedCalls } from './failed-calls.ts';
-import { type Gateway, type GatewayAnswer, Unanswered, type Used } from './gateway.ts';
+import { type Gateway, type GatewayAnswer, QuestionRefused, Unanswered, type Used } from './gateway.ts';
 import type { RouteBreakers } from './route-breakers.ts';
 
 export type RouterOptions = Readonly<{
@@ -81,6 +81,10 @@ const NOTHING: Used = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
 
 const usedBy = (error: unknown): Used => (error instanceof Unanswered ? error.used : NOTHING);
 
+/** Breakers count what fails, and hear nothing of what is refused. */
+const failureOutcome = (error: unknown): ModelCall['outcome'] =>
+  error instanceof QuestionRefused ? 'REFUSED' : 'INFRA_FAILURE';
+
 /** Why a call is told of that was stopped (LLM-03): what was used for a job that has ended is settled with it. */
 const stopOf = async (store: RouterOptions['store'], jobId: string): Promise<'STOPPED' | 'HALTED'> => {
   const { events } = await store.read<JobEvent>(jobStream(jobId));
@@ -99,7 +103,7 @@ const NOT_MADE = {
 
 /**
  * One way from a question to a gateway; one that fails, or whose breaker is open, hands over to the next (LLM-04). Throws
- * `Postponed` where nobody was asked because of breakers alone.
+ * `Postponed` where only routes are left whose breaker is open.
  */
 export const modelRouter = ({
   gateways,
@@ -166,22 +170,22 @@ export const modelRouter = ({
           outcome,
         });
         /** Told of before it is settled, because the settlement of an ended job waits for that. */
-        const cameToNothing = async (used: Used): Promise<void> => {
-          const outcome = signal.aborted ? await stopOf(store, request.jobId) : 'INFRA_FAILURE';
-          const call = callWith(outcome, used);
-          await failedCalls.record(request.jobId, call);
+        const cameToNothing = async (error: unknown): Promise<void> => {
+          const outcome = signal.aborted ? await stopOf(store, jobId) : failureOutcome(error);
+          const call = callWith(outcome, usedBy(error));
+          await failedCalls.record(jobId, call);
           await budget.settle(dispatch, outcome === 'STOPPED' ? priceOf(call).microCredits : 0);
           signal.throwIfAborted();
         };
         let answer: GatewayAnswer;
         try {
           answer = await gateway.ask(request, route.model, signal);
+          if (signal.aborted) throw new Unanswered('answered when it was stopped', answer);
         } catch (error) {
-          await cameToNothing(usedBy(error));
+          await cameToNothing(error);
           errors.push(error);
           continue;
         }
-        if (signal.aborted) await cameToNothing(answer);
         const { output } = answer;
         const call = callWith(isRefusal(output) ? 'REFUSED' : 'SUCCESS', answer);
         await budget.settle(dispatch, priceOf(call).microCredits);
@@ -190,7 +194,7 @@ export const modelRouter = ({
         pass.leave();
       }
     }
-    if (waits.length > 0 && errors.length === 0)
+    if (waits.length > 0 && errors.every(isRejection))
       throw new Postponed('the breakers of the routes are open', Math.min(...waits));
     if (isBlocked && overflow !== null && errors.length === 0)
       return { call: { ...NOT_MADE, stage, modelClass, attempt }, output: overflow };
