@@ -4,7 +4,7 @@ import { isTransient } from './transient-errors.ts';
 /**
  * Runs `work` between BEGIN and whatever it ends with (it must COMMIT itself, in one statement with its fence); on a throw
  * rolls back. The session is ended by the server after `idleInTransactionMs` of silence, so that a paused process
- * cannot keep row locks that its successor needs.
+ * cannot keep row locks that its successor needs. `pool`: of `createPool`, which hears of sessions that end between two statements.
  */
 export const inOpenTransaction = async <T>(
   pool: Pool,
@@ -12,24 +12,26 @@ export const inOpenTransaction = async <T>(
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> => {
   const client = await pool.connect();
-  let broken: Error | undefined;
-  // A checked-out client without a listener would end the process when the server closes its session.
-  const onError = (error: Error): void => {
-    broken = error;
-  };
-  client.on('error', onError);
+  let isBroken = false;
   try {
     await client.query(
       `begin; set local idle_in_transaction_session_timeout = ${Math.trunc(idleInTransactionMs)}`,
     );
     return await work(client);
   } catch (error) {
-    if (isTransient(error)) broken ??= error instanceof Error ? error : new Error(String(error));
-    else await client.query('rollback').catch((cause: Error) => onError(cause));
+    isBroken = isTransient(error) || !(await isRolledBack(client));
     throw error;
   } finally {
-    client.removeListener('error', onError);
-    client.release(broken);
+    client.release(isBroken);
+  }
+};
+
+const isRolledBack = async (client: PoolClient): Promise<boolean> => {
+  try {
+    await client.query('rollback');
+    return true;
+  } catch {
+    return false;
   }
 };
 
