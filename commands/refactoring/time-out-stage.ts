@@ -16,7 +16,8 @@ export const timeOutStage: CommandFile<JobCommandOf<'TimeOutStage'>, Pick<Refact
     const { jobId, at } = command.data;
     const { events } = await tools.store.read<JobEvent>(jobStream(jobId));
     const state = fold(job, events);
-    const since = events.at(-1)?.metadata.recordedAt;
+    // Calls come to nothing within a stage.
+    const since = events.findLast(({ type }) => type !== 'ModelCalled')?.metadata.recordedAt;
     if (isStarted(state) && since !== undefined) {
       const ms = await tools.services.rules.haltedBefore(state.ownerId, since, at);
       if (ms > 0) throw new Postponed('spending was halted in this stage', ms);

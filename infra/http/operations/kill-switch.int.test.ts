@@ -4,6 +4,7 @@ import { commandFiles } from '../../../commands/index.ts';
 import { execute } from '../../../commands/kernel/execute.ts';
 import { Postponed } from '../../../domain/kernel/postponed.ts';
 import { jobStream } from '../../../domain/refactoring/job/job.ts';
+import { failedCalls } from '../../model/failed-calls.ts';
 import { startTestApi, type TestApi, type TestUser } from '../testing/api.ts';
 import { jobScript } from '../testing/job-script.ts';
 import { firstOperator, type Operator, operator } from '../testing/operators.ts';
@@ -23,6 +24,19 @@ const ALL = '/admin/kill-switch';
 const of = ({ userId }: TestUser): string => `${ALL}/users/${userId}`;
 const pull = (path: string, halted: boolean, by: TestUser = root) =>
   api.call(by, 'POST', path, { body: { halted, reason: 'a bill that nobody expected' } });
+const failedCall = {
+  stage: 'ANALYSE',
+  modelClass: 'L1',
+  gateway: 'g',
+  model: 'm',
+  attempt: 0,
+  ordinal: 0,
+  inputTokens: 0,
+  cachedTokens: 0,
+  outputTokens: 0,
+  latencyMs: 1,
+  outcome: 'INFRA_FAILURE',
+} as const;
 const ready = () => jobToStart(api);
 const request = (user: TestUser, goal = 'JAVASCRIPT_TO_TYPESCRIPT') =>
   api.call(user, 'POST', '/jobs', { body: { goal } });
@@ -126,30 +140,41 @@ describe('the kill switch', () => {
     await pull(of(user), false);
   });
 
+  const timeOut = async (jobId: string, at: Date) => {
+    const file = commandFiles.get('TimeOutStage');
+    if (file === undefined) throw new Error('there is no such command');
+    const id = randomUUID();
+    const context = {
+      commandId: id,
+      correlationId: id,
+      causationId: id,
+      actor: { type: 'system', id: 'test' } as const,
+    };
+    const data = { jobId, at: at.toISOString(), stage: 'ANALYSE', attempt: null };
+    return execute(file, { type: 'TimeOutStage', data }, api.log, api.services, { context });
+  };
+
+  it('[OPS-04] [JOB-09] gives a stage the time of a halt also where a call came to nothing after it', async () => {
+    const user = await api.user();
+    const jobId = await jobScript(api, user).started();
+    await pull(of(user), true);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pull(of(user), false);
+    await failedCalls(api.log, () => new Date()).record(jobId, failedCall);
+    await expect(timeOut(jobId, new Date(Date.now() + 60_000))).rejects.toBeInstanceOf(Postponed);
+  });
+
   it('[OPS-04] [JOB-09] gives a stage as much longer as spending was halted in it', async () => {
     const user = await api.user();
     const jobId = await jobScript(api, user).started();
-    const timeOut = async (at: Date) => {
-      const file = commandFiles.get('TimeOutStage');
-      if (file === undefined) throw new Error('there is no such command');
-      const id = randomUUID();
-      const context = {
-        commandId: id,
-        correlationId: id,
-        causationId: id,
-        actor: { type: 'system', id: 'test' } as const,
-      };
-      const data = { jobId, at: at.toISOString(), stage: 'ANALYSE', attempt: null };
-      return execute(file, { type: 'TimeOutStage', data }, api.log, api.services, { context });
-    };
     await pull(of(user), true);
-    await expect(timeOut(new Date(Date.now() + 60_000))).rejects.toBeInstanceOf(Postponed);
+    await expect(timeOut(jobId, new Date(Date.now() + 60_000))).rejects.toBeInstanceOf(Postponed);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const due = new Date(Date.now() - 500);
-    await expect(timeOut(due)).rejects.toMatchObject({ ms: expect.closeTo(500, -3) });
+    await expect(timeOut(jobId, due)).rejects.toMatchObject({ ms: expect.closeTo(500, -3) });
     await pull(of(user), false);
     await new Promise((resolve) => setTimeout(resolve, 1_200));
-    await timeOut(due);
+    await timeOut(jobId, due);
     const { events } = await api.log.read(jobStream(jobId));
     expect(events.at(-1)?.type).toBe('StageTimedOut');
   });
