@@ -31,7 +31,7 @@ const setBudgetCap: CommandFile<SetBudgetCap, unknown> = {
     summary: 'Set what the job may cost at most',
     status: 200,
     body: z.strictObject({
-      micro_credits: microCredits.nullable().describe('null: what is held for the job, and on FREE nothing'),
+      micro_credits: microCredits.nullable().describe('null: what is held for the job'),
     }),
     answer: z.object({ job_id: z.string(), cap: microCredits.nullable(), spent: z.int(), held: z.int() }),
     command: ({ body, param, userId, at }) => ({
@@ -47,7 +47,7 @@ const setBudgetCap: CommandFile<SetBudgetCap, unknown> = {
   },
 };
 
-/** Answers `{reserved, limit}`, the limit null where there is none; the version of the stream is the lock, so of two calls for the last credits one gets them. */
+/** Answers `{reserved, limit}`; the version of the stream is the lock, so of two calls for the last credits one gets them. */
 const reserveCall: CommandFile<ReserveCall, unknown> = {
   type: 'ReserveCall',
   access: 'SYSTEM',

@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../kernel/decider.ts';
 import { specificationFor } from '../kernel/specification.ts';
-import { type BudgetCommand, type BudgetEvent, budget, leftOf, limitOf, missingOf } from './budget.ts';
+import {
+  type BudgetCommand,
+  type BudgetEvent,
+  budget,
+  leftOf,
+  limitOf,
+  missingOf,
+  UNHELD_LIMIT,
+} from './budget.ts';
 
 const at = '2026-11-20T10:00:00.000Z';
 const in_ = { jobId: 'j', userId: 'u', at };
@@ -62,18 +70,19 @@ describe('budget of a job', () => {
       .then(reached('b', 1, -60, 0, 0));
   });
 
-  it('[BIL-08] [BIL-03] limits nothing on a tier that draws no credits but by the cap of the person', () => {
+  it('[BIL-08] [BIL-03] limits a job of which nothing is held to what it may cost us, and to the cap of the person where it is lower', () => {
     given(capped(30))
       .when(reserve('a', 31, null))
       .then(reached('a', 31, 30, 30, null));
-    given(reserved('a', 1_000_000, null), settled('a', 1_000_000))
-      .when(reserve('b', Number.MAX_SAFE_INTEGER, null))
-      .then(reserved('b', Number.MAX_SAFE_INTEGER, null));
+    for (const most of [null, UNHELD_LIMIT + 1])
+      given(capped(most), reserved('a', UNHELD_LIMIT, null), settled('a', 9))
+        .when(reserve('b', UNHELD_LIMIT - 8, null))
+        .then(reached('b', UNHELD_LIMIT - 8, UNHELD_LIMIT - 9, UNHELD_LIMIT, null));
     given(reserved('a', 30, null), settled('a', 20))
       .when(cap(25))
       .then(capped(25), warned(75, 20, 25));
     const lifted = fold(budget, [capped(30), reached('a', 31, 30, 30, null), capped(null)]);
-    expect([limitOf(lifted), missingOf(lifted)]).toEqual([null, 0]);
+    expect([limitOf(lifted), missingOf(lifted)]).toEqual([UNHELD_LIMIT, 0]);
   });
 
   it('[BIL-08] counts the cap of the person where it is lower, and not where it is higher', () => {
@@ -163,7 +172,7 @@ describe('budget of a job', () => {
               ? reserve(each.key, each.atMost, hold)
               : settle(each.key, Math.floor((atMost * each.share) / 100));
             state = budget.decide(command, state).reduce(budget.evolve, state);
-            ok(leftOf(state) >= 0 && state.spent <= (limitOf(state) ?? Number.POSITIVE_INFINITY));
+            ok(leftOf(state) >= 0 && state.spent <= limitOf(state));
           }
         },
       ),

@@ -2,17 +2,24 @@ import type { Decider } from '../kernel/decider.ts';
 import type { Command, Event } from '../kernel/message.ts';
 import { never } from '../kernel/never.ts';
 import { Rejection } from '../kernel/rejection.ts';
-import { isMovement } from './credits.ts';
+import { credits, isMovement } from './credits.ts';
 
 /**
  * What the calls of one job may cost; stream `budget-<jobId>` (BIL-08). The limit is what the account holds for the job, or
- * the cap that the person set below it; nothing is held for jobs of a tier that draws no credits (BIL-03), so that their cap alone counts. A call is reserved at the most that it can cost before it is dispatched, so that
- * none can exceed the limit. Amounts in micro-credits.
+ * the cap that the person set below it; nothing is held for jobs of a tier that draws no credits (BIL-03), so that a limit of ours
+ * stands there in its place. A call is reserved at the most that it can cost before it is dispatched, so that none can exceed the
+ * limit. Amounts in micro-credits.
  */
 type In<Type extends string, Data extends Record<string, unknown>> = Event<
   Type,
   Data & { jobId: string; userId: string; at: string }
 >;
+
+/**
+ * What a job may spend of which nothing is held: nobody pays for it, so it is what one may cost us. Five times the least hold (BIL-04),
+ * which is US$0.50.
+ */
+export const UNHELD_LIMIT = credits(50);
 
 const WARNINGS = [75, 90] as const;
 export type Warning = (typeof WARNINGS)[number];
@@ -35,7 +42,7 @@ type To<Type extends string, Data extends Record<string, unknown>> = Command<
   Data & { jobId: string; userId: string; at: string }
 >;
 export type SetBudgetCap = To<'SetBudgetCap', { cap: number | null }>;
-/** `hold` is read from the account when it is decided; null: none limits the job. */
+/** `hold` is read from the account when it is decided; null: the tier of the job draws no credits. */
 export type ReserveCall = To<'ReserveCall', { callKey: string; atMost: number; hold: number | null }>;
 /** What the call cost; 0 where there was no answer. */
 export type SettleCall = To<'SettleCall', { callKey: string; microCredits: number }>;
@@ -43,7 +50,7 @@ export type BudgetCommand = SetBudgetCap | ReserveCall | SettleCall;
 
 export type BudgetState = Readonly<{
   cap: number | null;
-  /** As the last call found it; null: none limits the job. */
+  /** As the last call found it; null: the tier of the job draws no credits. */
   hold: number | null;
   spent: number;
   /** Calls that may be under way, with the most that each can cost. */
@@ -53,18 +60,14 @@ export type BudgetState = Readonly<{
   warned: readonly Warning[];
 }>;
 
-/** null: there is none. */
-export const limitOf = ({ hold, cap }: Pick<BudgetState, 'hold' | 'cap'>): number | null => {
-  const limits = [hold, cap].filter((limit) => limit !== null);
-  return limits.length === 0 ? null : Math.min(...limits);
-};
+export const limitOf = ({ hold, cap }: Pick<BudgetState, 'hold' | 'cap'>): number =>
+  Math.min(hold ?? UNHELD_LIMIT, cap ?? Number.POSITIVE_INFINITY);
 
 export const reservedOf = ({ reserved }: BudgetState): number =>
   Object.values(reserved).reduce((sum, atMost) => sum + atMost, 0);
 
-/** What a further call may cost; below 0 after the limit fell under what is spent, and endless without a limit. */
-export const leftOf = (state: BudgetState): number =>
-  (limitOf(state) ?? Number.POSITIVE_INFINITY) - state.spent - reservedOf(state);
+/** What a further call may cost; below 0 after the limit fell under what is spent. */
+export const leftOf = (state: BudgetState): number => limitOf(state) - state.spent - reservedOf(state);
 
 /** By how much the limit has to rise for the call that was not made. */
 export const missingOf = (state: BudgetState): number => Math.max(0, state.refused - leftOf(state));
@@ -72,9 +75,7 @@ export const missingOf = (state: BudgetState): number => Math.max(0, state.refus
 /** The thresholds that what is spent has come to. */
 const crossed = (state: BudgetState): readonly Warning[] => {
   const limit = limitOf(state);
-  return limit === null || limit === 0
-    ? []
-    : WARNINGS.filter((threshold) => state.spent * 100 >= limit * threshold);
+  return limit === 0 ? [] : WARNINGS.filter((threshold) => state.spent * 100 >= limit * threshold);
 };
 
 /** A new limit warns anew, but not of what was true before under a lower one. */
@@ -115,9 +116,8 @@ const reserve = ({ data }: ReserveCall, state: BudgetState): BudgetEvent[] => {
   // One that was settled and comes again is dispatched again, and costs again.
   if (Object.hasOwn(state.reserved, data.callKey)) return [];
   const now = { ...state, hold: data.hold };
-  const [limit, left] = [limitOf(now), leftOf(now)];
-  if (limit !== null && data.atMost > left)
-    return [{ type: 'BudgetReached', data: { ...data, left, limit } }];
+  const left = leftOf(now);
+  if (data.atMost > left) return [{ type: 'BudgetReached', data: { ...data, left, limit: limitOf(now) } }];
   return [{ type: 'CallReserved', data }];
 };
 
@@ -142,7 +142,7 @@ const decide = (command: BudgetCommand, state: BudgetState): BudgetEvent[] => {
   const { jobId, userId, at } = command.data;
   const events = act(command, state);
   const after = events.reduce(evolve, state);
-  const limit = limitOf(after) ?? 0;
+  const limit = limitOf(after);
   const warnings = crossed(after)
     .filter((threshold) => !after.warned.includes(threshold))
     .map((threshold): BudgetWarned => {

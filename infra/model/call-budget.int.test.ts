@@ -31,23 +31,28 @@ describe('the budget of a running job', () => {
   const post = (user: TestUser, path: string, body: unknown) => api.call(user, 'POST', path, { body });
   const reached = { code: 'BUDGET_REACHED' };
 
-  it('[BIL-08] [BIL-03] limits a job on FREE by the cap of its person alone, who may lift it and go on', async () => {
+  it('[BIL-08] [BIL-03] limits a job on FREE by the cap of its person, who may lift it and go on, and by what one may cost us', async () => {
     const free = await begun('FREE');
     const { user, jobId } = free;
     const budget = callBudget(api.log, now);
     const budgetOf = async () => (await api.call(user, 'GET', `/usage/job/${jobId}`)).body['budget'];
     await post(user, `/jobs/${jobId}/budget/cap`, { micro_credits: 2 * CREDIT });
     await expect(budget.reserve(dispatch(free, 3 * CREDIT))).rejects.toMatchObject(reached);
-    expect(await budgetOf()).toMatchObject({ limit: 2 * CREDIT, missing: CREDIT });
+    expect(await budgetOf()).toMatchObject({ limit: 2 * CREDIT, most: 50 * CREDIT, missing: CREDIT });
     const { system, at } = jobScript(api, user);
     await system({ type: 'ReportBudgetReached', data: { jobId, at: at() } });
     await post(user, `/jobs/${jobId}/budget/cap`, { micro_credits: null });
-    expect(await budgetOf()).toMatchObject({ cap: null, limit: null, missing: 0 });
+    expect(await budgetOf()).toMatchObject({ cap: null, limit: 50 * CREDIT, missing: 0 });
     const confirmed = await post(user, `/jobs/${jobId}/escalation/confirm`, {});
     expect(confirmed.body).toMatchObject({ status: 'ANALYZING' });
-    const call = dispatch(free, 90_000 * CREDIT);
+    const call = dispatch(free, 50 * CREDIT);
     await budget.reserve(call);
     await budget.settle(call, 5 * CREDIT);
+    await post(user, `/jobs/${jobId}/budget/cap`, { micro_credits: 90_000 * CREDIT });
+    await expect(budget.reserve(dispatch(free, 45 * CREDIT + 1))).rejects.toMatchObject({
+      ...reached,
+      data: { limit: 50 * CREDIT },
+    });
     await post(user, `/jobs/${jobId}/cancel`, {});
     const { body } = await api.call(user, 'GET', `/usage/job/${jobId}`);
     expect(body).toMatchObject({ settlement: { status: 'NONE', charged: 0 }, budget: { spent: 5 * CREDIT } });
@@ -89,6 +94,7 @@ describe('the budget of a running job', () => {
     expect(body['budget']).toEqual({
       cap: 2 * CREDIT,
       limit: 2 * CREDIT,
+      most: null,
       spent: 1_900_000,
       reserved: 0,
       missing: 0,

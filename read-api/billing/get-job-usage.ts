@@ -10,6 +10,7 @@ import {
   limitOf,
   missingOf,
   reservedOf,
+  UNHELD_LIMIT,
 } from '../../domain/billing/budget.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import { usesCredits } from '../../domain/kernel/tiers.ts';
@@ -48,12 +49,15 @@ const budgetOf = async (
   { jobId, tier }: Readonly<{ jobId: string; tier: RefactorJobRow['tier'] }>,
 ) => {
   const { events } = await store.read<BudgetEvent>(budgetStream(jobId));
-  const isHeld = tier === null || usesCredits(tier);
-  const known = { ...fold(budget, events), hold: isHeld ? sumOf(holds[jobId]?.parts ?? []) : null };
+  const state = fold(budget, events);
+  // The table may not have the start yet, when a call tells of it.
+  const isHeld = state.hold !== null && (tier === null || usesCredits(tier));
+  const known = { ...state, hold: isHeld ? sumOf(holds[jobId]?.parts ?? []) : null };
   const { cap, spent, warned } = known;
   return {
     cap,
     limit: limitOf(known),
+    most: isHeld ? null : UNHELD_LIMIT,
     spent,
     reserved: reservedOf(known),
     missing: missingOf(known),
@@ -102,11 +106,12 @@ export const getJobUsage = jsonQuery({
     budget: z
       .object({
         cap: z.int().nullable().describe('Set by the person; null: none'),
-        limit: z
+        limit: z.int().describe('What is held, or the cap where it is lower'),
+        most: z
           .int()
           .nullable()
           .describe(
-            'What is held, or the cap where it is lower; null: none, on a tier that draws no credits',
+            'What stands in the place of the hold on a tier that draws no credits, and cannot be raised; null: the job holds credits',
           ),
         spent: z.int(),
         reserved: z.int().describe('The most that calls under way can cost'),

@@ -14,10 +14,11 @@ type Budget = Readonly<{ cap: number | null; held: number | null; missing: numbe
 const answered = async (key: string, { cap, held, missing }: Budget, refuses?: ApiProblem) => {
   const sent: unknown[] = [];
   const call = async (name: string, request: unknown): Promise<unknown> => {
-    const limit = cap === null ? held : held === null ? cap : Math.min(held, cap);
+    const most = held === null ? 50 * CREDIT : null;
+    const limit = Math.min(held ?? 50 * CREDIT, cap ?? 50 * CREDIT);
     const settlement = held === null ? { status: 'NONE', held: 0 } : { status: 'HELD', held };
     if (name === 'GetJobUsage')
-      return { settlement, budget: { cap, limit, spent: 2 * CREDIT, reserved: 0, missing } };
+      return { settlement, budget: { cap, limit, most, spent: 2 * CREDIT, reserved: 0, missing } };
     if (name === 'RaiseHold' && refuses !== undefined) throw refuses;
     sent.push([name, request]);
     return {};
@@ -60,6 +61,17 @@ describe('the question whether a job may spend more', () => {
     const { question, sent } = await answered('y', { cap: 3 * CREDIT, held: null, missing: CREDIT });
     expect(question.text).toContain('2 of 3 credits');
     expect(sent).toEqual([capped(4 * CREDIT), ['ConfirmEscalation', of]]);
+  });
+
+  it('[BIL-08] [BIL-03] [EXE-07] offers nothing that a tier that draws no credits would not let be', async () => {
+    const { question, sent } = await answered('n', { cap: null, held: null, missing: CREDIT });
+    expect(question.text).toContain('2 of 50 credits are used, and no job of this plan may use more.');
+    expect(Object.keys(question.ways)).toEqual(['n']);
+    expect(sent).toEqual([['DeclineEscalation', of]]);
+    const lifted = await answered('y', { cap: 3 * CREDIT, held: null, missing: 47 * CREDIT });
+    expect(lifted.sent).toEqual([capped(50 * CREDIT), ['ConfirmEscalation', of]]);
+    const beyond = await answered('y', { cap: 3 * CREDIT, held: null, missing: 47 * CREDIT + 1 });
+    expect([Object.keys(beyond.question.ways), beyond.sent]).toEqual([['n'], []]);
   });
 
   it('[BIL-08] [EXE-07] leaves the job waiting where there are no more credits, and says so', async () => {

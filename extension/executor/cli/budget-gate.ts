@@ -43,15 +43,18 @@ export const budgetQuestion = async (
 ): Promise<Question | null> => {
   if (escalation?.reason !== 'BUDGET') return null;
   const usage = await call('GetJobUsage', { path: { job_id } });
-  const { missing, spent } = usage.budget;
-  const limit = usage.budget.limit ?? spent;
+  const { limit, missing, most, spent } = usage.budget;
   const enough = limit + missing;
-  return {
-    text: `The next step could cost more than this job may spend: ${credits(spent)} of ${credits(limit)} credits are used. Spend more?`,
-    ways: {
-      y: { meaning: `let it spend up to ${credits(enough)} credits`, take: spendUpTo(enough, usage) },
-      n: { meaning: 'spend no more on it', take: ({ call: send }, of) => send('DeclineEscalation', of) },
-    },
-    safe: 'n',
+  const used = `The next step could cost more than this job may spend: ${credits(spent)} of ${credits(limit)} credits are used`;
+  const n: Way = {
+    meaning: 'spend no more on it',
+    take: ({ call: send }, of) => send('DeclineEscalation', of),
   };
+  if (most !== null && enough > most)
+    return { text: `${used}, and no job of this plan may use more.`, ways: { n }, safe: 'n' };
+  const y: Way = {
+    meaning: `let it spend up to ${credits(enough)} credits`,
+    take: spendUpTo(enough, usage),
+  };
+  return { text: `${used}. Spend more?`, ways: { y, n }, safe: 'n' };
 };

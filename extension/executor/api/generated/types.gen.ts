@@ -1728,7 +1728,7 @@ export type CorrectChargeResponse = CorrectChargeResponses[keyof CorrectChargeRe
 export type SetBudgetCapData = {
     body: {
         /**
-         * null: what is held for the job, and on FREE nothing
+         * null: what is held for the job
          */
         micro_credits: number | null;
     };
@@ -4470,9 +4470,13 @@ export type GetJobUsageResponses = {
              */
             cap: number | null;
             /**
-             * What is held, or the cap where it is lower; null: none, on a tier that draws no credits
+             * What is held, or the cap where it is lower
              */
-            limit: number | null;
+            limit: number;
+            /**
+             * What stands in the place of the hold on a tier that draws no credits, and cannot be raised; null: the job holds credits
+             */
+            most: number | null;
             spent: number;
             /**
              * The most that calls under way can cost

@@ -1557,7 +1557,8 @@ export const zGetJobUsageResponse = z.object({
     }),
     budget: z.object({
         cap: z.int().nullable(),
-        limit: z.int().nullable(),
+        limit: z.int(),
+        most: z.int().nullable(),
         spent: z.int(),
         reserved: z.int(),
         missing: z.int(),
