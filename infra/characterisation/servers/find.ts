@@ -3,9 +3,10 @@ import ts from 'typescript';
 import type { ProjectSources } from '../../recipes/recipe.ts';
 import type { ExportReader, Shape } from '../exports.ts';
 import { CODE, entriesOf, manifestOf, type PackageLayout, resolveFile } from '../package-layout.ts';
-import { accessName, bare, isAccess, isFunctionNode, type Program, walk } from '../program.ts';
+import { accessName, isAccess, isFunctionNode, type Program, walk } from '../program.ts';
 import { filesOfProgram, findPrograms } from '../programs/find.ts';
 import { isHandler, makesApp, makesServer, returnedBy } from './recognise.ts';
+import { startOf } from './starts.ts';
 
 /** What is done with an export so that it answers requests: `server` is told to listen, `handler` given to a server, `factory` called with `args` for one of them; null stands for what is left out. */
 export type ServedExport = Readonly<{
@@ -33,34 +34,6 @@ function listens(files: readonly ts.SourceFile[], program: Program): boolean {
       isTold ||= ts.isCallExpression(node) && accessName(node.expression) === 'listen';
     });
   return makes && isTold;
-}
-
-/** Whether something is told to listen when the file is loaded, by itself or by functions of the file that it calls, and not only when it is called from outside. */
-function listensAtOnce(file: ts.SourceFile, program: Program): boolean {
-  let listensNow = false;
-  const entered = new Set<ts.Node>();
-  const enter = (called: ts.Node): void => {
-    if (!isFunctionNode(called) || called.body === undefined || entered.has(called)) return;
-    entered.add(called);
-    visit(called.body);
-  };
-  const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node)) {
-      listensNow ||= accessName(node.expression) === 'listen';
-      const called = bare(node.expression);
-      enter(ts.isIdentifier(called) ? functionBehind(called, program) : called);
-    }
-    if (!ts.isFunctionLike(node)) ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return listensNow;
-}
-
-/** The function that a name of the file stands for; the name itself where there is none. */
-function functionBehind(name: ts.Identifier, program: Program): ts.Node {
-  const declaration = program.symbolOf(name)?.declarations?.[0];
-  if (declaration === undefined) return name;
-  return ts.isVariableDeclaration(declaration) ? (declaration.initializer ?? name) : declaration;
 }
 
 /** The script behind `npm start`: `node server.js`; without one npm runs `server.js`. */
@@ -124,8 +97,8 @@ function exportedBy(module: string, program: Program, reader: ExportReader): rea
 }
 
 /**
- * Scripts first: what is exported is served only where no script shows how the package itself does it. A script that another
- * one loads is part of that.
+ * Scripts first: what is exported is served only where no script surely shows how the package itself does it. A script that
+ * another one loads is part of that.
  */
 export function findServers(
   sources: ProjectSources,
@@ -140,15 +113,16 @@ export function findServers(
   const started = new Set([...(start === null ? [] : [start]), ...programs]);
   const found: FoundServer[] = [];
   const covered = new Set<string>();
+  let isSure = false;
   for (const script of new Set([...started, ...entries])) {
     if (covered.has(script) || !CODE.test(script)) continue;
     const files = filesOfProgram(script, program);
+    const starts = startOf(script, program, reader);
     // What is loaded, not started, is a server only where loading it is enough.
-    const isStarted = started.has(script) || files.slice(0, 1).some((file) => listensAtOnce(file, program));
-    if (!isStarted || !listens(files, program)) continue;
+    if ((starts === 'NEVER' && !started.has(script)) || !listens(files, program)) continue;
+    isSure ||= starts === 'SURELY';
     for (const file of files) covered.add(program.pathOf(file));
     found.push({ script, inPackage: script === start || !programs.has(script) });
   }
-  if (found.length > 0) return found;
-  return entries.flatMap((entry) => exportedBy(entry, program, reader));
+  return isSure ? found : [...found, ...entries.flatMap((entry) => exportedBy(entry, program, reader))];
 }

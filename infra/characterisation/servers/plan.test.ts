@@ -240,6 +240,14 @@ describe('a server of a package', () => {
     expect(plan({ 'index.js': app })).toMatchObject({ uncovered: [], mode: 'BLACK_BOX' });
   });
 
+  it('[TST-01] is told from what the same file exports, where both are asked', () => {
+    const text =
+      "const app = require('express')();\nready().then(() => app.listen(1));\nmodule.exports = app;\n";
+    const ids = [...casesOf({ 'server.js': text }).matchAll(/"id":"(server:[^"]*)"/g)].map(([, id]) => id);
+    expect(ids.length).toBeGreaterThan(20);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   it('[TST-01] is one of two at most, and the others are told', () => {
     const bin = { a: 'bin/a.js', b: 'bin/b.js', c: 'bin/c.js' };
     const files = Object.fromEntries(Object.values(bin).map((path) => [path, LISTENS]));

@@ -18,7 +18,7 @@ const MAX_PAGES = 3;
 const MAX_SERVERS = 2;
 
 const nameOf = ({ script, exported }: FoundServer): string =>
-  exported === undefined || exported.keys.length === 0 ? script : `${script} ${exported.keys.join('.')}`;
+  exported === undefined ? script : `${script} ${exported.keys.join('.') || 'module.exports'}`;
 
 /** Where files of the package may be served that are no code: below the package, or below their first folder. */
 const pagesOf = (paths: readonly string[]): readonly string[] =>

@@ -1,0 +1,84 @@
+/** Whether a script comes to listen once it is started, as far as its text tells. */
+import ts from 'typescript';
+import type { ExportReader } from '../exports.ts';
+import { accessName, isFunctionNode, type Program } from '../program.ts';
+import { loadedBy } from '../programs/find.ts';
+
+/** Whatever is the case, only where a condition lets it, or not by what runs at once. */
+export type Start = 'SURELY' | 'PERHAPS' | 'NEVER';
+
+type Fork = Readonly<{
+  condition: ts.Expression;
+  /** What runs where the condition holds, and where it does not. */
+  then: ts.Node | undefined;
+  otherwise: ts.Node | undefined;
+}>;
+
+/** How a script asks whether it is what was started. */
+const IS_MAIN = /require\.main\s*===?\s*module|^!\s*module\.parent$|import\.meta\.(?:main|url)/;
+/** What is run is no test, as far as it can see. */
+const IS_NO_TEST = /NODE_ENV\s*!==?\s*(['"`])test\1$/;
+const HAS_MORE = /&&|\|\|/;
+
+function forkOf(node: ts.Node): Fork | null {
+  if (ts.isIfStatement(node))
+    return { condition: node.expression, then: node.thenStatement, otherwise: node.elseStatement };
+  if (ts.isConditionalExpression(node))
+    return { condition: node.condition, then: node.whenTrue, otherwise: node.whenFalse };
+  if (!ts.isBinaryExpression(node)) return null;
+  const { left: condition, operatorToken, right } = node;
+  if (operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken)
+    return { condition, then: right, otherwise: undefined };
+  return operatorToken.kind === ts.SyntaxKind.BarBarToken
+    ? { condition, then: undefined, otherwise: right }
+    : null;
+}
+
+/** Whether a condition holds in a module; null: that shows only when it runs. */
+function holds(condition: ts.Expression, isStarted: boolean): boolean | null {
+  const text = condition.getText();
+  if (HAS_MORE.test(text)) return null;
+  if (IS_NO_TEST.test(text)) return true;
+  return IS_MAIN.test(text) && !text.includes('!=') ? isStarted : null;
+}
+
+/**
+ * Follows what runs when the script is started, in it, in what it loads and in the functions that these call, to where
+ * something is told to listen. Functions that are handed on may run later or never, and are not followed.
+ */
+export function startOf(script: string, program: Program, reader: ExportReader): Start {
+  let start: Start = 'NEVER';
+  const entered = new Map<ts.Node, boolean>();
+
+  function enter(node: ts.Node | undefined, isSure: boolean): void {
+    if (node === undefined || entered.get(node) === true || entered.get(node) === isSure) return;
+    entered.set(node, isSure);
+    visit(node, isSure);
+  }
+
+  function visit(node: ts.Node, isSure: boolean): void {
+    if (ts.isFunctionLike(node)) return;
+    const fork = forkOf(node);
+    if (fork !== null) {
+      const isHeld = holds(fork.condition, program.pathOf(node) === script);
+      visit(fork.condition, isSure);
+      if (fork.then !== undefined && isHeld !== false) visit(fork.then, isSure && isHeld === true);
+      if (fork.otherwise !== undefined && isHeld !== true) visit(fork.otherwise, isSure && isHeld === false);
+      return;
+    }
+    if (ts.isCallExpression(node)) {
+      if (accessName(node.expression) === 'listen')
+        start = isSure ? 'SURELY' : start === 'NEVER' ? 'PERHAPS' : start;
+      const called = reader.callee(node.expression);
+      if (called !== null && isFunctionNode(called)) enter(called.body, isSure);
+    }
+    const request = loadedBy(node);
+    const loaded = request === null ? null : program.resolve(program.pathOf(node), request);
+    if (loaded !== null) enter(program.file(loaded), isSure);
+    const mayBeLeftOut = ts.isCaseOrDefaultClause(node) || ts.isCatchClause(node);
+    ts.forEachChild(node, (child) => visit(child, isSure && !mayBeLeftOut));
+  }
+
+  enter(program.file(script), true);
+  return start;
+}
