@@ -11,21 +11,30 @@ import { asPositioned } from '../../read-api/kernel/query.ts';
 const byPosition = (one: Positioned, other: Positioned): number =>
   Number(one.metadata.globalPosition - other.metadata.globalPosition);
 
-/** Micro-credits that the story of the job asks for; null: it has not ended, or never started. */
+/**
+ * Micro-credits that the story of the job asks for; null: it has not ended, or never started, or calls are still waited for. Those that
+ * nobody settled until `now` when they were due count as told: of the time before anything waited for calls there are some left.
+ */
 export const chargeByJob = async (
   store: Pick<StreamStore, 'read'>,
   jobId: string,
+  now: Date,
 ): Promise<number | null> => {
   const isMine = (event: Recorded<JobEvent | BudgetEvent>): event is Recorded<SettlementEvent> =>
     jobSettlement.handles.some((type) => type === event.type);
   const { events } = await store.read<JobEvent>(jobStream(jobId));
   const calls = await store.read<BudgetEvent>(budgetStream(jobId));
   const mine = asPositioned([...events, ...calls.events].filter(isMine));
+  const story = mine.toSorted(byPosition);
   let state = jobSettlement.initialState();
-  for (const event of mine.toSorted(byPosition)) {
+  // What is overdue comes at the end of the story, which grows by it.
+  for (const event of story) {
     state = jobSettlement.evolve(state, event);
-    for (const output of jobSettlement.react(event, state))
+    for (const output of jobSettlement.react(event, state)) {
       if (output.kind === 'command') return output.command.data.microCredits;
+      if (output.kind === 'timer' && output.command.type === 'SettleCall' && output.due <= now.toISOString())
+        story.push({ ...event, type: 'CallSettled', data: output.command.data });
+    }
   }
   return null;
 };

@@ -36,7 +36,7 @@ const linesOf = (
 
 /** Gives the number of jobs. They come person by person, so one account is in memory at a time. */
 export const reconcileJobs = async (
-  { db, store }: Readonly<{ db: Db; store: Pick<StreamStore, 'read'> }>,
+  { db, store, now }: Readonly<{ db: Db; store: Pick<StreamStore, 'read'>; now: Date }>,
   bounds: readonly string[],
   tally: Tally,
 ): Promise<number> => {
@@ -50,7 +50,7 @@ export const reconcileJobs = async (
         charges = await chargesByAccount(store, row.user_id);
         known = row.user_id;
       }
-      const expected = (await chargeByJob(store, row.job_id)) ?? 0;
+      const expected = (await chargeByJob(store, row.job_id, now)) ?? 0;
       tally.tell(linesOf(row, expected, charges.get(row.job_id) ?? NOTHING));
       jobs += 1;
     }

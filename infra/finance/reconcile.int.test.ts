@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountCommand } from '../../domain/billing/account/commands.ts';
+import { type BudgetEvent, budgetStream } from '../../domain/billing/budget.ts';
 import { credits } from '../../domain/billing/credits.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { jobStream } from '../../domain/refactoring/job/job.ts';
@@ -26,8 +27,7 @@ describe('the reconciliation of a period', () => {
   afterAll(() => world.close());
 
   /** A delivered job of a person, with one call of so many thousand tokens. */
-  const delivered = async (userId: string, thousands: number): Promise<string> => {
-    const jobId = randomUUID();
+  const delivered = async (userId: string, thousands: number, jobId = randomUUID()): Promise<string> => {
     const { events } = journeys.delivered('PLUS');
     const used = call({ gateway: 'g', model: 'm', modelClass: 'L1', inputTokens: thousands * 1_000, price });
     const called: JobEvent = {
@@ -41,7 +41,15 @@ describe('the reconciliation of a period', () => {
     return jobId;
   };
   const given = (...commands: readonly AccountCommand[]): Promise<void> => onAccount(world, ...commands);
-  const reconciled = async (): Promise<Reconciled & Readonly<{ lines: readonly VarianceLine[] }>> => {
+  /** Before its job: a call that nobody ever settled. */
+  const reserved = (userId: string, jobId: string): Promise<unknown> =>
+    world.append(budgetStream(jobId), {
+      type: 'CallReserved',
+      data: { jobId, userId, callKey: 'k', atMost: credits(9), hold: credits(10), at: AT },
+    } satisfies BudgetEvent);
+  const reconciled = async (
+    now = new Date(),
+  ): Promise<Reconciled & Readonly<{ lines: readonly VarianceLine[] }>> => {
     for (const projection of [ledgerPostings, refactorJobs])
       await world.caughtUp(projectionSubscriptionId(projection));
     const lines: VarianceLine[] = [];
@@ -50,7 +58,7 @@ describe('the reconciliation of a period', () => {
       store: world.log,
       statements: null,
       agreedFees: async () => null,
-      now: new Date(),
+      now,
     };
     const sum = await reconcile(parts, '2026-11', (line) => lines.push(line));
     return { ...sum, lines };
@@ -136,5 +144,18 @@ describe('the reconciliation of a period', () => {
     expect(of(ordinary, (await reconciled()).lines)).toEqual([['UNEXPLAINED_POSTINGS', credits(4)]]);
     await times('/ 4');
     expect(of(ordinary, (await reconciled()).lines)).toEqual([['UNEXPLAINED_POSTINGS', -credits(2)]]);
+  });
+
+  it('[BIL-15] explains the charge of a job of which a call was never settled, once nothing more is waited for', async () => {
+    const jobId = randomUUID();
+    await reserved('u4', jobId);
+    await delivered('u4', 4, jobId);
+    await given(onPlus('u4', AT));
+    expect(of(jobId, (await reconciled()).lines)).toEqual([]);
+    await given(...charge('u4', jobId, credits(4), AT));
+    const later = new Date(Date.now() + 3_600_000);
+    expect(of(jobId, (await reconciled(later)).lines)).toEqual([]);
+    await given(correct('u4', jobId, credits(1), AT));
+    expect(of(jobId, (await reconciled(later)).lines)).toEqual([['CORRECTED', -credits(1)]]);
   });
 });

@@ -50,7 +50,7 @@ export const reconcile = async (
   const bounds = { from, to: periodEnd(from) };
   const tally = new Tally(onLine, now);
   const told = await movementsAround(statements, bounds);
-  const ours = { db, store };
+  const ours = { db, store, now };
   const counts = {
     jobs: await reconcileJobs(ours, [bounds.from, bounds.to], tally),
     sales: await reconcileSales(ours, [bounds.from, bounds.to], tally),

@@ -133,7 +133,7 @@ describe('the end of a hold', () => {
     await api.settled(async () => heldOf((await stateOf(userId)).state) === 0);
     const { state } = await stateOf(userId);
     expect(availableOf(state)).toBe(credits(1_500 - 5));
-    expect(await chargeByJob(api.log, jobId)).toBe(credits(5));
+    expect(await chargeByJob(api.log, jobId, new Date())).toBe(credits(5));
   });
 
   it('[BIL-10] the crossing of a threshold reaches the person by mail, once', async () => {
