@@ -134,6 +134,16 @@ describe('where decisions of other rules differ', () => {
     ]);
   });
 
+  it('[OPS-06] [LLM-09] decides calls that came to nothing again, whatever became of them', async () => {
+    const journey = at.refactoring();
+    for (const outcome of ['INFRA_FAILURE', 'REFUSED', 'HALTED'] as const)
+      journey.does(ask.failedCall({ outcome }));
+    journey.does({ type: 'CancelJob', data: { ...ask.attempt().data, by: 'ada' } });
+    journey.does(ask.failedCall({ outcome: 'STOPPED' }));
+    const told = await whatIf(await writtenBy(journey, (event) => [event]), STREAM);
+    expect([told.different, told.not_decidable]).toEqual([0, []]);
+  });
+
   it('[OPS-06] takes an append as one also where two pages of the log meet in it', async () => {
     const jobId = randomUUID();
     const of = { jobId, userId: 'u', at: '2026-11-20T10:00:00.000Z' };
