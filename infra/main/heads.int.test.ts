@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { execute } from '../../commands/kernel/execute.ts';
-import { changeSetting } from '../../commands/operations/configuration.ts';
 import type { Json } from '../../domain/kernel/message.ts';
 import { keysOfFolder, lastHead } from '../audit/head-folder.ts';
 import { headSigner, newHeadKeyPem } from '../audit/head-key.ts';
@@ -17,6 +14,7 @@ import { openDatabase } from './database.ts';
 import { createLogger } from './logger.ts';
 import { openParts } from './parts.ts';
 import { startWorker } from './start-worker.ts';
+import { changeSettingOf } from './testing/change-setting.ts';
 
 const WAIT_MS = 30_000;
 
@@ -92,19 +90,11 @@ describe('a worker', { timeout: 120_000 }, () => {
 
   it('[OPS-02] [ES-07] signs with the key that operators name, from the next head on and without a restart', async () => {
     const worker = await start();
-    const { log, commandServices } = worker.parts;
     const pem = newHeadKeyPem();
     const { keyId } = headSigner(pem);
     await mkdir(join(folder, 'keys'), { recursive: true });
     await writeFile(join(folder, 'keys', 'heads-b'), pem, { mode: 0o600 });
-    const set = (value: Json) => {
-      const at = new Date().toISOString();
-      const data = { key: 'log_heads.api_key_ref', value, reason: 'r', by: 'root', at };
-      const id = randomUUID();
-      const actor = { type: 'system', id: 'test' } as const;
-      const context = { commandId: id, correlationId: id, causationId: id, actor };
-      return execute(changeSetting, { type: 'ChangeSetting', data }, log, commandServices, { context });
-    };
+    const set = (value: Json) => changeSettingOf(worker.parts, 'log_heads.api_key_ref', value);
     await expect(set('heads-c')).rejects.toMatchObject({ code: 'SETTING_INVALID' });
     await set('heads-b');
     const head = await published(({ key_id }) => key_id === keyId);

@@ -1,11 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { execute } from '../../commands/kernel/execute.ts';
-import { changeSetting } from '../../commands/operations/configuration.ts';
 import type { Json } from '../../domain/kernel/message.ts';
 import { newSigningKeyPem } from '../identity/signing-key.ts';
 import { createTestDatabase, type TestDatabase } from '../postgres/testing/database.ts';
@@ -13,6 +10,7 @@ import { readConfig } from './config.ts';
 import { openDatabase } from './database.ts';
 import { createLogger } from './logger.ts';
 import { openParts, type Parts } from './parts.ts';
+import { changeSettingOf } from './testing/change-setting.ts';
 
 const SESSION = { userId: 'user-1', sessionId: 's', generation: 0 };
 
@@ -44,16 +42,7 @@ describe('keys of access tokens that super admins name', { timeout: 120_000 }, (
   it('[OPS-02] [ID-03] [OPS-13] sign and are known in all processes at once, and tokens of a key that is taken out end', async () => {
     const [one, two] = processes;
     if (one === undefined || two === undefined) throw new Error('two processes are needed');
-    const set = (value: Json) => {
-      const at = new Date().toISOString();
-      const data = { key: 'access_tokens.api_key_ref', value, reason: 'r', by: 'root', at };
-      const id = randomUUID();
-      const actor = { type: 'system', id: 'test' } as const;
-      const context = { commandId: id, correlationId: id, causationId: id, actor };
-      return execute(changeSetting, { type: 'ChangeSetting', data }, one.log, one.commandServices, {
-        context,
-      });
-    };
+    const set = (value: Json) => changeSettingOf(one, 'access_tokens.api_key_ref', value);
     const { access_token: old } = await one.tokens.issue(SESSION);
     expect(await two.tokens.verify(old)).toMatchObject(SESSION);
     const refused = await set(['nonsense']).catch((error: unknown) => error);

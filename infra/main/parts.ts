@@ -89,7 +89,8 @@ export const openParts = async (
   const texts = personalTexts(subjectKeys);
   const snapshots = postgresSnapshots(pool, secrets.artifactKey);
   const log = { ...productLog(stored, subjectKeys), snapshots };
-  const keys = keyFiles(config.keysFolder, liveRules(log));
+  const rules = liveRules(log);
+  const keys = keyFiles(config.keysFolder, rules);
   const headSigner = namedHeadSigner(keys, configuredSigner);
   const signingKeys = [secrets.jwtPrivateKeyPem, ...config.previousSigningKeys];
   signingKeys.forEach(signingKey);
@@ -102,6 +103,7 @@ export const openParts = async (
       keys: { emailIndex: secrets.emailIndexKey, emailSeal: secrets.emailSealKey },
       passwords: passwords(secrets.passwordPepper),
     },
+    rules,
   );
   const sold = config.payments === null ? null : paymentsWithKeys(config.payments, keys);
   const stripe = sold === null ? null : stripeClient(sold);
@@ -135,7 +137,7 @@ export const openParts = async (
     },
     tree,
     headSigner,
-    rules: shared.rules,
+    rules,
     commandServices: commandServices({
       ...shared,
       erasure: erasureOf(config, { pool, artifacts, emailOf }),

@@ -17,13 +17,17 @@ type Secured = Readonly<{ tokens: TokenAuthority; keys: CredentialKeys; password
 export type SharedParts = Opened &
   Readonly<{ identity: IdentityServices; operators: OperatorServices; rules: LiveRules }>;
 
-/** What commands and queries both work with, on one database and one log. */
-export const sharedParts = (opened: Opened, { tokens, keys, passwords }: Secured): SharedParts => {
+/** What commands and queries both work with, on one database and one log. `rules`: those of the log, where they are read already. */
+export const sharedParts = (
+  opened: Opened,
+  { tokens, keys, passwords }: Secured,
+  rules: LiveRules = liveRules(opened.store),
+): SharedParts => {
   const { pool, store } = opened;
   return {
     ...opened,
     identity: identityServices({ pool, keys, passwords, tokens }),
     operators: operatorServices({ pool, keys, passwords, store }),
-    rules: liveRules(store),
+    rules,
   };
 };
