@@ -137,9 +137,9 @@ export async function runPrograms(programs, options) {
     if (why !== null && (neverListens || IN_VAIN.has(why)))
       inVain.set(kind, [...(inVain.get(kind) ?? []), ...times]);
     if (why === null) {
-      const { port, answers } = ended.served ?? { answers: [] };
+      const { answers } = ended.served ?? { answers: [] };
       const seen = [
-        ...answers.map((answer, at) => answerText(answer, run.requests[at], port, places)),
+        ...answers.map(({ at, port, request, bytes }) => at + answerText(bytes, request, port, places)),
         ...changesBetween(found, readTree(places)),
       ];
       results.set(run.id, { call: run.call, result: runText(ended, seen, places) });

@@ -1,5 +1,6 @@
 /** Lets a server listen while its runs are recorded: on this machine only, at a port that is free, whatever it asks for. */
 import dns from 'node:dns';
+import { errorMonitor } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
@@ -49,10 +50,24 @@ function allowLookup(replace) {
 /**
  * @param replace puts another value in the place of a member
  * @param state `unsafe`: names of the refused calls
- * @param told descriptor on which the port of each server is told, one a line
+ * @param told descriptor on which the ports are told in one line, `real:believed` each, once all servers listen that had begun to
  */
 export function allowServing(replace, state, told) {
-  const servers = [];
+  const servers = new Set();
+  const begun = new Set();
+  let isTold = false;
+
+  function tell() {
+    const listening = [...servers].filter((server) => server.listening);
+    if (isTold || begun.size > 0 || listening.length === 0) return;
+    isTold = true;
+    // Where nothing takes requests, others than HTTP are served.
+    const asked = listening.filter((server) => server.listenerCount('request') > 0);
+    const ports = (asked.length > 0 ? asked : listening.slice(0, 1)).map(
+      (server) => `${realAddress.call(server).port}:${server.address().port}`,
+    );
+    writeSync(told, `${ports.join(' ')}\n`);
+  }
 
   function listenHere(...args) {
     const asked = this instanceof http.Server ? askedOf(args) : null;
@@ -67,14 +82,22 @@ export function allowServing(replace, state, told) {
       port: asked.port || CHOSEN_PORT,
     };
     this.address = () => (this.listening ? address : null);
-    servers.push(this);
     this.prependListener('connection', (socket) => {
       Object.defineProperty(socket, 'remotePort', { value: ASKING_PORT, configurable: true });
       Object.defineProperty(socket, 'localPort', { value: address.port, configurable: true });
     });
-    this.once('listening', () => writeSync(told, `${realAddress.call(this).port}\n`));
     const options = { host: LOOPBACK, port: isPort ? 0 : asked.port };
-    return Reflect.apply(listen, this, [options, args.findLast((one) => typeof one === 'function')]);
+    const done = args.findLast((one) => typeof one === 'function');
+    const listened = Reflect.apply(listen, this, [options, done]);
+    servers.add(this);
+    begun.add(this);
+    for (const event of ['listening', errorMonitor, 'close'])
+      this.once(event, () => {
+        begun.delete(this);
+        // What listens may have another one begin to first.
+        nextTick(tell);
+      });
+    return listened;
   }
 
   replace(net.Server.prototype, 'listen', listenHere);

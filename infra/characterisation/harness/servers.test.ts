@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runPrograms } from './programs.mjs';
+import { get, servedIn } from '../testing/served.ts';
 
 let root = '';
 beforeAll(() => {
@@ -11,33 +11,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const get = (target: string): string =>
-  `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
-
-type Exported = Readonly<{ kind: string; keys: readonly string[]; args: readonly (string | null)[] }>;
-
-/** What a server with this source answers, or why the run is left. */
-const served = async (
-  source: string,
-  requests: readonly string[] = [get('/')],
-  more: Readonly<{ exported?: Exported; timeout?: number; port?: string; inPackage?: boolean }> = {},
-) => {
-  writeFileSync(path.join(root, 'server.js'), source);
-  const { exported, timeout = 30_000, port, inPackage = false } = more;
-  const run = { id: 'server:s:1', call: 's', argv: [], stdin: '', shown: false, requests };
-  const program = { name: 's', script: 'server.js', inPackage, files: [] };
-  const { results, left } = await runPrograms(
-    [
-      {
-        ...program,
-        ...(exported === undefined ? {} : { exported }),
-        runs: [port === undefined ? run : { ...run, port }],
-      },
-    ],
-    { packageRoot: root, moved: {}, timeout, only: null, dropSlow: false, select: false },
-  );
-  return results.get(run.id)?.result ?? `left: ${left.get(run.id)?.why}`;
-};
+const served = (...run: Parameters<ReturnType<typeof servedIn>>) => servedIn(root)(...run);
 
 const HELLO = `const http = require('http');
 const server = http.createServer((req, res) => res.end('hello ' + req.url));

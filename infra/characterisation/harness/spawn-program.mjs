@@ -30,12 +30,21 @@ function environment(folder, { requests, port }, counts) {
 const commandOf = ({ exported }, script, { argv }) =>
   exported === undefined ? [script, ...argv] : [SERVE_EXPORT, script, JSON.stringify(exported)];
 
-/** One request after another, each on a connection of its own; then the server is told to end. */
-async function askServer(child, port, requests) {
+/**
+ * One request after another, each on a connection of its own, at one port after another; then the server is told to end.
+ * @param ports `real:believed`, with a space between
+ */
+async function askServer(child, ports, requests) {
   const answers = [];
-  for (const request of requests) answers.push(await exchange(port, request, MAX_OUTPUT_BYTES));
+  for (const [at, pair] of ports.split(' ').entries()) {
+    const [port, believed] = pair.split(':').map(Number);
+    for (const request of requests) {
+      const bytes = await exchange(port, request, MAX_OUTPUT_BYTES);
+      answers.push({ at: at === 0 ? '' : `at port ${believed} `, port, request, bytes });
+    }
+  }
   child.kill('SIGTERM');
-  return { port, answers };
+  return { answers };
 }
 
 /**
@@ -44,7 +53,7 @@ async function askServer(child, port, requests) {
  * @param timeout in ms, once it listens; the process is killed then
  * @param counts folder for what V8 counts; undefined: it does not count
  * @returns `{ code, signal, stdout, stderr, refused, late, tooMuch, served }`; output as Buffers, `served` null where nothing
- *   listened, else `{ port, answers }`
+ *   listened, else `{ answers }`, of each at which port, to which request, and its bytes
  */
 export function spawnProgram(program, run, folder, { script, startTimeout, timeout, counts }) {
   return new Promise((resolve, reject) => {
@@ -74,7 +83,7 @@ export function spawnProgram(program, run, folder, { script, startTimeout, timeo
     child.stdio[4]?.once('data', (line) => {
       clearTimeout(timer);
       timer = stopAfter(timeout);
-      asking = askServer(child, Number.parseInt(line, 10), run.requests);
+      asking = askServer(child, line.toString().trim(), run.requests);
     });
     // A program that ends without reading what it is given closes the pipe.
     child.stdin.on('error', (error) => {
@@ -86,7 +95,7 @@ export function spawnProgram(program, run, folder, { script, startTimeout, timeo
       clearTimeout(timer);
       const served = await asking;
       const [stdout, stderr, refused] = chunks.map((one) => Buffer.concat(one));
-      const all = [...sizes, ...(served?.answers ?? []).map(({ length }) => length)];
+      const all = [...sizes, ...(served?.answers ?? []).map(({ bytes }) => bytes.length)];
       const tooMuch = all.some((size) => size > MAX_OUTPUT_BYTES);
       resolve({
         ...{ code, signal, stdout, stderr, late, tooMuch, served },
