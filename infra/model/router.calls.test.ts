@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../domain/kernel/message.ts';
+import { Postponed } from '../../domain/kernel/postponed.ts';
 import { RECIPES_ONLY, type RouteTable } from '../../domain/operations/routes.ts';
+import type { JobCommand } from '../../domain/refactoring/job/commands.ts';
+import { ask as say } from '../../domain/refactoring/job/testing/ask.ts';
 import * as at from '../../domain/refactoring/job/testing/journey.ts';
-import { AT, JOB, OWNER } from '../../domain/refactoring/job/testing/samples.ts';
+import { AT, base } from '../../domain/refactoring/job/testing/samples.ts';
+import { budgetReached, cancel } from '../../domain/refactoring/job/testing/table/row.ts';
 import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 import type { CallBudget } from './call-budget.ts';
 import { failureOf, type Gateway, Unanswered } from './gateway.ts';
@@ -45,17 +49,22 @@ describe('the calls of the model router', () => {
     ]);
   });
 
-  it('[LLM-03] [BIL-05] has what a call used until it was stopped recorded, then settled: charged where its job has ended', async () => {
+  describe('that are stopped', () => {
     const routes: RouteTable = { ...RECIPES_ONLY, L0: [{ gateway: 'g', model: 'm' }] };
     const used = { inputTokens: 5, cachedTokens: 1, outputTokens: 2 };
-    const stopped = async (journey: at.Journey, ends: () => void, answers: boolean) => {
-      const [budget, stop] = [ledger(), new AbortController()];
+    const RESERVED = ['reserve', 11_000];
+    /** What is told where `happens` comes while the call is under way; `isNoticed`: the worker knows of it before the call is over. */
+    const stopped = async (
+      happens: JobCommand | null,
+      { answers = true, isNoticed = true }: Readonly<{ answers?: boolean; isNoticed?: boolean }> = {},
+    ) => {
+      const [journey, budget, stop] = [at.generatingTests(), ledger(), new AbortController()];
       const told: unknown[] = budget.told;
       const asked: Gateway = {
         ...gateway('g', {}),
         ask: async () => {
-          ends();
-          stop.abort(new Error('stopped'));
+          if (happens !== null) journey.does(happens);
+          if (isNoticed) stop.abort(new Error('stopped'));
           if (!answers) throw new Unanswered('aborted', used);
           return { ...used, output: {} };
         },
@@ -66,16 +75,33 @@ describe('the calls of the model router', () => {
         prices: PRICED,
         failedCalls: { record: async (_jobId: string, call: ModelCall) => void told.push(call.outcome) },
       };
-      await expect(ask(journey, [asked], {}, routes, stop.signal, parts)).rejects.toThrow('stopped');
+      const asking = ask(journey, [asked], {}, routes, stop.signal, parts);
+      if (isNoticed) await expect(asking).rejects.toThrow('stopped');
+      else await expect(asking).rejects.toBeInstanceOf(Postponed);
       return told;
     };
-    for (const answers of [true, false]) {
-      const journey = at.refactoring();
-      const ends = () => void journey.does({ type: 'CancelJob', data: { jobId: JOB, at: AT, by: OWNER } });
-      expect(await stopped(journey, ends, answers)).toEqual([['reserve', 11_000], 'STOPPED', ['settle', 24]]);
-      const goesOn = await stopped(at.refactoring(), () => undefined, answers);
-      expect(goesOn).toEqual([['reserve', 11_000], 'HALTED', ['settle', 0]]);
-    }
+
+    it('[LLM-03] [BIL-05] have what they used recorded, then settled: charged where the job has ended', async () => {
+      for (const answers of [true, false]) {
+        expect(await stopped(cancel, { answers })).toEqual([RESERVED, 'STOPPED', ['settle', 24]]);
+        expect(await stopped(null, { answers })).toEqual([RESERVED, 'HALTED', ['settle', 0]]);
+      }
+    });
+
+    it('[BIL-08] [BIL-06] take of the budget where the person stopped them and the job goes on, though they are not charged', async () => {
+      const missed: JobCommand = { type: 'ReportHeartbeatMissed', data: { ...base, lastSeenAt: AT } };
+      for (const ofPerson of [missed, say.revise('t1', 't2'), budgetReached])
+        for (const answers of [true, false])
+          expect(await stopped(ofPerson, { answers })).toEqual([RESERVED, 'HALTED', ['settle', 24]]);
+      const late = await stopped(say.timeOutStage('PLAN_TESTS'), { answers: false });
+      expect(late).toEqual([RESERVED, 'HALTED', ['settle', 0]]);
+    });
+
+    it('[BIL-05] [LLM-03] are metered too where the answer comes just after what stops them, and are not asked again by it', async () => {
+      expect(await stopped(cancel, { isNoticed: false })).toEqual([RESERVED, 'STOPPED', ['settle', 24]]);
+      const revised = await stopped(say.revise('t1', 't2'), { isNoticed: false });
+      expect(revised).toEqual([RESERVED, 'HALTED', ['settle', 24]]);
+    });
   });
 
   it('[BIL-05] records what a gateway used that gave no answer, and charges nothing for it', async () => {

@@ -17,6 +17,7 @@ import { contextOverflow } from './context-cap.ts';
 import type { FailedCalls } from './failed-calls.ts';
 import { type Gateway, type GatewayAnswer, QuestionRefused, Unanswered, type Used } from './gateway.ts';
 import type { RouteBreakers } from './route-breakers.ts';
+import { type Stop, stopOf } from './stopped-call.ts';
 
 export type RouterOptions = Readonly<{
   gateways: readonly Gateway[];
@@ -33,11 +34,17 @@ export type RouterOptions = Readonly<{
   clock: () => number;
 }>;
 
+type Authorised = Readonly<{
+  ownerId: string;
+  startedAt: string;
+  contextCapTokens: number;
+  isHeld: boolean;
+  /** How many events the job had then. */
+  seen: number;
+}>;
+
 /** LLM-01, INT-02: entitlement again, and L3 only with a confirmation or pre-authorisation that stands in the log. */
-const authorise = async (
-  store: RouterOptions['store'],
-  request: ModelRequest,
-): Promise<Readonly<{ ownerId: string; startedAt: string; contextCapTokens: number; isHeld: boolean }>> => {
+const authorise = async (store: RouterOptions['store'], request: ModelRequest): Promise<Authorised> => {
   const { jobId, modelClass } = request;
   const { events } = await store.read<JobEvent>(jobStream(jobId));
   const state = fold(job, events);
@@ -58,6 +65,7 @@ const authorise = async (
     startedAt: started.data.at,
     contextCapTokens,
     isHeld: usesCredits(tier),
+    seen: events.length,
   };
 };
 
@@ -81,15 +89,11 @@ const NOTHING: Used = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
 
 const usedBy = (error: unknown): Used => (error instanceof Unanswered ? error.used : NOTHING);
 
+const isUsed = ({ inputTokens, outputTokens }: Used): boolean => inputTokens + outputTokens > 0;
+
 /** Breakers count what fails, and hear nothing of what is refused. */
 const failureOutcome = (error: unknown): ModelCall['outcome'] =>
   error instanceof QuestionRefused ? 'REFUSED' : 'INFRA_FAILURE';
-
-/** Why a call is told of that was stopped (LLM-03): what was used for a job that has ended is settled with it. */
-const stopOf = async (store: RouterOptions['store'], jobId: string): Promise<'STOPPED' | 'HALTED'> => {
-  const { events } = await store.read<JobEvent>(jobStream(jobId));
-  return isStarted(fold(job, events)) ? 'HALTED' : 'STOPPED';
-};
 
 /** Of a refusal of ours: nobody was asked. */
 const NOT_MADE = {
@@ -116,7 +120,7 @@ export const modelRouter = ({
   clock,
 }: RouterOptions): ModelRouter => ({
   ask: async (request, signal) => {
-    const { ownerId, startedAt, contextCapTokens, isHeld } = await authorise(store, request);
+    const { ownerId, startedAt, contextCapTokens, isHeld, seen } = await authorise(store, request);
     const { jobId, stage, modelClass, attempt, idempotencyKey } = request;
     const overflow = contextOverflow(request.context, contextCapTokens);
     let isBlocked = false;
@@ -170,21 +174,27 @@ export const modelRouter = ({
           outcome,
         });
         /** Told of before it is settled, because the settlement of an ended job waits for that. */
-        const cameToNothing = async (error: unknown): Promise<void> => {
-          const outcome = signal.aborted ? await stopOf(store, jobId) : failureOutcome(error);
-          const call = callWith(outcome, usedBy(error));
+        const cameToNothing = async (error: unknown, stop: Stop | null): Promise<void> => {
+          const call = callWith(stop?.outcome ?? failureOutcome(error), usedBy(error));
           await failedCalls.record(jobId, call);
-          await budget.settle(dispatch, outcome === 'STOPPED' ? priceOf(call).microCredits : 0);
+          await budget.settle(dispatch, stop?.isSpent ? priceOf(call).microCredits : 0);
           signal.throwIfAborted();
         };
+        const stopNow = () => stopOf(store, { jobId, seen }, signal);
         let answer: GatewayAnswer;
         try {
           answer = await gateway.ask(request, route.model, signal);
-          if (signal.aborted) throw new Unanswered('answered when it was stopped', answer);
         } catch (error) {
-          await cameToNothing(error);
+          await cameToNothing(error, signal.aborted ? await stopNow() : null);
           errors.push(error);
           continue;
+        }
+        // What stopped the job may not have come here yet, and its answer would be refused and never metered.
+        const stop = signal.aborted || isUsed(answer) ? await stopNow() : null;
+        if (stop !== null) {
+          const late = new Unanswered('it was answered when nobody wanted it any more', answer);
+          await cameToNothing(late, stop);
+          throw new Postponed(late.message, 0);
         }
         const { output } = answer;
         const call = callWith(isRefusal(output) ? 'REFUSED' : 'SUCCESS', answer);

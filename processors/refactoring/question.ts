@@ -73,7 +73,7 @@ export const ask = async <Schema extends z.ZodType>(
 };
 
 /** Events after which no answer is wanted: the work in flight is stopped, and spends nothing more (JOB-05). */
-const STOPS = [
+export const STOPS = [
   'JobCancelled',
   'ClientHeartbeatMissed',
   'ClientLost',
