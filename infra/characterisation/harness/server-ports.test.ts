@@ -16,13 +16,17 @@ describe('a run of a server with several ports', () => {
   it.each([
     ['at the same time', (second: string) => `app.listen(3000);\n${second}`],
     ['after the first', (second: string) => `app.listen(3000, () => { ${second} });`],
+    [
+      'by what hears of the first',
+      (second: string) => `app.listen(3000); app.on('listening', () => { ${second} });`,
+    ],
   ])('[TST-01] ask at each port that it listens on: %s', async (_when, both) => {
     const source = (answer: string) => `const http = require('http');
       const app = http.createServer((req, res) => res.end('app'));
       const admin = http.createServer((req, res) => res.end(${answer}));
-      ${both('admin.listen(3001);')}
       // Sockets that nobody asks over: no answer would come.
-      http.createServer().on('upgrade', () => {}).listen(3002);`;
+      const sockets = http.createServer().on('upgrade', () => {});
+      ${both('admin.listen(3001); sockets.listen(3002);')}`;
     const first = await served(source("'admin ' + req.url"), [get('/a'), get('/b')]);
     expect(first).toMatch(
       /^→ exit 0, answer 200 .* "app", answer 200 .* "app", at port 3001 answer 200 .* "admin \/a", at port 3001 answer 200 .* "admin \/b"$/,
