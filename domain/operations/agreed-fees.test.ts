@@ -20,6 +20,8 @@ describe('the fee of a payment that was agreed', () => {
     expect(agreed(1_000, 0)).toBe(59);
     expect(agreed(1_000, 73)).toBe(74);
     expect(agreed(500, 19, 'JPY')).toBe(18);
+    // 59.493, and 59.522.
+    expect([1_017, 1_018].map((amount) => agreed(amount, 0))).toEqual([59, 60]);
   });
 
   it('[BIL-15] is nothing that anybody knows where none was agreed for the currency or the day', () => {

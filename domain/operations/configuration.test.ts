@@ -80,17 +80,24 @@ describe('the configuration', () => {
       ...[[], 'hook', ['a', 'b', 'c'], ['deadbeefdeadbeefdeadbeefdeadbeef'], [null]].map(
         (value): readonly [string, Json] => ['stripe_webhook.api_key_ref', value],
       ),
+      ['access_tokens.api_key_ref', ['a', 'b', 'c', 'd']],
       ...[
         [],
         { usd: [FEE] },
         { USD: [] },
         { USD: FEE },
+        { USD: Array.from({ length: 21 }, () => FEE) },
         { USD: [{ ...FEE, from: '2026-02-30' }] },
         'USD',
       ].map(fees),
-      ...[{ from: '' }, { basis_points: 10_001 }, { basis_points: 2.9 }, { fixed: -1 }, { tax: 1 }].map(
-        (wrong) => fees({ USD: [FEE, { ...FEE, ...wrong }] }),
-      ),
+      ...[
+        { from: '' },
+        { basis_points: 10_001 },
+        { basis_points: 2.9 },
+        { fixed: -1 },
+        { fixed: 1_000_001 },
+        { tax: 1 },
+      ].map((wrong) => fees({ USD: [FEE, { ...FEE, ...wrong }] })),
       l1([{ ...STEP, model: `sk-proj-${'a'.repeat(24)}` }]),
       ['IAMA_LLM_ROUTE_TABLE', {}],
       ['IAMA_LLM_ROUTE_TABLE', { ...ROUTES, L4: ROUTES.L1 }],

@@ -37,6 +37,16 @@ describe('the specification of a recipe', () => {
     });
   });
 
+  it('[SPC-02] names the exports, one as one and of many the first', () => {
+    const used = (exports: readonly string[], cases: number) =>
+      of([{ ...module, exports: [...exports], cases }]).bdd[0]?.when;
+    expect(used(['', 'a'], 1)).toBe('a is used with inputs chosen from 1 planned one');
+    expect(used([''], 2)).toBe('what it exports is used with inputs chosen from 2 planned ones');
+    expect(used('abcdefghijklmno'.split(''), 3)).toBe(
+      'a, b, c, d, e, f, g, h, i, j, k, l and 3 more are used with inputs chosen from 3 planned ones',
+    );
+  });
+
   it('[SPC-02] [TST-01] promises of the own tests that they still pass, and nothing beyond what they state', () => {
     expect(of([{ ...module, exports: [], cases: 0, asserted: 3 }]).bdd[0]).toEqual({
       given:
