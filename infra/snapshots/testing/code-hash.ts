@@ -35,7 +35,7 @@ const isFormatting = (node: ts.Node, parent: ts.Node): boolean =>
 /** The syntax tree as nested lists of tokens, so that nothing of the layout is left. */
 const treeOf = (node: ts.Node, source: ts.SourceFile): unknown => {
   const children = node.getChildren(source);
-  if (children.length === 0) return [node.kind === ts.SyntaxKind.SyntaxList ? '' : tokenOf(node, source)];
+  if (children.length === 0) return [tokenOf(node, source)];
   return children.filter((child) => !isFormatting(child, node)).map((child) => treeOf(child, source));
 };
 
@@ -43,13 +43,12 @@ const importsOf = (source: ts.SourceFile): readonly string[] =>
   source.statements.flatMap((statement) =>
     (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) &&
     statement.moduleSpecifier !== undefined &&
-    ts.isStringLiteral(statement.moduleSpecifier) &&
-    statement.moduleSpecifier.text.startsWith('.')
+    ts.isStringLiteral(statement.moduleSpecifier)
       ? [normalize(join(dirname(source.fileName), statement.moduleSpecifier.text))]
       : [],
   );
 
-/** These files and all that they import to run, by their paths, sorted. */
+/** These files and all that they import to run, by their paths, sorted: the domain imports no package. */
 const programOf = (roots: readonly string[], read: ReadSource): ReadonlyMap<string, ts.SourceFile> => {
   const found = new Set(roots);
   const program = new Map<string, ts.SourceFile>();
