@@ -8,7 +8,7 @@ import { planOwnTests } from './own-tests/plan.ts';
 import { layoutOf, type PackageLayout, selectedBy } from './package-layout.ts';
 import { probesOf } from './probes.ts';
 import { createProgram, type Program } from './program.ts';
-import { isConverted, pathsOfProgram } from './programs/find.ts';
+import { isConverted, pathsOfPrograms } from './programs/find.ts';
 import { type PlannedProgram, planPrograms } from './programs/plan.ts';
 import { reachedShare } from './reached-share.ts';
 import { renderCases } from './render.ts';
@@ -99,8 +99,9 @@ function planGenerated(
   const { share, unreached } = reachedShare(layout.sources, program, reached);
   const confidence = Math.round(confidenceOf(subjects, layout, uncovered) * share * 100) / 100;
   const rests = run.length > 0 && (groups.length === 0 || confidence < BLACK_BOX_BELOW);
-  const ran = new Set(run.flatMap(({ script }) => [...pathsOfProgram(script, program)]));
-  const scripts = run.map(({ script }) => script).filter((script) => isConverted(sources, script));
+  const started = run.map(({ script }) => script);
+  const ran = pathsOfPrograms(started, program);
+  const scripts = started.filter((script) => isConverted(sources, script));
   const modules = [...new Set([...layout.sources, ...scripts.filter(selectedBy(sources))])];
   const cases = renderCases(wanted === 'BLACK_BOX' ? [] : layout.modules, groups, run);
   return {

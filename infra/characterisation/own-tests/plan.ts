@@ -2,7 +2,7 @@
 import type { Finding, ProjectSources } from '../../recipes/recipe.ts';
 import { entriesOf, type PackageLayout } from '../package-layout.ts';
 import { type Program, walk } from '../program.ts';
-import { findPrograms, loadedBy, pathsOfProgram } from '../programs/find.ts';
+import { findPrograms, loadedBy, pathsOfPrograms } from '../programs/find.ts';
 import { reachedShare } from '../reached-share.ts';
 import { TEST_FOLDER, type TestPlan, type TestSubject } from '../test-plan.ts';
 import { findOwnTests, type OwnTestFile } from './find.ts';
@@ -38,8 +38,8 @@ function convertedHelpers(
   modules: readonly string[],
   program: Program,
 ): readonly Finding[] {
-  const own = new Set(entries.flatMap((path) => [...pathsOfProgram(path, program)]));
-  const loaded = new Set(tests.flatMap((path) => [...pathsOfProgram(path, program)]));
+  const own = pathsOfPrograms(entries, program);
+  const loaded = pathsOfPrograms(tests, program);
   return modules
     .filter((path) => loaded.has(path) && !own.has(path))
     .map((path) => {
@@ -59,10 +59,8 @@ function helpersOf(
   ofPackage: readonly string[],
   program: Program,
 ): readonly string[] {
-  const loadedFrom = (paths: readonly string[]) =>
-    new Set(paths.flatMap((path) => [...pathsOfProgram(path, program)]));
-  const own = loadedFrom(ofPackage);
-  return [...loadedFrom(tests)]
+  const own = pathsOfPrograms(ofPackage, program);
+  return [...pathsOfPrograms(tests, program)]
     .filter((path) => !own.has(path) && !tests.includes(path) && path !== 'package.json')
     .sort();
 }

@@ -77,3 +77,7 @@ export function pathsOfProgram(script: string, program: Program): ReadonlySet<st
 /** The code among them. */
 export const filesOfProgram = (script: string, program: Program): readonly ts.SourceFile[] =>
   [...pathsOfProgram(script, program)].map((path) => program.file(path)).filter((file) => file !== undefined);
+
+/** All files of the package that one of these scripts leads to, themselves among them. */
+export const pathsOfPrograms = (scripts: readonly string[], program: Program): ReadonlySet<string> =>
+  new Set(scripts.flatMap((script) => [...pathsOfProgram(script, program)]));
