@@ -53,6 +53,7 @@ describe('an answer, whoever gives it', () => {
       ...most('proposals.1.breakingSurface', 'b', 50),
       ...most('proposals.1.dependencyCompatibility', 'd', 200),
       ...most('proposals.1.filesTouched', 'f', 20_000),
+      ...longest('proposals.1.filesTouched.0', 1_000),
       ...(['title', 'simple', 'professional'] as const).flatMap((field): readonly Variant[] => [
         ...longest(`proposals.2.${field}`, 2_000),
         [`proposals.2.${field}`, '', false],
@@ -137,6 +138,8 @@ describe('an answer, whoever gives it', () => {
         [`patch.edits.${index}.path`, '../a.js', false],
       ]),
       ['patch.edits.3.to', '.git/a', false],
+      ['patch.edits.2.path', `${'x/'.repeat(499)}xx`, true],
+      ['patch.edits.2.path', `${'x/'.repeat(500)}x`, false],
       ...longest('summary', 2_000),
       ['summary', '', false],
     ]);
