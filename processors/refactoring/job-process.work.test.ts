@@ -3,6 +3,7 @@ import { ask, timeoutChoice } from '../../domain/refactoring/job/testing/ask.ts'
 import * as at from '../../domain/refactoring/job/testing/journey.ts';
 import {
   artifact,
+  base,
   JOB,
   later,
   outcomes,
@@ -28,6 +29,14 @@ import {
   startAttemptAt,
   why,
 } from './testing/process-log.ts';
+
+/** What the newest event of a journey asks for. */
+const effects = (journey: at.Journey): readonly Output[] => {
+  const log = logOf(journey.events);
+  const last = log.at(-1);
+  const state = log.reduce(jobProcess.evolve, jobProcess.initialState());
+  return last === undefined ? [] : jobProcess.react(last, state).filter(({ kind }) => kind === 'effect');
+};
 
 describe('the work of our side', () => {
   it('[JOB-01] asks for the analysis when the job starts, and for a heartbeat', () => {
@@ -87,6 +96,16 @@ describe('the work of our side', () => {
       },
       limit: limit('PLAN_TESTS', 480),
     });
+  });
+
+  it('[SPC-02] [TST-01] asks for the test plan of the specification as the person left it', () => {
+    const journey = at.waitingApproval();
+    const left = { ...specification, sdd: [] };
+    const data = { ...base, revisionToken: 't1', nextRevisionToken: 't2', specHash: 's2' };
+    journey.does({ type: 'ReviseSpec', data: { ...data, specification: left } });
+    expect(effects(does(journey, ask.approve('t2', 's2')))).toMatchObject([
+      { effect: { type: 'PlanTests', data: { specification: left } } },
+    ]);
   });
 
   it('[BIL-08] asks anew for what the budget stopped, when the person lets it cost more', () => {
@@ -207,16 +226,10 @@ describe('the work of our side', () => {
       },
       limit: limit('PATCH', 1_980, attempt),
     });
-    const outputs = (journey: at.Journey): readonly Output[] => {
-      const log = logOf(journey.events);
-      const last = log.at(-1);
-      const state = log.reduce(jobProcess.evolve, jobProcess.initialState());
-      return last === undefined ? [] : jobProcess.react(last, state).filter(({ kind }) => kind === 'effect');
-    };
-    expect(outputs(does(at.refactoring(), ask.attempt()))).toEqual([patch(0, 'L0', [])]);
+    expect(effects(does(at.refactoring(), ask.attempt()))).toEqual([patch(0, 'L0', [])]);
     const failed = at.refactoring().failing('r');
     failed.attempt(outcomes.rejected);
-    expect(outputs(does(failed, ask.attempt()))).toEqual([
+    expect(effects(does(failed, ask.attempt()))).toEqual([
       patch(2, 'L1', [
         {
           attempt: 0,
@@ -233,6 +246,17 @@ describe('the work of our side', () => {
           rejection: 'no match',
         },
       ]),
+    ]);
+  });
+
+  it('[SPC-02] purges what was tried before the specification was opened again', () => {
+    const journey = at.fallback();
+    journey.does({ type: 'ReopenSpec', data: { ...base, reason: 'wrong', nextRevisionToken: 't2' } });
+    journey.does(ask.approve('t2'));
+    journey.does(ask.plan('e-again'));
+    journey.claimAndReport('e-again', outcomes.baselinePassed);
+    expect(effects(does(journey, ask.attempt()))).toMatchObject([
+      { effect: { type: 'GeneratePatch', data: { attempt: 4, past: [] } } },
     ]);
   });
 
