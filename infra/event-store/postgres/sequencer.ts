@@ -27,10 +27,17 @@ const PART_SIZE = 1_000;
 const CANDIDATE_MS = 500;
 const MAX_BACKOFF_MS = 2_000;
 /**
- * Pause after a round that found something, in milliseconds. A round costs over half a millisecond of CPU whatever it
- * holds, so while much arrives, fewer and larger rounds leave more to the appends; a lone event should not wait.
+ * From the beginning of a round that found something to that of the next, in milliseconds. A round costs over half a
+ * millisecond of CPU whatever it holds, so while much arrives, fewer and larger rounds leave more to the appends; a lone
+ * event should not wait, nor what gathered during a round that the disk held up.
  */
-const gapAfter = (events: number): number => (events <= 2 ? 1 : 4);
+const cadenceAfter = (events: number): number => (events <= 2 ? 2 : 6);
+
+const restOf = async (milliseconds: number, beganAt: number): Promise<void> => {
+  const left = milliseconds - (performance.now() - beganAt);
+  // Timers count whole milliseconds: a shorter pause would be longer than that.
+  if (left >= 1) await new Promise((resolve) => setTimeout(resolve, left));
+};
 
 /**
  * Assigns positions. Any number of processes may run one: the lease spares useless work, and the primary key of
@@ -124,6 +131,7 @@ export class Sequencer {
       while (!this.#stopping) {
         // Parts of a backlog look only at what an earlier look found, so a wake-up stays until the next fresh one.
         if (state.target === null) this.#signalled = false;
+        const beganAt = performance.now();
         const next = await this.#round(client, state, fence);
         if (next === null) return;
         const grew = next.head - state.head;
@@ -133,8 +141,8 @@ export class Sequencer {
           renewedAt = performance.now();
         }
         if (state.target !== null) continue;
-        if (grew > 0n) await new Promise((resolve) => setTimeout(resolve, gapAfter(Number(grew))));
-        else await this.#pause(Math.min(this.#options.pollMs(), HEARTBEAT_MS));
+        if (grew === 0n) await this.#pause(Math.min(this.#options.pollMs(), HEARTBEAT_MS));
+        else await restOf(cadenceAfter(Number(grew)), beganAt);
       }
     } finally {
       this.#leading = false;
