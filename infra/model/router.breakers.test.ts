@@ -4,6 +4,7 @@ import { RECIPES_ONLY, type RouteTable } from '../../domain/operations/routes.ts
 import * as at from '../../domain/refactoring/job/testing/journey.ts';
 import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 import { pricedCall } from '../../processors/billing/priced-call.ts';
+import { isFaultOfEvent } from '../runtime/transient-errors.ts';
 import type { RouteCall } from './breaker.ts';
 import { failureOf, type Gateway } from './gateway.ts';
 import { routeBreakers } from './route-breakers.ts';
@@ -128,6 +129,20 @@ describe('routes whose breaker is open', () => {
     const refuses = gateway('up', failureOf(400));
     await expect(asks([down, refuses], BOTH)).rejects.toMatchObject({ name: 'Postponed', ms: 30_000 });
     expect(refuses.asked).toHaveLength(1);
+  });
+
+  it('[LLM-04] [JOB-09] are failures of the call where they take no connection, and no lost sessions of the database', async () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    for (const error of [refused, new Error('Connection error.')]) {
+      const failed = await fleet()
+        .process()([gateway('down', error)])
+        .catch((thrown: unknown) => thrown);
+      expect(failed).toMatchObject({
+        message: expect.stringContaining('no gateway'),
+        cause: { errors: [error] },
+      });
+      expect(isFaultOfEvent(failed)).toBe(true);
+    }
   });
 
   it('[LLM-04] are never those of recipes: what fails there is the job', async () => {

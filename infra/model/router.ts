@@ -210,6 +210,8 @@ export const modelRouter = ({
       return { call: { ...NOT_MADE, stage, modelClass, attempt }, output: overflow };
     // None of them will answer by being asked again.
     if (errors.length > 0 && errors.every(isRejection)) throw errors[0];
-    throw new AggregateError(errors, `no gateway answered ${stage} for class ${modelClass}`);
+    // Within it: the runtime takes a connection that it is told of for one of the database, which counts as no failure.
+    const cause = new AggregateError(errors);
+    throw new Error(`no gateway answered ${stage} for class ${modelClass}`, { cause });
   },
 });
