@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { TestMode } from '../../domain/refactoring/job/values.ts';
 import type { Finding, ProjectSources, SourceFile } from '../recipes/recipe.ts';
-import { NO_CALLS, planCalls } from './calls.ts';
+import { NO_CALLS, type PlannedCalls, planCalls } from './calls.ts';
 import { createExportReader, type ExportReader } from './exports.ts';
 import { planOwnTests } from './own-tests/plan.ts';
 import { layoutOf, type PackageLayout, selectedBy } from './package-layout.ts';
@@ -79,11 +79,11 @@ function planGenerated(
   wanted: Exclude<TestMode, 'ASSERTION'> | null,
 ): TestPlan {
   const reader = createExportReader(program);
+  const calls = planCalls(layout, program, reader);
   const { programs, servers, missing } =
-    wanted === 'CHARACTERISATION' ? NOTHING_RUN : planOutside(sources, layout, program, reader);
+    wanted === 'CHARACTERISATION' ? NOTHING_RUN : planOutside(sources, layout, program, reader, calls);
   const run = [...programs, ...servers];
-  const { groups, subjects, reached, uncovered } =
-    wanted === 'BLACK_BOX' ? NO_CALLS : planCalls(layout, program, reader);
+  const { groups, subjects, reached, uncovered } = wanted === 'BLACK_BOX' ? NO_CALLS : calls;
   const counted = [
     ...subjects.map((subject) => ({
       module: subject.module,
@@ -134,9 +134,10 @@ function planOutside(
   layout: PackageLayout,
   program: Program,
   reader: ExportReader,
+  { groups }: PlannedCalls,
 ): RunFromOutside {
   const { programs, missing } = planPrograms(sources, layout, program);
-  const { servers, missing: left } = planServers(sources, layout, program, reader);
+  const { servers, missing: left } = planServers(sources, layout, program, reader, groups);
   return { programs, servers, missing: [...missing, ...left] };
 }
 

@@ -6,6 +6,7 @@ type Run = Readonly<{
   shown: boolean;
   requests?: readonly string[];
   port?: string;
+  made?: string;
 }>;
 type Program = Readonly<{
   name: string;

@@ -86,14 +86,15 @@ function withoutRepetitions(programs, results, ways) {
 }
 
 /** Runs that are alike in what they wait for: a server may well answer one method and never another. */
-const kindOf = ({ name }, { requests = [] }) =>
-  [name, ...requests.map((request) => request.slice(0, request.indexOf(' ')))].join(' ');
+const kindOf = ({ name }, { requests = [], made = '' }) =>
+  [name, made, ...requests.map((request) => request.slice(0, request.indexOf(' ')))].join(' ');
 
 /**
- * @param programs `{ name, script, exported?, inPackage?, files, runs: [{ id, call, argv, stdin, shown, requests?, port? }] }`; `exported`
+ * @param programs `{ name, script, exported?, inPackage?, files, runs: [{ id, call, argv, stdin, shown, requests?, port?, made? }] }`; `exported`
  *   `{ kind, keys, args }` where what a module exports is served; `inPackage`: it is started
  *   where its package lies, so that a copy of the package's data is in the folder of each run, where `files` lie too; `shown` runs are those of
- *   the package's documents, `requests` are sent to a server as they stand, with `port` in its environment
+ *   the package's documents, `requests` are sent to a server as they stand, with `port` in its environment and,
+ *   where a function makes it, `made` as its arguments
  * @param options `{ packageRoot, moved, timeout, only, dropSlow, select }`; `only`: ids to run, null for all; `timeout` per run
  *   in ms, more where others take long; `select`: keep only runs that differ
  * @returns `{ results: Map<id, { call, result }>, left: Map<id, { call, why }> }`
@@ -133,7 +134,8 @@ export async function runPrograms(programs, options) {
     // What ends, or is refused, before it listens will do so again, whatever it is asked; what is late may only have others beside it.
     const neverListens = run.requests !== undefined && ended.served === null && (isAlone || !ended.late);
     const times = Array(neverListens && ended.late ? MAX_IN_VAIN : 1).fill(why);
-    const kind = kinds[neverListens ? 0 : 1];
+    // With other arguments it may well come to listen.
+    const kind = kinds[neverListens && run.made === undefined ? 0 : 1];
     if (why !== null && (neverListens || IN_VAIN.has(why)))
       inVain.set(kind, [...(inVain.get(kind) ?? []), ...times]);
     if (why === null) {

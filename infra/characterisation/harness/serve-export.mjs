@@ -1,19 +1,20 @@
 /** Serves what a module exports: what listens, a handler of requests, or a function that makes one of them. */
 import http from 'node:http';
 import path from 'node:path';
+import vm from 'node:vm';
 import { createLoader } from './load.mjs';
+import { createStubs } from './stubs.mjs';
 
 const [script, given] = process.argv.splice(2);
-const { kind, keys, args } = JSON.parse(given);
+const { kind, keys, args, made: options } = JSON.parse(given);
 const { find } = createLoader(path.dirname(script));
 const isServed = (value) => typeof value === 'function' || typeof value?.listen === 'function';
 const { value, owner } = find(path.basename(script), keys);
-const made = await (kind === 'factory'
-  ? value.apply(
-      owner,
-      args.map((one) => one ?? undefined),
-    )
-  : value);
+const argsOf = () =>
+  options === undefined
+    ? args.map((one) => one ?? undefined)
+    : vm.runInThisContext(`(s) => [${options}\n]`)(createStubs(() => '').api);
+const made = await (kind === 'factory' ? value.apply(owner, argsOf()) : value);
 if (!isServed(made)) throw new TypeError('no server, and nothing that answers requests');
 
 /** All that whoever takes an error can tell it by, but for where it was thrown: frameworks answer with its `status`, programs look at its `code`. */

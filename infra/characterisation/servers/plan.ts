@@ -1,5 +1,6 @@
 /** The HTTP servers of a package with the requests to record of each (TST-01, black box). */
 import type { Finding, ProjectSources } from '../../recipes/recipe.ts';
+import type { CaseGroup } from '../cases.ts';
 import type { ExportReader } from '../exports.ts';
 import { unique } from '../order.ts';
 import type { PackageLayout } from '../package-layout.ts';
@@ -7,6 +8,7 @@ import type { Program } from '../program.ts';
 import { filesOfProgram } from '../programs/find.ts';
 import { type FoundServer, findServers } from './find.ts';
 import { hintsOf, shownRequests } from './hints.ts';
+import { madeWith } from './made-with.ts';
 import { serversNotAsked } from './not-asked.ts';
 import { planRequests, type ServerRun } from './requests.ts';
 
@@ -30,11 +32,13 @@ const pagesOf = (paths: readonly string[]): readonly string[] =>
       .flatMap((path) => [`/${path.split('/').slice(1).join('/')}`, `/${path}`]),
   ).filter((path) => path !== '/');
 
+/** @param groups the planned calls of exports: what a function that makes a server is called with */
 export function planServers(
   sources: ProjectSources,
   layout: PackageLayout,
   program: Program,
   reader: ExportReader,
+  groups: readonly CaseGroup[],
 ): Readonly<{ servers: readonly PlannedServer[]; missing: readonly Finding[] }> {
   const found = findServers(sources, layout, program, reader);
   const shown = shownRequests(layout.docs.map(({ text }) => text));
@@ -43,8 +47,9 @@ export function planServers(
   return {
     servers: found.slice(0, MAX_SERVERS).map((one) => {
       const name = nameOf(one);
+      const made = one.exported === undefined ? [] : madeWith(groups, one.script, one.exported);
       const hints = hintsOf(filesOfProgram(one.script, program), tests, pages);
-      return { ...one, name, files: [], runs: planRequests(name, hints, shown) };
+      return { ...one, name, files: [], runs: planRequests(name, hints, shown, made) };
     }),
     missing: [
       ...found.slice(MAX_SERVERS).map((one) => ({

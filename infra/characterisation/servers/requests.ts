@@ -12,6 +12,8 @@ type Asked = Readonly<{
   requests: readonly string[];
   /** `PORT` of its environment. */
   port?: string;
+  /** The arguments of the function that makes the server, as text; absent: those of the export. */
+  made?: string;
 }>;
 
 export type ServerRun = ChosenRun<Asked>;
@@ -24,6 +26,8 @@ const WITH_COMBINATIONS = 1.25;
 const MAX_PATHS = 16;
 const MAX_QUERY = 8;
 const MAX_HEADERS = 8;
+/** Of what the server is made with, so much is named. */
+const MAX_MADE = 90;
 const VALUES = ['1', '0', '-1', 'abc', '', '3.5', 'a b', 'ü'];
 const OTHER_METHODS = [['HEAD'], ['OPTIONS', 'PATCH', 'TRACE']];
 const NO_BODY = { headers: {}, body: null };
@@ -90,6 +94,18 @@ function conversations(paths: readonly string[], hints: ServerHints): readonly A
   });
 }
 
+/** What an option changes shows in a page, in one that says all that the code looks at, and in what is asked before another origin may send. */
+const withOptions = (made: string, own: readonly string[], { headers, methods }: ServerHints): Asked => {
+  const all = headers.slice(0, MAX_HEADERS).map((name) => [name, headerValues(name, VALUES)[0] ?? '']);
+  const preflight: Request = { ...get('/', { origin: 'https://example.com' }), method: 'OPTIONS' };
+  const sent = [
+    get('/'),
+    get(own[0] ?? '/', Object.fromEntries(all)),
+    ...(methods.includes('OPTIONS') ? [preflight] : []),
+  ];
+  return { ...asked(sent), made };
+};
+
 function* combinations(
   name: string,
   paths: readonly string[],
@@ -121,13 +137,17 @@ function* combinations(
   for (;;) yield asked(Array.from({ length: 1 + (next() % 3) }, one));
 }
 
-const callText = (name: string, { requests }: Asked): string =>
-  `${name}: ${requests.length === 0 ? 'starts' : requests.map(readable).join(', then ')}`.slice(0, 160);
+const callText = (name: string, { requests, made }: Asked): string =>
+  `${made === undefined ? name : `${name}(${made.slice(0, MAX_MADE)})`}: ${requests.length === 0 ? 'starts' : requests.map(readable).join(', then ')}`.slice(
+    0,
+    160,
+  );
 
 export function planRequests(
   name: string,
   hints: ServerHints,
   shown: readonly Request[],
+  made: readonly string[],
 ): readonly ServerRun[] {
   const paths = ['/', ...hints.paths.filter((path) => path !== '/')].slice(0, MAX_PATHS);
   const own = paths.length > 1 ? paths.slice(1) : paths;
@@ -142,6 +162,7 @@ export function planRequests(
     ...ODD_PATHS.slice(0, 2).map((path) => asked([get(path)])),
     ...conversations(own.slice(0, 3), hints),
     ...own.slice(0, 8).map((path) => asked([get(path)])),
+    ...made.map((text) => withOptions(text, own, hints)),
   ];
   const onEach = (few: readonly string[], requests: readonly Omit<Request, 'path'>[]): readonly Asked[] =>
     few.flatMap((path) => requests.map((request) => asked([{ ...request, path }])));
@@ -175,7 +196,7 @@ export function planRequests(
     always,
     planned,
     more: combinations(name, paths, hints),
-    keyOf: ({ requests, port }) => JSON.stringify([requests, port]),
+    keyOf: ({ requests, port, made }) => JSON.stringify([requests, port, made]),
     callOf: (one) => callText(name, one),
   }).map(({ id, ...run }) => ({ id: `server:${name}:${id}`, ...run }));
 }
