@@ -27,13 +27,23 @@ const told = (error) => {
   );
 };
 
-/** What answers where a handler hands the request on: it says so, and with which error. */
-const answerNext = (response) => (error) => {
+/** More than what is left as it is for being short, by what changes answers on their way. */
+const TEXT = 'handed on\n'.repeat(150);
+
+/** What answers where a handler hands the request on: it says so, in parts or at once, and with which error. */
+const answerNext = (request, response) => (error) => {
+  // Handed on after it was answered, which is no fault as long as nothing more is written.
+  if (response.writableEnded) return;
   response.statusCode = error ? 500 : 404;
-  response.end(error === undefined ? 'next' : `next: ${told(error)}`);
+  if (!response.headersSent) response.setHeader('Content-Type', 'text/plain');
+  if (error !== undefined) response.end(`next: ${told(error)}`);
+  else if (request.method === 'GET') {
+    response.write(TEXT);
+    response.end('next');
+  } else response.end(`${TEXT}next`);
 };
 const server =
   typeof made?.listen === 'function'
     ? made
-    : http.createServer((request, response) => made(request, response, answerNext(response)));
+    : http.createServer((request, response) => made(request, response, answerNext(request, response)));
 server.listen({ port: 0, host: '127.0.0.1' });

@@ -241,9 +241,21 @@ describe('runs of a server', () => {
     const seen = await served(source, [get('/'), get('/bad')], {
       exported: { kind: 'handler', keys: [], args: [] },
     });
-    expect(seen).toMatch(
-      /answer 404 .* "next", answer 500 .* "next: RangeError: bad status=401 code=E_BAD"$/,
+    expect(seen).toMatch(/answer 404 .*next", answer 500 .* "next: RangeError: bad status=401 code=E_BAD"$/);
+    const wrapping = `module.exports = (req, res, next) => {
+      const { write } = res;
+      res.write = (text) => write.call(res, String(text).toUpperCase());
+      next();
+    };`;
+    const exported = { kind: 'handler', keys: [], args: [] };
+    expect(await served(wrapping, [get('/')], { exported })).toMatch(
+      /content-type: text\/plain.* "(?:HANDED ON\\n){150}next"$/,
     );
+    expect(await served(wrapping, [get('/').replace('GET', 'PUT')], { exported })).toMatch(
+      /content-length: 1504; .* "(?:handed on\\n){150}next"$/,
+    );
+    const answered = 'module.exports = (req, res, next) => { res.end(req.url); next(); };';
+    expect(await served(answered, [get('/x')], { exported })).toMatch(/^→ exit 0, answer 200 OK .* "\/x"$/);
     const none = await served('module.exports = () => 1;', [get('/')], {
       exported: { kind: 'factory', keys: [], args: [] },
     });
