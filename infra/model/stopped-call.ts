@@ -1,10 +1,10 @@
 import { fold } from '../../domain/kernel/decider.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import { STOPS } from '../../domain/refactoring/job/endings.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { job, jobStream } from '../../domain/refactoring/job/job.ts';
 import { isStarted } from '../../domain/refactoring/job/layers.ts';
 import type { ModelCall } from '../../domain/refactoring/job/values.ts';
-import { STOPS } from '../../processors/refactoring/question.ts';
 
 type EventType = JobEvent['type'];
 

@@ -3,6 +3,7 @@ import { describe, it } from 'vitest';
 import type { ChargeClass } from '../../domain/billing/usage.ts';
 import { history } from '../../domain/kernel/history.ts';
 import { processManagerSpecification } from '../../domain/kernel/process-manager.ts';
+import { specification } from '../../domain/refactoring/job/testing/samples.ts';
 import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 import { jobSettlement, type SettlementEvent } from './job-settlement.ts';
 import { chargedJob } from './testing/charged-job.ts';
@@ -87,12 +88,35 @@ describe('settlement of a job', () => {
   };
   const running = [started, approved, called(5), reserved(), reserved('l')] as const;
 
+  /** Set by the event of this number: a minute later nobody makes the call any more. */
+  const giveUpAfter = (position: number) => (callKey: string) => {
+    const due = `2026-01-01T00:01:0${position}.000Z`;
+    const data = { ...call, callKey, microCredits: 0, at: due };
+    return { kind: 'timer', key: `call-${callKey}`, due, command: { type: 'SettleCall', data } } as const;
+  };
+
+  it('[BIL-08] [JOB-05] gives free what a process reserved that died, a minute after its call was stopped', () => {
+    const stops: readonly SettlementEvent[] = [
+      { type: 'ClientHeartbeatMissed', data: { ...in_, lastSeenAt: at, graceDeadlineAt: at } },
+      { type: 'StageTimedOut', data: { ...in_, stage: 'PATCH', attempt: 1 } },
+      {
+        type: 'SpecUpdatedDuringExecution',
+        data: { ...in_, revision: 2, revisionToken: 't', specHash: 'h', specification },
+      },
+      { type: 'EscalationRequested', data: { ...in_, reason: 'BUDGET', toClass: 'L1', deadlineAt: at } },
+    ];
+    for (const stop of stops) {
+      told(...running, stop).then(giveUpAfter(5)('k'), giveUpAfter(5)('l'));
+      told(...running, callSettled('l'), stop).then(giveUpAfter(6)('k'));
+      told(...running, callSettled('l'), callSettled(), stop).then();
+      told(...running, callSettled('l'), stop, callSettled()).then();
+      told(...running, stop, callSettled('l'), callSettled(), called(3), cancelled).then(settlement(8));
+      told(stop).then();
+    }
+  });
+
   it('[BIL-06] [LLM-03] waits for the calls that the end stops, and charges what they used', () => {
-    const giveUp = (callKey: string) => {
-      const due = '2026-01-01T00:01:05.000Z';
-      const data = { ...call, callKey, microCredits: 0, at: due };
-      return { kind: 'timer', key: `call-${callKey}`, due, command: { type: 'SettleCall', data } } as const;
-    };
+    const giveUp = giveUpAfter(5);
     const given_ = [...running, cancelled];
     told(...given_).then(giveUp('k'), giveUp('l'));
     const stopped = called(2, 'PATCH', 1, 'STOPPED');

@@ -4,15 +4,19 @@ import { chargeOf, type JobEnd } from '../../domain/billing/charge.ts';
 import type { ChargeClass } from '../../domain/billing/usage.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
 import { dueAfter, type ProcessManager, type ProcessOutput } from '../../domain/kernel/process-manager.ts';
-import { JOB_ENDINGS, type JobEnding } from '../../domain/refactoring/job/endings.ts';
+import { JOB_ENDINGS, type JobEnding, STOPS } from '../../domain/refactoring/job/endings.ts';
 import type {
   InterventionOpened,
+  JobEvent,
   JobStarted,
   ModelCalled,
   PatchRejected,
   SpecApproved,
 } from '../../domain/refactoring/job/events.ts';
 import { pricedCall } from './priced-call.ts';
+
+/** Stops the calls of a job that goes on. */
+type Stop = Extract<JobEvent, { type: Exclude<(typeof STOPS)[number], JobEnding['type']> }>;
 
 export type SettlementEvent =
   | JobStarted
@@ -22,11 +26,12 @@ export type SettlementEvent =
   | InterventionOpened
   | CallReserved
   | CallSettled
+  | Stop
   | JobEnding;
 
 type Command = SettleHold | SettleCall;
 
-/** A call that the end of its job stops is told within seconds; whoever made it may have died instead. */
+/** A call that is stopped is told of within seconds; whoever made it may have died instead. */
 const PATIENCE_MS = 60_000;
 
 type Call = Readonly<{
@@ -124,6 +129,11 @@ const evolve = (state: SettlementState, event: SettlementEvent): SettlementState
       return waive(state, event);
     case 'InterventionOpened':
       return judged(state);
+    case 'ClientHeartbeatMissed':
+    case 'StageTimedOut':
+    case 'SpecUpdatedDuringExecution':
+    case 'EscalationRequested':
+      return state;
     default:
       return { ...state, end: endOf(event), phase: state.open.length === 0 ? 'DUE' : 'WAITING' };
   }
@@ -140,11 +150,13 @@ const patience = (
   return { kind: 'timer', key: `call-${callKey}`, due, command: { type: 'SettleCall', data } };
 };
 
-const ENDINGS: ReadonlySet<SettlementEvent['type']> = new Set(JOB_ENDINGS);
+/** After these no call of the job goes on. */
+const STOPPING: ReadonlySet<SettlementEvent['type']> = new Set([...STOPS, ...JOB_ENDINGS]);
 
 /**
  * Settles the hold of a job once, at its end: charges what is to be charged, and releases the rest (BIL-04, BIL-06). Calls that the
- * end stops have used something (LLM-03), so it waits until each is told of.
+ * end stops have used something (LLM-03), so it waits until each is told of. What stops them while the job goes on lets none keep its
+ * place in the budget that nobody tells of, because nobody asks the same again (BIL-08).
  */
 export const jobSettlement: ProcessManager<SettlementState, SettlementEvent, Command> = {
   name: 'job-settlement',
@@ -157,7 +169,7 @@ export const jobSettlement: ProcessManager<SettlementState, SettlementEvent, Com
     'InterventionOpened',
     'CallReserved',
     'CallSettled',
-    ...JOB_ENDINGS,
+    ...STOPPING,
   ],
   correlate: (event) => event.data.jobId,
   initialState: () => ({
@@ -171,9 +183,10 @@ export const jobSettlement: ProcessManager<SettlementState, SettlementEvent, Com
   evolve,
   react(event, { ownerId, committed, calls, open, end, phase }) {
     const { jobId, at } = event.data;
-    if (ownerId === null || end === null) return [];
-    if (phase === 'WAITING' && ENDINGS.has(event.type))
+    if (ownerId === null) return [];
+    if ((phase === 'RUNNING' || phase === 'WAITING') && STOPPING.has(event.type))
       return open.map((callKey) => patience(event, ownerId, callKey));
+    if (end === null) return [];
     const over: ProcessOutput<Command, never>[] =
       event.type === 'CallSettled' && phase !== 'DONE'
         ? [{ kind: 'cancelTimer', key: `call-${event.data.callKey}` }]

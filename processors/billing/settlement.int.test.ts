@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../domain/billing/account/events.ts';
 import { availableOf, heldOf } from '../../domain/billing/account/state.ts';
 import { accountStream } from '../../domain/billing/account.ts';
-import { type BudgetEvent, budgetStream } from '../../domain/billing/budget.ts';
+import { type BudgetEvent, budget, budgetStream, reservedOf } from '../../domain/billing/budget.ts';
 import { credits } from '../../domain/billing/credits.ts';
 import { account } from '../../domain/billing/testing/seeded-account.ts';
 import { fold } from '../../domain/kernel/decider.ts';
@@ -134,6 +134,29 @@ describe('the end of a hold', () => {
     const { state } = await stateOf(userId);
     expect(availableOf(state)).toBe(credits(1_500 - 5));
     expect(await chargeByJob(api.log, jobId, new Date())).toBe(credits(5));
+  });
+
+  it('[BIL-08] [JOB-05] what a process reserved that died is free again when its client was missed, though nobody asks the same again', async () => {
+    const [userId, jobId] = [randomUUID(), randomUUID()];
+    const job = chargedJob({ jobId, userId, hold: credits(30), at });
+    const of = { jobId, userId, callKey: 'k', at };
+    const missed: JobEvent = {
+      type: 'ClientHeartbeatMissed',
+      data: { jobId, at, lastSeenAt: at, graceDeadlineAt: at },
+    };
+    await append(`job-${jobId}`, [job.started]);
+    await append(budgetStream(jobId), [
+      { type: 'CallReserved', data: { ...of, atMost: credits(9), hold: credits(30) } } satisfies BudgetEvent,
+    ]);
+    await append(`job-${jobId}`, [missed]);
+    const key = `timer/job-settlement/${jobId}/call-k`;
+    const isDue = `update graphile_worker._private_jobs set run_at = now() where key = $1`;
+    await api.settled(async () => (await api.pool.query(isDue, [key])).rowCount === 1);
+    const reserved = async () => {
+      const { events } = await api.log.read<BudgetEvent>(budgetStream(jobId));
+      return reservedOf(fold(budget, events));
+    };
+    await api.settled(async () => (await reserved()) === 0);
   });
 
   it('[BIL-10] the crossing of a threshold reaches the person by mail, once', async () => {

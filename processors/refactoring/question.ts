@@ -4,6 +4,7 @@ import type { Effect } from '../../domain/kernel/process-manager.ts';
 import type { EffectFailure, Reactor, ReactorContext } from '../../domain/kernel/reactor.ts';
 import { isRejection } from '../../domain/kernel/rejection.ts';
 import type { JobCommand } from '../../domain/refactoring/job/commands.ts';
+import { STOPS } from '../../domain/refactoring/job/endings.ts';
 import { hasRecipe } from '../../domain/refactoring/job/limits.ts';
 import type {
   ArtifactRef,
@@ -71,17 +72,6 @@ export const ask = async <Schema extends z.ZodType>(
   const reason = `The answer breaks its schema at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
   return { valid: false, call: { ...call, outcome: 'SCHEMA_VIOLATION' }, reason };
 };
-
-/** Events after which no answer is wanted: the work in flight is stopped, and spends nothing more (JOB-05). */
-export const STOPS = [
-  'JobCancelled',
-  'ClientHeartbeatMissed',
-  'ClientLost',
-  'InfraFailed',
-  'StageTimedOut',
-  'SpecUpdatedDuringExecution',
-  'EscalationRequested',
-] as const;
 
 const infraFailure = (
   tools: ReactorTools,

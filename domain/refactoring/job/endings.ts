@@ -4,6 +4,7 @@ import type {
   InterventionTimedOut,
   JobAbandoned,
   JobCancelled,
+  JobEvent,
   JobRefused,
   TestsPassed,
 } from './events.ts';
@@ -28,3 +29,14 @@ export const JOB_ENDINGS = Object.keys({
   JobAbandoned: true,
   InterventionTimedOut: true,
 } satisfies Record<JobEnding['type'], true>) as readonly JobEnding['type'][];
+
+/** After these no answer of a model is wanted: the work in flight is stopped, and spends nothing more (JOB-05). */
+export const STOPS = [
+  'JobCancelled',
+  'ClientHeartbeatMissed',
+  'ClientLost',
+  'InfraFailed',
+  'StageTimedOut',
+  'SpecUpdatedDuringExecution',
+  'EscalationRequested',
+] as const satisfies readonly JobEvent['type'][];
