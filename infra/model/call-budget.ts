@@ -43,6 +43,8 @@ export interface CallBudget {
   takeOver(question: Question): Promise<void>;
   /** Throws `Rejection` BUDGET_REACHED: the call could cost more than is left, and must not be made. */
   reserve(dispatch: Dispatch): Promise<void>;
+  /** False: others settled it, because they took the question over or waited no longer. What costs nothing stands always. */
+  stands(dispatch: Dispatch): Promise<boolean>;
   /** What the call cost, in micro-credits; a call that is never settled keeps its place. */
   settle(dispatch: Dispatch, microCredits: number): Promise<void>;
 }
@@ -56,11 +58,12 @@ export const callBudget = (store: StreamStore, now: () => Date): CallBudget => {
     const context = { commandId, correlationId: command.data.jobId, causationId: commandId, actor };
     return (await execute(file, command, store, {}, { context })).answer;
   };
+  const reservedFor = async (jobId: string) =>
+    (await foldStream(store, budget, budgetStream(jobId))).state.reserved;
   const settle = (data: SettleCall['data']) => send(budgetCommands.SettleCall, { type: 'SettleCall', data });
   return {
     async takeOver({ jobId, userId, key }) {
-      const { state } = await foldStream(store, budget, budgetStream(jobId));
-      for (const callKey of Object.keys(state.reserved))
+      for (const callKey of Object.keys(await reservedFor(jobId)))
         if (callKey.startsWith(keysOf(key)))
           await settle({ jobId, userId, callKey, microCredits: 0, at: now().toISOString() });
     },
@@ -77,6 +80,8 @@ export const callBudget = (store: StreamStore, now: () => Date): CallBudget => {
           atMost,
         });
     },
+    stands: async ({ jobId, callKey, atMost }) =>
+      atMost === 0 || Object.hasOwn(await reservedFor(jobId), callKey),
     async settle({ atMost, isHeld: _held, ...call }, microCredits) {
       if (atMost === 0) return;
       await settle({ ...call, microCredits, at: now().toISOString() });

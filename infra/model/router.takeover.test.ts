@@ -5,6 +5,8 @@ import { Postponed } from '../../domain/kernel/postponed.ts';
 import { RECIPES_ONLY, type RouteTable } from '../../domain/operations/routes.ts';
 import * as at from '../../domain/refactoring/job/testing/journey.ts';
 import { AT, JOB } from '../../domain/refactoring/job/testing/samples.ts';
+import { cancel } from '../../domain/refactoring/job/testing/table/row.ts';
+import { pricedCall } from '../../processors/billing/priced-call.ts';
 import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
 import { callBudget } from './call-budget.ts';
 import type { Gateway, GatewayAnswer } from './gateway.ts';
@@ -19,14 +21,18 @@ const COST = 24;
 const shared = () => {
   const log = openMemoryEventLog();
   const budget = callBudget(log, () => new Date(AT));
-  const parts = { budget, prices: PRICED, failedCalls: failures() };
+  const failedCalls = failures();
+  const parts = { budget, prices: PRICED, failedCalls };
+  const journey = at.refactoring();
   return {
+    told: failedCalls.told,
+    ends: () => void journey.does(cancel),
     stands: async () => {
       const { state } = await foldStream(log, decider, budgetStream(JOB));
       return { spent: state.spent, reserved: Object.values(state.reserved) };
     },
     process: (asked: Gateway, { breakers = CLOSED, idempotencyKey = 'k', signal = endless() } = {}) =>
-      ask(at.refactoring(), [asked], { idempotencyKey }, ROUTES, signal, { ...parts, breakers }),
+      ask(journey, [asked], { idempotencyKey }, ROUTES, signal, { ...parts, breakers }),
   };
 };
 const endless = (): AbortSignal => new AbortController().signal;
@@ -60,6 +66,24 @@ describe('a question that another process takes over', () => {
     expect(await stands()).toEqual({ spent: 0, reserved: [AT_MOST] });
     second.answers();
     await taken;
+    expect(await stands()).toEqual({ spent: COST, reserved: [] });
+  });
+
+  it('[BIL-06] [BIL-04] is charged once where its job ends while both processes ask it', async () => {
+    const { stands, process, told, ends } = shared();
+    const [first, second, stop] = [slow(), slow(), new AbortController()];
+    const lost = process(first.asked);
+    await first.begun;
+    const taken = process(second.asked, { signal: stop.signal });
+    await second.begun;
+    ends();
+    stop.abort(new Error('the job has ended'));
+    for (const { answers } of [first, second]) answers();
+    await expect(lost).rejects.toBeInstanceOf(Postponed);
+    await expect(taken).rejects.toThrow('the job has ended');
+    expect(told.map(({ outcome }) => outcome).sort()).toEqual(['HALTED', 'STOPPED']);
+    const charged = told.reduce((sum, call) => sum + pricedCall(call).microCredits, 0);
+    expect(charged).toBe(COST);
     expect(await stands()).toEqual({ spent: COST, reserved: [] });
   });
 

@@ -180,7 +180,11 @@ export const modelRouter = ({
           await budget.settle(dispatch, stop?.isSpent ? priceOf(call).microCredits : 0);
           signal.throwIfAborted();
         };
-        const stopNow = () => stopOf(store, { jobId, seen }, signal);
+        /** A call that others settled is charged to nobody: the same may have been asked again, and is charged then. */
+        const stopNow = async (): Promise<Stop | null> => {
+          const stop = await stopOf(store, { jobId, seen }, signal);
+          return stop === null || (await budget.stands(dispatch)) ? stop : { ...stop, outcome: 'HALTED' };
+        };
         let answer: GatewayAnswer;
         try {
           answer = await gateway.ask(request, route.model, signal);

@@ -52,6 +52,7 @@ export const ledger = (allows = true): CallBudget & { told: (readonly [string, n
   return {
     told,
     takeOver: async () => undefined,
+    stands: async () => true,
     reserve: async ({ atMost }) => {
       told.push(['reserve', atMost]);
       if (!allows && atMost > 0) throw new Rejection('BUDGET_REACHED', 'no');
