@@ -111,7 +111,11 @@ export async function runPrograms(programs, options) {
   /** @param isAlone nothing runs beside it, so that it is a server's own fault if it does not come to listen */
   async function runOne({ program, run }, isAlone) {
     const kinds = [`${program.name} at all`, kindOf(program, run)];
-    const before = kinds.map((kind) => inVain.get(kind) ?? []).find(({ length }) => length >= MAX_IN_VAIN);
+    // With other arguments it may well come to listen, unless it takes too long.
+    const mayYet = ([why], at) => at === 0 && run.made !== undefined && why !== 'TIMEOUT';
+    const before = kinds
+      .map((kind) => inVain.get(kind) ?? [])
+      .find((whys, at) => whys.length >= MAX_IN_VAIN && !mayYet(whys, at));
     if (before !== undefined) {
       left.set(run.id, { call: run.call, why: IN_VAIN.get(before[0]) ?? before[0] });
       return;
@@ -134,7 +138,6 @@ export async function runPrograms(programs, options) {
     // What ends, or is refused, before it listens will do so again, whatever it is asked; what is late may only have others beside it.
     const neverListens = run.requests !== undefined && ended.served === null && (isAlone || !ended.late);
     const times = Array(neverListens && ended.late ? MAX_IN_VAIN : 1).fill(why);
-    // With other arguments it may well come to listen.
     const kind = kinds[neverListens && run.made === undefined ? 0 : 1];
     if (why !== null && (neverListens || IN_VAIN.has(why)))
       inVain.set(kind, [...(inVain.get(kind) ?? []), ...times]);

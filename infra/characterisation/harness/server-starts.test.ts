@@ -37,6 +37,22 @@ describe('a server that is started often', () => {
     expect(left).toEqual(Array(12).fill('UNSAFE net.connect'));
   });
 
+  it('[TST-01] is made with arguments though it cannot be made without', async () => {
+    const source = 'module.exports = ({ name }) => (req, res) => res.end(name);';
+    writeFileSync(path.join(root, 'server.js'), source);
+    const exported = { kind: 'factory', keys: [], args: [] };
+    const request = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+    const runs = Array.from({ length: 12 }, (_, at) => ({
+      ...{ id: `server:s:${at}`, call: 's', argv: [], stdin: '', shown: false, requests: [request] },
+      ...(at < 6 ? {} : { made: at < 11 ? 'null' : "{ name: 'ada' }" }),
+    }));
+    const { results } = await runPrograms([{ name: 's', script: 'server.js', exported, files: [], runs }], {
+      ...{ packageRoot: root, moved: {}, timeout: 30_000, only: null, dropSlow: false, select: false },
+    });
+    expect([...results.keys()]).toEqual(['server:s:11']);
+    expect(results.get('server:s:11')?.result).toMatch(/answer 200 OK .* "ada"$/);
+  });
+
   it('[TST-01] is not given up by starts that take too long beside each other', async () => {
     const slow = `setTimeout(() => { ${LISTENS} }, 2_000);`;
     expect(await started(slow, undefined, 1_000)).toEqual({ recorded: 12, left: [] });
