@@ -47,6 +47,24 @@ describe('constructor functions that leave their module', () => {
     );
   });
 
+  it('[LLM-10] carry what is put on a variable, which TypeScript does not read as properties of the function', () => {
+    const { text, strictErrors } = annotateText(
+      "var Point = function (x) { this.x = x * Point.BY }\nPoint.BY = 2\nPoint.NAME = 'point'\nPoint.prototype.twice = function () { return this.x * 2 }\nexport = Point\n",
+    );
+    expect(strictErrors).toEqual([]);
+    expect(text).toMatch(/interface PointConstructor \{[^}]*\n {2}BY: number;\n {2}NAME: string;\n\}/);
+  });
+
+  it('[LLM-10] can be called, and give the same with new, where the function gives an object of its own', () => {
+    const { text, strictErrors } = annotateText(
+      'const maker = function (seed) {\n  const next = function (by) { return by * 2 }\n  next.seed = seed.trim()\n  return next\n}\nmaker.create = function (seed) { return new maker(seed) }\nexport = maker\n',
+    );
+    expect(strictErrors).toEqual([]);
+    expect(text).toContain(
+      'interface MakerConstructor {\n  new (seed: string): ReturnType<typeof maker>;\n  (seed: string): ReturnType<typeof maker>;',
+    );
+  });
+
   it.each([
     ['a variable', 'const Point = module.exports = function (x, y) {'],
     ['a function', 'function Point (x, y) {'],

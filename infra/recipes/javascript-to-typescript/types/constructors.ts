@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { type Edit, plainEdit } from './edit-book.ts';
 import { constructorName, instanceName } from './helper-names.ts';
+import { orUnknown, textsOf } from './infer-objects.ts';
 import { constructorFunction, startWithComments } from './instances.ts';
 import { parametersText } from './signatures.ts';
 import { type FunctionNode, variableOf } from './uses.ts';
@@ -108,17 +109,45 @@ const isCallable = (fn: FunctionNode, name: string): boolean => {
   return asks && makes;
 };
 
+/** What `new F()` gives, like `F()`, where the function gives an object that is not its instance. Null: it does not. */
+function ownResult(view: View, fn: FunctionNode, name: string): string | null {
+  const type = view.checker.getSignatureFromDeclaration(fn)?.getReturnType();
+  if (type === undefined || (type.flags & ts.TypeFlags.Object) === 0) return null;
+  return type.symbol?.name === instanceName(name) ? null : `ReturnType<typeof ${name}>`;
+}
+
+/** What the statements of a module put on a name, `F.a = 1`: TypeScript reads it off functions and constants only. */
+function putOn(source: ts.SourceFile, name: string): Map<string, ts.Expression[]> {
+  const found = new Map<string, ts.Expression[]>();
+  for (const statement of source.statements) {
+    const assignment = ts.isExpressionStatement(statement) ? statement.expression : null;
+    if (assignment === null || !ts.isBinaryExpression(assignment)) continue;
+    const { left, operatorToken, right } = assignment;
+    if (operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isPropertyAccessExpression(left)) continue;
+    if (bare(left.expression).getText() !== name) continue;
+    found.set(left.name.text, [...(found.get(left.name.text) ?? []), right]);
+  }
+  return found;
+}
+
 function interfaceText(view: View, fn: FunctionNode, name: string): string {
   const parameters = parametersText(view.checker, fn);
-  const lines = [`new (${parameters}): ${instanceName(name)}`];
-  if (isCallable(fn, name)) lines.push(`(${parameters}): ${instanceName(name)}`);
+  const own = ownResult(view, fn, name);
+  const result = own ?? instanceName(name);
+  const lines = [`new (${parameters}): ${result}`];
+  if (own !== null || isCallable(fn, name)) lines.push(`(${parameters}): ${result}`);
   lines.push(`prototype: ${instanceName(name)}`);
   const named = variableOf(fn) ?? fn.name ?? fn;
-  const own = view.checker.getSymbolAtLocation(named);
-  for (const [key, property] of own?.exports ?? []) {
+  const symbol = view.checker.getSymbolAtLocation(named);
+  const seen = new Set(['prototype']);
+  for (const [key, property] of symbol?.exports ?? []) {
     const text = String(key);
+    seen.add(text);
     if (text === 'prototype' || !/^[A-Za-z_$][\w$]*$/.test(text)) continue;
     lines.push(`${text}: ${staticText(view, property, name)}`);
+  }
+  for (const [key, values] of putOn(fn.getSourceFile(), name)) {
+    if (!seen.has(key)) lines.push(`${key}: ${orUnknown(values.flatMap((value) => textsOf(view, value)))}`);
   }
   return `interface ${constructorName(name)} {\n${lines.map((line) => `  ${line};\n`).join('')}}\n\n`;
 }
