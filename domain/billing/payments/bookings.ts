@@ -1,6 +1,12 @@
 import { TIER_NAMES } from '../../kernel/tiers.ts';
 import { graceEnd, type LaterTier } from '../plan-term.ts';
-import type { DisputeOpened, PaymentReceived } from './events.ts';
+import type {
+  DisputeLost,
+  DisputeOpened,
+  PaymentReceived,
+  PaymentRefunded,
+  RefundReturned,
+} from './events.ts';
 import { sharesOf } from './invoice-lines.ts';
 import type { Subscription } from './notice.ts';
 import { creditsOfInvoice, creditsReturnedBy } from './proration.ts';
@@ -129,14 +135,52 @@ const failures = ({ userId }: News, { failures: known, invoices }: PaymentsState
     data: { userId, invoiceId, attempt, nextAttemptAt, isPaid: invoices[invoiceId] !== undefined, at },
   }));
 
+type Return = PaymentRefunded | RefundReturned | DisputeLost;
+
+const isReturn = (event: Booking): event is Return =>
+  event.type === 'PaymentRefunded' || event.type === 'RefundReturned' || event.type === 'DisputeLost';
+
+/** What of the money of its invoice went back before it, and after it. */
+type Back = Readonly<{ before: number; after: number }>;
+
+/**
+ * With the tax that brings all that went back of it to its share: of parts that were each rounded down, something would be left of a
+ * whole that went back. Each order of the news comes to the same, and no more goes back than there was.
+ */
+const withTax = (state: PaymentsState, event: Return, { before, after }: Back): Return => {
+  const invoice = state.invoices[event.data.invoiceId];
+  if (invoice === undefined) return event;
+  const { tax: whole, total, lines = [] } = invoice;
+  const more = share(whole, after, total) - share(whole, before, total);
+  const tax = event.type === 'RefundReturned' ? -more : more;
+  const data = { ...event.data, tax, lines: sharesOf(lines, event.data.amount - tax) };
+  return { ...event, data } as Return;
+};
+
+/** Those of all bookings that are due. */
+const dueOf = (state: PaymentsState, all: readonly Booking[]): readonly Booking[] => {
+  const isBooked = (event: Booking): boolean => Object.hasOwn(state.booked, bookingOf(event));
+  const back = new Map<string, number>();
+  const move = ({ type, data: { invoiceId, amount } }: Return): Back => {
+    const before = back.get(invoiceId) ?? 0;
+    const after = before + (type === 'RefundReturned' ? -amount : amount);
+    back.set(invoiceId, after);
+    return { before, after };
+  };
+  for (const event of all.filter(isBooked)) if (isReturn(event)) move(event);
+  return all
+    .filter((event) => !isBooked(event))
+    .map((event) => (isReturn(event) ? withTax(state, event, move(event)) : event));
+};
+
 /** All that follows from what is known and was not booked yet: a refund waits here for its payment. */
 export const bookingsDue = (news: News, state: PaymentsState): readonly Booking[] =>
-  [
+  dueOf(state, [
     ...Object.values(state.invoices).map((invoice) => received(news, invoice)),
     ...failures(news, state),
     ...refunds(news, state),
     ...disputes(news, state),
-  ].filter((event) => !Object.hasOwn(state.booked, bookingOf(event)));
+  ]);
 
 const rank = ({ tier }: Subscription): number => TIER_NAMES.indexOf(tier);
 
