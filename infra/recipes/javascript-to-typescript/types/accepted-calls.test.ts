@@ -28,6 +28,11 @@ const told = (source: string, calls: readonly string[]): { errors: string[]; any
 
 const ACCEPTED: readonly (readonly [string, string, readonly string[]])[] = [
   [
+    'objects that may lack a property which may be anything',
+    "export = function (req) { return parse(head(req)) }\nfunction head (req) {\n  if (typeof req.headers !== 'object') throw new TypeError('no headers')\n  return req.headers.authorization\n}\nfunction parse (s) {\n  if (typeof s !== 'string') return undefined\n  return s.trim()\n}\n",
+    ['f({ headers: {} })', 'f({ headers: {} as { authorization?: string } })'],
+  ],
+  [
     'any value where another kind is answered, compared after the test',
     "export = function isGlob (str, options) {\n  if (typeof str !== 'string' || str === '') return false\n  if (options && options.strict === false) return str.indexOf('*') > 0\n  return str.charAt(0) === '!'\n}\n",
     ['f()', 'f(null)', "f(['a'])", "f('a')", "f('a', { strict: false })", "f('a', undefined)"],

@@ -82,8 +82,9 @@ const objectText = (
     const parts = new Set(members(evidence, depth - 1));
     if (evidence.nullable && parts.size > 0) parts.add('null');
     if (missing && parts.size > 0 && !parts.has('unknown') && evidence.undefinable) parts.add('undefined');
-    const text = unionText(parts);
-    return `${propertyName(name)}${missing ? '?' : ''}: ${text === '' ? 'unknown' : text}`;
+    const text = unionText(parts) || 'unknown';
+    // A property that may be anything may as well not be there.
+    return `${propertyName(name)}${missing || text === 'unknown' ? '?' : ''}: ${text}`;
   });
   return `{ ${lines.join('; ')} }`;
 };
