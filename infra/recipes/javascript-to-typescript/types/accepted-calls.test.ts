@@ -33,6 +33,11 @@ const ACCEPTED: readonly (readonly [string, string, readonly string[]])[] = [
     ['f({ headers: {} })', 'f({ headers: {} as { authorization?: string } })'],
   ],
   [
+    'the parts of what a helper makes empty and the caller fills',
+    'export = function (s) {\n  const result = empty()\n  result.name = s.trim()\n  result.parts.push(s.trim())\n  return result\n}\nfunction empty () { return { name: null, parts: [] } }\n',
+    ["f('a').name?.length", "f('a').parts.map((one) => one.length)"],
+  ],
+  [
     'any value where another kind is answered, compared after the test',
     "export = function isGlob (str, options) {\n  if (typeof str !== 'string' || str === '') return false\n  if (options && options.strict === false) return str.indexOf('*') > 0\n  return str.charAt(0) === '!'\n}\n",
     ['f()', 'f(null)', "f(['a'])", "f('a')", "f('a', { strict: false })", "f('a', undefined)"],

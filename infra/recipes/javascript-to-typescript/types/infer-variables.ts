@@ -32,6 +32,17 @@ const isCaptured = (declaration: ts.Node, references: readonly ts.Node[]): boole
   return references.some((reference) => functionAround(reference) !== home);
 };
 
+/** The object literal that a value is, or that a helper without arguments does nothing but give. */
+function madeLiteral(view: View, value: ts.Expression): ts.ObjectLiteralExpression | null {
+  if (ts.isObjectLiteralExpression(value)) return value;
+  if (!ts.isCallExpression(value) || value.arguments.length > 0) return null;
+  const helper = view.checker.getSymbolAtLocation(value.expression)?.valueDeclaration;
+  if (helper === undefined || !ts.isFunctionDeclaration(helper) || helper.parameters.length > 0) return null;
+  const [first] = helper.body?.statements ?? [];
+  if (first === undefined || !ts.isReturnStatement(first) || first.expression === undefined) return null;
+  return ts.isObjectLiteralExpression(first.expression) ? first.expression : null;
+}
+
 function variableText(view: View, declaration: ts.VariableDeclaration, final: boolean): string | null {
   const symbol = ts.isIdentifier(declaration.name)
     ? view.checker.getSymbolAtLocation(declaration.name)
@@ -39,12 +50,8 @@ function variableText(view: View, declaration: ts.VariableDeclaration, final: bo
   if (symbol === undefined) return null;
   const initializer = declaration.initializer === undefined ? undefined : startOf(declaration.initializer);
   const nodes = view.uses.referencesOf(symbol).filter((one) => one !== declaration.name);
-  if (
-    initializer !== undefined &&
-    ts.isObjectLiteralExpression(initializer) &&
-    initializer.properties.length > 0
-  )
-    return literalText(view, initializer, nodes);
+  const literal = initializer === undefined ? null : madeLiteral(view, initializer);
+  if (literal !== null && literal.properties.length > 0) return literalText(view, literal, nodes);
   if (initializer !== undefined && (isEmptyObject(initializer) || isBareMap(initializer))) {
     const found = storedIn(view, nodes);
     const evidence = new Collector(view).symbol(symbol, noEvidence());
