@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Event, MessageContext } from '../../../domain/kernel/message.ts';
@@ -11,6 +11,7 @@ import { clientConfig, createPool } from '../../postgres/pool.ts';
 import { createTestDatabase } from '../../postgres/testing/database.ts';
 import { Runtime, type RuntimeOptions } from '../runtime.ts';
 import type { RuntimeTimings } from '../subscription.ts';
+import { untilAnswered } from '../until-answered.ts';
 
 /** Fast enough for tests, slow enough for a loaded machine. */
 export const TEST_TIMINGS: Partial<RuntimeTimings> = {
@@ -109,7 +110,12 @@ export const createWorld = async (): Promise<World> => {
     runtime,
     append: async (streamName, ...events) => {
       const append = { streamName, events, expectedStreamVersion: 'NO_CONCURRENCY_CHECK' as const };
-      await log.append([append], { context: testContext() });
+      const key = randomUUID();
+      const idempotency = { key, bodyHash: createHash('sha256').update(key).digest('hex') };
+      // As callers do: asked again with the same key where the answer was lost with its session.
+      await untilAnswered(() => log.append([append], { context: testContext(), idempotency }), {
+        onFailure: (error) => reports.push(`append ${String(error)}`),
+      });
     },
     run: async (options) => {
       const created = runtime(options);
