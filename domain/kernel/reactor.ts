@@ -47,6 +47,8 @@ export type Reactor<F extends Effect, C extends Command> = Readonly<{
     matches(event: Positioned<Event>, effect: F): boolean;
   }>;
   run(effect: F, context: ReactorContext): Promise<readonly C[]>;
+  /** What is told in place of an answer that such an event overtook, as after the answer of an outside service; default: nothing. */
+  overtaken?(answer: readonly C[]): readonly C[];
   /** The answer once all attempts have failed. */
   giveUp(effect: F, failure: EffectFailure): readonly C[];
 }>;

@@ -52,7 +52,10 @@ export const effectTask =
     const goesOn = job.isTimed === true && held.attempts === 1;
     const told = { effect: effect.type, correlationId: cause.correlationId };
     const patiently = patientlyFor(deps.report, told);
-    const answer = async (kind: 'answer' | 'failure', commands: readonly Command[]): Promise<void> => {
+    const answer = async (
+      kind: 'answer' | 'overtaken' | 'failure',
+      commands: readonly Command[],
+    ): Promise<void> => {
       if (!(await patiently(() => holdsJob(deps.pool, at())))) throw new JobLost();
       for (const [index, command] of commands.entries()) {
         const key = deterministicId(kind, idempotencyKey, index);
@@ -94,12 +97,17 @@ export const effectTask =
           settle(() => reactor.run(effect, context)),
           stoppedInVain(running.signal),
         ]);
-        if (cancelled.signal.aborted) return;
+        if (cancelled.signal.aborted) return await tellOvertaken(outcome.ok ? outcome.value : []);
         if (!outcome.ok) throw outcome.error;
         await answer('answer', outcome.value);
       } finally {
         cancelled.stop();
       }
+    }
+
+    async function tellOvertaken(dropped: readonly Command[]): Promise<void> {
+      const commands = reactor.overtaken?.(dropped) ?? [];
+      if (commands.length > 0) await answer('overtaken', commands);
     }
 
     async function afterFailure(error: unknown): Promise<void> {

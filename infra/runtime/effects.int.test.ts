@@ -139,6 +139,34 @@ describe('effects', () => {
       expect(line).toContain(`"correlationId":"${events[0]?.metadata.correlationId}"`);
   });
 
+  it('[ES-12] [LLM-03] an answer that an event overtook is told as what it is then, once', async () => {
+    const gate = Promise.withResolvers<void>();
+    const begun: string[] = [];
+    const ask = asking(
+      async (effect, { signal }) => {
+        begun.push(effect.data.orderId);
+        await gate.promise;
+        await eventually(async () => signal.aborted);
+        return [answer(effect.data.orderId, 'yes')];
+      },
+      {
+        cancelledBy: {
+          handles: ['Withdrawn'],
+          matches: (event, effect) => event.data['orderId'] === effect.data.orderId,
+        },
+        overtaken: (dropped) => dropped.map(({ data }) => answer(data.orderId, `${data.with}, in vain`)),
+      },
+    );
+    await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await place(world, '1', 'effect');
+    await eventually(() => begun.length === 1);
+    await world.append('order-1', { type: 'Withdrawn', data: { orderId: '1' } });
+    gate.resolve();
+    await eventually(() => isQueueEmpty(world));
+    expect(await answers('1')).toEqual(['yes, in vain']);
+    expect(begun).toEqual(['1']);
+  });
+
   it('[ES-12] an event cancels a running effect and one that has not begun, and their answers are dropped', async () => {
     const begun: string[] = [];
     const ask = asking(

@@ -80,6 +80,19 @@ describe('the analysis', () => {
     ]);
   });
 
+  it('[BIL-05] [LLM-09] tells of its call, and of nothing else, where what stops it overtook the answer', async () => {
+    const { overtaken } = analyseReactor(bench(null).tools);
+    const told = await run(analysed, 'ENTERPRISE').commands;
+    expect(overtaken?.(told)).toEqual([]);
+    const used = call({ stage: 'ANALYSE', inputTokens: 7 });
+    const asked = told.map((command) =>
+      'call' in command.data ? { ...command, data: { ...command.data, call: used } } : command,
+    );
+    expect(overtaken?.(asked as typeof told)).toEqual([
+      { type: 'RecordFailedCall', data: { ...base, call: { ...used, outcome: 'HALTED' } } },
+    ]);
+  });
+
   it('[JOB-05] is stopped by what makes it pointless, for its own job only', () => {
     const { tools, assignment } = bench(null);
     const { cancelledBy } = analyseReactor(tools);

@@ -89,6 +89,15 @@ export type Answering = Readonly<{
   fail: (reason: string, call?: ModelCall) => readonly JobCommand[];
 }>;
 
+/** The call of an answer that came too late is in the story of its job all the same, and charged to nobody (BIL-05). */
+const callsIn = (commands: readonly JobCommand[]): readonly JobCommand[] =>
+  commands.flatMap((command): readonly JobCommand[] => {
+    const call = 'call' in command.data ? command.data.call : undefined;
+    if (call === undefined || call.inputTokens + call.outputTokens === 0) return [];
+    const { jobId, at } = command.data;
+    return [{ type: 'RecordFailedCall', data: { jobId, at, call: { ...call, outcome: 'HALTED' } } }];
+  });
+
 /**
  * A reactor of the job. A `Rejection` (no such artifact, class not allowed) will not pass by waiting, so it ends the job
  * as our failure at once; any other error is tried again by the runtime. A call that the budget does not cover is no failure
@@ -122,6 +131,7 @@ export const jobReactor = <F extends Effect<string, Readonly<{ jobId: string }>>
       throw error;
     }
   },
+  overtaken: callsIn,
   giveUp: (effect: F, { code, message }: EffectFailure) => [
     infraFailure(tools, effect.data.jobId, type, `${code}: ${message}`, { code }),
   ],
