@@ -49,7 +49,7 @@ export interface CallBudget {
   settle(dispatch: Dispatch, microCredits: number): Promise<void>;
 }
 
-const verdict = z.object({ reserved: z.boolean(), limit: z.int().nullable() });
+const verdict = z.object({ reserved: z.boolean(), limit: z.int() });
 
 export const callBudget = (store: StreamStore, now: () => Date): CallBudget => {
   const send = async <C extends BudgetCommand>(file: CommandFile<C, unknown>, command: C) => {
