@@ -2,7 +2,7 @@ import type { BalanceMovement } from '../../domain/billing/payments/balance.ts';
 import type { Statements } from '../finance/statements.ts';
 
 /** Movements in memory at once. */
-export const MOST_MOVEMENTS = 10_000;
+const MOST_MOVEMENTS = 10_000;
 
 const SECOND_MS = 1_000;
 
