@@ -20,6 +20,18 @@ describe('a run of a server with several ports', () => {
       'by what hears of the first',
       (second: string) => `app.listen(3000); app.on('listening', () => { ${second} });`,
     ],
+    [
+      'by what awaits the first',
+      (second: string) =>
+        `const start = async () => { await new Promise((done) => app.listen(3000, done)); }; start().then(() => { ${second} });`,
+    ],
+    [
+      'after all that a framework awaits once it listens',
+      (second: string) => `app.listen(3000, async () => {
+        for (let step = 0; step < 20; step += 1) await new Promise((done) => process.nextTick(done));
+        ${second}
+      });`,
+    ],
   ])('[TST-01] ask at each port that it listens on: %s', async (_when, both) => {
     const source = (answer: string) => `const http = require('http');
       const app = http.createServer((req, res) => res.end('app'));
