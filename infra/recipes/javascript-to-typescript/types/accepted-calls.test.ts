@@ -92,6 +92,42 @@ const ACCEPTED: readonly (readonly [string, string, readonly string[]])[] = [
     'export = function (target) { for (const key in target) if (key.length === 1) return target[key]; return null }\n',
     ['f({ a: 1 })', 'f(new Date())', 'f(new Error())'],
   ],
+  [
+    'a function, or an object that is asked by a key',
+    "function look (env, key) {\n  const found = typeof env === 'function' ? env(key) : env[key]\n  return typeof found === 'undefined' ? '' : found\n}\nfunction inner (s, env) {\n  if (!env) env = {}\n  return s.trim() + look(env, s)\n}\nexport = function (s, env) {\n  const mapped = inner(s, env)\n  if (typeof env !== 'function') return mapped\n  return mapped.trim()\n}\n",
+    [
+      "f('a')",
+      "f('a', { a: 'x' })",
+      "f('a', { n: 1, s: 'x' })",
+      "f('a', (s: string) => s)",
+      "f('a', process.env)",
+    ],
+  ],
+  [
+    'any object of which one entry is a list',
+    'export = function (app, key) {\n  if (!Array.isArray(app[key])) app[key] = []\n  return app[key].length\n}\n',
+    ["f({ a: [1], b: 2 }, 'a')", "f(new Error(), 'a')"],
+  ],
+  [
+    'any value, where a function of the module tells which are used',
+    "const isObject = (v) => typeof v === 'object' && v !== null\nexport = function (target, ...rest) {\n  for (const one of rest) {\n    if (isObject(one)) for (const key in one) target[key] = one[key]\n  }\n  return target\n}\n",
+    ['f({})', 'f({}, null, undefined)', 'f({}, { a: 1 }, new Error())'],
+  ],
+  [
+    'lists of anything whose elements are only compared',
+    'export = function (arr) { return without(arr, arguments[1]) }\nfunction without (one, two) {\n  if (!Array.isArray(two)) return one.slice()\n  const left = []\n  for (let i = 0; i < one.length; i++) {\n    const held = one[i]\n    let has = false\n    for (let j = 0; j < two.length; j++) if (held === two[j]) has = true\n    if (has === false) left.push(held)\n  }\n  return left\n}\n',
+    ["f(['a'], ['b'])", 'f([1, 2], [2])', 'f([new Error()], [2]).length'],
+  ],
+  [
+    'the list that elements of several kinds are gathered in',
+    "export = function (s) {\n  return s.trim().split(' ').map(function (x) {\n    if (x === '') return void undefined\n    if (x === '|') return { op: x }\n    if (x === '#') return [x, { comment: x }]\n    return x\n  }).reduce(function (all, one) { return one === undefined ? all : all.concat(one) }, [])\n}\n",
+    ["f('a').length", "f('a').map(String)", "f('a').slice(1).concat(['b'])"],
+  ],
+  [
+    'the object that elements are gathered in, by a key of what is not known yet',
+    'export = function (list) {\n  return list.map(String).reduce(function (all, one) { all[one] = true; return all }, {})\n}\n',
+    ["f(['a'])['a'] === true", 'Object.keys(f([1]))'],
+  ],
 ];
 
 describe('calls that the code accepts', () => {

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { type Evidence, noEvidence, partOf } from './evidence.ts';
-import { isGuarded, noteGiven, noteWanted } from './evidence-of-places.ts';
+import { isGuarded, isWalked, noteGiven, noteWanted } from './evidence-of-places.ts';
 import {
   noteClass,
   noteComparison,
@@ -11,7 +11,7 @@ import {
   noteTypeOf,
 } from './evidence-of-tests.ts';
 import { ARITHMETIC, CHOICE, EQUALITY, ORDER } from './operators.ts';
-import { leadsToThrow, refusesTheRest } from './refusals.ts';
+import { asksForObject, leadsToThrow, refusesTheRest } from './refusals.ts';
 import { isAny, typeText, widened } from './type-text.ts';
 import type { View } from './view.ts';
 
@@ -124,9 +124,11 @@ export class Collector {
     const { checker } = this.#view;
     if (access.argumentExpression === node) {
       const target = checker.getTypeAtLocation(access.expression);
+      // What is not known yet can be taken for a list as well.
+      if (isAny(target)) return;
       if (checker.isArrayLikeType(target) || (target.flags & ts.TypeFlags.StringLike) !== 0)
         into.arithmetic = true;
-      else if (!isAny(target)) into.wanted.set('string', checker.getStringType());
+      else into.wanted.set('string', checker.getStringType());
       return;
     }
     const argument = access.argumentExpression;
@@ -139,6 +141,7 @@ export class Collector {
     const part = (numeric ? into.element : into.entry) ?? noEvidence();
     if (numeric) into.element = part;
     else into.entry = part;
+    into.picked ||= !numeric && !isWalked(checker, argument);
     this.expression(access, part);
   }
 
@@ -161,6 +164,10 @@ export class Collector {
       into.isArray = true;
       into.otherThanArray ||= !leadsToThrow(call) && !refusesTheRest(call);
       return;
+    }
+    if (call.arguments[0] === node && asksForObject(call)) {
+      into.nullable = true;
+      into.undefinable = true;
     }
     if (/^(String|Number|Boolean|isNaN|isFinite|JSON\.stringify|console\.\w+)$/.test(callee)) {
       noteText(call, into);

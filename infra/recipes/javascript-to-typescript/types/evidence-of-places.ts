@@ -11,6 +11,16 @@ export const isGuarded = (here: ts.Type, evidence: Evidence): boolean =>
   ((here.flags & ts.TypeFlags.NumberLike) !== 0 && evidence.guards.has('number')) ||
   ((here.flags & ts.TypeFlags.BooleanLike) !== 0 && evidence.guards.has('boolean'));
 
+/** Whether a key comes from a walk over the keys of an object, and so stands for all of them. */
+export function isWalked(checker: ts.TypeChecker, key: ts.Expression): boolean {
+  const declaration = checker.getSymbolAtLocation(key)?.valueDeclaration;
+  if (declaration === undefined) return false;
+  const home = declaration.parent.parent;
+  if (ts.isForInStatement(home)) return true;
+  const walked = ts.isForOfStatement(home) || ts.isCallExpression(home) ? home.expression.getText() : '';
+  return /^(?:Object|Reflect)\.(?:keys|entries|ownKeys|getOwnPropertyNames)\(/.test(walked);
+}
+
 /** What the receiving place asks for. */
 export function noteWanted(checker: ts.TypeChecker, node: ts.Expression, into: Evidence): void {
   const wanted = checker.getContextualType(node);

@@ -17,6 +17,8 @@ export type Evidence = {
   constructed: boolean;
   element: Evidence | null;
   entry: Evidence | null;
+  /** One entry is read or put in under a key from elsewhere: what other entries hold is not known. */
+  picked: boolean;
   isArray: boolean;
   /** It is asked whether it is a list, and coped with when it is none. */
   otherThanArray: boolean;
@@ -51,6 +53,7 @@ export const noEvidence = (): Evidence => ({
   constructed: false,
   element: null,
   entry: null,
+  picked: false,
   isArray: false,
   otherThanArray: false,
   iterated: false,

@@ -5,6 +5,7 @@ import { Collector } from './collector.ts';
 import { fillKinds, fromDoc, knownTypeNames, widenByGuards } from './documented-types.ts';
 import type { Edit } from './edit-book.ts';
 import { type Evidence, noEvidence } from './evidence.ts';
+import { accumulatorStart } from './infer-accumulators.ts';
 import { docParameter } from './jsdoc.ts';
 import { openEntries, orOne, shifts } from './open-parameters.ts';
 import { acceptsAll, mayBeMissing, members, withMissing } from './shape.ts';
@@ -75,7 +76,8 @@ function parameterText(
   const known = knownTypeNames(module.source);
   const doc = options.distrusted.has(key) ? null : docParameter(fn, parameter.name.getText(), known);
   const callers = callerTypes(view, fn, position, parameter);
-  const closed = isPrivate(view, fn) && !callers.open && callers.texts.size > 0;
+  const isOwn = isPrivate(view, fn);
+  const closed = isOwn && !callers.open && callers.texts.size > 0;
   const documented = fromDoc(doc, evidence);
   const isBag = parameter.initializer !== undefined && isVagueDefault(parameter.initializer);
   const moved = shifts(fn);
@@ -97,13 +99,15 @@ function parameterText(
     const own = members(closed ? withoutUnusedWants(evidence) : evidence, undefined, missing, callers.types);
     const copes = evidence.guards.size > 0 && acceptsAll(evidence);
     const loose = (text: string): boolean => /^(unknown$|\{|Record<|ArrayLike<)/.test(text);
+    // Callers that only give functions say nothing of the objects that the body takes beside them.
+    const isTold = closed && [...callers.texts].some((text) => !/=>|^(?:null|undefined)$/.test(text));
     const asMap =
       closed && evidence.entry !== null && [...callers.texts].every((text) => text.startsWith('{'));
     texts = copes
       ? ['unknown']
       : asMap
         ? ['Record<string, unknown>']
-        : [...(closed ? own.filter((text) => !loose(text)) : own), ...callers.texts];
+        : [...(isTold ? own.filter((text) => !loose(text)) : own), ...callers.texts];
     if (missing && !closed) texts = texts.map(withOptionalProperties);
   }
   if (texts.length === 0) {
@@ -114,7 +118,7 @@ function parameterText(
   if (!closed && documented.texts.length === 0) {
     // It may hold what is meant for the parameter after it.
     if (moved.some(({ from }) => from === name)) texts = ['unknown'];
-    texts = texts.map(openEntries);
+    if (!isOwn) texts = texts.flatMap(splitUnion).map((text) => openEntries(text, evidence.picked));
     const onlyAsked = !evidence.required && evidence.calls.length === 0 && evidence.guards.has('function');
     if (onlyAsked && texts.join() === '(...args: never[]) => unknown') texts = ['unknown'];
   }
@@ -162,7 +166,9 @@ export function inferParameters(view: View, options: ParameterOptions): number {
 function leaveToContext(view: View, module: Module, fn: FunctionNode): number {
   if (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn)) return 0;
   let changed = 0;
+  const isGathering = accumulatorStart(fn) !== null;
   for (const [position, parameter] of fn.parameters.entries()) {
+    if (isGathering && position === 0) continue;
     const key = `${module.path} ${typeKey(module.book.toOriginal(parameter.name.end))}`;
     const held = module.book.get(key);
     if (held === undefined || held.weight > 0 || contextualParameter(view.checker, fn, position) === null)
@@ -188,6 +194,7 @@ export function parameterEdits(
     if (tellsItself(parameter)) return null;
     if (held === undefined && parameter.initializer === undefined && !untyped(view.checker, parameter))
       return null;
+    if (position === 0 && accumulatorStart(fn) !== null) return null;
     if (options.ignoreContext !== true && isContextual(view, fn, position)) return null;
     if (ts.isIdentifier(parameter.name) && parameter.name.text === 'this') return null;
     return parameterText(view, module, fn, parameter, options);

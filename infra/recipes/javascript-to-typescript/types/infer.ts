@@ -1,4 +1,5 @@
 import { exportConstructors } from './constructors.ts';
+import { inferAccumulators } from './infer-accumulators.ts';
 import { inferFields } from './infer-fields.ts';
 import { untypedModules } from './infer-modules.ts';
 import { type DocumentedParameter, inferParameters } from './infer-parameters.ts';
@@ -30,6 +31,7 @@ export function inferTypes(
     changed += inferInstances(view);
     changed += exportConstructors(view);
     changed += inferVariables(view, final);
+    changed += inferAccumulators(view);
     work.flush();
     if (changed === 0 && final) break;
     if (changed === 0) round = Math.max(round, ROUNDS - FINAL_ROUNDS - 1);

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { splitUnion } from './type-text.ts';
+import { arrayText, splitUnion, unionText } from './type-text.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
 
 /** `typeof x`, `isObject(x)`, `Array.isArray(x)` or `x instanceof C`: the kind of `x` is asked for. */
@@ -67,10 +67,16 @@ export function shifts(fn: FunctionNode): { to: string; from: string }[] {
 
 /**
  * A dictionary from outside whose entries may be anything is any object: `Record<string, unknown>` would refuse those of
- * a named type. So are entries that are told apart by kind, which may hold other kinds as well.
+ * a named type. So are entries that are told apart by kind, which may hold other kinds as well, and those of which only
+ * some are `picked` by a key.
  */
-export const openEntries = (text: string): string =>
-  text.replace(/^Record<string, (?:unknown|[^{}<>]* \| [^{}<>]*)>$/, 'object');
+export function openEntries(text: string, picked: boolean): string {
+  if (picked && /^Record<string, .*>$/.test(text)) return 'object';
+  if (!text.endsWith('[]'))
+    return text.replace(/^Record<string, (?:unknown|[^{}<>]* \| [^{}<>]*)>$/, 'object');
+  const parts = splitUnion(text.slice(0, -2).replace(/^\((.*)\)$/, '$1'));
+  return arrayText(unionText(parts.map((part) => openEntries(part, false))));
+}
 
 /** A list that may as well be one value of its kind, where the body looks which it is. */
 export const orOne = (texts: readonly string[]): string[] =>

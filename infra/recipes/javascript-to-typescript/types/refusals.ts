@@ -12,6 +12,12 @@ export function leadsToThrow(test: ts.Node): boolean {
   return first !== undefined && ts.isThrowStatement(first);
 }
 
+/** `isObject(x)`, however it is called, where what is none is coped with and not refused. */
+export const asksForObject = (call: ts.CallExpression | ts.NewExpression): boolean =>
+  /(?:^|\.)is\w*Obj(?:ect)?(?:Like)?$/i.test(call.expression.getText()) &&
+  !leadsToThrow(call) &&
+  !refusesTheRest(call);
+
 /** Whether a test, alone or beside others of which one is enough, ends in a throw whenever it holds. */
 export function onlyThrows(test: ts.Node): boolean {
   if (!leadsToThrow(test)) return false;

@@ -90,8 +90,11 @@ const objectText = (
 };
 
 const elementText = (evidence: Evidence | null, depth: number): string => {
-  const text = evidence === null ? '' : unionText(members(evidence, depth - 1));
-  return text === '' ? 'unknown' : text;
+  if (evidence === null) return 'unknown';
+  const parts = members(evidence, depth - 1);
+  return parts.length === 0 || parts.includes('unknown')
+    ? 'unknown'
+    : withMissing(parts, evidence, evidence.nullable && evidence.undefinable);
 };
 
 /** `x.slice().sort()`: what comes of a method that texts and lists share is used as a list. */
@@ -202,7 +205,11 @@ export function members(
             ? '{ length: number }'
             : `ArrayLike<${elementText(evidence.element, depth)}>`,
         );
-      } else found.add('string');
+      } else {
+        found.add('string');
+        // What is read of it by number may be anything: so may it be a list.
+        if (evidence.element !== null && members(evidence.element, depth - 1).length === 0) arrays();
+      }
     } else if (all(keyNames, NUMBER_ONLY)) found.add('number');
     else if (all(keyNames, PATTERN_ONLY)) found.add('RegExp');
     else if (all(keyNames, DATE_ONLY) && any(keyNames, DATE_ONLY)) found.add('Date');
@@ -230,6 +237,9 @@ export function members(
   } else if (evidence.guards.has('function') && ![...found].some((one) => one.includes('=>'))) {
     found.add('(...args: never[]) => unknown');
   }
+  // A function is none of the objects that are asked for, or put in, beside it.
+  const isAsked = ['object', '{}'].some((text) => evidence.wanted.has(text) || evidence.given.has(text));
+  if (isAsked && found.size > 0 && [...found].every((text) => text.includes('=>'))) found.add('object');
   const object = [...found].some(
     (text) => text.startsWith('{') || text.startsWith('Record<') || /^[A-Z]/.test(text),
   );
