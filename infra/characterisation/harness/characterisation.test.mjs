@@ -39,6 +39,7 @@ const place = { packageRoot, moved, only, dropSlow: !comparing };
 // Before anything of the package is loaded here.
 const programs = await runPrograms(plan.programs, {
   ...place,
+  before: recorded?.results ?? null,
   timeout: comparing ? 20_000 : 8_000,
   select: mode === 'probe',
 });

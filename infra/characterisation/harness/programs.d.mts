@@ -24,6 +24,7 @@ export function runPrograms(
     moved: Readonly<Record<string, string>>;
     timeout: number;
     only: ReadonlySet<string> | null;
+    before?: Results | null;
     dropSlow: boolean;
     select: boolean;
   }>,

@@ -25,6 +25,8 @@ const IN_VAIN = new Map([
 /** Runs with the same result, of those that were tried, that are worth repeating. */
 const MAX_ALIKE = 3;
 const FOLDERS = ['work', 'home', 'tmp'];
+/** Where another port never answers, or reaches out, what the first one answers counts alone. */
+const FIRST_PORT_ALONE = /, asked at the first of \d+ ports alone$/;
 const AT_ONCE = Math.max(1, Math.min(4, os.availableParallelism()));
 
 /** Every file below a folder with what it holds; links and folders by what they are. */
@@ -95,8 +97,9 @@ const kindOf = ({ name }, { requests = [], made = '' }) =>
  *   where its package lies, so that a copy of the package's data is in the folder of each run, where `files` lie too; `shown` runs are those of
  *   the package's documents, `requests` are sent to a server as they stand, with `port` in its environment and,
  *   where a function makes it, `made` as its arguments
- * @param options `{ packageRoot, moved, timeout, only, dropSlow, select }`; `only`: ids to run, null for all; `timeout` per run
- *   in ms, more where others take long; `select`: keep only runs that differ
+ * @param options `{ packageRoot, moved, timeout, only, before, dropSlow, select }`; `only`: ids to run, null for all; `before`: what was
+ *   recorded by id, by which a server is asked at the same ports again; `timeout` per run in ms, more where others take long;
+ *   `select`: keep only runs that differ
  * @returns `{ results: Map<id, { call, result }>, left: Map<id, { call, why }> }`
  */
 export async function runPrograms(programs, options) {
@@ -106,7 +109,44 @@ export async function runPrograms(programs, options) {
   const inVain = new Map();
   const ways = new Map();
   const lasted = [];
+  const othersInVain = new Map();
   const data = programs.some(({ inPackage }) => inPackage) ? packageData(options.packageRoot) : [];
+
+  /** @param isFirstAlone a server is asked at its first port, whatever others it has */
+  async function tryOnce({ program, run }, startsAlone, isFirstAlone) {
+    const folder = path.join(base, run.id.replaceAll(/\W/g, '-'));
+    for (const one of FOLDERS) fs.mkdirSync(path.join(folder, one), { recursive: true });
+    for (const { name, text } of program.files) fs.writeFileSync(path.join(folder, 'work', name), text);
+    if (program.inPackage) copyData(data, options.packageRoot, path.join(folder, 'work'));
+    const places = { run: folder, packageRoot: options.packageRoot };
+    const found = readTree(places);
+    const script = path.join(options.packageRoot, options.moved[program.script] ?? program.script);
+    const began = performance.now();
+    const counts = options.select ? `${folder}-counts` : process.env.NODE_V8_COVERAGE;
+    const timeout = patience(options.timeout, lasted);
+    const startTimeout = startsAlone ? MOST_PATIENCE : timeout;
+    const ended = await spawnProgram(program, run, folder, {
+      ...{ script, startTimeout, timeout, counts },
+      mostPorts: isFirstAlone ? 1 : undefined,
+    });
+    const ms = performance.now() - began;
+    const why = whyLeft(run, ended, ms, { ...options, timeout: startTimeout });
+    if (!ended.late) lasted.push(ms);
+    let result = null;
+    if (why === null) {
+      const { answers, ports } = ended.served ?? { answers: [], ports: 0 };
+      const seen = [
+        ...answers.map(({ at, port, request, bytes }) => at + answerText(bytes, request, port, places)),
+        ...changesBetween(found, readTree(places)),
+        ...(isFirstAlone && ports > 1 ? [`asked at the first of ${ports} ports alone`] : []),
+      ];
+      result = runText(ended, seen, places);
+      if (options.select) ways.set(run.id, wayOf(counts, options.packageRoot));
+    }
+    fs.rmSync(folder, { recursive: true, force: true });
+    if (options.select) fs.rmSync(counts, { recursive: true, force: true });
+    return { ended, why, result };
+  }
 
   /** @param isAlone nothing runs beside it, so that it is a server's own fault if it does not come to listen */
   async function runOne({ program, run }, isAlone) {
@@ -120,38 +160,24 @@ export async function runPrograms(programs, options) {
       left.set(run.id, { call: run.call, why: IN_VAIN.get(before[0]) ?? before[0] });
       return;
     }
-    const folder = path.join(base, run.id.replaceAll(/\W/g, '-'));
-    for (const one of FOLDERS) fs.mkdirSync(path.join(folder, one), { recursive: true });
-    for (const { name, text } of program.files) fs.writeFileSync(path.join(folder, 'work', name), text);
-    if (program.inPackage) copyData(data, options.packageRoot, path.join(folder, 'work'));
-    const places = { run: folder, packageRoot: options.packageRoot };
-    const found = readTree(places);
-    const script = path.join(options.packageRoot, options.moved[program.script] ?? program.script);
-    const began = performance.now();
-    const counts = options.select ? `${folder}-counts` : process.env.NODE_V8_COVERAGE;
-    const timeout = patience(options.timeout, lasted);
-    const startTimeout = isAlone ? MOST_PATIENCE : timeout;
-    const ended = await spawnProgram(program, run, folder, { script, startTimeout, timeout, counts });
-    const ms = performance.now() - began;
-    const why = whyLeft(run, ended, ms, { ...options, timeout: startTimeout });
-    if (!ended.late) lasted.push(ms);
+    const wasFirstAlone =
+      FIRST_PORT_ALONE.test(options.before?.get(run.id)?.result ?? '') ||
+      othersInVain.get(program.name) >= MAX_IN_VAIN;
+    let tried = await tryOnce({ program, run }, isAlone, wasFirstAlone);
+    // What another port does must not hide what the first one answers.
+    if (tried.why !== null && tried.ended.served?.hasOthers) {
+      if (tried.ended.late) othersInVain.set(program.name, (othersInVain.get(program.name) ?? 0) + 1);
+      tried = await tryOnce({ program, run }, isAlone, true);
+    }
+    const { ended, why, result } = tried;
     // What ends, or is refused, before it listens will do so again, whatever it is asked; what is late may only have others beside it.
     const neverListens = run.requests !== undefined && ended.served === null && (isAlone || !ended.late);
     const times = Array(neverListens && ended.late ? MAX_IN_VAIN : 1).fill(why);
     const kind = kinds[neverListens && run.made === undefined ? 0 : 1];
     if (why !== null && (neverListens || IN_VAIN.has(why)))
       inVain.set(kind, [...(inVain.get(kind) ?? []), ...times]);
-    if (why === null) {
-      const { answers } = ended.served ?? { answers: [] };
-      const seen = [
-        ...answers.map(({ at, port, request, bytes }) => at + answerText(bytes, request, port, places)),
-        ...changesBetween(found, readTree(places)),
-      ];
-      results.set(run.id, { call: run.call, result: runText(ended, seen, places) });
-      if (options.select) ways.set(run.id, wayOf(counts, options.packageRoot));
-    } else left.set(run.id, { call: run.call, why });
-    fs.rmSync(folder, { recursive: true, force: true });
-    if (options.select) fs.rmSync(counts, { recursive: true, force: true });
+    if (why === null) results.set(run.id, { call: run.call, result });
+    else left.set(run.id, { call: run.call, why });
   }
 
   const waiting = programs

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { get, servedIn } from '../testing/served.ts';
+import { runPrograms } from './programs.mjs';
 
 let root = '';
 beforeAll(() => {
@@ -56,5 +57,44 @@ describe('a run of a server with several ports', () => {
     expect(await served(source, [get('/')])).toMatch(
       /^→ exit 0, stdout "ERR_SERVER_ALREADY_LISTEN\\n", answer 200 .* "one"$/,
     );
+  });
+
+  const beside = (second: string) => `const http = require('http');
+    http.createServer((req, res) => res.end('app ' + req.url)).listen(3000);
+    http.createServer(${second}).listen(3001);`;
+  const ALONE = /^→ exit 0, answer 200 .* "app \/", asked at the first of 2 ports alone$/;
+
+  it.each([
+    ['never answers', '() => {}'],
+    ['reaches out', "() => http.get('http://elsewhere.example')"],
+  ])('[TST-01] keep what the first answers where another %s', async (_what, second) => {
+    expect(await served(beside(second), [get('/')], { timeout: 2_000 })).toMatch(ALONE);
+  });
+
+  it('[TST-01] [TST-02] ask where it was asked before, and notice that another port is gone or never answers', async () => {
+    const both = beside("(req, res) => res.end('admin')");
+    const before = await served(both, [get('/')]);
+    expect(before).toContain('"admin"');
+    const alone = await served(beside('() => {}'), [get('/')], { timeout: 2_000 });
+    expect(await served(both, [get('/')], { before })).toBe(before);
+    expect(await served(beside('() => {}'), [get('/')], { before, timeout: 2_000 })).not.toBe(before);
+    expect(await served(both, [get('/')], { before: alone })).toBe(alone);
+    expect(await served(both.replace(/http.*listen\(3001\);/, ''), [get('/')], { before: alone })).not.toBe(
+      alone,
+    );
+  });
+
+  it('[TST-01] give up other ports that do not answer, which costs all the time of a run each time', async () => {
+    const source = beside("(req, res) => req.url === '/' && res.end('admin')");
+    writeFileSync(path.join(root, 'server.js'), source);
+    const runs = Array.from({ length: 12 }, (_, at) => ({
+      ...{ id: `server:s:${at}`, call: 's', argv: [], stdin: '', shown: false },
+      requests: [get(at === 11 ? '/' : '/silent')],
+    }));
+    const { results } = await runPrograms([{ name: 's', script: 'server.js', files: [], runs }], {
+      ...{ packageRoot: root, moved: {}, timeout: 1_000, only: null, dropSlow: false, select: false },
+    });
+    expect(results.size).toBe(12);
+    expect(results.get('server:s:11')?.result).toMatch(ALONE);
   });
 });

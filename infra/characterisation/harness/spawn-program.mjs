@@ -33,18 +33,22 @@ const commandOf = ({ exported }, script, { argv, made }) =>
 /**
  * One request after another, each on a connection of its own, at one port after another; then the server is told to end.
  * @param ports `real:believed`, with a space between
+ * @param most at so many of them
  */
-async function askServer(child, ports, requests) {
+async function askServer(child, ports, requests, most) {
   const answers = [];
-  for (const [at, pair] of ports.split(' ').entries()) {
+  const pairs = ports.split(' ');
+  let hasOthers = false;
+  for (const [at, pair] of pairs.slice(0, most).entries()) {
     const [port, believed] = pair.split(':').map(Number);
+    hasOthers ||= at > 0 && !child.killed;
     for (const request of requests) {
       const bytes = await exchange(port, request, MAX_OUTPUT_BYTES);
       answers.push({ at: at === 0 ? '' : `at port ${believed} `, port, request, bytes });
     }
   }
   child.kill('SIGTERM');
-  return { answers };
+  return { answers, ports: pairs.length, hasOthers };
 }
 
 /**
@@ -52,10 +56,12 @@ async function askServer(child, ports, requests) {
  * @param startTimeout in ms; the process is killed when it has neither ended nor come to listen by then
  * @param timeout in ms, once it listens; the process is killed then
  * @param counts folder for what V8 counts; undefined: it does not count
+ * @param mostPorts at so many of its ports a server is asked
  * @returns `{ code, signal, stdout, stderr, refused, late, tooMuch, served }`; output as Buffers, `served` null where nothing
- *   listened, else `{ answers }`, of each at which port, to which request, and its bytes
+ *   listened, else `{ answers, ports, hasOthers }`: of each at which port, to which request, and its bytes; how many ports there
+ *   are, and whether others than the first were come to
  */
-export function spawnProgram(program, run, folder, { script, startTimeout, timeout, counts }) {
+export function spawnProgram(program, run, folder, { script, startTimeout, timeout, counts, mostPorts }) {
   return new Promise((resolve, reject) => {
     const args = ['--require', PRELOAD, ...commandOf(program, script, run)];
     const child = childProcess.spawn(process.execPath, args, {
@@ -83,7 +89,7 @@ export function spawnProgram(program, run, folder, { script, startTimeout, timeo
     child.stdio[4]?.once('data', (line) => {
       clearTimeout(timer);
       timer = stopAfter(timeout);
-      asking = askServer(child, line.toString().trim(), run.requests);
+      asking = askServer(child, line.toString().trim(), run.requests, mostPorts);
     });
     // A program that ends without reading what it is given closes the pipe.
     child.stdin.on('error', (error) => {

@@ -15,10 +15,17 @@ export const servedIn =
   async (
     source: string,
     requests: readonly string[] = [get('/')],
-    more: Readonly<{ exported?: Exported; timeout?: number; port?: string; inPackage?: boolean }> = {},
+    more: Readonly<{
+      exported?: Exported;
+      timeout?: number;
+      port?: string;
+      inPackage?: boolean;
+      /** What was recorded of the same run. */
+      before?: string;
+    }> = {},
   ) => {
     writeFileSync(path.join(root, 'server.js'), source);
-    const { exported, timeout = 30_000, port, inPackage = false } = more;
+    const { exported, timeout = 30_000, port, inPackage = false, before } = more;
     const run = { id: 'server:s:1', call: 's', argv: [], stdin: '', shown: false, requests };
     const program = { name: 's', script: 'server.js', inPackage, files: [] };
     const { results, left } = await runPrograms(
@@ -29,7 +36,10 @@ export const servedIn =
           runs: [port === undefined ? run : { ...run, port }],
         },
       ],
-      { packageRoot: root, moved: {}, timeout, only: null, dropSlow: false, select: false },
+      {
+        ...{ packageRoot: root, moved: {}, timeout, only: null, dropSlow: false, select: false },
+        before: before === undefined ? null : new Map([[run.id, { call: run.call, result: before }]]),
+      },
     );
     return results.get(run.id)?.result ?? `left: ${left.get(run.id)?.why}`;
   };
