@@ -43,11 +43,35 @@ it('[TST-01] what is exported is served too where a program only loads the modul
 });
 
 it.each([
+  ['an error', "if (!process.env.KEY) throw new Error('KEY');\napp.listen(1);"],
+  ['an error of a helper', 'const key = () => { if (!process.env.KEY) throw 0; };\nkey();\napp.listen(1);'],
+  ['an exit', 'if (!process.env.KEY) { process.exit(1); }\napp.listen(1);'],
+  ['a return', 'const start = () => { if (!process.env.KEY) return; app.listen(1); };\nstart();'],
+  ['something that is awaited', 'const start = async () => { await connect(); app.listen(1); };\nstart();'],
+])('[TST-01] what is exported is served too where %s may come before the script listens', (_what, text) => {
+  const files = {
+    'app.js': `${APP}module.exports = app;`,
+    'server.js': `const app = require('./app');\n${text}`,
+  };
+  expect(found(files, { main: 'app.js', scripts: { start: 'node server.js' } })).toEqual([
+    'server.js',
+    'app.js exports',
+  ]);
+});
+
+it.each([
   ['at once', 'app.listen(1);'],
   ['as the main module', 'if (require.main === module) app.listen(1);'],
   ['as the main module, said shortly', '!module.parent && app.listen(1);'],
   ['where it is no test', "if (process.env.NODE_ENV !== 'test') { app.listen(1); }"],
   ['by a function that it calls', 'function start() { app.listen(1); }\nstart();'],
+  ['before it may end', "app.listen(1);\nif (!process.env.KEY) throw new Error('KEY');"],
+  [
+    'after what may return',
+    'const port = (one) => { if (!one) return 1; return one; };\napp.listen(port());',
+  ],
+  ['beside what waits', 'const warm = async () => { await load(); };\nwarm();\napp.listen(1);'],
+  ['and awaits it', '(async () => { await app.listen(1); })();'],
 ])('[TST-01] a script that surely listens %s stands for what it exports', (_how, text) => {
   expect(found({ 'server.js': `${APP}${text}\nexports.app = app;` }, { main: 'server.js' })).toEqual([
     'server.js',

@@ -20,6 +20,9 @@ const IS_MAIN = /require\.main\s*===?\s*module|^!\s*module\.parent$|import\.meta
 const IS_NO_TEST = /NODE_ENV\s*!==?\s*(['"`])test\1$/;
 const HAS_MORE = /&&|\|\|/;
 
+const isExit = (node: ts.Node): boolean =>
+  ts.isCallExpression(node) && /^process\s*\.\s*(?:exit|abort)$/.test(node.expression.getText());
+
 function forkOf(node: ts.Node): Fork | null {
   if (ts.isIfStatement(node))
     return { condition: node.expression, then: node.thenStatement, otherwise: node.elseStatement };
@@ -44,20 +47,28 @@ function holds(condition: ts.Expression, isStarted: boolean): boolean | null {
 
 /**
  * Follows what runs when the script is started, in it, in what it loads and in the functions that these call, to where
- * something is told to listen. Functions that are handed on may run later or never, and are not followed.
+ * something is told to listen. Functions that are handed on may run later or never, and are not followed. What is after a
+ * condition that ends the script or the function, or after something that is awaited, may never come.
  */
 export function startOf(script: string, program: Program, reader: ExportReader): Start {
   let start: Start = 'NEVER';
   const entered = new Map<ts.Node, boolean>();
+  /** The script, and the function or module that is followed, or it waits. */
+  let mayHaveEnded = false;
+  let mayHaveReturned = false;
 
   function enter(node: ts.Node | undefined, isSure: boolean): void {
     if (node === undefined || entered.get(node) === true || entered.get(node) === isSure) return;
     entered.set(node, isSure);
-    visit(node, isSure);
+    const hadReturned = mayHaveReturned;
+    mayHaveReturned = false;
+    visit(node, isSure && !hadReturned);
+    mayHaveReturned = hadReturned;
   }
 
-  function visit(node: ts.Node, isSure: boolean): void {
+  function visit(node: ts.Node, isSureHere: boolean): void {
     if (ts.isFunctionLike(node)) return;
+    const isSure = isSureHere && !mayHaveEnded && !mayHaveReturned;
     const fork = forkOf(node);
     if (fork !== null) {
       const isHeld = holds(fork.condition, program.pathOf(node) === script);
@@ -77,6 +88,8 @@ export function startOf(script: string, program: Program, reader: ExportReader):
     if (loaded !== null) enter(program.file(loaded), isSure);
     const mayBeLeftOut = ts.isCaseOrDefaultClause(node) || ts.isCatchClause(node);
     ts.forEachChild(node, (child) => visit(child, isSure && !mayBeLeftOut));
+    mayHaveReturned ||= ts.isReturnStatement(node) || ts.isAwaitExpression(node);
+    mayHaveEnded ||= ts.isThrowStatement(node) || isExit(node);
   }
 
   enter(program.file(script), true);

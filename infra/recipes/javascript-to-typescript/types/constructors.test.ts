@@ -55,6 +55,14 @@ describe('constructor functions that leave their module', () => {
     expect(text).toMatch(/interface PointConstructor \{[^}]*\n {2}BY: number;\n {2}NAME: string;\n\}/);
   });
 
+  it('[LLM-10] are told from plain functions, which carry what is put on a variable as well', () => {
+    const { text, strictErrors } = annotateText(
+      'var trim = function (s) { return s.trim() }\ntrim.PATTERN = /a/\nexport = trim\n',
+    );
+    expect(strictErrors).toEqual([]);
+    expect(text).toContain('export = trim as typeof trim & { PATTERN: RegExp }');
+  });
+
   it('[LLM-10] can be called, and give the same with new, where the function gives an object of its own', () => {
     const { text, strictErrors } = annotateText(
       'const maker = function (seed) {\n  const next = function (by) { return by * 2 }\n  next.seed = seed.trim()\n  return next\n}\nmaker.create = function (seed) { return new maker(seed) }\nexport = maker\n',

@@ -76,9 +76,9 @@ function editsOf(view: View, module: Module): Edit[] {
     return fn !== null;
   };
   for (const name of leavingNames(source)) {
-    if (!made(name)) continue;
     const at = book.toOriginal(name.end);
-    edits.push(plainEdit(`constructed:${at}`, at, ` as unknown as ${constructorName(name.text)}`));
+    const type = made(name) ? `unknown as ${constructorName(name.text)}` : carryingText(site, name);
+    if (type !== null) edits.push(plainEdit(`constructed:${at}`, at, ` as ${type}`));
   }
   for (const query of leavingQueries(source)) {
     if (!ts.isIdentifier(query.exprName) || !made(query.exprName)) continue;
@@ -130,6 +130,21 @@ function putOn(source: ts.SourceFile, name: string): Map<string, ts.Expression[]
   return found;
 }
 
+/** `typeof f & { a: T }` of a plain function whose variable lacks what is put on it; null where TypeScript reads it itself. */
+function carryingText(site: Readonly<{ view: View; module: Module }>, name: ts.Identifier): string | null {
+  const fn = constructorFunction(site, name);
+  if (fn === null || variableOf(fn) === null) return null;
+  const type = site.view.checker.getTypeAtLocation(name);
+  const put = [...putOn(site.module.source, name.text)].filter(
+    ([key]) => type.getProperty(key) === undefined,
+  );
+  const texts = put.map(([key, values]) => `${key}: ${staticsText(site.view, values)}`);
+  return texts.length === 0 ? null : `typeof ${name.text} & { ${texts.join('; ')} }`;
+}
+
+const staticsText = (view: View, values: readonly ts.Expression[]): string =>
+  orUnknown(values.flatMap((value) => textsOf(view, value)));
+
 function interfaceText(view: View, fn: FunctionNode, name: string): string {
   const parameters = parametersText(view.checker, fn);
   const own = ownResult(view, fn, name);
@@ -147,7 +162,7 @@ function interfaceText(view: View, fn: FunctionNode, name: string): string {
     lines.push(`${text}: ${staticText(view, property, name)}`);
   }
   for (const [key, values] of putOn(fn.getSourceFile(), name)) {
-    if (!seen.has(key)) lines.push(`${key}: ${orUnknown(values.flatMap((value) => textsOf(view, value)))}`);
+    if (!seen.has(key)) lines.push(`${key}: ${staticsText(view, values)}`);
   }
   return `interface ${constructorName(name)} {\n${lines.map((line) => `  ${line};\n`).join('')}}\n\n`;
 }
