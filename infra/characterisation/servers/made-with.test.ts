@@ -65,3 +65,20 @@ it('[TST-01] [TST-02] a change that shows with an option alone fails, and calls 
     recorded.dispose();
   }
 });
+
+it('[TST-01] calls with options take no room from requests to what is made without', () => {
+  const names = Array.from({ length: 14 }, (_, at) => `/r${at}`);
+  const answers = names.flatMap((name) =>
+    ['GET', 'POST', 'DELETE'].map(
+      (method) =>
+        `if (req.url === '${name}' && req.method === '${method}') return res.end('${method}${name}');`,
+    ),
+  );
+  const text = LIMITS.replace('if (req.method', `${answers.join('\n')}\nif (req.method`);
+  const files = project({ ...PACKAGE, 'index.js': text, 'README.md': '' });
+  const plan = planTests({ files, targets: [], dependencies: [] }, 'BLACK_BOX');
+  const cases = plan.files.find(({ path }) => path === '.iama/tests/cases.mjs')?.text ?? '';
+  const made = cases.split('"made":').length - 1;
+  expect(made).toBeGreaterThan(5);
+  expect(cases.split('"requests":').length - 1 - made).toBe(80);
+});

@@ -1,5 +1,5 @@
 /** Which requests a server is asked: what documents show, each path by each method, one thing at a time, malformed ones, and several in a row. */
-import { sequence } from '../order.ts';
+import { sequence, stableId } from '../order.ts';
 import { type ChosenRun, chosenRuns } from '../programs/choose.ts';
 import { headerValues } from './header-values.ts';
 import type { Request, ServerHints } from './hints.ts';
@@ -19,7 +19,7 @@ type Asked = Readonly<{
 export type ServerRun = ChosenRun<Asked>;
 
 const PORT = '8080';
-/** Each starts the server. */
+/** Each starts the server. What it is made with comes on top. */
 const PER_SERVER = 80;
 /** Of combinations there are as many as a quarter of what is planned one by one. */
 const WITH_COMBINATIONS = 1.25;
@@ -151,7 +151,7 @@ export function planRequests(
 ): readonly ServerRun[] {
   const paths = ['/', ...hints.paths.filter((path) => path !== '/')].slice(0, MAX_PATHS);
   const own = paths.length > 1 ? paths.slice(1) : paths;
-  const [first = NO_BODY, ...others] = bodiesOf(hints);
+  const [first = NO_BODY, ...bodies] = bodiesOf(hints);
   const values = [...hints.words.slice(0, 3), ...VALUES];
   const { port: _none, ...started } = asked([]);
   const always: readonly Asked[] = [
@@ -162,7 +162,6 @@ export function planRequests(
     ...ODD_PATHS.slice(0, 2).map((path) => asked([get(path)])),
     ...conversations(own.slice(0, 3), hints),
     ...own.slice(0, 8).map((path) => asked([get(path)])),
-    ...made.map((text) => withOptions(text, own, hints)),
   ];
   const onEach = (few: readonly string[], requests: readonly Omit<Request, 'path'>[]): readonly Asked[] =>
     few.flatMap((path) => requests.map((request) => asked([{ ...request, path }])));
@@ -173,7 +172,7 @@ export function planRequests(
       ...onEach(paths.slice(0, 8), [{ method, ...first }]),
       ...onEach(
         own.slice(0, 3),
-        others.map((body) => ({ method, ...body })),
+        bodies.map((body) => ({ method, ...body })),
       ),
     ]),
     ...onEach(own.slice(0, 1), [{ method: 'POST', headers: JSON_TYPE, body: LONG_BODY }]),
@@ -190,13 +189,23 @@ export function planRequests(
     ...ODD_PATHS.slice(2).map((path) => asked([get(path)])),
     ...ODD_FORMS.map((request) => asked([request])),
   ];
-  return chosenRuns(name, {
+  const keyOf = ({ requests, port, made: given }: Asked) => JSON.stringify([requests, port, given]);
+  const callOf = (one: Asked) => callText(name, one);
+  const plain = chosenRuns(name, {
     room: Math.min(PER_SERVER, Math.ceil((always.length + planned.length) * WITH_COMBINATIONS)),
     shown: shown.map((request) => asked([request])),
     always,
     planned,
     more: combinations(name, paths, hints),
-    keyOf: ({ requests, port, made }) => JSON.stringify([requests, port, made]),
-    callOf: (one) => callText(name, one),
-  }).map(({ id, ...run }) => ({ id: `server:${name}:${id}`, ...run }));
+    keyOf,
+    callOf,
+  });
+  const withArguments = made.map((text) => withOptions(text, own, hints));
+  const others = withArguments.map((one) => ({
+    ...one,
+    id: stableId(keyOf(one)),
+    call: callOf(one),
+    shown: false,
+  }));
+  return [...plain, ...others].map(({ id, ...run }) => ({ id: `server:${name}:${id}`, ...run }));
 }
