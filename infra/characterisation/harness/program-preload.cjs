@@ -26,6 +26,19 @@ const serving = process.env.IAMA_PROGRAM_SERVES === undefined ? null : require('
 delete process.env.IAMA_PROGRAM_SERVES;
 
 const { writeSync } = fs;
+
+/** Who recorded may be killed, and what was started for it must not stay. */
+const LOOK_MS = 1_000;
+const { pid, ppid } = process;
+const kill = process.kill.bind(process);
+setInterval(() => {
+  try {
+    kill(ppid, 0);
+  } catch (error) {
+    if (error.code === 'ESRCH') kill(pid, 'SIGKILL');
+  }
+}, LOOK_MS).unref();
+
 const state = {
   unsafe: {
     push: (label) => writeSync(REFUSALS, `${label}\n`),

@@ -1,6 +1,8 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runPrograms } from './programs.mjs';
 
@@ -61,5 +63,38 @@ describe('a server that is started often', () => {
   it('[TST-01] is given up after one start that takes all the time there is, with nothing beside it', async () => {
     const left = ['TIMEOUT', ...Array(11).fill('NOT_RUN_AFTER_TIMEOUTS')];
     expect(await started('setInterval(() => {}, 1_000);', undefined, 1_000)).toEqual({ recorded: 0, left });
+  });
+
+  it('[TST-01] [EXE-04] ends when what recorded it was killed', { timeout: 60_000 }, async () => {
+    writeFileSync(path.join(root, 'server.js'), `${LISTENS} setInterval(() => {}, 1_000);`);
+    const harness = JSON.stringify(pathToFileURL(path.join(import.meta.dirname, 'programs.mjs')).href);
+    const silent = 'GET / HTTP/1.1\r\n';
+    const run = { id: 'server:s:1', call: 's', argv: [], stdin: '', shown: false, requests: [silent] };
+    const program = { name: 's', script: 'server.js', files: [], runs: [run] };
+    const options = {
+      packageRoot: root,
+      moved: {},
+      timeout: 60_000,
+      only: null,
+      dropSlow: false,
+      select: false,
+    };
+    const source = `const { runPrograms } = await import(${harness});
+      await runPrograms(${JSON.stringify([program])}, ${JSON.stringify(options)});`;
+    const args = ['--input-type=module', '--eval', source];
+    const recorder = spawn(process.execPath, args, {
+      stdio: 'ignore',
+      env: { ...process.env, TMPDIR: root },
+    });
+    const processes = () =>
+      spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+        .stdout.split('\n')
+        .map((line) => line.trim().split(/\s+/).map(Number));
+    const children = () => processes().flatMap(([pid, parent]) => (parent === recorder.pid ? [pid] : []));
+    const patient = { timeout: 30_000, interval: 100 };
+    await expect.poll(() => children().length, patient).toBe(1);
+    const [server] = children();
+    recorder.kill('SIGKILL');
+    await expect.poll(() => processes().some(([pid]) => pid === server), patient).toBe(false);
   });
 });
