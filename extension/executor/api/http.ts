@@ -26,6 +26,8 @@ export type HttpOptions = Readonly<{
   token: TokenSource;
   /** How long a server that does not answer is waited for, in milliseconds: a restart must lose nothing. */
   patienceMs?: number;
+  /** How long one request may stay without its whole answer, in milliseconds; a minute where it is absent. */
+  answerWithinMs?: number;
   /** Finds a server that does not answer any more at another address, or starts it again; the address it has now. */
   relocate?: () => Promise<string>;
   /** Called once when waiting begins and once when the server is back. */
@@ -33,7 +35,7 @@ export type HttpOptions = Readonly<{
 }>;
 
 const DEFAULT_PATIENCE_MS = 120_000;
-const REQUEST_TIMEOUT_MS = 60_000;
+const ANSWER_WITHIN_MS = 60_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 3_000;
 
@@ -68,6 +70,7 @@ export type Http = Readonly<{
  */
 export const createHttp = (options: HttpOptions): Http => {
   const patience = options.patienceMs ?? DEFAULT_PATIENCE_MS;
+  const answerWithin = options.answerWithinMs ?? ANSWER_WITHIN_MS;
   let base = options.server.replace(/\/$/u, '');
 
   const once = async (request: HttpRequest, key: string | null, renew: boolean): Promise<Response> => {
@@ -75,7 +78,7 @@ export const createHttp = (options: HttpOptions): Http => {
     const { content, type } = bodyOf(request.body);
     const limits = [
       ...(request.signal ? [request.signal] : []),
-      ...(request.streaming ? [] : [AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
+      ...(request.streaming ? [] : [AbortSignal.timeout(answerWithin)]),
     ];
     return fetch(`${base}${request.path}`, {
       method: request.method,

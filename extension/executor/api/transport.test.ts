@@ -123,6 +123,15 @@ describe('one request', () => {
     await expect(impatient.jobs()).rejects.toBeInstanceOf(ServerUnreachable);
   });
 
+  it('[EXE-07] gives up a server that takes the connection and never answers', async () => {
+    handlers = [() => undefined];
+    const impatient = createClient(httpTo({ patienceMs: 200, answerWithinMs: 200 }));
+    await expect(impatient.jobs()).rejects.toBeInstanceOf(ServerUnreachable);
+    // Within its time it is waited for, however long it takes.
+    handlers = [(...one) => setTimeout(() => answer(200, { jobs: [], next_cursor: null })(...one), 1_000)];
+    expect(await createClient(httpTo({ patienceMs: 200, answerWithinMs: 15_000 })).jobs()).toEqual([]);
+  });
+
   it('[EXE-07] finds a server that came back at another address', async () => {
     handlers = [answer(200, { jobs: [], next_cursor: null })];
     const relocate = async () => `http://127.0.0.1:${port}`;

@@ -40,11 +40,13 @@ const startIfPending = async (
 
 /** How long a server is waited for, in ms, that may hold no more than another job. */
 const LOOK_PATIENCE_MS = 10_000;
+/** A server that takes the connection and is silent is waited for no longer. */
+const LOOK = { patienceMs: LOOK_PATIENCE_MS, answerWithinMs: LOOK_PATIENCE_MS };
 
 const jobMeant = async (environment: Environment, options: AttachOptions): Promise<JobFile> => {
   const isDecided = options.yes === true || options.apply !== undefined || acceptOf(options) !== null;
   const { home, output } = environment;
-  const clientOf = clientsOf(environment, isDecided ? {} : { patienceMs: LOOK_PATIENCE_MS });
+  const clientOf = clientsOf(environment, isDecided ? {} : LOOK);
   const viewOf = async (job: JobFile) => jobIfKnown(await clientOf(job), job.jobId);
   return openJob(await jobFiles(home), process.cwd(), viewOf, isDecided, (why) =>
     output.show(`Passed over the jobs of a server: ${why}`, 'yellow'),

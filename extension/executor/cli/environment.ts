@@ -79,7 +79,7 @@ const shared = <Result>(work: () => Promise<Result>): (() => Promise<Result>) =>
 export const connectTo = async (
   environment: Environment,
   serverName: string,
-  patience: Pick<HttpOptions, 'patienceMs'> = {},
+  patience: Pick<HttpOptions, 'patienceMs' | 'answerWithinMs'> = {},
 ): Promise<Connection> => {
   const { home, output, serverEntry } = environment;
   const options = { ...patience, onConnection: onConnection(output) };

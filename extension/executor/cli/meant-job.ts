@@ -104,7 +104,7 @@ export const openJob = async (
 /** Gives the client of a job's server; each server is connected to once. */
 export const clientsOf = (
   environment: Environment,
-  options: Pick<HttpOptions, 'patienceMs'> = {},
+  options: Pick<HttpOptions, 'patienceMs' | 'answerWithinMs'> = {},
 ): ((job: JobFile) => Promise<Client>) => {
   const connections = new Map<string, Promise<Connection>>();
   return async ({ serverName }) => {
