@@ -128,6 +128,16 @@ const ACCEPTED: readonly (readonly [string, string, readonly string[]])[] = [
     'export = function (list) {\n  return list.map(String).reduce(function (all, one) { all[one] = true; return all }, {})\n}\n',
     ["f(['a'])['a'] === true", 'Object.keys(f([1]))'],
   ],
+  [
+    'a list as the one put in its place where it is missing, or null where that is tested after',
+    "export = function (options) {\n  const opts = options || {}\n  const methods = opts.methods === undefined ? ['POST'] : opts.methods\n  return function (req) { return !(methods && methods.indexOf(req.method) === -1) }\n}\n",
+    ['f()', "f({ methods: ['GET', 'POST'] })", 'f({ methods: null })', 'f({ methods: undefined })'],
+  ],
+  [
+    'a list or a text, of which only is asked whether it holds something of any kind',
+    'export = function (held, one) { return held.indexOf(one) !== -1 }\n',
+    ["f('abc', 'a')", "f(['a'], 'a')"],
+  ],
 ];
 
 describe('calls that the code accepts', () => {

@@ -1,7 +1,8 @@
 import ts from 'typescript';
 import { type Evidence, noEvidence, partOf } from './evidence.ts';
-import { isGuarded, isWalked, noteGiven, noteWanted } from './evidence-of-places.ts';
+import { ELEMENT_PARAMETERS, isGuarded, isWalked, noteGiven, noteWanted } from './evidence-of-places.ts';
 import {
+  looksForText,
   noteClass,
   noteComparison,
   noteConstructor,
@@ -9,25 +10,12 @@ import {
   noteTest,
   noteText,
   noteTypeOf,
+  otherThanMissing,
 } from './evidence-of-tests.ts';
 import { ARITHMETIC, CHOICE, EQUALITY, ORDER } from './operators.ts';
 import { asksForObject, leadsToThrow, refusesTheRest } from './refusals.ts';
 import { isAny, typeText, widened } from './type-text.ts';
 import type { View } from './view.ts';
-
-/** Which parameters of the callback of an array method receive elements. */
-const ELEMENT_PARAMETERS: Readonly<Record<string, readonly number[]>> = {
-  forEach: [0],
-  map: [0],
-  filter: [0],
-  some: [0],
-  every: [0],
-  find: [0],
-  findIndex: [0],
-  flatMap: [0],
-  sort: [0, 1],
-  reduce: [1],
-};
 
 /** Reads what happens to values in one picture of the project. */
 export class Collector {
@@ -68,7 +56,7 @@ export class Collector {
     else if (ts.isBinaryExpression(parent)) this.#binary(node, parent, into);
     else if (ts.isConditionalExpression(parent)) {
       if (parent.condition === node) noteTest(node, into);
-      else this.expression(parent, into);
+      else this.#choice(node, parent, into);
     } else if (ts.isPrefixUnaryExpression(parent)) this.#prefix(parent, into);
     else if (ts.isPostfixUnaryExpression(parent)) into.arithmetic = true;
     else if (ts.isTypeOfExpression(parent)) noteTypeOf(this.#view, parent, into);
@@ -89,13 +77,29 @@ export class Collector {
     } else if (ts.isTemplateSpan(parent)) noteText(parent, into);
     else if (ts.isCaseClause(parent) || ts.isSwitchStatement(parent))
       noteSwitch(this.#view.checker, parent, into);
-    else if (ts.isReturnStatement(parent) || ts.isArrowFunction(parent)) into.free = true;
-    else if (ts.isPropertyAssignment(parent) || ts.isArrayLiteralExpression(parent))
+    else if (ts.isReturnStatement(parent) || ts.isArrowFunction(parent)) {
+      into.free = true;
+      into.returned = true;
+    } else if (ts.isPropertyAssignment(parent) || ts.isArrayLiteralExpression(parent))
       noteWanted(this.#view.checker, node, into);
+  }
+
+  /** `x === undefined ? other : x`: nothing is left to be tested after but `null`, where the other is an object. */
+  #choice(node: ts.Expression, choice: ts.ConditionalExpression, into: Evidence): void {
+    const other = otherThanMissing(choice, node);
+    const { tested } = into;
+    into.tested = false;
+    this.expression(choice, into);
+    const instead = other === null ? undefined : this.#view.checker.getTypeAtLocation(other);
+    if (into.tested && instead !== undefined && (instead.flags & ts.TypeFlags.Object) !== 0)
+      into.nullable = true;
+    into.tested ||= tested;
+    if (other !== null) noteGiven(this.#view.checker, other, into);
   }
 
   #property(access: ts.PropertyAccessExpression, into: Evidence): void {
     if (noteConstructor(access, into)) return;
+    into.searched ||= looksForText(access);
     this.#elements(access, into);
     this.expression(access, partOf(into, access.name.text));
   }

@@ -5,6 +5,20 @@ import { isAny, memberTexts, widened } from './type-text.ts';
 
 /** What the places that a value goes to ask of it, and what is put into it. */
 
+/** Which parameters of the callback of an array method receive elements. */
+export const ELEMENT_PARAMETERS: Readonly<Record<string, readonly number[]>> = {
+  forEach: [0],
+  map: [0],
+  filter: [0],
+  some: [0],
+  every: [0],
+  find: [0],
+  findIndex: [0],
+  flatMap: [0],
+  sort: [0, 1],
+  reduce: [1],
+};
+
 /** Whether a use stands behind a `typeof` test that chose its kind: it then asks nothing of the other kinds. */
 export const isGuarded = (here: ts.Type, evidence: Evidence): boolean =>
   ((here.flags & ts.TypeFlags.StringLike) !== 0 && evidence.guards.has('string')) ||

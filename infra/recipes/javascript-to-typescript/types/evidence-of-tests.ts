@@ -74,6 +74,33 @@ export function noteTest(node: ts.Node, into: Evidence): void {
   if (!throwsWhenFalse(node)) into.tested = true;
 }
 
+/** What `x` is replaced by in `x === undefined ? other : x`, null where the choice is another one. */
+export function otherThanMissing(
+  choice: ts.ConditionalExpression,
+  node: ts.Expression,
+): ts.Expression | null {
+  const test = choice.condition;
+  if (!ts.isBinaryExpression(test) || !isUndefinedNode(test.right)) return null;
+  if (test.left.getText() !== node.getText()) return null;
+  const kind = test.operatorToken.kind;
+  if (kind === ts.SyntaxKind.EqualsEqualsEqualsToken)
+    return choice.whenFalse === node ? choice.whenTrue : null;
+  if (kind === ts.SyntaxKind.ExclamationEqualsEqualsToken)
+    return choice.whenTrue === node ? choice.whenFalse : null;
+  return null;
+}
+
+/** `x.indexOf('text')` */
+export const looksForText = (access: ts.PropertyAccessExpression): boolean => {
+  const call = access.parent;
+  const sought = ts.isCallExpression(call) && call.expression === access ? call.arguments[0] : undefined;
+  return (
+    sought !== undefined &&
+    ts.isStringLiteralLike(sought) &&
+    /^(?:indexOf|lastIndexOf|includes)$/.test(access.name.text)
+  );
+};
+
 /** `typeof x === 'kind'`, also by way of a variable. */
 export function noteTypeOf(view: View, node: ts.TypeOfExpression, into: Evidence): void {
   const parent = node.parent;

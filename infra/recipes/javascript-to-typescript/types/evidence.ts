@@ -23,6 +23,10 @@ export type Evidence = {
   /** It is asked whether it is a list, and coped with when it is none. */
   otherThanArray: boolean;
   iterated: boolean;
+  /** A text written out is looked for in it. */
+  searched: boolean;
+  /** A function gives it back as it is. */
+  returned: boolean;
   arithmetic: boolean;
   /** Used as text or in a test, which any value allows. */
   free: boolean;
@@ -57,6 +61,8 @@ export const noEvidence = (): Evidence => ({
   isArray: false,
   otherThanArray: false,
   iterated: false,
+  searched: false,
+  returned: false,
   arithmetic: false,
   free: false,
   tested: false,

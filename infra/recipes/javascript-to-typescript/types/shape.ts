@@ -11,6 +11,8 @@ const ARRAY_ONLY = names(
   'push pop shift unshift splice join map filter forEach reduce reduceRight some every sort reverse find findIndex findLast fill flat flatMap copyWithin',
 );
 const SHARED = names('length slice indexOf lastIndexOf concat includes at toString valueOf toLocaleString');
+/** Those of the shared ones that give nothing of the value back. */
+const SEARCHED = names('length indexOf lastIndexOf includes');
 const NUMBER_ONLY = names('toFixed toPrecision toExponential');
 const PATTERN_ONLY = names('exec test source lastIndex flags');
 const DATE_ONLY = names('getTime toUTCString toISOString getFullYear toGMTString');
@@ -207,6 +209,8 @@ export function members(
         );
       } else {
         found.add('string');
+        // What only is asked whether it holds something may as well be a list.
+        if (all(keyNames, SEARCHED) && !evidence.searched && !evidence.returned) found.add('unknown[]');
         // What is read of it by number may be anything: so may it be a list.
         if (evidence.element !== null && members(evidence.element, depth - 1).length === 0) arrays();
       }
