@@ -44,6 +44,11 @@ describe('the oracle that compares random calls', () => {
     );
   });
 
+  it('[TST-01] finds memory that nobody wrote to the same each time', () => {
+    const unwritten = 'module.exports = (size) => Buffer.allocUnsafeSlow(2048).toString("hex");';
+    expect(observe(unwritten)).toEqual(observe(unwritten));
+  });
+
   it('[TST-01] goes on after an error that nobody caught, and shows it', () => {
     const lines = observe('module.exports = (a) => queueMicrotask(() => { throw new Error("late"); });');
     expect(lines.filter((line) => line.includes('->') && line.includes('index.js(')).length).toBe(10);

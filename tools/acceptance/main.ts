@@ -48,7 +48,8 @@ const subjects = (): readonly Subject[] => {
 
 const rows = subjects().map((subject) => {
   const place = subject.name.replace('/', '+');
-  const original = join(root, `${place}-original`);
+  // Of one name: a package may tell that of its folder.
+  const original = join(root, 'original', place);
   const delivered = join(root, place);
   subject.copyTo(original);
   subject.copyTo(delivered);
