@@ -138,6 +138,16 @@ const ACCEPTED: readonly (readonly [string, string, readonly string[]])[] = [
     'export = function (held, one) { return held.indexOf(one) !== -1 }\n',
     ["f('abc', 'a')", "f(['a'], 'a')"],
   ],
+  [
+    'options that the comment does not name and a function reads that they are handed to',
+    "/**\n * Marks answers.\n *\n * @param {object} [options]\n * @param {number} [options.digits=3]\n */\nfunction mark (options) {\n  const opts = options || {}\n  return setter(opts)\n}\nfunction setter (options) {\n  const digits = options.digits !== undefined ? options.digits : 3\n  const header = options.header || 'X-Time'\n  return (time) => header.trim() + time.toFixed(digits) + last(options)\n}\nfunction last (options) { return options.suffix ? options.suffix.trim() : '' }\nexport = mark\n",
+    ['f()', 'f({ digits: 1 })', "f({ header: 'X-A' })", "f({ header: 'X-A', digits: 1, suffix: 's' })(1)"],
+  ],
+  [
+    'a function or a number beside the options that the comment names',
+    "/**\n * @param {object|function} [options]\n * @param {number} [options.digits=3]\n */\nexport = function mark (options) {\n  let opts = options || {}\n  if (typeof options === 'number') opts = { digits: options }\n  const fn = typeof opts === 'function' ? opts : String\n  return opts.digits ? opts.digits.toFixed(1) : fn\n}\n",
+    ['f()', 'f({ digits: 1 })', 'f(3)', 'f((req: object, res: object, time: number) => {})'],
+  ],
 ];
 
 describe('calls that the code accepts', () => {

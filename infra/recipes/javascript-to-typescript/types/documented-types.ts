@@ -24,7 +24,11 @@ export function knownTypeNames(source: ts.SourceFile): (name: string) => boolean
 }
 
 /** Members of the union that the comment names; `merged` where they hold what the body uses as well. */
-export const fromDoc = (doc: DocType | null, evidence: Evidence): { texts: string[]; merged: boolean } => {
+export const fromDoc = (
+  doc: DocType | null,
+  evidence: Evidence,
+  handedOn: () => ReadonlyMap<string, Evidence>,
+): { texts: string[]; merged: boolean } => {
   if (doc === null) return { texts: [], merged: false };
   if (doc.properties.length === 0) {
     const bag = doc.texts.length === 1 && doc.optional ? literalProperties(doc.texts[0] ?? '') : null;
@@ -50,13 +54,17 @@ export const fromDoc = (doc: DocType | null, evidence: Evidence): { texts: strin
     const text = property.text !== 'unknown' ? property.text : own === '' ? 'unknown' : own;
     lines.set(property.name, `${property.name}?: ${text}`);
   }
-  for (const [name, used] of evidence.properties) {
+  for (const [name, used] of [...evidence.properties, ...handedOn()]) {
     if (lines.has(name) || name === 'hasOwnProperty') continue;
     const text = unionText(members(used));
     lines.set(name, `${name}?: ${text === '' ? 'unknown' : text}`);
   }
   const rest = evidence.escapes ? ['object'] : [];
-  return { texts: [`{ ${[...lines.values()].join('; ')} }`, ...rest], merged: true };
+  const beside = doc.texts.flatMap(splitUnion).filter((text) => text === 'Function' || !isObjectText(text));
+  return {
+    texts: [`{ ${[...lines.values()].join('; ')} }`, ...fillKinds(beside, evidence, false), ...rest],
+    merged: true,
+  };
 };
 
 const isObjectText = (text: string): boolean =>
@@ -81,8 +89,10 @@ export function fillKinds(texts: readonly string[], evidence: Evidence, optional
 
 /** Guards that the comment does not allow although the body lets them through. */
 export const widenByGuards = (texts: string[], evidence: Evidence): string[] => {
+  // What the properties of an object or the parameters of a function are says nothing of the value.
+  const kinds = texts.flatMap(splitUnion).filter((text) => !text.startsWith('{') && !text.includes('=>'));
   const has = (name: string): boolean =>
-    texts.some((text) => text.split(/\W+/).includes(name) || text === 'unknown');
+    kinds.some((text) => text.split(/\W+/).includes(name) || text === 'unknown');
   const extra = [...evidence.guards].filter(
     (guard) => /^(string|number|boolean|bigint|symbol)$/.test(guard) && !has(guard),
   );

@@ -40,7 +40,11 @@ export function noteWanted(checker: ts.TypeChecker, node: ts.Expression, into: E
   const wanted = checker.getContextualType(node);
   if (wanted !== undefined && (wanted.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0)
     into.escapes = true;
-  if (mayBeLeftOut(checker, node)) into.undefinable = true;
+  const receiver = receivingParameter(checker, node);
+  if (receiver !== null) {
+    into.handedTo.add(receiver);
+    if (mayBeLeftOut(checker, receiver)) into.undefinable = true;
+  }
   if (wanted === undefined || isAny(wanted)) return;
   if (isGuarded(checker.getTypeAtLocation(node), into)) return;
   if (into.checked && takesObjects(checker, node)) into.guards.add('object');
@@ -75,19 +79,22 @@ function takesObjects(checker: ts.TypeChecker, node: ts.Expression): boolean {
   );
 }
 
-/** Whether the parameter that an argument is for may be left out. */
-function mayBeLeftOut(checker: ts.TypeChecker, node: ts.Expression): boolean {
+/** The parameter that an argument is for, null where it is none of its own. */
+function receivingParameter(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | null {
   const call = node.parent;
-  if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return false;
-  const position = call.arguments?.indexOf(node) ?? -1;
-  const signature = position < 0 ? undefined : checker.getResolvedSignature(call);
-  const declaration = signature?.parameters[position]?.valueDeclaration;
-  return (
-    declaration !== undefined &&
-    ts.isParameter(declaration) &&
-    declaration.dotDotDotToken === undefined &&
-    checker.isOptionalParameter(declaration)
-  );
+  if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return null;
+  const position = call.arguments?.indexOf(node as ts.Expression) ?? -1;
+  const parameter = position < 0 ? undefined : checker.getResolvedSignature(call)?.parameters[position];
+  const declaration = parameter?.valueDeclaration;
+  const isOwn =
+    declaration !== undefined && ts.isParameter(declaration) && declaration.dotDotDotToken === undefined;
+  return isOwn ? (parameter ?? null) : null;
+}
+
+/** Whether the parameter that an argument is for may be left out. */
+function mayBeLeftOut(checker: ts.TypeChecker, parameter: ts.Symbol): boolean {
+  const declaration = parameter.valueDeclaration;
+  return declaration !== undefined && ts.isParameter(declaration) && checker.isOptionalParameter(declaration);
 }
 
 /** A value that is put into the place: assigned, or given where there is none. */

@@ -25,6 +25,8 @@ export type Evidence = {
   iterated: boolean;
   /** A text written out is looked for in it. */
   searched: boolean;
+  /** Parameters of functions that it is handed to. */
+  readonly handedTo: Set<ts.Symbol>;
   /** A function gives it back as it is. */
   returned: boolean;
   arithmetic: boolean;
@@ -62,6 +64,7 @@ export const noEvidence = (): Evidence => ({
   otherThanArray: false,
   iterated: false,
   searched: false,
+  handedTo: new Set(),
   returned: false,
   arithmetic: false,
   free: false,

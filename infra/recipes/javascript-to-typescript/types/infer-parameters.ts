@@ -55,6 +55,21 @@ function withoutShadows(texts: readonly string[], types: readonly ts.Type[]): st
   });
 }
 
+/** Properties that the functions read to which a value is handed, and those that it is handed on to. */
+function readOnward(view: View, evidence: Evidence): ReadonlyMap<string, Evidence> {
+  const found = new Map<string, Evidence>();
+  const pending = [...evidence.handedTo];
+  const seen = new Set<ts.Symbol>();
+  for (let symbol = pending.shift(); symbol !== undefined; symbol = pending.shift()) {
+    if (seen.has(symbol)) continue;
+    seen.add(symbol);
+    const there = new Collector(view).symbol(symbol, noEvidence());
+    for (const [name, part] of there.properties) if (!found.has(name)) found.set(name, part);
+    pending.push(...there.handedTo);
+  }
+  return found;
+}
+
 /** The type of one parameter, null where nothing is known yet. */
 function parameterText(
   view: View,
@@ -78,7 +93,7 @@ function parameterText(
   const callers = callerTypes(view, fn, position, parameter);
   const isOwn = isPrivate(view, fn);
   const closed = isOwn && !callers.open && callers.texts.size > 0;
-  const documented = fromDoc(doc, evidence);
+  const documented = fromDoc(doc, evidence, () => readOnward(view, evidence));
   const isBag = parameter.initializer !== undefined && isVagueDefault(parameter.initializer);
   const moved = shifts(fn);
   const name = parameter.name.getText();
