@@ -139,6 +139,11 @@ const ACCEPTED: readonly (readonly [string, string, readonly string[]])[] = [
     ["f('abc', 'a')", "f(['a'], 'a')"],
   ],
   [
+    'any object whose entries are told apart by whether they are objects or functions',
+    "export = function freeze (o) {\n  Object.freeze(o)\n  Object.getOwnPropertyNames(o).forEach(function (name) {\n    if (o.hasOwnProperty(name) && o[name] !== null && (typeof o[name] === 'object' || typeof o[name] === 'function') && !Object.isFrozen(o[name])) freeze(o[name])\n  })\n  return o\n}\n",
+    ['f({ a: 1 })', "f([{ a: 1 }, { b: 's' }])", 'f(new Date())', 'f(new Error())', 'f(() => {})'],
+  ],
+  [
     'options that the comment does not name and a function reads that they are handed to',
     "/**\n * Marks answers.\n *\n * @param {object} [options]\n * @param {number} [options.digits=3]\n */\nfunction mark (options) {\n  const opts = options || {}\n  return setter(opts)\n}\nfunction setter (options) {\n  const digits = options.digits !== undefined ? options.digits : 3\n  const header = options.header || 'X-Time'\n  return (time) => header.trim() + time.toFixed(digits) + last(options)\n}\nfunction last (options) { return options.suffix ? options.suffix.trim() : '' }\nexport = mark\n",
     ['f()', 'f({ digits: 1 })', "f({ header: 'X-A' })", "f({ header: 'X-A', digits: 1, suffix: 's' })(1)"],

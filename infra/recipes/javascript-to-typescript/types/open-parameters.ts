@@ -73,7 +73,7 @@ export function shifts(fn: FunctionNode): { to: string; from: string }[] {
 export function openEntries(text: string, picked: boolean): string {
   if (picked && /^Record<string, .*>$/.test(text)) return 'object';
   if (!text.endsWith('[]'))
-    return text.replace(/^Record<string, (?:unknown|[^{}<>]* \| [^{}<>]*)>$/, 'object');
+    return text.replace(/^Record<string, (?:unknown|(?:[^{}<>]|=>)* \| (?:[^{}<>]|=>)*)>$/, 'object');
   const parts = splitUnion(text.slice(0, -2).replace(/^\((.*)\)$/, '$1'));
   return arrayText(unionText(parts.map((part) => openEntries(part, false))));
 }
