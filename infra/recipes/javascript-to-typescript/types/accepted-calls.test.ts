@@ -144,6 +144,11 @@ const ACCEPTED: readonly (readonly [string, string, readonly string[]])[] = [
     ['f({ a: 1 })', "f([{ a: 1 }, { b: 's' }])", 'f(new Date())', 'f(new Error())', 'f(() => {})'],
   ],
   [
+    'any object in place of one that is only asked whether it has something under a key',
+    "const usual = { '<': true, '>': true, '&': true }\nexport = function escape (s, opts) {\n  const special = (opts && opts.special) || usual\n  return s.trim().split('').map((c) => (special[c] ? '#' + c : c)).join('')\n}\n",
+    ["f('a')", "f('a', {})", "f('a', { special: { '<': true } })", "f('a', { special: { '|': 1 } })"],
+  ],
+  [
     'options that the comment does not name and a function reads that they are handed to',
     "/**\n * Marks answers.\n *\n * @param {object} [options]\n * @param {number} [options.digits=3]\n */\nfunction mark (options) {\n  const opts = options || {}\n  return setter(opts)\n}\nfunction setter (options) {\n  const digits = options.digits !== undefined ? options.digits : 3\n  const header = options.header || 'X-Time'\n  return (time) => header.trim() + time.toFixed(digits) + last(options)\n}\nfunction last (options) { return options.suffix ? options.suffix.trim() : '' }\nexport = mark\n",
     ['f()', 'f({ digits: 1 })', "f({ header: 'X-A' })", "f({ header: 'X-A', digits: 1, suffix: 's' })(1)"],

@@ -131,6 +131,13 @@ const isOnlyLookedAt = (part: Evidence | undefined): boolean =>
   !part.arithmetic &&
   part.wanted.size + part.given.size + part.classes.size + part.calls.length + part.properties.size === 0;
 
+/** Nothing is asked of the object but whether it has something under a key: any other one does as well. */
+const isOnlyAsked = ({ entry, properties, wanted }: Evidence, depth: number): boolean =>
+  entry?.tested === true &&
+  !entry.returned &&
+  properties.size + wanted.size + entry.given.size === 0 &&
+  elementText(entry, depth) === 'unknown';
+
 /**
  * The members of the union that the evidence supports; empty where it supports nothing. `optional` says that the value
  * is a bag of options, all of whose properties may be missing.
@@ -147,7 +154,10 @@ export function members(
     if (/^(string|number|boolean|bigint|symbol)$/.test(guard)) found.add(guard);
   }
   for (const name of evidence.classes.keys()) found.add(name);
-  for (const text of evidence.given.keys()) if (text !== 'object' && text !== '{}') found.add(text);
+  for (const text of evidence.given.keys()) {
+    if (text === 'object' || text === '{}') continue;
+    found.add(text.startsWith('{') && isOnlyAsked(evidence, depth) ? 'object' : text);
+  }
   const printed = evidence.properties.get('toString');
   if (printed?.calls.some((call) => call.length > 0) === true && found.size === 0) found.add('number');
   const guarded = evidence.guards.size > 0 || evidence.classes.size > 0 || evidence.isArray;
@@ -247,7 +257,8 @@ export function members(
   const object = [...found].some(
     (text) => text.startsWith('{') || text.startsWith('Record<') || /^[A-Z]/.test(text),
   );
-  if (evidence.entry !== null && !object && ![...found].some((text) => text.endsWith('[]'))) {
+  const isOpen = found.has('object') && isOnlyAsked(evidence, depth);
+  if (evidence.entry !== null && !object && !isOpen && ![...found].some((text) => text.endsWith('[]'))) {
     found.add(`Record<string, ${elementText(evidence.entry, depth)}>`);
   } else if (evidence.guards.has('object') && !object) found.add('object');
   if (evidence.arithmetic && found.size === 0) found.add('number');
