@@ -31,7 +31,9 @@ const setBudgetCap: CommandFile<SetBudgetCap, unknown> = {
     summary: 'Set what the job may cost at most',
     status: 200,
     body: z.strictObject({
-      micro_credits: microCredits.nullable().describe('null: what is held for the job'),
+      micro_credits: microCredits
+        .nullable()
+        .describe('null: what is held for the job, on FREE a limit of ours'),
     }),
     answer: z.object({ job_id: z.string(), cap: microCredits.nullable(), spent: z.int(), held: z.int() }),
     command: ({ body, param, userId, at }) => ({

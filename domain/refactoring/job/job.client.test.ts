@@ -4,7 +4,7 @@ import type { JobCommand } from './commands.ts';
 import { ask } from './testing/ask.ts';
 import { givenWith, rejection, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
-import { AT, base, JOB, later, OWNER } from './testing/samples.ts';
+import { AT, base, call, JOB, later, OWNER } from './testing/samples.ts';
 import { inGrace, outOfBudget } from './testing/table/row.ts';
 
 const given = givenWith(deepStrictEqual);
@@ -132,19 +132,7 @@ describe('the client', () => {
         ...base,
         stage: 'ANALYSE',
         reason: 'gateway down',
-        call: {
-          stage: 'ANALYSE',
-          modelClass: 'L1',
-          gateway: 'g',
-          model: 'm',
-          attempt: 0,
-          ordinal: 0,
-          inputTokens: 0,
-          cachedTokens: 0,
-          outputTokens: 0,
-          latencyMs: 1,
-          outcome: 'INFRA_FAILURE',
-        },
+        call: call({ stage: 'ANALYSE', modelClass: 'L1', outcome: 'INFRA_FAILURE' }),
       },
     });
     expect(types(reported)).toEqual(['ModelCalled', 'InfraFailed']);

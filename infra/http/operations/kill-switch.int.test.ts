@@ -4,7 +4,9 @@ import { commandFiles } from '../../../commands/index.ts';
 import { execute } from '../../../commands/kernel/execute.ts';
 import { Postponed } from '../../../domain/kernel/postponed.ts';
 import { jobStream } from '../../../domain/refactoring/job/job.ts';
+import { call } from '../../../domain/refactoring/job/testing/samples.ts';
 import { failedCalls } from '../../model/failed-calls.ts';
+import { testContext } from '../../runtime/testing/world.ts';
 import { startTestApi, type TestApi, type TestUser } from '../testing/api.ts';
 import { jobScript } from '../testing/job-script.ts';
 import { firstOperator, type Operator, operator } from '../testing/operators.ts';
@@ -24,19 +26,7 @@ const ALL = '/admin/kill-switch';
 const of = ({ userId }: TestUser): string => `${ALL}/users/${userId}`;
 const pull = (path: string, halted: boolean, by: TestUser = root) =>
   api.call(by, 'POST', path, { body: { halted, reason: 'a bill that nobody expected' } });
-const failedCall = {
-  stage: 'ANALYSE',
-  modelClass: 'L1',
-  gateway: 'g',
-  model: 'm',
-  attempt: 0,
-  ordinal: 0,
-  inputTokens: 0,
-  cachedTokens: 0,
-  outputTokens: 0,
-  latencyMs: 1,
-  outcome: 'INFRA_FAILURE',
-} as const;
+const failedCall = call({ stage: 'ANALYSE', modelClass: 'L1', outcome: 'INFRA_FAILURE' });
 const ready = () => jobToStart(api);
 const request = (user: TestUser, goal = 'JAVASCRIPT_TO_TYPESCRIPT') =>
   api.call(user, 'POST', '/jobs', { body: { goal } });
@@ -143,14 +133,8 @@ describe('the kill switch', () => {
   const timeOut = async (jobId: string, at: Date) => {
     const file = commandFiles.get('TimeOutStage');
     if (file === undefined) throw new Error('there is no such command');
-    const id = randomUUID();
-    const context = {
-      commandId: id,
-      correlationId: id,
-      causationId: id,
-      actor: { type: 'system', id: 'test' } as const,
-    };
     const data = { jobId, at: at.toISOString(), stage: 'ANALYSE', attempt: null };
+    const context = testContext();
     return execute(file, { type: 'TimeOutStage', data }, api.log, api.services, { context });
   };
 

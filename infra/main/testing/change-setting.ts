@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { type Executed, execute } from '../../../commands/kernel/execute.ts';
 import { changeSetting } from '../../../commands/operations/configuration.ts';
 import type { Json } from '../../../domain/kernel/message.ts';
+import { testContext } from '../../runtime/testing/world.ts';
 import type { Parts } from '../parts.ts';
 
 /** As an operator changes a setting, in this process. Throws `Rejection` SETTING_INVALID. */
@@ -10,13 +10,7 @@ export const changeSettingOf = (
   key: string,
   value: Json,
 ): Promise<Executed> => {
-  const id = randomUUID();
   const data = { key, value, reason: 'r', by: 'root', at: new Date().toISOString() };
-  const context = {
-    commandId: id,
-    correlationId: id,
-    causationId: id,
-    actor: { type: 'system', id: 'test' } as const,
-  };
+  const context = testContext();
   return execute(changeSetting, { type: 'ChangeSetting', data }, log, commandServices, { context });
 };

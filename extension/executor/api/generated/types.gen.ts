@@ -1728,7 +1728,7 @@ export type CorrectChargeResponse = CorrectChargeResponses[keyof CorrectChargeRe
 export type SetBudgetCapData = {
     body: {
         /**
-         * null: what is held for the job
+         * null: what is held for the job, on FREE a limit of ours
          */
         micro_credits: number | null;
     };
