@@ -46,6 +46,19 @@ describe('only types are added', () => {
     );
   });
 
+  it('[LLM-10] keeps an assertion after which the compiler breaks its lines elsewhere', () => {
+    const literal = (first: string): string => `f({}, a,\n  { first: ${first}\n  , last: a\n  })\n`;
+    expect(erasedJavaScript(literal('(a as { b: 1 }).b'), 'COMMONJS')).toBe(
+      erasedJavaScript(literal('a.b'), 'COMMONJS'),
+    );
+    expect(erasedJavaScript(literal('`a  b`'), 'COMMONJS')).not.toBe(
+      erasedJavaScript(literal('`a b`'), 'COMMONJS'),
+    );
+    expect(erasedJavaScript(literal('(a, b)'), 'COMMONJS')).not.toBe(
+      erasedJavaScript(literal('a, b'), 'COMMONJS'),
+    );
+  });
+
   it('[LLM-10] takes back an edit that would change what runs, and says so', () => {
     const text = 'const a = 1\nexport = a\n';
     const work = openWork({

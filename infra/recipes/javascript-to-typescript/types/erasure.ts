@@ -25,16 +25,26 @@ const bracketArrows: ts.TransformerFactory<ts.SourceFile> = (context) => {
   return (source) => ts.visitEachChild(source, visit, context);
 };
 
-/** The JavaScript that remains when the types are erased; the yardstick for "only types were added". */
-export const erasedJavaScript = (text: string, moduleSystem: 'ESM' | 'COMMONJS'): string =>
-  ts.transpileModule(text, {
+/**
+ * The JavaScript that remains when the types are erased, token by token; the yardstick for "only types were added". Where
+ * the compiler breaks lines follows from what it erased, so it is no part of it: every statement that it writes has its end.
+ */
+export const erasedJavaScript = (text: string, moduleSystem: 'ESM' | 'COMMONJS'): string => {
+  const { outputText } = ts.transpileModule(text, {
     compilerOptions: {
       ...OPTIONS,
       module: moduleSystem === 'ESM' ? ts.ModuleKind.ESNext : ts.ModuleKind.CommonJS,
     },
     fileName: 'module.ts',
     transformers: { after: [bracketArrows] },
-  }).outputText;
+  });
+  return tokensOf(ts.createSourceFile('module.js', outputText, ts.ScriptTarget.ESNext, true)).join(' ');
+};
+
+const tokensOf = (node: ts.Node): string[] => {
+  const parts = node.getChildren();
+  return parts.length === 0 ? [node.getText()].filter((text) => text !== '') : parts.flatMap(tokensOf);
+};
 
 /** Takes back every edit that would change what runs, and says so; afterwards only types were added. */
 export function rollBackRuntimeEdits(work: Work): void {
