@@ -55,6 +55,20 @@ describe('constructor functions that leave their module', () => {
     expect(text).toMatch(/interface PointConstructor \{[^}]*\n {2}BY: number;\n {2}NAME: string;\n\}/);
   });
 
+  it.each([
+    ['a constant', 'const Point = function'],
+    ['a function', 'function Point'],
+  ])('[LLM-10] carry what is put on %s, as soon as all of it is there', (_, head) => {
+    const { text, strictErrors } = annotateText(
+      `${head} (x) { this.x = x * Point.BY }\nPoint.BY = 2 // twice\nPoint.of = function (x) { return new Point(x) }\nPoint.prototype.twice = function () { return this.x * 2 }\nexport = Point\n`,
+    );
+    expect(strictErrors).toEqual([]);
+    expect(text).toMatch(
+      /interface PointConstructor \{[^}]*\n {2}BY: typeof Point.BY;\n {2}of: typeof Point.of;\n\}/,
+    );
+    expect(text).toContain('Point.BY = 2 // twice\n');
+  });
+
   it('[LLM-10] are told from plain functions, which carry what is put on a variable as well', () => {
     const { text, strictErrors } = annotateText(
       'var trim = function (s) { return s.trim() }\ntrim.PATTERN = /a/\nexport = trim\n',

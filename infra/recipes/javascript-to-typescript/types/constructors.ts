@@ -86,9 +86,7 @@ function editsOf(view: View, module: Module): Edit[] {
     edits.push(plainEdit(`constructed:${at}`, at, `${constructorName(query.exprName.text)} & `));
   }
   for (const [name, fn] of exported) {
-    let statement: ts.Node = fn;
-    while (!ts.isSourceFile(statement.parent)) statement = statement.parent;
-    const at = book.toOriginal(startWithComments(statement));
+    const at = book.toOriginal(interfacePlace(source, fn, name));
     edits.push(plainEdit(`constructor:${name}`, at, interfaceText(view, fn, name)));
   }
   return edits;
@@ -116,16 +114,31 @@ function ownResult(view: View, fn: FunctionNode, name: string): string | null {
   return type.symbol?.name === instanceName(name) ? null : `ReturnType<typeof ${name}>`;
 }
 
-/** What the statements of a module put on a name, `F.a = 1`: TypeScript reads it off functions and constants only. */
+/** Where the interface is written: above the function, but below all that is put on it, which `typeof F.a` asks for. */
+function interfacePlace(source: ts.SourceFile, fn: FunctionNode, name: string): number {
+  let home: ts.Node = fn;
+  while (!ts.isSourceFile(home.parent)) home = home.parent;
+  const last = source.statements.findLast((one) => putBy(one, name) !== null);
+  if (last === undefined || last.end < home.end) return startWithComments(home);
+  const next = source.statements[source.statements.indexOf(last) + 1];
+  return next === undefined ? source.end : startWithComments(next);
+}
+
+/** `F.a = 1` for the name `F`. */
+function putBy(statement: ts.Statement, name: string): { key: string; value: ts.Expression } | null {
+  const assignment = ts.isExpressionStatement(statement) ? statement.expression : null;
+  if (assignment === null || !ts.isBinaryExpression(assignment)) return null;
+  const { left, operatorToken, right } = assignment;
+  if (operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isPropertyAccessExpression(left)) return null;
+  return bare(left.expression).getText() === name ? { key: left.name.text, value: right } : null;
+}
+
+/** What the statements of a module put on a name: TypeScript reads it off functions and constants only. */
 function putOn(source: ts.SourceFile, name: string): Map<string, ts.Expression[]> {
   const found = new Map<string, ts.Expression[]>();
   for (const statement of source.statements) {
-    const assignment = ts.isExpressionStatement(statement) ? statement.expression : null;
-    if (assignment === null || !ts.isBinaryExpression(assignment)) continue;
-    const { left, operatorToken, right } = assignment;
-    if (operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isPropertyAccessExpression(left)) continue;
-    if (bare(left.expression).getText() !== name) continue;
-    found.set(left.name.text, [...(found.get(left.name.text) ?? []), right]);
+    const put = putBy(statement, name);
+    if (put !== null) found.set(put.key, [...(found.get(put.key) ?? []), put.value]);
   }
   return found;
 }
