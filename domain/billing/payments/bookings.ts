@@ -44,17 +44,15 @@ const share = (whole: number, amount: number, total: number): number =>
   total === 0 ? 0 : Number((BigInt(whole) * BigInt(Math.min(amount, total))) / BigInt(total));
 
 type Part = Readonly<{ paymentId: string; amount: number; begunAt: string }>;
-type OfInvoice = Omit<DisputeOpened['data'], 'disputeId'> & Pick<PaymentReceived['data'], 'lines'>;
+type OfInvoice = Omit<DisputeOpened['data'], 'disputeId'>;
 
 /** What a refund or a dispute takes of an invoice; null: it is not known yet what was paid. */
 const partOf = (news: News, state: PaymentsState, part: Part): OfInvoice | null => {
   const invoice = state.invoices[state.payments[part.paymentId] ?? ''];
   if (invoice === undefined) return null;
-  const { invoiceId, total, currency, lines: all = [] } = invoice;
+  const { invoiceId, total, currency } = invoice;
   const { paymentId, amount, begunAt: at } = part;
-  const tax = share(invoice.tax, amount, total);
-  const lines = sharesOf(all, amount - tax);
-  return { ...news, invoiceId, paymentId, amount, tax, currency, lines, at };
+  return { ...news, invoiceId, paymentId, amount, tax: share(invoice.tax, amount, total), currency, at };
 };
 
 const isOfCycle = (one: Invoice, { subscriptionId, cycleEndsAt }: Invoice): boolean =>
@@ -109,7 +107,7 @@ const refunds = (news: News, state: PaymentsState): readonly Booking[] =>
   Object.values(state.refunds).flatMap((refund): Booking[] => {
     const part = refund.status === 'PENDING' ? null : partOf(news, state, refund);
     if (part === null) return [];
-    const data = { ...part, refundId: refund.refundId };
+    const data = { ...part, refundId: refund.refundId, lines: [] };
     const refunded: Booking = { type: 'PaymentRefunded', data };
     if (refund.status === 'SUCCEEDED') return [refunded];
     return [refunded, { type: 'RefundReturned', data: { ...data, at: refund.at } }];
@@ -120,13 +118,12 @@ const disputes = (news: News, state: PaymentsState): readonly Booking[] =>
     const part = partOf(news, state, dispute);
     if (part === null) return [];
     const { disputeId, status, at } = dispute;
-    const { lines, ...moved } = part;
-    const opened: Booking = { type: 'DisputeOpened', data: { ...moved, disputeId } };
+    const opened: Booking = { type: 'DisputeOpened', data: { ...part, disputeId } };
     if (status === 'OPEN') return [opened];
-    const closed = { ...moved, disputeId, at };
+    const closed = { ...part, disputeId, at };
     return status === 'WON'
       ? [opened, { type: 'DisputeWon', data: closed }]
-      : [opened, { type: 'DisputeLost', data: { ...closed, lines } }];
+      : [opened, { type: 'DisputeLost', data: { ...closed, lines: [] } }];
   });
 
 const failures = ({ userId }: News, { failures: known, invoices }: PaymentsState): readonly Booking[] =>
@@ -144,16 +141,17 @@ const isReturn = (event: Booking): event is Return =>
 type Back = Readonly<{ before: number; after: number }>;
 
 /**
- * With the tax that brings all that went back of it to its share: of parts that were each rounded down, something would be left of a
- * whole that went back. Each order of the news comes to the same, and no more goes back than there was.
+ * With the tax and the lines that bring all that went back of its invoice to their shares: of parts that were each rounded, something
+ * would be left of a whole that went back. Each order of the news comes to the same, and no more goes back than there was.
  */
-const withTax = (state: PaymentsState, event: Return, { before, after }: Back): Return => {
+const withShares = (state: PaymentsState, event: Return, { before, after }: Back): Return => {
   const invoice = state.invoices[event.data.invoiceId];
   if (invoice === undefined) return event;
   const { tax: whole, total, lines = [] } = invoice;
-  const more = share(whole, after, total) - share(whole, before, total);
-  const tax = event.type === 'RefundReturned' ? -more : more;
-  const data = { ...event.data, tax, lines: sharesOf(lines, event.data.amount - tax) };
+  const taxOf = (back: number): number => share(whole, back, total);
+  const [less, more] = before < after ? [before, after] : [after, before];
+  const tax = taxOf(more) - taxOf(less);
+  const data = { ...event.data, tax, lines: sharesOf(lines, event.data.amount - tax, less - taxOf(less)) };
   return { ...event, data } as Return;
 };
 
@@ -170,7 +168,7 @@ const dueOf = (state: PaymentsState, all: readonly Booking[]): readonly Booking[
   for (const event of all.filter(isBooked)) if (isReturn(event)) move(event);
   return all
     .filter((event) => !isBooked(event))
-    .map((event) => (isReturn(event) ? withTax(state, event, move(event)) : event));
+    .map((event) => (isReturn(event) ? withShares(state, event, move(event)) : event));
 };
 
 /** All that follows from what is known and was not booked yet: a refund waits here for its payment. */

@@ -21,10 +21,8 @@ const after = (total: number, tax: number, news: readonly PaymentNotice[]) => {
       total,
       tax,
       currency: 'USD',
-      lines: [
-        { lineId: 'il1', amount: total - tax - 1, from: AT, to: AT },
-        { lineId: 'il2', amount: 1, from: AT, to: AT },
-      ],
+      // Of a plan, of another one that was given back, and of what is less than a unit of a small refund.
+      lines: [700, -300, 500, 3].map((amount, line) => ({ lineId: `il${line}`, amount, from: AT, to: AT })),
       charged: ['PLUS'],
       returned: [],
       topUpCredits: 0,
@@ -78,24 +76,54 @@ const dueOf = (total: number, parts: readonly number[]): number | undefined =>
     'in1',
   )?.due;
 
+/** What is posted of it, entry by entry; none of what moves nothing but the provider's own. */
+const entriesOf = (total: number, tax: number, news: readonly PaymentNotice[]) =>
+  after(total, tax, news).events.flatMap((event) => {
+    switch (event.type) {
+      case 'PaymentReceived':
+      case 'PaymentRefunded':
+      case 'RefundReturned':
+      case 'DisputeLost':
+        return [moneyPostingsOf(event)];
+      default:
+        return [];
+    }
+  });
+
 /** The tax that is left of it, in minor units, as posted. */
 const taxLeft = (total: number, tax: number, news: readonly PaymentNotice[]): number =>
-  after(total, tax, news)
-    .events.flatMap((event) => {
-      switch (event.type) {
-        case 'PaymentReceived':
-        case 'PaymentRefunded':
-        case 'RefundReturned':
-        case 'DisputeLost':
-          return moneyPostingsOf(event);
-        default:
-          return [];
-      }
-    })
+  entriesOf(total, tax, news)
+    .flat()
     .reduce((sum, leg) => sum - (leg.account === 'money.tax' ? leg.amount : 0), 0);
+
+/** The revenue that is left of each of its lines, in minor units, as posted; none where nothing is. */
+const linesLeft = (total: number, tax: number, news: readonly PaymentNotice[]): Record<string, number> => {
+  const left = new Map<string, number>();
+  for (const { account, amount, line } of entriesOf(total, tax, news).flat())
+    if (account === 'money.revenue')
+      left.set(line?.lineId ?? '', (left.get(line?.lineId ?? '') ?? 0) - amount);
+  return Object.fromEntries([...left].filter(([, amount]) => amount !== 0).toSorted());
+};
+
+const invoiceInParts = fc.record({
+  parts: fc.array(fc.integer({ min: 1, max: 997 }), { minLength: 1, maxLength: 8 }),
+  rest: fc.nat(997),
+  of: fc.nat(1_000),
+  failed: fc.nat(997),
+});
 
 const someParts = fc.array(fc.integer({ min: 1, max: 997 }), { minLength: 1, maxLength: 8 });
 const sumOf = (parts: readonly number[]): number => parts.reduce((all, part) => all + part, 0);
+
+/** With refunds that do not reach the person between them: these change nothing, whenever they are told. */
+const withFailures = (
+  told: readonly PaymentNotice[],
+  failed: number,
+  fails: Iterator<boolean>,
+): readonly PaymentNotice[] =>
+  told.flatMap((news, index) =>
+    fails.next().value === true ? [refund(failed, 100 + index, 'FAILED'), news] : [news],
+  );
 
 describe('refunds of an invoice in parts', () => {
   it('[BIL-12] [BIL-11] take back what one refund of their sum would, and all of it where everything went back', () => {
@@ -112,21 +140,37 @@ describe('refunds of an invoice in parts', () => {
   it('[BIL-11] [BIL-14] give back the tax that one refund of their sum would, and all of it where everything went back', () => {
     const sevenths = Array.from({ length: 7 }, (_, index) => refund(100, index));
     expect(taxLeft(700, 111, sevenths)).toBe(0);
-    const whole = fc.record({ parts: someParts, rest: fc.nat(997), of: fc.nat(997), failed: fc.nat(997) });
     fc.assert(
-      fc.property(whole, fc.infiniteStream(fc.boolean()), ({ parts, rest, of, failed }, fails) => {
+      fc.property(invoiceInParts, fc.infiniteStream(fc.boolean()), ({ parts, rest, of, failed }, fails) => {
         const [gone, total] = [sumOf(parts), sumOf(parts) + rest + 2];
         const tax = Math.floor((total * of) / 1_000);
         const [first = 0, ...others] = parts;
         const told = [lost(first), ...others.map((amount, index) => refund(amount, index))];
-        // What did not reach the person changes nothing, whenever it is told.
-        const mixed = told.flatMap((news, index) =>
-          fails.next().value === true ? [refund(failed, 100 + index, 'FAILED'), news] : [news],
-        );
+        const mixed = withFailures(told, failed, fails);
         const once = taxLeft(total, tax, [refund(gone, 0)]);
         expect(taxLeft(total, tax, mixed)).toBe(once);
         expect(taxLeft(total, tax, mixed.toReversed())).toBe(once);
         expect(once).toBe(tax - Math.floor((tax * gone) / total));
+      }),
+    );
+  });
+
+  it('[BIL-11] [BIL-14] give back of each line what one refund of their sum would, and all of it where everything went back', () => {
+    const sevenths = Array.from({ length: 7 }, (_, index) => refund(129, index));
+    expect(linesLeft(903, 0, sevenths)).toEqual({});
+    fc.assert(
+      fc.property(invoiceInParts, fc.infiniteStream(fc.boolean()), ({ parts, rest, of, failed }, fails) => {
+        const gone = sumOf(parts);
+        const tax = Math.floor(((gone + rest) * of) / 1_000);
+        const [first = 0, ...others] = parts;
+        const told = [lost(first), ...others.map((amount, index) => refund(amount, index))];
+        const mixed = withFailures(told, failed, fails);
+        for (const entry of entriesOf(gone + rest, tax, mixed))
+          expect(entry.reduce((sum, { amount }) => sum + amount, 0)).toBe(0);
+        const once = linesLeft(gone + rest, tax, [refund(gone, 0)]);
+        expect(linesLeft(gone + rest, tax, mixed)).toEqual(once);
+        expect(linesLeft(gone + rest, tax, mixed.toReversed())).toEqual(once);
+        if (rest === 0) expect(once).toEqual({});
       }),
     );
   });
