@@ -2,11 +2,11 @@
 const digitsOf = (currency: string): number =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 
-/** A non-negative amount in minor units as people read it, such as `USD 1,234.50`; exact, whatever its size. */
+/** An amount in minor units as people read it, such as `USD 1,234.50` or `USD -0.05`; exact, whatever its size. */
 export const moneyText = (amount: number, currency: string): string => {
   const digits = digitsOf(currency);
-  const text = String(amount).padStart(digits + 1, '0');
+  const text = String(Math.abs(amount)).padStart(digits + 1, '0');
   const whole = BigInt(text.slice(0, text.length - digits)).toLocaleString('en');
   const rest = digits === 0 ? '' : `.${text.slice(-digits)}`;
-  return `${currency.toUpperCase()} ${whole}${rest}`;
+  return `${currency.toUpperCase()} ${amount < 0 ? '-' : ''}${whole}${rest}`;
 };

@@ -56,6 +56,11 @@ describe('receipts', () => {
     expect((await sentOf({ ...data, microCredits: 0 }))[0]?.[1]).not.toContain('credits');
   });
 
+  it('[OPS-09] [BIL-13] are sent of a change to a cheaper plan, whose invoice takes nothing and gives tax back', async () => {
+    const [[, text] = []] = await sentOf({ ...data, amount: 0, tax: -50, microCredits: 0 });
+    expect(text).toMatch(/^We have received USD 0\.00 for your plan, of which USD -0\.50 is tax\.\n/);
+  });
+
   it('[OPS-09] are not sent of payments from long ago', async () => {
     expect(await sentOf(data, '2026-12-18T09:00:00.001Z')).toEqual([]);
     expect(await sentOf(data, '2026-12-18T09:00:00.000Z')).toHaveLength(1);
@@ -64,6 +69,8 @@ describe('receipts', () => {
   it('[OPS-09] show minor units as each currency has them, exact at any size', () => {
     expect(moneyText(0, 'USD')).toBe('USD 0.00');
     expect(moneyText(5, 'USD')).toBe('USD 0.05');
+    expect(moneyText(-5, 'USD')).toBe('USD -0.05');
+    expect(moneyText(-1_500, 'JPY')).toBe('JPY -1,500');
     expect(moneyText(1_500, 'jpy')).toBe('JPY 1,500');
     expect(moneyText(1_234_567, 'KWD')).toBe('KWD 1,234.567');
     expect(moneyText(Number.MAX_SAFE_INTEGER, 'EUR')).toBe('EUR 90,071,992,547,409.91');
