@@ -1,3 +1,5 @@
+import { printableLine } from '../../domain/kernel/printable.ts';
+
 /** A count with its noun: `1 file`, `2 files`. */
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
@@ -9,7 +11,7 @@ const NAMED = 10;
 /** The first names and how many more there are: a reason is a sentence, and the server refuses one without end. */
 export const someOf = (names: readonly string[]): string => {
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
-  return `${names.slice(0, NAMED).join(', ')}${more}`;
+  return `${names.slice(0, NAMED).map(printableLine).join(', ')}${more}`;
 };
 
 /** What may go into a report: cut to the length that the server takes, never through a character. */

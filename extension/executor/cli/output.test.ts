@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { someOf } from '../words.ts';
 import { onConnection } from './environment.ts';
 import { createOutput } from './output.ts';
 import { choiceText } from './prompt.ts';
@@ -32,6 +33,28 @@ describe('what the person sees', () => {
     expect(written(false, false)).toBe('plain\n');
     expect(written(false, true)).toBe('\u001b[31mplain\u001b[0m\n');
     expect(written(false, true, { NO_COLOR: '1' })).toBe('plain\n');
+  });
+
+  it('[EXE-07] shows what files, tests and models say, and lets none of it move the cursor, recolour lines or fake a line', () => {
+    let text = '';
+    const stream = {
+      isTTY: true,
+      write: (part: string | Uint8Array): boolean => {
+        text += part;
+        return true;
+      },
+    };
+    const output = createOutput({ json: false, stdout: stream, stderr: stream, env: { NO_COLOR: '1' } });
+    output.show('left out: \u001b[1A\u001b[2Kfine.js');
+    output.step('log: \r00:17  Accepted.');
+    output.problem('refused: \u009b2J', { code: 'REFUSED', next: 'See \u001b]0;x\u0007' });
+    for (const obeyed of ['\u001b', '\u0007', '\u009b', '\r']) expect(text).not.toContain(obeyed);
+    expect(text).toContain('left out: \\u001b[1A\\u001b[2Kfine.js\n');
+    const choices = { y: 'yes', n: 'no' };
+    expect(choiceText('Take \u001b[8mx.js?', choices, 'y', 100)).not.toContain('\u001b');
+    expect(choiceText('Take \u001b[8mx.js?', choices, 'y', 10)).not.toContain('\u001b');
+    expect(table({ id: 'job' }, [{ id: 'a\nb\u001b[2J' }])).toEqual(['job', 'a\\u000ab\\u001b[2J']);
+    expect(someOf(['new\nline.js'])).toBe('new\\u000aline.js');
   });
 
   it('[EXE-07] never lands in the middle of a question', async () => {

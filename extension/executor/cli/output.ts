@@ -1,9 +1,10 @@
+import { printable } from '../../../domain/kernel/printable.ts';
 import type { SseEvent } from '../api/sse.ts';
 
 const STYLES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 export type Style = keyof typeof STYLES;
 
-/** Where a command writes. With `--json` stdout carries one JSON value a line and nothing else. */
+/** Where a command writes, what others wrote made `printable`. With `--json` stdout carries one JSON value a line and nothing else. */
 export type Output = Readonly<{
   json: boolean;
   /** One line of the timeline, with the time since the command began. */
@@ -47,7 +48,9 @@ export type OutputOptions = Readonly<{
 export const createOutput = ({ json, stdout, stderr, env }: OutputOptions): Output => {
   const began = Date.now();
   const paint = (stream: typeof stdout, text: string, style: Style | undefined): string =>
-    style && stream.isTTY && !env['NO_COLOR'] ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text;
+    style && stream.isTTY && !env['NO_COLOR']
+      ? `\u001b[${STYLES[style]}m${printable(text)}\u001b[0m`
+      : printable(text);
   const show = (text: string, style?: Style): void => {
     if (!json) stdout.write(`${paint(stdout, text, style)}\n`);
   };
@@ -71,7 +74,7 @@ export const createOutput = ({ json, stdout, stderr, env }: OutputOptions): Outp
     },
     problem: (text, { code, next }) => {
       stderr.write(`${paint(stderr, text, 'red')} ${paint(stderr, `[${code}]`, 'dim')}\n`);
-      stderr.write(`${next}\n`);
+      stderr.write(`${printable(next)}\n`);
       if (!isSummedUp) line({ job_id: null, status: 'NOT_STARTED', code, reason: text });
     },
     event: ({ id, event, data }) => line({ type: 'event', id, event, data: dataOf(data) }),

@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
+import { printableLine } from '../../../domain/kernel/printable.ts';
 import type { Client } from '../api/client.ts';
 import { ifThere } from '../errno.ts';
 import type { Home } from '../home/home.ts';
@@ -105,7 +106,7 @@ export const readProject = async (
   const collected = await collect(workspace, targets);
   for (const { path, line, kind } of collected.secrets) {
     output.show(
-      `Kept back: ${path}${line === null ? '' : `, line ${line}`} holds a secret (${kind}).`,
+      `Kept back: ${printableLine(path)}${line === null ? '' : `, line ${line}`} holds a secret (${kind}).`,
       'yellow',
     );
   }

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { printable } from '../../../domain/kernel/printable.ts';
 
 /** Questions to the person. `null` where nobody can be asked. */
 export type Prompt = Readonly<{
@@ -73,13 +74,14 @@ export const choiceText = (
   fallback: string,
   columns: number,
 ): string => {
+  const shown = printable(question);
   const list = Object.entries(choices).map(([key, meaning]) => `${key} = ${meaning}`);
-  const line = `${question} [${list.join(', ')}; default ${fallback}] `;
+  const line = `${shown} [${list.join(', ')}; default ${fallback}] `;
   if (line.length < columns) return line;
   const lines = Object.entries(choices).map(
     ([key, meaning]) => `  ${key}  ${meaning}${key === fallback ? ' (default)' : ''}`,
   );
-  return [question, ...lines, '> '].join('\n');
+  return [shown, ...lines, '> '].join('\n');
 };
 
 /** Null unless a person sits at a terminal. */

@@ -1,3 +1,4 @@
+import { printableLine } from '../../../domain/kernel/printable.ts';
 import type { SseEvent } from '../api/sse.ts';
 import type { DeliveryView, JobView, Proposal, SpecView } from '../api/wire.ts';
 import { plural, withoutCode } from '../words.ts';
@@ -76,7 +77,7 @@ export const deliveryList = ({ files }: DeliveryView): string =>
   files
     .map(
       ({ status, path, to, diff }) =>
-        `  ${CHANGE[status]}${path === to ? path : `${path} to ${to}`}  ${sizeOf(diff)}`,
+        `  ${CHANGE[status]}${printableLine(path === to ? path : `${path} to ${to}`)}  ${sizeOf(diff)}`,
     )
     .join('\n');
 

@@ -1,8 +1,20 @@
+import { printable } from '../../../domain/kernel/printable.ts';
 import { isRejection, Rejection } from '../../../domain/kernel/rejection.ts';
 import { EventFormUnknown } from '../../../domain/kernel/upcasting.ts';
 
+/** The bold of our headings, which is kept. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+const BOLD = /(\u001b\[(?:1|22)m)/u;
+
+/** What the log holds was written by people, machines and models: the terminal shows it, and obeys none of it. */
+export const shown = (text: string): string =>
+  text
+    .split(BOLD)
+    .map((part, index) => (index % 2 === 1 ? part : printable(part)))
+    .join('');
+
 export const print = (text: string): void => {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${shown(text)}\n`);
 };
 
 const isMissingTable = (error: unknown): boolean =>
@@ -88,7 +100,7 @@ export const run = async (json: boolean | undefined, work: () => Promise<void>):
     const reason = error instanceof Error ? (refusal ?? error).message : String(error);
     const code = refusal?.code ?? 'INTERNAL';
     const next = NEXT[code] ?? 'See what it takes with: iama help';
-    process.stderr.write(`${reason} [${code}]\n${next}\n`);
+    process.stderr.write(`${printable(reason)} [${code}]\n${next}\n`);
     if (json === true) print(JSON.stringify({ code, reason }));
     fail(refusal === null ? FAILED : REFUSED);
   }

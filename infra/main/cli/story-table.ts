@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Json } from '../../../domain/kernel/message.ts';
+import { printableLine } from '../../../domain/kernel/printable.ts';
 import type { JobStory } from '../../../read-api/kernel/audit.ts';
 
 const GIST_WIDTH = 96;
@@ -41,19 +42,21 @@ export const gist = (data: Json, leftOut: ReadonlySet<string> = LEFT_OUT): strin
 /** Told apart only where a person looks at it. */
 const heading = (text: string): string => styleText('bold', text, { stream: process.stdout });
 
-/** Columns as wide as their widest cell; the last one is free. */
-export const table = (header: readonly string[], rows: readonly (readonly string[])[]): string => {
+/** Columns as wide as their widest cell; the last one is free, with a rule no longer than a gist. A cell stays on its line. */
+export const table = (header: readonly string[], cells: readonly (readonly string[])[]): string => {
+  const rows = cells.map((row) => row.map(printableLine));
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
       .join('  ')
       .trimEnd();
-  return [heading(line(header)), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join(
-    '\n',
+  const rule = widths.map((width, column) =>
+    '-'.repeat(column === widths.length - 1 ? Math.min(width, GIST_WIDTH) : width),
   );
+  return [heading(line(header)), line(rule), ...rows.map(line)].join('\n');
 };
 
 const field = (job: Json, name: string): string =>

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { shown } from './running.ts';
+import { table } from './story-table.ts';
+
+describe('what the commands of the server side show', () => {
+  it('[OPS-06] lets nothing that the log holds move the cursor, recolour lines or fake a row', () => {
+    const title = 'measure\u001b[2J\u001b[8m\n7  2026-11-21  Nothing';
+    const text = shown(table(['title', 'state'], [[title, 'FAILED\r']]));
+    expect(text.split('\n')).toHaveLength(3);
+    for (const obeyed of ['\u001b[2J', '\u001b[8m', '\r']) expect(text).not.toContain(obeyed);
+    expect(text).toContain('measure\\u001b[2J\\u001b[8m\\u000a7  2026-11-21  Nothing  FAILED');
+  });
+
+  it('[OPS-06] keeps the bold of its own headings', () => {
+    expect(shown('\u001b[1mtitle\u001b[22m\nx\u001b[31m')).toBe('\u001b[1mtitle\u001b[22m\nx\\u001b[31m');
+  });
+
+  it('[OPS-06] draws no rule below a last column that is longer than a line', () => {
+    const [, rule] = table(['key', 'value'], [['a', 'x'.repeat(900)]]).split('\n');
+    expect(rule).toBe(`---  ${'-'.repeat(96)}`);
+  });
+});
