@@ -100,7 +100,7 @@ const openCalls = (evidence: Evidence): Evidence => ({
 });
 
 /** The type of an import: what is called, constructed and read of it, all at once. */
-function valueText(evidence: Evidence): string {
+export function valueText(evidence: Evidence): string {
   const texts = members(openCalls(evidence));
   return texts.length === 0
     ? 'unknown'

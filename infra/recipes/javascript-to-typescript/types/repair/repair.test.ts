@@ -45,6 +45,21 @@ const REPAIRS: readonly (readonly [string, string, string])[] = [
     "function f () { const a = 1; return a === 'x' }\nexport = f\n",
     'as unknown',
   ],
+  [
+    'what an empty object is given elsewhere and taken apart for',
+    "function f () { const o = {}; Error.captureStackTrace(o, f); const { stack } = o; return stack.split('a') }\nexport = f\n",
+    'const { stack } = o as { stack?: string }',
+  ],
+  [
+    'a property that one of several kinds has, taken apart',
+    "import net = require('net')\nexport = function (s) { const server = net.createServer(); const { port } = server.address(); return port }\n",
+    'const { port } = server.address() as net.AddressInfo',
+  ],
+  [
+    'a test of nothing',
+    '!function () { exports.a = 1 }()\nexport = exports as { a?: number }\n',
+    '!(function () { exports.a = 1 }() as unknown)',
+  ],
   ['arithmetic on a date', 'function f () { return new Date() - 1 }\nexport = f\n', 'as unknown as number'],
   [
     'a spread of unknown length',
@@ -124,6 +139,24 @@ describe('repair of strict errors', () => {
     expect(strictErrors).toEqual([]);
     expect(text).toContain(expected);
     expect(anyPositions).toBe(0);
+  });
+
+  it.each([
+    [
+      'a comment says so',
+      '/* global angular, other:true */\n\nexport = angular.module("a", []).filter("b", [String])\n',
+      'angular: {',
+    ],
+    [
+      'the code looks for it',
+      "'use strict'\nfunction f () { return 1 }\nif (typeof define === 'function' && define.amd) define(function () { return f })\nexport = f\n",
+      'define: (',
+    ],
+  ])('[LLM-10] declares a global of another environment where %s', (_, source, expected) => {
+    const { text, strictErrors, anyPositions, left } = annotateText(source);
+    expect(strictErrors).toEqual([]);
+    expect(text).toContain(`declare const ${expected}`);
+    expect([anyPositions, left]).toEqual([0, []]);
   });
 
   it('[LLM-10] reports what it cannot repair, with code, path and line', () => {

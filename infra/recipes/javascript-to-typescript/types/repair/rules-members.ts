@@ -5,6 +5,23 @@ import { members } from '../shape.ts';
 import { memberTexts, typeText, unionText, widened } from '../type-text.ts';
 import { assertAll, assertEdit, isEntityName, nonNullEdit, type Rule, type Site, WEIGHT } from './site.ts';
 
+/** What a property is taken of: by an access, or by a pattern that takes the value of a variable apart. */
+type Taking = Readonly<{ receiver: ts.Expression; name: string; at: ts.Expression }>;
+
+function takingOf(site: Site): Taking | null {
+  const access = accessOf(site);
+  if (access !== null && ts.isPropertyAccessExpression(access))
+    return { receiver: access.expression, name: access.name.text, at: access };
+  const { node } = site;
+  const element = node.parent;
+  if (access !== null || element === undefined || !ts.isBindingElement(element)) return null;
+  const declaration = element.parent.parent;
+  const key = element.propertyName ?? element.name;
+  if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return null;
+  if (!ts.isIdentifier(key) || key !== node || !ts.isIdentifier(element.name)) return null;
+  return { receiver: declaration.initializer, name: key.text, at: element.name };
+}
+
 /** The property or element access that an error speaks of. */
 function accessOf(site: Site): ts.PropertyAccessExpression | ts.ElementAccessExpression | null {
   for (let at: ts.Node | undefined = site.node; at !== undefined && !ts.isStatement(at); at = at.parent) {
@@ -30,26 +47,29 @@ function valueText(site: Site, access: ts.Expression): string {
     if (texts !== null && texts.length > 0) return unionText(texts);
   }
   const evidence = noEvidence();
-  new Collector(site.view).expression(access, evidence);
+  const symbol = ts.isBindingElement(access.parent) ? checker.getSymbolAtLocation(access) : undefined;
+  if (symbol === undefined) new Collector(site.view).expression(access, evidence);
+  else new Collector(site.view).symbol(symbol, evidence);
   return unionText(members(evidence)) || 'unknown';
 }
 
 /** The property is there on some members of the union: control flow that TypeScript cannot follow chose them. */
 export const narrowReceiver: Rule = (site) => {
-  const access = accessOf(site);
-  if (access === null || !ts.isPropertyAccessExpression(access)) return null;
+  const taking = takingOf(site);
+  if (taking === null) return null;
+  const { receiver, name, at } = taking;
   const { checker } = site.view;
-  const type = checker.getTypeAtLocation(access.expression);
+  const type = checker.getTypeAtLocation(receiver);
   if (!type.isUnion()) return null;
   const having = type.types.filter(
-    (member) => checker.getApparentType(member).getProperty(access.name.text) !== undefined,
+    (member) => checker.getApparentType(member).getProperty(name) !== undefined,
   );
   if (having.length === 0 || having.length === type.types.length) return null;
-  const texts = having.map((member) => typeText(checker, member, access));
+  const texts = having.map((member) => typeText(checker, member, at));
   if (texts.includes(null)) return null;
   return assertAll(
     site.module,
-    access.expression,
+    receiver,
     ` as ${unionText(texts.filter((text) => text !== null))}`,
     WEIGHT.assert,
   );
@@ -59,14 +79,14 @@ const quoted = (name: string): string => (/^[\w$]+$/.test(name) ? name : `'${nam
 
 /** The property is not declared: the receiver is looked at as having it. */
 export const extendReceiver: Rule = (site) => {
-  const access = accessOf(site);
-  if (access === null || !ts.isPropertyAccessExpression(access)) return null;
+  const taking = takingOf(site);
+  if (taking === null) return null;
+  const { receiver, name, at } = taking;
   const { checker } = site.view;
-  const receiver = access.expression;
   const type = checker.getTypeAtLocation(receiver);
-  const optional = isWritten(access) === null && (type.flags & ts.TypeFlags.Never) === 0;
-  const called = ts.isCallExpression(access.parent) && access.parent.expression === access;
-  const property = `{ ${quoted(access.name.text)}${optional && !called ? '?' : ''}: ${valueText(site, access)} }`;
+  const optional = isWritten(at) === null && (type.flags & ts.TypeFlags.Never) === 0;
+  const called = ts.isCallExpression(at.parent) && at.parent.expression === at;
+  const property = `{ ${quoted(name)}${optional && !called ? '?' : ''}: ${valueText(site, at)} }`;
   if ((type.flags & ts.TypeFlags.Never) !== 0 || site.tries > 0) {
     return assertAll(site.module, receiver, ` as unknown as ${property}`, WEIGHT.viaUnknown);
   }

@@ -102,6 +102,10 @@ export const compareUnknown: Rule = (site) => {
   return assertAll(module, side, ' as unknown', WEIGHT.assert);
 };
 
+/** The result of a function that gives nothing is tested, as in `!function () { ... }()`. */
+export const testUnknown: Rule = ({ expression, module }) =>
+  expression === null ? null : assertAll(module, expression, ' as unknown', WEIGHT.assert);
+
 /** Not iterable by type. */
 export const assertIterable: Rule = (site) => {
   const { expression, module, node } = site;

@@ -23,6 +23,7 @@ import {
   fitTarget,
   keepLiteral,
 } from './rules-fit.ts';
+import { declareGlobal } from './rules-globals.ts';
 import { extendReceiver, fixKey, indexReceiver, narrowReceiver, openReceiver } from './rules-members.ts';
 import { nameMembers, nameProperty } from './rules-names.ts';
 import { looseThis, typeNew, typeThis } from './rules-this.ts';
@@ -33,6 +34,7 @@ import {
   compareUnknown,
   nonNull,
   spreadObject,
+  testUnknown,
   typeEmptyList,
 } from './rules-values.ts';
 import type { Rule } from './site.ts';
@@ -64,6 +66,8 @@ export const RULES: ReadonlyMap<number, readonly Rule[]> = new Map([
   ...of([2362, 2363, 2365, 2356, 2447, 18050], assertNumber),
   ...of([2367, 2678], compareUnknown),
   ...of([2358, 2774, 2801], compareUnknown),
+  ...of([1345], testUnknown),
+  ...of([2304, 2552, 2580, 2582, 2592], declareGlobal),
   ...of([2349, 2351, 2348], assertCallable),
   ...of([2488, 2461, 2569, 2495], assertIterable),
   ...of([2554, 2555], relaxParameters, looseCall),
