@@ -4,9 +4,10 @@ import { leavingNames } from './constructors.ts';
 import { type Edit, plainEdit, wrapEdit } from './edit-book.ts';
 import { constructorFunction, startWithComments } from './instances.ts';
 import { repairErrors } from './repair/repair.ts';
+import { returnEdit } from './repair/rules-declarations.ts';
 import { WEIGHT } from './repair/site.ts';
 import { parametersText, resultText, takesMore } from './signatures.ts';
-import type { FunctionNode } from './uses.ts';
+import { enclosingFunction, type FunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
 import type { Work } from './work.ts';
 
@@ -26,6 +27,7 @@ export function loosenSignatures(work: Work): void {
   if (made.length === 0) return;
   const kept = [...work.books.values()].map((book) => ({ book, edits: book.edits }));
   for (const { book, edit } of made) book.put(edit);
+  for (const { book, edit } of made) if (edit.result !== undefined) book.drop(edit.result);
   work.flush();
   repairErrors(work);
   if (work.errors(work.look()).length <= before) return;
@@ -33,10 +35,13 @@ export function loosenSignatures(work: Work): void {
   work.flush();
 }
 
+/** With the key of what was written of a function that gives the expression back: that says less than it does now. */
+type Loose = Edit & Readonly<{ result?: string }>;
+
 function looseSignature(
   { view, module }: Readonly<{ view: View; module: Module }>,
   name: ts.Identifier,
-): Edit[] {
+): Loose[] {
   const fn = constructorFunction({ view, module }, name);
   if (fn === null || !ts.isFunctionDeclaration(fn) || fn.body === undefined || !takesMore(fn)) return [];
   const text = `function ${name.text}(${parametersText(view.checker, fn)}): ${givenText(view, fn)}`;
@@ -44,15 +49,18 @@ function looseSignature(
 }
 
 /** Function expressions that others may call: exported as they are, or kept where exports are kept. */
-function looseExpressions({ view, module }: Readonly<{ view: View; module: Module }>): Edit[] {
-  const edits: Edit[] = [];
+function looseExpressions({ view, module }: Readonly<{ view: View; module: Module }>): Loose[] {
+  const edits: Loose[] = [];
   const visit = (node: ts.Node): void => {
     ts.forEachChild(node, visit);
     if (!ts.isFunctionExpression(node) || !isKept(node) || !takesMore(node) || isPrivate(view, node)) return;
     if (node.parameters.some((one) => one.name.getText() === 'this')) return;
     const [start, end] = [module.book.toOriginal(node.getStart()), module.book.toOriginal(node.end)];
     const tail = ` as (${parametersText(view.checker, node)}) => ${givenText(view, node)}`;
-    edits.push(wrapEdit(`loose:${start}`, [start, end], BARE, tail, WEIGHT.assert));
+    const edit = wrapEdit(`loose:${start}`, [start, end], BARE, tail, WEIGHT.assert);
+    const giver = ts.isReturnStatement(node.parent) ? enclosingFunction(node) : null;
+    const result = giver === null ? null : returnEdit({ module }, giver, '', 0);
+    edits.push(result === null ? edit : { ...edit, result: result.key });
   };
   visit(module.source);
   return edits;
@@ -64,6 +72,7 @@ const BARE = { bracket: false, separate: false } as const;
 const isKept = ({ parent }: ts.FunctionExpression): boolean =>
   ts.isExportAssignment(parent) ||
   ts.isPropertyAssignment(parent) ||
+  ts.isReturnStatement(parent) ||
   (ts.isVariableDeclaration(parent) && parent.type === undefined) ||
   (ts.isBinaryExpression(parent) && ts.isPropertyAccessExpression(parent.left));
 
