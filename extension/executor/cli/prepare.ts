@@ -147,19 +147,19 @@ export const preflight = async (
     output.step(`The workspace is clean, at commit ${commit}.`);
     return state;
   }
-  for (const line of describeWorkspace(state)) output.show(line, 'yellow');
-  const way = hasCheckpoint(state)
-    ? 'Safe mode: work happens in a private copy, and your files stay as they are until you accept.'
-    : 'Safe mode: IAMA keeps a full copy of this folder first, and works in another one.';
-  output.show(way);
-  if (yes) return state;
   const code = hasCheckpoint(state) ? 'WORKSPACE_DIRTY' : 'LOCAL_NATIVE_NO_VCS_CHECKPOINT';
-  if (prompt === null) {
+  if (!yes && prompt === null) {
     const next = hasCheckpoint(state)
       ? 'Commit or stash your changes, or go on in safe mode with --yes.'
       : 'Commit first (git init && git add -A && git commit -m start), or let IAMA keep a copy with --yes.';
     throw new CommandEnd(EXIT.NOT_STARTED, code, describeWorkspace(state).join(' '), next);
   }
+  for (const line of describeWorkspace(state)) output.show(line, 'yellow');
+  const way = hasCheckpoint(state)
+    ? 'Safe mode: work happens in a private copy, and your files stay as they are until you accept.'
+    : 'Safe mode: IAMA keeps a full copy of this folder first, and works in another one.';
+  output.show(way);
+  if (yes || prompt === null) return state;
   if ((await prompt.choose('Go on?', { c: 'continue in safe mode', x: 'cancel' }, 'c')) === 'x')
     throw cancelled(code);
   return state;

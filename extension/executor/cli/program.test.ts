@@ -3,9 +3,11 @@ import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openHome } from '../home/home.ts';
 import { saveAccount } from './account.ts';
+import { createProgram } from './program.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -42,6 +44,8 @@ describe('the command line', () => {
       ['run', 'project', '--strategy', 'bold'],
       ['run', 'project', '--target', '../other.js'],
       ['attach', 'unknown-job'],
+      ['run', 'project', 'folder'],
+      ['jobs', 'project'],
     ]) {
       const { status, stderr } = iama(...args);
       expect([args.join(' '), status, stderr === '']).toEqual([args.join(' '), 2, false]);
@@ -68,7 +72,7 @@ describe('the command line', () => {
       const { stdout, stderr } = iama(...args, '--json');
       expect([args, JSON.parse(stdout)]).toEqual([args, expect.objectContaining({ code, job_id: null })]);
       expect([args, stderr.trim().split('\n').length > 1]).toEqual([args, true]);
-      if (code !== 'COMMAND_LINE') expect(stderr).toContain(`[${code}]`);
+      expect(stderr).toContain(`[${code}]`);
     }
   });
 
@@ -83,6 +87,21 @@ describe('the command line', () => {
     const { stderr } = iama('rnu', 'project');
     expect(stderr).toContain('Did you mean run?');
     expect(stderr.trim().split('\n').length).toBeLessThan(6);
+  });
+
+  it('[EXE-07] points to the help of the command that was mistyped', () => {
+    expect(iama('jobs', '--nope').stderr).toContain('iama jobs --help');
+    expect(iama('audit', 'job').stderr).toContain('iama audit job --help');
+  });
+
+  it('[EXE-07] describes every command in the help', () => {
+    const { program } = createProgram({ version: '', serverEntry: null });
+    const all = (command: Command): Command[] => command.commands.flatMap((each) => [each, ...all(each)]);
+    expect(
+      all(program)
+        .filter((each) => each.description() === '')
+        .map((each) => each.name()),
+    ).toEqual([]);
   });
 
   it('[EXE-07] asks for an account before it reads or asks anything else', async () => {
@@ -104,6 +123,7 @@ describe('the command line', () => {
       code: 'LOCAL_NATIVE_NO_VCS_CHECKPOINT',
     });
     expect(stderr).toContain('git init');
+    expect(iama('run', 'project').stdout).toBe('');
   });
 
   it('[CTX-02] does not start with a secret in the code, and never prints it', async () => {

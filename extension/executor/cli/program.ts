@@ -21,9 +21,22 @@ export type CliOptions = ProgramOptions &
   }>;
 
 const CODES = `
-Exit codes: 0 done as asked; 1 fault of IAMA; 2 wrong command line; 3 no delivery, with a reason;
-4 not applied or not reverted because files changed; 5 waits for a decision; 6 server unreachable or
-sign-in refused; 7 not started (secret, workspace, no agreement); 130 detached by Ctrl-C.`;
+Exit codes: 0 done as asked; 1 fault of IAMA, or a check found something; 2 wrong command line; 3 no
+delivery, or refused, with a reason; 4 not applied or not reverted because files changed; 5 waits for
+a decision; 6 server unreachable or sign-in refused; 7 not started (secret, workspace, no agreement,
+unreadable file); 130 detached by Ctrl-C or Ctrl-D.`;
+
+/** What commander says of a typing error, as every problem here: a sentence with its stable code. */
+const mistake = (text: string): string => {
+  const [first = '', ...more] = text.replace(/^error: /u, '').split('\n');
+  return [`${first.charAt(0).toUpperCase()}${first.slice(1)} [COMMAND_LINE]`, ...more].join('\n');
+};
+
+/** Says behind a typing error where that very command is explained. */
+const pointToHelp = (command: Command, typed: string): void => {
+  command.showHelpAfterError(`See what it takes with: ${typed} --help`);
+  for (const each of command.commands) pointToHelp(each, `${typed} ${each.name()}`);
+};
 
 type Common = Readonly<{ json?: boolean; yes?: boolean }>;
 
@@ -58,7 +71,8 @@ export const createProgram = (
       'Modernises source code in jobs that prove themselves on your machine before you accept anything.',
     )
     .version(options.version)
-    .showHelpAfterError('See what it takes with: iama help, iama help run')
+    .allowExcessArguments(false)
+    .configureOutput({ outputError: (text, write) => write(mistake(text)) })
     .addHelpText('after', CODES)
     .exitOverride();
   const yes = new Option('-y, --yes', 'answer yes to everything (never spends credits)');
@@ -170,6 +184,7 @@ export const main = async (argv: readonly string[], options: CliOptions): Promis
   const { program, exitCode } = createProgram(options);
   const [name] = argv;
   if (!program.commands.some((command) => command.name() === name)) await options.register?.(program, name);
+  pointToHelp(program, 'iama');
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode();

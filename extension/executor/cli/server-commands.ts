@@ -8,6 +8,7 @@ export const addServerCommands = (program: Command, act: Act): void => {
   const server = program.command('server').description('the server on this machine');
   server
     .command('status')
+    .description('whether it runs, and where')
     .addOption(new Option('--json', 'one JSON value a line; the last one is the summary'))
     .action((typed: { json?: boolean }) =>
       act(typed, async ({ home, output }) => {
@@ -19,25 +20,31 @@ export const addServerCommands = (program: Command, act: Act): void => {
         return EXIT.OK;
       }),
     );
-  server.command('start').action(() =>
-    act({}, async ({ home, output, serverEntry }) => {
-      if (serverEntry === null)
-        throw new CommandEnd(
-          EXIT.SERVER,
-          'NO_EMBEDDED_SERVER',
-          'There is no server here.',
-          'Name one with --server URL, or set IAMA_SERVER.',
+  server
+    .command('start')
+    .description('start it, where it does not run')
+    .action(() =>
+      act({}, async ({ home, output, serverEntry }) => {
+        if (serverEntry === null)
+          throw new CommandEnd(
+            EXIT.SERVER,
+            'NO_EMBEDDED_SERVER',
+            'There is no server here.',
+            'Name one with --server URL, or set IAMA_SERVER.',
+          );
+        output.show(`The local server runs at ${await ensureServer(home, serverEntry, output.show)}.`);
+        return EXIT.OK;
+      }),
+    );
+  server
+    .command('stop')
+    .description('stop it; jobs stay as they are')
+    .action(() =>
+      act({}, async ({ home, output }) => {
+        output.show(
+          (await stopServer(home)) ? 'The local server has stopped.' : 'The local server was not running.',
         );
-      output.show(`The local server runs at ${await ensureServer(home, serverEntry, output.show)}.`);
-      return EXIT.OK;
-    }),
-  );
-  server.command('stop').action(() =>
-    act({}, async ({ home, output }) => {
-      output.show(
-        (await stopServer(home)) ? 'The local server has stopped.' : 'The local server was not running.',
-      );
-      return EXIT.OK;
-    }),
-  );
+        return EXIT.OK;
+      }),
+    );
 };

@@ -32,6 +32,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 describe('what a test could do to the person', () => {
   it('[EXE-04] is never agreed to in the name of somebody who was not asked', async () => {
     await expect(ask(false)).rejects.toMatchObject({ code: 'SIDE_EFFECTS_NOT_ACKNOWLEDGED', exitCode: 7 });
+    expect(said).toBe('');
     expect(await home.readJson('config.json')).toBe(null);
   });
 

@@ -34,11 +34,11 @@ export const acknowledgeSideEffects = async ({
   const before = agreed.safeParse(stored);
   if (before.success && covers(before.data.isolation, held)) return;
   const text = sideEffects(held);
+  const code = 'SIDE_EFFECTS_NOT_ACKNOWLEDGED';
+  if (!yes && prompt === null)
+    throw new CommandEnd(EXIT.NOT_STARTED, code, text, 'Agree with --yes, or run it in a terminal.');
   output.show(text);
-  if (!yes) {
-    const code = 'SIDE_EFFECTS_NOT_ACKNOWLEDGED';
-    if (prompt === null)
-      throw new CommandEnd(EXIT.NOT_STARTED, code, text, 'Agree with --yes, or run it in a terminal.');
+  if (!yes && prompt !== null) {
     if ((await prompt.choose('Agree?', { y: 'yes, and do not ask again', n: 'no' }, 'y')) === 'n')
       throw new CommandEnd(
         EXIT.NOT_STARTED,
