@@ -28,6 +28,7 @@ const HARNESS = [
   'guards.mjs',
   'intrinsics.mjs',
   'load.mjs',
+  'mount-handlers.mjs',
   'package-data.mjs',
   'program-output.mjs',
   'program-preload.cjs',

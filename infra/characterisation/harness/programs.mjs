@@ -87,16 +87,19 @@ function withoutRepetitions(programs, results, ways) {
   }
 }
 
+/** What a run changes about the server itself: with it, it may well come to listen though it does not without, and the other way round. */
+const isOtherwise = ({ made, mounted }) => made !== undefined || mounted === true;
+
 /** Runs that are alike in what they wait for: a server may well answer one method and never another. */
-const kindOf = ({ name }, { requests = [], made = '' }) =>
-  [name, made, ...requests.map((request) => request.slice(0, request.indexOf(' ')))].join(' ');
+const kindOf = ({ name }, { requests = [], made = '', mounted = false }) =>
+  [name, made, mounted, ...requests.map((request) => request.slice(0, request.indexOf(' ')))].join(' ');
 
 /**
- * @param programs `{ name, script, exported?, inPackage?, files, runs: [{ id, call, argv, stdin, shown, requests?, port?, made? }] }`; `exported`
+ * @param programs `{ name, script, exported?, inPackage?, files, runs: [{ id, call, argv, stdin, shown, requests?, port?, made?, mounted? }] }`; `exported`
  *   `{ kind, keys, args }` where what a module exports is served; `inPackage`: it is started
  *   where its package lies, so that a copy of the package's data is in the folder of each run, where `files` lie too; `shown` runs are those of
  *   the package's documents, `requests` are sent to a server as they stand, with `port` in its environment and,
- *   where a function makes it, `made` as its arguments
+ *   where a function makes it, `made` as its arguments; `mounted`: it is given handlers to call
  * @param options `{ packageRoot, moved, timeout, only, before, dropSlow, select }`; `only`: ids to run, null for all; `before`: what was
  *   recorded by id, by which a server is asked at the same ports again; `timeout` per run in ms, more where others take long;
  *   `select`: keep only runs that differ
@@ -152,7 +155,7 @@ export async function runPrograms(programs, options) {
   async function runOne({ program, run }, isAlone) {
     const kinds = [`${program.name} at all`, kindOf(program, run)];
     // With other arguments it may well come to listen, unless it takes too long.
-    const mayYet = ([why], at) => at === 0 && run.made !== undefined && why !== 'TIMEOUT';
+    const mayYet = ([why], at) => at === 0 && isOtherwise(run) && why !== 'TIMEOUT';
     const before = kinds
       .map((kind) => inVain.get(kind) ?? [])
       .find((whys, at) => whys.length >= MAX_IN_VAIN && !mayYet(whys, at));
@@ -173,7 +176,7 @@ export async function runPrograms(programs, options) {
     // What ends, or is refused, before it listens will do so again, whatever it is asked; what is late may only have others beside it.
     const neverListens = run.requests !== undefined && ended.served === null && (isAlone || !ended.late);
     const times = Array(neverListens && ended.late ? MAX_IN_VAIN : 1).fill(why);
-    const kind = kinds[neverListens && run.made === undefined ? 0 : 1];
+    const kind = kinds[neverListens && !isOtherwise(run) ? 0 : 1];
     if (why !== null && (neverListens || IN_VAIN.has(why)))
       inVain.set(kind, [...(inVain.get(kind) ?? []), ...times]);
     if (why === null) results.set(run.id, { call: run.call, result });

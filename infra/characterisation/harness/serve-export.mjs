@@ -3,10 +3,11 @@ import http from 'node:http';
 import path from 'node:path';
 import vm from 'node:vm';
 import { createLoader } from './load.mjs';
+import { mountHandlers } from './mount-handlers.mjs';
 import { createStubs } from './stubs.mjs';
 
 const [script, given] = process.argv.splice(2);
-const { kind, keys, args, made: options } = JSON.parse(given);
+const { kind, keys, args, made: options, mounted } = JSON.parse(given);
 const { find } = createLoader(path.dirname(script));
 const isServed = (value) => typeof value === 'function' || typeof value?.listen === 'function';
 const { value, owner } = find(path.basename(script), keys);
@@ -14,8 +15,13 @@ const argsOf = () =>
   options === undefined
     ? args.map((one) => one ?? undefined)
     : vm.runInThisContext(`(s) => [${options}\n]`)(createStubs(() => '').api);
-const made = await (kind === 'factory' ? value.apply(owner, argsOf()) : value);
+const make = () => (kind === 'factory' ? value.apply(owner, argsOf()) : value);
+const made = await make();
 if (!isServed(made)) throw new TypeError('no server, and nothing that answers requests');
+if (mounted) {
+  if (typeof made.use !== 'function') throw new TypeError('nothing that takes handlers');
+  mountHandlers(made, kind === 'factory' ? await make() : null);
+}
 
 /** All that whoever takes an error can tell it by, but for where it was thrown: frameworks answer with its `status`, programs look at its `code`. */
 const told = (error) => {

@@ -27,8 +27,10 @@ function environment(folder, { requests, port }, counts) {
 }
 
 /** What Node is given: the script with its arguments, or what serves an export of it. */
-const commandOf = ({ exported }, script, { argv, made }) =>
-  exported === undefined ? [script, ...argv] : [SERVE_EXPORT, script, JSON.stringify({ ...exported, made })];
+const commandOf = ({ exported }, script, { argv, made, mounted }) =>
+  exported === undefined
+    ? [script, ...argv]
+    : [SERVE_EXPORT, script, JSON.stringify({ ...exported, made, mounted })];
 
 /**
  * One request after another, each on a connection of its own, at one port after another; then the server is told to end.

@@ -20,6 +20,8 @@ export type FoundServer = Readonly<{
   script: string;
   /** Absent where the script listens by itself. */
   exported?: ServedExport;
+  /** It is an application of the package's own, so that handlers can be given to it where it takes any. */
+  isOwn?: true;
   /** It is started in the folder of its package, as by `npm start`; a program is started anywhere. */
   inPackage: boolean;
 }>;
@@ -52,6 +54,13 @@ function isCallback(node: ts.Node, program: Program, reader: ExportReader): bool
   const owner = isAccess(expression) ? reader.shapeOf(expression.expression).node : null;
   return owner !== null && makesApp(owner, program);
 }
+
+/** Whether the package makes it, and no framework that it uses. */
+const isOwn = (node: ts.Node | null, program: Program, reader: ExportReader): boolean =>
+  node !== null &&
+  [node, ...returnedBy(node).map((one) => reader.shapeOf(one).node)].every(
+    (one) => one === null || !makesApp(one, program),
+  );
 
 function servedAs({ node }: Shape, program: Program, reader: ExportReader): ServedExport['kind'] | null {
   if (node === null) return null;
@@ -90,6 +99,7 @@ function exportedBy(module: string, program: Program, reader: ExportReader): rea
           {
             script: module,
             exported: { kind, keys, args: kind === 'factory' ? argsFor(one.node) : [] },
+            ...(isOwn(one.node, program, reader) ? { isOwn: true as const } : {}),
             inPackage: true,
           },
         ];

@@ -9,6 +9,7 @@ import { filesOfProgram } from '../programs/find.ts';
 import { type FoundServer, findServers } from './find.ts';
 import { hintsOf, shownRequests } from './hints.ts';
 import { madeWith } from './made-with.ts';
+import { speaksOfUse } from './mounted.ts';
 import { serversNotAsked } from './not-asked.ts';
 import { planRequests, type ServerRun } from './requests.ts';
 
@@ -48,8 +49,10 @@ export function planServers(
     servers: found.slice(0, MAX_SERVERS).map((one) => {
       const name = nameOf(one);
       const made = one.exported === undefined ? [] : madeWith(groups, one.script, one.exported);
-      const hints = hintsOf(filesOfProgram(one.script, program), tests, pages);
-      return { ...one, name, files: [], runs: planRequests(name, hints, shown, made) };
+      const files = filesOfProgram(one.script, program);
+      const takesHandlers = one.isOwn === true && speaksOfUse(files);
+      const runs = planRequests(name, hintsOf(files, tests, pages), shown, made, takesHandlers);
+      return { ...one, name, files: [], runs };
     }),
     missing: [
       ...found.slice(MAX_SERVERS).map((one) => ({

@@ -3,6 +3,7 @@ import { sequence, stableId } from '../order.ts';
 import { type ChosenRun, chosenRuns } from '../programs/choose.ts';
 import { headerValues } from './header-values.ts';
 import type { Request, ServerHints } from './hints.ts';
+import { MOUNTED_REQUESTS } from './mounted.ts';
 import { MALFORMED, ODD_FORMS, ODD_PATHS, readable, wireText } from './wire.ts';
 
 type Asked = Readonly<{
@@ -14,6 +15,8 @@ type Asked = Readonly<{
   port?: string;
   /** The arguments of the function that makes the server, as text; absent: those of the export. */
   made?: string;
+  /** It is given handlers to call, and asked for them. */
+  mounted?: true;
 }>;
 
 export type ServerRun = ChosenRun<Asked>;
@@ -137,8 +140,8 @@ function* combinations(
   for (;;) yield asked(Array.from({ length: 1 + (next() % 3) }, one));
 }
 
-const callText = (name: string, { requests, made }: Asked): string =>
-  `${made === undefined ? name : `${name}(${made.slice(0, MAX_MADE)})`}: ${requests.length === 0 ? 'starts' : requests.map(readable).join(', then ')}`.slice(
+const callText = (name: string, { requests, made, mounted }: Asked): string =>
+  `${made === undefined ? name : `${name}(${made.slice(0, MAX_MADE)})`}${mounted === undefined ? '' : ' with handlers'}: ${requests.length === 0 ? 'starts' : requests.map(readable).join(', then ')}`.slice(
     0,
     160,
   );
@@ -148,6 +151,7 @@ export function planRequests(
   hints: ServerHints,
   shown: readonly Request[],
   made: readonly string[],
+  takesHandlers: boolean,
 ): readonly ServerRun[] {
   const paths = ['/', ...hints.paths.filter((path) => path !== '/')].slice(0, MAX_PATHS);
   const own = paths.length > 1 ? paths.slice(1) : paths;
@@ -189,7 +193,8 @@ export function planRequests(
     ...ODD_PATHS.slice(2).map((path) => asked([get(path)])),
     ...ODD_FORMS.map((request) => asked([request])),
   ];
-  const keyOf = ({ requests, port, made: given }: Asked) => JSON.stringify([requests, port, given]);
+  const keyOf = ({ requests, port, made: given, mounted }: Asked) =>
+    JSON.stringify([requests, port, given, mounted]);
   const callOf = (one: Asked) => callText(name, one);
   const plain = chosenRuns(name, {
     room: Math.min(PER_SERVER, Math.ceil((always.length + planned.length) * WITH_COMBINATIONS)),
@@ -201,7 +206,8 @@ export function planRequests(
     callOf,
   });
   const withArguments = made.map((text) => withOptions(text, own, hints));
-  const others = withArguments.map((one) => ({
+  const mounted = MOUNTED_REQUESTS.map((requests) => ({ ...asked(requests), mounted: true as const }));
+  const others = [...withArguments, ...(takesHandlers ? mounted : [])].map((one) => ({
     ...one,
     id: stableId(keyOf(one)),
     call: callOf(one),
