@@ -86,7 +86,7 @@ describe('the configuration', () => {
         { usd: [FEE] },
         { USD: [] },
         { USD: FEE },
-        { USD: Array.from({ length: 21 }, () => FEE) },
+        { USD: Array.from({ length: 101 }, () => FEE) },
         { USD: [{ ...FEE, from: '2026-02-30' }] },
         'USD',
       ].map(fees),
@@ -97,6 +97,8 @@ describe('the configuration', () => {
         { fixed: -1 },
         { fixed: 1_000_001 },
         { tax: 1 },
+        { of: 'PAYOUT' },
+        { of: null },
       ].map((wrong) => fees({ USD: [FEE, { ...FEE, ...wrong }] })),
       l1([{ ...STEP, model: `sk-proj-${'a'.repeat(24)}` }]),
       ['IAMA_LLM_ROUTE_TABLE', {}],
@@ -177,7 +179,8 @@ describe('the configuration', () => {
   });
 
   it('[OPS-03] [BIL-15] takes the fees that were agreed, or that none were', () => {
-    const value = { USD: [FEE, { ...FEE, basis_points: 440 }], JPY: [{ ...FEE, fixed: 0 }] };
+    const kinds = ['PAYMENT', 'REFUND', 'DISPUTE'].map((of) => ({ ...FEE, of }));
+    const value = { USD: [FEE, { ...FEE, basis_points: 440 }, ...kinds], JPY: [{ ...FEE, fixed: 0 }] };
     given()
       .when(change('payment_fees', value))
       .then(changed('payment_fees', 1, value));

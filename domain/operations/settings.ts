@@ -1,6 +1,6 @@
 import type { Json } from '../kernel/message.ts';
 import { MODEL_CLASSES, perTier, TIER_NAMES, TIERS, type TierTerms } from '../kernel/tiers.ts';
-import type { AgreedFees } from './agreed-fees.ts';
+import { type AgreedFees, FEE_KINDS } from './agreed-fees.ts';
 import { GATEWAYS, RECIPES_ONLY } from './routes.ts';
 
 /**
@@ -135,11 +135,16 @@ const keyReference = <T extends Json>(check: Check, about: string): Setting<T | 
   problem: (value) => (value === null ? null : check(value)),
 });
 
+const aFeeKind = oneOf(FEE_KINDS);
+
 /** No share can pass the whole. */
-const agreedFees = aMap(
-  /^[A-Z]{3}$/,
-  aList(anObject({ from: aDay, basis_points: aCount(0, 10_000), fixed: aCount(0, 1_000_000) }), 20),
-);
+const aFee = anObject({
+  from: aDay,
+  of: (value) => (value === undefined ? null : aFeeKind(value)),
+  basis_points: aCount(0, 10_000),
+  fixed: aCount(0, 1_000_000),
+});
+const agreedFees = aMap(/^[A-Z]{3}$/, aList(aFee, 100));
 
 const GOALS = {
   JAVASCRIPT_TO_TYPESCRIPT: true,
@@ -178,7 +183,7 @@ export const SETTINGS = {
   },
   payment_fees: {
     about:
-      'What the payment provider may keep of a payment by agreement: for a currency, basis points and minor units from a day on. null: none is known.',
+      'What the payment provider may keep of payments, refunds and disputes by agreement: for a currency, basis points and minor units from a day on. null: none is known.',
     fallback: null as AgreedFees | null,
     problem: (value) => (value === null ? null : agreedFees(value)),
   },

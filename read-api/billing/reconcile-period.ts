@@ -24,7 +24,9 @@ export const reconcilePeriod = jsonQuery({
     pending_until: z.string().nullable().describe('When the last of them is due'),
     fees_unchecked: z
       .int()
-      .describe('Payments whose fee was not held against an agreement: `payment_fees` has none for them'),
+      .describe(
+        'Payments, refunds and disputes whose fee was not held against an agreement: `payment_fees` has none for them',
+      ),
     variances: z.array(z.object({ unit: z.string(), over: z.int(), under: z.int() })),
     lines: z.array(
       z.object({

@@ -71,7 +71,7 @@ const sumText = ({ period, jobs, sales, matched, unexplained, variances, ...coun
     ...(feesUnchecked === 0
       ? []
       : [
-          `The fees of ${feesUnchecked} payments were NOT CHECKED: payment_fees names no agreement for them.`,
+          `NOT CHECKED: the fees of ${counted(feesUnchecked, 'movement')}. payment_fees names no agreement for them.`,
         ]),
     ...(pending === 0 ? [] : [`PENDING: ${pending}. Run it again after ${pendingUntil}.`]),
     unexplained === 0 ? 'Every difference is explained.' : `UNEXPLAINED: ${unexplained}`,
