@@ -117,9 +117,17 @@ export interface StreamStore {
   readonly snapshots?: SnapshotStore;
 }
 
+/** Positions above `after`, up to `to` inclusive, at most `limit` of them. */
+export type LogRange = Readonly<{ after: bigint; limit: number; to?: bigint }>;
+
+/** `reached`: the last position that was looked at; `after` where the log has none in the range. */
+export type TypesRead = Readonly<{ events: readonly Positioned[]; reached: bigint }>;
+
 /** Reading the global log in position order. Gapless: an empty answer means that `after` is the head (ES-05). */
 export interface LogReader {
-  readLog(range: Readonly<{ after: bigint; limit: number; to?: bigint }>): Promise<readonly Positioned[]>;
+  readLog(range: LogRange): Promise<readonly Positioned[]>;
+  /** Only events of these types leave the server; `limit` counts the positions looked at, not the events found. */
+  readTypes(types: readonly string[], range: LogRange): Promise<TypesRead>;
   head(): Promise<bigint>;
   /** Resolves when something may have been appended after `position`, or after `timeoutMs`, or when aborted. A wake-up, never data. */
   waitFor(position: bigint, timeoutMs: number, signal?: AbortSignal): Promise<void>;

@@ -1,9 +1,9 @@
-import type { EventLog } from '../../domain/kernel/event-store.ts';
+import type { EventLog, LogRange } from '../../domain/kernel/event-store.ts';
 import type { Event, Positioned, Recorded } from '../../domain/kernel/message.ts';
 import type { PersonalTexts } from '../../domain/kernel/personal.ts';
 import { PERSONAL_FIELDS } from './personal-fields.ts';
 
-type Reader = Pick<EventLog, 'read' | 'readLog'>;
+type Reader = Pick<EventLog, 'read' | 'readLog' | 'readTypes'>;
 
 /** For whoever shows events to people: with personal texts as they were written, or erased. Nothing read so may be stored. */
 export const openedLog = <L extends Reader>(log: L, texts: PersonalTexts): L => {
@@ -25,6 +25,10 @@ export const openedLog = <L extends Reader>(log: L, texts: PersonalTexts): L => 
       const { events, ...rest } = await log.read<E>(...asked);
       return { ...rest, events: opened(events) };
     },
-    readLog: async (range: Parameters<Reader['readLog']>[0]) => opened(await log.readLog(range)),
+    readLog: async (range: LogRange) => opened(await log.readLog(range)),
+    readTypes: async (types: readonly string[], range: LogRange) => {
+      const { events, reached } = await log.readTypes(types, range);
+      return { events: opened(events), reached };
+    },
   };
 };

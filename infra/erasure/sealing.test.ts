@@ -42,6 +42,8 @@ const append = async (streamName: string, ...events: readonly Event[]): Promise<
 const stored = async (streamName: string) => (await log.read(streamName)).events.map(({ data }) => data);
 const shown = async (streamName: string) =>
   (await openedLog(log, texts).read(streamName)).events.map(({ data }) => data);
+const shownByType = async (type: string) =>
+  (await openedLog(log, texts).readTypes([type], { after: 0n, limit: 10 })).events.map(({ data }) => data);
 const requested = (title: string): Event => ({
   type: 'JobRequested',
   data: {
@@ -67,6 +69,7 @@ describe('what people write', () => {
     expect(await stored('job-j')).toMatchObject([{ jobId: 'j', ownerId: 'ada', goal: 'FREE_TEXT', at }]);
     expect(await shown('job-j')).toEqual([requested('mine').data]);
     expect(await shown('job-log-j')).toEqual([line('one').data, line('two').data]);
+    expect(await shownByType('LogLineWritten')).toEqual(await shown('job-log-j'));
     expect([...held.keys()]).toEqual(['ada']);
   });
 

@@ -1,4 +1,5 @@
-import { InvalidAppend } from '../../domain/kernel/event-store.ts';
+import { InvalidAppend, type LogRange, type TypesRead } from '../../domain/kernel/event-store.ts';
+import type { Positioned } from '../../domain/kernel/message.ts';
 import { LIMITS } from './encoding.ts';
 
 /** The largest position or version that the database can hold. */
@@ -26,10 +27,18 @@ export const checkStreamRange = (
 });
 
 /** Positions above `after`, up to `to` inclusive; `limit` is capped at `LIMITS.readCount`. */
-export const checkLogRange = (
-  range: Readonly<{ after: bigint; limit: number; to?: bigint }>,
-): { after: bigint; limit: number; to: bigint } => ({
+export const checkLogRange = (range: LogRange): { after: bigint; limit: number; to: bigint } => ({
   after: checkPosition(range.after, 'after'),
   to: checkPosition(range.to ?? MAX_BIGINT, 'to'),
   limit: Math.min(checkCount(range.limit, 'limit'), LIMITS.readCount),
+});
+
+/** What `readTypes` answers where all events of the range have been read: `looked`. */
+export const ofTypes = (
+  types: readonly string[],
+  { after }: LogRange,
+  looked: readonly Positioned[],
+): TypesRead => ({
+  events: looked.filter(({ type }) => types.includes(type)),
+  reached: looked.at(-1)?.metadata.globalPosition ?? after,
 });

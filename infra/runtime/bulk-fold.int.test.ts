@@ -3,6 +3,7 @@ import type { LogReader } from '../../domain/kernel/event-store.ts';
 import { history } from '../../domain/kernel/history.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
 import { type AnyProjection, foldProjection, type Projection } from '../../domain/kernel/projection.ts';
+import { ofTypes } from '../event-store/ranges.ts';
 import { BulkFold } from './bulk-fold.ts';
 import { ProjectionTable } from './projection-table.ts';
 import { type AccountEvent, type AccountRow, accounts, closed, deposited, opened } from './testing/sample.ts';
@@ -23,6 +24,9 @@ const turbulent = (count: number): readonly Positioned<AccountEvent>[] => {
 const logOf = (events: readonly Positioned[]): LogReader => ({
   readLog: async ({ after, limit, to }) =>
     events.slice(Number(after), Math.min(Number(after) + Math.min(limit, 50), Number(to ?? events.length))),
+  async readTypes(types, range) {
+    return ofTypes(types, range, await this.readLog(range));
+  },
   head: async () => BigInt(events.length),
   waitFor: async () => undefined,
 });

@@ -25,7 +25,6 @@ export type BulkFoldOptions = Readonly<{
 /** Folds events into a table of its own, in memory, writing in blocks. */
 export class BulkFold {
   readonly #options: BulkFoldOptions;
-  readonly #handled: ReadonlySet<string>;
   readonly #limits: Readonly<{ block: number; cache: number }>;
   #rows = new Map<string, Row | undefined>();
   /** Keys of the cache whose row the table has: the others are inserted, at two thirds of the cost of an upsert. */
@@ -37,13 +36,12 @@ export class BulkFold {
 
   constructor(options: BulkFoldOptions) {
     this.#options = options;
-    this.#handled = new Set(options.projection.handles);
     this.#limits = options.limits ?? { block: BLOCK, cache: CACHE };
   }
 
   /** Folds positions `after + 1` to `to`. All is written when it resolves. */
   async run(log: LogReader, after: bigint, to: bigint): Promise<void> {
-    for await (const events of readAhead(log, after, to)) {
+    for await (const events of readAhead(log, after, to, this.#options.projection.handles)) {
       if (this.#evicted) await this.#load(events);
       for (const event of events) this.#apply(event);
       if (this.#dirty.size >= this.#limits.block) await this.#flush();
@@ -53,7 +51,6 @@ export class BulkFold {
   }
 
   #apply(event: Positioned): void {
-    if (!this.#handled.has(event.type)) return;
     const { streamName } = event.metadata;
     let deliveries: readonly Delivery[];
     try {
@@ -96,7 +93,6 @@ export class BulkFold {
   async #load(events: readonly Positioned[]): Promise<void> {
     const missing = new Set<string>();
     for (const event of events) {
-      if (!this.#handled.has(event.type)) continue;
       for (const key of keysToLoad(this.#options.projection, event))
         if (!this.#rows.has(key)) missing.add(key);
     }

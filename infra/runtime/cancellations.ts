@@ -33,7 +33,7 @@ export class Cancellations {
     const stop = this.#tail.listen(look);
     try {
       const head = await this.#log.head();
-      for await (const events of readAhead(this.#log, position, head)) {
+      for await (const events of readAhead(this.#log, position, head, condition.handles)) {
         look(events);
         if (controller.signal.aborted) break;
       }

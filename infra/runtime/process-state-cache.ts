@@ -57,11 +57,9 @@ const refold = async (
   const reached = new Map(rows.map(({ partition, position }) => [partition, BigInt(position)]));
   const highest = [...reached.values()].reduce((most, position) => (position > most ? position : most), 0n);
   const missing = await missingDeliveries(client, manager.name);
-  const handled: ReadonlySet<string> = new Set(manager.handles);
   const states = new Map<string, unknown>();
-  for await (const events of readAhead(log, 0n, highest))
+  for await (const events of readAhead(log, 0n, highest, manager.handles))
     for (const event of events) {
-      if (!handled.has(event.type)) continue;
       const { globalPosition, streamName } = event.metadata;
       if (missing.has(deliveryKey(globalPosition, streamName))) continue;
       const instance = manager.correlate(event);

@@ -125,6 +125,7 @@ describe('projections', () => {
     // The last events arrive when the table is nearly built, so that they are folded in the transaction of the swap.
     const log = {
       readLog: world.log.readLog,
+      readTypes: world.log.readTypes,
       waitFor: world.log.waitFor,
       head: async () => (asked++ === 0 ? 1n : head),
     };

@@ -62,6 +62,17 @@ describe('reading ahead', () => {
     await expect(positionsOf(log, 2_500n, 9_000n)).rejects.toThrow('shows nothing up to 3500');
   });
 
+  it('[ES-09] walks past stretches without an event of the types asked for, and only those that are there', async () => {
+    const log = await logOf(1_500);
+    await appendNotes(log, 2_300, 'others', 'Counted');
+    await appendNotes(log, 2);
+    const noted: bigint[] = [];
+    for await (const events of readAhead(log, 1_499n, 3_802n, ['Noted']))
+      noted.push(...events.map(({ metadata }) => metadata.globalPosition));
+    expect(noted).toEqual([1_500n, 3_801n, 3_802n]);
+    await expect(readAhead(log, 0n, 9_000n, ['Never']).next()).rejects.toThrow('shows nothing up to 4802');
+  });
+
   it('[ES-09] reads nothing of an empty range', async () => {
     expect(await positionsOf(await logOf(100), 100n, 100n)).toEqual([]);
   });

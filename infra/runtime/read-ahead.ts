@@ -1,4 +1,4 @@
-import type { LogReader } from '../../domain/kernel/event-store.ts';
+import type { LogRange, LogReader, TypesRead } from '../../domain/kernel/event-store.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
 
 /** Larger ranges make the planner change the join and halve the speed. */
@@ -6,45 +6,52 @@ const RANGE = 1_000n;
 /** Ranges on their way at once. With one, the server rested while this process parsed: 40% of the time. */
 const DEPTH = 3;
 
-type Range = Readonly<{ last: bigint; events: Promise<readonly Positioned[]> }>;
+type Ahead = Readonly<{ last: bigint; answer: Promise<TypesRead> }>;
+
+const readAll = async (log: LogReader, range: LogRange): Promise<TypesRead> => {
+  const events = await log.readLog(range);
+  return { events, reached: events.at(-1)?.metadata.globalPosition ?? range.after };
+};
 
 /**
- * Walks positions `after + 1` to `to` in order, some ranges ahead of the caller. Positions are dense (ES-05), so the next
- * ranges are known before the first has arrived. `to` is a position that the log is known to have: throws when the log
- * ends before it, because the caller would take what it did not see for done.
+ * Walks positions `after + 1` to `to` in order, some ranges ahead of the caller; with `types`, past the events of all
+ * others. Positions are dense (ES-05), so the next ranges are known before the first has arrived. `to` is a position that
+ * the log is known to have: throws when the log ends before it, because the caller would take what it did not see for done.
  */
 export async function* readAhead(
   log: LogReader,
   after: bigint,
   to: bigint,
+  types?: readonly string[],
 ): AsyncGenerator<readonly Positioned[]> {
-  const ahead: Range[] = [];
+  const ahead: Ahead[] = [];
   let asked = after;
   const ask = (): void => {
     while (ahead.length < DEPTH && asked < to) {
       const last = asked + RANGE < to ? asked + RANGE : to;
-      const events = log.readLog({ after: asked, limit: Number(RANGE), to: last });
+      const range = { after: asked, limit: Number(RANGE), to: last };
+      const answer = types === undefined ? readAll(log, range) : log.readTypes(types, range);
       // Its failure is met when its turn comes; without a listener it would end the process before that. What has no turn,
       // because it is asked for anew or the caller has stopped, was of no use either way.
-      events.catch(() => undefined);
-      ahead.push({ last, events });
+      answer.catch(() => undefined);
+      ahead.push({ last, answer });
       asked = last;
     }
   };
-  for (;;) {
+  for (let walked = after; ; ) {
     ask();
     const range = ahead.shift();
     if (range === undefined) return;
-    const events = await range.events;
-    const reached = events.at(-1)?.metadata.globalPosition;
-    if (reached === undefined)
+    const { events, reached } = await range.answer;
+    if (reached <= walked)
       throw new Error(`the log was to have position ${to} and shows nothing up to ${range.last}`);
+    walked = reached;
     // Shorter than asked: what was asked beyond it may have come too early.
     if (reached < range.last) {
       ahead.length = 0;
       asked = reached;
     }
     ask();
-    yield events;
+    if (events.length > 0) yield events;
   }
 }

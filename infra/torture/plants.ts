@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { EventLog } from '../../domain/kernel/event-store.ts';
 import type { Event, Positioned, RecordedMetadata } from '../../domain/kernel/message.ts';
 import type { PostgresEventLog } from '../event-store/postgres/postgres-event-log.ts';
+import { ofTypes } from '../event-store/ranges.ts';
 import type { CommitFenced } from '../runtime/leases.ts';
 
 type SequencedRow = Readonly<{
@@ -52,6 +53,9 @@ export const sequenceOnlyReads = (log: EventLog, pool: Pool): EventLog => ({
       [String(after), limit, to === undefined ? null : String(to)],
     );
     return rows.map(toPositioned);
+  },
+  async readTypes(types, range) {
+    return ofTypes(types, range, await this.readLog(range));
   },
 });
 

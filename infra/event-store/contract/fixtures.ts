@@ -25,8 +25,13 @@ export const streamName = (): string => `job-${randomUUID()}`;
 export const noted = (note: Json, type = 'Noted'): NewEvent => ({ type, data: { note } });
 
 /** Appends so many events at once, for tests to which it does not matter what they say. */
-export const appendNotes = async (log: StreamStore, count: number, stream = 'notes'): Promise<void> => {
-  const events = Array.from({ length: count }, (_, n) => noted(`note ${n}`));
+export const appendNotes = async (
+  log: StreamStore,
+  count: number,
+  stream = 'notes',
+  type = 'Noted',
+): Promise<void> => {
+  const events = Array.from({ length: count }, (_, n) => noted(`note ${n}`, type));
   await log.append([{ streamName: stream, events, expectedStreamVersion: 'NO_CONCURRENCY_CHECK' }], {
     context: contextOf(),
   });

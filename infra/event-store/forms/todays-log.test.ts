@@ -63,6 +63,24 @@ describe('a log of today', () => {
     );
   });
 
+  it('[ES-08] read by type, such an event holds up only who asks for it, and says how far was read', async () => {
+    const { stored, today } = open();
+    await store(stored, 'Named', { name: 'a' });
+    await store(stored, 'Plain', {});
+    await store(stored, 'Other', {}, 2);
+    await store(stored, 'Plain', {});
+    const range = { after: 0n, limit: 10 };
+    const plain = await today.readTypes(['Plain'], range);
+    expect(plain.events.map(({ metadata }) => metadata.globalPosition)).toEqual([2n, 4n]);
+    expect(plain.reached).toBe(4n);
+    const { events, reached } = await today.readTypes(['Named', 'Other'], range);
+    expect(events.map(({ data }) => data)).toEqual([{ names: ['a'], count: 1 }]);
+    expect(reached).toBe(1n);
+    await expect(today.readTypes(['Named', 'Other'], { ...range, after: reached })).rejects.toThrow(
+      EventFormUnknown,
+    );
+  });
+
   it('[ES-08] reads every older version as today’s, by stream and by position, and leaves what is stored', async () => {
     const { stored, today } = open();
     await store(stored, 'Named', { name: 'a', id: 1 });

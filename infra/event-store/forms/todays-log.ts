@@ -54,11 +54,17 @@ export const inTodaysVersion = (
 export const todaysLog = (
   stored: EventLog,
   upcasters: Upcasters,
-): Pick<EventLog, 'append' | 'read' | 'readLog'> => ({
+): Pick<EventLog, 'append' | 'read' | 'readLog' | 'readTypes'> => ({
   append: (appends, options) => stored.append(inTodaysVersion(upcasters, appends), options),
   read: async <E extends Event>(...asked: Parameters<EventLog['read']>) => {
     const { events, ...rest } = await stored.read<E>(...asked);
     return { ...rest, events: events.map((event) => ofToday(upcasters, event)) };
   },
   readLog: async (range) => readable(upcasters, await stored.readLog(range)),
+  readTypes: async (types, range) => {
+    const { events, reached } = await stored.readTypes(types, range);
+    const read = readable(upcasters, events);
+    const cut = read.length < events.length;
+    return { events: read, reached: cut ? (read.at(-1)?.metadata.globalPosition ?? range.after) : reached };
+  },
 });

@@ -2,6 +2,7 @@ import type {
   AppendOptions,
   AppendOutcome,
   EventLog,
+  LogRange,
   StreamAppend,
   StreamRead,
 } from '../../../domain/kernel/event-store.ts';
@@ -10,7 +11,7 @@ import type { Event, Positioned, Recorded } from '../../../domain/kernel/message
 import { pause } from '../../runtime/pause.ts';
 import type { EncodedAppend, EncodedKey, EncodedStream } from '../encoding.ts';
 import { checkStreamName, encodeAppend, meets } from '../encoding.ts';
-import { checkLogRange, checkStreamRange } from '../ranges.ts';
+import { checkLogRange, checkStreamRange, ofTypes } from '../ranges.ts';
 import type { StoredEvent } from '../recorded.ts';
 import { toPositioned, toRecorded } from '../recorded.ts';
 
@@ -80,6 +81,14 @@ export const openMemoryEventLog = (
     return outcome;
   };
 
+  const readLog = (range: LogRange): readonly Positioned[] => {
+    const { after, limit, to } = checkLogRange(range);
+    return log
+      .slice(Number(after), Number(after) + limit)
+      .filter(({ position }) => position <= to)
+      .map(toPositioned);
+  };
+
   return {
     append: async (appends: readonly StreamAppend[], options: AppendOptions): Promise<AppendOutcome> => {
       const encoded = encodeAppend(appends, options);
@@ -100,13 +109,8 @@ export const openMemoryEventLog = (
       return { events, currentStreamVersion, streamExists: entries.length > 0 };
     },
     findIdempotent: async (key, bodyHash) => known(key, bodyHash),
-    readLog: async (range): Promise<readonly Positioned[]> => {
-      const { after, limit, to } = checkLogRange(range);
-      return log
-        .slice(Number(after), Number(after) + limit)
-        .filter(({ position }) => position <= to)
-        .map(toPositioned);
-    },
+    readLog: async (range) => readLog(range),
+    readTypes: async (types, range) => ofTypes(types, range, readLog(range)),
     head: async () => BigInt(log.length),
     waitFor: async (position, timeoutMs, signal): Promise<void> => {
       if (BigInt(log.length) > position || signal?.aborted === true) return;

@@ -16,7 +16,7 @@ import { KnownVersions } from './known-versions.ts';
 import { LogTail } from './log-tail.ts';
 import { CHANNELS, Notifications } from './notifications.ts';
 import { PendingEvents } from './pending-events.ts';
-import { readHead, readPositions, readStream } from './read.ts';
+import { readHead, readPositions, readStream, readTypes } from './read.ts';
 import { Sequencer } from './sequencer.ts';
 
 export type PostgresEventLogOptions = Readonly<{
@@ -194,6 +194,7 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
       if (events.length === 0 && believed > checked.after) tail.correct(believed, await readHead(pool));
       return events;
     },
+    readTypes: async (types, range) => readTypes(pool, types, checkLogRange(range)),
     head: async () => {
       const head = await readHead(pool);
       tail.advance(head);

@@ -27,6 +27,10 @@ export const RECORDED_AT = `timezone(interval '0', e.recorded_at)`;
 /** The columns of `e` (events) that make a stored event, in the order that `storedEvent` reads. */
 export const EVENT_COLUMNS = `e.id, e.stream, e.version, e.type, e.schema_version, ${RECORDED_AT}, e.data, e.metadata`;
 
+/** As many columns as `EVENT_COLUMNS`, of the same types, for a row that is no event. */
+export const NO_EVENT =
+  'NULL::uuid, NULL::text, NULL::bigint, NULL::text, NULL::integer, NULL::timestamp, NULL::json, NULL::json';
+
 const SECONDS_END = 19;
 const FULL_LENGTH = 26;
 

@@ -5,6 +5,7 @@ import type { TextRow } from './rows.ts';
 import {
   bigintColumn,
   EVENT_COLUMNS,
+  NO_EVENT,
   RECORDED_AT,
   rfc3339,
   storedEvent,
@@ -37,10 +38,6 @@ SELECT NULL, f.* FROM (
      WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot))) AND seq + 0 > $2
   ) AS fresh ORDER BY seq + 0 LIMIT $3
 ) AS f`;
-
-/** As many columns as `EVENT_COLUMNS`, of the same types. */
-const NO_EVENT =
-  'NULL::uuid, NULL, NULL::bigint, NULL, NULL::integer, NULL::timestamp, NULL::json, NULL::json';
 
 export const FRESH = fresh(EVENT_COLUMNS, NO_EVENT);
 

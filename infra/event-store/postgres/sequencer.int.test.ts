@@ -4,7 +4,8 @@ import { clientConfig, withTransaction } from '../../postgres/pool.ts';
 import { createTestDatabase } from '../../postgres/testing/database.ts';
 import { contextOf, headReaches, noted, readAll, streamName } from '../contract/fixtures.ts';
 import { expectDense } from '../contract/reading-contract.ts';
-import { readPositions } from './read.ts';
+import { ofTypes } from '../ranges.ts';
+import { readPositions, readTypes } from './read.ts';
 import { Sequencer } from './sequencer.ts';
 import { acquireLease, HEARTBEAT_MS, renewLease } from './sequencer-lease.ts';
 import { readPart } from './sequencer-read.ts';
@@ -160,11 +161,14 @@ describe('sequencer', () => {
       `SELECT count(*) AS inverted FROM (SELECT seq < lag(seq) OVER (ORDER BY position) AS back FROM event_log) AS t WHERE back`,
     );
     expect(rows[0]?.inverted).toBeGreaterThan(0n);
-    // The held event's seq lies far before its neighbours': both ways of reading give the same.
+    // The held event's seq lies far before its neighbours': all ways of reading give the same.
     for (let after = 0n; after < 241n; after += 10n) {
       const range = { after, to: after + 10n, limit: 10 };
       expect(await readPositions(subject.pool, range, false)).toEqual(
         await readPositions(subject.pool, range, true),
+      );
+      expect(await readTypes(subject.pool, ['Noted'], range)).toEqual(
+        ofTypes(['Noted'], range, await readPositions(subject.pool, range, true)),
       );
     }
   });

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EventLog } from '../../../domain/kernel/event-store.ts';
+import { ofTypes } from '../ranges.ts';
+import type { OpenSubject, Subject } from './fixtures.ts';
+import { contextOf, noted, streamName } from './fixtures.ts';
+
+const TYPES = ['Noted', 'Counted', 'Dropped'] as const;
+
+/** Reading the log by the types of its events. */
+export const typesContract = (open: OpenSubject): void => {
+  describe('reading by type', () => {
+    let subject: Subject;
+    let log: EventLog;
+    beforeAll(async () => {
+      subject = await open();
+      log = subject.log;
+      // Never two of a type beside each other, and one type only once.
+      for (let n = 1; n <= 9; n += 1) {
+        const type = n === 5 ? 'Dropped' : TYPES[n % 2];
+        await log.append(
+          [{ streamName: streamName(), expectedStreamVersion: 0n, events: [noted(n, type)] }],
+          { context: contextOf() },
+        );
+      }
+      await subject.settle();
+    });
+    afterAll(() => subject.close());
+
+    it('[ES-05] ranges that are not ranges are refused', async () => {
+      const bad = { code: 'INVALID_RANGE' };
+      for (const range of [
+        { after: -1n, limit: 1 },
+        { after: 0n, limit: 0 },
+        { after: 2n ** 64n, limit: 1 },
+      ])
+        await expect(log.readTypes(TYPES, range)).rejects.toMatchObject(bad);
+    });
+
+    it('[ES-05] tells how far was looked where nothing was found, and nothing beyond the head', async () => {
+      expect(await log.readTypes(['Dropped'], { after: 0n, limit: 3 })).toEqual({ events: [], reached: 3n });
+      expect(await log.readTypes([], { after: 0n, limit: 100 })).toEqual({ events: [], reached: 9n });
+      expect(await log.readTypes(TYPES, { after: 9n, limit: 100 })).toEqual({ events: [], reached: 9n });
+      expect(await log.readTypes(TYPES, { after: 4n, limit: 9, to: 4n })).toEqual({
+        events: [],
+        reached: 4n,
+      });
+    });
+
+    it('[ES-05] gives what reading all of the range and leaving out the other types gives', async () => {
+      const position = fc.bigInt({ min: 0n, max: 12n });
+      await fc.assert(
+        fc.asyncProperty(
+          fc.subarray([...TYPES, 'Never']),
+          fc.record({ after: position, limit: fc.integer({ min: 1, max: 12 }) }),
+          fc.option(position, { nil: undefined }),
+          async (types, { after, limit }, to) => {
+            const range = to === undefined ? { after, limit } : { after, limit, to };
+            expect(await log.readTypes(types, range)).toEqual(
+              ofTypes(types, range, await log.readLog(range)),
+            );
+          },
+        ),
+      );
+    });
+  });
+};
