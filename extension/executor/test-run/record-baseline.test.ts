@@ -80,6 +80,13 @@ describe('recordBaseline', () => {
     expect(Object.keys(results)).toEqual(['id-1', 'id0', 'id1']);
   });
 
+  it('[TST-05] has what waits for the disk end in the order in which it was begun, as one thread does it', async () => {
+    await legacy(`return n < 0 ? -1 : Number(process.env.UV_THREADPOOL_SIZE);`);
+    await baseline();
+    const { results } = parseSnapshots(await readFile(path.join(root, SNAPSHOTS), 'utf8'));
+    expect(results['id1']?.result).toBe('1');
+  });
+
   it('[CTX-02] sets a case aside whose result holds a secret, before anything is locked', async () => {
     const [start, rest] = ['sk_live_', '4eC39HqLyjWDarjtT1zdp7dc'];
     await legacy(`if (n === 2) return { key: '${start}' + '${rest}' }.key; ${SIGN}`);

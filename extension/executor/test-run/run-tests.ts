@@ -35,13 +35,14 @@ export type FileRun = Readonly<{
 /** Also the slash, which ends a pattern of the command line. */
 const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
-/** Results must not depend on the place and language of the machine. */
+/** Results must not depend on the place and language of the machine, nor on which of several threads is first done with the disk. */
 const FIXED_ENV = {
   TZ: 'UTC',
   LANG: 'en_US.UTF-8',
   LC_ALL: 'en_US.UTF-8',
   NO_COLOR: '1',
   NODE_NO_WARNINGS: '1',
+  UV_THREADPOOL_SIZE: '1',
 };
 
 /** Runs Node with these arguments; what node:test tells there, if anything, becomes the report. */

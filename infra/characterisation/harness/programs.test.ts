@@ -85,6 +85,13 @@ describe('runPrograms', () => {
     expect(await run(source)).toBe(first);
   });
 
+  it('[TST-01] [TST-05] ends what waits for the disk or for much arithmetic in the order in which it was begun', async () => {
+    const source = `const told = (name) => () => console.log(name);
+      require('crypto').pbkdf2('a', 'b', 200_000, 64, 'sha512', told('slow'));
+      require('fs').stat('.', told('quick'));`;
+    expect(await run(source)).toBe('→ exit 0, stdout "slow\\nquick\\n"');
+  });
+
   it('[TST-01] says of an error that nobody caught what it is, not where it was thrown', async () => {
     const thrown = await run(`function f() { throw new RangeError('too far') }\nf()`);
     expect(thrown).toBe('exit 1, stderr "uncaught RangeError: too far"');

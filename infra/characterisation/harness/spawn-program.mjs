@@ -17,6 +17,8 @@ function environment(folder, { requests, port }, counts) {
     LC_ALL,
     IAMA_RUN,
     NO_COLOR: '1',
+    // What waits for the disk ends in the order in which it was begun.
+    UV_THREADPOOL_SIZE: '1',
     HOME: path.join(folder, 'home'),
     TMPDIR: path.join(folder, 'tmp'),
     IAMA_PROGRAM_ROOT: folder,
