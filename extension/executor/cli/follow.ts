@@ -13,7 +13,7 @@ import type { JobFile } from './job-file.ts';
 import { sweepLeftovers } from './leftovers.ts';
 import type { Output } from './output.ts';
 import { type Prompt, PromptClosed } from './prompt.ts';
-import { noDelivery, spent, stateLine, timelineLine } from './render.ts';
+import { afterwards, noDelivery, spent, stateLine, timelineLine } from './render.ts';
 import { type Summary, summarise } from './summary.ts';
 
 /** Cleans up after a process of ours that was killed, before anything new begins. */
@@ -160,9 +160,8 @@ const follow = async (options: FollowOptions): Promise<ExitCode> => {
     output.problem(noDelivery(view), { code: view.failure_class ?? view.status, next });
   } else if (summary.applied && !summary.reverted) {
     output.step(`Done. To undo it: iama revert ${job.jobId}`, 'green');
-    const { files } = await client.delivery(job.jobId);
-    if (files.some(({ to }) => to === 'package.json'))
-      output.step('package.json has changed: npm install brings what it names now.');
+    const left = afterwards(await client.delivery(job.jobId));
+    if (left !== null) output.step(left);
   }
   return exitCodeOf(summary);
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryView, JobView } from '../api/wire.ts';
-import { noDelivery, proofOf, proposalCard, spent, stateName, timelineLine } from './render.ts';
+import { afterwards, noDelivery, proofOf, proposalCard, spent, stateName, timelineLine } from './render.ts';
 
 describe('what the person reads', () => {
   it('[SPC-01] [JOB-10] shows a strategy in simple or in professional words', () => {
@@ -37,6 +37,20 @@ describe('what the person reads', () => {
       '75% of what this job may spend is used: 7.50 of 10 credits.',
     );
     expect(line({ deadline_at: 'd' })).toBe('The next step could cost more than this job may still spend.');
+  });
+
+  it('[EXE-07] says what is left to do in the project: nothing, what is installed, and what is built', () => {
+    const file = (to: string, diff: string): DeliveryView =>
+      ({ files: [{ to, diff }] }) as unknown as DeliveryView;
+    expect(afterwards(file('index.ts', '+"npm run build"'))).toBe(null);
+    const installed = afterwards(
+      file('package.json', '@@\n+    "typescript": "6.0.3"\n     "x": "npm run build"\n'),
+    );
+    expect(installed).toBe('package.json has changed: npm install brings what it names now.');
+    for (const script of ['build', 'compile'])
+      expect(afterwards(file('package.json', `@@\n+    "prepack": "npm run ${script} && tidy",\n`))).toBe(
+        `package.json has changed: npm install brings what it names now, and npm run ${script} writes the JavaScript beside the TypeScript.`,
+      );
   });
 
   it('[EXE-07] says in words why there is no delivery, each reason once', () => {

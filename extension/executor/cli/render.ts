@@ -81,6 +81,16 @@ export const deliveryList = ({ files }: DeliveryView): string =>
     )
     .join('\n');
 
+/** What is left to do once package.json was written; null where it was not. The sources it replaces are built from now on. */
+export const afterwards = ({ files }: Pick<DeliveryView, 'files'>): string | null => {
+  const manifest = files.find(({ to }) => to === 'package.json');
+  if (manifest === undefined) return null;
+  const build = /^\+.*"npm run (build|compile)\b/mu.exec(manifest.diff)?.[1];
+  const emitted =
+    build === undefined ? '' : `, and npm run ${build} writes the JavaScript beside the TypeScript`;
+  return `package.json has changed: npm install brings what it names now${emitted}.`;
+};
+
 const share = ({ covered, total }: Readonly<{ covered: number; total: number }>): string =>
   total === 0 ? 'all' : `${Math.round((100 * covered) / total)}% of the`;
 
