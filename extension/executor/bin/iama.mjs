@@ -35,7 +35,12 @@ const startAgain = (node) => {
     process.stderr.write(`iama could not start ${node}: ${error.message}\n`);
     process.exit(1);
   });
-  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 1)));
+  child.on('exit', (code, signal) => {
+    if (signal !== 'SIGHUP') process.exit(code ?? 128 + (constants.signals[signal] ?? 1));
+    // The terminal is gone. process.exit would put it in order, and older versions of Node dump core over that.
+    process.removeAllListeners('SIGHUP');
+    process.kill(process.pid, 'SIGHUP');
+  });
 };
 
 const start = async () => {
