@@ -8,8 +8,10 @@ import {
   checkCommandLines,
   checkCommandsTold,
   checkNames,
+  checkOptionsTold,
   checkScriptOptions,
   checkScriptsTold,
+  checkVariablesTold,
 } from './names.ts';
 import {
   checkCommands,
@@ -48,6 +50,9 @@ await registerServerCommands(program);
 /** What refuses on the command line of the server side; `infra/http/protocol-docs.test.ts` holds the codes of the API. */
 const REFUSING = /^infra\/(audit|finance|main|runtime)\/|^domain\/billing\/periods/;
 
+/** What people start, and so set variables for. */
+const READING = /^(extension\/executor|infra\/main)\//;
+
 const sourceOf = (script: string): string | null => {
   const entry = /^node (\S+\.ts)/.exec(scripts[script] ?? '')?.[1];
   return entry === undefined
@@ -67,6 +72,11 @@ const problems = [
   ...checkRecordings(pages),
   ...checkCommandLines(pages, program),
   ...checkCommandsTold(present, program, 'docs/reference/command-line.md'),
+  ...checkOptionsTold(present, program, 'docs/reference/command-line.md'),
+  ...checkVariablesTold(
+    present,
+    sources.filter(({ file }) => READING.test(file)),
+  ),
   ...checkScriptsTold(present, Object.keys(scripts)),
   ...checkScriptOptions(pages, sourceOf),
   ...checkNames(present, sources.map(({ text }) => text).join('\n')),

@@ -5,8 +5,10 @@ import {
   checkCommandLines,
   checkCommandsTold,
   checkNames,
+  checkOptionsTold,
   checkScriptOptions,
   checkScriptsTold,
+  checkVariablesTold,
 } from './names.ts';
 
 const page = (text: string) => [{ file: 'docs/page.md', text }];
@@ -45,6 +47,25 @@ describe('names in the docs', () => {
   it('finds a command that no page names', () => {
     expect(checkCommandsTold(page('`iama run .`, `iama audit job 1`'), program(), 'a.md')).toEqual([
       { file: 'a.md', line: 1, message: 'no page names the command "iama audit verify"' },
+    ]);
+  });
+
+  it('finds an option that no page about its command tells of', () => {
+    const told = [
+      { file: 'a.md', text: '`iama run .` begins; `--yes` agrees' },
+      { file: 'b.md', text: '`iama audit verify` reads, with --key not set as code' },
+      { file: 'c.md', text: 'another program takes `--key FILE` and `--key-file`' },
+    ];
+    expect(checkOptionsTold(told, program(), 'a.md').map(({ message }) => message)).toEqual([
+      'no page that names "iama audit verify" tells of --key',
+    ]);
+    expect(checkOptionsTold(page('`iama run .` and `--yes-man`'), program(), 'a.md')).toHaveLength(2);
+  });
+
+  it('finds a variable that the program reads and no page names', () => {
+    const source = { file: 'home.ts', text: "x\nif (env['IAMA_HOME']) y(environment['IAMA_SERVER']);\n" };
+    expect(checkVariablesTold(page('`IAMA_SERVER`, and `IAMA_HOMES`'), [source])).toEqual([
+      { file: 'home.ts', line: 2, message: 'no page names the variable IAMA_HOME' },
     ]);
   });
 

@@ -74,6 +74,35 @@ export const checkCommandsTold = (pages: readonly Page[], program: Command, file
     .map((path) => ({ file, line: 1, message: `no page names the command "${path}"` }));
 };
 
+/** Every option of every command must be set as code by a page that names the command too. */
+export const checkOptionsTold = (pages: readonly Page[], program: Command, file: string): Problem[] => {
+  const told = pages.map((page) => codeOf(page).map(({ text }) => `${text} `));
+  const names = (texts: readonly string[], words: string): boolean =>
+    texts.some((text) => new RegExp(`${words}(?![\\w-])`).test(text));
+  const untold = (command: Command, path: string): Problem[] => [
+    ...command.options
+      .flatMap(({ long }) => long ?? [])
+      .filter((long) => !told.some((texts) => names(texts, path) && names(texts, long)))
+      .map((long) => ({ file, line: 1, message: `no page that names "${path}" tells of ${long}` })),
+    ...command.commands.flatMap((each) => untold(each, `${path} ${each.name()}`)),
+  ];
+  return untold(program, 'iama');
+};
+
+/** Every variable of the environment that these sources read must stand in a page. */
+export const checkVariablesTold = (pages: readonly Page[], sources: readonly Page[]): Problem[] => {
+  const told = new Set(pages.flatMap(({ text }) => text.match(/\b[A-Z][A-Z0-9_]+\b/g) ?? []));
+  return sources.flatMap(({ file, text }) =>
+    [...text.matchAll(/\benv(?:ironment)?\['([A-Z][A-Z0-9_]+)'\]/g)]
+      .filter(([, name = '']) => !told.has(name))
+      .map((match) => ({
+        file,
+        line: text.slice(0, match.index).split('\n').length,
+        message: `no page names the variable ${match[1]}`,
+      })),
+  );
+};
+
 /** Every npm script must be named by a page. */
 export const checkScriptsTold = (pages: readonly Page[], scripts: readonly string[]): Problem[] => {
   const told = pages.flatMap(codeOf).map(({ text }) => `${text} `);
