@@ -3,6 +3,7 @@ import type { ClientConfig } from 'pg';
 import pg from 'pg';
 import type { LogEntry } from '../recorded.ts';
 import type { PendingEvents } from './pending-events.ts';
+import { restOfRound } from './sequencer-cadence.ts';
 import { acquireLease, HEARTBEAT_MS, releaseLease, renewLease } from './sequencer-lease.ts';
 import { readPart } from './sequencer-read.ts';
 import type { SequencerState } from './sequencer-state.ts';
@@ -26,19 +27,6 @@ export type SequencerOptions = Readonly<{
 const PART_SIZE = 1_000;
 const CANDIDATE_MS = 500;
 const MAX_BACKOFF_MS = 2_000;
-/**
- * From the beginning of a round that found something to that of the next, in milliseconds. A round costs over half a
- * millisecond of CPU whatever it holds, so while much arrives, fewer and larger rounds leave more to the appends; a lone
- * event should not wait, nor what gathered during a round that the disk held up.
- */
-const cadenceAfter = (events: number): number => (events <= 2 ? 2 : 6);
-
-const restOf = async (milliseconds: number, beganAt: number): Promise<void> => {
-  const left = milliseconds - (performance.now() - beganAt);
-  // Timers count whole milliseconds: a shorter pause would be longer than that.
-  if (left >= 1) await new Promise((resolve) => setTimeout(resolve, left));
-};
-
 /**
  * Assigns positions. Any number of processes may run one: the lease spares useless work, and the primary key of
  * `sequencer_rounds` makes it safe even if two believe to lead. Commits synchronously, always: after a crash with
@@ -142,7 +130,7 @@ export class Sequencer {
         }
         if (state.target !== null) continue;
         if (grew === 0n) await this.#pause(Math.min(this.#options.pollMs(), HEARTBEAT_MS));
-        else await restOf(cadenceAfter(Number(grew)), beganAt);
+        else await restOfRound(Number(grew), performance.now() - beganAt);
       }
     } finally {
       this.#leading = false;
