@@ -33,7 +33,7 @@ export const momentOf = (text: string): Moment => {
 
 /** Page after page to the beginning of the log, until there are `limit`. */
 export const searchAll = async (
-  log: Pick<LogReader, 'readLog' | 'head'>,
+  log: Pick<LogReader, 'readLog' | 'readTypes' | 'head'>,
   filter: EventFilter,
   limit: number,
 ): Promise<readonly AuditedEvent[]> => {

@@ -22,7 +22,7 @@ const matches = ({ type, metadata }: Positioned, { actor, ...wanted }: EventFilt
  * every event, for a question that is asked seldom (docs/decisions/0060-audit.md).
  */
 export const searchLog = async (
-  log: Pick<LogReader, 'readLog' | 'head'>,
+  log: Pick<LogReader, 'readLog' | 'readTypes' | 'head'>,
   filter: EventFilter,
   { before, limit }: Readonly<{ before: bigint | null; limit: number }>,
 ): Promise<Readonly<{ events: readonly AuditedEvent[]; next_before: number | null }>> => {
@@ -31,7 +31,11 @@ export const searchLog = async (
   const least = upTo - BigInt(LOOKED_AT);
   while (upTo > 0n && upTo > least) {
     const after = upTo > BigInt(WINDOW) ? upTo - BigInt(WINDOW) : 0n;
-    const read = await log.readLog({ after, limit: WINDOW, to: upTo });
+    const range = { after, limit: WINDOW, to: upTo };
+    const read =
+      filter.type === undefined
+        ? await log.readLog(range)
+        : (await log.readTypes([filter.type], range)).events;
     for (const event of read.toReversed()) {
       if (!matches(event, filter)) continue;
       events.push(auditedEvent(event));
