@@ -3,6 +3,7 @@ import type { Command, Event } from '../kernel/message.ts';
 import { never } from '../kernel/never.ts';
 import { Rejection } from '../kernel/rejection.ts';
 import { credits, isMovement } from './credits.ts';
+import type { CallPrice } from './prices.ts';
 
 /**
  * What the calls of one job may cost; stream `budget-<jobId>` (BIL-08). The limit is what the account holds for the job, or
@@ -26,8 +27,22 @@ export type Warning = (typeof WARNINGS)[number];
 
 /** `cap` null: the hold alone counts. */
 export type BudgetCapSet = In<'BudgetCapSet', { cap: number | null }>;
+/** What is asked of whom, so that the log knows of a call whose process dies before it tells what came of it (BIL-05). */
+export type CallToBe = Readonly<{
+  stage: 'ANALYSE' | 'SPECIFY' | 'PLAN_TESTS' | 'PATCH' | 'REPAIR';
+  modelClass: 'L0' | 'L1' | 'L2' | 'L3';
+  gateway: string;
+  model: string;
+  attempt: number;
+  ordinal: number;
+  price: CallPrice;
+}>;
+
 /** `hold`: of the account at that moment; null: the tier of the job draws no credits. */
-export type CallReserved = In<'CallReserved', { callKey: string; atMost: number; hold: number | null }>;
+export type CallReserved = In<
+  'CallReserved',
+  { callKey: string; atMost: number; hold: number | null; call?: CallToBe }
+>;
 export type CallSettled = In<'CallSettled', { callKey: string; microCredits: number }>;
 export type BudgetWarned = In<'BudgetWarned', { threshold: Warning; spent: number; limit: number }>;
 /** The call was not dispatched: the job asks (`WAITING_ESCALATION_DECISION`, reason BUDGET). */
@@ -43,7 +58,10 @@ type To<Type extends string, Data extends Record<string, unknown>> = Command<
 >;
 export type SetBudgetCap = To<'SetBudgetCap', { cap: number | null }>;
 /** `hold` is read from the account when it is decided; null: the tier of the job draws no credits. */
-export type ReserveCall = To<'ReserveCall', { callKey: string; atMost: number; hold: number | null }>;
+export type ReserveCall = To<
+  'ReserveCall',
+  { callKey: string; atMost: number; hold: number | null; call?: CallToBe }
+>;
 /** What the call cost; 0 where there was no answer. */
 export type SettleCall = To<'SettleCall', { callKey: string; microCredits: number }>;
 export type BudgetCommand = SetBudgetCap | ReserveCall | SettleCall;
@@ -117,7 +135,8 @@ const reserve = ({ data }: ReserveCall, state: BudgetState): BudgetEvent[] => {
   if (Object.hasOwn(state.reserved, data.callKey)) return [];
   const now = { ...state, hold: data.hold };
   const left = leftOf(now);
-  if (data.atMost > left) return [{ type: 'BudgetReached', data: { ...data, left, limit: limitOf(now) } }];
+  const { call: _notMade, ...reached } = data;
+  if (data.atMost > left) return [{ type: 'BudgetReached', data: { ...reached, left, limit: limitOf(now) } }];
   return [{ type: 'CallReserved', data }];
 };
 

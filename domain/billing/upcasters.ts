@@ -25,8 +25,11 @@ export const BILLING_UPCASTERS: readonly (readonly [type: string, steps: readonl
   ['CreditsReclaimed', [asItIs]],
   ['CreditsRestored', [asItIs]],
   // What may be spent is limited by no hold since version 2, where a tier draws no credits.
-  ['CallReserved', [asItIs]],
+  // Since version 3 it says what was to be asked of whom.
+  ['CallReserved', [asItIs, asItIs]],
   ['BudgetReached', [asItIs]],
+  // An entry says since version 2 what its route is at fault for, and what a call can have cost of which nobody told the end.
+  ['UsageRecorded', [asItIs]],
   // A correction says since version 2 which lots had paid the charge, and what of it stands.
   ['ChargeReversed', [(data) => ({ ...data, parts: [], left: null })]],
   // Parquet was added to the formats. Since version 3 the signature is kept.

@@ -12,6 +12,9 @@ export type ChargeClass =
   | 'APPLY_FAILED'
   | 'INTERVENTION_TIMEOUT';
 
+/** CALL_LOST: nobody lived to tell what came of the call, so it is charged to nobody. */
+export type EntryClass = ChargeClass | 'CALL_LOST';
+
 /** One answer of the model router as the ledger keeps it (BIL-05). Tokens and amounts are integers. */
 export type UsageEntry = Readonly<{
   /** `{job_id}:{model_class}:{attempt_number}:{ordinal}`: one call, one entry, however often it is reported. */
@@ -31,7 +34,12 @@ export type UsageEntry = Readonly<{
   outputTokens: number;
   microCredits: number;
   billable: boolean;
-  failureClass: ChargeClass | null;
+  failureClass: EntryClass | null;
+  /** Of a call that failed: what the route is at fault for (`RouteFault`), and how long it asks to be left alone, milliseconds. */
+  fault?: string;
+  retryAfterMs?: number;
+  /** Of a call that was lost: the most that it can have cost us, micro-credits. */
+  atMost?: number;
   at: string;
 }>;
 

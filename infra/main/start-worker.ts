@@ -99,7 +99,9 @@ export const startWorker = async (
     budget: callBudget(log, () => new Date()),
     failedCalls: failedCalls(log, () => new Date()),
     breakers: routeBreakers((route, now) => callsOfRoute(pool, route, now), Date.now),
+    onFault: (route, code) => logger.error({ ...route, code }, 'a route to models needs an operator'),
     clock: () => performance.now(),
+    random: Math.random,
   });
   const mails = personMails(parts.mails);
   const router = haltingRouter(models, {

@@ -3,35 +3,92 @@ import { describe, expect, it } from 'vitest';
 import { breakerOf, CALLS_LOOKED_AT, LOOKED_BACK_MS, type RouteCall } from './breaker.ts';
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');
-const failed = (secondsAgo: number): RouteCall => ({ failed: true, at: NOW - secondsAgo * 1_000 });
-const answered = (secondsAgo: number): RouteCall => ({ failed: false, at: NOW - secondsAgo * 1_000 });
+const NOTHING = { fault: null, retryAfterMs: null };
+const failed = (secondsAgo: number, told: Partial<RouteCall> = {}): RouteCall => ({
+  ...NOTHING,
+  failed: true,
+  at: NOW - secondsAgo * 1_000,
+  ...told,
+});
+const answered = (secondsAgo: number): RouteCall => ({ ...failed(secondsAgo), failed: false });
 const failures = (count: number, lastSecondsAgo: number): RouteCall[] =>
   Array.from({ length: count }, (_, index) => failed(lastSecondsAgo + index));
 
 describe('the breaker of a route', () => {
   it('[LLM-04] [OPS-05] opens at the fifth failure in a row, and not at four with an answer between them', () => {
-    expect(breakerOf(failures(4, 1), NOW)).toEqual({ state: 'CLOSED', failures: 4, waitMs: 0 });
-    expect(breakerOf(failures(5, 1), NOW)).toEqual({ state: 'OPEN', failures: 5, waitMs: 29_000 });
+    expect(breakerOf(failures(4, 1), NOW)).toEqual({ state: 'CLOSED', failures: 4, waitMs: 0, fault: null });
+    expect(breakerOf(failures(5, 1), NOW)).toMatchObject({ state: 'OPEN', failures: 5, waitMs: 29_000 });
     expect(breakerOf([...failures(4, 1), answered(10), ...failures(4, 11)], NOW).state).toBe('CLOSED');
   });
 
   it('[LLM-04] is tried again after its wait: an answer closes it, a failure opens it for longer', () => {
-    expect(breakerOf(failures(5, 30), NOW)).toEqual({ state: 'HALF_OPEN', failures: 5, waitMs: 0 });
+    expect(breakerOf(failures(5, 30), NOW)).toMatchObject({ state: 'HALF_OPEN', failures: 5, waitMs: 0 });
     expect(breakerOf([answered(0), ...failures(5, 30)], NOW).state).toBe('CLOSED');
     expect(breakerOf([failed(0), ...failures(5, 30)], NOW).waitMs).toBe(60_000);
     expect(breakerOf(failures(CALLS_LOOKED_AT + 20, 0), NOW).waitMs).toBe(300_000);
   });
 
   it('[LLM-04] forgets what was long ago, and is closed without calls', () => {
-    const closed = { state: 'CLOSED', failures: 0, waitMs: 0 };
+    const closed = { state: 'CLOSED', failures: 0, waitMs: 0, fault: null };
     expect(breakerOf([], NOW)).toEqual(closed);
     expect(breakerOf(failures(20, LOOKED_BACK_MS / 1_000), NOW)).toEqual(closed);
+  });
+
+  it('[LLM-04] opens at the first failure that an operator has to mend, and names it until there is an answer', () => {
+    const unpaid = { fault: 'GATEWAY_ACCOUNT_UNPAID' };
+    const first = breakerOf([failed(1, unpaid), answered(2)], NOW);
+    expect(first).toEqual({ state: 'OPEN', failures: 1, waitMs: 29_000, ...unpaid });
+    expect(breakerOf([failed(30, unpaid)], NOW)).toEqual({
+      state: 'HALF_OPEN',
+      failures: 1,
+      waitMs: 0,
+      ...unpaid,
+    });
+    expect(breakerOf([failed(0, unpaid), failed(30, unpaid)], NOW).waitMs).toBe(60_000);
+    expect(breakerOf([failed(0), failed(30, unpaid)], NOW)).toMatchObject({ state: 'OPEN', ...unpaid });
+    expect(breakerOf([answered(0), failed(30, unpaid)], NOW)).toMatchObject({ state: 'CLOSED', fault: null });
+  });
+
+  it('[LLM-04] is open for as long as the gateway asked to be left alone, at most five minutes, and closed after that', () => {
+    expect(breakerOf([failed(1, { retryAfterMs: 20_000 })], NOW)).toMatchObject({
+      state: 'OPEN',
+      waitMs: 19_000,
+    });
+    expect(breakerOf([failed(20, { retryAfterMs: 20_000 })], NOW).state).toBe('CLOSED');
+    expect(breakerOf([failed(0), failed(1, { retryAfterMs: 20_000 })], NOW).waitMs).toBe(19_000);
+    expect(breakerOf([failed(0, { retryAfterMs: 9e9 })], NOW).waitMs).toBe(300_000);
+    expect(breakerOf([answered(0), failed(1, { retryAfterMs: 20_000 })], NOW).state).toBe('CLOSED');
+    const both = [...failures(4, 2), failed(1, { retryAfterMs: 90_000 })];
+    expect(breakerOf(both, NOW).waitMs).toBe(89_000);
+    expect(
+      breakerOf(
+        both.map((call) => ({ ...call, at: call.at - 90_000 })),
+        NOW,
+      ).state,
+    ).toBe('HALF_OPEN');
+  });
+
+  it('[LLM-04] is never closed without an answer while its route stays down and is tried each time that it may be', () => {
+    const calls = failures(5, 0);
+    let now = NOW;
+    let tries = 0;
+    for (; now < NOW + 6 * 3_600_000; tries += 1) {
+      const { state, waitMs } = breakerOf(calls, now);
+      expect([now - NOW, state]).toEqual([now - NOW, 'OPEN']);
+      // As long as a call without an answer can take.
+      now += waitMs + 60_000;
+      expect(breakerOf(calls, now).state).toBe('HALF_OPEN');
+      calls.push({ ...NOTHING, failed: true, at: now });
+    }
+    expect(tries).toBeLessThan(90);
   });
 
   it('[LLM-04] whatever the calls and their order: opens by failures alone, and for a time that ends', () => {
     const call = fc.record({
       failed: fc.boolean(),
       at: fc.integer({ min: NOW - 2 * LOOKED_BACK_MS, max: NOW }),
+      fault: fc.constantFrom(null, null, 'GATEWAY_KEY_REJECTED'),
+      retryAfterMs: fc.option(fc.integer({ min: 0, max: 2 ** 31 - 1 }), { nil: null }),
     });
     fc.assert(
       fc.property(fc.uniqueArray(call, { selector: ({ at }) => at, maxLength: 30 }), (calls) => {
@@ -40,7 +97,7 @@ describe('the breaker of a route', () => {
         expect(breaker.waitMs > 0).toBe(breaker.state === 'OPEN');
         expect(breaker.waitMs).toBeLessThanOrEqual(300_000);
         if (breaker.state !== 'CLOSED') {
-          expect(breakerOf([...calls, { failed: false, at: NOW + 1 }], NOW + 1).state).toBe('CLOSED');
+          expect(breakerOf([...calls, { ...answered(0), at: NOW + 1 }], NOW + 1).state).toBe('CLOSED');
           expect(breakerOf(calls, NOW + LOOKED_BACK_MS).state).toBe('CLOSED');
           expect(breakerOf(calls, NOW + breaker.waitMs).state).not.toBe('OPEN');
         }

@@ -1,28 +1,49 @@
 /** When a route is not asked, by the calls that it had (LLM-04, OPS-05). Nothing here reads a clock or a table. */
 
-/** One call of a route: whether it came to no answer, and when that was known, milliseconds since 1970. */
-export type RouteCall = Readonly<{ failed: boolean; at: number }>;
+/**
+ * One call of a route: whether it came to no answer, and when that was known, milliseconds since 1970. `fault`: of those that an operator
+ * has to mend; null: none. `retryAfterMs`: how long the gateway asked to be left alone then; null: it did not.
+ */
+export type RouteCall = Readonly<{
+  failed: boolean;
+  at: number;
+  fault: string | null;
+  retryAfterMs: number | null;
+}>;
 
 export type BreakerState = 'CLOSED' | 'OPEN' | 'HALF_OPEN';
 
-/** `failures`: in a row, up to `CALLS_LOOKED_AT`. `waitMs`: until it is tried again; 0 unless it is open. */
-export type Breaker = Readonly<{ state: BreakerState; failures: number; waitMs: number }>;
+/**
+ * `failures`: in a row, up to `CALLS_LOOKED_AT`. `waitMs`: until it is tried again; 0 unless it is open. `fault`: the newest of those
+ * failures; null: nothing that an operator has to mend.
+ */
+export type Breaker = Readonly<{
+  state: BreakerState;
+  failures: number;
+  waitMs: number;
+  fault: string | null;
+}>;
 
 /** Calls in a row without an answer that open it: fewer are a bad moment. */
 const FAILURES_TO_OPEN = 5;
 /** The first wait; each further failure doubles it. */
-const FIRST_WAIT_MS = 30_000;
-const LONGEST_WAIT_MS = 300_000;
+export const FIRST_WAIT_MS = 30_000;
+export const LONGEST_WAIT_MS = 300_000;
 /** Failures beyond these make no wait longer. */
 export const CALLS_LOOKED_AT = 10;
-/** What was longer ago says nothing any more; longer than any wait. */
-export const LOOKED_BACK_MS = 600_000;
+/** What was longer ago says nothing any more. Holds many of the longest wait: a route that stays down would be taken for a new one. */
+export const LOOKED_BACK_MS = 3_600_000;
 
-const CLOSED = { state: 'CLOSED', waitMs: 0 } as const;
+/** By failures alone: 0 before there are enough. A fault is no bad moment, so one is enough. */
+const waitOf = (failures: number, faults: number): number => {
+  if (failures < FAILURES_TO_OPEN && faults === 0) return 0;
+  const doublings = Math.max(failures - FAILURES_TO_OPEN, faults - 1);
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** doublings);
+};
 
 /**
  * CLOSED: asked as ever. OPEN: not asked. HALF_OPEN: the wait is over, and the next call tells; an answer closes it, a
- * failure opens it for longer. `calls`: of one route.
+ * failure opens it for longer. What only asked to be left alone is asked as ever after that. `calls`: of one route.
  */
 export const breakerOf = (calls: readonly RouteCall[], now: number): Breaker => {
   const newest = calls
@@ -30,10 +51,16 @@ export const breakerOf = (calls: readonly RouteCall[], now: number): Breaker => 
     .toSorted((a, b) => b.at - a.at)
     .slice(0, CALLS_LOOKED_AT);
   const answered = newest.findIndex(({ failed }) => !failed);
-  const failures = answered === -1 ? newest.length : answered;
-  const [last] = newest;
-  if (last === undefined || failures < FAILURES_TO_OPEN) return { ...CLOSED, failures };
-  const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - FAILURES_TO_OPEN));
-  const waitMs = Math.ceil(last.at + wait - now);
-  return waitMs > 0 ? { state: 'OPEN', failures, waitMs } : { state: 'HALF_OPEN', failures, waitMs: 0 };
+  const row = answered === -1 ? newest : newest.slice(0, answered);
+  const failures = row.length;
+  const faults = row.flatMap(({ fault }) => (fault === null ? [] : [fault]));
+  const fault = faults[0] ?? null;
+  const wait = waitOf(failures, faults.length);
+  const until = Math.max(
+    (row[0]?.at ?? 0) + wait,
+    ...row.map(({ at, retryAfterMs }) => at + Math.min(LONGEST_WAIT_MS, retryAfterMs ?? 0)),
+  );
+  const waitMs = Math.ceil(until - now);
+  if (waitMs > 0) return { state: 'OPEN', failures, waitMs, fault };
+  return { state: wait > 0 ? 'HALF_OPEN' : 'CLOSED', failures, waitMs: 0, fault };
 };

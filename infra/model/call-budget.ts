@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { budgetCommands } from '../../commands/billing/budget-commands.ts';
 import type { CommandFile } from '../../commands/kernel/command.ts';
 import { execute } from '../../commands/kernel/execute.ts';
-import { type BudgetCommand, budget, budgetStream, type SettleCall } from '../../domain/billing/budget.ts';
+import {
+  type BudgetCommand,
+  budget,
+  budgetStream,
+  type CallToBe,
+  type SettleCall,
+} from '../../domain/billing/budget.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import { foldStream } from '../../domain/kernel/fold-stream.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
@@ -13,7 +19,8 @@ export type Question = Readonly<{ jobId: string; userId: string; key: string }>;
 
 /**
  * One question to one gateway by one process. `callKey`: of `callKeys`. `atMost`: micro-credits. `isHeld`: the tier that the job started
- * with draws credits, so that its hold is a limit (BIL-03).
+ * with draws credits, so that its hold is a limit (BIL-03). `call`: what the log says of it where nobody lives to tell the end; absent:
+ * it has no price.
  */
 export type Dispatch = Readonly<{
   jobId: string;
@@ -21,6 +28,7 @@ export type Dispatch = Readonly<{
   callKey: string;
   atMost: number;
   isHeld: boolean;
+  call?: CallToBe;
 }>;
 
 const keysOf = (question: string): string => `${question}:`;
@@ -67,11 +75,11 @@ export const callBudget = (store: StreamStore, now: () => Date): CallBudget => {
         if (callKey.startsWith(keysOf(key)))
           await settle({ jobId, userId, callKey, microCredits: 0, at: now().toISOString() });
     },
-    async reserve({ atMost, isHeld, ...call }) {
+    async reserve({ atMost, isHeld, ...dispatch }) {
       if (atMost === 0) return;
       const answer = await send(budgetCommands.ReserveCall, {
         type: 'ReserveCall',
-        data: { ...call, atMost, hold: isHeld ? 0 : null, at: now().toISOString() },
+        data: { ...dispatch, atMost, hold: isHeld ? 0 : null, at: now().toISOString() },
       });
       const { reserved, limit } = verdict.parse(answer);
       if (!reserved)
@@ -82,9 +90,9 @@ export const callBudget = (store: StreamStore, now: () => Date): CallBudget => {
     },
     stands: async ({ jobId, callKey, atMost }) =>
       atMost === 0 || Object.hasOwn(await reservedFor(jobId), callKey),
-    async settle({ atMost, isHeld: _held, ...call }, microCredits) {
+    async settle({ jobId, userId, callKey, atMost }, microCredits) {
       if (atMost === 0) return;
-      await settle({ ...call, microCredits, at: now().toISOString() });
+      await settle({ jobId, userId, callKey, microCredits, at: now().toISOString() });
     },
   };
 };

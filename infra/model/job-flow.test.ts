@@ -83,7 +83,9 @@ class Flow {
       budget: callBudget(this.store, () => new Date(AT)),
       failedCalls: failedCalls(this.store, () => new Date(AT)),
       breakers: CLOSED,
+      onFault: () => undefined,
       clock: () => 0,
+      random: () => 0,
     });
     const tools: ReactorTools = {
       artifacts: this.artifacts,

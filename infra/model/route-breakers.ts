@@ -2,37 +2,46 @@ import pg, { type Pool } from 'pg';
 import type { Route } from '../../domain/operations/routes.ts';
 import { type Breaker, breakerOf, CALLS_LOOKED_AT, LOOKED_BACK_MS, type RouteCall } from './breaker.ts';
 
-/** A table that no worker has built yet. */
-const UNDEFINED_TABLE = '42P01';
+/** A table that no worker has built yet, or has not built again since it has these columns. */
+const UNDEFINED: ReadonlySet<string | undefined> = new Set(['42P01', '42703']);
+
+const COLUMNS = `gateway, model, coalesce(failure_class, '') = 'INFRA_FAILURE' as failed,
+  (extract(epoch from booked_at) * 1000)::float8 as at, fault, retry_after_ms as "retryAfterMs"`;
 
 /**
- * The newest calls of each route, or of the one of $3 and $4. Recipes are no route to elsewhere: what fails there is the job's.
- * A call that said nothing and did not fail was stopped by us, and tells nothing of its route.
+ * Recipes are no route to elsewhere: what fails there is the job's. A call that said nothing and did not fail was stopped by us, and one
+ * that was lost died with us: both tell nothing of their route.
  */
-const CALLS = `
-  select gateway, model, failed, at
-    from (select gateway, model, coalesce(failure_class, '') = 'INFRA_FAILURE' as failed,
-                 (extract(epoch from booked_at) * 1000)::float8 as at,
-                 row_number() over (partition by gateway, model order by booked_at desc) as nth
-            from read.usage_ledger
-           where booked_at > to_timestamp($1::float8 / 1000) and gateway <> 'recipe'
-             and (failure_class is not null or output_tokens > 0)
-             and ($3::text is null or (gateway = $3 and model = $4))) as newest
-   where nth <= $2
-   order by gateway, model, nth`;
+const COUNTS = `booked_at > to_timestamp($1::float8 / 1000) and gateway <> 'recipe'
+  and coalesce(failure_class, '') <> 'CALL_LOST' and (failure_class is not null or output_tokens > 0)`;
+
+/** Read before each call: along the index of the time, until there are enough. */
+const OF_ROUTE = `
+  select ${COLUMNS} from read.usage_ledger
+   where ${COUNTS} and gateway = $3 and model = $4 order by booked_at desc limit $2`;
+
+const OF_ALL = `
+  select * from (select ${COLUMNS}, row_number() over (partition by gateway, model order by booked_at desc) as nth
+                   from read.usage_ledger where ${COUNTS}) as newest
+   where nth <= $2 order by gateway, model, nth`;
 
 type Row = Route & RouteCall;
 
+/** The newest calls of each route, or of this one. */
 const callsSince = async (
   pool: Pick<Pool, 'query'>,
   now: number,
   route: Route | null,
 ): Promise<readonly Row[]> => {
+  const most = [now - LOOKED_BACK_MS, CALLS_LOOKED_AT];
   try {
-    const values = [now - LOOKED_BACK_MS, CALLS_LOOKED_AT, route?.gateway ?? null, route?.model ?? null];
-    return (await pool.query<Row>(CALLS, values)).rows;
+    const { rows } =
+      route === null
+        ? await pool.query<Row>(OF_ALL, most)
+        : await pool.query<Row>(OF_ROUTE, [...most, route.gateway, route.model]);
+    return rows;
   } catch (error) {
-    if (error instanceof pg.DatabaseError && error.code === UNDEFINED_TABLE) return [];
+    if (error instanceof pg.DatabaseError && UNDEFINED.has(error.code)) return [];
     throw error;
   }
 };

@@ -14,29 +14,37 @@ const FIRST = [{ gateway: 'down', model: 'm' }];
 const ROUTES: RouteTable = { ...RECIPES_ONLY, L0: FIRST };
 const BOTH: RouteTable = { ...RECIPES_ONLY, L0: [...FIRST, { gateway: 'up', model: 'm' }] };
 const { signal } = new AbortController();
+const NOW = Date.parse('2026-11-22T10:00:00Z');
+
+const answering = (status: number, headers: Readonly<Record<string, string>> = {}): Error =>
+  failureOf(new Response(null, { status, headers }), NOW);
 
 /** Two processes with one clock and one record of calls, which the failures of both are written into. */
 const fleet = () => {
   const calls: RouteCall[] = [];
-  const clock = { now: Date.parse('2026-11-22T10:00:00Z') };
+  const told: (readonly string[])[] = [];
+  const clock = { now: NOW };
   const process = () => {
     const callsOf = async (route: Readonly<{ gateway: string }>) => (route.gateway === 'down' ? calls : []);
     const breakers = routeBreakers(callsOf, () => clock.now);
     /** As the ledger keeps it and the breakers read it. */
     const record = async (_jobId: string, call: ModelCall): Promise<void> => {
       const { failureClass } = pricedCall(call);
-      if (failureClass !== null || call.outputTokens > 0)
-        calls.push({ failed: failureClass === 'INFRA_FAILURE', at: clock.now });
+      const { fault = null, retryAfterMs = null, gateway: name } = call;
+      if (name === 'down' && (failureClass !== null || call.outputTokens > 0))
+        calls.push({ failed: failureClass === 'INFRA_FAILURE', at: clock.now, fault, retryAfterMs });
     };
-    return (gateways: readonly Gateway[], routes = ROUTES) =>
+    return (gateways: readonly Gateway[], routes = ROUTES, random = () => 0) =>
       ask(at.refactoring(), gateways, {}, routes, signal, {
         ...UNLIMITED,
         budget: ledger(),
         failedCalls: { record },
         breakers,
+        onFault: (route, code) => void told.push([route.gateway, route.model, code]),
+        random,
       });
   };
-  return { calls, clock, process };
+  return { calls, clock, process, told };
 };
 
 const failsFiveTimes = async (
@@ -99,26 +107,88 @@ describe('routes whose breaker is open', () => {
     await expect(asks([slow])).rejects.toBeInstanceOf(Postponed);
     answers({ output: {}, inputTokens: 1, cachedTokens: 0, outputTokens: 1 });
     expect(await tried).toMatchObject({ call: { outcome: 'SUCCESS' } });
-    calls.push({ failed: false, at: clock.now });
+    calls.push({ failed: false, at: clock.now, fault: null, retryAfterMs: null });
     const up = gateway('down', {});
     await Promise.all([asks([up]), asks([up])]);
     expect(up.asked).toHaveLength(2);
   });
 
-  it('[LLM-04] are such by 408, 409, 429 and 5xx, and not by questions that they refuse', async () => {
-    for (const status of [408, 409, 429, 500, 502, 503, 504, 529]) {
+  it('[LLM-04] are such by 408, 409, 425, 429 and all that is no 4xx, and not by questions that they refuse', async () => {
+    for (const status of [302, 408, 409, 425, 429, 500, 502, 503, 504, 529]) {
       const asks = fleet().process();
-      await failsFiveTimes(asks, gateway('down', failureOf(status)));
+      await failsFiveTimes(asks, gateway('down', answering(status)));
       await expect(asks([gateway('down', {})])).rejects.toBeInstanceOf(Postponed);
     }
-    for (const status of [400, 401, 403, 404, 413, 422]) {
+    for (const status of [400, 403, 413, 422, 451]) {
       const asks = fleet().process();
       for (let time = 0; time < 7; time += 1)
-        await expect(asks([gateway('down', failureOf(status))])).rejects.toMatchObject({
+        await expect(asks([gateway('down', answering(status))])).rejects.toMatchObject({
           code: 'QUESTION_REFUSED',
         });
       expect(await asks([gateway('down', {})])).toMatchObject({ call: { outcome: 'SUCCESS' } });
     }
+  });
+
+  it('[LLM-04] are such at once by what an operator has to mend: no job fails, the operator is told, and the mended route is asked again', async () => {
+    const faults = {
+      401: 'GATEWAY_KEY_REJECTED',
+      402: 'GATEWAY_ACCOUNT_UNPAID',
+      404: 'GATEWAY_ROUTE_UNKNOWN',
+      405: 'GATEWAY_ROUTE_UNKNOWN',
+      407: 'GATEWAY_KEY_REJECTED',
+      410: 'GATEWAY_ROUTE_UNKNOWN',
+    };
+    for (const [status, code] of Object.entries(faults)) {
+      const { process, clock, told } = fleet();
+      const [one, two] = [process(), process()];
+      const down = gateway('down', answering(Number(status)));
+      await expect(one([down])).rejects.toMatchObject({ name: 'Postponed', ms: 30_000 });
+      for (const asks of [one, two]) await expect(asks([down])).rejects.toMatchObject({ ms: 30_000 });
+      expect([down.asked.length, told]).toEqual([1, [['down', 'm', code]]]);
+      clock.now += 30_000;
+      expect(await two([gateway('down', {})])).toMatchObject({ call: { outcome: 'SUCCESS' } });
+    }
+  });
+
+  it('[LLM-04] hand over to the next route where an operator has to mend them, and to no refusal', async () => {
+    const { process } = fleet();
+    const asks = process();
+    const down = gateway('down', answering(402));
+    expect(await asks([down, gateway('up', {})], BOTH)).toMatchObject({
+      call: { gateway: 'up', ordinal: 1 },
+    });
+    const refuses = gateway('up', answering(400));
+    await expect(asks([down, refuses], BOTH)).rejects.toBeInstanceOf(Postponed);
+    expect([down.asked.length, refuses.asked.length]).toEqual([1, 1]);
+  });
+
+  it('[LLM-04] are left alone for as long as they ask by Retry-After, by all processes, which do not come back in the same moment', async () => {
+    for (const [status, told] of [
+      [429, '20'],
+      [503, 'Sun, 22 Nov 2026 10:00:20 GMT'],
+    ] as const) {
+      const { process, clock } = fleet();
+      const [one, two] = [process(), process()];
+      const down = gateway('down', answering(status, { 'retry-after': told }));
+      await expect(one([down])).rejects.toMatchObject({ name: 'Postponed', ms: 20_000 });
+      await expect(two([down])).rejects.toMatchObject({ name: 'Postponed', ms: 20_000 });
+      await expect(two([down], ROUTES, () => 0.999)).rejects.toMatchObject({ ms: 24_995 });
+      clock.now += 19_999;
+      await expect(two([down])).rejects.toMatchObject({ name: 'Postponed', ms: 1 });
+      expect(down.asked).toHaveLength(1);
+      clock.now += 1;
+      const up = gateway('down', {});
+      await Promise.all([one([up]), two([up])]);
+      expect(up.asked).toHaveLength(2);
+    }
+  });
+
+  it('[LLM-04] are waited for no longer than the first of them asks, and not where another one answers', async () => {
+    const asks = fleet().process();
+    const down = gateway('down', answering(429, { 'retry-after': '60' }));
+    const soon = gateway('up', answering(503, { 'retry-after': '7' }));
+    await expect(asks([down, soon], BOTH)).rejects.toMatchObject({ name: 'Postponed', ms: 7_000 });
+    expect(await asks([down, gateway('up', {})], BOTH)).toMatchObject({ call: { gateway: 'up' } });
   });
 
   it('[LLM-04] are waited for where the other routes refuse the question, because they may take it', async () => {
@@ -126,7 +196,7 @@ describe('routes whose breaker is open', () => {
     const asks = process();
     const down = gateway('down', new Error('503'));
     await failsFiveTimes(asks, down);
-    const refuses = gateway('up', failureOf(400));
+    const refuses = gateway('up', answering(400));
     await expect(asks([down, refuses], BOTH)).rejects.toMatchObject({ name: 'Postponed', ms: 30_000 });
     expect(refuses.asked).toHaveLength(1);
   });

@@ -41,6 +41,7 @@ describe('the calls of the model router', () => {
       model: 'm',
       attempt: 0,
       price,
+      callKey: expect.stringMatching(/^k:0:/),
     };
     expect(await recorded({})).toEqual([{ ...first, ordinal: 0 }]);
     expect(await recorded(new Error('504'))).toMatchObject([
@@ -121,7 +122,7 @@ describe('the calls of the model router', () => {
   it('[LLM-09] [LLM-04] records a question that a gateway refused as refused, and asks the next', async () => {
     const L0 = ['g', 'h'].map((name) => ({ gateway: name, model: 'm' }));
     const [budget, failedCalls] = [ledger(), failures()];
-    const gateways = [gateway('g', failureOf(400)), gateway('h', {})];
+    const gateways = [gateway('g', failureOf(new Response(null, { status: 400 }), 0)), gateway('h', {})];
     const parts = { budget, failedCalls, prices: PRICED };
     const { signal } = new AbortController();
     const { call } = await ask(at.refactoring(), gateways, {}, { ...RECIPES_ONLY, L0 }, signal, parts);

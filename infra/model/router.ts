@@ -5,17 +5,26 @@ import type { Json } from '../../domain/kernel/message.ts';
 import { Postponed } from '../../domain/kernel/postponed.ts';
 import { isRejection, Rejection } from '../../domain/kernel/rejection.ts';
 import { usesCredits } from '../../domain/kernel/tiers.ts';
-import type { RouteTable } from '../../domain/operations/routes.ts';
+import type { Route, RouteTable } from '../../domain/operations/routes.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { job, jobStream } from '../../domain/refactoring/job/job.ts';
 import { isSpecified, isStarted } from '../../domain/refactoring/job/layers.ts';
-import type { ModelCall } from '../../domain/refactoring/job/values.ts';
+import type { ModelCall, RouteFault } from '../../domain/refactoring/job/values.ts';
 import { isAllowed, isEntitled } from '../../domain/refactoring/job/waterfall.ts';
 import type { ModelRequest, ModelRouter } from '../../processors/refactoring/model-router.port.ts';
-import { type CallBudget, callKeys } from './call-budget.ts';
+import { FIRST_WAIT_MS } from './breaker.ts';
+import { type CallBudget, callKeys, type Dispatch } from './call-budget.ts';
 import { contextOverflow } from './context-cap.ts';
 import type { FailedCalls } from './failed-calls.ts';
-import { type Gateway, type GatewayAnswer, QuestionRefused, Unanswered, type Used } from './gateway.ts';
+import {
+  type Gateway,
+  type GatewayAnswer,
+  QuestionRefused,
+  RouteBusy,
+  RouteFaulty,
+  Unanswered,
+  type Used,
+} from './gateway.ts';
 import type { RouteBreakers } from './route-breakers.ts';
 import { type Stop, stopOf } from './stopped-call.ts';
 
@@ -30,8 +39,12 @@ export type RouterOptions = Readonly<{
   budget: CallBudget;
   failedCalls: FailedCalls;
   breakers: RouteBreakers;
+  /** Told of each route that an operator has to mend, when it is found so. */
+  onFault: (route: Route, fault: RouteFault) => void;
   /** Milliseconds that only grow. */
   clock: () => number;
+  /** From 0 to less than 1. */
+  random: () => number;
 }>;
 
 type Authorised = Readonly<{
@@ -95,6 +108,21 @@ const isUsed = ({ inputTokens, outputTokens }: Used): boolean => inputTokens + o
 const failureOutcome = (error: unknown): ModelCall['outcome'] =>
   error instanceof QuestionRefused ? 'REFUSED' : 'INFRA_FAILURE';
 
+/** Of a failure, what its route is to be kept from: all workers hear of it from the ledger. */
+const toldBy = (error: unknown): Pick<ModelCall, 'fault' | 'retryAfterMs'> => {
+  if (error instanceof RouteFaulty) return { fault: error.fault };
+  return error instanceof RouteBusy ? { retryAfterMs: error.retryAfterMs } : {};
+};
+
+/** How long the route is not to be asked after this; null: it is no such failure, and being asked again soon may help. */
+const restAfter = (error: unknown): number | null => {
+  if (error instanceof RouteFaulty) return FIRST_WAIT_MS;
+  return error instanceof RouteBusy ? error.retryAfterMs : null;
+};
+
+/** Whoever waits for the same does not come back in the same moment. */
+const jittered = (ms: number, random: () => number): number => Math.ceil(ms * (1 + random() / 4));
+
 /** Of a refusal of ours: nobody was asked. */
 const NOT_MADE = {
   ...NOTHING,
@@ -107,7 +135,7 @@ const NOT_MADE = {
 
 /**
  * One way from a question to a gateway; one that fails, or whose breaker is open, hands over to the next (LLM-04). Throws
- * `Postponed` where only routes are left whose breaker is open.
+ * `Postponed` where only routes are left whose breaker is open, that an operator has to mend, or that asked to be left alone.
  */
 export const modelRouter = ({
   gateways,
@@ -117,7 +145,9 @@ export const modelRouter = ({
   budget,
   failedCalls,
   breakers,
+  onFault,
   clock,
+  random,
 }: RouterOptions): ModelRouter => ({
   ask: async (request, signal) => {
     const { ownerId, startedAt, contextCapTokens, isHeld, seen } = await authorise(store, request);
@@ -140,12 +170,14 @@ export const modelRouter = ({
       }
       const priced = await priceFor(route.model, limits, prices);
       const most = { ...route, ...limits, cachedTokens: 0, ...priced };
-      const dispatch = {
+      const asked = { stage, modelClass, gateway: route.gateway, model: route.model, attempt, ordinal };
+      const dispatch: Dispatch = {
         jobId,
         userId: ownerId,
         callKey: callKey(ordinal),
         atMost: priceOf(most).microCredits,
         isHeld,
+        ...(priced.price === undefined ? {} : { call: { ...asked, price: priced.price } }),
       };
       const pass = await breakers.enter(route);
       if (pass.waitMs > 0) {
@@ -160,37 +192,38 @@ export const modelRouter = ({
           outcome: ModelCall['outcome'],
           { inputTokens, cachedTokens, outputTokens }: Used,
         ): ModelCall => ({
-          stage,
-          modelClass,
-          gateway: route.gateway,
-          model: route.model,
-          attempt,
-          ordinal,
+          ...asked,
           inputTokens,
           cachedTokens,
           outputTokens,
           latencyMs: Math.round(clock() - started),
           ...priced,
+          ...(dispatch.atMost === 0 ? {} : { callKey: dispatch.callKey }),
           outcome,
         });
         /** Told of before it is settled, because the settlement of an ended job waits for that. */
         const cameToNothing = async (error: unknown, stop: Stop | null): Promise<void> => {
-          const call = callWith(stop?.outcome ?? failureOutcome(error), usedBy(error));
+          const told = stop === null ? toldBy(error) : {};
+          const call = { ...callWith(stop?.outcome ?? failureOutcome(error), usedBy(error)), ...told };
+          if (told.fault !== undefined) onFault(route, told.fault);
           await failedCalls.record(jobId, call);
           await budget.settle(dispatch, stop?.isSpent ? priceOf(call).microCredits : 0);
           signal.throwIfAborted();
         };
-        /** A call that others settled is charged to nobody: the same may have been asked again, and is charged then. */
+        /** A call that others settled is charged to nobody: the same is asked again, and charged then. */
         const stopNow = async (): Promise<Stop | null> => {
           const stop = await stopOf(store, { jobId, seen }, signal);
-          return stop === null || (await budget.stands(dispatch)) ? stop : { ...stop, outcome: 'HALTED' };
+          if (await budget.stands(dispatch)) return stop;
+          return { isSpent: false, ...stop, outcome: 'HALTED' };
         };
         let answer: GatewayAnswer;
         try {
           answer = await gateway.ask(request, route.model, signal);
         } catch (error) {
           await cameToNothing(error, signal.aborted ? await stopNow() : null);
-          errors.push(error);
+          const rest = restAfter(error);
+          if (rest === null) errors.push(error);
+          else waits.push(rest);
           continue;
         }
         // What stopped the job may not have come here yet, and its answer would be refused and never metered.
@@ -209,7 +242,7 @@ export const modelRouter = ({
       }
     }
     if (waits.length > 0 && errors.every(isRejection))
-      throw new Postponed('the breakers of the routes are open', Math.min(...waits));
+      throw new Postponed('the routes are not to be asked now', jittered(Math.min(...waits), random));
     if (isBlocked && overflow !== null && errors.length === 0)
       return { call: { ...NOT_MADE, stage, modelClass, attempt }, output: overflow };
     // None of them will answer by being asked again.

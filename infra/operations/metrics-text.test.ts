@@ -17,8 +17,8 @@ const health: SystemHealth = {
   jobs: [{ status: 'DELIVERED', count: 10 }],
   modelCalls: [{ modelClass: 'L0', gateway: 'recipe', model: 'recipes', outcome: 'SUCCESS', count: 13 }],
   breakers: [
-    { gateway: 'g', model: 'm', state: 'OPEN', failures: 5, waitMs: 9_000 },
-    { gateway: 'g', model: 'n', state: 'CLOSED', failures: 0, waitMs: 0 },
+    { gateway: 'g', model: 'm', state: 'OPEN', failures: 5, waitMs: 9_000, fault: 'GATEWAY_KEY_REJECTED' },
+    { gateway: 'g', model: 'n', state: 'CLOSED', failures: 0, waitMs: 0, fault: null },
   ],
 };
 
@@ -39,6 +39,7 @@ describe('metrics', () => {
       'iama_model_calls_of_a_day{class="L0",gateway="recipe",model="recipes",outcome="SUCCESS"} 13',
       'iama_model_breaker_state{gateway="g",model="m"} 2',
       'iama_model_breaker_state{gateway="g",model="n"} 0',
+      'iama_model_route_fault{gateway="g",model="m",code="GATEWAY_KEY_REJECTED"} 1',
       'iama_http_answers_total{class="5xx"} 2',
       'iama_sse_connections 11',
     ])
@@ -47,6 +48,7 @@ describe('metrics', () => {
       expect(line).toMatch(
         /^(# (HELP|TYPE) iama_\w+ .+|iama_\w+(\{\w+="([^"\\]|\\.)*"(,\w+="([^"\\]|\\.)*")*\})? -?[\d.]+)$/,
       );
+    expect(text).not.toContain('iama_model_route_fault{gateway="g",model="n"');
     expect(text.endsWith('\n')).toBe(true);
   });
 });

@@ -105,6 +105,13 @@ export const metricsText = (health: SystemHealth, figures: ProcessFigures): stri
         value: BREAKER_STATES.indexOf(state),
       })),
     ),
+    gauge(
+      'iama_model_route_fault',
+      'Routes to models that answer nothing until an operator mends them, by what it is: 1 each',
+      ...health.breakers.flatMap(({ gateway, model, fault }) =>
+        fault === null ? [] : [{ labels: { gateway, model, code: fault }, value: 1 }],
+      ),
+    ),
     ...ofSubscriptions(health),
     ofQueues(health),
     ...ofTheProcess(figures),

@@ -16,7 +16,7 @@ beforeAll(async () => {
   log = openPostgresEventLog({ pool });
   await pool.query('create table read.refactor_jobs (status text, updated_at timestamptz)');
   await pool.query(
-    'create table read.usage_ledger (model_class text, gateway text, model text, failure_class text, booked_at timestamptz, output_tokens bigint default 1)',
+    'create table read.usage_ledger (model_class text, gateway text, model text, failure_class text, booked_at timestamptz, output_tokens bigint default 1, fault text, retry_after_ms int)',
   );
 });
 afterAll(async () => {
@@ -84,21 +84,28 @@ describe('the health of the system', () => {
 
   it('[OPS-05] [LLM-04] shows the breaker of each route that was asked lately, and none of recipes', async () => {
     await pool.query(`insert into read.usage_ledger
-      select 'L1', route, 'm', outcome, clock_timestamp() - make_interval(secs => ago), tokens
-        from (values ('down', 'INFRA_FAILURE', 1, 0), ('down', 'INFRA_FAILURE', 2, 0), ('down', null, 2, 0),
-                     ('down', 'INFRA_FAILURE', 3, 0), ('down', 'INFRA_FAILURE', 4, 0), ('down', 'INFRA_FAILURE', 5, 0),
-                     ('up', null, 1, 7), ('up', 'INFRA_FAILURE', 2, 0), ('up', 'SCHEMA_VIOLATION', 3, 7),
-                     ('long ago', 'INFRA_FAILURE', 700, 0)) as calls (route, outcome, ago, tokens)
+      select 'L1', route, 'm', outcome, clock_timestamp() - make_interval(secs => ago), tokens, fault, rest
+        from (values ('down', 'INFRA_FAILURE', 1, 0, null, null::int), ('down', 'INFRA_FAILURE', 2, 0, null, null),
+                     ('down', null, 2, 0, null, null), ('down', 'INFRA_FAILURE', 3, 0, null, null),
+                     ('down', 'INFRA_FAILURE', 4, 0, null, null), ('down', 'INFRA_FAILURE', 5, 0, null, null),
+                     ('up', null, 1, 7, null, null), ('up', 'INFRA_FAILURE', 2, 0, null, null),
+                     ('up', 'SCHEMA_VIOLATION', 3, 7, null, null),
+                     ('busy', 'INFRA_FAILURE', 1, 0, null, 90000), ('unpaid', 'INFRA_FAILURE', 1, 0, 'GATEWAY_ACCOUNT_UNPAID', null),
+                     ('long ago', 'INFRA_FAILURE', 4000, 0, null, null)) as calls (route, outcome, ago, tokens, fault, rest)
       union all
-      select 'L0', 'recipe', 'recipes', 'INFRA_FAILURE', clock_timestamp(), 0 from generate_series(1, 6)`);
+      select 'L0', 'recipe', 'recipes', 'INFRA_FAILURE', clock_timestamp(), 0, null, null from generate_series(1, 6)`);
     const { breakers } = await healthNow();
+    const open = { model: 'm', state: 'OPEN', waitMs: expect.any(Number), fault: null };
     expect(breakers.filter(({ gateway }) => gateway !== 'g')).toEqual([
-      { gateway: 'down', model: 'm', state: 'OPEN', failures: 5, waitMs: expect.any(Number) },
-      { gateway: 'up', model: 'm', state: 'CLOSED', failures: 0, waitMs: 0 },
+      { ...open, gateway: 'busy', failures: 1 },
+      { ...open, gateway: 'down', failures: 5 },
+      { ...open, gateway: 'unpaid', failures: 1, fault: 'GATEWAY_ACCOUNT_UNPAID' },
+      { gateway: 'up', model: 'm', state: 'CLOSED', failures: 0, waitMs: 0, fault: null },
     ]);
-    const [{ waitMs = 0 } = {}] = breakers;
-    expect(waitMs).toBeGreaterThan(0);
-    expect(Number.isInteger(waitMs)).toBe(true);
+    for (const { gateway, waitMs } of breakers) {
+      expect(waitMs > 0).toBe(['busy', 'down', 'unpaid'].includes(gateway));
+      expect(Number.isInteger(waitMs)).toBe(true);
+    }
   });
 
   it('[OPS-05] counts the jobs of a day by their status', async () => {

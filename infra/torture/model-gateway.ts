@@ -31,7 +31,7 @@ const modelGateway = (url: string): Gateway => ({
       }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
     });
-    if (!response.ok) throw failureOf(response.status);
+    if (!response.ok) throw failureOf(response, Date.now());
     const { choices, usage } = completion.parse(await response.json());
     return {
       output: z.json().parse(JSON.parse(choices[0].message.content)),

@@ -74,7 +74,7 @@ const endOf = (event: JobEnding): JobEnd => {
 
 const meter = (state: SettlementState, { data: { call } }: ModelCalled): SettlementState => {
   const { microCredits, failureClass } = pricedCall(call);
-  if (microCredits === 0) return state;
+  if (microCredits === 0 || failureClass === 'CALL_LOST') return state;
   const patchAttempt = call.stage === 'PATCH' || call.stage === 'REPAIR' ? call.attempt : null;
   return { ...state, calls: [...state.calls, { patchAttempt, microCredits, failureClass }] };
 };

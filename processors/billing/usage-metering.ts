@@ -32,6 +32,9 @@ const entryOf = ({ data, metadata }: Positioned<ModelCalled>): UsageEntry => {
     microCredits,
     billable: isPriced,
     failureClass,
+    ...(call.fault === undefined ? {} : { fault: call.fault }),
+    ...(call.atMost === undefined ? {} : { atMost: call.atMost }),
+    ...(call.retryAfterMs === undefined ? {} : { retryAfterMs: call.retryAfterMs }),
     at,
   };
 };

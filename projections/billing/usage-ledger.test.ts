@@ -22,6 +22,9 @@ const ROW = {
   micro_credits: 9_007_199_254_740_991n,
   billable: true,
   failure_class: null,
+  fault: null,
+  retry_after_ms: null,
+  at_most: null,
   booked_at: '2026-11-20T10:00:00.000Z',
   event_id: '00000000-0000-4000-8000-000000000001',
   waived_by: null,
@@ -55,6 +58,17 @@ describe('usage_ledger', () => {
       usageLedger,
       deepStrictEqual,
     )(...history('usage-u', [recorded, other])).then([ROW]);
+  });
+
+  it('[LLM-04] keeps what the route of a failed call is at fault for, and how long it asked to be left alone', () => {
+    const told = { fault: 'GATEWAY_ACCOUNT_UNPAID', retryAfterMs: 20_000, atMost: 7 };
+    const recorded: UsageRecorded = { type: 'UsageRecorded', data: { ...entry, ...told } };
+    projectionSpecification(
+      usageLedger,
+      deepStrictEqual,
+    )(...history('usage-u', [recorded])).then([
+      { ...ROW, fault: told.fault, retry_after_ms: 20_000, at_most: 7n },
+    ]);
   });
 
   it('[BIL-06] charges an entry no more once it is waived, and still shows what it was', () => {

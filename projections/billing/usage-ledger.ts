@@ -19,6 +19,11 @@ export type UsageLedgerRow = Readonly<{
   micro_credits: bigint;
   billable: boolean;
   failure_class: string | null;
+  /** What the route is at fault for, and how long it asked to be left alone, milliseconds. */
+  fault: string | null;
+  retry_after_ms: number | null;
+  /** Of a call that was lost: the most that it can have cost us. */
+  at_most: bigint | null;
   booked_at: string;
   /** The event that recorded it, and the one that took its charge back. */
   event_id: string;
@@ -27,7 +32,7 @@ export type UsageLedgerRow = Readonly<{
 
 export const usageLedger: Projection<UsageLedgerRow, UsageEvent> = {
   name: 'usage-ledger',
-  revision: 4,
+  revision: 5,
   table: 'usage_ledger',
   handles: ['UsageRecorded', 'UsageWaived'],
   columns: {
@@ -47,6 +52,9 @@ export const usageLedger: Projection<UsageLedgerRow, UsageEvent> = {
     micro_credits: 'bigint',
     billable: 'boolean',
     failure_class: 'text?',
+    fault: 'text?',
+    retry_after_ms: 'int?',
+    at_most: 'bigint?',
     booked_at: 'timestamptz',
     event_id: 'text',
     waived_by: 'text?',
@@ -77,6 +85,9 @@ export const usageLedger: Projection<UsageLedgerRow, UsageEvent> = {
       micro_credits: BigInt(data.microCredits),
       billable: data.billable,
       failure_class: data.failureClass,
+      fault: data.fault ?? null,
+      retry_after_ms: data.retryAfterMs ?? null,
+      at_most: data.atMost === undefined ? null : BigInt(data.atMost),
       booked_at: data.at,
       event_id: messageId,
       waived_by: null,

@@ -162,7 +162,9 @@ export const getJobUsage = jsonQuery({
       total_micro_credits: Number(total),
       settlement,
       budget: await budgetOf(services, state, { jobId, tier: job?.tier ?? null }),
-      entries: rows.map(rowToJson),
+      entries: rows.map(({ fault: _fault, retry_after_ms: _retryAfter, at_most: _atMost, ...row }) =>
+        rowToJson(row),
+      ),
     };
   },
 });

@@ -61,6 +61,8 @@ export type SystemHealth = Readonly<{
     /** In a row. */
     failures: number;
     waitMs: number;
+    /** What an operator has to mend of it (`RouteFault`); null: nothing. */
+    fault: string | null;
   }>[];
 }>;
 

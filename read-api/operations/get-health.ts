@@ -56,9 +56,15 @@ export const getHealth = jsonQuery({
           state: z.enum(['CLOSED', 'OPEN', 'HALF_OPEN']),
           failures: count.describe('Calls in a row that nobody answered'),
           wait_ms: count.describe('Until the route is tried again; 0 unless it is open'),
+          fault: z
+            .string()
+            .nullable()
+            .describe(
+              'What an operator has to mend: GATEWAY_KEY_REJECTED, GATEWAY_ACCOUNT_UNPAID or GATEWAY_ROUTE_UNKNOWN; null: nothing',
+            ),
         }),
       )
-      .describe('Routes to models that were asked within ten minutes: OPEN ones are not asked'),
+      .describe('Routes to models that were asked within an hour: OPEN ones are not asked'),
     process: z
       .object({ answers: count, server_errors: count, error_rate: z.number(), sse_connections: count })
       .describe(

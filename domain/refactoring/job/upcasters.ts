@@ -13,8 +13,9 @@ export const JOB_UPCASTERS: readonly (readonly [type: string, steps: readonly Up
   ['BaselineOverridden', [({ kept = NOTHING_KEPT, ...rest }) => ({ ...rest, kept })]],
   // Before a stage ahead of the first patch could ask.
   ['EscalationConfirmed', [({ resumes = 'REFACTORING', ...rest }) => ({ ...rest, resumes })]],
-  // Since version 2 a call may have been stopped; before, none of these was told of.
-  ['ModelCalled', [asItIs]],
+  // Since version 2 a call may have been stopped; before, none of these was told of. Since version 3 it may
+  // have been lost, and it says under which key it was reserved and what its route is at fault for.
+  ['ModelCalled', [asItIs, asItIs]],
   // How tests are made could not be chosen, and was never a black box.
   ['JobStarted', [asItIs]],
   ['DeliveryAccepted', [asItIs]],

@@ -218,6 +218,17 @@ export type EditOperation = Readonly<{
   reason: string | null;
 }>;
 
+/**
+ * Why a route answers none of our questions until an operator mends it: the key is refused, the account is not paid, or there is
+ * no such model or address (LLM-04).
+ */
+export const ROUTE_FAULTS = [
+  'GATEWAY_KEY_REJECTED',
+  'GATEWAY_ACCOUNT_UNPAID',
+  'GATEWAY_ROUTE_UNKNOWN',
+] as const;
+export type RouteFault = (typeof ROUTE_FAULTS)[number];
+
 /** One answer of the model router, as it is recorded (LLM-09). Tokens are integers; recipes use none. */
 export type ModelCall = Readonly<{
   stage: 'ANALYSE' | 'SPECIFY' | 'PLAN_TESTS' | 'PATCH' | 'REPAIR';
@@ -232,8 +243,19 @@ export type ModelCall = Readonly<{
   latencyMs: number;
   /** Of the list that counted at the dispatch; micro-credits per 1,000 tokens. Absent: the call has no price. */
   price?: Readonly<{ version: string; input: number; cached: number; output: number }>;
-  /** STOPPED: its job had ended. HALTED: stopped for any other reason, and never charged; it may be asked again. */
-  outcome: 'SUCCESS' | 'REFUSED' | 'INFRA_FAILURE' | 'SCHEMA_VIOLATION' | 'STOPPED' | 'HALTED';
+  /**
+   * STOPPED: its job had ended. HALTED: stopped for any other reason, and never charged; it may be asked again. LOST: its process died
+   * before it told what came of it, so that the gateway may have answered.
+   */
+  outcome: 'SUCCESS' | 'REFUSED' | 'INFRA_FAILURE' | 'SCHEMA_VIOLATION' | 'STOPPED' | 'HALTED' | 'LOST';
+  /** Under which it was reserved. Absent: it has no price, so nothing was. */
+  callKey?: string;
+  /** Of a call that was lost: the most that it can have cost us, micro-credits. */
+  atMost?: number;
+  /** Of a failure that is the fault of our key, account or settings. */
+  fault?: RouteFault;
+  /** How long the gateway asks to be left alone. */
+  retryAfterMs?: number;
 }>;
 
 /** Why a job ended in FAILED. None of these is billable before the point of no return (BIL-06). */

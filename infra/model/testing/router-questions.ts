@@ -86,11 +86,15 @@ export const ask = (
     prices,
     failedCalls,
     breakers = CLOSED,
+    onFault = () => undefined,
+    random = () => 0,
   }: Readonly<{
     budget: CallBudget;
     prices: PriceList | null;
     failedCalls: FailedCalls;
     breakers?: RouteBreakers;
+    onFault?: RouterOptions['onFault'];
+    random?: RouterOptions['random'];
   }> = UNLIMITED,
   store = storeOf(journey),
 ) => {
@@ -121,6 +125,8 @@ export const ask = (
     budget,
     failedCalls,
     breakers,
+    onFault,
     clock,
+    random,
   }).ask(request, signal);
 };

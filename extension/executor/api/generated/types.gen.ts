@@ -4708,7 +4708,7 @@ export type ReconcilePeriodResponses = {
          */
         pending_until: string | null;
         /**
-         * Payments whose fee was not held against an agreement: `payment_fees` has none for them
+         * Payments, refunds and disputes whose fee was not held against an agreement: `payment_fees` has none for them
          */
         fees_unchecked: number;
         variances: Array<{
@@ -5545,7 +5545,7 @@ export type GetHealthResponses = {
             count: number;
         }>;
         /**
-         * Routes to models that were asked within ten minutes: OPEN ones are not asked
+         * Routes to models that were asked within an hour: OPEN ones are not asked
          */
         breakers: Array<{
             gateway: string;
@@ -5559,6 +5559,10 @@ export type GetHealthResponses = {
              * Until the route is tried again; 0 unless it is open
              */
             wait_ms: number;
+            /**
+             * What an operator has to mend: GATEWAY_KEY_REJECTED, GATEWAY_ACCOUNT_UNPAID or GATEWAY_ROUTE_UNKNOWN; null: nothing
+             */
+            fault: string | null;
         }>;
         /**
          * Of the process that answers alone, since its start; `error_rate` is that of 5xx, from 0 to 1

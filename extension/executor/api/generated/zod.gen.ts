@@ -2003,7 +2003,8 @@ export const zGetHealthResponse = z.object({
             'HALF_OPEN'
         ]),
         failures: z.int(),
-        wait_ms: z.int()
+        wait_ms: z.int(),
+        fault: z.string().nullable()
     })),
     process: z.object({
         answers: z.int(),
