@@ -1,4 +1,5 @@
 import { systemCommand } from './job-command.ts';
+import { recordFailedCall } from './record-failed-call.ts';
 import { timeOutStage } from './time-out-stage.ts';
 
 /**
@@ -17,7 +18,7 @@ export const systemCommands = {
   CompleteRecovery: systemCommand('CompleteRecovery'),
   ReportInfraFailure: systemCommand('ReportInfraFailure'),
   // A call of the router that came to nothing.
-  RecordFailedCall: systemCommand('RecordFailedCall'),
+  RecordFailedCall: recordFailedCall,
   // The steps and deadlines of the job process.
   StartAttempt: systemCommand('StartAttempt'),
   ReportBudgetReached: systemCommand('ReportBudgetReached'),

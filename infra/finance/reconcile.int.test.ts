@@ -3,11 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountCommand } from '../../domain/billing/account/commands.ts';
 import { type BudgetEvent, budgetStream } from '../../domain/billing/budget.ts';
 import { credits } from '../../domain/billing/credits.ts';
+import { type UsageRecorded, usageStream } from '../../domain/billing/usage.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { jobStream } from '../../domain/refactoring/job/job.ts';
 import * as journeys from '../../domain/refactoring/job/testing/journey.ts';
 import { AT, call, JOB, OWNER } from '../../domain/refactoring/job/testing/samples.ts';
 import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
+import { usageLedger } from '../../projections/billing/usage-ledger.ts';
 import { refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
 import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
 import { createWorld, type World } from '../runtime/testing/world.ts';
@@ -22,7 +24,7 @@ describe('the reconciliation of a period', () => {
   let world: World;
   beforeAll(async () => {
     world = await createWorld();
-    await world.run({ projections: [ledgerPostings, refactorJobs] });
+    await world.run({ projections: [ledgerPostings, refactorJobs, usageLedger] });
   });
   afterAll(() => world.close());
 
@@ -50,7 +52,7 @@ describe('the reconciliation of a period', () => {
   const reconciled = async (
     now = new Date(),
   ): Promise<Reconciled & Readonly<{ lines: readonly VarianceLine[] }>> => {
-    for (const projection of [ledgerPostings, refactorJobs])
+    for (const projection of [ledgerPostings, refactorJobs, usageLedger])
       await world.caughtUp(projectionSubscriptionId(projection));
     const lines: VarianceLine[] = [];
     const parts = {
@@ -157,5 +159,37 @@ describe('the reconciliation of a period', () => {
     expect(of(jobId, (await reconciled(later)).lines)).toEqual([]);
     await given(correct('u4', jobId, credits(1), AT));
     expect(of(jobId, (await reconciled(later)).lines)).toEqual([['CORRECTED', -credits(1)]]);
+  });
+
+  it('[BIL-15] [BIL-05] names each call of the month that was lost, at what it can have cost, as explained', async () => {
+    const [jobId, before] = [randomUUID(), randomUUID()];
+    const lost = (of: string, at: string): UsageRecorded => ({
+      type: 'UsageRecorded',
+      data: {
+        entryKey: of,
+        userId: 'u5',
+        jobId: of,
+        modelClass: 'L1',
+        attempt: 0,
+        ordinal: 1,
+        stage: 'ANALYSE',
+        gateway: 'g',
+        model: 'm',
+        priceVersion: 'v1',
+        inputTokens: 0,
+        cachedTokens: 0,
+        outputTokens: 0,
+        microCredits: 0,
+        billable: false,
+        failureClass: 'CALL_LOST',
+        atMost: credits(7),
+        at,
+      },
+    });
+    const known = await reconciled();
+    await world.append(usageStream('u5'), lost(jobId, AT), lost(before, '2026-10-31T23:59:59.999Z'));
+    const { lines, unexplained } = await reconciled();
+    expect(of(jobId, lines)).toEqual([['CALL_LOST', -credits(7)]]);
+    expect([lines.length, unexplained]).toEqual([known.lines.length + 1, known.unexplained]);
   });
 });

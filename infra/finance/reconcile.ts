@@ -9,6 +9,7 @@ import { reconcileBalance } from './reconcile-balance.ts';
 import { reconcileFees } from './reconcile-fees.ts';
 import { reconcileInvoices } from './reconcile-invoices.ts';
 import { reconcileJobs } from './reconcile-jobs.ts';
+import { reconcileLost } from './reconcile-lost.ts';
 import { reconcileMoney } from './reconcile-money.ts';
 import { reconcilePayouts } from './reconcile-payouts.ts';
 import { reconcileSales } from './reconcile-sales.ts';
@@ -58,6 +59,7 @@ export const reconcile = async (
     payouts: statements === null ? 0 : await reconcilePayouts(statements, bounds, told, tally),
     invoices: statements === null ? 0 : await reconcileInvoices({ db, statements }, bounds, tally),
   };
+  await reconcileLost(db, [bounds.from, bounds.to], tally);
   await reconcileBalance(db, bounds, told, tally);
   const feesUnchecked = reconcileFees(await agreedFees(), bounds, told, tally);
   const { matched, unexplained, pending, pendingUntil, variances } = tally;

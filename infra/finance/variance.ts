@@ -6,6 +6,7 @@ export type Reason =
   | 'ABOVE_HOLD'
   | 'NO_HOLD'
   | 'CORRECTED'
+  | 'CALL_LOST'
   | 'SPENT'
   | 'PENDING'
   | 'UNEXPLAINED_CHARGE'

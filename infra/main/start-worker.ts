@@ -2,6 +2,7 @@ import type { AnyReactor } from '../../domain/kernel/reactor.ts';
 import { accountDeadlines } from '../../processors/billing/account-deadlines.ts';
 import { financeExports } from '../../processors/billing/finance-export.ts';
 import { jobSettlement } from '../../processors/billing/job-settlement.ts';
+import { lostCalls } from '../../processors/billing/lost-calls.ts';
 import { paymentReminder } from '../../processors/billing/payment-reminder.ts';
 import { quotaAlert } from '../../processors/billing/quota-alert.ts';
 import { receipt } from '../../processors/billing/receipt.ts';
@@ -61,6 +62,9 @@ import { startUpkeep } from './upkeep.ts';
  * for a thread here would spend the time of its stage on it, and another process may be free (JOB-09).
  */
 const RECIPE_THREADS = 2;
+
+/** A call is stopped at the end of its stage, and told of within moments; an hour's quarter beyond is patience with a slow machine. */
+const AFTER_ANY_CALL_MS = 900_000;
 
 const reactors = (tools: ReactorTools) => [
   analyseReactor(tools),
@@ -127,6 +131,7 @@ export const startWorker = async (
       jobProcessWith(timings),
       usageMetering,
       jobSettlement,
+      lostCalls(Math.max(...Object.values(timings.stageSeconds)) * 1_000 + AFTER_ANY_CALL_MS),
       accountDeadlines,
       quotaAlert,
       paymentReminder,

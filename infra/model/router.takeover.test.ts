@@ -87,6 +87,21 @@ describe('a question that another process takes over', () => {
     expect(await stands()).toEqual({ spent: COST, reserved: [] });
   });
 
+  it('[BIL-05] is told of by the process that lost it, with what it used, and answered by the other one', async () => {
+    const { stands, process, told } = shared();
+    const [first, second] = [slow(), slow()];
+    const lost = process(first.asked);
+    await first.begun;
+    const taken = process(second.asked);
+    await second.begun;
+    first.answers();
+    await expect(lost).rejects.toBeInstanceOf(Postponed);
+    expect(told).toMatchObject([{ outcome: 'HALTED', ...USED, callKey: expect.stringMatching(/^k:0:/) }]);
+    second.answers();
+    expect(await taken).toMatchObject({ call: { outcome: 'SUCCESS' } });
+    expect(await stands()).toEqual({ spent: COST, reserved: [] });
+  });
+
   it('[BIL-08] gives free what a process reserved that died, also where nobody is asked', async () => {
     const { stands, process } = shared();
     const dead = slow();

@@ -28,7 +28,7 @@ const ENTRIES = `
 SELECT data ->> 'entryKey' AS key, (data ->> 'microCredits')::bigint::int AS amount
   FROM events WHERE type = 'UsageRecorded'`;
 
-const UNANSWERED: ReadonlySet<ModelCall['outcome']> = new Set(['INFRA_FAILURE', 'STOPPED', 'HALTED']);
+const UNANSWERED: ReadonlySet<ModelCall['outcome']> = new Set(['INFRA_FAILURE', 'STOPPED', 'HALTED', 'LOST']);
 
 /** Each call that the model answered has one entry, at the price that was published. */
 export const auditUsage = (

@@ -12,7 +12,13 @@ const ALONE = unknown('a model was called and nothing was written with it: no co
 /** The execution that was asked for along with it. */
 const askedWith = ({ rest }: Job): string => among(rest, 'ExecutionRequested')?.executionId ?? NOT_KEPT;
 
-const CAME_TO_NOTHING: ReadonlySet<string> = new Set(['INFRA_FAILURE', 'REFUSED', 'STOPPED', 'HALTED']);
+const CAME_TO_NOTHING: ReadonlySet<string> = new Set([
+  'INFRA_FAILURE',
+  'REFUSED',
+  'STOPPED',
+  'HALTED',
+  'LOST',
+]);
 
 /** A model was called; what it led to stands beside it. */
 const answered = ({ data: { jobId, at, call } }: ModelCalled, written: Job): Asked => {
