@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tellAsserted, tellingRuns } from './tell-baseline.ts';
+import { tellAsserted, tellingRuns, tellRecorded } from './tell-baseline.ts';
 
 const all = { covered: 1, total: 1 };
 const baseline = {
@@ -33,6 +33,23 @@ describe('what is told of own tests', () => {
     expect(told(['npm test, command 1 of 2', 'npm test, command 2 of 2'])[1]).toBe(
       'npm test, command 1 of 2 and npm test, command 2 of 2 do not tell their tests one by one: each counts as one, which passes when all of them do, and one that fails now and then sets all of them aside.',
     );
+  });
+});
+
+describe('what is told of recorded behaviour', () => {
+  it('[TST-05] is why calls were set aside, each reason with how many it holds for, and no word of the code', () => {
+    const lines = (whys: readonly string[]): readonly string[] => {
+      const all: string[] = [];
+      const quarantined = whys.map((why, at) => ({ name: `f(${at})`, why }));
+      tellRecorded((line) => all.push(line), { ...baseline, quarantined });
+      return all.slice(1);
+    };
+    const late = 'did not end within its time';
+    expect(lines([])).toEqual([]);
+    expect(lines([late])).toEqual([`1 call is set aside: ${late}.`]);
+    expect(lines(['reaches outside of the program: net.connect', late, late])).toEqual([
+      `3 calls are set aside: ${late} (2); reaches outside of the program (1).`,
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Baseline } from '../test-run/record-baseline.ts';
 import { plural } from '../words.ts';
 import type { AssertedBaseline } from './asserted/baseline.ts';
+import { caseReason } from './case-labels.ts';
 import type { ExecutionContext } from './execution.ts';
 
 const percent = ({ covered, total }: Readonly<{ covered: number; total: number }>): number =>
@@ -57,6 +58,17 @@ export const tellingRuns = (tell: Tell, now: () => number): ((ended: number, of:
   };
 };
 
+/** Each reason with how many it holds for, the commonest first. */
+const reasonsOf = (quarantined: Baseline['quarantined']): string => {
+  const counts = new Map<string, number>();
+  for (const why of quarantined.map((one) => caseReason(one.why)))
+    counts.set(why, (counts.get(why) ?? 0) + 1);
+  return [...counts]
+    .sort(([, one], [, other]) => other - one)
+    .map(([why, count]) => (counts.size === 1 ? why : `${why} (${count})`))
+    .join('; ');
+};
+
 /** What is told of recorded behaviour; calls that were set aside are code, and are shown here only. */
 export const tellRecorded = (tell: Tell, { recorded, kept, quarantined, gaps, runs }: Baseline): void => {
   tell(
@@ -64,7 +76,7 @@ export const tellRecorded = (tell: Tell, { recorded, kept, quarantined, gaps, ru
   );
   if (quarantined.length > 0)
     tell(
-      `${plural(quarantined.length, 'call is', 'calls are')} set aside, because ${quarantined.length === 1 ? 'it' : 'they'} cannot be repeated, would reach outside or hold a secret.`,
+      `${plural(quarantined.length, 'call is', 'calls are')} set aside: ${reasonsOf(quarantined)}.`,
       `They are: ${shortList(quarantined.map(({ name }) => name))}.`,
     );
   if (gaps.length > 0)
