@@ -18,6 +18,9 @@ const MOST_PATIENCE = 20_000;
 const TIMES_OTHERS = 10;
 /** A program that waits for something that never comes, or that is no server, does so with most inputs. */
 const MAX_IN_VAIN = 4;
+/** So many runs are sent to a server that answers none of them, but for what is no request, which Node answers for it. */
+const MAX_UNANSWERED = 8;
+const ANSWERED = /answer (?!400 )/;
 const IN_VAIN = new Map([
   ['TIMEOUT', 'NOT_RUN_AFTER_TIMEOUTS'],
   ['NO_SERVER', 'NO_SERVER'],
@@ -90,9 +93,14 @@ function withoutRepetitions(programs, results, ways) {
 /** What a run changes about the server itself: with it, it may well come to listen though it does not without, and the other way round. */
 const isOtherwise = ({ made, mounted }) => made !== undefined || mounted === true;
 
+const serverOf = ({ name }, { made = '', mounted = false }) => [name, made, mounted].join(' ');
+
 /** Runs that are alike in what they wait for: a server may well answer one method and never another. */
-const kindOf = ({ name }, { requests = [], made = '', mounted = false }) =>
-  [name, made, mounted, ...requests.map((request) => request.slice(0, request.indexOf(' ')))].join(' ');
+const kindOf = (program, run) =>
+  [
+    serverOf(program, run),
+    ...(run.requests ?? []).map((request) => request.slice(0, request.indexOf(' '))),
+  ].join(' ');
 
 /**
  * @param programs `{ name, script, exported?, inPackage?, files, runs: [{ id, call, argv, stdin, shown, requests?, port?, made?, mounted? }] }`; `exported`
@@ -113,6 +121,7 @@ export async function runPrograms(programs, options) {
   const ways = new Map();
   const lasted = [];
   const othersInVain = new Map();
+  const unanswered = new Map();
   const data = programs.some(({ inPackage }) => inPackage) ? packageData(options.packageRoot) : [];
 
   /** @param isFirstAlone a server is asked at its first port, whatever others it has */
@@ -156,6 +165,11 @@ export async function runPrograms(programs, options) {
     const kinds = [`${program.name} at all`, kindOf(program, run)];
     // With other arguments it may well come to listen, unless it takes too long.
     const mayYet = ([why], at) => at === 0 && isOtherwise(run) && why !== 'TIMEOUT';
+    const server = serverOf(program, run);
+    if (run.requests?.length > 0 && unanswered.get(server) >= MAX_UNANSWERED) {
+      left.set(run.id, { call: run.call, why: 'NOT_RUN_AFTER_TIMEOUTS' });
+      return;
+    }
     const before = kinds
       .map((kind) => inVain.get(kind) ?? [])
       .find((whys, at) => whys.length >= MAX_IN_VAIN && !mayYet(whys, at));
@@ -173,6 +187,8 @@ export async function runPrograms(programs, options) {
       tried = await tryOnce({ program, run }, isAlone, true);
     }
     const { ended, why, result } = tried;
+    if (why === null && ANSWERED.test(result)) unanswered.set(server, Number.NEGATIVE_INFINITY);
+    if (why === 'TIMEOUT' && ended.served !== null) unanswered.set(server, (unanswered.get(server) ?? 0) + 1);
     // What ends, or is refused, before it listens will do so again, whatever it is asked; what is late may only have others beside it.
     const neverListens = run.requests !== undefined && ended.served === null && (isAlone || !ended.late);
     const times = Array(neverListens && ended.late ? MAX_IN_VAIN : 1).fill(why);

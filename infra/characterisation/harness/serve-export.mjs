@@ -7,7 +7,7 @@ import { mountHandlers } from './mount-handlers.mjs';
 import { createStubs } from './stubs.mjs';
 
 const [script, given] = process.argv.splice(2);
-const { kind, keys, args, made: options, mounted } = JSON.parse(given);
+const { kind, keys, args, finishes, made: options, mounted } = JSON.parse(given);
 const { find } = createLoader(path.dirname(script));
 const isServed = (value) => typeof value === 'function' || typeof value?.listen === 'function';
 const { value, owner } = find(path.basename(script), keys);
@@ -48,8 +48,15 @@ const answerNext = (request, response) => (error) => {
     response.end('next');
   } else response.end(`${TEXT}next`);
 };
-const server =
-  typeof made?.listen === 'function'
-    ? made
-    : http.createServer((request, response) => made(request, response, answerNext(request, response)));
+/** What is wrong with a request, where a handler gives back what answers for it: nothing, if it only reads. */
+const wrongWith = ({ method }) =>
+  method === 'GET' || method === 'HEAD'
+    ? undefined
+    : Object.assign(new RangeError('wrong'), { status: 503, headers: { 'X-Wrong': 'yes' } });
+
+const answer = (request, response) => {
+  const finish = made(request, response, finishes ? undefined : answerNext(request, response));
+  if (finishes) finish(wrongWith(request));
+};
+const server = typeof made?.listen === 'function' ? made : http.createServer(answer);
 server.listen({ port: 0, host: '127.0.0.1' });

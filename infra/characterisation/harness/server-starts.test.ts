@@ -14,6 +14,8 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const LISTENS = "require('http').createServer((req, res) => res.end()).listen(0);";
 
+const METHODS = 'GET PUT POST PATCH OPTIONS TRACE LOCK COPY MOVE LINK MERGE DELETE'.split(' ');
+
 /** How many of these runs of a server are recorded, and why the others are not; by far more than are tried at once. */
 const started = async (
   source: string,
@@ -23,7 +25,7 @@ const started = async (
   writeFileSync(path.join(root, 'server.js'), source);
   const runs = Array.from({ length: 12 }, (_, at) => ({
     ...{ id: `server:s:${at}`, call: 's', argv: argvOf(at), stdin: '', shown: false },
-    requests: [`M-${at} / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`],
+    requests: [`${METHODS[at]} / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`],
   }));
   const { results, left } = await runPrograms([{ name: 's', script: 'server.js', files: [], runs }], {
     ...{ packageRoot: root, moved: {}, timeout, only: null, dropSlow: false, select: false },
@@ -63,6 +65,16 @@ describe('a server that is started often', () => {
   it('[TST-01] is given up after one start that takes all the time there is, with nothing beside it', async () => {
     const left = ['TIMEOUT', ...Array(11).fill('NOT_RUN_AFTER_TIMEOUTS')];
     expect(await started('setInterval(() => {}, 1_000);', undefined, 1_000)).toEqual({ recorded: 0, left });
+  });
+
+  it('[TST-01] is given up where it answers nothing by any method, and not where it answers something', async () => {
+    const silent = (answers: string) =>
+      `require('http').createServer((req, res) => { ${answers} }).listen(0);`;
+    const { left } = await started(silent(''), undefined, 1_000);
+    expect(left.filter((why) => why === 'NOT_RUN_AFTER_TIMEOUTS').length).toBeGreaterThan(0);
+    const some = silent("if (/^(?:PUT|DELETE)$/.test(req.method)) res.end('one');");
+    const { recorded } = await started(some, undefined, 1_000);
+    expect(recorded).toBe(2);
   });
 
   it('[TST-01] [EXE-04] ends when what recorded it was killed', { timeout: 60_000 }, async () => {

@@ -235,6 +235,16 @@ describe('runs of a server', () => {
     expect(await served(source, [get('/')], { exported, inPackage: true })).toMatch(/"public"$/);
   });
 
+  it('[TST-01] call what a handler gives back to answer with, with an error and without', async () => {
+    const source = `module.exports = (req, res) => (error) => {
+      res.statusCode = error ? error.status : 404;
+      res.end(req.url + (error ? error.message : ''));
+    };`;
+    const exported = { kind: 'handler', keys: [], args: [], finishes: true };
+    const seen = await served(source, [get('/a'), get('/b').replace('GET', 'POST')], { exported });
+    expect(seen).toMatch(/answer 404 .* "\/a", answer 503 .* "\/bwrong"$/);
+  });
+
   it('[TST-01] tell what a handler hands on, and what is no server from one that fails', async () => {
     const source =
       "module.exports = (req, res, next) => next(req.url === '/bad' ? Object.assign(new RangeError('bad'), { status: 401, code: 'E_BAD' }) : undefined);";

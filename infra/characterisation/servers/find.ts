@@ -13,6 +13,8 @@ export type ServedExport = Readonly<{
   kind: 'server' | 'handler' | 'factory';
   keys: readonly string[];
   args: readonly (string | null)[];
+  /** Of a handler: it gives back a function that answers, once it is told of an error or of none. */
+  finishes?: true;
 }>;
 
 export type FoundServer = Readonly<{
@@ -62,6 +64,14 @@ const isOwn = (node: ts.Node | null, program: Program, reader: ExportReader): bo
     (one) => one === null || !makesApp(one, program),
   );
 
+/** `(req, res) => (error) => res.end()`. */
+function finishes(node: ts.Node | null, reader: ExportReader): boolean {
+  const given = node === null ? [] : returnedBy(node).map((one) => reader.shapeOf(one).node);
+  return (
+    given.length > 0 && given.every((one) => one !== null && isFunctionNode(one) && one.parameters.length < 2)
+  );
+}
+
 function servedAs({ node }: Shape, program: Program, reader: ExportReader): ServedExport['kind'] | null {
   if (node === null) return null;
   const listens = (one: ts.Node): boolean => makesServer(one, program) || makesApp(one, program);
@@ -98,7 +108,10 @@ function exportedBy(module: string, program: Program, reader: ExportReader): rea
       : [
           {
             script: module,
-            exported: { kind, keys, args: kind === 'factory' ? argsFor(one.node) : [] },
+            exported: {
+              ...{ kind, keys, args: kind === 'factory' ? argsFor(one.node) : [] },
+              ...(kind === 'handler' && finishes(one.node, reader) ? { finishes: true as const } : {}),
+            },
             ...(isOwn(one.node, program, reader) ? { isOwn: true as const } : {}),
             inPackage: true,
           },

@@ -240,6 +240,18 @@ describe('a server of a package', () => {
     expect(plan({ 'index.js': app })).toMatchObject({ uncovered: [], mode: 'BLACK_BOX' });
   });
 
+  it.each([
+    [true, 'module.exports = (req, res, options) => function (error) { res.end(req.url + options); };'],
+    [
+      true,
+      'module.exports = handle;\nfunction handle(req, res) { return done; function done() { res.end(req.url); } }',
+    ],
+    [false, 'module.exports = (req, res) => res.end(req.url);'],
+    [false, 'module.exports = (req, res) => { if (req.url) res.end(); return (a, b) => a + b; };'],
+  ])('[TST-01] is finished by what it gives back: %s', (isFinished, text) => {
+    expect(casesOf({ 'index.js': text }).includes('"finishes":true')).toBe(isFinished);
+  });
+
   it('[TST-01] is told from what the same file exports, where both are asked', () => {
     const text =
       "const app = require('express')();\nready().then(() => app.listen(1));\nmodule.exports = app;\n";

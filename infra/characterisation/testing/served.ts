@@ -7,7 +7,12 @@ import { runPrograms } from '../harness/programs.mjs';
 export const get = (target: string): string =>
   `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
 
-type Exported = Readonly<{ kind: string; keys: readonly string[]; args: readonly (string | null)[] }>;
+type Exported = Readonly<{
+  kind: string;
+  keys: readonly string[];
+  args: readonly (string | null)[];
+  finishes?: boolean;
+}>;
 
 /** What a server with this source, as `server.js` of the folder, answers, or why the run is left. */
 export const servedIn =
