@@ -88,6 +88,36 @@ const ACCEPTED: readonly (readonly [string, string, readonly string[]])[] = [
     ["f.join('a', 'b')", 'f.join()'],
   ],
   [
+    'fewer arguments, where the function counts them',
+    "export = { walk: function (fn, low, high) {\n  switch (arguments.length) {\n    case 1: return fn(0)\n    case 2: return fn(low * 1)\n    default: return fn(low * high)\n  }\n}, sum: function (a, b) { if (arguments.length < 2) return a.trim(); return a.slice(b * 1) }, need: function (a, b) { if (arguments.length < 2) throw new Error('two'); return a * b } }\n",
+    [
+      'f.walk((n: number) => n)',
+      'f.walk((n: number) => n, 1)',
+      "f.sum('a')",
+      "f.sum('a', 1)",
+      'f.need(1, 2)',
+    ],
+  ],
+  [
+    'any function where one of its own is put in',
+    'export = class Trace {\n  own (limit, fn = this.own) { const o = { n: limit * 1 }; Error.captureStackTrace(o, fn); return o.n }\n}\n',
+    ['new f().own(1)', 'new f().own(1, () => {})'],
+  ],
+  [
+    'uses of what is put on an object that another module made',
+    "import url = require('url')\nexport = function (s) {\n  const made = url.parse(s.trim())\n  made.owner = s.slice(1) || null\n  if (made.owner && made.owner.length > 3) made.repo = made.owner + '/x'\n  return made\n}\n",
+    ["f('a').owner?.trim()", "f('a').repo?.trim()", "f('a').host"],
+  ],
+  [
+    'uses of what may have been taken from an object again',
+    "export = function (s) {\n  const errors = []\n  if (s.trim() === '') errors.push('empty')\n  const made = { ok: errors.length === 0, errors: errors }\n  if (!made.errors.length) delete made.errors\n  return made\n}\n",
+    [
+      "f('a').errors?.map((one) => one.trim())",
+      "f('a').ok === true",
+      '(f("a") satisfies { ok: boolean; errors?: string[] })',
+    ],
+  ],
+  [
     'values of any kind that are only ordered',
     'export = function (list) { return list.slice().sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)) }\n',
     ["f(['a', 'b'])", 'f([2, 1])'],
@@ -187,6 +217,16 @@ describe('calls that the code accepts', () => {
     ]);
     expect(errors).toEqual([]);
     expect(any).toBe(1);
+  });
+
+  it('[LLM-10] knows that what is taken away may not be there, and leaves the error where it cannot say so', () => {
+    const source = 'export = function (o) { delete o.a; return o.b.trim() }\n';
+    expect(told(source, ["f({ b: 'x' })", "f({ a: 1, b: 'x' })"])).toEqual({ errors: [], any: 0 });
+    const made =
+      'function make (n) { return { a: n * 1, b: 2 } }\nexport = function (n) { const o = make(n); delete o.a; return o }\n';
+    expect(told(made, []).errors).toEqual([expect.stringContaining('operand')]);
+    const list = 'export = function (s) { const o = { a: [s.trim()] }; delete o.a; return o }\n';
+    expect(told(list, ["f('x').a.length"]).errors).toEqual([expect.stringContaining('possibly')]);
   });
 
   it('[LLM-10] still refuses what the code throws out', () => {

@@ -74,7 +74,8 @@ export class Collector {
       // `{ ...x }` takes anything, and what is in it goes on.
       into.escapes = true;
       into.undefinable = true;
-    } else if (ts.isTemplateSpan(parent)) noteText(parent, into);
+    } else if (ts.isDeleteExpression(parent)) into.undefinable = true;
+    else if (ts.isTemplateSpan(parent)) noteText(parent, into);
     else if (ts.isCaseClause(parent) || ts.isSwitchStatement(parent))
       noteSwitch(this.#view.checker, parent, into);
     else if (ts.isReturnStatement(parent) || ts.isArrowFunction(parent)) {

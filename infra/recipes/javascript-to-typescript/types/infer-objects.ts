@@ -117,6 +117,24 @@ export function expandoText(
   return lines.length === 0 ? null : `{ ${lines.join('; ')} }`;
 }
 
+/**
+ * `T & { owner?: string }` of a value that something else made and that is given more before it is handed out; null where
+ * it is given nothing that its type does not have, or its type cannot be written in short.
+ */
+export function grownText(view: View, made: ts.Expression, nodes: readonly ts.Expression[]): string | null {
+  const { checker } = view;
+  if (!nodes.some(({ parent }) => ts.isReturnStatement(parent))) return null;
+  const type = checker.getTypeAtLocation(made);
+  const isPlain = (type.flags & ts.TypeFlags.Object) !== 0 && type.getCallSignatures().length === 0;
+  if (!isPlain || checker.isArrayType(type)) return null;
+  const text = typeText(checker, type, made);
+  const known = new Set(type.getProperties().map(({ name }) => name));
+  const more = expandoText(view, storedIn(view, nodes), known);
+  return text === null || text.length > LONGEST_BASE || more === null ? null : `${text} & ${more}`;
+}
+
+const LONGEST_BASE = 60;
+
 /** The type of a value that starts out as nothing (`{}`, `[]`, `null`, or not at all), from what is done with it. */
 export function weakText(view: View, nodes: readonly ts.Expression[], start: ts.Expression | null): string {
   const found = storedIn(view, nodes);
@@ -137,7 +155,7 @@ export function weakText(view: View, nodes: readonly ts.Expression[], start: ts.
 
 /**
  * The type of a variable that starts as an object with parts to be filled later (`{ _: [], seen: {}, next: null }`) or
- * that is given more properties than it starts with; null where TypeScript's own reading is right.
+ * that is given more properties than it starts with, or loses some; null where TypeScript's own reading is right.
  */
 export function literalText(
   view: View,
@@ -149,13 +167,17 @@ export function literalText(
   const lines: string[] = [];
   const names = new Set<string>();
   let weak = false;
+  let deletes = false;
   for (const property of literal.properties) {
     if (ts.isSpreadAssignment(property) || property.name === undefined) return null;
     const name = ts.isStringLiteralLike(property.name) ? property.name.text : property.name.getText();
     names.add(name);
+    const isDeleted = (found.named.get(name) ?? []).some((access) => ts.isDeleteExpression(access.parent));
+    deletes ||= isDeleted;
+    const mark = isDeleted ? '?' : '';
     if (ts.isPropertyAssignment(property) && isWeak(property.initializer)) {
       weak = true;
-      lines.push(`${key(name)}: ${weakText(view, found.named.get(name) ?? [], property.initializer)}`);
+      lines.push(`${key(name)}${mark}: ${weakText(view, found.named.get(name) ?? [], property.initializer)}`);
       continue;
     }
     const symbol = checker.getSymbolAtLocation(property.name);
@@ -166,7 +188,7 @@ export function literalText(
       const value = assignedTo(access);
       return value === null ? [] : textsOf(view, value);
     });
-    lines.push(`${key(name)}: ${text === null ? 'unknown' : unionText([text, ...put])}`);
+    lines.push(`${key(name)}${mark}: ${text === null ? 'unknown' : unionText([text, ...put])}`);
   }
   const written =
     found.entries.length > 0 ||
@@ -178,7 +200,7 @@ export function literalText(
         !ts.isStringLiteralLike(node.parent.argumentExpression),
     );
   const more = expandoText(view, found, names);
-  if (!weak && !written && more === null) return null;
+  if (!weak && !deletes && !written && more === null) return null;
   const extra = more === null ? '' : `; ${more.slice(2, -2)}`;
   return `{ ${lines.join('; ')}${extra}${written ? '; [key: string]: unknown' : ''} }`;
 }

@@ -9,6 +9,7 @@ import { accumulatorStart } from './infer-accumulators.ts';
 import { docParameter } from './jsdoc.ts';
 import { openEntries, orOne, shifts } from './open-parameters.ts';
 import { acceptsAll, mayBeMissing, members, withMissing } from './shape.ts';
+import { leastArguments } from './signatures.ts';
 import { isAny, literalProperties, splitUnion, unionText } from './type-text.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
@@ -103,6 +104,7 @@ function parameterText(
     (doc?.optional ?? false) ||
     mayBeMissing(evidence) ||
     (evidence.guards.size > 0 && acceptsAll(evidence)) ||
+    position >= (leastArguments(fn) ?? Number.POSITIVE_INFINITY) ||
     callers.missing;
   let texts: string[];
   if (documented.texts.length > 0) {
@@ -205,7 +207,9 @@ export function parameterEdits(
     if (!isOurs(module, parameter.name, parameter.type)) return null;
     const held = module.book.get(typeKey(module.book.toOriginal(parameter.name.end)));
     if (held !== undefined && held.weight > 0) return null;
-    if (parameter.initializer !== undefined && !isVagueDefault(parameter.initializer)) return null;
+    const { initializer } = parameter;
+    const isOwnMethod = initializer !== undefined && namesOwnMethod(view, initializer);
+    if (initializer !== undefined && !isVagueDefault(initializer) && !isOwnMethod) return null;
     if (tellsItself(parameter)) return null;
     if (held === undefined && parameter.initializer === undefined && !untyped(view.checker, parameter))
       return null;
@@ -254,6 +258,12 @@ const tellsItself = ({ initializer, name }: ts.ParameterDeclaration): boolean =>
   initializer !== undefined &&
   ts.isObjectBindingPattern(name) &&
   name.elements.every((one) => one.initializer !== undefined && !isVagueDefault(one.initializer));
+
+/** `fn = this.at`: any function does where one of the object's own is put in, not only one with its signature. */
+const namesOwnMethod = ({ checker }: View, node: ts.Expression): boolean =>
+  ts.isPropertyAccessExpression(node) &&
+  node.expression.kind === ts.SyntaxKind.ThisKeyword &&
+  checker.getTypeAtLocation(node).getCallSignatures().length > 0;
 
 const isVagueDefault = (node: ts.Expression): boolean =>
   (ts.isObjectLiteralExpression(node) && node.properties.length === 0) ||

@@ -6,6 +6,7 @@ import { noEvidence } from './evidence.ts';
 import {
   assignedTo,
   expandoText,
+  grownText,
   isBareMap,
   isEmptyArray,
   isEmptyObject,
@@ -63,6 +64,10 @@ function variableText(view: View, declaration: ts.VariableDeclaration, final: bo
     const list = weakText(view, nodes, initializer);
     if (more !== null) return `${list} & ${more}`;
     return isCaptured(declaration, nodes) ? list : null;
+  }
+  if (initializer !== undefined && (ts.isCallExpression(initializer) || ts.isNewExpression(initializer))) {
+    const grown = grownText(view, initializer, nodes);
+    if (grown !== null) return grown;
   }
   // A module that stays JavaScript is handed out as it is: `unknown` would keep users from calling it.
   const isRequired = initializer !== undefined && /^require\(/.test(initializer.getText());

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { leadsToThrow } from './refusals.ts';
 import { saysAny } from './type-text.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
 
@@ -21,6 +22,31 @@ export function takesMore(fn: FunctionNode): boolean {
   };
   if (fn.body !== undefined) visit(fn.body);
   return found && fn.parameters.every((one) => one.dotDotDotToken === undefined);
+}
+
+/**
+ * How many arguments a function is content with by its own count: `arguments.length` is compared with a number, or chosen by
+ * in a `switch`, and what falls short of it is not thrown out. Null where it does not count them.
+ */
+export function leastArguments(fn: FunctionNode): number | null {
+  const counts: number[] = [];
+  const note = (operator: string, text: string): void => {
+    if (/^\d+$/.test(text)) counts.push(/^(?:<|>=)$/.test(operator) ? Number(text) - 1 : Number(text));
+  };
+  const visit = (node: ts.Node): void => {
+    if (node !== fn && isFunctionNode(node) && !ts.isArrowFunction(node)) return;
+    const { parent } = node;
+    if (ts.isPropertyAccessExpression(node) && node.getText() === 'arguments.length') {
+      if (ts.isBinaryExpression(parent) && parent.left === node && !leadsToThrow(parent))
+        note(parent.operatorToken.getText(), parent.right.getText());
+      if (ts.isSwitchStatement(parent))
+        for (const clause of parent.caseBlock.clauses)
+          if (ts.isCaseClause(clause)) note('=', clause.expression.getText());
+    }
+    ts.forEachChild(node, visit);
+  };
+  if (fn.body !== undefined) visit(fn.body);
+  return counts.length === 0 ? null : Math.max(0, Math.min(...counts));
 }
 
 /** The parameters of a function as its callers see them, without `this`. */

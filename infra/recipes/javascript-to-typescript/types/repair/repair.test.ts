@@ -22,7 +22,7 @@ const REPAIRS: readonly (readonly [string, string, string])[] = [
   ],
   [
     'an error given a property',
-    "function f () { const e = new Error('x'); e.code = 'E'; return e }\nexport = f\n",
+    "function f () { const e = new Error('x'); e.code = 'E'; throw e }\nexport = f\n",
     '(e as Error & { code: string }).code',
   ],
   [
@@ -168,7 +168,7 @@ describe('repair of strict errors', () => {
 
   it('[LLM-10] writes an assertion at the start of a line so that it is no call of the line before', () => {
     const { text, strictErrors } = annotateText(
-      "function f () {\n  const e = new Error('x')\n  e.code = 1\n  return e\n}\nexport = f\n",
+      "function f () {\n  const e = new Error('x')\n  e.code = 1\n  throw e\n}\nexport = f\n",
     );
     expect(text).toContain('\n  ;(e as Error & { code: number }).code = 1');
     expect(strictErrors).toEqual([]);
