@@ -41,6 +41,15 @@ export const readRate = async (stage: Stage, after: bigint, to: bigint): Promise
   return Number(count) / seconds;
 };
 
+/** Positions per second that a subscriber walks past, because it asked for none of their types. */
+export const passRate = async (stage: Stage, after: bigint, to: bigint): Promise<number> => {
+  const seconds = await secondsOf(async () => {
+    for await (const events of readAhead(stage.distant, after, to, ['Unheard']))
+      throw new Error(`got ${events.length} events of other types`);
+  });
+  return Number(to - after) / seconds;
+};
+
 type PatchProposed = Event<'PatchProposed', ReturnType<typeof payload>>;
 type StreamRow = Readonly<{ stream: string; patches: number; last_file: string; last_at: string }>;
 
