@@ -81,6 +81,7 @@ describe('a provider of models over HTTP', () => {
         strategy: null,
         inputs: {},
         idempotencyKey: 'k',
+        causeId: '',
       },
       new AbortController().signal,
     );

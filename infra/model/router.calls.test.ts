@@ -3,6 +3,7 @@ import type { Json } from '../../domain/kernel/message.ts';
 import { Postponed } from '../../domain/kernel/postponed.ts';
 import { RECIPES_ONLY, type RouteTable } from '../../domain/operations/routes.ts';
 import type { JobCommand } from '../../domain/refactoring/job/commands.ts';
+import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { ask as say } from '../../domain/refactoring/job/testing/ask.ts';
 import * as at from '../../domain/refactoring/job/testing/journey.ts';
 import { AT, base } from '../../domain/refactoring/job/testing/samples.ts';
@@ -10,7 +11,7 @@ import { budgetReached, cancel } from '../../domain/refactoring/job/testing/tabl
 import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 import type { CallBudget } from './call-budget.ts';
 import { failureOf, type Gateway, Unanswered } from './gateway.ts';
-import { ask, failures, gateway, ledger, PRICED, UNLIMITED } from './testing/router-questions.ts';
+import { ask, failures, gateway, ledger, PRICED, storeOf, UNLIMITED } from './testing/router-questions.ts';
 
 describe('the calls of the model router', () => {
   it('[BIL-05] [LLM-09] has each call recorded that came to nothing, with its route and price, whoever answers then', async () => {
@@ -103,6 +104,33 @@ describe('the calls of the model router', () => {
       const revised = await stopped(say.revise('t1', 't2'), { isNoticed: false });
       expect(revised).toEqual([RESERVED, 'HALTED', ['settle', 24]]);
     });
+  });
+
+  it('[LLM-03] [BIL-08] are not made where what stops them came before the router looked, whether the job has ended or goes on', async () => {
+    const routes: RouteTable = { ...RECIPES_ONLY, L0: [{ gateway: 'g', model: 'm' }] };
+    const missed: JobCommand = { type: 'ReportHeartbeatMissed', data: { ...base, lastSeenAt: AT } };
+    const resumed: JobCommand = { type: 'ReportHeartbeatResumed', data: { ...base, lastSeenAt: AT } };
+    for (const happens of [
+      [cancel],
+      [missed],
+      [missed, resumed],
+      [say.revise('t1', 't2')],
+      [say.revise('t1', 't2'), say.approve('t2', 's2')],
+      [budgetReached],
+      [say.timeOutStage('PLAN_TESTS')],
+    ]) {
+      const journey = at.generatingTests();
+      const { events } = await storeOf(journey).read<JobEvent>('job');
+      const causeId = events.at(-1)?.metadata.messageId ?? '';
+      const [budget, model] = [ledger(), gateway('g', {})];
+      const parts = { ...UNLIMITED, budget, prices: PRICED };
+      const asks = () =>
+        ask(journey, [model], { stage: 'PLAN_TESTS', causeId }, routes, new AbortController().signal, parts);
+      await asks();
+      for (const command of happens) journey.does(command);
+      await expect(asks()).rejects.toBeInstanceOf(Postponed);
+      expect([model.asked.length, budget.told.length]).toEqual([1, 2]);
+    }
   });
 
   it('[BIL-05] records what a gateway used that gave no answer, and charges nothing for it', async () => {

@@ -26,7 +26,7 @@ import {
   type Used,
 } from './gateway.ts';
 import type { RouteBreakers } from './route-breakers.ts';
-import { type Stop, stopOf } from './stopped-call.ts';
+import { isStopping, type Stop, stopOf } from './stopped-call.ts';
 
 export type RouterOptions = Readonly<{
   gateways: readonly Gateway[];
@@ -52,14 +52,21 @@ type Authorised = Readonly<{
   startedAt: string;
   contextCapTokens: number;
   isHeld: boolean;
-  /** How many events the job had then. */
+  /** How many events the job had when the question arose. */
   seen: number;
 }>;
 
-/** LLM-01, INT-02: entitlement again, and L3 only with a confirmation or pre-authorisation that stands in the log. */
+/** Until a process hears of what the log has. */
+const UNHEARD_MS = 500;
+
+/** LLM-01, INT-02: entitlement again, nothing that was stopped already, and L3 only with a confirmation or pre-authorisation that stands in the log. */
 const authorise = async (store: RouterOptions['store'], request: ModelRequest): Promise<Authorised> => {
-  const { jobId, modelClass } = request;
+  const { jobId, modelClass, causeId } = request;
   const { events } = await store.read<JobEvent>(jobStream(jobId));
+  const cause = events.findIndex(({ metadata }) => metadata.messageId === causeId);
+  const seen = cause === -1 ? events.length : cause + 1;
+  // Whoever asks hears of it too, and does not come back.
+  if (isStopping(events.slice(seen))) throw new Postponed('it was stopped before it was asked', UNHEARD_MS);
   const state = fold(job, events);
   const started = events.find((event) => event.type === 'JobStarted');
   if (!isStarted(state) || started === undefined) throw new Rejection('JOB_ENDED', 'The job is not running.');
@@ -78,7 +85,7 @@ const authorise = async (store: RouterOptions['store'], request: ModelRequest): 
     startedAt: started.data.at,
     contextCapTokens,
     isHeld: usesCredits(tier),
-    seen: events.length,
+    seen,
   };
 };
 

@@ -17,6 +17,10 @@ const OF_THE_PERSON: ReadonlySet<EventType> = new Set([
   'EscalationRequested',
 ] as const satisfies readonly (typeof STOPS)[number][]);
 
+/** Whether one of these events stops the calls of their job. */
+export const isStopping = (events: readonly Pick<JobEvent, 'type'>[]): boolean =>
+  events.some(({ type }) => STOPPING.has(type));
+
 /** `isSpent`: what was used takes of the budget of the job. */
 export type Stop = Readonly<{
   outcome: Extract<ModelCall['outcome'], 'STOPPED' | 'HALTED'>;
@@ -24,7 +28,7 @@ export type Stop = Readonly<{
 }>;
 
 /**
- * What stopped a call that began when its job had `seen` events (LLM-03), by what was written since; null: nothing did. What was used for
+ * What stopped a call that was asked for when its job had `seen` events (LLM-03), by what was written since; null: nothing did. What was used for
  * a job that has ended is settled with it. Where it goes on, nobody is charged; but what the person stopped is spent, because it could be
  * stopped and asked again without end. What we stop ourselves is not: the same is asked again.
  */
@@ -35,7 +39,7 @@ export const stopOf = async (
 ): Promise<Stop | null> => {
   const { events } = await store.read<JobEvent>(jobStream(jobId));
   const since = events.slice(seen);
-  if (!signal.aborted && !since.some(({ type }) => STOPPING.has(type))) return null;
+  if (!signal.aborted && !isStopping(since)) return null;
   if (!isStarted(fold(job, events))) return { outcome: 'STOPPED', isSpent: true };
   return { outcome: 'HALTED', isSpent: since.some(({ type }) => OF_THE_PERSON.has(type)) };
 };

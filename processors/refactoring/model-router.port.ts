@@ -31,6 +31,8 @@ export type ModelRequest = Readonly<{
   /** Output of earlier stages that this stage builds on (analysis, specification, last failure), by name. */
   inputs: Readonly<Record<string, Json>>;
   idempotencyKey: string;
+  /** Message id of the event of the job that the question follows from: what stops it may come at any moment after that. */
+  causeId: string;
 }>;
 
 export type ModelAnswer = Readonly<{

@@ -58,12 +58,12 @@ export const ask = async <Schema extends z.ZodType>(
   question: Pick<ModelRequest, 'stage' | 'modelClass' | 'attempt' | 'strategy'> &
     Readonly<{ inputs: Readonly<Record<string, Json>> }>,
   schema: Schema,
-  { signal, idempotencyKey }: ReactorContext,
+  { signal, idempotencyKey, cause }: ReactorContext,
 ): Promise<Answered<z.output<Schema>>> => {
   const { jobId, goal, goalText, entitlement } = assignment;
   const context = jobContext.parse(await readJson(tools.artifacts, jobId, assignment.context));
   const { call, output } = await tools.router.ask(
-    { ...question, jobId, goal, goalText, entitlement, context, idempotencyKey },
+    { ...question, jobId, goal, goalText, entitlement, context, idempotencyKey, causeId: cause.messageId },
     signal,
   );
   const parsed = schema.safeParse(output);

@@ -115,6 +115,7 @@ export const ask = (
     strategy: 'STANDARD',
     inputs: {},
     idempotencyKey: 'k',
+    causeId: '',
     ...overrides,
   };
   return modelRouter({
