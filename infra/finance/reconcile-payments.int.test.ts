@@ -248,6 +248,15 @@ describe('the reconciliation with the payment provider', { timeout: 60_000 }, ()
     money.balance.pop();
   });
 
+  it('[BIL-15] calls nothing unexplained that it could not ask about', async () => {
+    const parts = { db: api.pool, store: api.log, statements: null, agreedFees: async () => null };
+    const blind = (period: string) => reconcile({ ...parts, now: new Date() }, period, () => undefined);
+    await expect(blind(isoOf(stripe.books.now).slice(0, 7))).rejects.toMatchObject({
+      code: 'PAYMENT_NOT_CONFIGURED',
+    });
+    expect(await blind('2020-01')).toMatchObject({ unexplained: 0, matched: 0 });
+  });
+
   it('[BIL-15] adds up the payments of an invoice that was paid in parts', async () => {
     const { books } = stripe;
     books.topUp(customer, 900);

@@ -2,6 +2,7 @@ import { periodEnd } from '../../domain/billing/credits.ts';
 import type { BalanceMovement } from '../../domain/billing/payments/balance.ts';
 import { expectPeriod, periodStart } from '../../domain/billing/periods.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import { Rejection } from '../../domain/kernel/rejection.ts';
 import type { AgreedFees } from '../../domain/operations/agreed-fees.ts';
 import { type Bounds, widened } from './bounds.ts';
 import type { Db } from './db.ts';
@@ -37,9 +38,24 @@ const movementsAround = async (
   return told;
 };
 
+const MONEY = `
+SELECT EXISTS(SELECT FROM read.ledger_postings
+               WHERE account = 'money.provider' AND effective_at >= $1 AND effective_at < $2) AS moved`;
+
+/** Without the provider's own telling all money would look unexplained. */
+const expectNoMoney = async (db: Db, { from, to }: Bounds): Promise<void> => {
+  const { rows } = await db.query<{ moved: boolean }>(MONEY, [from, to]);
+  if (rows[0]?.moved !== false)
+    throw new Rejection(
+      'PAYMENT_NOT_CONFIGURED',
+      'The books of this month hold money, and nothing here says how to ask the payment provider about it.',
+    );
+};
+
 /**
  * Holds the ledger of a period against the stories of the jobs and against balance, payouts and invoices of the payment provider
- * (BIL-15). `onLine` gets each difference. Throws `Rejection` PERIOD_INVALID.
+ * (BIL-15). `onLine` gets each difference. Throws `Rejection` PERIOD_INVALID,
+ * PAYMENT_NOT_CONFIGURED where there is money and `statements` is null.
  */
 export const reconcile = async (
   { db, store, statements, agreedFees, now }: ReconcileParts,
@@ -49,6 +65,7 @@ export const reconcile = async (
   expectPeriod(period);
   const from = periodStart(period);
   const bounds = { from, to: periodEnd(from) };
+  if (statements === null) await expectNoMoney(db, bounds);
   const tally = new Tally(onLine, now);
   const told = await movementsAround(statements, bounds);
   const ours = { db, store, now };
