@@ -66,7 +66,9 @@ const sumText = ({ period, jobs, sales, matched, unexplained, variances, ...coun
     `${period}: ${counted(jobs, 'job')} and ${counted(sales, 'sale')}, ${matched} without a difference, +${over} and ${under} micro-credits.`,
     ...(movements + invoices + payouts === 0
       ? []
-      : [`${movements} movements of money, ${invoices} invoices, ${payouts} payouts.`]),
+      : [
+          `${counted(movements, 'movement')} of money, ${counted(invoices, 'invoice')}, ${counted(payouts, 'payout')}.`,
+        ]),
     ...Object.entries(money).map(([unit, sums]) => `+${sums.over} and ${sums.under} ${unit} in minor units.`),
     ...(feesUnchecked === 0
       ? []

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { shown } from './running.ts';
+import { GENERAL_HELP, nextStep, shown } from './running.ts';
 import { table } from './story-table.ts';
 
 describe('what the commands of the server side show', () => {
@@ -18,5 +19,16 @@ describe('what the commands of the server side show', () => {
   it('[OPS-06] draws no rule below a last column that is longer than a line', () => {
     const [, rule] = table(['key', 'value'], [['a', 'x'.repeat(900)]]).split('\n');
     expect(rule).toBe(`---  ${'-'.repeat(96)}`);
+  });
+
+  it('[BIL-14] [BIL-15] [BIL-16] names the next step for each refusal that the runbook of the books tells of', async () => {
+    const page = await readFile('docs/how-to/close-a-period.md', 'utf8');
+    const refusals = page.slice(page.indexOf('## Verify'));
+    const rows = refusals.split('\n').filter((line) => line.startsWith('| `'));
+    const codes = rows.flatMap((row) => row.split('|')[1]?.match(/[A-Z_]{5,}/g) ?? []);
+    expect(codes).toEqual(
+      expect.arrayContaining(['CHAIN_BROKEN', 'EXPORT_DIFFERS', 'PAYMENT_NOT_CONFIGURED']),
+    );
+    expect(codes.filter((code) => nextStep(code) === GENERAL_HELP)).toEqual([]);
   });
 });

@@ -51,9 +51,15 @@ const NEXT: Readonly<Record<string, string>> = {
   CORRECTION_EXCEEDS_CHARGE: 'See what was charged, and taken back, with: iama audit job JOB',
   CHARGE_NOT_FOUND: 'See what was held and charged with: iama audit job JOB',
   PERIOD_OPEN: 'Close it first: iama finance close PERIOD',
+  VERSION_UNKNOWN: 'Leave out --of-version, or name one that there is: each restatement is one more.',
   PREVIOUS_NOT_EXPORTED: 'Export the month before it, or the version before it, in the same format.',
   PROJECTION_NOT_LIVE: 'Start the server where it does not run, and try again.',
   LEDGER_BEHIND: 'Start the server where it does not run, and try again.',
+  LEDGER_INCOMPLETE: 'See what is held up with: iama dead-letters list',
+  EXPORT_DIFFERS: 'See what was changed with: iama replay ledger-postings --diff',
+  CHAIN_BROKEN: 'With --previous, name version 1 of the month before it, in the same format.',
+  PAYMENT_NOT_CONFIGURED:
+    'Name the key of Stripe with IAMA_STRIPE_KEY_FILE; where its stand-in was paid, start the server.',
   EVENT_FORM_UNKNOWN: 'Use the release that wrote the log, or a later one.',
   OWNER_REQUIRED: 'Name the role that owns the tables with IAMA_DATABASE_OWNER_URL.',
   MAIL_NOT_FOUND: 'See all mails with: iama mails',
@@ -73,6 +79,11 @@ const NEXT: Readonly<Record<string, string>> = {
   TREE_KEY_UNKNOWN: TRUST,
   TREE_KEYS_UNREADABLE: TRUST,
 };
+
+export const GENERAL_HELP = 'See what it takes with: iama help';
+
+/** What to do about a refusal with this code. */
+export const nextStep = (code: string): string => NEXT[code] ?? GENERAL_HELP;
 
 /** A file that the person named and that cannot be read or written, with the code that the executor uses too. */
 const fileRefusal = (error: unknown): Rejection | null => {
@@ -99,8 +110,7 @@ export const run = async (json: boolean | undefined, work: () => Promise<void>):
     const refusal = refusalOf(error);
     const reason = error instanceof Error ? (refusal ?? error).message : String(error);
     const code = refusal?.code ?? 'INTERNAL';
-    const next = NEXT[code] ?? 'See what it takes with: iama help';
-    process.stderr.write(`${printable(reason)} [${code}]\n${next}\n`);
+    process.stderr.write(`${printable(reason)} [${code}]\n${nextStep(code)}\n`);
     if (json === true) print(JSON.stringify({ code, reason }));
     fail(refusal === null ? FAILED : REFUSED);
   }
