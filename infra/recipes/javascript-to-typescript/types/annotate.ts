@@ -12,6 +12,7 @@ import { loosenSignatures } from './loose-signatures.ts';
 import { openCallbacks } from './open-callbacks.ts';
 import { refreshHelpers } from './refresh-helpers.ts';
 import { repairErrors } from './repair/repair.ts';
+import { settleResults } from './settle-results.ts';
 import { asFinding, openWork, type Work, type WorkInput } from './work.ts';
 
 export type AnnotateInput = WorkInput;
@@ -38,6 +39,7 @@ export function annotate(input: AnnotateInput): AnnotateResult {
     refreshHelpers(work);
     openCallbacks(work);
     acceptDocumentedUsage(work);
+    settleResults(work);
     loosenSignatures(work);
     rollBackRuntimeEdits(work);
     return resultOf(work);

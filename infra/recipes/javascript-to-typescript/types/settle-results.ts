@@ -1,0 +1,118 @@
+import ts from 'typescript';
+import { annotationEdit, isOurs } from './annotation.ts';
+import { countPositions } from './count.ts';
+import { knownTypeNames } from './documented-types.ts';
+import { type Edit, type EditBook, plainEdit } from './edit-book.ts';
+import { assignedTo } from './infer-objects.ts';
+import { docReturn } from './jsdoc.ts';
+import { repairErrors } from './repair/repair.ts';
+import { returnEdit } from './repair/rules-declarations.ts';
+import { assertAll, WEIGHT } from './repair/site.ts';
+import { takesMore } from './signatures.ts';
+import { isAny, memberTexts, splitUnion, widened } from './type-text.ts';
+import { type FunctionNode, isFunctionNode, returnedExpressions } from './uses.ts';
+import type { Module, View } from './view.ts';
+import type { Work } from './work.ts';
+
+type Change = Readonly<{ book: EditBook; edits: readonly Edit[] }>;
+
+/** Changes that are tried by themselves when all together did not go: each costs a check of the whole package. */
+const MOST_ALONE = 6;
+
+/**
+ * Results that the body alone leaves open: what a comment says of a result of unknown type, where no return contradicts it,
+ * and the type of the very object that is given back. What brings an error or an `any` is taken back.
+ */
+export function settleResults(work: Work): void {
+  const view = work.look();
+  const changes = view.modules.flatMap((module) => changesIn(view, module));
+  if (changes.length === 0 || attempt(work, changes) || changes.length === 1) return;
+  for (const change of changes.slice(0, MOST_ALONE)) attempt(work, [change]);
+}
+
+function changesIn(view: View, module: Module): Change[] {
+  const found: Change[] = [];
+  const visit = (node: ts.Node): void => {
+    if (isFunctionNode(node)) {
+      const edits = documentedResult(view, module, node) ?? sameObject(view, module, node);
+      if (edits !== null) found.push({ book: module.book, edits });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(module.source);
+  return found;
+}
+
+function attempt(work: Work, changes: readonly Change[]): boolean {
+  const cost = (): { errors: number; any: number } => {
+    const view = work.look();
+    const { any } = countPositions(
+      view.checker,
+      view.modules.map(({ source }) => source),
+    );
+    return { errors: work.errors(view).length, any };
+  };
+  const before = cost();
+  const kept = [...work.books.values()].map((book) => ({ book, edits: book.edits }));
+  for (const { book, edits } of changes) for (const edit of edits) book.put(edit);
+  work.flush();
+  repairErrors(work);
+  const after = cost();
+  if (after.errors <= before.errors && after.any <= before.any) return true;
+  for (const { book, edits } of kept) book.restore(edits);
+  work.flush();
+  return false;
+}
+
+const isUnknown = (type: ts.Type): boolean => isAny(type) || (type.flags & ts.TypeFlags.Unknown) !== 0;
+
+/** Gives a value at once at each of its returns: no promise, no generator. */
+const isPlain = (fn: FunctionNode): boolean =>
+  (ts.getCombinedModifierFlags(fn as ts.Declaration) & ts.ModifierFlags.Async) === 0 &&
+  (fn as Partial<{ asteriskToken: ts.AsteriskToken }>).asteriskToken === undefined;
+
+/** `@returns {string}` of a function of which the body says nothing. */
+function documentedResult({ checker }: View, module: Module, fn: FunctionNode): Edit[] | null {
+  const type = checker.getSignatureFromDeclaration(fn)?.getReturnType();
+  const { values, bare } = returnedExpressions(fn);
+  if (type === undefined || !isUnknown(type) || bare || values.length === 0 || !isPlain(fn)) return null;
+  const text = docReturn(fn, knownTypeNames(module.source))?.texts.join(' | ') ?? '';
+  if (text === '' || /\b(?:unknown|any|void|object)\b/.test(text)) return null;
+  const edit = returnEdit({ module }, fn, text, WEIGHT.widen);
+  if (edit === null || (fn.type !== undefined && module.book.get(edit.key) === undefined)) return null;
+  const said = new Set(splitUnion(text));
+  const edits: Edit[] = [edit];
+  for (const value of values) {
+    const own = widened(checker, checker.getTypeAtLocation(value));
+    if (isUnknown(own)) edits.push(...(assertAll(module, value, ` as ${text}`, WEIGHT.assert) ?? []));
+    else if (!(memberTexts(checker, own, value) ?? ['']).every((one) => said.has(one))) return null;
+  }
+  return edits;
+}
+
+/** `<T extends object>(o: T): T` where `o` is given back, and nothing else ever is. */
+function sameObject({ checker, uses }: View, module: Module, fn: FunctionNode): Edit[] | null {
+  const { values, bare } = returnedExpressions(fn);
+  const [first] = values;
+  if (first === undefined || bare || !ts.isIdentifier(first) || !isPlain(fn) || takesMore(fn)) return null;
+  const isFree = ts.isFunctionDeclaration(fn) || ts.isFunctionExpression(fn) || ts.isArrowFunction(fn);
+  const symbol = checker.getSymbolAtLocation(first);
+  const parameter = symbol?.valueDeclaration;
+  if (!isFree || symbol === undefined || parameter === undefined || !ts.isParameter(parameter)) return null;
+  const { name, type, questionToken, initializer } = parameter;
+  const isObject = type?.getText() === 'object' && questionToken === undefined && initializer === undefined;
+  if (!isObject || parameter.parent !== fn || !isOurs(module, name, type)) return null;
+  const isSame = values.every((one) => checker.getSymbolAtLocation(one) === symbol);
+  const isKept = uses.referencesOf(symbol).every((one) => assignedTo(one) === null);
+  const paren = fn.getChildren().find((one) => one.kind === ts.SyntaxKind.OpenParenToken);
+  const result = returnEdit({ module }, fn, 'T', WEIGHT.widen);
+  if (!isSame || !isKept || paren === undefined || result === null || /\bT\b/.test(module.book.original))
+    return null;
+  const at = module.book.toOriginal(paren.getStart());
+  if (module.book.original.charAt(at) !== '(') return null;
+  return [
+    plainEdit(`generic:${at}`, at, '<T extends object>', WEIGHT.widen),
+    annotationEdit(module, name, ': T', WEIGHT.widen),
+    result,
+  ];
+}
