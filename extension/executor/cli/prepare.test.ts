@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -22,6 +22,19 @@ const told = async (): Promise<string> => {
   );
   return lines.join('');
 };
+
+describe('a project whose dependencies are not installed', () => {
+  it('[EXE-07] is told so before a job begins, and not by what could not be recorded', async () => {
+    await writeFile(join(folder, 'index.js'), "module.exports = require('parse-ms');");
+    await writeFile(join(folder, 'package.json'), '{"dependencies":{"parse-ms":"2.1.0"}}');
+    expect(await told()).toContain(
+      'Not installed: parse-ms. What loads it cannot run, so nothing of it can be proven. npm install brings it.',
+    );
+    await mkdir(join(folder, 'node_modules/parse-ms'), { recursive: true });
+    await writeFile(join(folder, 'node_modules/parse-ms/package.json'), '{}');
+    expect(await told()).not.toContain('Not installed');
+  });
+});
 
 describe('sources that stay behind', () => {
   it('[CTX-01] [EXE-07] are named with the reason, because nobody converts them', async () => {

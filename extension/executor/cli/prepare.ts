@@ -9,6 +9,7 @@ import { plural, someOf } from '../words.ts';
 import { type FileVerdict, isCode, MAX_FILE_BYTES } from '../workspace/classify.ts';
 import { type Collected, collect } from '../workspace/collect.ts';
 import { copyTree } from '../workspace/copy-tree.ts';
+import { missingDependencies } from '../workspace/dependencies.ts';
 import {
   describeWorkspace,
   hasCheckpoint,
@@ -133,6 +134,12 @@ export const readProject = async (
   );
   const left = codeLeftOut(collected.skipped);
   if (left !== null) output.show(left, 'yellow');
+  const missing = await missingDependencies(workspace);
+  if (missing.length > 0)
+    output.show(
+      `Not installed: ${someOf(missing)}. What loads ${missing.length === 1 ? 'it' : 'them'} cannot run, so nothing of it can be proven. npm install brings ${missing.length === 1 ? 'it' : 'them'}.`,
+      'yellow',
+    );
   return collected;
 };
 

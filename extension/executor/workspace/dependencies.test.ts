@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { dependencyInterfaces } from './dependencies.ts';
+import { dependencyInterfaces, missingDependencies } from './dependencies.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'iama-dependencies-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const outer = mkdtempSync(join(tmpdir(), 'iama-dependencies-'));
+const root = join(outer, 'project');
+afterAll(() => rmSync(outer, { recursive: true, force: true }));
 
 const lay = (files: Readonly<Record<string, string>>): void => {
   for (const [path, text] of Object.entries(files)) {
@@ -13,6 +14,24 @@ const lay = (files: Readonly<Record<string, string>>): void => {
     writeFileSync(join(root, path), text);
   }
 };
+
+describe('dependencies that are not installed', () => {
+  it('[CTX-04] are those of package.json that no node_modules at or above the folder holds', async () => {
+    lay({
+      'package.json': JSON.stringify({
+        dependencies: { near: '1', above: '1', '@scope/gone': '1', gone: '1', '../../etc': '1' },
+        devDependencies: { tool: '1' },
+        optionalDependencies: { maybe: '1' },
+      }),
+      'node_modules/near/package.json': '{}',
+      '../node_modules/above/package.json': '{}',
+      'node_modules/gone/index.js': '',
+    });
+    expect(await missingDependencies(root)).toEqual(['@scope/gone', 'gone']);
+    lay({ 'package.json': '{' });
+    expect(await missingDependencies(root)).toEqual([]);
+  });
+});
 
 describe('the interfaces of dependencies', () => {
   it('[CTX-04] are followed through every form of reference, in time that grows with the length of the text', async () => {

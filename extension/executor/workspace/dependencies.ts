@@ -33,6 +33,16 @@ const folderOf = async (root: string, name: string): Promise<string | null> => {
   }
 };
 
+const PACKAGE_NAME = /^(?:@[\w.-]+\/)?\w[\w.-]*$/u;
+
+/** The `dependencies` of package.json that are not installed: code that loads one of them cannot run. */
+export const missingDependencies = async (root: string): Promise<readonly string[]> => {
+  const manifest = parseObject((await readText(join(root, 'package.json'))) ?? '{}');
+  const names = keysOf(manifest['dependencies']).filter((name) => PACKAGE_NAME.test(name));
+  const folders = await Promise.all(names.map((name) => folderOf(root, name)));
+  return names.filter((_, index) => folders[index] === null);
+};
+
 /** Every string that an `exports` value gives under a `types` condition, at any depth. */
 const typesConditions = (value: unknown, under = false): string[] => {
   if (typeof value === 'string') return under || /\.d\.[cm]?ts$/u.test(value) ? [value] : [];
