@@ -13,7 +13,7 @@ import type { JobFile } from './job-file.ts';
 import { sweepLeftovers } from './leftovers.ts';
 import type { Output } from './output.ts';
 import { type Prompt, PromptClosed } from './prompt.ts';
-import { afterwards, noDelivery, spent, stateLine, timelineLine } from './render.ts';
+import { afterwards, codeOf, noDelivery, spent, stateLine, timelineLine } from './render.ts';
 import { type Summary, summarise } from './summary.ts';
 
 /** Cleans up after a process of ours that was killed, before anything new begins. */
@@ -157,7 +157,7 @@ const follow = async (options: FollowOptions): Promise<ExitCode> => {
     const again =
       view.failure_class === 'CLIENT_DISCONNECTED' ? `\nBegin again: iama run ${job.workspace}` : '';
     const next = `Your files are as they were. The whole story: iama audit job ${job.jobId}${again}`;
-    output.problem(noDelivery(view), { code: view.failure_class ?? view.status, next });
+    output.problem(noDelivery(view), { code: codeOf(view), next });
   } else if (summary.applied && !summary.reverted) {
     output.step(`Done. To undo it: iama revert ${job.jobId}`, 'green');
     const left = afterwards(await client.delivery(job.jobId));

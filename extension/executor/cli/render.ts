@@ -188,6 +188,21 @@ export const reasonLines = ({ reasons }: Pick<JobView, 'reasons'>): readonly str
 ];
 
 /** Why there is no delivery, for a person. */
+/**
+ * The stable code of why there is no delivery; that of the first reason where the job was given up for one, since then nobody
+ * but the answer to it "cancelled" the job.
+ */
+export const codeOf = ({
+  status,
+  failure_class,
+  reasons,
+}: Pick<JobView, 'status' | 'failure_class' | 'reasons'>): string => {
+  const [first] = reasons ?? [];
+  const own = /^([A-Z]+(?:_[A-Z]+)+): /u.exec(first?.reason ?? '')?.[1];
+  const given = failure_class === 'USER_CANCELLED' ? (own ?? first?.code) : undefined;
+  return given ?? failure_class ?? status;
+};
+
 export const noDelivery = (view: Pick<JobView, 'status' | 'failure_class' | 'reasons'>): string => {
   const lines = reasonLines(view);
   const failure = FAILURE[view.failure_class ?? ''] ?? `the job is ${view.status.toLowerCase()}.`;

@@ -32,6 +32,25 @@ describe('the summary of a job', () => {
     expect(of()).toBe(null);
   });
 
+  it('[EXE-07] names for scripts why there is no delivery: not that somebody cancelled, where a reason was given for it', () => {
+    const of = (more: object) => summaryOf({ ...view, ...more } as JobView, [], TYPES, 1).code;
+    const low = {
+      code: 'BASELINE_FAILED',
+      path: null,
+      line: null,
+      reason: 'COVERAGE_TOO_LOW: it reaches too little',
+    };
+    const failed = { status: 'FAILED', failure_class: 'USER_CANCELLED' };
+    expect(of({})).toBe(null);
+    expect(of({ ...failed, reasons: [low] })).toBe('COVERAGE_TOO_LOW');
+    expect(of({ ...failed, reasons: [{ ...low, reason: 'It reaches too little.' }] })).toBe(
+      'BASELINE_FAILED',
+    );
+    expect(of(failed)).toBe('USER_CANCELLED');
+    expect(of({ status: 'FAILED', failure_class: 'REFUSED', reasons: [low] })).toBe('REFUSED');
+    expect(of({ status: 'FALLBACK_REQUIRED', failure_class: null })).toBe('FALLBACK_REQUIRED');
+  });
+
   it('[EXE-07] tells what was spent, recorded and done', () => {
     const events = [passed, event('DeliveryApplied')];
     expect(summaryOf(view, events, TYPES, 1.26)).toMatchObject({

@@ -3,12 +3,15 @@ import type { Client } from '../api/client.ts';
 import type { Coverage, JobEventView, JobView } from '../api/wire.ts';
 import { readDelivery } from '../executions/artifacts.ts';
 import { typePositions } from '../languages/type-positions.ts';
+import { codeOf } from './render.ts';
 
 /** The last line of `--json`. Counts are integers; `reason` says why there is no delivery. */
 export type Summary = Readonly<{
   job_id: string;
   status: string;
   reason: string | null;
+  /** The stable code of that reason. */
+  code: string | null;
   strategy: string | null;
   tests: Readonly<{ recorded: number; kept: number; quarantined: number }>;
   coverage: Coverage | null;
@@ -89,6 +92,7 @@ export const summaryOf = (
     job_id: view.job_id,
     status: view.status,
     reason: reasonOf(view),
+    code: view.status === 'DELIVERED' ? null : codeOf(view),
     strategy: view.strategy ?? null,
     ...baselineOf(events),
     override: overrideOf(events),
