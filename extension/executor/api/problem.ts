@@ -4,7 +4,15 @@ const details = z.looseObject({
   code: z.string().optional(),
   title: z.string().optional(),
   detail: z.string().optional(),
+  issues: z
+    .array(z.looseObject({ path: z.string(), message: z.string() }))
+    .optional()
+    .catch(undefined),
 });
+
+/** What is wrong where, of a body without the expected form. */
+const issuesText = ({ issues = [] }: z.infer<typeof details>): string =>
+  issues.map(({ path, message }) => ` ${path}: ${message}`).join(';');
 
 /** An answer of the API that says no: RFC 9457 problem details with a stable code. */
 export class ApiProblem extends Error {
@@ -15,7 +23,7 @@ export class ApiProblem extends Error {
   constructor(status: number, body: unknown) {
     const parsed = details.safeParse(body);
     const known = parsed.success ? parsed.data : {};
-    super(known.detail ?? known.title ?? `the server answered ${status}`);
+    super((known.detail ?? known.title ?? `the server answered ${status}`) + issuesText(known));
     this.name = 'ApiProblem';
     this.status = status;
     this.code = known.code ?? `HTTP_${status}`;

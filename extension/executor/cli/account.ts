@@ -105,7 +105,7 @@ export type Connection = Readonly<{ client: Client; account: Account; serverName
 
 /** A signed-in client. Throws `CommandEnd` when the server does not accept the account. */
 export const connect = async (where: Where, options: Partial<HttpOptions> = {}): Promise<Connection> => {
-  const { server, serverName, account: who } = where;
+  const { home, server, serverName, account: who } = where;
   const token = tokensOf(where, options);
   try {
     await token(false);
@@ -116,7 +116,7 @@ export const connect = async (where: Where, options: Partial<HttpOptions> = {}):
       error.code,
       `${server} did not accept ${nameOf(who)}: ${error.message}`,
       serverName === EMBEDDED
-        ? 'The account is kept in credentials.json of the folder ~/.iama; without that file a new one is made.'
+        ? `The account is kept in ${home.path('credentials.json')}; without that file a new one is made.`
         : `Sign in again with: iama login --server ${serverName}`,
     );
   }

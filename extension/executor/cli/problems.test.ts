@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AnswerNotUnderstood } from '../api/problem.ts';
+import { AnswerNotUnderstood, ApiProblem } from '../api/problem.ts';
 import { openHome } from '../home/home.ts';
 import { DependenciesTouched } from '../workspace/untouched.ts';
 import { endOf, keepFault } from './problems.ts';
@@ -30,6 +30,23 @@ describe('a problem', () => {
     const told = await keepFault(home, fault, new Date());
     expect(told).toContain(home.path('faults.log'));
     expect(await readFile(home.path('faults.log'), 'utf8')).toContain('problems.test.ts');
+  });
+
+  it('[EXE-07] says what is wrong with what was typed, as the server tells it', () => {
+    const issues = [
+      { path: 'password', code: 'custom', message: 'This password is among the first that are guessed.' },
+    ];
+    const body = {
+      code: 'VALIDATION_FAILED',
+      detail: 'The request does not have the expected form.',
+      issues,
+    };
+    expect(endOf(new ApiProblem(422, body))).toMatchObject({
+      code: 'VALIDATION_FAILED',
+      message:
+        'The request does not have the expected form. password: This password is among the first that are guessed.',
+    });
+    expect(new ApiProblem(422, { ...body, issues: 'none' }).code).toBe('VALIDATION_FAILED');
   });
 
   it('[EXE-07] is a damaged file of ours, which no default replaces', async () => {
