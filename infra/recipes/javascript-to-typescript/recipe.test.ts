@@ -32,6 +32,23 @@ const write = (root: string, path: string, text: string): void => {
 const run = (...args: string[]): string => execFileSync(process.execPath, args, { encoding: 'utf8' });
 
 describe('the whole recipe', () => {
+  it('[LLM-10] hears how the documents use a file of the package', () => {
+    const files = {
+      'package.json': '{ "name": "size", "version": "1.0.0" }\n',
+      'index.js': "module.exports = require('./lib/trim')\n",
+      'lib/trim.js': 'module.exports = function trim (text, n) { return text.slice(n * 1) }\n',
+      'README.md': "# Size\n\n```js\nconst cut = require('size/lib/trim')\ncut('abc')\n```\n",
+    };
+    const sources = {
+      files: Object.entries(files).map(([path, text]) => ({ path, text })),
+      targets: [],
+      dependencies: [],
+    };
+    const result = transform(sources, { strategy: 'STANDARD', disabledSteps: [] });
+    if (result.status !== 'CHANGED') throw new TypeError(JSON.stringify(result.reasons));
+    expect(JSON.stringify(result.changes)).toContain('function trim (text: string, n?: number)');
+  });
+
   it.each(['CONSERVATIVE', 'STANDARD', 'COMPREHENSIVE'] as const)(
     '[LLM-10] %s: compiles under strict, writes in place, and keeps what consumers see',
     (strategy) => {

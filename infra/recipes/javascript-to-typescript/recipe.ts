@@ -29,13 +29,19 @@ export function transform(sources: ProjectSources, options: RecipeOptions): Reci
     const entry = converted.modules.find((module) => module.from === structure.project.entryPaths[0])?.to;
     const { name } = structure.project.manifest;
     const isModule = converted.moduleSystem.system === 'ESM';
+    const partFile = (part: string): string | null => {
+      if (structure.project.manifest.json['exports'] !== undefined) return null;
+      const path = structure.project.resolve('package.json', `./${part}`);
+      return converted.modules.some((module) => module.from === path) ? path : null;
+    };
+    const subject = { packageName: name, isModule, partFile };
     const annotated = annotate({
       files,
       dependencies: sources.dependencies,
       moduleSystem: converted.moduleSystem.system,
       declarations,
       ...(declarations && entry !== undefined
-        ? { usage: { entry, programs: documentedPrograms(sources.files, { packageName: name, isModule }) } }
+        ? { usage: { entry, programs: documentedPrograms(sources.files, subject) } }
         : {}),
     });
     for (const file of annotated.files) {

@@ -13,7 +13,7 @@ const MOST = 200;
  */
 export function documentedCalls(documents: readonly SourceFile[], subject: Subject): string[] {
   const blocks = documentedSources(documents);
-  const names = documentedNames(blocks, subject.packageName);
+  const names = documentedNames(blocks, { packageName: subject.packageName, isModule: subject.isModule });
   const calls = new Set<string>();
   for (const block of blocks) {
     walk(block, (node) => {

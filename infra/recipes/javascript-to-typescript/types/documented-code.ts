@@ -3,10 +3,23 @@ import { type Bound, boundNames } from '../../../characterisation/bound-names.ts
 import { codeBlocks, usualName } from '../../../characterisation/documentation.ts';
 import type { SourceFile } from '../../recipe.ts';
 
-const ENTRY = '';
+export const ENTRY = '';
 
 /** The package that documents are about. In code, `subject` stands for it: for an ES module, for all that it exports. */
-export type Subject = Readonly<{ packageName: string; isModule: boolean }>;
+export type Subject = Readonly<{
+  packageName: string;
+  isModule: boolean;
+  /** The file that `package/part` loads, from the root and as it is emitted; null where it loads none that is converted. */
+  partFile?: (part: string) => string | null;
+}>;
+
+/** What a request of the package loads: the whole of it, a file of it, or null where it asks for something else. */
+export const requested = ({ packageName, partFile }: Subject, request: string): string | null =>
+  request === packageName
+    ? ENTRY
+    : request.startsWith(`${packageName}/`)
+      ? (partFile?.(request.slice(packageName.length + 1)) ?? null)
+      : null;
 
 /** What stands for a part of the package; for the whole of an ES module, what it exports as `default`. */
 export const partText = ({ isModule }: Subject, path: readonly string[]): string =>
@@ -22,12 +35,9 @@ export const documentedSources = (documents: readonly SourceFile[]): ts.SourceFi
     );
 
 /** Names that stand for the package, or a part of it, anywhere in its documents. */
-export const documentedNames = (
-  blocks: readonly ts.SourceFile[],
-  packageName: string,
-): Map<string, Bound> => {
-  const target = (request: string): string | null => (request === packageName ? ENTRY : null);
-  const names = new Map<string, Bound>([[usualName(packageName), { module: ENTRY, path: [] }]]);
+export const documentedNames = (blocks: readonly ts.SourceFile[], subject: Subject): Map<string, Bound> => {
+  const target = (request: string): string | null => requested(subject, request);
+  const names = new Map<string, Bound>([[usualName(subject.packageName), { module: ENTRY, path: [] }]]);
   for (const block of blocks) for (const [name, bound] of boundNames(block, target)) names.set(name, bound);
   return names;
 };

@@ -3,7 +3,14 @@ import type { Bound } from '../../../characterisation/bound-names.ts';
 import { requireRequest, walk } from '../../../characterisation/program.ts';
 import type { SourceFile } from '../../recipe.ts';
 import { documentedCalls } from './documented-calls.ts';
-import { documentedNames, documentedSources, partText, type Subject } from './documented-code.ts';
+import {
+  documentedNames,
+  documentedSources,
+  ENTRY,
+  partText,
+  requested,
+  type Subject,
+} from './documented-code.ts';
 
 const MOST = 60;
 
@@ -13,10 +20,10 @@ const MOST = 60;
  */
 export function documentedPrograms(documents: readonly SourceFile[], subject: Subject): string[] {
   const blocks = documentedSources(documents).filter(({ text }) => isJavaScript(text));
-  const names = documentedNames(blocks, subject.packageName);
+  const names = documentedNames(blocks, subject);
   const calls = documentedCalls(documents, subject).map((call) => `void ${call};`);
   const programs = blocks.slice(0, MOST).map((block) => programOf(block, names, subject));
-  return [calls.join('\n'), ...programs].filter((text) => /\bsubject\b/.test(text));
+  return [calls.join('\n'), ...programs].filter((text) => /\bsubject(?:Part\d+)?\b/.test(text));
 }
 
 const isJavaScript = (text: string): boolean =>
@@ -28,9 +35,17 @@ function programOf(block: ts.SourceFile, names: ReadonlyMap<string, Bound>, subj
   const replaced: Replacement[] = [];
   const used = new Set<string>();
   const declared = new Set<string>();
+  const parts: string[] = [];
+  /** What stands for a part of what a request loads: `subject.a`, or `subjectPart0.a` where it is a file of the package. */
+  const standIn = (module: string, path: readonly string[]): string => {
+    if (module === ENTRY) return partText(subject, path);
+    if (!parts.includes(module)) parts.push(module);
+    const text = partText(subject, path);
+    return text.replace('subject', `subjectPart${parts.indexOf(module)}`);
+  };
   walk(block, (node) => {
     if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
-      const own = node.moduleSpecifier.text === subject.packageName;
+      const own = requested(subject, node.moduleSpecifier.text) !== null;
       const text = own
         ? ''
         : importedNames(node)
@@ -38,8 +53,9 @@ function programOf(block: ts.SourceFile, names: ReadonlyMap<string, Bound>, subj
             .join(' ');
       replaced.push({ start: node.getStart(), end: node.end, text });
     }
-    if (requireRequest(node) === subject.packageName)
-      replaced.push({ start: node.getStart(), end: node.end, text: partText(subject, []) });
+    const request = requireRequest(node);
+    const module = request === null ? null : requested(subject, request);
+    if (module !== null) replaced.push({ start: node.getStart(), end: node.end, text: standIn(module, []) });
     if (ts.isIdentifier(node)) used.add(node.text);
     const isDeclaration =
       ts.isVariableDeclaration(node) || ts.isFunctionDeclaration(node) || ts.isBindingElement(node);
@@ -47,7 +63,7 @@ function programOf(block: ts.SourceFile, names: ReadonlyMap<string, Bound>, subj
   });
   const lead = [...names]
     .filter(([name]) => used.has(name) && !declared.has(name) && name !== 'subject')
-    .map(([name, { path }]) => `const ${name} = ${partText(subject, path)};\n`);
+    .map(([name, { module, path }]) => `const ${name} = ${standIn(module, path)};\n`);
   let text = '';
   let last = 0;
   for (const one of replaced) {
@@ -55,7 +71,12 @@ function programOf(block: ts.SourceFile, names: ReadonlyMap<string, Bound>, subj
     text += block.text.slice(last, one.start) + one.text;
     last = one.end;
   }
-  return `${lead.join('')}${text}${block.text.slice(last)}`;
+  const loaded = parts.map((path, index) =>
+    subject.isModule
+      ? `import * as subjectPart${index} from './${path}';\n`
+      : `import subjectPart${index} = require('./${path}');\n`,
+  );
+  return `${loaded.join('')}${lead.join('')}${text}${block.text.slice(last)}`;
 }
 
 const importedNames = ({ importClause }: ts.ImportDeclaration): string[] => {

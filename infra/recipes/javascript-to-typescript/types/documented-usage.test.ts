@@ -155,6 +155,16 @@ require('subject').line('in %s')
     ]);
   });
 
+  it('[LLM-10] are of a file of the package where they ask for one', () => {
+    const text =
+      "# S\n\n```js\nconst { trim } = require('subject/lib/trim')\nrequire('subject/no')\nconst s = require('subject')\ntrim('a')\n```\n\n```js\ntrim(input)\n```\n";
+    const partFile = (part: string): string | null => (part === 'lib/trim' ? 'lib/trim.js' : null);
+    expect(documentedPrograms([{ path: 'README.md', text }], { ...SUBJECT, partFile })).toEqual([
+      "import subjectPart0 = require('./lib/trim.js');\nconst { trim } = subjectPart0\nrequire('subject/no')\nconst s = subject\ntrim('a')",
+      "import subjectPart0 = require('./lib/trim.js');\nconst trim = subjectPart0.trim;\ntrim(input)",
+    ]);
+  });
+
   it('[LLM-10] of an ES module are of what it exports, and of its default where they take it whole', () => {
     const text =
       "# S\n\n```js\nimport subject, { part } from 'subject'\npart(1)\nsubject('a')\nsubject.other('b')\n```\n";
