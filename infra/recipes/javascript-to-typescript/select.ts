@@ -1,6 +1,7 @@
 import type { Finding } from '../recipe.ts';
 import { withoutRepeats } from './findings.ts';
 import { conversionHazards } from './hazards.ts';
+import { modulesListed } from './listed-folders.ts';
 import { exportsOf } from './modules/exports.ts';
 import { isRelative } from './modules/graph.ts';
 import { requiresOf } from './modules/requires.ts';
@@ -61,6 +62,7 @@ export function selectModules(project: Project, targets: readonly string[]): Sel
       ? project.modules
       : project.modules.filter((module) => isSelected(module.path, targets));
   const modules: ParsedModule[] = [];
+  const listed = modulesListed(project);
   for (const module of project.modules) {
     if (!wanted.includes(module)) {
       left.push({
@@ -71,7 +73,8 @@ export function selectModules(project: Project, targets: readonly string[]): Sel
       });
       continue;
     }
-    const hazards = conversionHazards(module);
+    const isListed = listed.get(module.path);
+    const hazards = [...conversionHazards(module), ...(isListed === undefined ? [] : [isListed])];
     if (hazards.length === 0) modules.push(module);
     else left.push(...hazards);
   }
