@@ -76,6 +76,28 @@ describe('the end of the log that all partitions share', () => {
     await window.stop();
   });
 
+  it('[ES-10] what lies before its window is read once for all who catch up, and one event of it alone', async () => {
+    const log = openMemoryEventLog();
+    await appendNotes(log, 600);
+    const limits: number[] = [];
+    const counted: LogReader = {
+      ...log,
+      readLog: (range) => {
+        if (range.after < 600n) limits.push(range.limit);
+        return log.readLog(range);
+      },
+    };
+    const window = new LogWindow(counted, 1_000, () => undefined);
+    await window.start();
+    const read = await Promise.all(Array.from({ length: 20 }, () => window.read(0n, 500)));
+    expect(read.map((events) => events.length)).toEqual(Array(20).fill(500));
+    expect(limits).toEqual([500]);
+    expect((await window.at(77n)).metadata.globalPosition).toBe(77n);
+    expect(limits).toEqual([500, 1]);
+    await expect(window.at(601n)).rejects.toThrow('the log has no event at 601');
+    await window.stop();
+  });
+
   it('[ES-10] keeps only the newest of many large events, and gives the others out of the log', async () => {
     const log = openMemoryEventLog();
     let reads = 0;

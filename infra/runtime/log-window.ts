@@ -1,5 +1,7 @@
 import type { LogReader } from '../../domain/kernel/event-store.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
+import { charactersIn } from './characters.ts';
+import { LogBlocks } from './log-blocks.ts';
 import { pause } from './pause.ts';
 import type { Report } from './subscription.ts';
 import { messageOf } from './transient-errors.ts';
@@ -11,10 +13,11 @@ const READ_LIMIT = 1_000;
 
 /**
  * One reader of the end of the log per process, shared by all partitions: without it, each event would be read from
- * the database once per partition. Older positions are read through. The log is immutable, so a window cannot be stale.
+ * the database once per partition. Older positions are read in blocks that they share. The log is immutable, so a window cannot be stale.
  */
 export class LogWindow {
   readonly #log: LogReader;
+  readonly #past: LogBlocks;
   readonly #pollMs: number;
   readonly #report: Report;
   readonly #stopping = new AbortController();
@@ -29,6 +32,7 @@ export class LogWindow {
 
   constructor(log: LogReader, pollMs: number, report: Report) {
     this.#log = log;
+    this.#past = new LogBlocks(log);
     this.#pollMs = pollMs;
     this.#report = report;
   }
@@ -54,12 +58,22 @@ export class LogWindow {
     await this.#running;
   }
 
-  /** Events after `after`, at most `limit`, in order. Empty: none yet, call `wait`. */
+  /** Events after `after`, at most `limit`, in order; fewer where they are kept together. Empty: none yet, call `wait`. */
   async read(after: bigint, limit: number): Promise<readonly Positioned[]> {
     if (after >= this.#head) return [];
-    if (after < this.#start) return this.#log.readLog({ after, limit });
+    if (after < this.#start) return this.#past.read(after, limit, this.#start);
     const offset = Number(after - this.#start);
     return this.#window.slice(offset, offset + limit);
+  }
+
+  /** The event at a position that the log has. */
+  async at(position: bigint): Promise<Positioned> {
+    const isHere = position > this.#start && position <= this.#head;
+    const [event] = isHere
+      ? await this.read(position - 1n, 1)
+      : await this.#log.readLog({ after: position - 1n, limit: 1 });
+    if (event?.metadata.globalPosition !== position) throw new Error(`the log has no event at ${position}`);
+    return event;
   }
 
   /** Resolves when there is something after `after`, or after `timeoutMs`, or when aborted. */
@@ -120,12 +134,3 @@ export class LogWindow {
     this.#characters = characters;
   }
 }
-
-/** About what a value takes: a text its length, all else one. A quarter of what parsing it took. */
-const charactersIn = (value: unknown): number => {
-  if (typeof value === 'string') return value.length;
-  if (typeof value !== 'object' || value === null) return 1;
-  let sum = 1;
-  for (const each of Object.values(value)) sum += charactersIn(each);
-  return sum;
-};

@@ -183,7 +183,7 @@ export class PartitionRunner {
 
   async #retry(letter: letters.DueLetter): Promise<void> {
     const { timings } = this.#deps;
-    const event = await this.#eventAt(letter.position);
+    const event = await this.#deps.tail.at(letter.position);
     await this.#transaction(this.#position, async (client) => {
       if (!(await letters.lockLetter(client, letter.id))) return;
       const error = await this.#attemptAll(client, this.#again(event, letter.lane));
@@ -216,7 +216,7 @@ export class PartitionRunner {
     for (;;) {
       const position = await letters.nextDeferred(this.#deps.pool, this.lease, lane);
       if (position === null || this.#stopping.signal.aborted) return;
-      const delivery = { lane, event: await this.#eventAt(position) };
+      const delivery = { lane, event: await this.#deps.tail.at(position) };
       const failed = await this.#transaction(this.#position, async (client) => {
         if (!(await letters.removeDeferred(client, this.lease, lane, position))) return false;
         const error = await this.#attempt(client, delivery);
@@ -227,12 +227,6 @@ export class PartitionRunner {
       });
       if (failed) return;
     }
-  }
-
-  async #eventAt(position: bigint): Promise<Positioned> {
-    const [event] = await this.#deps.tail.read(position - 1n, 1);
-    if (event?.metadata.globalPosition !== position) throw new Error(`the log has no event at ${position}`);
-    return event;
   }
 
   #plan(events: readonly Positioned[]): Plan {
