@@ -39,6 +39,17 @@ describe('summary of use', () => {
     });
   });
 
+  it('[BIL-09] promises no job more than what is left pays at the average', () => {
+    const used = (job: string, microCredits: number): readonly AccountCommand[] => [
+      claim(job, 500),
+      { type: 'SettleHold', data: { ...settle(job, 0).data, microCredits } } as AccountCommand,
+    ];
+    // 15,151,515 and a third on average; 96 times 15,151,515 are left, and not 96 times a third more.
+    const three = ['a', 'b', 'c'].flatMap((job, index) => used(job, 15_151_515 + Number(index === 0)));
+    const left = stateAfter(plus, ...three);
+    expect(usageSummary(TIERS, left, at).typicalRefactorsLeft).toBe(95);
+  });
+
   it('[BIL-09] counts the credits of a new month before anybody has started a job in it', () => {
     const next = '2026-12-01T00:00:00.000Z';
     const used = stateAfter(plus, claim('a', 1_500), settle('a', 1_500));

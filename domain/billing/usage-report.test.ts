@@ -37,6 +37,11 @@ describe('the report of use', () => {
       available: { plan: 0, bought: credits(300), given: 0 },
       addOnCredits: 200,
     });
+    const given = [plus, lot('g', 'GOODWILL', 900)];
+    expect(usageReport(stateAfter(...given, ...used('a', 1_500), ...used('b', 400)))).toMatchObject({
+      available: { given: credits(500) },
+      addOnCredits: 0,
+    });
     const little = usageReport(stateAfter(...bought, ...used('a', 1_500), ...used('b', 420)));
     expect(little).toMatchObject({ overage: credits(420), addOnCredits: 100 });
   });
