@@ -64,4 +64,31 @@ describe('the payouts of a month', () => {
     const lists = stripe.asked.filter((request) => request.endsWith('/balance_transactions'));
     expect(lists.length).toBe(2 + 1 + 1);
   });
+
+  it('[BIL-15] find one of weeks before that came back only now, and one that takes from the bank', async () => {
+    const { money } = stripe.books;
+    money.moved('adjustment', 4_000, on('09-24'), null);
+    money.refuse(money.payOut(on('09-25')), on('10-20'));
+    expect(await differences()).toEqual([]);
+    money.moved('refund', -9_000, on('10-25'), null);
+    const taken = money.payOut(on('10-26'));
+    expect(taken.amount).toBe(-5_000);
+    expect(await differences()).toEqual([]);
+    money.refuse(taken, on('10-28'));
+    expect(await differences()).toEqual([]);
+  });
+
+  it('[BIL-15] that somebody asked for are of the amount that was asked for', async () => {
+    const { money } = stripe.books;
+    const payout = money.payOut(on('10-29'));
+    money.moved('adjustment', 800, on('10-29'), null);
+    const asked = money.payOut(on('10-30'));
+    asked.automatic = false;
+    for (const entry of money.balance)
+      if (entry.type === 'adjustment' && entry.payout === asked.id) entry.payout = null;
+    expect(await differences()).toEqual([]);
+    asked.automatic = true;
+    expect(await differences()).toEqual([['UNEXPLAINED_PAYOUT', asked.id, 0, 800]]);
+    expect(payout.automatic).toBe(true);
+  });
 });

@@ -54,6 +54,14 @@ describe('the sweep of the balance at the payment provider', () => {
     expect(await sweep()).toBe(1);
   });
 
+  it('[BIL-11] books what the provider lists a little late, after something newer', async () => {
+    const [newest] = moved(NOW - 60);
+    expect(await sweep()).toBe(1);
+    const [late] = moved(NOW - 3_600);
+    await sweep();
+    expect(await booked()).toEqual([newest, late]);
+  });
+
   it('[BIL-11] has few movements in memory at once, however many there are and whenever they were', async () => {
     await fc.assert(
       fc.asyncProperty(

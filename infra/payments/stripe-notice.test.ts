@@ -138,6 +138,31 @@ describe('webhooks of Stripe', () => {
     expect(told(data.slice(0, 2)).notice).toMatchObject({ charged: [], cycleEndsAt: to });
   });
 
+  it('[BIL-13] tell of a plan that costs nothing for once, and of the last cycle of several that are paid', () => {
+    const period = { start: END, end: END + 86_400 };
+    const data = [{ ...line(1_000, 'price_old'), period }, line(0, 'price_pro')];
+    const free = invoice({ amount_paid: 1_000, lines: { data, has_more: false } });
+    expect(take('invoice.paid', free).notice).toMatchObject({
+      charged: ['PLUS', 'PRO'],
+      returned: [],
+      cycleEndsAt: '2027-02-15T08:00:00.000Z',
+    });
+  });
+
+  it('[BIL-12] tell how far a refund is: what was called off or failed did not reach the person', () => {
+    const statusOf = (status: string | null) =>
+      take('refund.updated', { id: 're_1', amount: 1, created: 1, payment_intent: 'pi_1', status }).notice;
+    for (const [status, known] of [
+      ['succeeded', 'SUCCEEDED'],
+      ['failed', 'FAILED'],
+      ['canceled', 'FAILED'],
+      ['pending', 'PENDING'],
+      ['requires_action', 'PENDING'],
+      [null, 'PENDING'],
+    ] as const)
+      expect(statusOf(status)).toMatchObject({ kind: 'REFUND', status: known });
+  });
+
   it('[BIL-12] tell of credits that were bought beside any plan', () => {
     const bought = invoice({
       parent: null,
