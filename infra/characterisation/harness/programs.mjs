@@ -91,9 +91,10 @@ function withoutRepetitions(programs, results, ways) {
 }
 
 /** What a run changes about the server itself: with it, it may well come to listen though it does not without, and the other way round. */
-const isOtherwise = ({ made, mounted }) => made !== undefined || mounted === true;
+const isOtherwise = ({ made, mounted, otherwise }) =>
+  made !== undefined || mounted === true || otherwise === true;
 
-const serverOf = ({ name }, { made = '', mounted = false }) => [name, made, mounted].join(' ');
+const serverOf = ({ name }, { argv, made = '', mounted = false }) => [name, ...argv, made, mounted].join(' ');
 
 /** Runs that are alike in what they wait for: a server may well answer one method and never another. */
 const kindOf = (program, run) =>
@@ -103,11 +104,12 @@ const kindOf = (program, run) =>
   ].join(' ');
 
 /**
- * @param programs `{ name, script, exported?, inPackage?, files, runs: [{ id, call, argv, stdin, shown, requests?, port?, made?, mounted? }] }`; `exported`
+ * @param programs `{ name, script, exported?, inPackage?, files, runs: [{ id, call, argv, stdin, shown, requests?, port?, made?, mounted?, otherwise? }] }`; `exported`
  *   `{ kind, keys, args }` where what a module exports is served; `inPackage`: it is started
  *   where its package lies, so that a copy of the package's data is in the folder of each run, where `files` lie too; `shown` runs are those of
  *   the package's documents, `requests` are sent to a server as they stand, with `port` in its environment and,
- *   where a function makes it, `made` as its arguments; `mounted`: it is given handlers to call
+ *   where a function makes it, `made` as its arguments; `mounted`: it is given handlers to call; `otherwise`:
+ *   it is started otherwise than for most runs
  * @param options `{ packageRoot, moved, timeout, only, before, dropSlow, select }`; `only`: ids to run, null for all; `before`: what was
  *   recorded by id, by which a server is asked at the same ports again; `timeout` per run in ms, more where others take long;
  *   `select`: keep only runs that differ

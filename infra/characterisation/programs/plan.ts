@@ -31,7 +31,7 @@ export function planPrograms(
     programs: programs.slice(0, MAX_PROGRAMS).map((one) => {
       const shown = shownCalls(documents, one.name);
       const words = wordsOf(filesOfProgram(one.script, program));
-      return { ...one, files: givenFiles(shown), runs: planRuns(one.name, words, shown) };
+      return { ...one, files: givenFiles(shown, documents), runs: planRuns(one.name, words, shown) };
     }),
     missing: [...missing, ...left],
   };

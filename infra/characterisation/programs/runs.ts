@@ -14,6 +14,8 @@ const MAX_FLAGS = 24;
 const MAX_WORDS = 16;
 const MAX_NAMED_FILES = 6;
 const PER_PROGRAM = 120;
+/** Of a document, so much after the name of a file is looked through for its text. */
+const MAX_SHOWN = 4_000;
 
 const TEXT = 'one two three\n4 5.5 six\n\n  Über naïve, "quoted"\nlast line\n';
 const JSON_TEXT = '{"name":"sample","list":[1,2.5,"three",null,true],"nested":{"a":1}}\n';
@@ -30,8 +32,33 @@ const TEXTS: Readonly<Record<string, string>> = {
   empty: '',
 };
 
+/** What a document shows as the text of a file: the JSON text in the code block after its name. */
+function shownText(name: string, documents: readonly string[]): string | null {
+  if (!name.endsWith('.json')) return null;
+  for (const text of documents) {
+    for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
+      const [, block] = /^[\s\S]{0,200}?\n```\w*\n([\s\S]*?)\n```/.exec(text.slice(at, at + MAX_SHOWN)) ?? [];
+      if (block !== undefined && isJsonObject(block)) return `${block}\n`;
+    }
+  }
+  return null;
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
 /** The files of the standard matrix, and those that the documents name. */
-export function givenFiles(shown: readonly ShownCall[]): readonly GivenFile[] {
+export function givenFiles(
+  shown: readonly ShownCall[],
+  documents: readonly string[] = [],
+): readonly GivenFile[] {
   const named = shown
     .flatMap(({ argv }) => argv)
     .filter((word) => /^[\w-][\w.-]*\.\w{1,5}$/.test(word) && staysInside(word));
@@ -43,7 +70,7 @@ export function givenFiles(shown: readonly ShownCall[]): readonly GivenFile[] {
     ...unique(named)
       .filter((name) => !FILES.includes(name))
       .slice(0, MAX_NAMED_FILES)
-      .map((name) => ({ name, text: textOf(name) })),
+      .map((name) => ({ name, text: shownText(name, documents) ?? textOf(name) })),
   ];
 }
 

@@ -5,16 +5,19 @@ import type { ExportReader } from '../exports.ts';
 import { unique } from '../order.ts';
 import type { PackageLayout } from '../package-layout.ts';
 import type { Program } from '../program.ts';
-import { filesOfProgram } from '../programs/find.ts';
+import { filesOfProgram, findPrograms } from '../programs/find.ts';
+import type { GivenFile } from '../programs/runs.ts';
+import { wordsOf } from '../programs/words.ts';
 import { type FoundServer, findServers } from './find.ts';
 import { hintsOf, shownRequests } from './hints.ts';
 import { madeWith } from './made-with.ts';
 import { speaksOfUse } from './mounted.ts';
 import { serversNotAsked } from './not-asked.ts';
 import { planRequests, type ServerRun } from './requests.ts';
+import { NOTHING_TYPED, typedAfter } from './typed.ts';
 
 export type PlannedServer = FoundServer &
-  Readonly<{ name: string; files: readonly []; runs: readonly ServerRun[] }>;
+  Readonly<{ name: string; files: readonly GivenFile[]; runs: readonly ServerRun[] }>;
 
 const MAX_PAGES = 3;
 /** Each is started some hundred times. */
@@ -42,7 +45,9 @@ export function planServers(
   groups: readonly CaseGroup[],
 ): Readonly<{ servers: readonly PlannedServer[]; missing: readonly Finding[] }> {
   const found = findServers(sources, layout, program, reader);
-  const shown = shownRequests(layout.docs.map(({ text }) => text));
+  const documents = layout.docs.map(({ text }) => text);
+  const shown = shownRequests(documents);
+  const { programs } = findPrograms(sources);
   const tests = layout.tests.map(({ path }) => program.file(path)).filter((file) => file !== undefined);
   const pages = pagesOf(sources.files.map(({ path }) => path));
   return {
@@ -51,8 +56,12 @@ export function planServers(
       const made = one.exported === undefined ? [] : madeWith(groups, one.script, one.exported);
       const files = filesOfProgram(one.script, program);
       const takesHandlers = one.isOwn === true && speaksOfUse(files);
-      const runs = planRequests(name, hintsOf(files, tests, pages), shown, made, takesHandlers);
-      return { ...one, name, files: [], runs };
+      const installed = programs.find(({ script }) => script === one.script && !one.inPackage);
+      const typed =
+        installed === undefined ? NOTHING_TYPED : typedAfter(installed.name, wordsOf(files), documents);
+      const hints = hintsOf(files, tests, [...typed.pages, ...pages]);
+      const runs = planRequests(name, hints, { shown, made, takesHandlers, typed });
+      return { ...one, name, files: typed.files, runs };
     }),
     missing: [
       ...found.slice(MAX_SERVERS).map((one) => ({

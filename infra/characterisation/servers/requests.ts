@@ -1,9 +1,10 @@
 /** Which requests a server is asked: what documents show, each path by each method, one thing at a time, malformed ones, and several in a row. */
-import { sequence, stableId } from '../order.ts';
+import { sequence, stableId, unique } from '../order.ts';
 import { type ChosenRun, chosenRuns } from '../programs/choose.ts';
 import { headerValues } from './header-values.ts';
 import type { Request, ServerHints } from './hints.ts';
 import { MOUNTED_REQUESTS } from './mounted.ts';
+import type { Typed } from './typed.ts';
 import { MALFORMED, ODD_FORMS, ODD_PATHS, readable, wireText } from './wire.ts';
 
 type Asked = Readonly<{
@@ -17,6 +18,8 @@ type Asked = Readonly<{
   made?: string;
   /** It is given handlers to call, and asked for them. */
   mounted?: true;
+  /** It is started otherwise than for most requests. */
+  otherwise?: true;
 }>;
 
 export type ServerRun = ChosenRun<Asked>;
@@ -113,6 +116,7 @@ function* combinations(
   name: string,
   paths: readonly string[],
   hints: ServerHints,
+  argv: readonly string[],
 ): Generator<Asked, undefined> {
   const next = sequence(`${name}/requests`);
   const pick = <Item>(from: readonly Item[]): Item | undefined => from[next() % Math.max(1, from.length)];
@@ -137,11 +141,11 @@ function* combinations(
       body: sent?.body ?? null,
     };
   };
-  for (;;) yield asked(Array.from({ length: 1 + (next() % 3) }, one));
+  for (;;) yield { ...asked(Array.from({ length: 1 + (next() % 3) }, one)), argv };
 }
 
-const callText = (name: string, { requests, made, mounted }: Asked): string =>
-  `${made === undefined ? name : `${name}(${made.slice(0, MAX_MADE)})`}${mounted === undefined ? '' : ' with handlers'}: ${requests.length === 0 ? 'starts' : requests.map(readable).join(', then ')}`.slice(
+const callText = (name: string, { argv, requests, made, mounted }: Asked): string =>
+  `${[made === undefined ? name : `${name}(${made.slice(0, MAX_MADE)})`, ...argv].join(' ')}${mounted === undefined ? '' : ' with handlers'}: ${requests.length === 0 ? 'starts' : requests.map(readable).join(', then ')}`.slice(
     0,
     160,
   );
@@ -149,17 +153,28 @@ const callText = (name: string, { requests, made, mounted }: Asked): string =>
 export function planRequests(
   name: string,
   hints: ServerHints,
-  shown: readonly Request[],
-  made: readonly string[],
-  takesHandlers: boolean,
+  {
+    shown,
+    made,
+    takesHandlers,
+    typed,
+  }: Readonly<{
+    /** What documents show. */
+    shown: readonly Request[];
+    /** Arguments of the function that makes it. */
+    made: readonly string[];
+    takesHandlers: boolean;
+    typed: Typed;
+  }>,
 ): readonly ServerRun[] {
+  const asStarted = (one: Asked): Asked => ({ ...one, argv: typed.argv });
   const paths = ['/', ...hints.paths.filter((path) => path !== '/')].slice(0, MAX_PATHS);
   const own = paths.length > 1 ? paths.slice(1) : paths;
   const [first = NO_BODY, ...bodies] = bodiesOf(hints);
   const values = [...hints.words.slice(0, 3), ...VALUES];
-  const { port: _none, ...started } = asked([]);
+  const { port: _none, ...withoutPort } = asked([]);
   const always: readonly Asked[] = [
-    started,
+    withoutPort,
     asked([]),
     asked([get('/')]),
     asked(MALFORMED),
@@ -193,21 +208,23 @@ export function planRequests(
     ...ODD_PATHS.slice(2).map((path) => asked([get(path)])),
     ...ODD_FORMS.map((request) => asked([request])),
   ];
-  const keyOf = ({ requests, port, made: given, mounted }: Asked) =>
-    JSON.stringify([requests, port, given, mounted]);
+  const keyOf = ({ argv, requests, port, made: given, mounted }: Asked) =>
+    JSON.stringify([argv, requests, port, given, mounted]);
   const callOf = (one: Asked) => callText(name, one);
   const plain = chosenRuns(name, {
     room: Math.min(PER_SERVER, Math.ceil((always.length + planned.length) * WITH_COMBINATIONS)),
-    shown: shown.map((request) => asked([request])),
-    always,
-    planned,
-    more: combinations(name, paths, hints),
+    shown: shown.map((request) => asStarted(asked([request]))),
+    always: always.map(asStarted),
+    planned: planned.map(asStarted),
+    more: combinations(name, paths, hints, typed.argv),
     keyOf,
     callOf,
   });
   const withArguments = made.map((text) => withOptions(text, own, hints));
   const mounted = MOUNTED_REQUESTS.map((requests) => ({ ...asked(requests), mounted: true as const }));
-  const others = [...withArguments, ...(takesHandlers ? mounted : [])].map((one) => ({
+  const few = unique(['/', ...own.slice(0, 2)]).map((path) => get(path));
+  const started = typed.others.map((argv) => ({ ...asked(few), argv, otherwise: true as const }));
+  const others = [...withArguments, ...(takesHandlers ? mounted : []), ...started].map((one) => ({
     ...one,
     id: stableId(keyOf(one)),
     call: callOf(one),

@@ -43,7 +43,7 @@ export function characterise(files: readonly SourceFile[]): Characterised {
       cwd: root,
       env,
       encoding: 'utf8',
-      timeout: 150_000,
+      timeout: 300_000,
     });
   write(files);
   write(plan.files);
