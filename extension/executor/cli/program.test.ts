@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,6 +108,20 @@ describe('the command line', () => {
   it('[EXE-07] asks for an account before it reads or asks anything else', async () => {
     const { stdout } = iama('run', 'project', '--yes');
     expect(stdout).toBe('');
+  });
+
+  it('[EXE-07] ends without a fault where nobody reads on, as behind head', async () => {
+    const child = spawn(process.execPath, [BIN, '--help'], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], HOME: folder },
+    });
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    child.stdout.destroy();
+    const [status] = await once(child, 'exit');
+    expect([status, stderr]).toEqual([0, '']);
   });
 
   it('[EXE-07] documents its exit codes', () => {

@@ -51,6 +51,12 @@ export const createProgram = (
     interrupted.abort(new Error('interrupted'));
   });
   process.on('SIGTERM', () => interrupted.abort(new Error('terminated')));
+  // `| head`: who follows a job is detached from it, and what only lists is done. Without this it would be a crash.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      interrupted.abort(new Error('nobody reads on'));
+    });
 
   const act: Act = async (common, action) => {
     const environment = await openEnvironment(common, options.serverEntry, interrupted.signal);
