@@ -47,15 +47,37 @@ describe('the prices of models', () => {
   });
 
   it('[BIL-05] count from their date on, and stay as they are', async () => {
-    for (let times = 0; times < 2; times += 1) expect((await publish(finance, list)).status).toBe(204);
+    for (let times = 0; times < 2; times += 1) expect((await publish(finance, list)).status).toBe(200);
     expect((await publish(finance, { ...list, models: dearer })).body['code']).toBe('PRICES_DIFFER');
     const second = { version: 'v2', effective_from: inHours(2), models: dearer };
-    expect((await publish(finance, second)).status).toBe(204);
+    expect((await publish(finance, second)).status).toBe(200);
     const { body } = await api.call(finance, 'GET', '/admin/finance/prices');
     expect(body['lists']).toMatchObject([list, second]);
     const versionAt = async (at: string) => (await publishedPrices(api.log, () => new Date(at))())?.version;
     expect(await versionAt(inHours(0))).toBeUndefined();
     expect(await versionAt(inHours(1.5))).toBe('v1');
     expect(await versionAt(inHours(3))).toBe('v2');
+  });
+
+  it('[BIL-05] [BIL-03] are published with a warning where they make calls of FREE dearer than its jobs may be', async () => {
+    const small = { input: 25_000, cached: 2_500, output: 200_000 };
+    const mixed = { version: 'v3', effective_from: inHours(3), models: { ...models, small } };
+    expect((await publish(finance, mixed)).body).toEqual({
+      warnings: [
+        {
+          code: 'UNHELD_CALL_UNAFFORDABLE',
+          tier: 'FREE',
+          model: 'large',
+          at_most: 83_400_000,
+          limit: 50_000_000,
+          context_tokens: 16_666,
+        },
+      ],
+    });
+    const value = { FREE: 16_000, PLUS: 128_000, PRO: 200_000, MAX: 200_000, ENTERPRISE: 1_000_000 };
+    const body = { value, reason: 'what FREE can afford' };
+    expect((await api.call(engineer, 'PUT', '/admin/config/tier_context_caps', { body })).status).toBe(200);
+    const later = { ...mixed, version: 'v4', effective_from: inHours(4) };
+    expect((await publish(finance, later)).body).toEqual({ warnings: [] });
   });
 });

@@ -23,12 +23,16 @@ const candidates = ({
     .sort((a, b) => Number(a.last) - Number(b.last) || b.tokens - a.tokens);
 };
 
+/** Of the code that a model would read. */
+export const codeTokens = ({ files, dependencies }: JobContext): number =>
+  [...files, ...dependencies].reduce((sum, file) => sum + tokensIn(file), 0);
+
 /**
  * CTX-05: the answer in place of a model's where the code is more than `cap` tokens, the most that the plan reads at once. It
  * names what to leave out and how much that saves, until the rest fits. Null: it fits.
  */
 export const contextOverflow = (context: JobContext, cap: number): Json | null => {
-  const tokens = [...context.files, ...context.dependencies].reduce((sum, file) => sum + tokensIn(file), 0);
+  const tokens = codeTokens(context);
   if (tokens <= cap) return null;
   const named: Readonly<{ path: string; tokens: number }>[] = [];
   let left = tokens;

@@ -27,6 +27,7 @@ import {
 } from './gateway.ts';
 import type { RouteBreakers } from './route-breakers.ts';
 import { isStopping, type Stop, stopOf } from './stopped-call.ts';
+import { beyondUnheld } from './unheld-call.ts';
 
 export type RouterOptions = Readonly<{
   gateways: readonly Gateway[];
@@ -131,14 +132,10 @@ const restAfter = (error: unknown): number | null => {
 const jittered = (ms: number, random: () => number): number => Math.ceil(ms * (1 + random() / 4));
 
 /** Of a refusal of ours: nobody was asked. */
-const NOT_MADE = {
-  ...NOTHING,
-  gateway: 'router',
-  model: 'context-cap',
-  ordinal: 0,
-  latencyMs: 0,
-  outcome: 'REFUSED',
-} as const;
+const NOT_MADE = { ...NOTHING, gateway: 'router', ordinal: 0, latencyMs: 0, outcome: 'REFUSED' } as const;
+
+/** What is answered where no route may be asked, and by which of our limits. */
+type Blocked = Readonly<{ model: 'context-cap' | 'unheld-limit'; output: Json }>;
 
 /**
  * One way from a question to a gateway; one that fails, or whose breaker is open, hands over to the next (LLM-04). Throws
@@ -160,7 +157,7 @@ export const modelRouter = ({
     const { ownerId, startedAt, contextCapTokens, isHeld, seen } = await authorise(store, request);
     const { jobId, stage, modelClass, attempt, idempotencyKey } = request;
     const overflow = contextOverflow(request.context, contextCapTokens);
-    let isBlocked = false;
+    let blocked: Blocked | null = null;
     const errors: unknown[] = [];
     const waits: number[] = [];
     const table = await routes(startedAt);
@@ -172,7 +169,7 @@ export const modelRouter = ({
       if (gateway === undefined) throw new Error(`no gateway is called ${route.gateway}`);
       const limits = gateway.tokensAtMost(request, route.model);
       if (overflow !== null && limits.inputTokens > 0) {
-        isBlocked = true;
+        blocked = { model: 'context-cap', output: overflow };
         continue;
       }
       const priced = await priceFor(route.model, limits, prices);
@@ -186,6 +183,11 @@ export const modelRouter = ({
         isHeld,
         ...(priced.price === undefined ? {} : { call: { ...asked, price: priced.price } }),
       };
+      const beyond = isHeld ? null : beyondUnheld(request.context, { ...priced, atMost: dispatch.atMost });
+      if (beyond !== null) {
+        blocked ??= { model: 'unheld-limit', output: beyond };
+        continue;
+      }
       const pass = await breakers.enter(route);
       if (pass.waitMs > 0) {
         waits.push(pass.waitMs);
@@ -250,8 +252,10 @@ export const modelRouter = ({
     }
     if (waits.length > 0 && errors.every(isRejection))
       throw new Postponed('the routes are not to be asked now', jittered(Math.min(...waits), random));
-    if (isBlocked && overflow !== null && errors.length === 0)
-      return { call: { ...NOT_MADE, stage, modelClass, attempt }, output: overflow };
+    if (blocked !== null && errors.length === 0) {
+      const { model, output } = blocked;
+      return { call: { ...NOT_MADE, model, stage, modelClass, attempt }, output };
+    }
     // None of them will answer by being asked again.
     if (errors.length > 0 && errors.every(isRejection)) throw errors[0];
     // Within it: the runtime takes a connection that it is told of for one of the database, which counts as no failure.

@@ -50,7 +50,7 @@ export class ShopOperator {
       models: { [MODEL]: MODEL_PRICE },
     };
     const answer = await this.#ask('POST', '/admin/finance/prices', body);
-    if (answer?.status !== 204) throw new Error(`the prices are not published: ${answer?.status}`);
+    if (answer?.status !== 200) throw new Error(`the prices are not published: ${answer?.status}`);
     await sleep(Math.max(0, from - Date.now()));
   }
 

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { MICRO } from '../../../domain/billing/credits.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../domain/billing/periods.ts';
+import type { UnaffordableCall } from '../../../domain/billing/unheld-calls.ts';
 import type { Manifest } from '../../finance/manifest.ts';
 import type { Reconciled, VarianceLine } from '../../finance/variance.ts';
 import { takeBack } from './corrections.ts';
@@ -103,6 +105,12 @@ const listText = (lists: Awaited<ReturnType<typeof publishedLists>>): string =>
     ),
   );
 
+const creditsText = (microCredits: number): string => (microCredits / MICRO).toLocaleString('en-US');
+
+const dearText = ({ code, tier, model, atMost, limit, contextTokens }: UnaffordableCall): string =>
+  `${code}: a call of ${model} may cost ${creditsText(atMost)} credits, and a job on ${tier} may spend ${creditsText(limit)}. ` +
+  `Where ${tier} is routed to it, sources of more than ${contextTokens} tokens are refused.`;
+
 /** `iama finance close|restate|export|verify|reconcile|correct|prices` (BIL-05, BIL-11, BIL-14 to BIL-17). */
 export const registerFinanceCommands = (program: Command): void => {
   const finance = program.command('finance').description('close, export and check the books');
@@ -200,7 +208,11 @@ export const registerFinanceCommands = (program: Command): void => {
     )
     .action((file: string) =>
       run(false, () =>
-        withLog(async (reading) => print(`The list ${await publishPriceFile(reading, file)} is published.`)),
+        withLog(async (reading) => {
+          const { version, warnings } = await publishPriceFile(reading, file);
+          print(`The list ${version} is published.`);
+          for (const warning of warnings) print(dearText(warning));
+        }),
       ),
     );
 };

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { credits } from '../../../domain/billing/credits.ts';
 import { jobStream } from '../../../domain/refactoring/job/job.ts';
 import { ledgerPostings } from '../../../projections/billing/ledger-postings.ts';
+import { usageLedger } from '../../../projections/billing/usage-ledger.ts';
 import { refactorJobs } from '../../../projections/refactoring/refactor-jobs.ts';
 import { charge, onAccount, onPlus } from '../../finance/testing/accounts.ts';
 import { projectionSubscriptionId } from '../../runtime/projection-subscription.ts';
@@ -34,7 +35,7 @@ describe('iama finance', { timeout: 120_000 }, () => {
 
   beforeAll(async () => {
     world = await createWorld();
-    await world.run({ projections: [ledgerPostings, refactorJobs] });
+    await world.run({ projections: [ledgerPostings, refactorJobs, usageLedger] });
     await onAccount(world, onPlus('u1', AT), ...charge('u1', 'j1', credits(4), AT));
     data = await createDataFolder();
   });
@@ -132,7 +133,10 @@ describe('iama finance', { timeout: 120_000 }, () => {
     await refused('PRICES_BACKDATED', 'prices', 'publish', await given(JSON.stringify(early)));
     const path = await given(JSON.stringify(list));
     for (let times = 0; times < 2; times += 1)
-      expect(await iama(['prices', 'publish', path])).toMatchObject({ code: 0 });
+      expect(await iama(['prices', 'publish', path])).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/UNHELD_CALL_UNAFFORDABLE: a call of m may cost 83.4 credits.*16666/),
+      });
     const { stdout } = await iama(['prices', 'list']);
     expect(stdout.match(/v1 +\S+ +m +300000 +30000 +1500000/g)).toHaveLength(1);
     expect(stdout).toContain(tomorrow);

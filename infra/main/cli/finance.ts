@@ -5,6 +5,7 @@ import { periodCommands } from '../../../commands/billing/period-commands.ts';
 import { priceListForm, publishPrices, publishPricesOf } from '../../../commands/billing/publish-prices.ts';
 import type { ExportFormat } from '../../../domain/billing/periods.ts';
 import { PRICE_LISTS_STREAM, type PricesPublished } from '../../../domain/billing/price-lists.ts';
+import { type UnaffordableCall, unaffordableCalls } from '../../../domain/billing/unheld-calls.ts';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
 import { headKeys } from '../../audit/head-key.ts';
 import { exportPeriod } from '../../finance/export-period.ts';
@@ -101,8 +102,13 @@ export const reconcileBooks = async (
   }
 };
 
-/** Publishes the list of a JSON file. Throws `Rejection` PRICES_INVALID, PRICES_DIFFER or PRICES_BACKDATED. */
-export const publishPriceFile = async (reading: Reading, path: string): Promise<string> => {
+/**
+ * Publishes the list of a JSON file; gives what it makes too dear. Throws `Rejection` PRICES_INVALID, PRICES_DIFFER or PRICES_BACKDATED.
+ */
+export const publishPriceFile = async (
+  reading: Reading,
+  path: string,
+): Promise<Readonly<{ version: string; warnings: readonly UnaffordableCall[] }>> => {
   const text = await readFile(path, 'utf8');
   const invalid = (what: string): Rejection =>
     new Rejection('PRICES_INVALID', `${path} is no list of prices: ${what}`);
@@ -115,8 +121,10 @@ export const publishPriceFile = async (reading: Reading, path: string): Promise<
   }
   const parsed = priceListForm.safeParse(json);
   if (!parsed.success) throw invalid(z.prettifyError(parsed.error));
-  await send(reading, publishPrices, publishPricesOf(parsed.data, now()), {});
-  return parsed.data.version;
+  const { tiers } = liveRules(reading.log);
+  await send(reading, publishPrices, publishPricesOf(parsed.data, now()), { tiers });
+  const { version, models } = parsed.data;
+  return { version, warnings: unaffordableCalls(models, await tiers()) };
 };
 
 /** All lists that were published, in their order. */

@@ -2020,9 +2020,30 @@ export type PublishPricesError = PublishPricesErrors[keyof PublishPricesErrors];
 
 export type PublishPricesResponses = {
     /**
-     * No content
+     * Done
      */
-    204: void;
+    200: {
+        /**
+         * Models that are too dear for the largest calls of a tier that draws no credits
+         */
+        warnings: Array<{
+            code: 'UNHELD_CALL_UNAFFORDABLE';
+            tier: string;
+            model: string;
+            /**
+             * Micro-credits that a call of it may cost
+             */
+            at_most: number;
+            /**
+             * Micro-credits that a job of the tier may spend
+             */
+            limit: number;
+            /**
+             * Of sources, with which a call fits
+             */
+            context_tokens: number;
+        }>;
+    };
 };
 
 export type PublishPricesResponse = PublishPricesResponses[keyof PublishPricesResponses];

@@ -386,9 +386,18 @@ export const zListPricesResponse = z.object({
 });
 
 /**
- * No content
+ * Done
  */
-export const zPublishPricesResponse = z.void();
+export const zPublishPricesResponse = z.object({
+    warnings: z.array(z.object({
+        code: z.enum(['UNHELD_CALL_UNAFFORDABLE']),
+        tier: z.string(),
+        model: z.string(),
+        at_most: z.int(),
+        limit: z.int(),
+        context_tokens: z.int()
+    }))
+});
 
 /**
  * Done
