@@ -72,13 +72,16 @@ export const looseCall: Rule = (site) => {
   const result = site.view.checker.getResolvedSignature(call)?.getReturnType();
   const known = result === undefined ? null : typeText(site.view.checker, result, call);
   // Only a name can be asked for its type.
-  if (!isEntityName(callee) && (known === null || !ts.isPropertyAccessExpression(callee))) return null;
+  if (!isEntityName(callee) && (known === null || !isMember(callee))) return null;
   const text = ts.isNewExpression(call)
     ? ` as unknown as new (...args: unknown[]) => ${known ?? `InstanceType<typeof ${name}>`}`
     : ` as unknown as (...args: unknown[]) => ${known ?? `ReturnType<typeof ${name}>`}`;
   const edit = assertEdit(site.module, callee, text, WEIGHT.viaUnknown);
   return edit === null ? null : [edit];
 };
+
+const isMember = (node: ts.Node): boolean =>
+  ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
 
 const withoutAssertion = (node: ts.Expression): ts.Expression =>
   ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node)
