@@ -87,6 +87,11 @@ const REPAIRS: readonly (readonly [string, string, string])[] = [
     'function f (n: number): string[]',
   ],
   [
+    'its own result, held by a constant',
+    `const f = (value, options) => {\n  let result\n  const useMap = options && options.map\n  if (typeof value !== 'string') {\n    if (useMap) return 'new Map(' + f(Array.from(value), options) + ')'\n    if (Array.isArray(value)) {\n      result = []\n      value.forEach((one) => { result.push(f(one, options)) })\n      return '[' + result.join(', ') + ']'\n    }\n    return String(value)\n  }\n  result = ''\n  result += value\n  if (options.wrap) result = '"' + result + '"'\n  return result\n}\nexport = f\n`,
+    '): string | unknown[] => {',
+  ],
+  [
     'arguments handed on',
     'function f (fn) { return function () { return fn.apply(null, arguments) } }\nexport = f\n',
     'arguments',

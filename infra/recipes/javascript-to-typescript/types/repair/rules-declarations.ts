@@ -142,6 +142,12 @@ const functionPut = ({ node }: Site): FunctionNode | null => {
   return ts.isBinaryExpression(put) && put.left === access && isFunctionNode(put.right) ? put.right : null;
 };
 
+/** The function that a variable holds, where the error is reported on its name. */
+const functionHeld = ({ node }: Site): FunctionNode | null => {
+  const held = ts.isVariableDeclaration(node.parent) && node.parent.name === node ? node.parent : null;
+  return held?.initializer !== undefined && isFunctionNode(held.initializer) ? held.initializer : null;
+};
+
 /** A function that calls itself cannot tell its result: take what the other returns give. */
 export const typeReturn: Rule = (site) => {
   const put = functionPut(site);
@@ -152,7 +158,7 @@ export const typeReturn: Rule = (site) => {
         ? site.node.parent
         : isFunctionNode(site.node)
           ? site.node
-          : enclosingFunction(site.node);
+          : (functionHeld(site) ?? enclosingFunction(site.node));
   if (fn === null || fn.type !== undefined) return null;
   const { values, bare } = returnedExpressions(fn);
   const texts = values.flatMap((value) => textsOf(site, value) ?? []);
