@@ -71,6 +71,14 @@ describe('past stretches of the log', () => {
     expect(asked).toHaveLength(4);
   });
 
+  it('[ES-10] the next one is on its way while one is worked on, as far as the log is known', async () => {
+    const { asked, blocks } = counted(await logOf(1_200));
+    await blocks.read(0n, 500, 1_200n);
+    expect(asked.map(({ after }) => after)).toEqual([0n, 500n]);
+    await blocks.read(500n, 500, 1_200n);
+    expect(asked).toHaveLength(2);
+  });
+
   it('[ES-10] give what the log itself gives, up to the end of a block', async () => {
     const log = await logOf(1_234);
     const { blocks } = counted(log);
@@ -92,7 +100,7 @@ describe('past stretches of the log', () => {
 
   it('[ES-10] are kept until there are too many, or they hold too much: the one longest unused goes first', async () => {
     const { asked, blocks } = counted(await logOf(33_000));
-    const read = (block: number) => blocks.read(BigInt(block) * 500n, 500, 33_000n);
+    const read = (block: number) => blocks.read(BigInt(block) * 500n, 500, BigInt(block + 1) * 500n);
     for (let block = 0; block < 64; block += 1) await read(block);
     await read(0);
     expect(asked).toHaveLength(64);
@@ -103,9 +111,11 @@ describe('past stretches of the log', () => {
     expect(asked).toHaveLength(66);
 
     const large = counted(await logOf(2_000, 'x'.repeat(20_000)));
-    for (const block of [0, 1, 1]) await large.blocks.read(BigInt(block) * 500n, 500, 2_000n);
+    const readLarge = (block: number) =>
+      large.blocks.read(BigInt(block) * 500n, 500, BigInt(block + 1) * 500n);
+    for (const block of [0, 1, 1]) await readLarge(block);
     expect(large.asked).toHaveLength(2);
-    for (const block of [1, 0]) await large.blocks.read(BigInt(block) * 500n, 500, 2_000n);
+    for (const block of [1, 0]) await readLarge(block);
     expect(large.asked).toHaveLength(3);
   });
 });

@@ -30,7 +30,10 @@ export class LogBlocks {
     const first = number * BigInt(SIZE);
     if (first + BigInt(SIZE) <= known) {
       const offset = Number(after - first);
-      const found = (await this.#block(number, first)).slice(offset, offset + limit);
+      const block = this.#block(number, first);
+      // The next one is on its way while this one is worked on.
+      if (first + 2n * BigInt(SIZE) <= known) this.#block(number + 1n, first + BigInt(SIZE));
+      const found = (await block).slice(offset, offset + limit);
       if (found.length > 0) return found;
     }
     // A block may end before an event that only a later release can read: whoever asks for that one hears why.
