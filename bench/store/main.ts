@@ -3,7 +3,7 @@ import { fillTo } from './filling.ts';
 import type { Latency } from './latency.ts';
 import { followed, idleLatency, loadedLatency } from './latency.ts';
 import { compare, median, rateOf, rounded } from './measure.ts';
-import { copyRate, naiveRebuildRate, passRate, readRate, rebuildRate } from './reading.ts';
+import { catchUpRate, copyRate, naiveRebuildRate, passRate, readRate, rebuildRate } from './reading.ts';
 import type { Stage } from './stage.ts';
 import { openStage } from './stage.ts';
 import { coalescedWorkload, pairs, settle } from './workloads.ts';
@@ -87,14 +87,17 @@ const readingFigures = async (stage: Stage, scale: Scale, note: Note) => {
   const to = await stage.coalesced.head();
   const after = to - BigInt(scale.readEvents);
   const naiveTo = after + BigInt(scale.naiveEvents);
-  const results: Readonly<Record<'copy' | 'read' | 'pass' | 'rebuild' | 'naive' | 'memory', number>>[] = [];
+  const results: Readonly<
+    Record<'copy' | 'read' | 'pass' | 'catchUp' | 'rebuild' | 'naive' | 'memory', number>
+  >[] = [];
   for (let repetition = 0; repetition < Math.min(scale.repetitions, READING_REPETITIONS); repetition++) {
     const copy = await copyRate(stage, after, to);
     const read = await readRate(stage, after, to);
     const pass = await passRate(stage, after, to);
+    const catchUp = await catchUpRate(stage, after, to);
     const rebuild = await rebuildRate(stage, after, to);
     const naive = await naiveRebuildRate(stage, after, naiveTo);
-    results.push({ copy, read, pass, rebuild: rebuild.rate, naive, memory: rebuild.memoryGrowthMb });
+    results.push({ copy, read, pass, catchUp, rebuild: rebuild.rate, naive, memory: rebuild.memoryGrowthMb });
     note(`reading, repetition ${repetition + 1}`);
   }
   // The first run also warms the cache of the server; its figures count like the others, the median leaves it out.
@@ -102,6 +105,7 @@ const readingFigures = async (stage: Stage, scale: Scale, note: Note) => {
     figures: {
       read_vs_copy: rounded(median(results.map(({ read, copy }) => read / copy))),
       other_types_vs_read: rounded(median(results.map(({ pass, read }) => pass / read))),
+      catch_up_vs_read: rounded(median(results.map(({ catchUp, read }) => catchUp / read))),
       rebuild_vs_naive: rounded(median(results.map(({ rebuild, naive }) => rebuild / naive)), 1),
     },
     rebuildMemoryGrowthMb: results.map(({ memory }) => Math.round(memory)),
@@ -109,6 +113,7 @@ const readingFigures = async (stage: Stage, scale: Scale, note: Note) => {
       copy: Math.round(median(results.map(({ copy }) => copy))),
       read: Math.round(median(results.map(({ read }) => read))),
       other_types: Math.round(median(results.map(({ pass }) => pass))),
+      catch_up: Math.round(median(results.map(({ catchUp }) => catchUp))),
       rebuild: Math.round(median(results.map(({ rebuild }) => rebuild))),
       naive_rebuild: Math.round(median(results.map(({ naive }) => naive))),
     },

@@ -4,6 +4,7 @@ import type { Event } from '../../domain/kernel/message.ts';
 import type { Projection } from '../../domain/kernel/projection.ts';
 import { clientConfig } from '../../infra/postgres/pool.ts';
 import { BulkFold } from '../../infra/runtime/bulk-fold.ts';
+import { LogWindow } from '../../infra/runtime/log-window.ts';
 import { ProjectionTable } from '../../infra/runtime/projection-table.ts';
 import { readAhead } from '../../infra/runtime/read-ahead.ts';
 import type { Stage } from './stage.ts';
@@ -47,6 +48,26 @@ export const passRate = async (stage: Stage, after: bigint, to: bigint): Promise
     for await (const events of readAhead(stage.distant, after, to, ['Unheard']))
       throw new Error(`got ${events.length} events of other types`);
   });
+  return Number(to - after) / seconds;
+};
+
+const PARTITIONS = 64;
+const BATCH = 500;
+
+/** Positions per second that all partitions of a worker get through that begin where none of them has been: each sees every event. */
+export const catchUpRate = async (stage: Stage, after: bigint, to: bigint): Promise<number> => {
+  const window = new LogWindow(stage.distant, 1_000, () => undefined);
+  await window.start();
+  const walk = async (): Promise<void> => {
+    for (let position = after; position < to; ) {
+      const events = await window.read(position, BATCH);
+      if (events.some(({ type }) => type === 'Unheard'))
+        throw new Error('an event of the bench is of a new type');
+      position = events.at(-1)?.metadata.globalPosition ?? to;
+    }
+  };
+  const seconds = await secondsOf(() => Promise.all(Array.from({ length: PARTITIONS }, walk)));
+  await window.stop();
   return Number(to - after) / seconds;
 };
 
