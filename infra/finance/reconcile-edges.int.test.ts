@@ -18,6 +18,7 @@ import { projectionSubscriptionId } from '../runtime/projection-subscription.ts'
 import { createWorld, type World } from '../runtime/testing/world.ts';
 import { reconcile } from './reconcile.ts';
 import type { Statements } from './statements.ts';
+import { onAccount } from './testing/accounts.ts';
 import { wrong } from './testing/made-wrong.ts';
 import type { VarianceLine } from './variance.ts';
 
@@ -101,5 +102,19 @@ describe('the reconciliation of months that follow each other', { timeout: 60_00
     money.paid({ id: 'in_free', amount_paid: 0, total_taxes: [] }, secondsOf(PAID[1]));
     expect(await reconciled('2026-10')).toMatchObject({ invoices: 2, lines: [] });
     money.invoices.pop();
+  });
+
+  it('[BIL-15] takes for spent only what had to be taken back, and no credits that were never paid for', async () => {
+    const { events } = await world.log.read<PaymentEvent>(paymentsStream('u1'));
+    const received = events.find((event) => event.type === 'PaymentReceived');
+    if (received?.type !== 'PaymentReceived') throw new Error('u1 has paid');
+    const { userId, lotId, microCredits, invoiceId: reference, at } = received.data;
+    const of = { userId, lotId, source: 'TOP_UP', expiresAt: null, reference, at } as const;
+    const grant = { type: 'GrantCredits', data: { ...of, microCredits: microCredits + 5 } } as const;
+    await onAccount(world, grant);
+    await world.caughtUp(projectionSubscriptionId(ledgerPostings));
+    const { sales, lines } = await reconciled(at.slice(0, 7));
+    expect(sales).toBe(1);
+    expect(lines).toMatchObject([{ reason: 'UNEXPLAINED_SALE', reference: lotId, variance: 5 }]);
   });
 });

@@ -159,6 +159,8 @@ describe('the reconciliation of a period', () => {
     expect(of(jobId, (await reconciled(later)).lines)).toEqual([]);
     await given(correct('u4', jobId, credits(1), AT));
     expect(of(jobId, (await reconciled(later)).lines)).toEqual([['CORRECTED', -credits(1)]]);
+    await given(correct('u4', jobId, credits(2), AT, 'another'));
+    expect(of(jobId, (await reconciled(later)).lines)).toEqual([['CORRECTED', -credits(3)]]);
   });
 
   it('[BIL-15] [BIL-05] names each call of the month that was lost, at what it can have cost, as explained', async () => {
