@@ -148,13 +148,13 @@ export const changes = (key: string): View<ReturnType<typeof changesOf>> => ({
     found.length === 0
       ? 'It was never changed.'
       : table(
-          ['revision', 'at (UTC)', 'by', 'value', 'reason'],
+          ['revision', 'at (UTC)', 'by', 'reason', 'value'],
           found.map(({ revision, at, by, value, reason }) => [
             String(revision),
             at.slice(0, 19).replace('T', ' '),
             by,
-            JSON.stringify(value),
             reason,
+            JSON.stringify(value),
           ]),
         ),
 });
