@@ -97,6 +97,7 @@ describe('a server of a package', () => {
     ],
     ['is told to listen elsewhere', "require('http');\nexports.f = (bus) => bus.listen('x');"],
     ['is a router of nobody', 'const app = { callback() {} };\nmodule.exports = app.callback();'],
+    ['is a setting of an application', "module.exports = require('express')().set('a', 1).get('a');"],
     ['hands on two of other names', 'module.exports = (a, b) => handle(a, b);'],
     ['takes a third and never hands on', 'module.exports = (req, res, to) => res.end(req.url);'],
     ['exports a function of two that answers nobody', 'module.exports = (req, res) => req.url + res.length;'],
@@ -109,6 +110,11 @@ describe('a server of a package', () => {
     ['server', ['app'], "import Fastify from 'fastify';\nexport const app = Fastify();"],
     ['server', ['routes'], "const { Router } = require('express');\nexports.routes = Router();"],
     ['server', [], "module.exports = require('express').Router();"],
+    [
+      'server',
+      [],
+      "const express = require('express');\nmodule.exports = express().set('etag', false).get('/', (req, res) => res.end()).use(answer);",
+    ],
     ['handler', [], "const Koa = require('koa');\nconst app = new Koa();\nmodule.exports = app.callback();"],
     ['handler', [], 'module.exports = (request, response) => serve(request, response, {});'],
     [

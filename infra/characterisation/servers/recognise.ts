@@ -58,8 +58,23 @@ export function makesServer(node: ts.Node, program: Program): boolean {
   return made !== null && HTTP.has(made.from) && (made.name === 'createServer' || made.name === 'Server');
 }
 
-/** `express()`, `new Koa()`, `fastify(…)`, `restify.createServer()`, `express.Router()`. */
+/** What sets up an application and gives it back, so that the next can follow: `express().set('a', 1).use(f)`. */
+const SETS_UP = new Set(['set', 'enable', 'disable', 'engine', 'use', 'all', 'param']);
+/** These add a route where they are given more than a path: `app.get('etag')` asks for a setting. */
+const ROUTES = new Set(['get', 'post', 'put', 'patch', 'delete', 'options', 'head']);
+
+/** The application that a chain of calls sets up, or null. */
+function setUpBy(node: ts.Node): ts.Expression | null {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return null;
+  const { name, expression } = node.expression;
+  const isSetUp = SETS_UP.has(name.text) || (ROUTES.has(name.text) && node.arguments.length > 1);
+  return isSetUp ? expression : null;
+}
+
+/** `express()`, `new Koa()`, `fastify(…)`, `restify.createServer()`, `express.Router()`, and what sets one up and gives it back. */
 export function makesApp(node: ts.Node, program: Program): boolean {
+  const setUp = setUpBy(node);
+  if (setUp !== null) return makesApp(setUp, program);
   const made = madeFrom(node, program);
   if (made === null) return false;
   const members = FRAMEWORKS.get(made.from);
