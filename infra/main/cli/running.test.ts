@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { changes } from './rules.ts';
 import { GENERAL_HELP, nextStep, shown } from './running.ts';
 import { table } from './story-table.ts';
 
@@ -10,6 +11,22 @@ describe('what the commands of the server side show', () => {
     expect(text.split('\n')).toHaveLength(3);
     for (const obeyed of ['\u001b[2J', '\u001b[8m', '\r']) expect(text).not.toContain(obeyed);
     expect(text).toContain('measure\\u001b[2J\\u001b[8m\\u000a7  2026-11-21  Nothing  FAILED');
+  });
+
+  it('[OPS-02] shows who changed a setting and why beside each other, and behind them the value, however long', () => {
+    const value = { FREE: 'x'.repeat(400) };
+    const change = {
+      key: 'tiers',
+      revision: 1,
+      value,
+      reason: 'more room',
+      by: 'cli:ada',
+      at: '2026-11-22T07:55:52.000Z',
+    };
+    const row = changes('tiers').table([change] as unknown as Parameters<
+      ReturnType<typeof changes>['table']
+    >[0]);
+    expect(row.split('\n')[2]).toMatch(/^1 +2026-11-22 07:55:52 {2}cli:ada {2}more room {2}\{"FREE"/);
   });
 
   it('[OPS-06] keeps the bold of its own headings', () => {
