@@ -7,13 +7,14 @@ import { execute } from '../../commands/kernel/execute.ts';
 import { credits } from '../../domain/billing/credits.ts';
 import type { PeriodCommand } from '../../domain/billing/periods.ts';
 import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
-import { headSigner, newHeadKeyPem } from '../audit/head-key.ts';
+import { headKeys, headSigner, newHeadKeyPem } from '../audit/head-key.ts';
 import { openLogTree } from '../audit/log-tree.ts';
 import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
 import { createWorld, testContext, type World } from '../runtime/testing/world.ts';
 import { exportPeriod } from './export-period.ts';
 import { type Manifest, manifestSha256 } from './manifest.ts';
 import { charge, correct, onAccount, onPlus } from './testing/accounts.ts';
+import { verifyExport } from './verify-export.ts';
 
 const [OCTOBER, NOVEMBER] = ['2026-10-20T10:00:00.000Z', '2026-11-20T10:00:00.000Z'];
 const AFTER = '2027-01-01T00:00:00.000Z';
@@ -45,11 +46,12 @@ describe('the versions of a month', () => {
   };
   const restated = (period: string): Promise<void> =>
     books({ type: 'RestatePeriod', data: { period, reason: 'late', at: AFTER } });
+  const place = (period: string, version: number | null): string => join(folder, `${period}-${version}`);
   const written = async (period: string, version: number | null = null): Promise<Manifest> => {
     const now = () => new Date();
     const tree = openLogTree(world.pool, { signer, origin: 'iama-test', now });
     const actor = { type: 'admin', id: 'test' } as const;
-    const order = { period, format: 'csv', version, folder: join(folder, period), actor } as const;
+    const order = { period, format: 'csv', version, folder: place(period, version), actor } as const;
     return exportPeriod({ store: world.log, pool: world.pool, tree, signer, now }, order);
   };
   /** Micro-credits that went in and out of what was used. */
@@ -83,5 +85,13 @@ describe('the versions of a month', () => {
         period: '2026-10',
         manifest_sha256: manifestSha256(first),
       });
+    const following = (version: number, previous: number) =>
+      verifyExport(place('2026-11', version), headKeys(signer.publicKeyPem), {
+        previous: place('2026-10', previous),
+      });
+    for (const version of [1, 2]) {
+      expect(await following(version, 1)).toMatchObject({ version });
+      await expect(following(version, 2)).rejects.toMatchObject({ code: 'CHAIN_BROKEN' });
+    }
   });
 });
