@@ -6,6 +6,7 @@
 
 const fs = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
+const path = require('node:path');
 const { confineWrites } = require('./confine.mjs');
 const {
   FIXED_TIME,
@@ -25,17 +26,21 @@ delete process.env.IAMA_PROGRAM_ROOT;
 const serving = process.env.IAMA_PROGRAM_SERVES === undefined ? null : require('./serve.mjs');
 delete process.env.IAMA_PROGRAM_SERVES;
 
-const { writeSync } = fs;
+const { rmSync, writeSync } = fs;
 
-/** Who recorded may be killed, and what was started for it must not stay. */
+/** Who recorded may be killed, and what was started for it must not stay, nor the folder of its runs. */
 const LOOK_MS = 1_000;
 const { pid, ppid } = process;
 const kill = process.kill.bind(process);
+const runs = path.dirname(root);
+const RUNS = /[\\/]iama-programs-\w+$/;
 setInterval(() => {
   try {
     kill(ppid, 0);
   } catch (error) {
-    if (error.code === 'ESRCH') kill(pid, 'SIGKILL');
+    if (error.code !== 'ESRCH') return;
+    if (RUNS.test(runs)) rmSync(runs, { recursive: true, force: true });
+    kill(pid, 'SIGKILL');
   }
 }, LOOK_MS).unref();
 

@@ -190,7 +190,7 @@ export async function runPrograms(programs, options) {
     }
     const { ended, why, result } = tried;
     if (why === null && ANSWERED.test(result)) unanswered.set(server, Number.NEGATIVE_INFINITY);
-    if (why === 'TIMEOUT' && ended.served !== null) unanswered.set(server, (unanswered.get(server) ?? 0) + 1);
+    if (why === 'TIMEOUT') unanswered.set(server, (unanswered.get(server) ?? 0) + 1);
     // What ends, or is refused, before it listens will do so again, whatever it is asked; what is late may only have others beside it.
     const neverListens = run.requests !== undefined && ended.served === null && (isAlone || !ended.late);
     const times = Array(neverListens && ended.late ? MAX_IN_VAIN : 1).fill(why);

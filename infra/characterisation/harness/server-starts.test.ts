@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -77,11 +77,14 @@ describe('a server that is started often', () => {
     expect(recorded).toBe(2);
   });
 
-  it('[TST-01] [EXE-04] ends when what recorded it was killed', { timeout: 60_000 }, async () => {
-    writeFileSync(path.join(root, 'server.js'), `${LISTENS} setInterval(() => {}, 1_000);`);
+  it('[TST-01] [EXE-04] ends when what recorded it was killed, and leaves no folder', {
+    timeout: 60_000,
+  }, async () => {
+    const tells = LISTENS.replace('res.end()', "require('fs').writeFileSync('asked', '')");
+    writeFileSync(path.join(root, 'server.js'), `${tells} setInterval(() => {}, 1_000);`);
     const harness = JSON.stringify(pathToFileURL(path.join(import.meta.dirname, 'programs.mjs')).href);
-    const silent = 'GET / HTTP/1.1\r\n';
-    const run = { id: 'server:s:1', call: 's', argv: [], stdin: '', shown: false, requests: [silent] };
+    const asked = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    const run = { id: 'server:s:1', call: 's', argv: [], stdin: '', shown: false, requests: [asked] };
     const program = { name: 's', script: 'server.js', files: [], runs: [run] };
     const options = {
       packageRoot: root,
@@ -106,7 +109,11 @@ describe('a server that is started often', () => {
     const patient = { timeout: 30_000, interval: 100 };
     await expect.poll(() => children().length, patient).toBe(1);
     const [server] = children();
+    const folders = () => readdirSync(root).filter((name) => name.startsWith('iama-programs-'));
+    const files = () => folders().flatMap((name) => readdirSync(path.join(root, name), { recursive: true }));
+    await expect.poll(() => files().filter((name) => String(name).endsWith('asked')).length, patient).toBe(1);
     recorder.kill('SIGKILL');
     await expect.poll(() => processes().some(([pid]) => pid === server), patient).toBe(false);
+    expect(folders()).toEqual([]);
   });
 });
