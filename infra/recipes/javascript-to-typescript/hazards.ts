@@ -104,7 +104,10 @@ export function conversionHazards(module: ParsedModule): Finding[] {
   if (hazards.length === 0) {
     const difference = readDifferently(module.path, module.text, module.goal);
     if (difference !== null)
-      hazards.push(at(module, module.program, 'TYPESCRIPT_READS_DIFFERENTLY', difference));
+      hazards.push({
+        ...at(module, module.program, 'TYPESCRIPT_READS_DIFFERENTLY', difference.reason),
+        ...(difference.line === null ? {} : { line: difference.line }),
+      });
   }
   return hazards;
 }

@@ -160,6 +160,12 @@ describe('what the recipe refuses', () => {
     expect(codes(files)).toContain(code);
   });
 
+  it('[LLM-10] names the line that TypeScript reads in another way', () => {
+    const text = "'use strict'\nconst f = (...all) => all\nexports.g = (a, b, c) =>\n f(a < b, c > (1))\n";
+    const result = restructure(sources({ 'package.json': PACKAGE, 'index.js': text }), STANDARD);
+    expect(result).toMatchObject({ reasons: [{ code: 'TYPESCRIPT_READS_DIFFERENTLY', line: 4 }] });
+  });
+
   it('[LLM-10] a run without renaming', () => {
     expect(
       codes(
