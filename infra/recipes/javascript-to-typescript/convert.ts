@@ -5,9 +5,8 @@ import { makeClasses } from './classes/classes.ts';
 import { chooseModuleSystem, type ModuleSystemChoice } from './module-system.ts';
 import { toEsModule } from './modules/esm.ts';
 import { isRelative } from './modules/graph.ts';
-import { requiresOf } from './modules/requires.ts';
 import { typeCommonJs } from './modules/typed-commonjs.ts';
-import type { Project } from './project/project.ts';
+import { type Project, specifiersOf } from './project/project.ts';
 import type { Selection } from './select.ts';
 import { withoutCompilerDirectives } from './syntax/compiler-directives.ts';
 import { type ParsedModule, reparse } from './syntax/parse.ts';
@@ -186,11 +185,8 @@ const rootInFull = (project: Project, from: string, specifier: string): string =
 const jsonLoadedBy = (project: Project, modules: readonly ParsedModule[]): SourceFile[] => {
   const found = new Map<string, SourceFile>();
   for (const module of modules) {
-    for (const use of requiresOf(module)) {
-      const path =
-        use.specifier !== null && isRelative(use.specifier)
-          ? project.resolve(module.path, use.specifier)
-          : null;
+    for (const specifier of specifiersOf(module)) {
+      const path = isRelative(specifier) ? project.resolve(module.path, specifier) : null;
       const file = path?.endsWith('.json') ? project.files.get(path) : undefined;
       if (file !== undefined) found.set(file.path, file);
     }

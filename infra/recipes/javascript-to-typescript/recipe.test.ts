@@ -32,6 +32,26 @@ const write = (root: string, path: string, text: string): void => {
 const run = (...args: string[]): string => execFileSync(process.execPath, args, { encoding: 'utf8' });
 
 describe('the whole recipe', () => {
+  it('[LLM-10] knows the JSON that an ES module imports', () => {
+    const files = {
+      'package.json': '{ "name": "size", "version": "1.0.0", "type": "module" }\n',
+      'index.js': "import list from './list.json' with { type: 'json' }\n\nexport default list\n",
+      'list.json': '["a", "b"]\n',
+    };
+    const result = transform(
+      {
+        files: Object.entries(files).map(([path, text]) => ({ path, text })),
+        targets: [],
+        dependencies: [],
+      },
+      { strategy: 'STANDARD', disabledSteps: [] },
+    );
+    expect(result).toMatchObject({ status: 'CHANGED', report: { types: { strictErrors: [] } } });
+    const { changes } = result as Extract<typeof result, { status: 'CHANGED' }>;
+    const config = changes.find(({ path }) => path === 'tsconfig.json');
+    expect(config).toMatchObject({ text: expect.stringContaining('"resolveJsonModule": true') });
+  });
+
   it('[LLM-10] hears how the documents use a file of the package', () => {
     const files = {
       'package.json': '{ "name": "size", "version": "1.0.0" }\n',
