@@ -20,12 +20,17 @@ describe('plans at Stripe', () => {
     await expect(provider.subscription(subscription)).rejects.toThrow(/no plan is sold/);
 
     stripe.books.yearly.clear();
+    stripe.books.monthsOf.set(PRICES.PRO, 3);
+    await expect(bought()).rejects.toMatchObject({ code: 'PLAN_NOT_SOLD' });
+    await expect(provider.subscription(subscription)).rejects.toThrow(/no plan is sold/);
+
+    stripe.books.monthsOf.clear();
     expect(await bought()).toContain(PRICES.PRO);
     expect(await provider.subscription(subscription)).toMatchObject({ tier: 'PRO' });
     // A price never changes its interval, so nobody asks twice.
     await bought();
     const asked = stripe.asked.filter((each) => each === `GET /v1/prices/${PRICES.PRO}`);
-    expect(asked).toHaveLength(2);
+    expect(asked).toHaveLength(3);
   });
 
   it('[BIL-13] are read with what they come to: a cheaper one at the end of the cycle, or none', async () => {
@@ -46,5 +51,20 @@ describe('plans at Stripe', () => {
     expect(await provider.subscription(subscription)).toMatchObject({ tier: 'PLUS', next: null });
     books.cancelAtCycleEnd(subscription);
     expect(await provider.subscription(subscription)).toMatchObject({ cancelsAtCycleEnd: true });
+  });
+
+  it('[BIL-13] are read with their end where that is a day of its own, and goes on where it is in a later cycle', async () => {
+    const { books } = stripe;
+    const provider = stripeProvider(stripeClient(stripe.settings), stripe.settings);
+    const { subscription } = books.subscribe(books.customer('cyd'), PRICES.PLUS);
+    const end = Date.parse((await provider.subscription(subscription)).cycleEndsAt) / 1_000;
+    for (const [day, cancelsAtCycleEnd] of [
+      [end - 86_400, true],
+      [end, true],
+      [end + 1, false],
+    ] as const) {
+      Object.assign(books.subscriptions.get(subscription) ?? {}, { endsAt: day });
+      expect(await provider.subscription(subscription)).toMatchObject({ cancelsAtCycleEnd });
+    }
   });
 });

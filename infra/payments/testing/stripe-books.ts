@@ -8,6 +8,8 @@ type Sub = {
   status: string;
   end: number;
   cancels: boolean;
+  /** Seconds, of one that ends on a day of its own. */
+  endsAt?: number;
   /** The price from the next cycle on, as a schedule says; null: the same. */
   next?: string | null;
 };
@@ -48,8 +50,9 @@ export class StripeBooks {
   /** Seconds; a second passes at each act. */
   now = Math.floor(Date.now() / 1_000);
   readonly prices: Readonly<Record<string, number>>;
-  /** Prices that somebody made by the year. */
+  /** Prices that somebody made by the year, and for so many months. */
   readonly yearly = new Set<string>();
+  readonly monthsOf = new Map<string, number>();
 
   constructor(prices: Readonly<Record<string, number>>) {
     this.prices = prices;
@@ -77,7 +80,10 @@ export class StripeBooks {
   }
 
   /** `whole`: with its schedule expanded. */
-  shown({ id: subscription, customer, price, status, end, cancels, next = null }: Sub, whole = false): Json {
+  shown(
+    { id: subscription, customer, price, status, end, endsAt, cancels, next = null }: Sub,
+    whole = false,
+  ): Json {
     const phase = (from: number, to: number, of: string) => ({
       start_date: from,
       end_date: to,
@@ -90,7 +96,7 @@ export class StripeBooks {
       object: 'subscription',
       customer,
       status,
-      cancel_at: cancels ? end : null,
+      cancel_at: cancels ? end : (endsAt ?? null),
       cancel_at_period_end: cancels,
       schedule: next === null ? null : whole ? schedule : `sub_sched_${subscription}`,
       items: { data: [{ price: this.price(price), current_period_end: end }] },
@@ -165,7 +171,8 @@ export class StripeBooks {
   price(id: string): Json | undefined {
     const amount = this.prices[id];
     if (amount === undefined) return undefined;
-    const recurring = { interval: this.yearly.has(id) ? 'year' : 'month', interval_count: 1 };
+    const interval = this.yearly.has(id) ? 'year' : 'month';
+    const recurring = { interval, interval_count: this.monthsOf.get(id) ?? 1 };
     return { id, object: 'price', unit_amount: amount, recurring };
   }
   private priceOf(price: string): number {
