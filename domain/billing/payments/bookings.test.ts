@@ -22,7 +22,10 @@ type News = PaymentNotice | Subscription;
 const isRead = (news: News): news is Subscription => !('kind' in news);
 
 /** What is decided of each, and what the account is told of it. Each is told at the time of its place, or at its own. */
-const taking = (news: readonly News[], times = news.map((_each, index) => told(index))) => {
+const taking = (
+  news: readonly News[],
+  times: readonly string[] = news.map((_each, index) => told(index)),
+) => {
   let state = payments.initialState();
   const events: PaymentEvent[] = [];
   const commands: AccountCommand[] = [];
