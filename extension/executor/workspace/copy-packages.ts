@@ -4,28 +4,17 @@ import { dirname, join, sep } from 'node:path';
 import { ifThere } from '../errno.ts';
 import { copyTree } from './copy-tree.ts';
 import { secretsOfFile } from './file-secrets.ts';
+import { type Manifest, namesIn, parseManifest } from './manifest.ts';
 
-type Manifest = Readonly<Record<string, unknown>>;
-
-const manifestOf = async (folder: string): Promise<Manifest> => {
-  const text = await ifThere(readFile(join(folder, 'package.json'), 'utf8'));
-  if (text === null) return {};
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\ufeff/u, ''));
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
-};
+const manifestOf = async (folder: string): Promise<Manifest> =>
+  parseManifest((await ifThere(readFile(join(folder, 'package.json'), 'utf8'))) ?? '{}');
 
 /** Names of the packages that the package in a folder needs at run time. */
 export const neededBy = async (folder: string): Promise<readonly string[]> => {
   const manifest = await manifestOf(folder);
-  return ['dependencies', 'peerDependencies', 'optionalDependencies'].flatMap((field) => {
-    const value = manifest[field];
-    return typeof value === 'object' && value !== null ? Object.keys(value) : [];
-  });
+  return ['dependencies', 'peerDependencies', 'optionalDependencies'].flatMap((field) =>
+    namesIn(manifest[field]),
+  );
 };
 
 /** Where Node would find a package from a folder: the nearest `node_modules/<name>` upwards. */

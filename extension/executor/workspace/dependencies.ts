@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { ifThere } from '../errno.ts';
+import { type Manifest, namesIn, parseManifest } from './manifest.ts';
 
 type TextFile = Readonly<{ path: string; text: string }>;
 
@@ -9,20 +10,6 @@ const MAX_BYTES = 6 * 1024 * 1024;
 
 const readText = async (path: string): Promise<string | null> =>
   (await ifThere(stat(path)))?.isFile() === true ? readFile(path, 'utf8') : null;
-
-const parseObject = (text: string): Record<string, unknown> => {
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\ufeff/u, ''));
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch (error) {
-    // A dependency with a broken package.json has no interface that could be read.
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
-};
-
-const keysOf = (value: unknown): string[] =>
-  typeof value === 'object' && value !== null ? Object.keys(value) : [];
 
 /** The nearest `node_modules/<name>` at or above the workspace. */
 const folderOf = async (root: string, name: string): Promise<string | null> => {
@@ -37,8 +24,8 @@ const PACKAGE_NAME = /^(?:@[\w.-]+\/)?\w[\w.-]*$/u;
 
 /** The `dependencies` of package.json that are not installed: code that loads one of them cannot run. */
 export const missingDependencies = async (root: string): Promise<readonly string[]> => {
-  const manifest = parseObject((await readText(join(root, 'package.json'))) ?? '{}');
-  const names = keysOf(manifest['dependencies']).filter((name) => PACKAGE_NAME.test(name));
+  const manifest = parseManifest((await readText(join(root, 'package.json'))) ?? '{}');
+  const names = namesIn(manifest['dependencies']).filter((name) => PACKAGE_NAME.test(name));
   const folders = await Promise.all(names.map((name) => folderOf(root, name)));
   return names.filter((_, index) => folders[index] === null);
 };
@@ -50,7 +37,7 @@ const typesConditions = (value: unknown, under = false): string[] => {
   return Object.entries(value).flatMap(([key, inner]) => typesConditions(inner, under || key === 'types'));
 };
 
-const declarationEntries = (manifest: Record<string, unknown>): string[] => {
+const declarationEntries = (manifest: Manifest): string[] => {
   const named = [manifest['types'], manifest['typings']].filter((value) => typeof value === 'string');
   const main =
     typeof manifest['main'] === 'string' ? [manifest['main'].replace(/(?:\.[cm]?js)?$/u, '.d.ts')] : [];
@@ -86,9 +73,9 @@ const typesPackage = (name: string): string => `@types/${name.replace(/^@/u, '')
  * of each dependency, of its `@types` twin and of the packages that those declarations import. Never a body.
  */
 export const dependencyInterfaces = async (root: string): Promise<readonly TextFile[]> => {
-  const manifest = parseObject((await readText(join(root, 'package.json'))) ?? '{}');
+  const manifest = parseManifest((await readText(join(root, 'package.json'))) ?? '{}');
   const queue = ['dependencies', 'peerDependencies', 'optionalDependencies']
-    .flatMap((field) => keysOf(manifest[field]))
+    .flatMap((field) => namesIn(manifest[field]))
     .flatMap((name) => [name, typesPackage(name)]);
   const seen = new Set<string>();
   const found: TextFile[] = [];
@@ -108,7 +95,7 @@ export const dependencyInterfaces = async (root: string): Promise<readonly TextF
     if (folder === null || packageText === null) continue;
     if (!add(`node_modules/${name}/package.json`, packageText)) break;
 
-    const files = declarationEntries(parseObject(packageText));
+    const files = declarationEntries(parseManifest(packageText));
     const visited = new Set<string>();
     for (let file = files.shift(); file !== undefined; file = files.shift()) {
       if (visited.has(file) || file.startsWith('..')) continue;
