@@ -72,7 +72,7 @@ describe('iama admin config', () => {
     await restoreSetting(reading(), 'language_matrix', 0, 'it is over');
     expect((await request()).status).toBe(201);
     const lines = (await shown(changes('language_matrix'))).split('\n').slice(2);
-    expect(lines.map((line) => line.split(/ {2,}/).at(-1))).toEqual(['a trial', 'it is over']);
+    expect(lines.map((line) => line.split(/ {2,}/).at(-2))).toEqual(['a trial', 'it is over']);
     const after = await shown(settings);
     expect(after.replace(/(language_matrix +)2/, '$10')).toBe(before);
   });
@@ -87,7 +87,7 @@ describe('iama admin config', () => {
     }
     await writeFile(join(keysFolder, 'stripe-2026'), typed);
     await set('"stripe-2026"');
-    expect(await shown(changes('stripe.api_key_ref'))).toMatch(/"stripe-2026" +rotated$/);
+    expect(await shown(changes('stripe.api_key_ref'))).toMatch(/rotated +"stripe-2026"$/);
     const kept = await api.pool.query("select from events as one where one::text like '%zq7canary%'");
     expect(kept.rowCount).toBe(0);
     await restoreSetting(reading(), 'stripe.api_key_ref', 0, 'back');
