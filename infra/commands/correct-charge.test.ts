@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { correctCharge } from '../../commands/billing/correct-charge.ts';
+import { execute } from '../../commands/kernel/execute.ts';
 import { REMEMBERED } from '../../domain/billing/account/state.ts';
 import { accountStream } from '../../domain/billing/account.ts';
 import { credits } from '../../domain/billing/credits.ts';
 import { at, held, monthly, posted } from '../../domain/billing/testing/account-story.ts';
 import type { MessageContext } from '../../domain/kernel/message.ts';
 import { TIERS } from '../../domain/kernel/tiers.ts';
-import { openMemoryEventLog } from '../../infra/event-store/memory/memory-event-log.ts';
-import { execute } from '../kernel/execute.ts';
-import { correctCharge } from './correct-charge.ts';
+import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
 
 const context = (): MessageContext => {
   const id = randomUUID();
