@@ -110,8 +110,9 @@ describe('a server that is started often', () => {
     await expect.poll(() => children().length, patient).toBe(1);
     const [server] = children();
     const folders = () => readdirSync(root).filter((name) => name.startsWith('iama-programs-'));
-    const files = () => folders().flatMap((name) => readdirSync(path.join(root, name), { recursive: true }));
-    await expect.poll(() => files().filter((name) => String(name).endsWith('asked')).length, patient).toBe(1);
+    const files = () =>
+      folders().flatMap((name) => readdirSync(path.join(root, name), { recursive: true, encoding: 'utf8' }));
+    await expect.poll(() => files().filter((name) => name.endsWith('asked')).length, patient).toBe(1);
     recorder.kill('SIGKILL');
     await expect.poll(() => processes().some(([pid]) => pid === server), patient).toBe(false);
     expect(folders()).toEqual([]);
