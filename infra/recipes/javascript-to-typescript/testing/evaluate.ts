@@ -39,6 +39,6 @@ export function runJavaScript(javaScript: string, modules: Readonly<Record<strin
 /** The same for TypeScript, as `tsc` emits it. */
 export function runTypeScript(text: string, modules: Readonly<Record<string, unknown>> = {}): Outcome {
   const { failure, javaScript } = emit('module.ts', text, 'commonjs');
-  if (failure !== null) throw new SyntaxError(failure);
+  if (failure !== null) throw new SyntaxError(failure.reason);
   return runJavaScript(javaScript, modules);
 }
