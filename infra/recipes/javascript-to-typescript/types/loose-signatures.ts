@@ -56,7 +56,9 @@ function looseExpressions({ view, module }: Readonly<{ view: View; module: Modul
     if (!ts.isFunctionExpression(node) || !isKept(node) || !takesMore(node) || isPrivate(view, node)) return;
     if (node.parameters.some((one) => one.name.getText() === 'this')) return;
     const [start, end] = [module.book.toOriginal(node.getStart()), module.book.toOriginal(node.end)];
-    const tail = ` as (${parametersText(view.checker, node)}) => ${givenText(view, node)}`;
+    const call = `(${parametersText(view.checker, node)}) => ${givenText(view, node)}`;
+    const members = membersText(view, node);
+    const tail = members === '' ? ` as ${call}` : ` as (${call}) & { ${members} }`;
     const edit = wrapEdit(`loose:${start}`, [start, end], BARE, tail, WEIGHT.assert);
     const giver = ts.isReturnStatement(node.parent) ? enclosingFunction(node) : null;
     const result = giver === null ? null : returnEdit({ module }, giver, '', 0);
@@ -75,6 +77,19 @@ const isKept = ({ parent }: ts.FunctionExpression): boolean =>
   ts.isReturnStatement(parent) ||
   (ts.isVariableDeclaration(parent) && parent.type === undefined) ||
   (ts.isBinaryExpression(parent) && ts.isPropertyAccessExpression(parent.left));
+
+/** What the file puts on the function, which the type behind it has to name: else it would be there no more. */
+function membersText({ checker }: View, fn: ts.FunctionExpression): string {
+  if (!ts.isVariableDeclaration(fn.parent)) return '';
+  return checker
+    .getPropertiesOfType(checker.getTypeAtLocation(fn.parent.name))
+    .map((member) => {
+      const type = checker.getTypeOfSymbolAtLocation(member, fn);
+      const text = checker.typeToString(type, fn, ts.TypeFormatFlags.NoTruncation);
+      return `${JSON.stringify(member.name)}: ${/\btypeof\b|import\(/.test(text) ? 'unknown' : text}`;
+    })
+    .join('; ');
+}
 
 function givenText({ checker }: View, fn: FunctionNode): string {
   const text = resultText(checker, fn);
