@@ -33,6 +33,13 @@ describe('docs check', () => {
     expect(checkLinks(page(text), '/r', () => true)).toEqual([]);
   });
 
+  it('holds no scripts of a project that a recording tells of against ours, and those behind it still', () => {
+    const text = '<!-- demo:begin -->\nnpm run build writes it\n<!-- demo:end -->\nnpm run gone\n';
+    expect(checkCommands(page(text), new Set(['test']))).toEqual([
+      { file: 'docs/page.md', line: 4, message: 'there is no npm script "gone"' },
+    ]);
+  });
+
   it('finds files and folders that are not there, and takes no pattern for one', () => {
     const text =
       'See `infra/gone.ts` and\n`domain/kernel/`, `infra/x-*.ts`, `not/ours.ts`, `tools/docs/check.ts`.\n';

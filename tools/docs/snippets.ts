@@ -55,10 +55,16 @@ export const checkTypeScript = (pages: readonly Page[], root: string): Problem[]
 
 const lineOf = (text: string, index: number): number => text.slice(0, index).split('\n').length;
 
+const RECORDING = /<!-- ([a-z]+):begin -->([\s\S]*?)<!-- \1:end -->/g;
+
+/** Recorded output speaks of the project that was worked on, whose scripts are not ours. Lines keep their numbers. */
+const withoutRecordings = (text: string): string =>
+  text.replaceAll(RECORDING, (recorded) => recorded.replaceAll(/[^\n]/g, ' '));
+
 /** Every `npm run NAME` in a page must be a script, every `npm test|start` too. */
 export const checkCommands = (pages: readonly Page[], scripts: ReadonlySet<string>): Problem[] =>
   pages.flatMap((page) =>
-    [...page.text.matchAll(/\bnpm (?:run (?:--silent )?)?([a-z][a-z:-]*)/g)]
+    [...withoutRecordings(page.text).matchAll(/\bnpm (?:run (?:--silent )?)?([a-z][a-z:-]*)/g)]
       .filter(([whole, name]) => whole.startsWith('npm run') || name === 'test' || name === 'start')
       .filter(([, name]) => name !== undefined && !scripts.has(name))
       .map((match) => ({
@@ -122,7 +128,7 @@ export const checkPaths = (
 /** What stands between `<!-- NAME:begin -->` and `<!-- NAME:end -->` is the output of a real run; it must not be missing. */
 export const checkRecordings = (pages: readonly Page[]): Problem[] =>
   pages.flatMap((page) =>
-    [...page.text.matchAll(/<!-- ([a-z]+):begin -->([\s\S]*?)<!-- \1:end -->/g)]
+    [...page.text.matchAll(RECORDING)]
       .filter(([, , recorded]) => (recorded ?? '').trim() === '')
       .map((match) => ({
         file: page.file,
