@@ -55,6 +55,14 @@ describe('problems', () => {
     expect(told(new InvalidAppend('EVENT_TOO_LARGE', 'p', 'm')).status).toBe(413);
   });
 
+  it('ask to try again while a read table, or a column that it has since this release, is not built yet', () => {
+    for (const code of ['42P01', '42703'])
+      expect(toProblem(Object.assign(new Error('relation or column'), { code }))).toMatchObject({
+        problem: { status: 503, code: 'NOT_READY' },
+        isOurs: true,
+      });
+  });
+
   it('ask to try again while the database is away', () => {
     const lost = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     for (const error of [lost, new Error('Connection terminated unexpectedly')])

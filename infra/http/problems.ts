@@ -5,6 +5,7 @@ import { isRejection } from '../../domain/kernel/rejection.ts';
 import { EventFormUnknown } from '../../domain/kernel/upcasting.ts';
 import { JOB_REJECTIONS } from '../../domain/refactoring/job/rejections.ts';
 import { snakeKeys } from '../../read-api/kernel/wire.ts';
+import { isUnbuilt } from '../postgres/unbuilt.ts';
 import { isTransient } from '../runtime/transient-errors.ts';
 
 /** RFC 9457, with a stable `code` and the data of the rejection beside it. */
@@ -219,7 +220,6 @@ const OF_FASTIFY: Readonly<Record<string, readonly [code: string, detail: string
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-const UNDEFINED_TABLE = '42P01';
 const RETRY = { retry_after_seconds: 1 };
 
 /** What the caller is told. Nothing of an unknown error gets out (SEC 14); `isOurs` says that it must be logged. */
@@ -243,7 +243,7 @@ export const toProblem = (error: unknown): Readonly<{ problem: Problem; isOurs: 
   const code = codeOf(error);
   const known = OF_FASTIFY[code];
   if (known !== undefined) return told(problem(...known));
-  if (code === UNDEFINED_TABLE)
+  if (isUnbuilt(error))
     return told(problem('NOT_READY', 'The read tables are being built. Try again shortly.'));
   if (isTransient(error))
     return told(problem('NOT_READY', 'The database is out of reach for a moment. Try again shortly.', RETRY));

@@ -1,9 +1,7 @@
-import pg, { type Pool } from 'pg';
+import type { Pool } from 'pg';
 import type { Route } from '../../domain/operations/routes.ts';
+import { isUnbuilt } from '../postgres/unbuilt.ts';
 import { type Breaker, breakerOf, CALLS_LOOKED_AT, LOOKED_BACK_MS, type RouteCall } from './breaker.ts';
-
-/** A table that no worker has built yet, or has not built again since it has these columns. */
-const UNDEFINED: ReadonlySet<string | undefined> = new Set(['42P01', '42703']);
 
 const COLUMNS = `gateway, model, coalesce(failure_class, '') = 'INFRA_FAILURE' as failed,
   (extract(epoch from booked_at) * 1000)::float8 as at, fault, retry_after_ms as "retryAfterMs"`;
@@ -41,7 +39,7 @@ const callsSince = async (
         : await pool.query<Row>(OF_ROUTE, [...most, route.gateway, route.model]);
     return rows;
   } catch (error) {
-    if (error instanceof pg.DatabaseError && UNDEFINED.has(error.code)) return [];
+    if (isUnbuilt(error)) return [];
     throw error;
   }
 };

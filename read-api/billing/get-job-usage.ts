@@ -14,11 +14,10 @@ import {
 } from '../../domain/billing/budget.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import { usesCredits } from '../../domain/kernel/tiers.ts';
-import type { UsageLedgerRow } from '../../projections/billing/usage-ledger.ts';
 import { type RefactorJobRow, refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
 import { jsonQuery, type ReadServices } from '../kernel/query.ts';
 import { rowToJson } from '../kernel/wire.ts';
-import { usageOf } from './usage-of-job.ts';
+import { type JobUsageRow, usageOf } from './usage-of-job.ts';
 
 /** What was given back of the charge, and why, as the operators wrote it. */
 const correctionsOf = (events: readonly AccountEvent[], jobId: string) =>
@@ -71,8 +70,8 @@ const budgetOf = async (
  */
 const asSettled = (
   failureClass: RefactorJobRow['failure_class'],
-  rows: readonly UsageLedgerRow[],
-): readonly UsageLedgerRow[] =>
+  rows: readonly JobUsageRow[],
+): readonly JobUsageRow[] =>
   rows.map((row) =>
     row.billable && row.micro_credits > 0n ? { ...row, billable: false, failure_class: failureClass } : row,
   );
@@ -162,9 +161,7 @@ export const getJobUsage = jsonQuery({
       total_micro_credits: Number(total),
       settlement,
       budget: await budgetOf(services, state, { jobId, tier: job?.tier ?? null }),
-      entries: rows.map(({ fault: _fault, retry_after_ms: _retryAfter, at_most: _atMost, ...row }) =>
-        rowToJson(row),
-      ),
+      entries: rows.map(rowToJson),
     };
   },
 });

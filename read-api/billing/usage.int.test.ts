@@ -214,4 +214,19 @@ describe('what a person is told about use', () => {
     }));
     expect(() => checkInclusion({ ...proof, proofs: cheaper }, trusted)).toThrow('does not have this hash');
   });
+
+  // The last one: it takes columns away.
+  it('[BIL-09] shows the use of a job by a table that is not built again yet, and says so where it cannot', async () => {
+    const user = await withTier('PLUS');
+    const jobId = await jobScript(api, user).requested();
+    await send(usageCommands.RecordUsage, recordedUse(user.userId, jobId));
+    const used = () => get(user, `/usage/job/${jobId}`);
+    const whole = { status: 200, body: { entries: [{ micro_credits: 4_000_000 }] } };
+    await expect.poll(used, { timeout: 30_000 }).toMatchObject(whole);
+    const without = (column: string) => api.pool.query(`alter table read.usage_ledger drop column ${column}`);
+    for (const column of ['fault', 'retry_after_ms', 'at_most']) await without(column);
+    expect(await used()).toMatchObject(whole);
+    await without('waived_by');
+    expect(await used()).toMatchObject({ status: 503, body: { code: 'NOT_READY' } });
+  });
 });
