@@ -6,9 +6,10 @@ const RANGE = 1_000n;
 /** Ranges on their way at once. With one, the server rested while this process parsed: 40% of the time. */
 const DEPTH = 3;
 
+type Reader = Pick<LogReader, 'readLog' | 'readTypes'>;
 type Ahead = Readonly<{ last: bigint; answer: Promise<TypesRead> }>;
 
-const readAll = async (log: LogReader, range: LogRange): Promise<TypesRead> => {
+const readAll = async (log: Reader, range: LogRange): Promise<TypesRead> => {
   const events = await log.readLog(range);
   return { events, reached: events.at(-1)?.metadata.globalPosition ?? range.after };
 };
@@ -19,7 +20,7 @@ const readAll = async (log: LogReader, range: LogRange): Promise<TypesRead> => {
  * the log is known to have: throws when the log ends before it, because the caller would take what it did not see for done.
  */
 export async function* readAhead(
-  log: LogReader,
+  log: Reader,
   after: bigint,
   to: bigint,
   types?: readonly string[],

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { NewEvent } from '../../../domain/kernel/event-store.ts';
+import { asItIs, EventFormUnknown } from '../../../domain/kernel/upcasting.ts';
 import type { EventFilter } from '../../../read-api/kernel/audit.ts';
+import { todaysLog } from '../../event-store/forms/todays-log.ts';
 import { searchLog } from './search-log.ts';
 import { writtenLog } from './testing.ts';
 
@@ -46,6 +49,23 @@ describe('a search of the log', () => {
     const third = await searchLog(log, {}, { before: BigInt(second.next_before ?? 0), limit: 3 });
     expect([numbers(first), numbers(second), numbers(third)]).toEqual([[6, 5, 4], [3, 2, 1], [0]]);
     expect(third.next_before).toBeNull();
+  });
+
+  it('[OPS-06] begins at the end of the log where it is asked to begin beyond it', async () => {
+    const { log, write } = writtenLog();
+    await write('a', many(2));
+    expect(numbers(await searchLog(log, {}, { before: 1_000n, limit: 5 }))).toEqual([1, 0]);
+    expect(numbers(await searchLog(log, { type: 'Noise' }, { before: 3n, limit: 5 }))).toEqual([1, 0]);
+  });
+
+  it('[OPS-06] [ES-08] says so where an event is of a later release, and leaves none after it out', async () => {
+    const { log, write } = writtenLog();
+    const later: NewEvent = { type: 'Opened', data: { n: 2 }, schemaVersion: 3 };
+    await write('a', [event('Opened', 1), later, event('Opened', 3)]);
+    const today = { ...log, ...todaysLog(log, new Map([['Opened', [asItIs]]])) };
+    for (const filter of [{}, { type: 'Opened' }])
+      await expect(searchLog(today, filter, { before: null, limit: 5 })).rejects.toThrow(EventFormUnknown);
+    expect(numbers(await searchLog(today, {}, { before: 2n, limit: 5 }))).toEqual([1]);
   });
 
   it('[OPS-06] looks at no more than 20,000 events a page, and goes on from there', async () => {

@@ -1,6 +1,7 @@
 import type { LogReader } from '../../../domain/kernel/event-store.ts';
 import type { Positioned } from '../../../domain/kernel/message.ts';
 import type { AuditedEvent, EventFilter } from '../../../read-api/kernel/audit.ts';
+import { readAhead } from '../../runtime/read-ahead.ts';
 import { auditedEvent } from './audited-event.ts';
 
 const WINDOW = 1_000;
@@ -19,7 +20,8 @@ const matches = ({ type, metadata }: Positioned, { actor, ...wanted }: EventFilt
 
 /**
  * See `AuditTrail.search`. The log is read from its end backwards: an index of actors and correlations would be written with
- * every event, for a question that is asked seldom (docs/decisions/0060-audit.md).
+ * every event, for a question that is asked seldom (docs/decisions/0060-audit.md). Throws `EventFormUnknown` on an event that only a
+ * later release can read, rather than leave out what comes after it.
  */
 export const searchLog = async (
   log: Pick<LogReader, 'readLog' | 'readTypes' | 'head'>,
@@ -27,15 +29,14 @@ export const searchLog = async (
   { before, limit }: Readonly<{ before: bigint | null; limit: number }>,
 ): Promise<Readonly<{ events: readonly AuditedEvent[]; next_before: number | null }>> => {
   const events: AuditedEvent[] = [];
-  let upTo = before === null ? await log.head() : before - 1n;
+  const head = await log.head();
+  let upTo = before === null || before > head ? head : before - 1n;
   const least = upTo - BigInt(LOOKED_AT);
   while (upTo > 0n && upTo > least) {
     const after = upTo > BigInt(WINDOW) ? upTo - BigInt(WINDOW) : 0n;
-    const range = { after, limit: WINDOW, to: upTo };
-    const read =
-      filter.type === undefined
-        ? await log.readLog(range)
-        : (await log.readTypes([filter.type], range)).events;
+    const read: Positioned[] = [];
+    const types = filter.type === undefined ? undefined : [filter.type];
+    for await (const part of readAhead(log, after, upTo, types)) read.push(...part);
     for (const event of read.toReversed()) {
       if (!matches(event, filter)) continue;
       events.push(auditedEvent(event));
