@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { changes } from './rules.ts';
-import { GENERAL_HELP, nextStep, shown } from './running.ts';
+import { GENERAL_HELP, nextStep, refusalOf, shown } from './running.ts';
 import { table } from './story-table.ts';
 
 describe('what the commands of the server side show', () => {
@@ -27,6 +27,15 @@ describe('what the commands of the server side show', () => {
       ReturnType<typeof changes>['table']
     >[0]);
     expect(row.split('\n')[2]).toMatch(/^1 +2026-11-22 07:55:52 {2}cli:ada {2}more room {2}\{"FREE"/);
+  });
+
+  it('[OPS-06] [BIL-15] says that a table is not built yet with what this release reads of it, and what to do about it', () => {
+    const error = Object.assign(new Error('column "at_most" does not exist'), { code: '42703' });
+    const code = refusalOf(error)?.code ?? '';
+    expect(code).toBe('PROJECTION_NOT_LIVE');
+    expect(nextStep(code)).toContain('Start the server');
+    expect(refusalOf(Object.assign(new Error('relation'), { code: '42P01' }))?.code).toBe('NO_LOG');
+    expect(refusalOf(new Error('anything else'))).toBeNull();
   });
 
   it('[OPS-06] keeps the bold of its own headings', () => {

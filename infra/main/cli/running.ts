@@ -17,8 +17,17 @@ export const print = (text: string): void => {
   process.stdout.write(`${shown(text)}\n`);
 };
 
-const isMissingTable = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === '42P01';
+/** What of a table is not there, by the code of PostgreSQL. */
+const missingOf = (error: unknown): Rejection | null => {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === '42P01') return new Rejection('NO_LOG', 'This database holds no log yet.');
+  return code === '42703'
+    ? new Rejection(
+        'PROJECTION_NOT_LIVE',
+        'A read table is not built yet with what this release reads of it.',
+      )
+    : null;
+};
 
 /** As in `extension/executor/cli/exit-codes.ts`: 1 for what went wrong, 3 for what was refused for a reason. */
 const FAILED = 1;
@@ -94,12 +103,11 @@ const fileRefusal = (error: unknown): Rejection | null => {
     : null;
 };
 
-const refusalOf = (error: unknown): Rejection | null => {
+/** What was refused for a reason that has a code; null: something went wrong. */
+export const refusalOf = (error: unknown): Rejection | null => {
   if (isRejection(error)) return error;
   if (error instanceof EventFormUnknown) return new Rejection(error.code, `${error.message}.`);
-  const file = fileRefusal(error);
-  if (file !== null) return file;
-  return isMissingTable(error) ? new Rejection('NO_LOG', 'This database holds no log yet.') : null;
+  return fileRefusal(error) ?? missingOf(error);
 };
 
 /** Says what is wrong and what to do, with a stable code, and sets the exit code; with `--json` as one object too. */
