@@ -167,6 +167,15 @@ describe('tsconfig.json', () => {
     expect(tsconfig.include).toEqual(['*.ts', 'lib/**/*.ts']);
   });
 
+  it('[LLM-10] knows the same libraries for an older engine as the recipe checked with', () => {
+    const usual = readFileSync(new URL(import.meta.resolve('typescript/lib/lib.es2022.full.d.ts')), 'utf8');
+    const { tsconfig } = run({ 'package.json': '{"engines":{"node":">=6"}}', 'index.js': MODULE });
+    expect(tsconfig.compilerOptions).toMatchObject({
+      target: 'es2015',
+      lib: [...usual.matchAll(/<reference lib="([^"]+)"/g)].map(([, name]) => name),
+    });
+  });
+
   it('[LLM-10] defines class fields only where the source has some', () => {
     expect(
       run({ 'package.json': '{}', 'index.js': MODULE }).tsconfig.compilerOptions.useDefineForClassFields,

@@ -11,6 +11,16 @@ export type TsconfigPlan = Readonly<{
   added: readonly string[];
 }>;
 
+/** What the compiler knows for "es2022" when nobody says otherwise, as it did when the recipe checked the result. */
+const LIBRARIES = [
+  'es2022',
+  'dom',
+  'webworker.importscripts',
+  'scripthost',
+  'dom.iterable',
+  'dom.asynciterable',
+];
+
 const hasClassFields = (module: ParsedModule): boolean => {
   let found = false;
   walk(module.program, (node) => {
@@ -35,7 +45,7 @@ export function tsconfigText(plan: TsconfigPlan): string {
   const options = {
     target: `es${plan.edition}`,
     // What the code may use depends on the Node it runs on, not on the syntax it is written in.
-    ...(plan.edition < 2022 ? { lib: ['es2022'] } : {}),
+    ...(plan.edition < 2022 ? { lib: LIBRARIES } : {}),
     module: 'nodenext',
     types: ['node'],
     strict: true,
