@@ -27,6 +27,37 @@ describe('results that the body leaves open', () => {
     expect(text).toContain('function freeze (o: object)');
   });
 
+  const each = (work: string): string =>
+    `export = function each (o, other) {\n  Object.keys(o).forEach(function (key) { ${work} })\n  return o\n}\n`;
+
+  it.each([
+    ['are taken away', 'delete o[key]'],
+    ['become others', 'o[key] = String(o[key])'],
+    ['are defined anew', 'Object.defineProperty(o, key, { value: String(o[key]) })'],
+    ['are set by reflection', 'Reflect.set(o, key, 1)'],
+  ])('[LLM-10] are not said to be the object as it came where its properties %s', (_, work) => {
+    const { text, strictErrors } = annotateText(each(work));
+    expect(strictErrors).toEqual([]);
+    expect(text).toContain('function each (o: object');
+  });
+
+  it.each([
+    ['are defined as something says', 'Object.defineProperty(o, key, other)'],
+    ['are copied from another', 'if (key) o[key] = other[key]'],
+  ])('[LLM-10] have the type of the object where others beside what it has %s', (_, work) => {
+    const { text, strictErrors } = annotateText(each(work));
+    expect(strictErrors).toEqual([]);
+    expect(text).toContain('function each <T extends object>(o: T');
+  });
+
+  it('[LLM-10] are not what the comment says where one of two values is nothing', () => {
+    const { text } = annotateText(
+      "/**\n * @param {number} n\n * @returns {string}\n */\nfunction toWord (n) {\n  const made = JSON.parse('{' + n * 1 + '}')\n  return n > 0 ? made.word : (undefined)\n}\nexport = toWord\n",
+    );
+    expect(text).not.toContain('as unknown as string');
+    expect(text).not.toContain('): string {');
+  });
+
   it('[LLM-10] are what the comment says', () => {
     const { text, strictErrors, anyPositions } = annotateText(words('@returns {string}', "'minus'"));
     expect(strictErrors).toEqual([]);

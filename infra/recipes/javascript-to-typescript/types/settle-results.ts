@@ -8,6 +8,7 @@ import { docReturn } from './jsdoc.ts';
 import { repairErrors } from './repair/repair.ts';
 import { returnEdit } from './repair/rules-declarations.ts';
 import { assertAll, WEIGHT } from './repair/site.ts';
+import { isRewritten } from './rewritten.ts';
 import { takesMore } from './signatures.ts';
 import { isAny, memberTexts, splitUnion, widened } from './type-text.ts';
 import { type FunctionNode, isFunctionNode, returnedExpressions } from './uses.ts';
@@ -83,14 +84,25 @@ function documentedResult({ checker }: View, module: Module, fn: FunctionNode): 
   const said = new Set(splitUnion(text));
   const edits: Edit[] = [edit];
   for (const value of values) {
-    const own = widened(checker, checker.getTypeAtLocation(value));
-    if (isUnknown(own)) edits.push(...(assertAll(module, value, ` as ${text}`, WEIGHT.assert) ?? []));
-    else if (!(memberTexts(checker, own, value) ?? ['']).every((one) => said.has(one))) return null;
+    for (const part of chosenFrom(value)) {
+      const own = widened(checker, checker.getTypeAtLocation(part));
+      if (!isUnknown(own) && !(memberTexts(checker, own, part) ?? ['']).every((one) => said.has(one)))
+        return null;
+    }
+    if (isUnknown(checker.getTypeAtLocation(value)))
+      edits.push(...(assertAll(module, value, ` as ${text}`, WEIGHT.assert) ?? []));
   }
   return edits;
 }
 
-/** `<T extends object>(o: T): T` where `o` is given back, and nothing else ever is. */
+/** The values of which one is given back: the type of all together may be unknown where one is nothing at all. */
+function chosenFrom(node: ts.Expression): readonly ts.Expression[] {
+  if (ts.isParenthesizedExpression(node)) return chosenFrom(node.expression);
+  if (ts.isConditionalExpression(node)) return [node.whenTrue, node.whenFalse].flatMap(chosenFrom);
+  return [node];
+}
+
+/** `<T extends object>(o: T): T` where `o` is given back as it came, and nothing else ever is. */
 function sameObject({ checker, uses }: View, module: Module, fn: FunctionNode): Edit[] | null {
   const { values, bare } = returnedExpressions(fn);
   const [first] = values;
@@ -103,7 +115,7 @@ function sameObject({ checker, uses }: View, module: Module, fn: FunctionNode): 
   const isObject = type?.getText() === 'object' && questionToken === undefined && initializer === undefined;
   if (!isObject || parameter.parent !== fn || !isOurs(module, name, type)) return null;
   const isSame = values.every((one) => checker.getSymbolAtLocation(one) === symbol);
-  const isKept = uses.referencesOf(symbol).every((one) => assignedTo(one) === null);
+  const isKept = uses.referencesOf(symbol).every((one) => assignedTo(one) === null && !isRewritten(one));
   const paren = fn.getChildren().find((one) => one.kind === ts.SyntaxKind.OpenParenToken);
   const result = returnEdit({ module }, fn, 'T', WEIGHT.widen);
   if (!isSame || !isKept || paren === undefined || result === null || /\bT\b/.test(module.book.original))
