@@ -46,6 +46,24 @@ describe('a folder that the package lists while it runs', () => {
       'with a package made for it',
       "exports.all = () => require('require-all')({ dirname: __dirname + '/commands' })",
     ],
+    [
+      'by a function of another name',
+      "const { readdirSync: list } = fs; exports.all = () => list(path.join(__dirname, 'commands'))",
+    ],
+    [
+      'by a function that is held',
+      "const list = fs.readdirSync; exports.all = () => list(path.join(__dirname, 'commands'))",
+    ],
+    [
+      'by a function that is wrapped',
+      "const list = require('util').promisify(fs.readdir); exports.all = () => list(path.join(__dirname, 'commands'))",
+    ],
+    [
+      'from the place of one of them',
+      "exports.all = () => fs.readdirSync(path.dirname(require.resolve('./commands/one')))",
+    ],
+    ['by a pattern', "exports.all = () => fs.globSync(path.join(__dirname, 'commands', '*'))"],
+    ['by a package for patterns', "exports.all = () => require('glob').sync(__dirname + '/commands/**/*')"],
     ['with a package, beside its caller', "exports.all = () => require('require-dir')('./commands')"],
   ];
 
@@ -87,6 +105,7 @@ describe('a folder that the package lists while it runs', () => {
   const others: readonly (readonly [why: string, text: string])[] = [
     ['a folder that the caller names', `${LOADER}exports.all = (folder) => fs.readdirSync(folder)`],
     ['the working directory', `${LOADER}exports.all = () => fs.readdirSync(process.cwd())`],
+    ['JavaScript by its ending', `${LOADER}exports.all = () => fs.globSync(__dirname + '/commands/*.js')`],
     ['a folder without modules', `${LOADER}exports.all = () => fs.readdirSync(__dirname + '/icons')`],
     [
       'nothing, but loads by path',

@@ -4,10 +4,16 @@ import type { Finding } from '../recipe.ts';
 import { isRelative } from './modules/graph.ts';
 import { type Project, specifiersOf } from './project/project.ts';
 import { ownPath } from './scopes/own-paths.ts';
-import { lineOf, propertyName, walk } from './syntax/nodes.ts';
+import { lineOf, walk } from './syntax/nodes.ts';
 import type { ParsedModule } from './syntax/parse.ts';
 
 const LISTS = /^(?:readdir|opendir|scandir|readdirp)(?:Sync)?$/;
+
+/** Functions and packages that list what a pattern fits. */
+const GLOBS = /^(?:glob(?:Sync)?|fast-glob|globby|tiny-?glob(?:by)?)$/;
+const PATTERN = /[*?[{]/;
+/** What such a pattern finds is emitted JavaScript as well. */
+const FITS_EMITTED = /\.(?:[cm]?js|json)$/;
 
 /** Packages that load every file of a folder that they are told, or of the one of their caller. */
 const LOADERS = /^(?:require-all|require-dir|require-directory|requireindex|include-all|bulk-require)$/;
@@ -34,16 +40,28 @@ export function modulesListed(project: Project): ReadonlyMap<string, Finding> {
   return found;
 }
 
+/** Whether a module names what lists folders: it may be called under another name, or wrapped first. */
 const listsFolders = (module: ParsedModule): boolean => {
-  let found = specifiersOf(module).some((specifier) => LOADERS.test(specifier));
+  const specifiers = specifiersOf(module);
+  let found = specifiers.some((specifier) => LOADERS.test(specifier));
+  let globs = specifiers.some((specifier) => GLOBS.test(specifier));
+  const patterns: string[] = [];
   walk(module.program, (node) => {
-    if (node.type === 'CallExpression') {
-      const { callee } = node;
-      found ||= LISTS.test(callee.type === 'Identifier' ? callee.name : (propertyName(callee) ?? ''));
-    }
+    const text = node.type === 'Literal' ? node.value : node.type === 'Identifier' ? node.name : null;
+    if (typeof text !== 'string') return !found;
+    found ||= LISTS.test(text);
+    globs ||= node.type === 'Identifier' && text === 'globSync';
+    if (node.type === 'Literal' && text.includes('*')) patterns.push(text);
     return !found;
   });
-  return found;
+  return found || (globs && (patterns.length === 0 || !patterns.every((one) => FITS_EMITTED.test(one))));
+};
+
+/** The folder that a pattern begins in. */
+const beforePattern = (folder: string): string => {
+  const parts = folder.split('/');
+  const first = parts.findIndex((part) => PATTERN.test(part));
+  return first < 0 ? folder : parts.slice(0, first).join('/') || '/';
 };
 
 /** The folders that the paths of a module mean, each path taken as a whole. */
@@ -61,7 +79,7 @@ const foldersIn = (module: ParsedModule, isListing: boolean): Listed[] => {
     if (path === null) return undefined;
     // Elsewhere, the place of the file alone says nothing: it is where many paths begin.
     if (isListing || (path.isWhole && node.type !== 'Identifier'))
-      found.push({ folder: path.folder, by: module, node });
+      found.push({ folder: beforePattern(path.folder), by: module, node });
     return false;
   });
   return found;

@@ -91,12 +91,25 @@ const ofCall = (
 ): Known | null => {
   const name = callee.type === 'Identifier' ? callee.name : propertyName(callee as Node);
   const [first, ...others] = parts;
-  const path = first === undefined ? null : begun(module, first, depth + 1);
+  const file = name === 'dirname' && first !== undefined ? resolved(module, first) : null;
+  const path = file ?? (first === undefined ? null : begun(module, first, depth + 1));
   if (path === null) return null;
   if (name === 'dirname') return path.isWhole ? { text: posix.dirname(path.text), isWhole: true } : null;
   if (name === 'fileURLToPath' || name === 'normalize' || name === 'realpathSync') return path;
   if (name !== 'join' && name !== 'resolve') return null;
   return others.reduce<Known | null>((all, part) => put(all, () => told(module, part, depth + 1), '/'), path);
+};
+
+/** `require.resolve('./lib/a')`: the file beside this one. */
+const resolved = (module: ParsedModule, node: Node): Known | null => {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return null;
+  const { object } = node.callee;
+  const [part] = node.arguments;
+  const isAsked =
+    object.type === 'Identifier' && object.name === 'require' && propertyName(node.callee) === 'resolve';
+  if (!isAsked || part?.type !== 'Literal' || typeof part.value !== 'string' || !part.value.startsWith('.'))
+    return null;
+  return { text: posix.resolve('/', posix.dirname(module.path), part.value), isWhole: true };
 };
 
 /** Puts on what comes next; after an unknown part nothing more is known. */
