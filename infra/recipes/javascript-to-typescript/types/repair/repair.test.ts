@@ -164,6 +164,22 @@ describe('repair of strict errors', () => {
     expect([anyPositions, left]).toEqual([0, []]);
   });
 
+  it('[LLM-10] declares no global for a slip where only a variable of that name is looked at', () => {
+    const { text, strictErrors } = annotateText(
+      "'use strict'\nfunction kind (thing) { return typeof thing === 'string' }\nexport = function (n) { return kind(n) || thing.length }\n",
+    );
+    expect(text).not.toContain('declare');
+    expect(strictErrors).toMatchObject([{ code: 'TS2304', line: 3 }]);
+  });
+
+  it('[LLM-10] declares a global by its own uses, not by those of a variable of that name', () => {
+    const { text } = annotateText(
+      "'use strict'\nexport = function (n) {\n  if (typeof alien !== 'undefined') alien.land(n)\n  return own('a')\n}\nfunction own (alien) { return alien.trim() }\n",
+    );
+    expect(text).toContain('declare const alien: { land(');
+    expect(text).not.toMatch(/declare const alien:.*(?:trim|string)/);
+  });
+
   it('[LLM-10] reports what it cannot repair, with code, path and line', () => {
     const { strictErrors } = annotateText('export = function () {\n  return nowhere + 1\n}\n');
     expect(strictErrors).toEqual([

@@ -14,7 +14,7 @@ export const declareGlobal: Rule = (site) => {
   const { node, module } = site;
   if (!ts.isIdentifier(node)) return null;
   const name = node.text;
-  const uses = usesOf(module.source, name);
+  const uses = usesOf(site, name);
   const isLookedFor = uses.some((one) => ts.isTypeOfExpression(one.parent));
   if (!isLookedFor && !saidToBeGlobal(module.book.original).has(name)) return null;
   const first = module.source.statements.find((one) => !isDirective(one));
@@ -36,18 +36,19 @@ const saidToBeGlobal = (text: string): ReadonlySet<string> =>
   );
 
 /** Values of that name which no declaration of the file is behind. */
-function usesOf(source: ts.SourceFile, name: string): ts.Identifier[] {
+function usesOf({ module, view }: Site, name: string): ts.Identifier[] {
   const found: ts.Identifier[] = [];
   const visit = (node: ts.Node): void => {
     const isValue =
       ts.isIdentifier(node) &&
       node.text === name &&
       !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) &&
-      !(ts.isPropertyAssignment(node.parent) && node.parent.name === node);
+      !(ts.isPropertyAssignment(node.parent) && node.parent.name === node) &&
+      view.checker.getSymbolAtLocation(node) === undefined;
     if (isValue) found.push(node);
     ts.forEachChild(node, visit);
   };
-  visit(source);
+  visit(module.source);
   return found;
 }
 
