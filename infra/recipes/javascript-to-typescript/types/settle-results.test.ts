@@ -58,6 +58,14 @@ describe('results that the body leaves open', () => {
     expect(text).not.toContain('): string {');
   });
 
+  it('[LLM-10] are not nothing, though the comment says so, where a value is given back', () => {
+    const { text, strictErrors } = annotateText(
+      '/** @return {undefined} */\nexport = function call (fn) { return fn(1) }\n',
+    );
+    expect(strictErrors).toEqual([]);
+    expect(text).not.toContain('as undefined');
+  });
+
   it('[LLM-10] are what the comment says', () => {
     const { text, strictErrors, anyPositions } = annotateText(words('@returns {string}', "'minus'"));
     expect(strictErrors).toEqual([]);

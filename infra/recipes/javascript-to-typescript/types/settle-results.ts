@@ -78,7 +78,9 @@ function documentedResult({ checker }: View, module: Module, fn: FunctionNode): 
   const { values, bare } = returnedExpressions(fn);
   if (type === undefined || !isUnknown(type) || bare || values.length === 0 || !isPlain(fn)) return null;
   const text = docReturn(fn, knownTypeNames(module.source))?.texts.join(' | ') ?? '';
-  if (text === '' || /\b(?:unknown|any|void|object)\b/.test(text)) return null;
+  if (text === '' || /\b(?:unknown|any|void|object|never)\b/.test(text)) return null;
+  // What is written over a function that gives back what another does says that nobody looks at it.
+  if (splitUnion(text).every((one) => one === 'undefined' || one === 'null')) return null;
   const edit = returnEdit({ module }, fn, text, WEIGHT.widen);
   if (edit === null || (fn.type !== undefined && module.book.get(edit.key) === undefined)) return null;
   const said = new Set(splitUnion(text));
