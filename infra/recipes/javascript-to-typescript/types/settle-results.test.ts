@@ -58,6 +58,15 @@ describe('results that the body leaves open', () => {
     expect(text).not.toContain('): string {');
   });
 
+  it('[LLM-10] are not what the comment says where what is tested first may be given back', () => {
+    const { text, strictErrors } = annotateText(
+      '/** @returns {boolean} */\nexport = function isFine (o) { return o.parts && o.parts.fine }\n',
+    );
+    expect(strictErrors).toEqual([]);
+    expect(text).not.toContain('boolean)');
+    expect(text).not.toContain('): boolean {');
+  });
+
   it('[LLM-10] are not nothing, though the comment says so, where a value is given back', () => {
     const { text, strictErrors } = annotateText(
       '/** @return {undefined} */\nexport = function call (fn) { return fn(1) }\n',

@@ -86,9 +86,9 @@ function documentedResult({ checker }: View, module: Module, fn: FunctionNode): 
   const said = new Set(splitUnion(text));
   const edits: Edit[] = [edit];
   for (const value of values) {
-    for (const part of chosenFrom(value)) {
-      const own = widened(checker, checker.getTypeAtLocation(part));
-      if (!isUnknown(own) && !(memberTexts(checker, own, part) ?? ['']).every((one) => said.has(one)))
+    for (const type of chosenFrom(checker, value)) {
+      const own = widened(checker, type);
+      if (!isUnknown(own) && !(memberTexts(checker, own, value) ?? ['']).every((one) => said.has(one)))
         return null;
     }
     if (isUnknown(checker.getTypeAtLocation(value)))
@@ -97,11 +97,17 @@ function documentedResult({ checker }: View, module: Module, fn: FunctionNode): 
   return edits;
 }
 
-/** The values of which one is given back: the type of all together may be unknown where one is nothing at all. */
-function chosenFrom(node: ts.Expression): readonly ts.Expression[] {
-  if (ts.isParenthesizedExpression(node)) return chosenFrom(node.expression);
-  if (ts.isConditionalExpression(node)) return [node.whenTrue, node.whenFalse].flatMap(chosenFrom);
-  return [node];
+/** What is given back is one of these: the type of all together may be unknown where one is nothing at all. */
+function chosenFrom(checker: ts.TypeChecker, node: ts.Expression): readonly ts.Type[] {
+  const inner = (one: ts.Expression): readonly ts.Type[] => chosenFrom(checker, one);
+  if (ts.isParenthesizedExpression(node)) return inner(node.expression);
+  if (ts.isConditionalExpression(node)) return [node.whenTrue, node.whenFalse].flatMap(inner);
+  const operator = ts.isBinaryExpression(node) ? node.operatorToken.getText() : '';
+  if (!ts.isBinaryExpression(node) || !/^(?:\|\||&&|\?\?)$/.test(operator))
+    return [checker.getTypeAtLocation(node)];
+  const first = inner(node.left);
+  const left = operator === '&&' ? first : first.map((one) => checker.getNonNullableType(one));
+  return [...left, ...inner(node.right)];
 }
 
 /** `<T extends object>(o: T): T` where `o` is given back as it came, and nothing else ever is. */
