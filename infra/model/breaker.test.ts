@@ -28,6 +28,13 @@ describe('the breaker of a route', () => {
     expect(breakerOf(failures(CALLS_LOOKED_AT + 20, 0), NOW).waitMs).toBe(300_000);
   });
 
+  it('[LLM-04] takes what the fast clock of another worker dates ahead for what was just now', () => {
+    expect(breakerOf([failed(-60)], NOW)).toEqual({ state: 'CLOSED', failures: 1, waitMs: 0, fault: null });
+    expect(breakerOf(failures(5, -60), NOW)).toMatchObject({ state: 'OPEN', waitMs: 30_000 });
+    expect(breakerOf([failed(-60, { retryAfterMs: 2_000 })], NOW).waitMs).toBe(2_000);
+    expect(breakerOf([answered(-60), ...failures(5, 1)], NOW).state).toBe('CLOSED');
+  });
+
   it('[LLM-04] forgets what was long ago, and is closed without calls', () => {
     const closed = { state: 'CLOSED', failures: 0, waitMs: 0, fault: null };
     expect(breakerOf([], NOW)).toEqual(closed);

@@ -51,7 +51,11 @@ export const breakerOf = (calls: readonly RouteCall[], now: number): Breaker => 
     .toSorted((a, b) => b.at - a.at)
     .slice(0, CALLS_LOOKED_AT);
   const answered = newest.findIndex(({ failed }) => !failed);
-  const row = answered === -1 ? newest : newest.slice(0, answered);
+  // What the fast clock of another worker dates ahead was just now: it alone would keep the route for as long.
+  const row = (answered === -1 ? newest : newest.slice(0, answered)).map((call) => ({
+    ...call,
+    at: Math.min(call.at, now),
+  }));
   const failures = row.length;
   const faults = row.flatMap(({ fault }) => (fault === null ? [] : [fault]));
   const fault = faults[0] ?? null;
