@@ -35,6 +35,8 @@ export function denyReach(deny) {
     ['exec', 'execFile', 'execFileSync', 'execSync', 'fork', 'spawn', 'spawnSync'],
     'child_process',
   );
+  // It puts another program in the place of this one.
+  deny(process, ['execve'], 'process');
   deny(net.Socket.prototype, ['connect'], 'net.Socket');
   deny(net.Server.prototype, ['listen'], 'net.Server');
   deny(net, ['connect', 'createConnection'], 'net');

@@ -33,6 +33,11 @@ describe('runs of a server', () => {
       'UNSAFE child_process.execSync',
     ],
     [
+      'becomes another program',
+      answering("process.execve(process.execPath, [process.execPath, '-v'])"),
+      'UNSAFE process.execve',
+    ],
+    [
       'listens for something that is not HTTP',
       "require('net').createServer().listen(0)",
       'UNSAFE net.Server.listen',
@@ -243,6 +248,16 @@ describe('runs of a server', () => {
     const exported = { kind: 'handler', keys: [], args: [], finishes: true };
     const seen = await served(source, [get('/a'), get('/b').replace('GET', 'POST')], { exported });
     expect(seen).toMatch(/answer 404 .* "\/a", answer 503 .* "\/bwrong"$/);
+  });
+
+  it.each([
+    ['answers some requests by itself', "(req, res) => req.url === '/a' ? void res.end('own') : "],
+    ['promises it', "async (req, res) => req.url === '/a' ? void res.end('own') : "],
+  ])('[TST-01] call what a handler gives back, though it %s', async (_what, start) => {
+    const source = `module.exports = ${start}() => { res.end('later'); }`;
+    const exported = { kind: 'handler', keys: [], args: [], finishes: true };
+    const seen = await served(source, [get('/a'), get('/b')], { exported });
+    expect(seen).toMatch(/^→ exit 0, answer 200 .* "own", answer 200 .* "later"$/);
   });
 
   it('[TST-01] tell what a handler hands on, and what is no server from one that fails', async () => {
