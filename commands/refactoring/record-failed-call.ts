@@ -22,8 +22,9 @@ export const recordFailedCall: CommandFile<Command, unknown> = {
   route: null,
   async decide(command, tools) {
     const { data } = command;
-    if (data.call.outcome === 'LOST' && (await isTold(tools.store, data)))
-      return { appends: [], answer: { job_id: data.jobId } };
-    return decideOnJob(command, tools);
+    const decided = await decideOnJob(command, tools);
+    // Looked at after the version that the append must meet was read: an end that is told in between is seen here, or met there.
+    if (data.call.outcome === 'LOST' && (await isTold(tools.store, data))) return { ...decided, appends: [] };
+    return decided;
   },
 };
