@@ -234,4 +234,11 @@ describe('calls that the code accepts', () => {
       "export = function (s) { if (typeof s !== 'string') throw new TypeError('no'); return s.trim() }\n";
     expect(told(source, ['f(1)', 'f()']).errors).toHaveLength(2);
   });
+
+  it('[LLM-10] still refuses fewer arguments than a function throws for, by their count', () => {
+    const source =
+      "export = function (a, b) {\n  switch (arguments.length) {\n    case 0:\n    case 1: throw new TypeError('two')\n    case 2: return a.trim() + b.trim()\n  }\n  return a.trim()\n}\n";
+    const { errors } = told(source, ['f()', "f('a')", "f('a', 'b')"]);
+    expect(errors).toEqual([expect.stringContaining('f():'), expect.stringContaining("f('a'):")]);
+  });
 });

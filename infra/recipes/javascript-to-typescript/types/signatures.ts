@@ -41,13 +41,23 @@ export function leastArguments(fn: FunctionNode): number | null {
         note(parent.operatorToken.getText(), parent.right.getText());
       if (ts.isSwitchStatement(parent))
         for (const clause of parent.caseBlock.clauses)
-          if (ts.isCaseClause(clause)) note('=', clause.expression.getText());
+          if (ts.isCaseClause(clause) && !throws(clause)) note('=', clause.expression.getText());
     }
     ts.forEachChild(node, visit);
   };
   if (fn.body !== undefined) visit(fn.body);
   return counts.length === 0 ? null : Math.max(0, Math.min(...counts));
 }
+
+/** A case that only throws, also where it falls through to one that does. */
+const throws = (clause: ts.CaseClause): boolean => {
+  const { clauses } = clause.parent;
+  const chosen = clauses.slice(clauses.indexOf(clause)).find(({ statements }) => statements.length > 0);
+  const first = chosen?.statements[0];
+  return (
+    first !== undefined && ts.isThrowStatement(ts.isBlock(first) ? (first.statements[0] ?? first) : first)
+  );
+};
 
 /** The parameters of a function as its callers see them, without `this`. */
 export function parametersText(checker: ts.TypeChecker, fn: FunctionNode): string {
