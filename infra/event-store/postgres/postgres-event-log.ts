@@ -194,7 +194,13 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
       if (events.length === 0 && believed > checked.after) tail.correct(believed, await readHead(pool));
       return events;
     },
-    readTypes: async (types, range) => readTypes(pool, types, checkLogRange(range)),
+    readTypes: async (types, range) => {
+      const checked = checkLogRange(range);
+      const known = tail.read(checked);
+      if (known === null) return readTypes(pool, types, checked);
+      const found = known.filter(({ stored }) => types.includes(stored.type));
+      return { events: found.map(toPositioned), reached: known.at(-1)?.position ?? checked.after };
+    },
     head: async () => {
       const head = await readHead(pool);
       tail.advance(head);
