@@ -8,6 +8,8 @@ import { assignedTo } from './infer-objects.ts';
 export function isRewritten(reference: ts.Expression): boolean {
   const object = outermost(reference);
   const { parent } = object;
+  // Under another name it is not followed.
+  if (ts.isVariableDeclaration(parent) && parent.initializer === object) return true;
   if (ts.isCallExpression(parent) && parent.arguments[0] === object) {
     const [, name, descriptor] = parent.arguments;
     const callee = parent.expression.getText();

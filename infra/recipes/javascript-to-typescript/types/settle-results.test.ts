@@ -35,6 +35,7 @@ describe('results that the body leaves open', () => {
     ['become others', 'o[key] = String(o[key])'],
     ['are defined anew', 'Object.defineProperty(o, key, { value: String(o[key]) })'],
     ['are set by reflection', 'Reflect.set(o, key, 1)'],
+    ['are taken away under another name', 'const self = o; delete self[key]'],
   ])('[LLM-10] are not said to be the object as it came where its properties %s', (_, work) => {
     const { text, strictErrors } = annotateText(each(work));
     expect(strictErrors).toEqual([]);
@@ -65,6 +66,15 @@ describe('results that the body leaves open', () => {
     expect(strictErrors).toEqual([]);
     expect(text).not.toContain('boolean)');
     expect(text).not.toContain('): boolean {');
+  });
+
+  it('[LLM-10] are not what the comment says where it is only promised', () => {
+    const { text, strictErrors } = annotateText(
+      '/** @returns {string} */\nexport = function load (o) { return o.read().then(function (x) { return x }) }\n',
+    );
+    expect(strictErrors).toEqual([]);
+    expect(text).not.toContain('string)');
+    expect(text).not.toContain('as string');
   });
 
   it('[LLM-10] are not nothing, though the comment says so, where a value is given back', () => {

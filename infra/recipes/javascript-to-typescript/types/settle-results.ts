@@ -86,6 +86,7 @@ function documentedResult({ checker }: View, module: Module, fn: FunctionNode): 
   const said = new Set(splitUnion(text));
   const edits: Edit[] = [edit];
   for (const value of values) {
+    if (isPromised(value) && !text.startsWith('Promise<')) return null;
     for (const type of chosenFrom(checker, value)) {
       const own = widened(checker, type);
       if (!isUnknown(own) && !(memberTexts(checker, own, value) ?? ['']).every((one) => said.has(one)))
@@ -96,6 +97,12 @@ function documentedResult({ checker }: View, module: Module, fn: FunctionNode): 
   }
   return edits;
 }
+
+/** `load().then(f)`: comments often tell what is promised and not that it is. */
+const isPromised = (node: ts.Expression): boolean =>
+  ts.isCallExpression(node) &&
+  ts.isPropertyAccessExpression(node.expression) &&
+  /^(?:then|catch|finally)$/.test(node.expression.name.text);
 
 /** What is given back is one of these: the type of all together may be unknown where one is nothing at all. */
 function chosenFrom(checker: ts.TypeChecker, node: ts.Expression): readonly ts.Type[] {
