@@ -33,12 +33,15 @@ export const checkLogRange = (range: LogRange): { after: bigint; limit: number; 
   limit: Math.min(checkCount(range.limit, 'limit'), LIMITS.readCount),
 });
 
+/** All events that were found in the range, as an answer that tells how far was looked. */
+export const lookedAt = ({ after }: LogRange, events: readonly Positioned[]): TypesRead => ({
+  events,
+  reached: events.at(-1)?.metadata.globalPosition ?? after,
+});
+
 /** What `readTypes` answers where all events of the range have been read: `looked`. */
 export const ofTypes = (
   types: readonly string[],
-  { after }: LogRange,
+  range: LogRange,
   looked: readonly Positioned[],
-): TypesRead => ({
-  events: looked.filter(({ type }) => types.includes(type)),
-  reached: looked.at(-1)?.metadata.globalPosition ?? after,
-});
+): TypesRead => ({ ...lookedAt(range, looked), events: looked.filter(({ type }) => types.includes(type)) });

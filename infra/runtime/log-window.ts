@@ -13,7 +13,8 @@ const READ_LIMIT = 1_000;
 
 /**
  * One reader of the end of the log per process, shared by all partitions: without it, each event would be read from
- * the database once per partition. Older positions are read in blocks that they share. The log is immutable, so a window cannot be stale.
+ * the database once per partition. Older positions are read in blocks that they share. The log is immutable, so a window
+ * cannot be stale.
  */
 export class LogWindow {
   readonly #log: LogReader;

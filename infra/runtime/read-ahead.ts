@@ -1,5 +1,6 @@
 import type { LogRange, LogReader, TypesRead } from '../../domain/kernel/event-store.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
+import { lookedAt } from '../event-store/ranges.ts';
 
 /** Larger ranges make the planner change the join and halve the speed. */
 const RANGE = 1_000n;
@@ -9,10 +10,8 @@ const DEPTH = 3;
 type Reader = Pick<LogReader, 'readLog' | 'readTypes'>;
 type Ahead = Readonly<{ last: bigint; answer: Promise<TypesRead> }>;
 
-const readAll = async (log: Reader, range: LogRange): Promise<TypesRead> => {
-  const events = await log.readLog(range);
-  return { events, reached: events.at(-1)?.metadata.globalPosition ?? range.after };
-};
+const readAll = async (log: Reader, range: LogRange): Promise<TypesRead> =>
+  lookedAt(range, await log.readLog(range));
 
 /**
  * Walks positions `after + 1` to `to` in order, some ranges ahead of the caller; with `types`, past the events of all

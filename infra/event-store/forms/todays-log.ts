@@ -1,6 +1,7 @@
 import type { EventLog, StreamAppend } from '../../../domain/kernel/event-store.ts';
 import type { Event, Positioned, Recorded } from '../../../domain/kernel/message.ts';
 import { EventFormUnknown, newestVersion, type Upcasters, upcast } from '../../../domain/kernel/upcasting.ts';
+import { lookedAt } from '../ranges.ts';
 
 const hasOneForm = (upcasters: Upcasters, { type, metadata }: Recorded | Positioned): boolean =>
   metadata.schemaVersion === 1 && !upcasters.has(type);
@@ -64,7 +65,6 @@ export const todaysLog = (
   readTypes: async (types, range) => {
     const { events, reached } = await stored.readTypes(types, range);
     const read = readable(upcasters, events);
-    const cut = read.length < events.length;
-    return { events: read, reached: cut ? (read.at(-1)?.metadata.globalPosition ?? range.after) : reached };
+    return read.length < events.length ? lookedAt(range, read) : { events: read, reached };
   },
 });

@@ -31,11 +31,11 @@ export const searchLog = async (
   const events: AuditedEvent[] = [];
   const head = await log.head();
   let upTo = before === null || before > head ? head : before - 1n;
+  const types = filter.type === undefined ? undefined : [filter.type];
   const least = upTo - BigInt(LOOKED_AT);
   while (upTo > 0n && upTo > least) {
     const after = upTo > BigInt(WINDOW) ? upTo - BigInt(WINDOW) : 0n;
     const read: Positioned[] = [];
-    const types = filter.type === undefined ? undefined : [filter.type];
     for await (const part of readAhead(log, after, upTo, types)) read.push(...part);
     for (const event of read.toReversed()) {
       if (!matches(event, filter)) continue;
