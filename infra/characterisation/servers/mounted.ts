@@ -1,19 +1,13 @@
 /** Runs of an application of the package that was given handlers to call: without them it answers each request alike. */
 import ts from 'typescript';
 import { accessName, walk } from '../program.ts';
+import type { Request } from './hints.ts';
+import { get } from './wire.ts';
 
-type Sent = Readonly<{
-  method: string;
-  path: string;
-  headers: Readonly<Record<string, string>>;
-  body: string | null;
-}>;
-
-const get = (path: string): Sent => ({ method: 'GET', path, headers: {}, body: null });
-const by = (method: string, path: string): Sent => ({ ...get(path), method });
+const by = (method: string, path: string): Request => ({ ...get(path), method });
 
 /** The paths are those of `mount-handlers.mjs`. */
-export const MOUNTED_REQUESTS: readonly (readonly Sent[])[] = [
+export const MOUNTED_REQUESTS: readonly (readonly Request[])[] = [
   [get('/'), get('/mounted'), get('/mounted/a?b=1')],
   [get('/MOUNTED/'), get('/mountedx'), get('/mounted.x'), get('/mounted?c=1&c=2')],
   [get('/fails'), get('/fails/healed'), get('/throws'), get('/throws/healed')],

@@ -5,7 +5,7 @@ import { headerValues } from './header-values.ts';
 import type { Request, ServerHints } from './hints.ts';
 import { MOUNTED_REQUESTS } from './mounted.ts';
 import type { Typed } from './typed.ts';
-import { MALFORMED, ODD_FORMS, ODD_PATHS, readable, wireText } from './wire.ts';
+import { get, MALFORMED, ODD_FORMS, ODD_PATHS, readable, wireText } from './wire.ts';
 
 type Asked = Readonly<{
   argv: readonly string[];
@@ -39,13 +39,6 @@ const OTHER_METHODS = [['HEAD'], ['OPTIONS', 'PATCH', 'TRACE']];
 const NO_BODY = { headers: {}, body: null };
 const JSON_TYPE = { 'content-type': 'application/json' };
 const LONG_BODY = JSON.stringify({ name: 'x'.repeat(20_000) });
-
-const get = (path: string, headers: Request['headers'] = {}): Request => ({
-  method: 'GET',
-  path,
-  headers,
-  body: null,
-});
 
 const encoded = (value: string): string => encodeURIComponent(value);
 

@@ -13,6 +13,13 @@ export function wireText({ method, path, headers, body }: Request): string {
   return [`${method} ${path} HTTP/1.1`, to, CLOSE, ...named, ...length, '', body ?? ''].join('\r\n');
 }
 
+export const get = (path: string, headers: Request['headers'] = {}): Request => ({
+  method: 'GET',
+  path,
+  headers,
+  body: null,
+});
+
 /** Complete, so that nobody waits for more, and refused before the code that answers is reached. */
 export const MALFORMED = [
   'NONSENSE\r\n\r\n',
