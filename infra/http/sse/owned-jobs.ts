@@ -1,9 +1,7 @@
-import pg, { type Pool } from 'pg';
+import type { Pool } from 'pg';
 import { refactorJobs } from '../../../projections/refactoring/refactor-jobs.ts';
+import { isUnbuilt } from '../../postgres/unbuilt.ts';
 import type { OwnedJobs } from './backlog.ts';
-
-/** A table that no worker has built yet. */
-const UNDEFINED_TABLE = '42P01';
 
 /**
  * From the read table and its checkpoint, in one snapshot: both are written in one transaction. Where several revisions are
@@ -25,8 +23,7 @@ export const postgresOwnedJobs =
       const [row] = rows;
       return { jobIds: row?.job_ids ?? [], upTo: BigInt(row?.up_to ?? 0) };
     } catch (error) {
-      if (error instanceof pg.DatabaseError && error.code === UNDEFINED_TABLE)
-        return { jobIds: [], upTo: 0n };
+      if (isUnbuilt(error)) return { jobIds: [], upTo: 0n };
       throw error;
     }
   };
