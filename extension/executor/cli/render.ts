@@ -187,7 +187,6 @@ export const reasonLines = ({ reasons }: Pick<JobView, 'reasons'>): readonly str
   ),
 ];
 
-/** Why there is no delivery, for a person. */
 /**
  * The stable code of why there is no delivery; that of the first reason where the job was given up for one, since then nobody
  * but the answer to it "cancelled" the job.
@@ -203,6 +202,7 @@ export const codeOf = ({
   return given ?? failure_class ?? status;
 };
 
+/** Why there is no delivery, for a person. */
 export const noDelivery = (view: Pick<JobView, 'status' | 'failure_class' | 'reasons'>): string => {
   const lines = reasonLines(view);
   const failure = FAILURE[view.failure_class ?? ''] ?? `the job is ${view.status.toLowerCase()}.`;
