@@ -2,6 +2,7 @@ import type { Json } from '../../domain/kernel/message.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import type { RouteFault } from '../../domain/refactoring/job/values.ts';
 import type { ModelRequest } from '../../processors/refactoring/model-router.port.ts';
+import { bodyOf, saidIn } from './provider-error.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** Tokens are integers; a gateway that uses none says 0. */
@@ -34,11 +35,14 @@ export class QuestionRefused extends Rejection {
  */
 export class RouteFaulty extends Error {
   readonly fault: RouteFault;
+  /** False: this question is beyond what the account can pay, and smaller ones may be answered. */
+  readonly isOfRoute: boolean;
 
-  constructor(message: string, fault: RouteFault) {
+  constructor(message: string, fault: RouteFault, isOfRoute = true) {
     super(message);
     this.name = 'RouteFaulty';
     this.fault = fault;
+    this.isOfRoute = isOfRoute;
   }
 }
 
@@ -53,7 +57,7 @@ export class RouteBusy extends Error {
   }
 }
 
-/** 403 is none: gateways say so too of a question that is too long, or that their moderation does not take. */
+/** 403 alone is none: gateways say so too of a question that is too long, or that their moderation does not take. */
 const FAULTS: ReadonlyMap<number, RouteFault> = new Map([
   [401, 'GATEWAY_KEY_REJECTED'],
   [407, 'GATEWAY_KEY_REJECTED'],
@@ -66,15 +70,30 @@ const FAULTS: ReadonlyMap<number, RouteFault> = new Map([
 /** What tells that a route is down or overloaded, besides all that is no 4xx, and silence (LLM-04). */
 const OF_THE_ROUTE: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 
-/** What a gateway throws that got this answer instead of a completion. `now`: milliseconds since 1970. */
-export const failureOf = ({ status, headers }: Pick<Response, 'status' | 'headers'>, now: number): Error => {
+/**
+ * What a gateway throws that got this answer instead of a completion: what its body says counts before its status, which many use for
+ * several things. `now`: milliseconds since 1970. `body`: as far as it was read.
+ */
+export const failureOf = (
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
+  now: number,
+  body = '',
+): Error => {
   const message = `the gateway answers ${status}`;
-  const fault = FAULTS.get(status);
-  if (fault !== undefined) return new RouteFaulty(`${fault}: ${message}`, fault);
-  if (status >= 400 && status < 500 && !OF_THE_ROUTE.has(status)) return new QuestionRefused(message);
+  const isRefusal = status >= 400 && status < 500;
+  const isOfRoute = !isRefusal || OF_THE_ROUTE.has(status);
+  const said = isRefusal ? saidIn(status, body) : null;
+  const fault = said === null ? FAULTS.get(status) : said.fault;
+  if (fault !== undefined && fault !== null)
+    return new RouteFaulty(`${fault}: ${message}`, fault, said?.isOfRoute);
+  if (!isOfRoute) return new QuestionRefused(message);
   const ms = retryAfterMs(headers, now);
   return ms === null ? new Error(message) : new RouteBusy(message, ms);
 };
+
+/** The same of an answer whose body nobody has read. Its body is not believed to be short, to end, or to be what it says. */
+export const failureFrom = async (response: Response, now: number): Promise<Error> =>
+  failureOf(response, now, await bodyOf(response));
 
 /** A way to get answers: deterministic recipes, or any OpenAI-compatible endpoint (LLM-02). */
 export interface Gateway {

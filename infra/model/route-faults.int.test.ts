@@ -15,7 +15,7 @@ import { modelRouter } from './router.ts';
 import { EMPTY } from './testing/router-questions.ts';
 
 /** What the provider says next, to each question. */
-type Said = Readonly<{ status: number; headers?: Readonly<Record<string, string>> }>;
+type Said = Readonly<{ status: number; headers?: Readonly<Record<string, string>>; body?: string }>;
 
 const ANSWER = {
   choices: [{ message: { content: '{}' } }],
@@ -37,7 +37,7 @@ describe('a provider of models over HTTP', () => {
       request.resume();
       response
         .writeHead(says.status, { 'content-type': 'application/json', ...says.headers })
-        .end(JSON.stringify(says.status === 200 ? ANSWER : { error: { message: 'no' } }));
+        .end(says.body ?? JSON.stringify(says.status === 200 ? ANSWER : { error: { message: 'no' } }));
     };
     provider = await startLocalServer(serve);
   });
@@ -113,6 +113,40 @@ describe('a provider of models over HTTP', () => {
     ahead = 31;
     expect(await askOf(two, 'revoked')).toMatchObject({ call: { outcome: 'SUCCESS' } });
     ahead = 0;
+  });
+
+  it('[LLM-04] [OPS-05] that says with 429 that our account is not paid is not taken for a busy one', async () => {
+    const jobId = await begun();
+    const error = { message: 'You exceeded your current quota.', type: 'insufficient_quota', code: null };
+    says = { status: 429, headers: { 'retry-after': '1' }, body: JSON.stringify({ error }) };
+    await expect(askOf(jobId, 'unpaid')).rejects.toMatchObject({ name: 'Postponed', ms: 30_000 });
+    await api.settled(async () => (await breakerOf('unpaid')) !== undefined);
+    expect(await breakerOf('unpaid')).toMatchObject({ state: 'OPEN', fault: 'GATEWAY_ACCOUNT_UNPAID' });
+    expect(told.at(-1)).toBe('unpaid GATEWAY_ACCOUNT_UNPAID');
+  });
+
+  it('[LLM-04] that cannot pay for one question keeps its route for others, and the question waits', async () => {
+    const jobId = await begun();
+    const message =
+      'This request requires more credits, or fewer max_tokens. You requested up to 9 tokens, but can only afford 8.';
+    says = { status: 402, body: JSON.stringify({ error: { code: 402, message } }) };
+    await expect(askOf(jobId, 'dear')).rejects.toMatchObject({ name: 'Postponed', ms: 30_000 });
+    expect(await callsIn(jobId)).toMatchObject([{ outcome: 'REFUSED', fault: 'GATEWAY_ACCOUNT_UNPAID' }]);
+    await api.settled(async () => {
+      const { rows } = await api.pool.query(`select from read.usage_ledger where model = 'dear'`);
+      return rows.length === 1;
+    });
+    says = { status: 200 };
+    expect(await askOf(await begun(), 'dear')).toMatchObject({ call: { outcome: 'SUCCESS' } });
+  });
+
+  it('[LLM-04] whose refusal has a body without an end is taken at its status', async () => {
+    const jobId = await begun();
+    says = {
+      status: 403,
+      body: `{"error":{"code":"permission_error","message":"${'x'.repeat(5_000_000)}"}}`,
+    };
+    await expect(askOf(jobId, 'endless')).rejects.toMatchObject({ code: 'QUESTION_REFUSED' });
   });
 
   it('[LLM-04] that says when to ask again is left alone by all workers until then', async () => {

@@ -16,8 +16,8 @@ const BOTH: RouteTable = { ...RECIPES_ONLY, L0: [...FIRST, { gateway: 'up', mode
 const { signal } = new AbortController();
 const NOW = Date.parse('2026-11-22T10:00:00Z');
 
-const answering = (status: number, headers: Readonly<Record<string, string>> = {}): Error =>
-  failureOf(new Response(null, { status, headers }), NOW);
+const answering = (status: number, headers: Readonly<Record<string, string>> = {}, body?: object): Error =>
+  failureOf(new Response(null, { status, headers }), NOW, JSON.stringify(body));
 
 /** Two processes with one clock and one record of calls, which the failures of both are written into. */
 const fleet = () => {
@@ -148,6 +148,39 @@ describe('routes whose breaker is open', () => {
       clock.now += 30_000;
       expect(await two([gateway('down', {})])).toMatchObject({ call: { outcome: 'SUCCESS' } });
     }
+  });
+
+  it('[LLM-04] are such by what a provider says of our key or account in a code, and not by what it says of the question', async () => {
+    const told = (code: string) => ({ error: { message: 'No.', type: 'x', code } });
+    for (const [status, code] of [
+      [403, 'permission_error'],
+      [429, 'insufficient_quota'],
+    ] as const) {
+      const asks = fleet().process();
+      const down = gateway('down', answering(status, {}, told(code)));
+      for (const _ of [1, 2])
+        await expect(asks([down])).rejects.toMatchObject({ name: 'Postponed', ms: 30_000 });
+      expect(down.asked).toHaveLength(1);
+    }
+    const asks = fleet().process();
+    const refuses = gateway('down', answering(403, {}, told('content_filter')));
+    for (let time = 0; time < 7; time += 1)
+      await expect(asks([refuses])).rejects.toMatchObject({ code: 'QUESTION_REFUSED' });
+    expect(await asks([gateway('down', {})])).toMatchObject({ call: { outcome: 'SUCCESS' } });
+  });
+
+  it('[LLM-04] are not such by one question that the account cannot pay: it waits, an operator is told, and smaller ones are answered', async () => {
+    const message =
+      'This request requires more credits, or fewer max_tokens. You requested up to 9 tokens, but can only afford 8.';
+    const { process, told } = fleet();
+    const [one, two] = [process(), process()];
+    const dear = gateway('down', answering(402, {}, { error: { code: 402, message } }));
+    for (let time = 0; time < 7; time += 1)
+      await expect(one([dear])).rejects.toMatchObject({ name: 'Postponed', ms: 30_000 });
+    expect(told.length).toBe(7);
+    expect(told[0]).toEqual(['down', 'm', 'GATEWAY_ACCOUNT_UNPAID']);
+    expect(await two([gateway('down', {})])).toMatchObject({ call: { outcome: 'SUCCESS' } });
+    expect(await one([dear, gateway('up', {})], BOTH)).toMatchObject({ call: { gateway: 'up' } });
   });
 
   it('[LLM-04] hand over to the next route where an operator has to mend them, and to no refusal', async () => {

@@ -112,9 +112,11 @@ const usedBy = (error: unknown): Used => (error instanceof Unanswered ? error.us
 
 const isUsed = ({ inputTokens, outputTokens }: Used): boolean => inputTokens + outputTokens > 0;
 
-/** Breakers count what fails, and hear nothing of what is refused. */
-const failureOutcome = (error: unknown): ModelCall['outcome'] =>
-  error instanceof QuestionRefused ? 'REFUSED' : 'INFRA_FAILURE';
+/** Breakers count what fails, and hear nothing of what is refused, or is too dear for what is left on the account. */
+const failureOutcome = (error: unknown): ModelCall['outcome'] => {
+  const isOfQuestion = error instanceof RouteFaulty ? !error.isOfRoute : error instanceof QuestionRefused;
+  return isOfQuestion ? 'REFUSED' : 'INFRA_FAILURE';
+};
 
 /** Of a failure, what its route is to be kept from: all workers hear of it from the ledger. */
 const toldBy = (error: unknown): Pick<ModelCall, 'fault' | 'retryAfterMs'> => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RECIPES_ONLY } from '../../domain/operations/routes.ts';
 import type { Models } from '../main/start-worker.ts';
-import { failureOf, type Gateway } from '../model/gateway.ts';
+import { failureFrom, type Gateway } from '../model/gateway.ts';
 import { AT_MOST, MODEL } from './model-double.ts';
 
 const NAME = 'torture';
@@ -31,7 +31,7 @@ const modelGateway = (url: string): Gateway => ({
       }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
     });
-    if (!response.ok) throw failureOf(response, Date.now());
+    if (!response.ok) throw await failureFrom(response, Date.now());
     const { choices, usage } = completion.parse(await response.json());
     return {
       output: z.json().parse(JSON.parse(choices[0].message.content)),
