@@ -8,14 +8,14 @@ import type { PostgresEventLog } from '../../infra/event-store/postgres/postgres
 import { openPostgresEventLog } from '../../infra/event-store/postgres/postgres-event-log.ts';
 import { startEmbedded, stopEmbedded } from '../../infra/postgres/embedded.ts';
 import { migrate } from '../../infra/postgres/migrate.ts';
-import { createPool } from '../../infra/postgres/pool.ts';
+import { clientConfig, createPool } from '../../infra/postgres/pool.ts';
 import { useJournal } from '../journal.ts';
 
 /** Everything that is measured, on one server and one database. */
 export type Stage = Readonly<{
   ownerUrl: string;
   owner: pg.Pool;
-  /** The pool of the raw INSERT and of our appends, each its own, 16 connections. */
+  /** Of the raw INSERT; 16 connections, as many as our appends have. */
   rawPool: pg.Pool;
   /** Concurrent appends share statements. */
   coalesced: PostgresEventLog;
@@ -57,7 +57,9 @@ export const openStage = async (): Promise<Stage> => {
   await createRawTable(owner);
   await useJournal(owner);
   const pool = () => createPool({ connectionString: appUrl, max: POOL_SIZE });
-  const [rawPool, coalescedPool, singlePool, distantPool] = [pool(), pool(), pool(), pool()];
+  // The floors are node-postgres as it comes; ours spares a copy of each statement (infra/postgres/statements.ts).
+  const rawPool = new pg.Pool({ ...clientConfig({ connectionString: appUrl }), max: POOL_SIZE });
+  const [coalescedPool, singlePool, distantPool] = [pool(), pool(), pool()];
   const coalesced = openPostgresEventLog({ pool: coalescedPool, onError: fail });
   const single = openPostgresEventLog({ pool: singlePool, coalesce: false, onError: fail });
   const distant = openPostgresEventLog({ pool: distantPool, onError: fail });

@@ -34,6 +34,29 @@ describe('a pool', () => {
     expect(await preparedBy('prepared=off')).toEqual([]);
   });
 
+  it.each(['', 'prepared=off'])(
+    '[ES-02] takes statements in every form that pg does (%s)',
+    async (search) => {
+      const url = new URL(database.directUrl);
+      url.search = search;
+      const pool = createPool({ connectionString: url.toString(), max: 1 });
+      const named = { name: 'sum', text: 'select $1::int + 1 as n', values: [1] };
+      const client = await pool.connect();
+      expect((await client.query(named)).rows).toEqual([{ n: 2 }]);
+      expect((await client.query('select $1::int as n', [3])).rows).toEqual([{ n: 3 }]);
+      client.release();
+      expect((await pool.query(named, [4])).rows).toEqual([{ n: 5 }]);
+      expect((await pool.query({ ...named, rowMode: 'array' as const })).rows).toEqual([[2]]);
+      expect((await pool.query({ text: 'select 6 as n' })).rows).toEqual([{ n: 6 }]);
+      expect((await pool.query({ ...named, types: { getTypeParser: () => () => 'own' } })).rows).toEqual([
+        { n: 'own' },
+      ]);
+      await expect(pool.query({ ...named, values: ['x'] })).rejects.toMatchObject({ code: '22P02' });
+      expect(named).toEqual({ name: 'sum', text: 'select $1::int + 1 as n', values: [1] });
+      await pool.end();
+    },
+  );
+
   it('[ES-15] [SEC-05] tells whoever holds a session that it was lost between two statements; the process goes on', async () => {
     const pool = createPool({ connectionString: database.directUrl, max: 1 });
     const lost = withTransaction(pool, async (client) => {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { takeStatements } from './statements.ts';
 
 const INT8 = 20;
 const DEFAULT_STATEMENT_TIMEOUT_MS = 30_000;
@@ -32,19 +33,6 @@ export const clientConfig = (options: PoolOptions): pg.ClientConfig => ({
   keepAlive: true,
 });
 
-const unnamed = (query: unknown): unknown =>
-  typeof query === 'object' && query !== null && 'name' in query && 'text' in query
-    ? { ...query, name: undefined }
-    : query;
-
-/** Statements are prepared by name only where the next one meets the same session of the server. */
-const withoutNames = (client: pg.PoolClient): void => {
-  const { query } = client;
-  const value = (first: unknown, ...rest: readonly unknown[]): unknown =>
-    Reflect.apply(query, client, [unnamed(first), ...rest]);
-  Object.defineProperty(client, 'query', { value });
-};
-
 /** `prepared=off` in an address says that behind it is a PgBouncer that keeps no prepared statements (before 1.21). */
 const keepsPrepared = (connectionString: string): boolean =>
   new URL(connectionString).searchParams.get('prepared') !== 'off';
@@ -62,7 +50,8 @@ export const createPool = (
   options: PoolOptions & Readonly<{ onIdleError?: (error: Error) => void }>,
 ): pg.Pool => {
   const pool = new pg.Pool({ ...clientConfig(options), max: options.max ?? 16 });
-  if (!keepsPrepared(options.connectionString)) pool.on('connect', withoutNames);
+  const prepared = keepsPrepared(options.connectionString);
+  pool.on('connect', (client) => takeStatements(client, prepared));
   pool.on('connect', heardLater);
   pool.on('error', (error) => options.onIdleError?.(error));
   return pool;
