@@ -50,6 +50,17 @@ describe('recordBaseline', () => {
     await expect(recordBaseline(short)).rejects.toThrow('did not end within 2 s');
   });
 
+  it('[TST-01] [TST-05] has each recording know its time, so that it ends with what it has, and no other run', async () => {
+    await legacy(SIGN);
+    const told: unknown[] = [];
+    const spawn: typeof realProcess = (command, args, more) => {
+      told.push(more.env['IAMA_RECORD_MS']);
+      return realProcess(command, args, more);
+    };
+    await recordBaseline({ ...options(), spawn, testFiles: tinyTests, modules: ['index.js'], runs: 1 });
+    expect(told).toEqual(['20000', '20000', undefined]);
+  });
+
   it('[TST-05] fails when no case is stable', async () => {
     await legacy('return process.hrtime.bigint();');
     await expect(baseline()).rejects.toThrow('no behaviour');

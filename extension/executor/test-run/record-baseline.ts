@@ -125,7 +125,8 @@ const emptyReport = (): TestReport => ({ tests: [], counts: countTests([]) });
 async function record(options: BaselineOptions, env: Readonly<Record<string, string>>): Promise<Snapshots> {
   const out = path.join(options.workspaceRoot, RECORDING);
   await rm(out, { force: true });
-  const run = await runFile(options, TEST_FILE, { ...env, IAMA_SNAPSHOTS_OUT: out });
+  const time = { IAMA_RECORD_MS: String(options.timeoutMs) };
+  const run = await runFile(options, TEST_FILE, { ...env, ...time, IAMA_SNAPSHOTS_OUT: out });
   const report = parseNodeTestReport(run.report, options.workspaceRoot, run);
   if (report.counts.passed !== report.counts.total)
     throw new BaselineFailed(

@@ -60,6 +60,7 @@ const WHY: Readonly<Record<string, string>> = {
   TOO_MUCH_OUTPUT: 'prints more than can be kept',
   NO_SERVER: 'listened for no requests',
   MODULE_DOES_NOT_LOAD: 'its module does not load here',
+  NO_TIME: 'not tried, because the time for recording was over',
   NOT_RUN_AFTER_TIMEOUTS: 'not run, because too many cases before it did not end',
 };
 

@@ -2,6 +2,7 @@
  * Characterisation of this package: what its exports did before it was refactored.
  * `IAMA_MODE=probe` tries all inputs and writes the cases worth keeping; `record` writes the results of the cases in
  * `IAMA_SNAPSHOTS_IN` (all without it); otherwise results are compared with `snapshots.json`.
+ * `IAMA_RECORD_MS`: after so many ms this process is ended; what could not be begun well before that is told, and the rest recorded.
  * `IAMA_SNAPSHOTS_OUT` where results go; `IAMA_MODULES` JSON of moved modules, legacy path to new path.
  */
 import assert from 'node:assert/strict';
@@ -35,6 +36,13 @@ const { deepEqual, fail, ok } = assert;
 const recorded = chosenPath === undefined ? null : parseSnapshots(fs.readFileSync(chosenPath, 'utf8'));
 const groups = [...plan.groups, ...(recorded === null ? [] : foundGroups(recorded.results))];
 const only = recorded === null ? null : new Set(recorded.results.keys());
+const hasMs = Number(process.env.IAMA_RECORD_MS ?? Number.POSITIVE_INFINITY);
+delete process.env.IAMA_RECORD_MS;
+const now = performance.now.bind(performance);
+/** Programs may still be waited for, and leave some of the time to calls. */
+const PROGRAMS_SHARE = groups.length > 0 ? 0.6 : 0.75;
+const SHARE = 0.8;
+const isOver = (share) => () => now() > hasMs * share;
 const place = { packageRoot, moved, only, dropSlow: !comparing };
 // Before anything of the package is loaded here.
 const programs = await runPrograms(plan.programs, {
@@ -42,12 +50,14 @@ const programs = await runPrograms(plan.programs, {
   before: recorded?.results ?? null,
   timeout: comparing ? 20_000 : 8_000,
   select: mode === 'probe',
+  isOver: isOver(PROGRAMS_SHARE),
 });
 const actual = await runAll(
   { modules: plan.modules, groups },
   {
     ...place,
     timeout: comparing ? 5_000 : 1_000,
+    isOver: isOver(SHARE),
     probes: mode === 'probe' ? JSON.parse(fs.readFileSync(path.join(here, 'probes.json'), 'utf8')) : null,
   },
 );

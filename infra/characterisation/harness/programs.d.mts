@@ -27,6 +27,7 @@ export function runPrograms(
     before?: Results | null;
     dropSlow: boolean;
     select: boolean;
+    isOver?: () => boolean;
   }>,
 ): Promise<
   Readonly<{ results: Results; left: ReadonlyMap<string, Readonly<{ call: string; why: string }>> }>

@@ -90,6 +90,12 @@ function withoutRepetitions(programs, results, ways) {
   }
 }
 
+/** The first run of each program, then the second of each, so that none is left out where the time does not do for all. */
+const inTurn = (programs) =>
+  Array.from({ length: Math.max(0, ...programs.map(({ runs }) => runs.length)) }, (_, at) =>
+    programs.flatMap((program) => (at < program.runs.length ? [{ program, run: program.runs[at] }] : [])),
+  ).flat();
+
 /** What a run changes about the server itself: with it, it may well come to listen though it does not without, and the other way round. */
 const isOtherwise = ({ made, mounted, otherwise }) =>
   made !== undefined || mounted === true || otherwise === true;
@@ -110,9 +116,9 @@ const kindOf = (program, run) =>
  *   the package's documents, `requests` are sent to a server as they stand, with `port` in its environment and,
  *   where a function makes it, `made` as its arguments; `mounted`: it is given handlers to call; `otherwise`:
  *   it is started otherwise than for most runs
- * @param options `{ packageRoot, moved, timeout, only, before, dropSlow, select }`; `only`: ids to run, null for all; `before`: what was
+ * @param options `{ packageRoot, moved, timeout, only, before, dropSlow, select, isOver? }`; `only`: ids to run, null for all; `before`: what was
  *   recorded by id, by which a server is asked at the same ports again; `timeout` per run in ms, more where others take long;
- *   `select`: keep only runs that differ
+ *   `select`: keep only runs that differ; `isOver`: whether no more are to be begun
  * @returns `{ results: Map<id, { call, result }>, left: Map<id, { call, why }> }`
  */
 export async function runPrograms(programs, options) {
@@ -164,6 +170,10 @@ export async function runPrograms(programs, options) {
 
   /** @param isAlone nothing runs beside it, so that it is a server's own fault if it does not come to listen */
   async function runOne({ program, run }, isAlone) {
+    if (options.isOver?.()) {
+      left.set(run.id, { call: run.call, why: 'NO_TIME' });
+      return;
+    }
     const kinds = [`${program.name} at all`, kindOf(program, run)];
     // With other arguments it may well come to listen, unless it takes too long.
     const mayYet = ([why], at) => at === 0 && isOtherwise(run) && why !== 'TIMEOUT';
@@ -201,9 +211,7 @@ export async function runPrograms(programs, options) {
     else left.set(run.id, { call: run.call, why });
   }
 
-  const waiting = programs
-    .flatMap((program) => program.runs.map((run) => ({ program, run })))
-    .filter(({ run }) => options.only === null || options.only.has(run.id));
+  const waiting = inTurn(programs).filter(({ run }) => options.only === null || options.only.has(run.id));
   // Several that start for the first time, beside each other and on a busy machine, could all take too long.
   const first = programs.flatMap((program) => {
     const served = waiting.filter((one) => one.program === program && one.run.requests !== undefined);

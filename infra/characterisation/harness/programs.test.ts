@@ -103,6 +103,24 @@ describe('runPrograms', () => {
     expect(engine).toBe('exit 1, stderr "uncaught TypeError: <engine>"');
   });
 
+  it('[TST-01] begins no run when the time is over, tells so, and until then takes from each program in turn', async () => {
+    writeFileSync(path.join(root, 'cli.js'), '');
+    const words = ['1', '2', '3', '4', '5', '6'];
+    const programs = ['p', 'q'].map((name) => {
+      const runs = words.map((word) => ({
+        ...{ id: `program:${name}:${word}`, call: `${name} ${word}`, argv: [], stdin: '', shown: false },
+      }));
+      return { name, script: 'cli.js', files: [], runs };
+    });
+    let begun = 0;
+    const { results, left } = await runPrograms(programs, {
+      ...{ packageRoot: root, moved: {}, timeout: 30_000, only: null, dropSlow: false, select: false },
+      isOver: () => ++begun > 4,
+    });
+    expect([...results.values()].map(({ call }) => call).sort()).toEqual(['p 1', 'p 2', 'q 1', 'q 2']);
+    expect([...left.values()].map(({ why }) => why)).toEqual(Array(8).fill('NO_TIME'));
+  });
+
   /** Which of these runs are kept, by their words. */
   const kept = async (source: string, words: readonly string[], shown = '') => {
     writeFileSync(path.join(root, 'cli.js'), source);

@@ -22,8 +22,9 @@ const MAX_TIMEOUTS = 8;
 
 /**
  * @param plan `{ modules, groups }` of the generated cases
- * @param options `{ packageRoot, moved, timeout, only, dropSlow, probes }`; `only`: ids to run, null for all; `timeout` per
- *   case in ms; `probes`: conditions to watch by module, or null; with them, cases that were not planned are looked for
+ * @param options `{ packageRoot, moved, timeout, only, dropSlow, probes, isOver? }`; `only`: ids to run, null for all; `timeout`
+ *   per case in ms; `probes`: conditions to watch by module, or null; with them, cases that were not planned are looked for;
+ *   `isOver`: whether no more are to be begun
  * @returns `{ results: Map<id, { call, result, found? }>, left: Map<id, { call, why }>, ways: Map<id, marks>, found: groups }`
  */
 export async function runAll(plan, options) {
@@ -136,10 +137,12 @@ export async function runAll(plan, options) {
       const subject = loader.find(group.module, group.path);
       readShape(group, subject.value);
       const waiting = group.cases.filter(({ id }) => options.only === null || options.only.has(id)).reverse();
+      const whyNot = () =>
+        isGivenUp(group) ? 'NOT_RUN_AFTER_TIMEOUTS' : options.isOver?.() ? 'NO_TIME' : null;
       const take = () => {
-        while (waiting.length > 0 && isGivenUp(group)) {
+        for (let why = whyNot(); waiting.length > 0 && why !== null; why = whyNot()) {
           const { id, name } = waiting.pop();
-          left.set(id, { call: name, why: 'NOT_RUN_AFTER_TIMEOUTS' });
+          left.set(id, { call: name, why });
         }
         return waiting.pop() ?? null;
       };
@@ -160,7 +163,7 @@ export async function runAll(plan, options) {
   async function findMore(search) {
     for (const subject of search.subjects()) {
       const group = { ...subject.group, category: 'found' };
-      const take = () => (isGivenUp(group) ? null : subject.next());
+      const take = () => (isGivenUp(group) || options.isOver?.() ? null : subject.next());
       await runCases(group, loader.find(group.module, group.path), SLOW_MS, take, (one, why) =>
         subject.tried(one, why === null ? noteWay(one) : null),
       );

@@ -13,9 +13,10 @@ type Ran = Readonly<{ results: readonly string[]; left: readonly string[]; ms: n
 /**
  * Calls what a module exports twice, in a process of its own, as recording does.
  * @param timeout of a call, in ms
+ * @param most so many calls are begun before the time for all is over
  * @param isIdle the processor has nothing else to do, so that its time is that of the clock
  */
-function ran(source: string, timeout: number, isIdle: boolean): Ran {
+function ran(source: string, timeout: number, isIdle: boolean, most = 2): Ran {
   writeFileSync(path.join(root, 'index.js'), source);
   const harness = JSON.stringify(pathToFileURL(path.join(import.meta.dirname, 'run-all.mjs')).href);
   const recorder = `
@@ -26,8 +27,9 @@ function ran(source: string, timeout: number, isIdle: boolean): Ran {
     const group = { name: 'f', module: 'index.js', path: [], category: 'all', keep: 2, cases };
     const options = {
       ...{ packageRoot: ${JSON.stringify(root)}, moved: {}, timeout: ${timeout}, only: null },
-      ...{ dropSlow: true, probes: null },
+      ...{ dropSlow: true, probes: null, isOver: () => ++begun > ${most} },
     };
+    let begun = 0;
     const began = clock();
     const { results, left } = await runAll({ modules: ['index.js'], groups: [group] }, options);
     process.stdout.write(JSON.stringify({
@@ -54,4 +56,11 @@ it('[TST-01] a call that never ends is given up once it has used more processor 
 it('[TST-01] a call that takes long though it uses no processor time has its whole time', () => {
   const waits = 'module.exports = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);';
   expect(ran(waits, 1_000, false)).toMatchObject({ results: ['→ "timed-out"', '→ "timed-out"'], left: [] });
+});
+
+it('[TST-01] no call is begun when the time for all is over, and that is told', () => {
+  expect(ran('module.exports = () => 1;', 1_000, true, 1)).toMatchObject({
+    results: ['→ 1'],
+    left: ['NO_TIME'],
+  });
 });

@@ -25,3 +25,18 @@ it('[TST-01] [TST-02] passes the same program written otherwise, and fails one t
     recorded.dispose();
   }
 });
+
+it('[TST-01] [JOB-09] ends with what it has where the time does not do for all, and names what it has not tried', {
+  timeout: 180_000,
+}, () => {
+  const both = JSON.stringify({ name: 'tool', bin: 'cli.js', main: 'index.js' });
+  const files = { 'package.json': both, 'cli.js': CLI, 'index.js': 'module.exports = (a) => a + 1;\n' };
+  const recorded = characterise(project(files), 1);
+  try {
+    expect(Object.keys(recorded.results)).toEqual(['surface:index.js']);
+    const reasons = Object.values(recorded.left).map(({ why }) => why);
+    expect(reasons).toEqual(Array(recorded.plan.totalCases).fill('NO_TIME'));
+  } finally {
+    recorded.dispose();
+  }
+});

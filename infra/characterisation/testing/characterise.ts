@@ -28,7 +28,8 @@ export type Characterised = Readonly<{
 export const project = (files: Readonly<Record<string, string>>): readonly SourceFile[] =>
   Object.entries(files).map(([name, text]) => ({ path: name, text }));
 
-export function characterise(files: readonly SourceFile[]): Characterised {
+/** @param recordMs after so many ms recording is to have ended; absent: it has all the time it needs */
+export function characterise(files: readonly SourceFile[], recordMs?: number): Characterised {
   const plan = planTests({ files, targets: [], dependencies: [] });
   let root = mkdtempSync(path.join(tmpdir(), 'iama-characterise-'));
   const write = (written: readonly SourceFile[]): void => {
@@ -47,7 +48,8 @@ export function characterise(files: readonly SourceFile[]): Characterised {
     });
   write(files);
   write(plan.files);
-  const probed = run({ IAMA_MODE: 'probe' });
+  const time = recordMs === undefined ? {} : { IAMA_RECORD_MS: String(recordMs) };
+  const probed = run({ IAMA_MODE: 'probe', ...time });
   if (probed.status !== 0) throw new Error(`recording failed: ${probed.stdout}${probed.stderr}`);
   const recorded: Pick<Characterised, 'results' | 'left' | 'subjects'> = JSON.parse(
     readFileSync(path.join(root, '.iama/tests/snapshots.json'), 'utf8'),
