@@ -70,10 +70,32 @@ describe('webhooks of Stripe', () => {
       expect(take('invoice.paid', invoice({ lines, ...changes })).notice).toMatchObject({ charged: [] });
   });
 
+  const disputed = {
+    id: 'dp_1',
+    amount: 5,
+    currency: 'usd',
+    balance_transactions: [],
+    created: 1,
+    payment_intent: 'pi_1',
+  };
+
+  it('[BIL-12] tell in which currency a dispute is, and what was taken for it', () => {
+    const told = (...balance_transactions: readonly Readonly<{ amount: number; currency: string }>[]) =>
+      take('charge.dispute.closed', { ...disputed, balance_transactions, status: 'won' }).notice;
+    const [taken, back] = [
+      { amount: -7, currency: 'eur' },
+      { amount: 6, currency: 'eur' },
+    ];
+    const withdrawn = { amount: 7, currency: 'EUR' };
+    for (const moved of [[taken], [taken, back], [back, taken]])
+      expect(told(...moved)).toMatchObject({ amount: 5, currency: 'USD', withdrawn });
+    for (const moved of [[], [back]]) expect(told(...moved)).not.toHaveProperty('withdrawn');
+    expect(() => told({ amount: -7, currency: 'e,r' })).toThrow(ZodError);
+  });
+
   it('[BIL-12] tell of disputes that move money only', () => {
     const told = (what: string, status: string) =>
-      take(`charge.dispute.${what}`, { id: 'dp_1', amount: 5, created: 1, payment_intent: 'pi_1', status })
-        .notice;
+      take(`charge.dispute.${what}`, { ...disputed, status }).notice;
     for (const status of ['warning_needs_response', 'warning_under_review', 'warning_closed', 'prevented'])
       for (const what of ['created', 'closed']) expect(told(what, status)).toEqual({ kind: 'OTHER' });
     expect(told('funds_withdrawn', 'needs_response')).toMatchObject({ kind: 'DISPUTE', status: 'OPEN' });

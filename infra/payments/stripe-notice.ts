@@ -66,6 +66,8 @@ const refund = z.looseObject({
 const dispute = z.looseObject({
   id,
   amount,
+  currency: currencyCode,
+  balance_transactions: z.array(z.looseObject({ amount: z.int(), currency: currencyCode })),
   created: seconds,
   payment_intent: reference.nullable(),
   status: z.string(),
@@ -129,6 +131,16 @@ const REFUND: Readonly<Record<string, Refund['status']>> = {
   failed: 'FAILED',
   canceled: 'FAILED',
 };
+/** What Stripe took for a dispute, in the currency of the balance that it was taken of. */
+const withdrawnFor = ({
+  balance_transactions: moved,
+}: z.output<typeof dispute>): Pick<Dispute, 'withdrawn'> => {
+  const taken = moved.find((each) => each.amount < 0);
+  return taken === undefined
+    ? {}
+    : { withdrawn: { amount: -taken.amount, currency: taken.currency.toUpperCase() } };
+};
+
 const DISPUTE: Readonly<Record<string, Dispute['status']>> = { won: 'WON', lost: 'LOST' };
 /** A question of the bank before any dispute, and a dispute that never came about. */
 const movesNothing = (status: string): boolean => status.startsWith('warning_') || status === 'prevented';
@@ -170,16 +182,19 @@ const noticeOf = (
     return { kind: 'REFUND', refundId, paymentId, amount: moved, status: known, begunAt: isoOf(created) };
   }
   if (DISPUTES.has(type)) {
-    const {
-      id: disputeId,
-      amount: moved,
-      created,
-      payment_intent: paymentId,
-      status,
-    } = dispute.parse(object);
+    const told = dispute.parse(object);
+    const { id: disputeId, created, payment_intent: paymentId, status } = told;
     if (paymentId === null || movesNothing(status)) return OTHER;
-    const known = DISPUTE[status] ?? 'OPEN';
-    return { kind: 'DISPUTE', disputeId, paymentId, amount: moved, status: known, begunAt: isoOf(created) };
+    return {
+      kind: 'DISPUTE',
+      disputeId,
+      paymentId,
+      amount: told.amount,
+      currency: told.currency.toUpperCase(),
+      ...withdrawnFor(told),
+      status: DISPUTE[status] ?? 'OPEN',
+      begunAt: isoOf(created),
+    };
   }
   return OTHER;
 };

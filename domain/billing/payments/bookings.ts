@@ -8,7 +8,7 @@ import type {
   RefundReturned,
 } from './events.ts';
 import { sharesOf } from './invoice-lines.ts';
-import type { Subscription } from './notice.ts';
+import type { Dispute, Refund, Subscription } from './notice.ts';
 import { creditsOfInvoice, creditsReturnedBy } from './proration.ts';
 import { type Booking, bookingOf, type PaymentsState, type Plan } from './state.ts';
 
@@ -43,16 +43,34 @@ const received = (news: News, invoice: Invoice): PaymentReceived => {
 const share = (whole: number, amount: number, total: number): number =>
   total === 0 ? 0 : Number((BigInt(whole) * BigInt(Math.min(amount, total))) / BigInt(total));
 
-type Part = Readonly<{ paymentId: string; amount: number; begunAt: string }>;
 type OfInvoice = Omit<DisputeOpened['data'], 'disputeId'>;
+type Money = Readonly<{ amount: number; currency: string }>;
 
-/** What a refund or a dispute takes of an invoice; null: it is not known yet what was paid. */
-const partOf = (news: News, state: PaymentsState, part: Part): OfInvoice | null => {
+/**
+ * What a refund or a dispute moves of our balance; null: nothing yet. A refund is of the currency of its payment. What is disputed in
+ * another one is no amount of ours: of that it counts what the provider took.
+ */
+const movedBy = (part: Refund | Dispute, { currency }: Invoice): Money | null => {
+  if (part.kind === 'REFUND' || (part.currency ?? currency) === currency)
+    return { amount: part.amount, currency };
+  return part.withdrawn ?? null;
+};
+
+/** What a refund or a dispute takes of an invoice; null: it is not known yet what was paid, or what was taken. */
+const partOf = (news: News, state: PaymentsState, part: Refund | Dispute): OfInvoice | null => {
   const invoice = state.invoices[state.payments[part.paymentId] ?? ''];
-  if (invoice === undefined) return null;
-  const { invoiceId, total, currency } = invoice;
-  const { paymentId, amount, begunAt: at } = part;
-  return { ...news, invoiceId, paymentId, amount, tax: share(invoice.tax, amount, total), currency, at };
+  const moved = invoice === undefined ? null : movedBy(part, invoice);
+  if (invoice === undefined || moved === null) return null;
+  const { invoiceId, total } = invoice;
+  const { paymentId, begunAt: at } = part;
+  const tax = moved.currency === invoice.currency ? share(invoice.tax, moved.amount, total) : 0;
+  return { ...news, invoiceId, paymentId, ...moved, tax, at };
+};
+
+/** How much of what was paid is back with the person; all of it where that is not told in its currency. */
+const backOf = (part: Refund | Dispute, invoice: Invoice): number => {
+  const moved = movedBy(part, invoice);
+  return moved === null || moved.currency === invoice.currency ? (moved?.amount ?? 0) : invoice.total;
 };
 
 const isOfCycle = (one: Invoice, { subscriptionId, cycleEndsAt }: Invoice): boolean =>
@@ -98,7 +116,7 @@ export const reclaimOf = (
   ].filter(({ paymentId }) => state.payments[paymentId] === invoiceId);
   const all = creditsOfInvoice(invoice);
   // Of the sum: the shares of many small refunds, each rounded down, would leave something of what went back whole.
-  const refunded = back.reduce((sum, { amount }) => sum + amount, 0);
+  const refunded = back.reduce((sum, part) => sum + backOf(part, invoice), 0);
   const due = share(all, refunded, invoice.total) + downgradedOf(state, invoice);
   return { lotId: lotOf(invoiceId), due: Math.min(all, due) };
 };
@@ -134,8 +152,10 @@ const failures = ({ userId }: News, { failures: known, invoices }: PaymentsState
 
 type Return = PaymentRefunded | RefundReturned | DisputeLost;
 
-const isReturn = (event: Booking): event is Return =>
-  event.type === 'PaymentRefunded' || event.type === 'RefundReturned' || event.type === 'DisputeLost';
+/** Of what was taken in another currency than was paid, no share of the invoice is known. */
+const isReturn = ({ invoices }: PaymentsState, event: Booking): event is Return =>
+  (event.type === 'PaymentRefunded' || event.type === 'RefundReturned' || event.type === 'DisputeLost') &&
+  event.data.currency === invoices[event.data.invoiceId]?.currency;
 
 /** What of the money of its invoice went back before it, and after it. */
 type Back = Readonly<{ before: number; after: number }>;
@@ -165,10 +185,10 @@ const dueOf = (state: PaymentsState, all: readonly Booking[]): readonly Booking[
     back.set(invoiceId, after);
     return { before, after };
   };
-  for (const event of all.filter(isBooked)) if (isReturn(event)) move(event);
+  for (const event of all.filter(isBooked)) if (isReturn(state, event)) move(event);
   return all
     .filter((event) => !isBooked(event))
-    .map((event) => (isReturn(event) ? withShares(state, event, move(event)) : event));
+    .map((event) => (isReturn(state, event) ? withShares(state, event, move(event)) : event));
 };
 
 /** All that follows from what is known and was not booked yet: a refund waits here for its payment. */

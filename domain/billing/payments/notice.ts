@@ -60,6 +60,10 @@ export type Dispute = Readonly<{
   disputeId: string;
   paymentId: string;
   amount: number;
+  /** Of the amount, which may be another one than that of the payment; absent: of a notice from before it was kept. */
+  currency?: string;
+  /** What the provider took for it of our balance, in a currency of ours; absent: nothing yet. */
+  withdrawn?: Readonly<{ amount: number; currency: string }>;
   status: 'OPEN' | 'WON' | 'LOST';
   begunAt: string;
 }>;

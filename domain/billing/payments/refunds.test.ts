@@ -1,47 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TIERS } from '../../kernel/tiers.ts';
 import { credits } from '../credits.ts';
-import { payments } from '../payments.ts';
 import { reclaimOf } from './bookings.ts';
-import type { PaymentEvent } from './events.ts';
 import { moneyPostingsOf } from './money.ts';
 import type { PaymentNotice } from './notice.ts';
-import { cycleCreditsOf } from './proration.ts';
+import { PAYMENT, paid, taking } from './testing/told-news.ts';
 
 const AT = '2026-12-17T09:00:00.000Z';
 
 /** A PLUS cycle of so many minor units, tax within, is paid; and then this is told. */
 const after = (total: number, tax: number, news: readonly PaymentNotice[]) => {
-  const paid: readonly PaymentNotice[] = [
-    {
-      kind: 'INVOICE_PAID',
-      invoiceId: 'in1',
-      subscriptionId: null,
-      total,
-      tax,
-      currency: 'USD',
-      // Of a plan, of another one that was given back, and of what is less than a unit of a small refund.
-      lines: [700, -300, 500, 3].map((amount, line) => ({ lineId: `il${line}`, amount, from: AT, to: AT })),
-      charged: ['PLUS'],
-      returned: [],
-      topUpCredits: 0,
-      cycleEndsAt: AT,
-    },
-    { kind: 'INVOICE_PAYMENT', invoiceId: 'in1', paymentId: 'pay' },
-  ];
-  let state = payments.initialState();
-  const events: PaymentEvent[] = [];
-  for (const [index, notice] of [...paid, ...news].entries()) {
-    const cycleCredits = cycleCreditsOf(TIERS);
-    const told = { eventId: `evt${index}`, eventType: 'any', createdAt: AT, at: AT, cycleCredits };
-    const data = { userId: 'u', customerId: 'c', notice, subscription: null, ...told };
-    for (const event of payments.decide({ type: 'TakeNotice', data }, state)) {
-      state = payments.evolve(state, event);
-      events.push(event);
-    }
-  }
-  return { state, events };
+  // Of a plan, of another one that was given back, and of what is less than a unit of a small refund.
+  const lines = [700, -300, 500, 3].map((amount, line) => ({
+    lineId: `il${line}`,
+    amount,
+    from: AT,
+    to: AT,
+  }));
+  const all = [paid({ subscriptionId: null, total, tax, lines, cycleEndsAt: AT }), PAYMENT, ...news];
+  return taking(
+    all,
+    all.map(() => AT),
+  );
 };
 
 const refund = (

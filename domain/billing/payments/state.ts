@@ -78,8 +78,12 @@ const learn = (
       return { ...state, refunds: { ...state.refunds, [notice.refundId]: known } };
     }
     case 'DISPUTE': {
-      const known = further(DISPUTE_ORDER, state.disputes[notice.disputeId], { ...notice, at });
-      return { ...state, disputes: { ...state.disputes, [notice.disputeId]: known } };
+      const before = state.disputes[notice.disputeId];
+      // Told by some of its news only.
+      const withdrawn = before?.withdrawn ?? notice.withdrawn;
+      const known = further(DISPUTE_ORDER, before, { ...notice, at });
+      const whole = withdrawn === undefined ? known : { ...known, withdrawn };
+      return { ...state, disputes: { ...state.disputes, [notice.disputeId]: whole } };
     }
     case 'SUBSCRIPTION':
     case 'OTHER':

@@ -285,15 +285,23 @@ export class StripeBooks {
     this.tell('refund.updated', { ...refund, status: 'succeeded' });
   }
 
-  dispute(payment: string, outcome: 'won' | 'lost'): void {
+  /** `asked`: of the card's bank, where it is not what was paid. */
+  dispute(
+    payment: string,
+    outcome: 'won' | 'lost',
+    asked?: Readonly<{ amount: number; currency: string }>,
+  ): void {
     this.now += 1;
     const amount = this.payments.get(payment)?.amount ?? 0;
-    const dispute = { id: id('dp'), amount, created: this.now, payment_intent: payment };
+    const wanted = asked ?? { amount, currency: 'usd' };
+    const dispute = { id: id('dp'), ...wanted, created: this.now, payment_intent: payment };
     const source = { ...dispute, object: 'dispute' };
-    this.money.moved('adjustment', -amount, this.now, source, DISPUTE_FEE);
-    this.tell('charge.dispute.created', { ...dispute, status: 'needs_response' });
+    const moved = [this.money.moved('adjustment', -amount, this.now, source, DISPUTE_FEE)];
+    const tell = (what: string, status: string): void =>
+      this.tell(`charge.dispute.${what}`, { ...dispute, balance_transactions: [...moved], status });
+    tell('created', 'needs_response');
     this.now += 1;
-    if (outcome === 'won') this.money.moved('adjustment', amount, this.now, source);
-    this.tell('charge.dispute.closed', { ...dispute, status: outcome });
+    if (outcome === 'won') moved.push(this.money.moved('adjustment', amount, this.now, source));
+    tell('closed', outcome);
   }
 }
