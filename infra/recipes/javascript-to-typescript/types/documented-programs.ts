@@ -38,9 +38,9 @@ function programOf(block: ts.SourceFile, names: ReadonlyMap<string, Bound>, subj
   const parts: string[] = [];
   /** What stands for a part of what a request loads: `subject.a`, or `subjectPart0.a` where it is a file of the package. */
   const standIn = (module: string, path: readonly string[]): string => {
-    if (module === ENTRY) return partText(subject, path);
-    if (!parts.includes(module)) parts.push(module);
     const text = partText(subject, path);
+    if (module === ENTRY) return text;
+    if (!parts.includes(module)) parts.push(module);
     return text.replace('subject', `subjectPart${parts.indexOf(module)}`);
   };
   walk(block, (node) => {

@@ -60,6 +60,16 @@ const REPAIRS: readonly (readonly [string, string, string])[] = [
     '!function () { exports.a = 1 }()\nexport = exports as { a?: number }\n',
     '!(function () { exports.a = 1 }() as unknown)',
   ],
+  [
+    'a function chosen by a number that is given more than it names',
+    "const status = { '304': (res) => { res.code = 304 } }\nexport = function (res, next) { status[304](res, next) }\n",
+    '(status[304] as unknown as (...args: unknown[]) => void)(res, next)',
+  ],
+  [
+    'a function chosen by a text that is given more than it names',
+    "const status = { 'not-found': (res) => { res.code = 404 } }\nexport = function (res, next) { status['not-found'](res, next) }\n",
+    "(status['not-found'] as unknown as (...args: unknown[]) => void)(res, next)",
+  ],
   ['arithmetic on a date', 'function f () { return new Date() - 1 }\nexport = f\n', 'as unknown as number'],
   [
     'a spread of unknown length',

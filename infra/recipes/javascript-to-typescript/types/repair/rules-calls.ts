@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { typeText } from '../type-text.ts';
+import { withoutWrappers } from '../wrappers.ts';
 import { callAround } from './calls-around.ts';
 import { wantedText } from './rules-values.ts';
 import { assertAll, assertEdit, isEntityName, type Rule, WEIGHT } from './site.ts';
@@ -42,7 +43,7 @@ export const looseReceiver: Rule = (site) => {
   if (!/^(call|apply|bind)$/.test(callee.name.text)) return null;
   return assertAll(
     site.module,
-    withoutAssertion(callee.expression),
+    withoutWrappers(callee.expression),
     ' as unknown as (...args: unknown[]) => unknown',
     WEIGHT.viaUnknown,
   );
@@ -66,7 +67,7 @@ export const assertCallable: Rule = (site) => {
 /** More arguments than the function names, or a spread of unknown length. */
 export const looseCall: Rule = (site) => {
   const call = callAround(site.node);
-  const callee = call === null ? null : withoutAssertion(call.expression);
+  const callee = call === null ? null : withoutWrappers(call.expression);
   if (call === null || callee === null) return null;
   const name = callee.getText();
   const result = site.view.checker.getResolvedSignature(call)?.getReturnType();
@@ -82,8 +83,3 @@ export const looseCall: Rule = (site) => {
 
 const isMember = (node: ts.Node): boolean =>
   ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
-
-const withoutAssertion = (node: ts.Expression): ts.Expression =>
-  ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node)
-    ? withoutAssertion(node.expression)
-    : node;

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { Collector } from '../collector.ts';
 import { noEvidence } from '../evidence.ts';
+import { assignedTo } from '../infer-objects.ts';
 import { members } from '../shape.ts';
 import { memberTexts, typeText, unionText, widened } from '../type-text.ts';
 import { assertAll, assertEdit, isEntityName, nonNullEdit, type Rule, type Site, WEIGHT } from './site.ts';
@@ -31,17 +32,10 @@ function accessOf(site: Site): ts.PropertyAccessExpression | ts.ElementAccessExp
   return null;
 }
 
-const isWritten = (node: ts.Expression): ts.Expression | null =>
-  ts.isBinaryExpression(node.parent) &&
-  node.parent.left === node &&
-  node.parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
-    ? node.parent.right
-    : null;
-
 /** What an access holds: what is written, else what its use asks for. */
 function valueText(site: Site, access: ts.Expression): string {
   const { checker } = site.view;
-  const written = isWritten(access);
+  const written = assignedTo(access);
   if (written !== null) {
     const texts = memberTexts(checker, widened(checker, checker.getTypeAtLocation(written)), written);
     if (texts !== null && texts.length > 0) return unionText(texts);
@@ -84,7 +78,7 @@ export const extendReceiver: Rule = (site) => {
   const { receiver, name, at } = taking;
   const { checker } = site.view;
   const type = checker.getTypeAtLocation(receiver);
-  const optional = isWritten(at) === null && (type.flags & ts.TypeFlags.Never) === 0;
+  const optional = assignedTo(at) === null && (type.flags & ts.TypeFlags.Never) === 0;
   const called = ts.isCallExpression(at.parent) && at.parent.expression === at;
   const property = `{ ${quoted(name)}${optional && !called ? '?' : ''}: ${valueText(site, at)} }`;
   if ((type.flags & ts.TypeFlags.Never) !== 0 || site.tries > 0) {
@@ -108,7 +102,7 @@ export const indexReceiver: Rule = (site) => {
   const type = checker.getTypeAtLocation(receiver);
   const key = access.argumentExpression;
   const keyType = checker.getTypeAtLocation(key);
-  const written = isWritten(access);
+  const written = assignedTo(access);
   const properties = type.getProperties();
   const literal = ((type.symbol?.flags ?? 0) & ts.SymbolFlags.ObjectLiteral) !== 0 && properties.length > 0;
   const nameable = (keyType.flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike)) !== 0;

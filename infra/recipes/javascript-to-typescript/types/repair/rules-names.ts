@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { type Edit, plainEdit } from '../edit-book.ts';
 import { typeText, widened } from '../type-text.ts';
+import { withoutWrappers } from '../wrappers.ts';
 import { assertEdit, isEntityName, type Rule, type Site, WEIGHT } from './site.ts';
 
 /**
@@ -8,13 +9,9 @@ import { assertEdit, isEntityName, type Rule, type Site, WEIGHT } from './site.t
  * name of this one. `typeof` of the import can be written in a declaration where the type itself cannot.
  */
 
-/** `as T` and brackets say nothing at run time. */
-const bare = (node: ts.Expression): ts.Expression =>
-  ts.isAsExpression(node) || ts.isParenthesizedExpression(node) ? bare(node.expression) : node;
-
 const isExportOf = (node: ts.Node, name: string): node is ts.ExportAssignment => {
   if (!ts.isExportAssignment(node) || node.isExportEquals !== true) return false;
-  const value = bare(node.expression);
+  const value = withoutWrappers(node.expression);
   return ts.isIdentifier(value) && value.text === name;
 };
 
@@ -24,7 +21,7 @@ export const nameProperty: Rule = (site) => {
   const assignment = assignmentAt(site);
   if (assignment === null || !ts.isPropertyAccessExpression(assignment.left)) return null;
   const { expression: owner, name } = assignment.left;
-  const value = bare(assignment.right);
+  const value = withoutWrappers(assignment.right);
   if (!ts.isIdentifier(owner) || !isEntityName(value)) return null;
   const exported = module.source.statements.find((one) => isExportOf(one, owner.text));
   if (exported === undefined || !ts.isExportAssignment(exported)) return null;
@@ -84,7 +81,7 @@ const literalAt = (node: ts.Node): ts.ObjectLiteralExpression | null => {
     (ts.isVariableDeclaration(node) ? node.initializer : null) ??
     (ts.isExportAssignment(node) || ts.isPropertyAssignment(node) ? exportedValue(node) : null) ??
     (ts.isObjectLiteralExpression(node) ? node : null);
-  const value = start === null ? null : bare(start);
+  const value = start === null ? null : withoutWrappers(start);
   return value !== null && ts.isObjectLiteralExpression(value) ? value : null;
 };
 
