@@ -1,7 +1,6 @@
 import ts from 'typescript';
-import { knownTypeNames } from './documented-types.ts';
+import { documentedResult } from './documented-results.ts';
 import type { Edit } from './edit-book.ts';
-import { docReturn } from './jsdoc.ts';
 import { returnEdit } from './repair/rules-declarations.ts';
 import { isAny, typeText } from './type-text.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
@@ -23,10 +22,7 @@ function returnText(view: View, module: Module, fn: FunctionNode): string | null
   if (signature === undefined || view.checker.getTypePredicateOfSignature(signature) !== undefined)
     return null;
   const type = signature.getReturnType();
-  if (isAny(type)) {
-    const doc = docReturn(fn, knownTypeNames(module.source));
-    return doc?.texts.length === 1 ? (doc.texts[0] ?? null) : null;
-  }
+  if (isAny(type)) return documentedResult(view, module, fn);
   const text = typeText(view.checker, type, fn);
   return text !== null && text.length <= LONGEST && !/\bunknown\b|\{\}/.test(text) ? text : null;
 }

@@ -1,16 +1,13 @@
 import ts from 'typescript';
 import { annotationEdit, isOurs } from './annotation.ts';
 import { countPositions } from './count.ts';
-import { knownTypeNames } from './documented-types.ts';
+import { documentedResult, isPlain, isUnknown } from './documented-results.ts';
 import { type Edit, type EditBook, plainEdit } from './edit-book.ts';
-import { assignedTo } from './infer-objects.ts';
-import { docReturn } from './jsdoc.ts';
 import { repairErrors } from './repair/repair.ts';
 import { returnEdit } from './repair/rules-declarations.ts';
 import { assertAll, WEIGHT } from './repair/site.ts';
-import { isRewritten } from './rewritten.ts';
+import { isKeptAsItCame } from './rewritten.ts';
 import { takesMore } from './signatures.ts';
-import { isAny, memberTexts, splitUnion, widened } from './type-text.ts';
 import { type FunctionNode, isFunctionNode, returnedExpressions } from './uses.ts';
 import type { Module, View } from './view.ts';
 import type { Work } from './work.ts';
@@ -35,7 +32,7 @@ function changesIn(view: View, module: Module): Change[] {
   const found: Change[] = [];
   const visit = (node: ts.Node): void => {
     if (isFunctionNode(node)) {
-      const edits = documentedResult(view, module, node) ?? sameObject(view, module, node);
+      const edits = ofComment(view, module, node) ?? sameObject(view, module, node);
       if (edits !== null) found.push({ book: module.book, edits });
     }
     ts.forEachChild(node, visit);
@@ -65,60 +62,23 @@ function attempt(work: Work, changes: readonly Change[]): boolean {
   return false;
 }
 
-const isUnknown = (type: ts.Type): boolean => isAny(type) || (type.flags & ts.TypeFlags.Unknown) !== 0;
-
-/** Gives a value at once at each of its returns: no promise, no generator. */
-const isPlain = (fn: FunctionNode): boolean =>
-  (ts.getCombinedModifierFlags(fn as ts.Declaration) & ts.ModifierFlags.Async) === 0 &&
-  (fn as Partial<{ asteriskToken: ts.AsteriskToken }>).asteriskToken === undefined;
-
 /** `@returns {string}` of a function of which the body says nothing. */
-function documentedResult({ checker }: View, module: Module, fn: FunctionNode): Edit[] | null {
+function ofComment(view: View, module: Module, fn: FunctionNode): Edit[] | null {
+  const { checker } = view;
   const type = checker.getSignatureFromDeclaration(fn)?.getReturnType();
   const { values, bare } = returnedExpressions(fn);
-  if (type === undefined || !isUnknown(type) || bare || values.length === 0 || !isPlain(fn)) return null;
-  const text = docReturn(fn, knownTypeNames(module.source))?.texts.join(' | ') ?? '';
-  if (text === '' || /\b(?:unknown|any|void|object|never)\b/.test(text)) return null;
-  // What is written over a function that gives back what another does says that nobody looks at it.
-  if (splitUnion(text).every((one) => one === 'undefined' || one === 'null')) return null;
+  if (type === undefined || !isUnknown(type) || bare) return null;
+  const text = documentedResult(view, module, fn);
+  if (text === null || /\bobject\b/.test(text)) return null;
   const edit = returnEdit({ module }, fn, text, WEIGHT.widen);
   if (edit === null || (fn.type !== undefined && module.book.get(edit.key) === undefined)) return null;
-  const said = new Set(splitUnion(text));
-  const edits: Edit[] = [edit];
-  for (const value of values) {
-    if (isPromised(value) && !text.startsWith('Promise<')) return null;
-    for (const type of chosenFrom(checker, value)) {
-      const own = widened(checker, type);
-      if (!isUnknown(own) && !(memberTexts(checker, own, value) ?? ['']).every((one) => said.has(one)))
-        return null;
-    }
-    if (isUnknown(checker.getTypeAtLocation(value)))
-      edits.push(...(assertAll(module, value, ` as ${text}`, WEIGHT.assert) ?? []));
-  }
-  return edits;
-}
-
-/** `load().then(f)`: comments often tell what is promised and not that it is. */
-const isPromised = (node: ts.Expression): boolean =>
-  ts.isCallExpression(node) &&
-  ts.isPropertyAccessExpression(node.expression) &&
-  /^(?:then|catch|finally)$/.test(node.expression.name.text);
-
-/** What is given back is one of these: the type of all together may be unknown where one is nothing at all. */
-function chosenFrom(checker: ts.TypeChecker, node: ts.Expression): readonly ts.Type[] {
-  const inner = (one: ts.Expression): readonly ts.Type[] => chosenFrom(checker, one);
-  if (ts.isParenthesizedExpression(node)) return inner(node.expression);
-  if (ts.isConditionalExpression(node)) return [node.whenTrue, node.whenFalse].flatMap(inner);
-  const operator = ts.isBinaryExpression(node) ? node.operatorToken.getText() : '';
-  if (!ts.isBinaryExpression(node) || !/^(?:\|\||&&|\?\?)$/.test(operator))
-    return [checker.getTypeAtLocation(node)];
-  const first = inner(node.left);
-  const left = operator === '&&' ? first : first.map((one) => checker.getNonNullableType(one));
-  return [...left, ...inner(node.right)];
+  const open = values.filter((value) => isUnknown(checker.getTypeAtLocation(value)));
+  return [edit, ...open.flatMap((value) => assertAll(module, value, ` as ${text}`, WEIGHT.assert) ?? [])];
 }
 
 /** `<T extends object>(o: T): T` where `o` is given back as it came, and nothing else ever is. */
-function sameObject({ checker, uses }: View, module: Module, fn: FunctionNode): Edit[] | null {
+function sameObject(view: View, module: Module, fn: FunctionNode): Edit[] | null {
+  const { checker } = view;
   const { values, bare } = returnedExpressions(fn);
   const [first] = values;
   if (first === undefined || bare || !ts.isIdentifier(first) || !isPlain(fn) || takesMore(fn)) return null;
@@ -130,7 +90,7 @@ function sameObject({ checker, uses }: View, module: Module, fn: FunctionNode): 
   const isObject = type?.getText() === 'object' && questionToken === undefined && initializer === undefined;
   if (!isObject || parameter.parent !== fn || !isOurs(module, name, type)) return null;
   const isSame = values.every((one) => checker.getSymbolAtLocation(one) === symbol);
-  const isKept = uses.referencesOf(symbol).every((one) => assignedTo(one) === null && !isRewritten(one));
+  const isKept = isKeptAsItCame(view, symbol);
   const paren = fn.getChildren().find((one) => one.kind === ts.SyntaxKind.OpenParenToken);
   const result = returnEdit({ module }, fn, 'T', WEIGHT.widen);
   if (!isSame || !isKept || paren === undefined || result === null || /\bT\b/.test(module.book.original))
