@@ -100,13 +100,17 @@ describe('process managers', () => {
     const first = await world.run({ processManagers: [orders], bus: busOf(world) });
     await place(world, '1', 'commands');
     await eventually(async () => (await answers('1')).length === 4);
+    await world.append('order-1', {
+      type: 'Noted',
+      data: { orderId: '1', with: 'of a type that it does not handle' },
+    });
     await world.caughtUp('orders');
     await first.stop();
     const raised: typeof orders = {
       ...orders,
       revision: 2,
       evolve: (state, event) =>
-        event.type === 'Answered' ? { answers: [...state.answers, `v2 ${event.data.with}`] } : state,
+        'with' in event.data ? { answers: [...state.answers, `v2 ${event.data.with}`] } : state,
     };
     await world.run({ processManagers: [raised], bus: busOf(world) });
     const { rows } = await world.pool.query('select state from runtime.process_states');
