@@ -27,7 +27,10 @@ export type Warning = (typeof WARNINGS)[number];
 
 /** `cap` null: the hold alone counts. */
 export type BudgetCapSet = In<'BudgetCapSet', { cap: number | null }>;
-/** What is asked of whom, so that the log knows of a call whose process dies before it tells what came of it (BIL-05). */
+/**
+ * What is asked of whom, so that the log knows of a call whose process dies before it tells what came of it (BIL-05). `price` absent: none
+ * was published for the model, and nobody knows what the call costs.
+ */
 export type CallToBe = Readonly<{
   stage: 'ANALYSE' | 'SPECIFY' | 'PLAN_TESTS' | 'PATCH' | 'REPAIR';
   modelClass: 'L0' | 'L1' | 'L2' | 'L3';
@@ -35,7 +38,7 @@ export type CallToBe = Readonly<{
   model: string;
   attempt: number;
   ordinal: number;
-  price: CallPrice;
+  price?: CallPrice;
 }>;
 
 /** `hold`: of the account at that moment; null: the tier of the job draws no credits. */
@@ -136,7 +139,9 @@ const reserve = ({ data }: ReserveCall, state: BudgetState): BudgetEvent[] => {
   const now = { ...state, hold: data.hold };
   const left = leftOf(now);
   const { call: _notMade, ...reached } = data;
-  if (data.atMost > left) return [{ type: 'BudgetReached', data: { ...reached, left, limit: limitOf(now) } }];
+  // What has no price takes nothing of the budget, also of one that is overdrawn.
+  if (data.atMost > Math.max(0, left))
+    return [{ type: 'BudgetReached', data: { ...reached, left, limit: limitOf(now) } }];
   return [{ type: 'CallReserved', data }];
 };
 

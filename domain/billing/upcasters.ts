@@ -26,8 +26,8 @@ export const BILLING_UPCASTERS: readonly (readonly [type: string, steps: readonl
   ['CreditsReclaimed', [asItIs]],
   ['CreditsRestored', [asItIs]],
   // What may be spent is limited by no hold since version 2, where a tier draws no credits.
-  // Since version 3 it says what was to be asked of whom.
-  ['CallReserved', [asItIs, asItIs]],
+  // Since version 3 it says what was to be asked of whom, since version 4 of a call without a price too.
+  ['CallReserved', [asItIs, asItIs, asItIs]],
   ['BudgetReached', [asItIs]],
   // An entry says since version 2 what its route is at fault for, and what a call can have cost of which nobody told the end.
   ['UsageRecorded', [asItIs]],

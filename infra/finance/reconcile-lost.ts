@@ -10,14 +10,16 @@ SELECT entry_key, user_id, job_id, at_most FROM read.usage_ledger
 type LostRow = Readonly<{ entry_key: string; user_id: string; job_id: string; at_most: bigint | null }>;
 
 /**
- * Names each call of the period that a gateway may be paid for and nobody is charged for: `expected` is the most that it can have cost.
+ * Names each call of the period that a gateway may be paid for and nobody is charged for: `expected` is the most that it can have cost; 0
+ * where no price was published for its model, so that nobody knows.
  */
 export const reconcileLost = async (db: Db, bounds: readonly string[], tally: Tally): Promise<void> => {
   for (let after: string | null = ''; after !== null; ) {
     const { rows }: { rows: LostRow[] } = await db.query<LostRow>(LOST, [...bounds, after]);
     for (const { user_id: userId, job_id: jobId, at_most } of rows) {
       const of = { jobId, userId, reference: null, unit: 'MICRO_CREDIT' };
-      tally.tell([lineOf(of, Number(at_most ?? 0), 0, 'CALL_LOST')]);
+      const reason = at_most === null ? 'CALL_LOST_UNPRICED' : 'CALL_LOST';
+      if (at_most !== 0n) tally.tell([lineOf(of, Number(at_most ?? 0), 0, reason)]);
     }
     after = rows.at(-1)?.entry_key ?? null;
   }

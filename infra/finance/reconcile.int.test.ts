@@ -164,8 +164,8 @@ describe('the reconciliation of a period', () => {
   });
 
   it('[BIL-15] [BIL-05] names each call of the month that was lost, at what it can have cost, as explained', async () => {
-    const [jobId, before] = [randomUUID(), randomUUID()];
-    const lost = (of: string, at: string): UsageRecorded => ({
+    const [jobId, before, unpriced, free] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    const lost = (of: string, at: string, atMost: number | null = credits(7)): UsageRecorded => ({
       type: 'UsageRecorded',
       data: {
         entryKey: of,
@@ -184,14 +184,17 @@ describe('the reconciliation of a period', () => {
         microCredits: 0,
         billable: false,
         failureClass: 'CALL_LOST',
-        atMost: credits(7),
+        ...(atMost === null ? {} : { atMost }),
         at,
       },
     });
     const known = await reconciled();
     await world.append(usageStream('u5'), lost(jobId, AT), lost(before, '2026-10-31T23:59:59.999Z'));
+    await world.append(usageStream('u6'), lost(unpriced, AT, null), lost(free, AT, 0));
     const { lines, unexplained } = await reconciled();
     expect(of(jobId, lines)).toEqual([['CALL_LOST', -credits(7)]]);
-    expect([lines.length, unexplained]).toEqual([known.lines.length + 1, known.unexplained]);
+    // Nobody knows what it costs, and one whose price is nothing costs nothing.
+    expect(of(unpriced, lines)).toEqual([['CALL_LOST_UNPRICED', 0]]);
+    expect([lines.length, unexplained]).toEqual([known.lines.length + 2, known.unexplained]);
   });
 });

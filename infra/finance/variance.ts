@@ -7,6 +7,7 @@ export type Reason =
   | 'NO_HOLD'
   | 'CORRECTED'
   | 'CALL_LOST'
+  | 'CALL_LOST_UNPRICED'
   | 'SPENT'
   | 'PENDING'
   | 'UNEXPLAINED_CHARGE'

@@ -20,7 +20,7 @@ export type Question = Readonly<{ jobId: string; userId: string; key: string }>;
 /**
  * One question to one gateway by one process. `callKey`: of `callKeys`. `atMost`: micro-credits. `isHeld`: the tier that the job started
  * with draws credits, so that its hold is a limit (BIL-03). `call`: what the log says of it where nobody lives to tell the end; absent:
- * it has no price.
+ * it uses nothing that a gateway could be paid for.
  */
 export type Dispatch = Readonly<{
   jobId: string;
@@ -30,6 +30,9 @@ export type Dispatch = Readonly<{
   isHeld: boolean;
   call?: CallToBe;
 }>;
+
+/** A call without a price costs nobody anything, and its gateway is to be paid all the same. */
+const isFree = ({ atMost, call }: Dispatch): boolean => atMost === 0 && call === undefined;
 
 const keysOf = (question: string): string => `${question}:`;
 
@@ -75,23 +78,24 @@ export const callBudget = (store: StreamStore, now: () => Date): CallBudget => {
         if (callKey.startsWith(keysOf(key)))
           await settle({ jobId, userId, callKey, microCredits: 0, at: now().toISOString() });
     },
-    async reserve({ atMost, isHeld, ...dispatch }) {
-      if (atMost === 0) return;
+    async reserve(asked) {
+      if (isFree(asked)) return;
+      const { isHeld, ...dispatch } = asked;
       const answer = await send(budgetCommands.ReserveCall, {
         type: 'ReserveCall',
-        data: { ...dispatch, atMost, hold: isHeld ? 0 : null, at: now().toISOString() },
+        data: { ...dispatch, hold: isHeld ? 0 : null, at: now().toISOString() },
       });
       const { reserved, limit } = verdict.parse(answer);
       if (!reserved)
         throw new Rejection('BUDGET_REACHED', 'The next call could cost more than the job may still spend.', {
           limit,
-          atMost,
+          atMost: asked.atMost,
         });
     },
-    stands: async ({ jobId, callKey, atMost }) =>
-      atMost === 0 || Object.hasOwn(await reservedFor(jobId), callKey),
-    async settle({ jobId, userId, callKey, atMost }, microCredits) {
-      if (atMost === 0) return;
+    stands: async (asked) => isFree(asked) || Object.hasOwn(await reservedFor(asked.jobId), asked.callKey),
+    async settle(asked, microCredits) {
+      if (isFree(asked)) return;
+      const { jobId, userId, callKey } = asked;
       await settle({ jobId, userId, callKey, microCredits, at: now().toISOString() });
     },
   };

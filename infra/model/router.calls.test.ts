@@ -172,6 +172,7 @@ describe('the calls of the model router', () => {
       cachedTokens: 1,
       outputTokens: 2,
       latencyMs: 7,
+      callKey: expect.stringMatching(/^k:0:/),
       outcome: 'REFUSED',
     });
   });

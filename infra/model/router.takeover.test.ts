@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { budgetStream, budget as decider } from '../../domain/billing/budget.ts';
+import { type BudgetEvent, budgetStream, budget as decider } from '../../domain/billing/budget.ts';
+import type { PriceList } from '../../domain/billing/prices.ts';
 import { foldStream } from '../../domain/kernel/fold-stream.ts';
 import { Postponed } from '../../domain/kernel/postponed.ts';
 import { RECIPES_ONLY, type RouteTable } from '../../domain/operations/routes.ts';
 import * as at from '../../domain/refactoring/job/testing/journey.ts';
-import { AT, JOB } from '../../domain/refactoring/job/testing/samples.ts';
+import { AT, JOB, OWNER } from '../../domain/refactoring/job/testing/samples.ts';
 import { cancel } from '../../domain/refactoring/job/testing/table/row.ts';
 import { pricedCall } from '../../processors/billing/priced-call.ts';
 import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
+import { testContext } from '../runtime/testing/world.ts';
 import { callBudget } from './call-budget.ts';
 import type { Gateway, GatewayAnswer } from './gateway.ts';
 import { ask, CLOSED, failures, gateway, PRICED } from './testing/router-questions.ts';
@@ -18,11 +20,11 @@ const USED = { inputTokens: 5, cachedTokens: 1, outputTokens: 2 };
 const COST = 24;
 
 /** The budget of one job, and processes that ask the same question for it, one after the other. */
-const shared = () => {
+const shared = (prices: PriceList | null = PRICED) => {
   const log = openMemoryEventLog();
   const budget = callBudget(log, () => new Date(AT));
   const failedCalls = failures();
-  const parts = { budget, prices: PRICED, failedCalls };
+  const parts = { budget, prices, failedCalls };
   const journey = at.refactoring();
   return {
     told: failedCalls.told,
@@ -31,6 +33,11 @@ const shared = () => {
       const { state } = await foldStream(log, decider, budgetStream(JOB));
       return { spent: state.spent, reserved: Object.values(state.reserved) };
     },
+    /** Of the log, as whoever looks for lost calls hears of it. */
+    reservations: async () =>
+      (await log.read<BudgetEvent>(budgetStream(JOB))).events.flatMap(({ type, data }) =>
+        type === 'CallReserved' ? [data] : [],
+      ),
     process: (asked: Gateway, { breakers = CLOSED, idempotencyKey = 'k', signal = endless() } = {}) =>
       ask(journey, [asked], { idempotencyKey }, ROUTES, signal, { ...parts, breakers }),
   };
@@ -100,6 +107,59 @@ describe('a question that another process takes over', () => {
     second.answers();
     expect(await taken).toMatchObject({ call: { outcome: 'SUCCESS' } });
     expect(await stands()).toEqual({ spent: COST, reserved: [] });
+  });
+
+  it('[BIL-05] leaves a trace of its call where that has no price, and settles it', async () => {
+    const { stands, process, reservations, told } = shared(null);
+    const [dead, living] = [slow(), slow()];
+    void process(dead.asked).catch(() => undefined);
+    await dead.begun;
+    const [trace] = await reservations();
+    expect(trace).toMatchObject({
+      atMost: 0,
+      call: { stage: 'PATCH', gateway: 'g', model: 'm', ordinal: 0 },
+    });
+    expect(trace?.call).not.toHaveProperty('price');
+    expect(await stands()).toEqual({ spent: 0, reserved: [0] });
+    const taken = process(living.asked);
+    await living.begun;
+    living.answers();
+    const { call } = await taken;
+    expect(call).toMatchObject({ outcome: 'SUCCESS', callKey: (await reservations())[1]?.callKey });
+    expect(await stands()).toEqual({ spent: 0, reserved: [] });
+    dead.answers();
+    await expect.poll(() => told.map(({ outcome }) => outcome)).toEqual(['HALTED']);
+  });
+
+  it('[BIL-05] [BIL-08] asks without a price also where nothing may be spent any more', async () => {
+    const log = openMemoryEventLog();
+    const budget = callBudget(log, () => new Date(AT));
+    const of = { jobId: JOB, userId: OWNER, isHeld: false };
+    const paid = { ...of, callKey: 'k:0:paid', atMost: 5 };
+    await budget.reserve(paid);
+    await budget.settle(paid, 5);
+    const { state: before } = await foldStream(log, decider, budgetStream(JOB));
+    const lowered = { type: 'SetBudgetCap', data: { jobId: JOB, userId: OWNER, at: AT, cap: 1 } } as const;
+    const events = decider.decide(lowered, before);
+    await log.append([{ streamName: budgetStream(JOB), events, expectedStreamVersion: 'STREAM_EXISTS' }], {
+      context: testContext(),
+    });
+    const call = {
+      stage: 'ANALYSE',
+      modelClass: 'L1',
+      gateway: 'g',
+      model: 'm',
+      attempt: 0,
+      ordinal: 0,
+    } as const;
+    await budget.reserve({ ...of, callKey: 'k:0:a', atMost: 0, call });
+    await expect(budget.reserve({ ...of, callKey: 'k:0:b', atMost: 1, call })).rejects.toMatchObject({
+      code: 'BUDGET_REACHED',
+    });
+    // Recipes use nothing that anybody could be paid for.
+    await budget.reserve({ ...of, callKey: 'k:0:c', atMost: 0 });
+    const { state } = await foldStream(log, decider, budgetStream(JOB));
+    expect(state.reserved).toEqual({ 'k:0:a': 0 });
   });
 
   it('[BIL-08] gives free what a process reserved that died, also where nobody is asked', async () => {

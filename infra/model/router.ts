@@ -183,7 +183,7 @@ export const modelRouter = ({
         callKey: callKey(ordinal),
         atMost: priceOf(most).microCredits,
         isHeld,
-        ...(priced.price === undefined ? {} : { call: { ...asked, price: priced.price } }),
+        ...(isUsed(most) ? { call: { ...asked, ...priced } } : {}),
       };
       const beyond = isHeld ? null : beyondUnheld(request.context, { ...priced, atMost: dispatch.atMost });
       if (beyond !== null) {
@@ -209,7 +209,7 @@ export const modelRouter = ({
           outputTokens,
           latencyMs: Math.round(clock() - started),
           ...priced,
-          ...(dispatch.atMost === 0 ? {} : { callKey: dispatch.callKey }),
+          ...(dispatch.call === undefined ? {} : { callKey: dispatch.callKey }),
           outcome,
         });
         /** Told of before it is settled, because the settlement of an ended job waits for that. */

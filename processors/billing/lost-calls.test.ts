@@ -78,6 +78,21 @@ describe('calls that nobody tells the end of', () => {
     spec(reserved, called('k')).when(settled(24)).thenNothing();
   });
 
+  it('[BIL-05] say nothing of what they can have cost where they had no price', () => {
+    const { price: _price, ...unpriced } = call;
+    const event = recorded<CallReserved>({
+      type: 'CallReserved',
+      data: { ...of, callKey: 'k', atMost: 0, hold: 1, call: unpriced },
+    });
+    const { command, ...timer } = lost(dueAfter(event, AFTER_MS), 0);
+    const { price: _none, atMost: _unknown, ...told } = command.data.call;
+    const unknown = { ...timer, command: { ...command, data: { ...command.data, call: told } } };
+    spec().when(event).then(unknown);
+    spec(event)
+      .when(settled(0))
+      .then({ ...unknown, due: dueAfter(settled(0), AFTER_MS) });
+  });
+
   it('[BIL-05] are neither those of recipes nor those of before the log said what was asked', () => {
     spec(reserved).when(called()).thenNothing();
     const { call: _call, ...before } = reserved.data;

@@ -6,7 +6,7 @@ import type { ModelCalled } from '../../domain/refactoring/job/events.ts';
 
 type CallEvent = CallReserved | CallSettled | ModelCalled;
 
-/** `atMost`: micro-credits that the call can have cost us. */
+/** `atMost`: micro-credits that the call can have cost us; 0 where it had no price. */
 type Open = Readonly<{ call: CallToBe; atMost: number }>;
 
 /** Calls of one job that were reserved and that nobody has told the end of, by their keys. */
@@ -46,7 +46,7 @@ const nothing = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, latencyMs: 0
 /**
  * Tells of each call that was reserved and that nobody told the end of within `afterMs`, milliseconds, which is longer than any call can
  * take: its process died between the two, or lost the question on the way. The gateway may have answered and be paid for it. Nobody is
- * charged; the entry of the call names what it can have cost, and the reconciliation of the month names the entry (BIL-05, BIL-15).
+ * charged; the entry of the call names what it can have cost where it had a price, and the reconciliation of the month names the entry (BIL-05, BIL-15).
  */
 export const lostCalls = (afterMs: number): ProcessManager<LostCallsState, CallEvent, RecordFailedCall> => ({
   name: 'lost-calls',
@@ -64,7 +64,8 @@ export const lostCalls = (afterMs: number): ProcessManager<LostCallsState, CallE
     if (open === undefined) return [];
     const { jobId } = event.data;
     const due = dueAfter(event, afterMs);
-    const call = { ...open.call, ...nothing, outcome: 'LOST', callKey, atMost: open.atMost } as const;
+    const atMost = open.call.price === undefined ? {} : { atMost: open.atMost };
+    const call = { ...open.call, ...nothing, outcome: 'LOST', callKey, ...atMost } as const;
     return [
       { kind: 'timer', key, due, command: { type: 'RecordFailedCall', data: { jobId, at: due, call } } },
     ];

@@ -248,7 +248,7 @@ export type ModelCall = Readonly<{
    * before it told what came of it, so that the gateway may have answered.
    */
   outcome: 'SUCCESS' | 'REFUSED' | 'INFRA_FAILURE' | 'SCHEMA_VIOLATION' | 'STOPPED' | 'HALTED' | 'LOST';
-  /** Under which it was reserved. Absent: it has no price, so nothing was. */
+  /** Under which it was reserved. Absent: it used nothing that a gateway could be paid for, so nothing was. */
   callKey?: string;
   /** Of a call that was lost: the most that it can have cost us, micro-credits. */
   atMost?: number;
