@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PaymentEvent } from '../../domain/billing/payments/events.ts';
-import { cycleCreditsOf } from '../../domain/billing/payments/proration.ts';
-import { payments, paymentsStream } from '../../domain/billing/payments.ts';
-import { fold } from '../../domain/kernel/decider.ts';
-import { TIERS } from '../../domain/kernel/tiers.ts';
+import { paymentsStream } from '../../domain/billing/payments.ts';
 import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
 import { usageLedger } from '../../projections/billing/usage-ledger.ts';
 import { refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
 import { sweepBalance } from '../payments/balance-sweep.ts';
-import { webhookOf } from '../payments/stripe-notice.ts';
 import { stripeClient } from '../payments/stripe-provider.ts';
 import { stripeStatements } from '../payments/stripe-statements.ts';
 import { secondsOf } from '../payments/stripe-values.ts';
@@ -20,6 +16,7 @@ import { reconcile } from './reconcile.ts';
 import type { Statements } from './statements.ts';
 import { onAccount } from './testing/accounts.ts';
 import { wrong } from './testing/made-wrong.ts';
+import { takeNews } from './testing/take-news.ts';
 import type { VarianceLine } from './variance.ts';
 
 /** Provider and ledger have a clock each. */
@@ -48,7 +45,7 @@ describe('the reconciliation of months that follow each other', { timeout: 60_00
 
   /** Somebody pays for credits then, and the news of it is of a little later. */
   const paid = async (userId: string, at: string): Promise<void> => {
-    const { books, settings } = stripe;
+    const { books } = stripe;
     const begin = books.events.length;
     const customerId = books.customer(userId);
     books.now = secondsOf(at) - 1;
@@ -58,14 +55,10 @@ describe('the reconciliation of months that follow each other', { timeout: 60_00
     if (entry === undefined || invoice === undefined) throw new Error('something was paid');
     entry.created = secondsOf(at);
     Object.assign(invoice, { created: entry.created, status_transitions: { paid_at: entry.created } });
-    const stream = paymentsStream(userId);
-    for (const event of books.events.slice(begin)) {
-      const news = webhookOf({ ...event, created: entry.created + TOLD_AFTER }, settings.prices, at);
-      const { events } = await world.log.read<PaymentEvent>(stream);
-      const of = { userId, customerId, subscription: null, cycleCredits: cycleCreditsOf(TIERS) };
-      const command = { type: 'TakeNotice', data: { ...news, ...of } } as const;
-      await world.append(stream, ...payments.decide(command, fold(payments, events)));
-    }
+    const told = books.events
+      .slice(begin)
+      .map((event) => ({ ...event, created: entry.created + TOLD_AFTER }));
+    await takeNews(world, stripe, { userId, customerId }, told);
   };
   const reconciled = async (period: string, now = LONG_AFTER) => {
     const lines: VarianceLine[] = [];

@@ -3,6 +3,8 @@ import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import { type Bounds, isWithin, widened } from './bounds.ts';
 import type { Db } from './db.ts';
 import { type PaymentStory, paymentStories } from './payment-stories.ts';
+import { refundsAt } from './reconcile-refunds.ts';
+import type { Statements } from './statements.ts';
 import { lineOf, type Tally, type VarianceLine } from './variance.ts';
 
 const MONEY = `
@@ -75,7 +77,7 @@ const isOfPerson = ({ kind }: BalanceMovement): boolean => kind !== 'FEE' && kin
  * of the period, and a day around it.
  */
 export const reconcileMoney = async (
-  parts: Readonly<{ db: Db; store: Pick<StreamStore, 'read'> }>,
+  parts: Readonly<{ db: Db; store: Pick<StreamStore, 'read'>; statements: Statements | null }>,
   bounds: Bounds,
   told: readonly BalanceMovement[],
   tally: Tally,
@@ -83,6 +85,7 @@ export const reconcileMoney = async (
   const { from, to } = widened(bounds);
   const left = bySource(told.filter(isOfPerson));
   const storyOf = paymentStories(parts.store);
+  const refunds = refundsAt(parts);
   let count = 0;
   const tell = (lines: readonly VarianceLine[], isOurs: boolean): void => {
     if (!isOurs) return;
@@ -92,25 +95,34 @@ export const reconcileMoney = async (
   for (let after: readonly [string, string] | null = ['', '']; after !== null; ) {
     const { rows }: { rows: MoneyRow[] } = await parts.db.query<MoneyRow>(MONEY, [from, to, ...after]);
     for (const row of rows) {
+      const isOurs = isWithin(bounds, row.effective_at.toISOString());
       const story = await storyOf(row.user_id);
       const sources = sourcesOf(row, story);
       const keys = sources.map((id) => keyOf(id, Number(row.amount), row.unit));
       const moved = keys.flatMap((key) => left.get(key) ?? []);
-      const sum = moved.length === 0 ? null : moved.reduce((all, { amount }) => all + amount, 0);
+      const booked = { sourceId: row.reference, amount: Number(row.amount), currency: row.unit };
+      const sum =
+        moved.length > 0
+          ? moved.reduce((all, { amount }) => all + amount, 0)
+          : isOurs
+            ? await refunds.movedOf(row.kind, booked)
+            : null;
       const lines = linesOf(row, sources[0] ?? row.reference, story.movedBy(row.entry_id), sum, tally);
-      tell(lines, isWithin(bounds, row.effective_at.toISOString()));
+      tell(lines, isOurs);
       for (const key of keys) left.delete(key);
     }
     const last = rows.at(-1);
     after = last === undefined ? null : [last.user_id, last.posting_id];
   }
-  for (const { sourceId: reference, kind, currency: unit, amount, at } of left.values()) {
+  for (const movement of [...left.values()].filter(({ at }) => isWithin(bounds, at))) {
+    const { sourceId: reference, kind, currency: unit, amount, at } = movement;
     const of = { jobId: null, userId: null, reference, unit };
+    const explained = kind === 'REFUND' ? await refunds.linesOf(movement) : null;
     const line =
       kind === 'OTHER'
         ? lineOf(of, amount, 0, 'UNEXPLAINED_MOVEMENT')
         : tally.booking(of, amount, 0, 'UNEXPLAINED_MOVEMENT', at);
-    tell([line], isWithin(bounds, at));
+    tell(explained ?? [line], explained?.length !== 0);
   }
   return count;
 };

@@ -68,7 +68,7 @@ export const reconcile = async (
   if (statements === null) await expectNoMoney(db, bounds);
   const tally = new Tally(onLine, now);
   const told = await movementsAround(statements, bounds);
-  const ours = { db, store, now };
+  const ours = { db, store, now, statements };
   const counts = {
     jobs: await reconcileJobs(ours, [bounds.from, bounds.to], tally),
     sales: await reconcileSales(ours, [bounds.from, bounds.to], tally),

@@ -23,6 +23,14 @@ export type PaidInvoice = Readonly<{
   paidAt: string;
 }>;
 
+/** A refund as the provider shows it now. */
+export type RefundNow = Readonly<{
+  /** A bank is at it, the person has to say where to, or our balance does not cover it: it may last for weeks. */
+  isPending: boolean;
+  /** By which it left our balance, and by which it came back: none, one or both. */
+  movements: readonly BalanceMovement[];
+}>;
+
 /** What the payment provider says of a time, as its own books tell it now (BIL-15). From and to in RFC 3339, to excluded. */
 export interface Statements {
   movements(from: string, to: string): AsyncIterable<BalanceMovement>;
@@ -30,6 +38,8 @@ export interface Statements {
   /** What an automatic payout pays out, less fees, in minor units of its currency. */
   paidOutBy(payoutId: string): Promise<number>;
   invoices(from: string, to: string): AsyncIterable<PaidInvoice>;
+  /** null: there is none. */
+  refund(refundId: string): Promise<RefundNow | null>;
   /** null: there is none, or it is not paid. */
   invoice(invoiceId: string): Promise<PaidInvoice | null>;
 }

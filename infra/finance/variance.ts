@@ -9,6 +9,7 @@ export type Reason =
   | 'CALL_LOST'
   | 'CALL_LOST_UNPRICED'
   | 'SPENT'
+  | 'REFUND_PENDING'
   | 'PENDING'
   | 'UNEXPLAINED_CHARGE'
   | 'UNEXPLAINED_POSTINGS'

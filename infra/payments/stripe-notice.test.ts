@@ -185,6 +185,15 @@ describe('webhooks of Stripe', () => {
       expect(statusOf(status)).toMatchObject({ kind: 'REFUND', status: known });
   });
 
+  it('[BIL-11] [BIL-12] tell of a refund that failed whether it had left our balance before', () => {
+    const failed = { id: 're_1', amount: 1, created: 1, payment_intent: 'pi_1', status: 'failed' };
+    const told = (balance_transaction?: unknown) =>
+      take('refund.failed', { ...failed, balance_transaction }).notice;
+    expect(told(null)).toMatchObject({ status: 'FAILED', hasMoved: false });
+    for (const moved of ['txn_1', { id: 'txn_1' }, undefined])
+      expect(told(moved)).not.toHaveProperty('hasMoved');
+  });
+
   it('[BIL-12] tell of credits that were bought beside any plan', () => {
     const bought = invoice({
       parent: null,

@@ -62,6 +62,7 @@ const refund = z.looseObject({
   created: seconds,
   payment_intent: reference.nullable(),
   status: z.string().nullable(),
+  balance_transaction: reference.nullish(),
 });
 const dispute = z.looseObject({
   id,
@@ -176,10 +177,21 @@ const noticeOf = (
     return paymentId === undefined ? OTHER : { kind: 'INVOICE_PAYMENT', invoiceId, paymentId };
   }
   if (type === 'refund.created' || type === 'refund.updated' || type === 'refund.failed') {
-    const { id: refundId, amount: moved, created, payment_intent: paymentId, status } = refund.parse(object);
+    const told = refund.parse(object);
+    const { id: refundId, amount: moved, created, payment_intent: paymentId } = told;
     if (paymentId === null) return OTHER;
-    const known = REFUND[status ?? ''] ?? 'PENDING';
-    return { kind: 'REFUND', refundId, paymentId, amount: moved, status: known, begunAt: isoOf(created) };
+    const status = REFUND[told.status ?? ''] ?? 'PENDING';
+    const unmoved =
+      status === 'FAILED' && told.balance_transaction === null ? ({ hasMoved: false } as const) : {};
+    return {
+      kind: 'REFUND',
+      refundId,
+      paymentId,
+      amount: moved,
+      status,
+      ...unmoved,
+      begunAt: isoOf(created),
+    };
   }
   if (DISPUTES.has(type)) {
     const told = dispute.parse(object);

@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import { z } from 'zod';
 import type { BalanceMovement } from '../../domain/billing/payments/balance.ts';
-import type { PaidInvoice, Payout, Statements } from '../finance/statements.ts';
+import type { PaidInvoice, Payout, RefundNow, Statements } from '../finance/statements.ts';
 import { bookedId, currencyCode, idOf, instantSeconds, isoOf, secondsOf } from './stripe-values.ts';
 
 const PAGE = 100;
@@ -80,8 +80,29 @@ const paidInvoiceOf = (found: Stripe.Invoice): PaidInvoice | null =>
         paidAt: isoOf(found.status_transitions.paid_at),
       };
 
+const isMoved = (
+  found: string | Stripe.BalanceTransaction | null | undefined,
+): found is Stripe.BalanceTransaction => typeof found === 'object' && found !== null;
+
+const refundOf = (found: Stripe.Refund): RefundNow => ({
+  isPending: found.status === 'pending' || found.status === 'requires_action',
+  movements: [found.balance_transaction, found.failure_balance_transaction]
+    .filter(isMoved)
+    .map((moved) => ({ ...movementOf(moved), sourceId: found.id, kind: 'REFUND' as const })),
+});
+
 const isMissing = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404;
+
+/** null: there is no such object. */
+const ifThere = async <T>(asked: Promise<T>): Promise<T | null> => {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+};
 
 /** BIL-15: our balance, payouts and invoices at Stripe, page by page. */
 export const stripeStatements = (stripe: Stripe): Statements => ({
@@ -103,12 +124,13 @@ export const stripeStatements = (stripe: Stripe): Statements => ({
       if (paid !== null && paid.paidAt >= from && paid.paidAt < to) yield paid;
     }
   },
+  async refund(refundId) {
+    const expand = ['balance_transaction', 'failure_balance_transaction'];
+    const refund = await ifThere(stripe.refunds.retrieve(refundId, { expand }));
+    return refund === null ? null : refundOf(refund);
+  },
   async invoice(invoiceId) {
-    try {
-      return paidInvoiceOf(await stripe.invoices.retrieve(invoiceId));
-    } catch (error) {
-      if (isMissing(error)) return null;
-      throw error;
-    }
+    const invoice = await ifThere(stripe.invoices.retrieve(invoiceId));
+    return invoice === null ? null : paidInvoiceOf(invoice);
   },
 });

@@ -128,6 +128,7 @@ const refunds = (news: News, state: PaymentsState): readonly Booking[] =>
     const data = { ...part, refundId: refund.refundId, lines: [] };
     const refunded: Booking = { type: 'PaymentRefunded', data };
     if (refund.status === 'SUCCEEDED') return [refunded];
+    if (refund.hasMoved === false && !Object.hasOwn(state.booked, bookingOf(refunded))) return [];
     return [refunded, { type: 'RefundReturned', data: { ...data, at: refund.at } }];
   });
 

@@ -52,6 +52,8 @@ export type Refund = Readonly<{
   paymentId: string;
   amount: number;
   status: 'PENDING' | 'SUCCEEDED' | 'FAILED';
+  /** false: it failed before it left our balance. Absent: it had left, or of a notice from before that was kept. */
+  hasMoved?: false;
   begunAt: string;
 }>;
 

@@ -105,6 +105,19 @@ const withFailures = (
     fails.next().value === true ? [refund(failed, 100 + index, 'FAILED'), news] : [news],
   );
 
+describe('a refund that never left our balance', () => {
+  it('[BIL-11] [BIL-12] is no entry where it fails, and an entry each way where it had left', () => {
+    const types = (...news: readonly PaymentNotice[]) =>
+      after(700, 100, news).events.flatMap(({ type }) => (type.startsWith('Refund') ? [type] : []));
+    const unmoved = { ...refund(100, 0, 'FAILED'), hasMoved: false } as const;
+    const pending = { ...refund(100, 0), status: 'PENDING' } as PaymentNotice;
+    expect(entriesOf(700, 100, [pending, unmoved])).toEqual(entriesOf(700, 100, []));
+    expect(types(pending, refund(100, 0, 'FAILED'))).toEqual(['RefundReturned']);
+    // Whatever it says, what was booked is given back.
+    expect(types(refund(100, 0), unmoved)).toEqual(['RefundReturned']);
+  });
+});
+
 describe('refunds of an invoice in parts', () => {
   it('[BIL-12] [BIL-11] take back what one refund of their sum would, and all of it where everything went back', () => {
     expect(dueOf(700, [100, 100, 100, 100, 100, 100, 100])).toBe(credits(1_500));

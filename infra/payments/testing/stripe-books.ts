@@ -277,12 +277,31 @@ export class StripeBooks {
     return this.pay(this.invoice(customer, null, [{ amount: credits, price: null }], { metadata }), customer);
   }
 
-  refund(payment: string, amount: number): void {
+  refund(payment: string, amount: number): string {
+    const refund = this.beginRefund(payment, amount);
+    this.endRefund(refund, 'succeeded');
+    return refund;
+  }
+
+  /** It is pending until `endRefund`, as with a bank that takes days. */
+  beginRefund(payment: string, amount: number): string {
     this.now += 1;
-    const refund = { id: id('re'), amount, created: this.now, payment_intent: payment };
-    this.money.moved('refund', -amount, this.now, { ...refund, object: 'refund' });
-    this.tell('refund.created', { ...refund, status: 'pending' });
-    this.tell('refund.updated', { ...refund, status: 'succeeded' });
+    const refund = { id: id('re'), object: 'refund', amount, created: this.now, payment_intent: payment };
+    const moved = this.money.moved('refund', -amount, this.now, null);
+    moved.source = { ...refund, status: 'pending', balance_transaction: moved.id };
+    this.tell('refund.created', moved.source);
+    return refund.id;
+  }
+
+  endRefund(refund: string, status: 'succeeded' | 'failed'): void {
+    const moved = this.money.balance.find(({ source }) => source?.['id'] === refund);
+    if (moved === undefined) throw new Error(`there is no refund ${refund}`);
+    moved.source = { ...moved.source, status };
+    if (status === 'failed') {
+      this.now += 1;
+      this.money.moved('refund_failure', -moved.amount, this.now, moved.source);
+    }
+    this.tell(status === 'failed' ? 'refund.failed' : 'refund.updated', moved.source);
   }
 
   /** `asked`: of the card's bank, where it is not what was paid. */

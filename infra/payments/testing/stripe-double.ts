@@ -110,6 +110,12 @@ export const answerOf = (
     const price = books.price(id);
     return price === undefined ? missing : found(price);
   }
+  if (resource === 'refunds') {
+    const [out, back] = books.money.balance.filter(({ source }) => source?.['id'] === id);
+    return out === undefined
+      ? missing
+      : found({ ...out.source, balance_transaction: out, failure_balance_transaction: back });
+  }
   if (resource === 'payment_intents') {
     const payment = books.payments.get(id);
     return payment === undefined ? missing : found({ ...payment, object: 'payment_intent' });
