@@ -80,6 +80,7 @@ describe('every route', () => {
       'GET /api/v1/jobs/:job_id/logs JOB_OWNER',
       'GET /api/v1/jobs/stream USER',
       'GET /metrics METRICS_TOKEN',
+      'GET / PUBLIC',
       'GET /health/live PUBLIC',
       'GET /health/ready PUBLIC',
       'GET /.well-known/jwks.json PUBLIC',

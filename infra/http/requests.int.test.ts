@@ -101,7 +101,22 @@ describe('malformed requests', () => {
     expect(broken.headers['x-request-id']).toBe(id);
     const missing = await api.call(user, 'GET', '/nowhere');
     expect(missing).toMatchObject({ status: 404, body: { code: 'ROUTE_NOT_FOUND' } });
+    expect(missing.body['detail']).toContain('/docs');
     expect(missing.headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  it('without a path are answered with where to go on, and each of these places is there', async () => {
+    const root = await api.app.inject({ method: 'GET', url: '/' });
+    expect(root.statusCode).toBe(200);
+    const { name, api: base, ...places } = root.json();
+    expect([name, base]).toEqual(['IAMA', '/api/v1']);
+    expect(Object.keys(places)).toEqual(['documentation', 'openapi', 'health']);
+    expect(root.headers['link']).toBe('</docs>; rel="service-doc", </docs/json>; rel="service-desc"');
+    for (const url of Object.values(places))
+      expect([url, (await api.app.inject({ method: 'GET', url: String(url) })).statusCode]).toEqual([
+        url,
+        200,
+      ]);
   });
 });
 

@@ -123,12 +123,36 @@ const answerErrors = (app: FastifyInstance): void => {
     reply
       .code(404)
       .type('application/problem+json')
-      .send(JSON.stringify(problem('ROUTE_NOT_FOUND', 'There is no such route.'))),
+      .send(
+        JSON.stringify(
+          problem('ROUTE_NOT_FOUND', 'There is no such route; /docs tells of those that there are.'),
+        ),
+      ),
   );
 };
 
 /** For whoever runs or verifies us, without an account. */
 const OPEN = { config: { access: 'PUBLIC' }, schema: { hide: true } } as const;
+
+/** Where to go on from the address that a person or a program was given. */
+const INDEX = {
+  name: 'IAMA',
+  documentation: '/docs',
+  openapi: '/docs/json',
+  api: BASE_PATH,
+  health: '/health/ready',
+};
+
+const index = (app: FastifyInstance): void => {
+  app.get('/', OPEN, async (_request, reply) => {
+    // The relations of RFC 8631.
+    reply.header(
+      'link',
+      `<${INDEX.documentation}>; rel="service-doc", <${INDEX.openapi}>; rel="service-desc"`,
+    );
+    return INDEX;
+  });
+};
 
 const health = (app: FastifyInstance, parts: ApiParts): void => {
   app.get('/health/live', OPEN, async () => ({ status: 'live' }));
@@ -195,6 +219,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
   answerErrors(app);
   await document(app);
   app.decorate('accessRules', requireAccessRule(app));
+  index(app);
   health(app, parts);
   if (options.metricsToken) metricsRoute(app, deps, options.metricsToken);
   await app.register(

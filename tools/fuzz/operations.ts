@@ -125,6 +125,7 @@ export const UNTOLD: readonly Operation[] = [
   untold('GET', '/api/v1/auth/oauth/{provider}/initiate', 'NOBODY'),
   untold('GET', '/api/v1/auth/oauth/callback', 'NOBODY', ['state', 'code']),
   untold('POST', '/api/v1/webhooks/payment', 'NOBODY'),
+  untold('GET', '/', 'NOBODY'),
   untold('GET', '/health/live', 'NOBODY'),
   untold('GET', '/health/ready', 'NOBODY'),
   untold('GET', '/.well-known/jwks.json', 'NOBODY'),
