@@ -15,11 +15,30 @@ export type ServerProcess = Readonly<{
 const scriptOf = (entry: string): string => fileURLToPath(new URL(`../../main/${entry}.ts`, import.meta.url));
 
 /** `infra/main/<entry>.ts` as a process of its own, ready to work. */
-export const startServerProcess = async (
+export const startServerProcess = (
   entry: 'api' | 'worker' | 'dev',
   env: Readonly<Record<string, string>>,
+): Promise<ServerProcess> =>
+  started(entry, [scriptOf(entry)], env, entry === 'worker' ? WORKER_IS_READY : 'the API listens');
+
+/** A worker that also asks a model over HTTP at this address. */
+export const startModelWorker = (
+  modelUrl: string,
+  env: Readonly<Record<string, string>>,
 ): Promise<ServerProcess> => {
-  const child = spawn(process.execPath, [scriptOf(entry)], {
+  const script = fileURLToPath(new URL('model-worker-process.ts', import.meta.url));
+  return started('worker with a model', [script, modelUrl], env, WORKER_IS_READY);
+};
+
+const WORKER_IS_READY = 'the worker runs';
+
+const started = async (
+  name: string,
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+  ready: string,
+): Promise<ServerProcess> => {
+  const child = spawn(process.execPath, [...command], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -29,16 +48,15 @@ export const startServerProcess = async (
       log += chunk.toString();
     });
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
-  const ready = entry === 'worker' ? 'the worker runs' : 'the API listens';
   await until(
-    () => `${entry} ready: ${log.slice(-2_000)}`,
+    () => `${name} ready: ${log.slice(-2_000)}`,
     async () => {
-      if (child.exitCode !== null) throw new Error(`${entry} has ended: ${log.slice(-2_000)}`);
+      if (child.exitCode !== null) throw new Error(`${name} has ended: ${log.slice(-2_000)}`);
       return log.includes(ready);
     },
   );
   const { pid } = child;
-  if (pid === undefined) throw new Error(`${entry} has no process id`);
+  if (pid === undefined) throw new Error(`${name} has no process id`);
   return { pid, logged: () => log, kill: (signal) => child.kill(signal), ended };
 };
 
