@@ -19,6 +19,8 @@ export type ManifestPlan = Readonly<{
   nodeMajor: number;
   /** Whether `tsc` writes declarations; not where the package brings its own. */
   declarations: boolean;
+  /** Those of the converted modules that a system runs by their first line, `#!`. */
+  programs: readonly string[];
   /** Declarations that the package brings, each beside its module. */
   ownTypes: readonly string[];
 }>;
@@ -51,7 +53,7 @@ export function editManifest(manifest: Manifest, plan: ManifestPlan): { text: st
     if (JSON.stringify(named) !== JSON.stringify(exported)) text = setJson(text, ['exports'], named);
   }
   if (plan.declarations) text = publishDeclarations(text, manifest, plan.converted);
-  text = addScripts(text, manifest, note);
+  text = addScripts(text, manifest, plan.programs, note);
   text = addDevDependency(text, manifest, '@types/node', NODE_TYPES_VERSION);
   for (const found of plan.typesPackages) text = addDevDependency(text, manifest, found.name, found.version);
   text = addDevDependency(text, manifest, 'typescript', ts.version);
@@ -100,9 +102,18 @@ const publishDeclarations = (text: string, manifest: Manifest, converted: readon
   return result.length === items.length ? text : setJson(text, ['files'], result);
 };
 
+/** What builds the package. The compiler writes every file anew, and none that a system would run: that is put right after it. */
+const buildCommand = (programs: readonly string[]): string => {
+  const named = programs.filter((path) => /^[\w./@-]+$/.test(path));
+  const changes = named.map((path) => `fs.chmodSync('${path}', 0o755)`);
+  const more = changes.length === 0 ? '' : ` && node -e "const fs = require('fs'); ${changes.join('; ')}"`;
+  return `tsc -p tsconfig.json${more}`;
+};
+
 const addScripts = (
   text: string,
   manifest: Manifest,
+  programs: readonly string[],
   note: (code: string, reason: string) => void,
 ): string => {
   let result = text;
@@ -110,7 +121,7 @@ const addScripts = (
   if (build === 'compile')
     note('BUILD_SCRIPT_KEPT', 'A "build" script exists already; the compiler is started by "compile".');
   if (manifest.scripts.get(build) === undefined)
-    result = setJson(result, ['scripts', build], 'tsc -p tsconfig.json');
+    result = setJson(result, ['scripts', build], buildCommand(programs));
   const hooks = manifest.scripts.has('test') ? ['pretest', 'prepack'] : ['prepack'];
   for (const hook of hooks) {
     const existing = manifest.scripts.get(hook);

@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { execSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import type { FileChange, ProjectSources } from '../../recipe.ts';
@@ -40,6 +43,29 @@ describe('package.json', () => {
     expect(text).toBe(
       `{\n    "name": "x",\n    "version": "1.0.0",\n    "main": "./lib/x",\n    "types": "./lib/x.d.ts",\n    "scripts": {\n        "test": "node test.js",\n        "pretest": "npm run build && lint",\n        "build": "tsc -p tsconfig.json",\n        "prepack": "npm run build"\n    },\n    "files": [\n        "lib/x.js",\n        "lib/x.d.ts"\n    ],\n    "devDependencies": {\n        "@types/node": "${NODE_TYPES_VERSION}",\n        "mocha": "1.0.0",\n        "typescript": "${ts.version}"\n    }\n}\n`,
     );
+  });
+
+  it('[LLM-10] makes what a system runs by its first line executable again, which the compiler does not', () => {
+    const { manifest } = run({
+      'package.json': '{"name":"x","version":"1.0.0","bin":{"x":"./bin/x.js"}}',
+      'index.js': MODULE,
+      'bin/x.js': '#!/usr/bin/env node\nconsole.log(1)\n',
+    });
+    const folder = mkdtempSync(join(tmpdir(), 'program-'));
+    try {
+      mkdirSync(join(folder, 'bin'));
+      writeFileSync(join(folder, 'bin/x.js'), '#!/usr/bin/env node\n', { mode: 0o644 });
+      // As the script does it, where the compiler would have written the file before.
+      expect(manifest.scripts.build).toMatch(/^tsc -p tsconfig\.json && node -e /);
+      const script = manifest.scripts.build.replace(
+        /^tsc -p tsconfig\.json && node/,
+        `"${process.execPath}"`,
+      );
+      execSync(script, { cwd: folder });
+      expect(statSync(join(folder, 'bin/x.js')).mode & 0o111).toBe(0o111);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('[LLM-10] leaves a build script alone and takes another name', () => {

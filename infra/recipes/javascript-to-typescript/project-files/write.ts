@@ -37,6 +37,7 @@ export function writeProjectFiles(input: ProjectFilesInput): { changes: FileChan
   const mainPath = project.entryPaths.find((path) => paths.includes(path)) ?? null;
   const manifest = editManifest(project.manifest, {
     converted: paths,
+    programs: modules.filter(({ text }) => text.startsWith('#!')).map(({ path }) => path),
     mainPath,
     ownTypes,
     typesPackages: typesPackagesOf(project, modules),
