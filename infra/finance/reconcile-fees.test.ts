@@ -18,14 +18,22 @@ const from = '2026-01-01';
 const PAID = { from, basis_points: 290, fixed: 30 };
 const agreed = (of: 'REFUND' | 'DISPUTE', fixed: number) => ({ from, of, basis_points: 0, fixed });
 
+const reconciled = (told: readonly BalanceMovement[], fees: AgreedFees | null) => {
+  const lines: VarianceLine[] = [];
+  const tally = new Tally((line) => lines.push(line), new Date());
+  const { unchecked, ofAccount } = reconcileFees(fees, BOUNDS, told, tally);
+  const differences = lines.map(({ reason, reference, expected, booked }) => [
+    reason,
+    reference,
+    expected,
+    booked,
+  ]);
+  return { unchecked, ofAccount, differences, unexplained: tally.unexplained };
+};
 /** How many fees nothing is known of, and what differs. */
 const found = (told: readonly BalanceMovement[], fees: AgreedFees | null) => {
-  const lines: VarianceLine[] = [];
-  const unchecked = reconcileFees(fees, BOUNDS, told, new Tally((line) => lines.push(line), new Date()));
-  return [
-    unchecked,
-    ...lines.map(({ reason, reference, expected, booked }) => [reason, reference, expected, booked]),
-  ];
+  const { unchecked, differences } = reconciled(told, fees);
+  return [unchecked, ...differences];
 };
 
 describe('the fees of a month', () => {
@@ -70,8 +78,8 @@ describe('the fees of a month', () => {
     const other = [
       moved('txn_before', 'DISPUTE', -1_000, 1_500, '2026-09-30T23:59:59.000Z'),
       moved('txn_after', 'PAYMENT', 1_000, 59, BOUNDS.to),
-      moved('txn_fee', 'FEE', -200, 0),
-      moved('txn_payout', 'PAYOUT', -5_000, 25),
+      moved('txn_fee', 'FEE', -200, 0, BOUNDS.to),
+      moved('txn_payout', 'PAYOUT', -5_000, 0),
       moved('txn_other', 'OTHER', -5_000, 25),
     ];
     expect(found(other, null)).toEqual([0]);
@@ -79,5 +87,34 @@ describe('the fees of a month', () => {
       0,
       ['UNEXPLAINED_RATE', 'txn_first', 59, 60],
     ]);
+  });
+
+  it('[BIL-15] of the account and of payouts are explained each by itself, and come to a sum in each currency', () => {
+    const told = [
+      moved('txn_fee', 'FEE', -200, 0),
+      moved('txn_tax', 'FEE', -200, 38),
+      moved('txn_back', 'FEE', 50, 0),
+      moved('txn_payout', 'PAYOUT', -5_000, 25),
+      { ...moved('txn_euro', 'FEE', -90, 0), currency: 'EUR' },
+      moved('txn_free', 'PAYOUT', -5_000, 0),
+    ];
+    const fees = (reference: string, booked: number) => ['ACCOUNT_FEE', reference, 0, booked];
+    expect(reconciled(told, { USD: [PAID] })).toEqual({
+      unchecked: 0,
+      unexplained: 0,
+      ofAccount: { USD: 200 + 238 - 50 + 25, EUR: 90 },
+      differences: [
+        fees('txn_fee', 200),
+        fees('txn_tax', 238),
+        fees('txn_back', -50),
+        fees('txn_payout', 25),
+        fees('txn_euro', 90),
+      ],
+    });
+    expect(reconciled([], null)).toMatchObject({ ofAccount: {} });
+  });
+
+  it('[BIL-15] of a payment that went back is told where one was taken, because nobody agrees on such', () => {
+    expect(found([moved('txn_back', 'PAYMENT', -1_000, 15)], { USD: [PAID] })).toEqual([1]);
   });
 });

@@ -78,7 +78,13 @@ export const reconcile = async (
   };
   await reconcileLost(db, [bounds.from, bounds.to], tally);
   await reconcileBalance(db, bounds, told, tally);
-  const feesUnchecked = reconcileFees(await agreedFees(), bounds, told, tally);
+  const { unchecked: feesUnchecked, ofAccount: accountFees } = reconcileFees(
+    await agreedFees(),
+    bounds,
+    told,
+    tally,
+  );
   const { matched, unexplained, pending, pendingUntil, variances } = tally;
-  return { period, ...counts, matched, unexplained, pending, pendingUntil, feesUnchecked, variances };
+  const waits = { pending, pendingUntil };
+  return { period, ...counts, matched, unexplained, ...waits, feesUnchecked, accountFees, variances };
 };

@@ -27,6 +27,9 @@ export const reconcilePeriod = jsonQuery({
       .describe(
         'Payments, refunds and disputes whose fee was not held against an agreement: `payment_fees` has none for them',
       ),
+    account_fees: z
+      .array(z.object({ unit: z.string(), amount: z.int() }))
+      .describe('Of the account at the payment provider and of payouts, which no agreement covers'),
     variances: z.array(z.object({ unit: z.string(), over: z.int(), under: z.int() })),
     lines: z.array(
       z.object({
@@ -46,9 +49,10 @@ export const reconcilePeriod = jsonQuery({
   async run({ userId: by, param }, { audit, reconcile }) {
     const period = param('period');
     await audit.record({ by, what: 'RECONCILIATION', subject: period });
-    const { variances, leftOut, ...found } = await reconcile(period);
+    const { variances, accountFees, leftOut, ...found } = await reconcile(period);
     return snakeKeys({
       ...found,
+      accountFees: Object.entries(accountFees).map(([unit, amount]) => ({ unit, amount })),
       variances: Object.entries(variances).map(([unit, sums]) => ({ unit, ...sums })),
       linesLeftOut: leftOut,
     });

@@ -30,8 +30,10 @@ export type Reconciliation = Readonly<{
   pending: number;
   /** When the last of them is due; null: there is none. */
   pendingUntil: string | null;
-  /** Payments whose fee was not held against an agreement, because none is set for their currency and day. */
+  /** Payments, refunds and disputes whose fee was not held against an agreement, because none is set for them. */
   feesUnchecked: number;
+  /** Fees of the account at the payment provider and of payouts, which have no agreement: minor units by currency. */
+  accountFees: Readonly<Record<string, number>>;
   /** Sums of the positive and of the negative variances by unit; none for a unit without differences. */
   variances: Readonly<Record<string, Readonly<{ over: number; under: number }>>>;
   lines: readonly Variance[];

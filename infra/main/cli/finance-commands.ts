@@ -62,7 +62,7 @@ const lineText = (line: VarianceLine): string => {
 const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 const sumText = ({ period, jobs, sales, matched, unexplained, variances, ...counts }: Reconciled): string => {
-  const { movements, invoices, payouts, pending, pendingUntil, feesUnchecked } = counts;
+  const { movements, invoices, payouts, pending, pendingUntil, feesUnchecked, accountFees } = counts;
   const { [CREDITS]: { over, under } = NOTHING, ...money } = variances;
   return [
     `${period}: ${counted(jobs, 'job')} and ${counted(sales, 'sale')}, ${matched} without a difference, +${over} and ${under} micro-credits.`,
@@ -72,6 +72,10 @@ const sumText = ({ period, jobs, sales, matched, unexplained, variances, ...coun
           `${counted(movements, 'movement')} of money, ${counted(invoices, 'invoice')}, ${counted(payouts, 'payout')}.`,
         ]),
     ...Object.entries(money).map(([unit, sums]) => `+${sums.over} and ${sums.under} ${unit} in minor units.`),
+    ...Object.entries(accountFees).map(
+      ([unit, amount]) =>
+        `${amount} ${unit} in minor units are fees of the account and of payouts, which no agreement covers.`,
+    ),
     ...(feesUnchecked === 0
       ? []
       : [
@@ -85,8 +89,13 @@ const sumText = ({ period, jobs, sales, matched, unexplained, variances, ...coun
 const lineJson = ({ jobId, userId, dueAt, ...rest }: VarianceLine): string =>
   JSON.stringify({ job_id: jobId, user_id: userId, ...rest, due_at: dueAt });
 
-const sumJson = ({ pendingUntil, feesUnchecked, ...sum }: Reconciled): string =>
-  JSON.stringify({ ...sum, pending_until: pendingUntil, fees_unchecked: feesUnchecked });
+const sumJson = ({ pendingUntil, feesUnchecked, accountFees, ...sum }: Reconciled): string =>
+  JSON.stringify({
+    ...sum,
+    pending_until: pendingUntil,
+    fees_unchecked: feesUnchecked,
+    account_fees: accountFees,
+  });
 
 type ExportTyped = Readonly<{ format: ExportFormat; ofVersion?: number; out?: string; json?: boolean }>;
 

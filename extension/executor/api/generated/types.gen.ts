@@ -4732,6 +4732,13 @@ export type ReconcilePeriodResponses = {
          * Payments, refunds and disputes whose fee was not held against an agreement: `payment_fees` has none for them
          */
         fees_unchecked: number;
+        /**
+         * Of the account at the payment provider and of payouts, which no agreement covers
+         */
+        account_fees: Array<{
+            unit: string;
+            amount: number;
+        }>;
         variances: Array<{
             unit: string;
             over: number;

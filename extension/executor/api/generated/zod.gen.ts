@@ -1663,6 +1663,10 @@ export const zReconcilePeriodResponse = z.object({
     pending: z.int(),
     pending_until: z.string().nullable(),
     fees_unchecked: z.int(),
+    account_fees: z.array(z.object({
+        unit: z.string(),
+        amount: z.int()
+    })),
     variances: z.array(z.object({
         unit: z.string(),
         over: z.int(),
