@@ -23,6 +23,8 @@ const HARNESS = [
   'derive.mjs',
   'disk.mjs',
   'encode.mjs',
+  'exchange-http2.mjs',
+  'exchange.mjs',
   'fixed-world.mjs',
   'found.mjs',
   'guards.mjs',

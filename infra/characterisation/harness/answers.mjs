@@ -1,5 +1,4 @@
-/** Sends requests to a server of the package and writes down what it answers, as text that two runs can be compared by. */
-import net from 'node:net';
+/** Writes down what a server of the package answers, as text that two runs can be compared by. */
 import { FIXED_TIME } from './fixed-world.mjs';
 import { contentText, named } from './program-output.mjs';
 
@@ -10,24 +9,6 @@ const WRITTEN_FRAMES =
 /** A tag that is made of when a file was changed: size and time. */
 const TAG_OF_TIME = /^((?:W\/)?"[\da-f]+)-([\da-f]{8,11})(?:\.[\da-f]+)?"$/;
 const DAY_MS = 86_400_000;
-
-/** All that the server answers until it closes the connection; more than `limit` bytes are not waited for. */
-export function exchange(port, request, limit) {
-  return new Promise((resolve) => {
-    const chunks = [];
-    let size = 0;
-    const socket = net.connect(port, '127.0.0.1');
-    socket.on('data', (chunk) => {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > limit) socket.destroy();
-    });
-    // A server that ends, or does not take the request whole, cuts the connection: what came before that is its answer.
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => resolve(Buffer.concat(chunks)));
-    socket.write(request);
-  });
-}
 
 /** The parts of a body put together. `rest`: lines after the last part; null: the connection was cut before that came. */
 function withoutChunks(bytes) {
@@ -66,7 +47,7 @@ function comparable([name, value], isChanged) {
 }
 
 /** A head that only says that another one follows. */
-const INTERIM = /^HTTP\/1\.1 1(?!01)\d\d /;
+const INTERIM = /^HTTP\/\S+ 1(?!01)\d\d(?: |$)/;
 
 /** The heads in front of a body, `[status, ...headers]` each: one, and before it those that only say that another one follows. */
 function headsOf(bytes) {

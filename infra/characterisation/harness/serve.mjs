@@ -11,6 +11,7 @@ const { writeSync } = fs;
 const realTimeout = setTimeout;
 const exit = process.exit.bind(process);
 const { nextTick } = process;
+const builtin = process.getBuiltinModule.bind(process);
 const realMicrotask = queueMicrotask;
 const LOOPBACK = '127.0.0.1';
 const HERE = new Set(['localhost', LOOPBACK, '0.0.0.0', '::1', '::']);
@@ -22,6 +23,16 @@ const ASKING_PORT = 50_000;
 const GRACE_MS = 300;
 /** After what awaits that one listens has another one begin to, which takes Fastify up to ten; no clock and no disk is waited for. */
 const ROUNDS = 100;
+
+/** Over what a server is asked (`exchange.mjs`); null: nothing is asked over that. Who makes such a server has loaded what it is of. */
+function overOf(server) {
+  if (server instanceof http.Server) return 'http';
+  const isSafe = server instanceof builtin('node:tls').Server;
+  // Both servers of HTTP/2 have it, and no other; their classes have no name outside.
+  if (typeof server.updateSettings === 'function') return isSafe ? 'https2' : 'http2';
+  if (!isSafe) return null;
+  return server instanceof builtin('node:https').Server ? 'https' : 'tls';
+}
 
 /** `{ host, port }` as a server asks for them; null: it asks for something that is no port. */
 function askedOf([first, second]) {
@@ -53,7 +64,7 @@ function allowLookup(replace) {
 /**
  * @param replace puts another value in the place of a member
  * @param state `unsafe`: names of the refused calls
- * @param told descriptor on which the ports are told in one line, `real:believed` each, once all servers listen that had begun to
+ * @param told descriptor on which the ports are told in one line, `real:believed:over` each, once all servers listen that had begun to
  */
 export function allowServing(replace, state, told) {
   const servers = new Set();
@@ -65,9 +76,12 @@ export function allowServing(replace, state, told) {
     if (isTold || begun.size > 0 || listening.length === 0) return;
     isTold = true;
     // Where nothing takes requests, others than HTTP are served.
-    const asked = listening.filter((server) => server.listenerCount('request') > 0);
+    const asked = listening.filter(
+      (server) =>
+        server.listenerCount('request') > 0 || server.listenerCount('stream') > 0 || overOf(server) === 'tls',
+    );
     const ports = (asked.length > 0 ? asked : listening.slice(0, 1)).map(
-      (server) => `${realAddress.call(server).port}:${server.address().port}`,
+      (server) => `${realAddress.call(server).port}:${server.address().port}:${overOf(server)}`,
     );
     writeSync(told, `${ports.join(' ')}\n`);
   }
@@ -79,7 +93,7 @@ export function allowServing(replace, state, told) {
   }
 
   function listenHere(...args) {
-    const asked = this instanceof http.Server ? askedOf(args) : null;
+    const asked = overOf(this) === null ? null : askedOf(args);
     if (asked === null) {
       state.unsafe.push('net.Server.listen');
       throw new UnsafeCall('net.Server.listen');
@@ -91,10 +105,11 @@ export function allowServing(replace, state, told) {
       port: asked.port || CHOSEN_PORT,
     };
     this.address = () => (this.listening ? address : null);
-    this.prependListener('connection', (socket) => {
-      Object.defineProperty(socket, 'remotePort', { value: ASKING_PORT, configurable: true });
-      Object.defineProperty(socket, 'localPort', { value: address.port, configurable: true });
-    });
+    for (const event of ['connection', 'secureConnection'])
+      this.prependListener(event, (socket) => {
+        Object.defineProperty(socket, 'remotePort', { value: ASKING_PORT, configurable: true });
+        Object.defineProperty(socket, 'localPort', { value: address.port, configurable: true });
+      });
     const options = { host: LOOPBACK, port: isPort ? 0 : asked.port };
     const done = args.findLast((one) => typeof one === 'function');
     const listened = Reflect.apply(listen, this, [options, done]);

@@ -2,7 +2,7 @@
 import childProcess from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exchange } from './answers.mjs';
+import { exchange } from './exchange.mjs';
 
 const PRELOAD = fileURLToPath(new URL('./program-preload.cjs', import.meta.url));
 const SERVE_EXPORT = fileURLToPath(new URL('./serve-export.mjs', import.meta.url));
@@ -36,7 +36,7 @@ const commandOf = ({ exported }, script, { argv, made, mounted }) =>
 
 /**
  * One request after another, each on a connection of its own, at one port after another; then the server is told to end.
- * @param ports `real:believed`, with a space between
+ * @param ports `real:believed:over`, with a space between
  * @param most at so many of them
  */
 async function askServer(child, ports, requests, most) {
@@ -44,11 +44,13 @@ async function askServer(child, ports, requests, most) {
   const pairs = ports.split(' ');
   let hasOthers = false;
   for (const [at, pair] of pairs.slice(0, most).entries()) {
-    const [port, believed] = pair.split(':').map(Number);
+    const [real, believed, over] = pair.split(':');
+    const port = Number(real);
+    const where = at === 0 ? '' : `at port ${believed} `;
     hasOthers ||= at > 0 && !child.killed;
     for (const request of requests) {
-      const bytes = await exchange(port, request, MAX_OUTPUT_BYTES);
-      answers.push({ at: at === 0 ? '' : `at port ${believed} `, port, request, bytes });
+      const answer = await exchange(port, over, request, MAX_OUTPUT_BYTES);
+      if (answer !== null) answers.push({ at: where + answer.name, port, request, bytes: answer.bytes });
     }
   }
   child.kill('SIGTERM');
@@ -62,7 +64,7 @@ async function askServer(child, ports, requests, most) {
  * @param counts folder for what V8 counts; undefined: it does not count
  * @param mostPorts at so many of its ports a server is asked
  * @returns `{ code, signal, stdout, stderr, refused, late, tooMuch, served }`; output as Buffers, `served` null where nothing
- *   listened, else `{ answers, ports, hasOthers }`: of each at which port, to which request, and its bytes; how many ports there
+ *   listened, else `{ answers, ports, hasOthers }`: of each at which port and over what, to which request, and its bytes; how many ports there
  *   are, and whether others than the first were come to
  */
 export function spawnProgram(program, run, folder, { script, startTimeout, timeout, counts, mostPorts }) {

@@ -1,44 +1,27 @@
-/** Servers that are no plain HTTP servers: nothing is asked of them, and the person is told so. */
+/** What is served over something that nothing is asked over: the person is told so. */
 import ts from 'typescript';
 import type { Finding } from '../../recipes/recipe.ts';
 import type { PackageLayout } from '../package-layout.ts';
 import { accessName, type Program, walk } from '../program.ts';
 import { madeFrom } from './recognise.ts';
 
-const TLS = 'TLS';
-const HTTP2 = 'HTTP/2';
 const WEB_SOCKETS = 'web sockets';
 const SOCKETS = 'sockets without HTTP';
 /** By package: over what its servers are reached, and what makes one; null: the package itself, when it is called. */
 const MAKERS: Readonly<Record<string, readonly [string, readonly (string | null)[]]>> = {
-  https: [TLS, ['createServer', 'Server']],
-  tls: [TLS, ['createServer', 'Server']],
-  http2: [HTTP2, ['createServer', 'createSecureServer']],
   net: [SOCKETS, ['createServer', 'Server']],
   dgram: [SOCKETS, ['createSocket']],
   ws: [WEB_SOCKETS, ['Server', 'WebSocketServer']],
   'socket.io': [WEB_SOCKETS, ['Server', null]],
 };
 
-/** `fastify({ https: … })` and the like. */
-function byOption(node: ts.CallExpression | ts.NewExpression): string | null {
-  const [options] = node.arguments ?? [];
-  if (options === undefined || !ts.isObjectLiteralExpression(options)) return null;
-  const names = options.properties.map(({ name }) =>
-    name !== undefined && (ts.isIdentifier(name) || ts.isStringLiteralLike(name)) ? name.text : '',
-  );
-  if (names.includes('http2')) return HTTP2;
-  return names.includes('https') ? TLS : null;
-}
-
 /** Over what something is served here that nothing is asked over; null: this node makes no such server. */
 function servedOver(node: ts.Node, program: Program): string | null {
   const made = madeFrom(node, program);
-  if (made !== null && (ts.isCallExpression(node) || ts.isNewExpression(node))) {
+  if (made !== null) {
     const from = made.from.replace(/^node:/, '');
     const [over, names] = (Object.hasOwn(MAKERS, from) ? MAKERS[from] : undefined) ?? ['', []];
-    if (names.includes(made.name)) return over;
-    return from === 'fastify' ? byOption(node) : null;
+    return names.includes(made.name) ? over : null;
   }
   if (!ts.isCallExpression(node) || !/^(?:on|once|addListener)$/.test(accessName(node.expression) ?? ''))
     return null;

@@ -221,10 +221,6 @@ describe('a server of a package', () => {
   });
 
   it.each([
-    ['TLS', "require('https').createServer({}, (req, res) => res.end());"],
-    ['TLS', "const app = require('fastify')({ https: {} });"],
-    ['HTTP/2', "import { createSecureServer } from 'node:http2';\ncreateSecureServer();"],
-    ['HTTP/2', "const app = require('fastify')({ http2: true });"],
     ['web sockets', "const WebSocket = require('ws');\nnew WebSocket.Server({ port: 1 });"],
     ['web sockets', "import { WebSocketServer } from 'ws';\nnew WebSocketServer({ port: 1 });"],
     ['web sockets', "const io = require('socket.io')(server);"],
@@ -238,6 +234,21 @@ describe('a server of a package', () => {
         reason: expect.stringContaining(`nothing is asked over ${over},`),
       }),
     ]);
+  });
+
+  it.each([
+    ['TLS', "require('https').createServer({}, (req, res) => res.end()).listen(443);"],
+    ['TLS', "const tls = require('tls');\nnew tls.Server({}, (socket) => socket.end()).listen(443);"],
+    ['TLS', "const app = require('fastify')({ https: {} });\napp.listen({ port: 443 });"],
+    [
+      'HTTP/2',
+      "import { createSecureServer } from 'node:http2';\ncreateSecureServer({}, (req, res) => res.end()).listen(443);",
+    ],
+    ['HTTP/2', "const http2 = require('http2');\nhttp2.createServer((req, res) => res.end()).listen(80);"],
+    ['HTTP/2', "const app = require('fastify')({ http2: true });\napp.listen({ port: 80 });"],
+  ])('[TST-01] is asked over %s: %s', (_over, text) => {
+    expect(servers({ 'index.js': text })).toEqual(['index.js']);
+    expect(plan({ 'index.js': text }).uncovered).toEqual([]);
   });
 
   it('[TST-01] is no part that nothing reaches, though no call leads there', () => {

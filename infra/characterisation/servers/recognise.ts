@@ -1,8 +1,14 @@
-/** What in the code makes a server: `http`, applications of known frameworks, and functions that answer requests. */
+/** What in the code makes a server: modules of Node, applications of known frameworks, and functions that answer requests. */
 import ts from 'typescript';
 import { accessName, isFunctionNode, type Program, requireRequest, walk } from '../program.ts';
 
-const HTTP = new Set(['http', 'node:http']);
+/** Modules of Node, and the members that make a server which can be asked. */
+const MODULES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['http', ['createServer', 'Server']],
+  ['https', ['createServer', 'Server']],
+  ['tls', ['createServer', 'Server']],
+  ['http2', ['createServer', 'createSecureServer']],
+]);
 /** Packages whose applications listen, and the members that make one where the package itself does not, or not alone. */
 const FRAMEWORKS: ReadonlyMap<string, readonly string[]> = new Map([
   ['express', ['Router', 'default']],
@@ -52,10 +58,11 @@ function importedName(node: ts.Identifier, program: Program): string | null {
   return ts.isIdentifier(name) ? name.text : null;
 }
 
-/** `http.createServer(…)`, `createServer(…)`, `new http.Server(…)`. */
+/** `http.createServer(…)`, `createServer(…)`, `new https.Server(…)`. */
 export function makesServer(node: ts.Node, program: Program): boolean {
   const made = madeFrom(node, program);
-  return made !== null && HTTP.has(made.from) && (made.name === 'createServer' || made.name === 'Server');
+  const members = made === null ? undefined : MODULES.get(made.from.replace(/^node:/, ''));
+  return made?.name != null && members?.includes(made.name) === true;
 }
 
 /** What sets up an application and gives it back, so that the next can follow: `express().set('a', 1).use(f)`. */

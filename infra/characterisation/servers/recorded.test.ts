@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { ownCertificate } from '../testing/certificate.ts';
 import { characterise, project } from '../testing/characterise.ts';
 
 const SERVER = `'use strict';
@@ -35,6 +36,29 @@ it('[TST-01] [TST-02] passes the same server written otherwise, and fails one th
     expect(withServer('var ', 'let ')).toBeNull();
     // Seen only where two things were made before they are asked for.
     expect(withServer('(0, 10)', '(0, 1)')).toContain('POST /names');
+  } finally {
+    recorded.dispose();
+  }
+});
+
+it('[TST-01] [TST-02] passes the same server over TLS, and fails one that answers otherwise or in the clear', {
+  timeout: 600_000,
+}, () => {
+  const { key, cert } = ownCertificate();
+  const safe = SERVER.replace("require('http')", "require('https')").replace(
+    'http.createServer(',
+    "var fs = require('fs');\nvar own = { key: fs.readFileSync('key.pem'), cert: fs.readFileSync('cert.pem') };\nhttp.createServer(own, ",
+  );
+  const files = { 'package.json': manifest, 'server.js': safe, 'key.pem': key, 'cert.pem': cert };
+  const recorded = characterise(project(files));
+  try {
+    const calls = Object.values(recorded.results).map(({ result }) => result);
+    expect(calls).toContainEqual(expect.stringContaining('over TLS answer 404 Not Found'));
+    const withServer = (from: string, to: string) =>
+      recorded.verify([{ path: 'server.js', text: safe.replaceAll(from, to) }]);
+    expect(withServer('var ', 'let ')).toBeNull();
+    expect(withServer('404', '410')).toContain('server.js');
+    expect(withServer("require('https')", "require('http')")).toContain('server.js');
   } finally {
     recorded.dispose();
   }
