@@ -95,7 +95,27 @@ export function selectModules(project: Project, targets: readonly string[]): Sel
       });
     }
   }
-  return { modules, left, refused: withoutRepeats(refused) };
+  return { modules, left, refused: [...withoutRepeats(refused), ...settledByHand(refused)] };
+}
+
+/**
+ * What a person can do about files that strict mode could change: they may know what cannot be shown. Code that is strict
+ * already behaves after the conversion as before it.
+ */
+function settledByHand(refused: readonly Finding[]): readonly Finding[] {
+  const paths = refused.flatMap(({ code, path }) =>
+    code === 'STRICT_MODE_VISIBLE' && path !== null ? [path] : [],
+  );
+  if (paths.length === 0) return [];
+  const files = [...new Set(paths)].join(', ');
+  return [
+    {
+      code: 'STRICT_MODE_VISIBLE',
+      path: null,
+      line: null,
+      reason: `If you know that none of this can matter, write 'use strict' at the top of ${files}, run your own tests, commit, and start again: the tests are then recorded on strict code.`,
+    },
+  ];
 }
 
 /** The file behind an entry that only hands on another: where that stays JavaScript, the entry has no types to give. */
