@@ -13,6 +13,8 @@ const exit = process.exit.bind(process);
 const { nextTick } = process;
 const builtin = process.getBuiltinModule.bind(process);
 const realMicrotask = queueMicrotask;
+const realImmediate = setImmediate;
+const activeResources = process.getActiveResourcesInfo.bind(process);
 const LOOPBACK = '127.0.0.1';
 const HERE = new Set(['localhost', LOOPBACK, '0.0.0.0', '::1', '::']);
 /** What a server is told that lets the system choose. */
@@ -21,8 +23,12 @@ const CHOSEN_PORT = 49_152;
 const ASKING_PORT = 50_000;
 /** A server that is told to end may still have something to finish; one that has an interval never has done. */
 const GRACE_MS = 300;
-/** After what awaits that one listens has another one begin to, which takes Fastify up to ten; no clock and no disk is waited for. */
+/** After what awaits that one listens has another one begin to, which takes Fastify up to ten. */
 const ROUNDS = 100;
+/** What was asked of the disk, which ends by itself; no clock is waited for. */
+const OF_DISK = /^FSReq/;
+/** The disk may be asked again and again without end. */
+const MAX_LOOKS = 5_000;
 
 /** Over what a server is asked (`exchange.mjs`); null: nothing is asked over that. Who makes such a server has loaded what it is of. */
 function overOf(server) {
@@ -86,10 +92,13 @@ export function allowServing(replace, state, told) {
     writeSync(told, `${ports.join(' ')}\n`);
   }
 
-  /** All that is ready to run goes first, and what this makes ready, and so on. */
-  function tellAfter(rounds) {
-    if (rounds === 0) tell();
-    else realMicrotask(() => nextTick(tellAfter, rounds - 1));
+  /** All that is ready to run goes first, and what this makes ready, and so on, until nothing is asked of the disk. */
+  function tellAfter(rounds, looks) {
+    if (isTold) return;
+    if (rounds > 0) realMicrotask(() => nextTick(tellAfter, rounds - 1, looks));
+    else if (looks > 0 && activeResources().some((name) => OF_DISK.test(name)))
+      realImmediate(tellAfter, ROUNDS, looks - 1);
+    else tell();
   }
 
   function listenHere(...args) {
@@ -119,7 +128,7 @@ export function allowServing(replace, state, told) {
       this.once(event, () => {
         begun.delete(this);
         // What listens may have another one begin to first.
-        tellAfter(ROUNDS);
+        tellAfter(ROUNDS, MAX_LOOKS);
       });
     return listened;
   }

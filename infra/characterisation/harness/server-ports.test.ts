@@ -33,6 +33,12 @@ describe('a run of a server with several ports', () => {
         ${second}
       });`,
     ],
+    [
+      'after what it reads from the disk',
+      (second: string) =>
+        `app.listen(3000); const fs = require('fs');
+         fs.readFile(__filename, () => fs.promises.stat(__filename).then(() => fs.readdir('.', () => { ${second} })));`,
+    ],
   ])('[TST-01] ask at each port that it listens on: %s', async (_when, both) => {
     const source = (answer: string) => `const http = require('http');
       const app = http.createServer((req, res) => res.end('app'));
@@ -45,6 +51,20 @@ describe('a run of a server with several ports', () => {
       /^→ exit 0, answer 200 .* "app", answer 200 .* "app", at port 3001 answer 200 .* "admin \/a", at port 3001 answer 200 .* "admin \/b"$/,
     );
     expect(await served(source("'admin ' + req.method"), [get('/a'), get('/b')])).not.toBe(first);
+  });
+
+  it('[TST-01] [TST-05] ask at no port that is opened after a clock, so that no machine is too slow or too quick for it', async () => {
+    const source = `const http = require('http');
+      http.createServer((req, res) => setTimeout(() => res.end('app'), 300)).listen(3000);
+      setTimeout(() => http.createServer((req, res) => res.end('late')).listen(3001), 20);`;
+    expect(await served(source)).toMatch(/^→ exit 0, answer 200 .* "app"$/);
+  });
+
+  it('[TST-01] do not wait for what reads without end', async () => {
+    const source = `const fs = require('fs');
+      require('http').createServer((req, res) => res.end('app')).listen(3000);
+      (function read() { fs.stat('.', read); })();`;
+    expect(await served(source)).toMatch(/^→ exit 0, answer 200 .* "app"$/);
   });
 
   it('[TST-01] ask at the port that is left where another one cannot be had', async () => {
