@@ -43,8 +43,13 @@ const stop = async (): Promise<void> => {
   server = null;
 };
 
-const press = async (url: string, action: string): Promise<string> =>
-  (await fetch(url, { method: 'POST', body: new URLSearchParams({ action }) })).text();
+const press = async (url: string, action: string, more: Record<string, string> = {}): Promise<string> =>
+  (await fetch(url, { method: 'POST', body: new URLSearchParams({ action, ...more }) })).text();
+/** Of the payments of this page, in the order in which they were made. */
+const paymentsAt = async (url: string): Promise<readonly string[]> =>
+  [...(await (await fetch(url)).text()).matchAll(/name="payment" value="(\w+)"/g)].map(([, id]) =>
+    String(id),
+  );
 const pageOf = async (person: Person, path: string, order: unknown): Promise<string> =>
   String((await person.send('POST', path, order)).body['url']);
 const planIs = (person: Person, tier: string, credits: number): Promise<unknown> =>
@@ -100,6 +105,17 @@ describe('IAMA without an account at Stripe', { timeout: 300_000 }, () => {
     await until('books without a difference', async () => {
       const { code, unexplained, movements } = await reconciled();
       return code === 0 && unexplained === 0 && movements === 2;
+    });
+    const [ofPlan = '', ofCredits = ''] = await paymentsAt(portal);
+    await press(portal, 'refund', { payment: ofPlan });
+    await press(portal, 'win', { payment: ofCredits });
+    // Neither twice, nor what is somebody else's.
+    expect(await paymentsAt(portal)).toEqual([]);
+    for (const payment of [ofPlan, 'pi_else']) await press(portal, 'lose', { payment });
+    await until('a refund, and a dispute that took and gave back', async () => {
+      const { pending, unexplained, movements, variances } = await reconciled();
+      // The fee of the dispute is booked with a later sweep.
+      return movements === 5 && pending === 1 && unexplained === 0 && variances.USD.under === -1_500;
     });
     await stop();
   });

@@ -19,7 +19,7 @@ button{font:inherit;padding:.5rem 1rem;margin:0 .5rem .5rem 0}</style></head>
 
 const button = (action: string, label: string): string =>
   `<button name="action" value="${action}">${label}</button>`;
-const form = (...buttons: readonly string[]): string => `<form method="post">${buttons.join('')}</form>`;
+const form = (...content: readonly string[]): string => `<form method="post">${content.join('')}</form>`;
 const usd = (cents: number): string => `US$${(cents / 100).toFixed(2)}`;
 const nameOf = (price: string): string => price.replace('price_', '').toUpperCase();
 
@@ -37,8 +37,24 @@ export const payPage = (
     }</p>${form(button('pay', 'Pay'), button('fail', 'Fail'))}`,
   );
 
-/** The plan that the customer pays for, and what can be done with it. */
-export const portalPage = (customer: string, { subscriptions, prices }: StripeBooks): string => {
+/** What the customer paid and nothing of which went back, with what people do at Stripe's dashboard and at their bank. */
+const paymentsOf = (customer: string, { payments, money }: StripeBooks): string => {
+  const kept = [...payments.values()].filter((each) => each.customer === customer && !money.isBack(each.id));
+  const shown = kept.map(({ id, amount }) => {
+    const payment = `<input type="hidden" name="payment" value="${id}">`;
+    const acts = [
+      button('refund', 'Refund a half'),
+      button('lose', 'Lose a dispute'),
+      button('win', 'Win a dispute'),
+    ];
+    return `<p>Paid: ${usd(amount)}</p>${form(payment, ...acts)}`;
+  });
+  return shown.join('');
+};
+
+/** The plan that the customer pays for, and what can be done with it and with what was paid. */
+export const portalPage = (customer: string, books: StripeBooks): string => {
+  const { subscriptions, prices } = books;
   const own = [...subscriptions.values()].filter(
     (each) => each.customer === customer && each.status === 'active',
   );
@@ -54,7 +70,8 @@ export const portalPage = (customer: string, { subscriptions, prices }: StripeBo
       button('cancel', 'End it now'),
     )}`;
   });
-  return page('Your plan', plans.length === 0 ? '<p>No plan is paid for.</p>' : plans.join(''));
+  const ofPlans = plans.length === 0 ? '<p>No plan is paid for.</p>' : plans.join('');
+  return page('Your plan', `${ofPlans}${paymentsOf(customer, books)}`);
 };
 
 export const donePage = (): string =>

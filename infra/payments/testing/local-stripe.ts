@@ -94,6 +94,13 @@ export const startLocalStripe = async (
     return result;
   };
 
+  const giveBack = (customer: string, payment: string, action: string): void => {
+    const paid = books.payments.get(payment);
+    if (paid?.customer !== customer || books.money.isBack(payment)) return;
+    if (action === 'refund') books.refund(payment, Math.floor(paid.amount / 2));
+    else if (action === 'lose') books.dispute(payment, 'lost');
+    else if (action === 'win') books.dispute(payment, 'won');
+  };
   const change = (customer: string, action: string): void => {
     const priceOf = (name: string): number => books.prices[name] ?? 0;
     for (const { id, end, price, status, customer: owner } of [...books.subscriptions.values()]) {
@@ -112,13 +119,15 @@ export const startLocalStripe = async (
   };
 
   /** null: there is no such page. */
-  const pageOf = async (path: string, action: string | null): Promise<string | null> => {
+  const pageOf = async (path: string, asked: URLSearchParams): Promise<string | null> => {
+    const [action, payment] = [asked.get('action'), asked.get('payment')];
     const [, kind, id = ''] = path.split('/');
     if (kind === 'done') return donePage();
     const session = sessions.get(id);
     if (session === undefined || session.kind !== kind) return null;
     if (kind === 'portal') {
-      if (action !== null) await act(() => change(session.customer, action));
+      if (action !== null && payment !== null) await act(() => giveBack(session.customer, payment, action));
+      else if (action !== null) await act(() => change(session.customer, action));
       return portalPage(session.customer, books);
     }
     if (action !== 'pay') return payPage(session, CENTS, action === 'fail');
@@ -155,7 +164,7 @@ export const startLocalStripe = async (
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       return;
     }
-    const shown = await pageOf(url.pathname, method === 'POST' ? form.get('action') : null);
+    const shown = await pageOf(url.pathname, method === 'POST' ? form : new URLSearchParams());
     response.writeHead(shown === null ? missing.status : 200, {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",

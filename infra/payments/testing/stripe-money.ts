@@ -67,6 +67,13 @@ export class StripeMoney {
     });
   }
 
+  /** Something of the payment went back, or may. */
+  isBack(payment: string): boolean {
+    return this.balance.some(
+      ({ type, source }) => type !== 'charge' && source?.['payment_intent'] === payment,
+    );
+  }
+
   /** All that is there leaves for the bank. */
   payOut(created: number): PayoutEntry {
     const waiting = this.balance.filter(({ payout }) => payout === null);
