@@ -42,8 +42,9 @@ describe('sources that stay behind', () => {
     await writeFile(join(folder, 'big.js'), 'x'.repeat(512 * 1_024 + 1));
     await writeFile(join(folder, 'a.min.js'), 'x');
     await writeFile(join(folder, 'old.js'), Buffer.from([0x27, 0xe9, 0x27]));
+    await mkdir(join(folder, 'sub/.git'), { recursive: true });
     expect(await told()).toContain(
-      'Sources that are left out, and so not converted: a.min.js (minified), big.js (over 512 KB), old.js (not in UTF-8).',
+      'Sources that are left out, and so not converted: a.min.js (minified), big.js (over 512 KB), old.js (not in UTF-8), sub (a repository of its own).',
     );
   });
 

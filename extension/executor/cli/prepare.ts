@@ -80,12 +80,14 @@ const WHY: Readonly<Record<FileVerdict, string>> = {
   NOT_UTF8: 'not in UTF-8',
   MINIFIED: 'minified',
   GENERATED: 'generated',
+  NAME: 'of a name that no patch may have',
+  REPOSITORY: 'a repository of its own',
 };
 
 /** Names the sources that stay behind, which nobody converts, with the reason of each; null where there are none. */
 export const codeLeftOut = (skipped: Collected['skipped']): string | null => {
   const names = skipped
-    .filter(({ path }) => isCode(path))
+    .filter(({ path, verdict }) => verdict === 'REPOSITORY' || isCode(path))
     .map(({ path, verdict }) => `${path} (${WHY[verdict]})`);
   return names.length === 0 ? null : `Sources that are left out, and so not converted: ${someOf(names)}.`;
 };

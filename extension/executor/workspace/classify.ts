@@ -1,7 +1,18 @@
 import { basename, extname } from 'node:path/posix';
 
-/** Why a file is not sent to the server (CTX-01); null means that it may be. */
-export type FileVerdict = 'TYPE_NOT_SENT' | 'TOO_LARGE' | 'BINARY' | 'NOT_UTF8' | 'MINIFIED' | 'GENERATED';
+/**
+ * Why a file is not sent to the server (CTX-01); null means that it may be. NAME: no patch may write to such a path.
+ * REPOSITORY: a folder whose changes would belong to another repository, as a submodule.
+ */
+export type FileVerdict =
+  | 'TYPE_NOT_SENT'
+  | 'TOO_LARGE'
+  | 'BINARY'
+  | 'NOT_UTF8'
+  | 'MINIFIED'
+  | 'GENERATED'
+  | 'NAME'
+  | 'REPOSITORY';
 
 export const MAX_FILE_BYTES = 512 * 1024;
 

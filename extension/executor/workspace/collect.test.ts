@@ -1,4 +1,4 @@
-import { symlink, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { collect, sha256 } from './collect.ts';
@@ -69,6 +69,34 @@ describe('what is sent', () => {
       'big.json': 'TOO_LARGE',
     });
     expect(await sent(['made.js'])).toContain('made.js');
+  });
+
+  it('[CTX-01] leaves out names that no patch may write to, and that Node cannot spell', async () => {
+    await write({ 'index.js': '', 'new\nline.js': '', 'back\\slash.js': '' });
+    await writeFile(
+      Buffer.concat([Buffer.from(join(project(), 'latin-')), Buffer.from([0xe9]), Buffer.from('.js')]),
+      '',
+    );
+    await mkdir(Buffer.concat([Buffer.from(join(project(), 'folder-')), Buffer.from([0xe9])]));
+    const { context, skipped } = await collect(project(), []);
+    expect(context.files.map(({ path }) => path)).toEqual(['index.js']);
+    expect(skipped).toEqual(
+      ['back\\slash.js', 'latin-\ufffd.js', 'new\nline.js'].map((path) => ({ path, verdict: 'NAME' })),
+    );
+  });
+
+  it('[CTX-01] leaves out a repository within the project, whose changes would not be in it, unless it is a target', async () => {
+    await write({
+      'index.js': '',
+      'vendor/lib/a.js': '',
+      'vendor/lib/.git': 'gitdir: ../../.git/modules/lib',
+    });
+    const { context, skipped } = await collect(project(), []);
+    expect(context.files.map(({ path }) => path)).toEqual(['index.js']);
+    expect(skipped).toEqual([{ path: 'vendor/lib', verdict: 'REPOSITORY' }]);
+    expect(await sent(['vendor/lib/a.js'])).toContain('vendor/lib/a.js');
+    expect(await sent(['vendor'])).not.toContain('vendor/lib/a.js');
+    expect(await sent(['vendor/lib'])).toContain('vendor/lib/a.js');
   });
 
   it('[CTX-01] sends documents under every name that they go by', async () => {

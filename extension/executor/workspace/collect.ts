@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { pathProblem } from '../../../domain/patching/paths.ts';
+import { ifThere } from '../errno.ts';
 import { type FileVerdict, isCode, isSentType, judgeFile, MAX_FILE_BYTES } from './classify.ts';
 import { dependencyInterfaces } from './dependencies.ts';
 import { ignoreRulesFor } from './ignore-rules.ts';
@@ -38,16 +40,27 @@ const TEST_FOLDER = /(?:^|\/)(?:tests?|__tests__|spec|fixtures)\//u;
 export const sha256 = (bytes: Uint8Array | string): string =>
   createHash('sha256').update(bytes).digest('hex');
 
-const walk = async function* (root: string): AsyncGenerator<string> {
+type Found = Readonly<{ path: string; kind: 'FILE' | 'REPOSITORY' }>;
+
+/** Every file that no ignore file leaves out, and folders that are repositories of their own, unless `isWanted`. */
+const walk = async function* (
+  root: string,
+  isWanted: (repository: string) => boolean,
+): AsyncGenerator<Found> {
   const rules = ignoreRulesFor(root);
-  const enter = async function* (folder: string): AsyncGenerator<string> {
+  const inProject = (path: string): string => relative(root, path).split(sep).join('/');
+  const enter = async function* (folder: string): AsyncGenerator<Found> {
+    const entries = (await ifThere(readdir(folder, { withFileTypes: true }))) ?? [];
+    if (folder !== root && entries.some(({ name }) => name === '.git') && !isWanted(inProject(folder))) {
+      yield { path: inProject(folder), kind: 'REPOSITORY' };
+      return;
+    }
     rules.enter(folder);
-    const entries = await readdir(folder, { withFileTypes: true });
     for (const entry of entries.sort((left, right) => (left.name < right.name ? -1 : 1))) {
       const path = join(folder, entry.name);
       // Symbolic links are neither files nor folders here, so that nothing outside of the workspace is read.
       if (entry.isDirectory() && !rules.ignores(path, true)) yield* enter(path);
-      else if (entry.isFile() && !rules.ignores(path, false)) yield relative(root, path).split(sep).join('/');
+      else if (entry.isFile() && !rules.ignores(path, false)) yield { path: inProject(path), kind: 'FILE' };
     }
   };
   yield* enter(root);
@@ -66,8 +79,14 @@ export const collect = async (root: string, targets: readonly string[]): Promise
   const seen = new Set<string>();
   let bytes = 0;
 
-  for await (const path of walk(root)) {
+  const isWanted = (repository: string): boolean =>
+    targets.some((target) => isTargeted(target, [repository]));
+  for await (const { path, kind } of walk(root, isWanted)) {
     seen.add(path);
+    if (kind === 'REPOSITORY') {
+      skipped.push({ path, verdict: kind });
+      continue;
+    }
     if (seen.size > MAX_ENTRIES) {
       stops.push(
         `This folder holds more than ${MAX_ENTRIES} files. Name the folder of one project, or list what to leave out in .iamaignore.`,
@@ -85,7 +104,13 @@ export const collect = async (root: string, targets: readonly string[]): Promise
       continue;
     }
     const absolute = join(root, path);
-    if ((await stat(absolute)).size > MAX_FILE_BYTES) {
+    // A name that is no UTF-8 cannot be spelled here, so that nothing is found under it.
+    const found = pathProblem(path) === null ? await ifThere(stat(absolute)) : null;
+    if (found === null) {
+      skipped.push({ path, verdict: 'NAME' });
+      continue;
+    }
+    if (found.size > MAX_FILE_BYTES) {
       skipped.push({ path, verdict: 'TOO_LARGE' });
       continue;
     }
@@ -95,9 +120,9 @@ export const collect = async (root: string, targets: readonly string[]): Promise
       skipped.push({ path, verdict: judged.verdict });
       continue;
     }
-    const found = await secretsIn(path, judged.text);
-    if (found.length > 0) {
-      secrets.push(...found);
+    const held = await secretsIn(path, judged.text);
+    if (held.length > 0) {
+      secrets.push(...held);
       continue;
     }
     files.push({ path, text: judged.text });

@@ -2,6 +2,7 @@ import {
   lstat,
   mkdir,
   mkdtemp,
+  readdir,
   readFile,
   readlink,
   realpath,
@@ -39,6 +40,18 @@ beforeEach(async () => {
   await write('elsewhere/a.js', 'theirs');
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('files in a copied folder', () => {
+  it('[EXE-02] stay behind where their name cannot be spelled, and the others come along', async () => {
+    const named = (...bytes: readonly number[]): Buffer =>
+      Buffer.concat([Buffer.from(join(project, 'lib/b')), Buffer.from(bytes), Buffer.from('.js')]);
+    await writeFile(named(0xe9), 'latin');
+    await writeFile(named(0xef, 0xbf, 0xbd), 'spelled like that');
+    const copy = await copied();
+    expect((await readdir(join(copy, 'lib'))).sort()).toEqual(['a.js', 'b\ufffd.js']);
+    expect(await readFile(join(copy, 'lib/b\ufffd.js'), 'utf8')).toBe('spelled like that');
+  });
+});
 
 describe('symbolic links in a copied folder', () => {
   it('[EXE-02] are left out when they leave it by a link on the way, though their text stays inside', async () => {

@@ -6,6 +6,9 @@ import { hasErrno, ifThere } from '../errno.ts';
 /** Never part of a copy: version control, IAMA's own folder, and dependencies, which come on their own. */
 export const NOT_COPIED: ReadonlySet<string> = new Set(['.git', '.hg', '.svn', '.iama', 'node_modules']);
 
+/** What Node puts in the place of bytes that are no UTF-8. */
+const UNSPELLABLE = '\ufffd';
+
 export type CopyOptions = Readonly<{
   skip: ReadonlySet<string>;
   /** Told of every symbolic link that was left out: its path relative to the copied folder. */
@@ -42,7 +45,7 @@ export const isInside = (path: string, folder: string): boolean =>
  * Copies a folder: blocks are shared where the file system can (reflink), bytes are copied where it cannot. Never hard
  * links, because a test that writes through one would write into the person's file. A symbolic link leads in the copy
  * to where it led in the end; one that leads out of the folder is left out, since a test would write through it. Sockets
- * and devices are left out.
+ * and devices are left out, and what has a name that is no UTF-8: nothing is found under the name that Node gives it.
  */
 export const copyTree = async (
   from: string,
@@ -61,6 +64,7 @@ export const copyTree = async (
     for (const entry of await readdir(source, { withFileTypes: true })) {
       if (skip.has(entry.name)) continue;
       const [path, copy] = [join(source, entry.name), join(target, entry.name)];
+      if (entry.name.includes(UNSPELLABLE) && (await ifThere(lstat(path))) === null) continue;
       if (entry.isDirectory()) await enter(path, copy);
       else if (entry.isFile()) {
         if (await leaveOut?.(path, relative(root, path))) continue;
