@@ -6,6 +6,7 @@ import { codeBlocks, commentedCalls, inlineCode, usualName } from './documentati
 import { unique } from './order.ts';
 import type { PackageLayout } from './package-layout.ts';
 import { joinPath, resolveFile } from './package-layout.ts';
+import { ENTRY, pathOfPart, requestedOf } from './package-requests.ts';
 import { accessName, bare, isAccess, requireRequest, walk } from './program.ts';
 import type { Subject } from './subjects.ts';
 
@@ -16,6 +17,9 @@ export type Examples = Readonly<{
   /** Short texts that the documentation and the tests mention, as string values. */
   texts: readonly string[];
 }>;
+
+/** Where code stands that documents and comments show: it asks for files from the root of the package. */
+const DOCUMENT = 'README.md';
 
 type Snippet = Readonly<{ source: ts.SourceFile; path: string }>;
 
@@ -38,52 +42,48 @@ export function collectExamples(layout: PackageLayout, subjects: readonly Subjec
 
   const snippets: Snippet[] = [
     ...layout.docs.flatMap((file) =>
-      [...codeBlocks(file.text), ...inlineCode(file.text)].map((text) => parse('README.md', text)),
+      [...codeBlocks(file.text), ...inlineCode(file.text)].map((text) => parse(DOCUMENT, text)),
     ),
-    ...layout.code.flatMap((file) => commentedCalls(file.text).map((text) => parse('README.md', text))),
+    ...layout.code.flatMap((file) => commentedCalls(file.text).map((text) => parse(DOCUMENT, text))),
     ...layout.code.map((file) => parse(file.path, file.text)),
   ];
+  const shared = namesOfDocuments();
   for (const snippet of snippets) readSnippet(snippet);
 
-  /** Names of a snippet that stand for a module of the package. */
-  function moduleNames(snippet: Snippet): Map<string, Bound> {
-    const names = new Map<string, Bound>();
-    if (snippet.path === 'README.md')
-      for (const alias of docNames()) names.set(alias, { module: entry, path: [] });
-    const target = (request: string): string | null => {
-      if (request === layout.name) return entry;
-      if (request.startsWith(`${layout.name}/`))
-        return resolveFile(request.slice(layout.name.length + 1), known);
-      const joined = request.startsWith('.') ? joinPath(snippet.path, request) : null;
-      return joined === null ? null : joined === '' ? entry : resolveFile(joined, known);
-    };
-    for (const [name, bound] of boundNames(snippet.source, target)) names.set(name, bound);
+  /** The module of the package that a request stands for, or null. */
+  function target(from: string, request: string): string | null {
+    // Examples lie in a folder of the package.
+    if (from === DOCUMENT && /^\.\.\/?$/.test(request)) return entry;
+    const joined = request.startsWith('.') ? joinPath(from, request) : null;
+    if (joined !== null) return joined === '' ? entry : resolveFile(joined, known);
+    const asked = requestedOf(layout.name, request, (part) => {
+      const path = pathOfPart(part, layout.exports);
+      return path === null ? null : resolveFile(path, known);
+    });
+    return asked === ENTRY ? entry : asked;
+  }
+
+  /** Names that stand for the package, or for a part of it, anywhere in its documents. */
+  function namesOfDocuments(): ReadonlyMap<string, Bound> {
+    const label = subjects.find((one) => one.module === entry && one.path.length === 0)?.label;
+    const usual = [usualName(layout.name), layout.name, ...(label === undefined ? [] : [label])];
+    const names = new Map<string, Bound>(usual.map((name) => [name, { module: entry, path: [] }]));
+    for (const { source, path } of snippets.filter(({ path }) => path === DOCUMENT))
+      for (const [name, bound] of boundNames(source, (request) => target(path, request)))
+        names.set(name, bound);
     return names;
   }
 
-  function docNames(): readonly string[] {
-    const names = [usualName(layout.name), layout.name];
-    const root = subjects.find((one) => one.module === entry && one.path.length === 0);
-    if (root?.label !== undefined) names.push(root.label);
-    for (const doc of layout.docs) {
-      for (const [, name = '', request = ''] of doc.text.matchAll(
-        /(?:var|let|const)\s+(\w+)\s*=\s*require\(['"]([^'"]+)['"]\)/g,
-      )) {
-        if (request === layout.name || /^\.{1,2}\/?$/.test(request)) names.push(name);
-      }
-      for (const [, name = '', request = ''] of doc.text.matchAll(
-        /import\s+(\w+)\s+from\s+['"]([^'"]+)['"]/g,
-      )) {
-        if (request === layout.name) names.push(name);
-      }
-    }
-    return names;
+  /** Names of a snippet that stand for a module of the package. */
+  function moduleNames({ source, path }: Snippet): ReadonlyMap<string, Bound> {
+    const own = boundNames(source, (request) => target(path, request));
+    return path === DOCUMENT ? new Map([...shared, ...own]) : own;
   }
 
   function readSnippet(snippet: Snippet): void {
     const names = moduleNames(snippet);
     const locals = localValues(snippet.source);
-    const isDoc = snippet.path === 'README.md';
+    const isDoc = snippet.path === DOCUMENT;
 
     const locate = (callee: ts.Expression): Subject | null => {
       const path: string[] = [];
@@ -93,11 +93,12 @@ export function collectExamples(layout: PackageLayout, subjects: readonly Subjec
         value = bare(value.expression);
       }
       const request = requireRequest(value);
+      const loaded = request === null ? null : target(snippet.path, request);
       const bound = ts.isIdentifier(value)
         ? names.get(value.text)
-        : request === layout.name
-          ? { module: entry, path: [] }
-          : undefined;
+        : loaded === null
+          ? undefined
+          : { module: loaded, path: [] };
       if (bound !== undefined) {
         const full = [...bound.path, ...path];
         const exact = (roots.get(bound.module) ?? []).find((one) => one.path.join('.') === full.join('.'));

@@ -4,6 +4,8 @@ import type { ProjectSources, SourceFile } from '../recipes/recipe.ts';
 
 export type PackageLayout = Readonly<{
   name: string;
+  /** What its `package.json` says that can be loaded of it; undefined: every file. */
+  exports: unknown;
   /** Module paths that a consumer can load, the entry first. */
   modules: readonly string[];
   /** The package's own code that a change touches, without what stays as it is (vendored, built, unselected): what coverage is measured of. */
@@ -124,6 +126,7 @@ export function layoutOf(sources: ProjectSources): PackageLayout {
   const modules = [...new Set(reachable)].filter(isSelected);
   return {
     name: typeof manifest.name === 'string' ? manifest.name : '',
+    exports: manifest.exports,
     modules: modules.length > 0 ? modules : [...new Set(reachable)],
     sources: changed.length > 0 ? changed : own,
     code,

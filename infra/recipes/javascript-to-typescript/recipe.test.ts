@@ -52,12 +52,18 @@ describe('the whole recipe', () => {
     expect(config).toMatchObject({ text: expect.stringContaining('"resolveJsonModule": true') });
   });
 
-  it('[LLM-10] hears how the documents use a file of the package', () => {
+  it.each([
+    ['lib/trim', undefined],
+    ['cut', { '.': './index.js', './cut': './lib/trim.js' }],
+  ])('[LLM-10] hears how the documents use a file of the package: %s', (part, exports) => {
     const files = {
-      'package.json': '{ "name": "size", "version": "1.0.0" }\n',
+      'package.json': `${JSON.stringify({ name: 'size', version: '1.0.0', exports })}\n`,
       'index.js': "module.exports = require('./lib/trim')\n",
       'lib/trim.js': 'module.exports = function trim (text, n) { return text.slice(n * 1) }\n',
-      'README.md': "# Size\n\n```js\nconst cut = require('size/lib/trim')\ncut('abc')\n```\n",
+      'README.md': "# Size\n\n```js\nconst cut = require('size/PART')\ncut('abc')\n```\n".replace(
+        'PART',
+        part,
+      ),
     };
     const sources = {
       files: Object.entries(files).map(([path, text]) => ({ path, text })),

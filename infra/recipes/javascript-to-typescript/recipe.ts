@@ -1,3 +1,4 @@
+import { pathOfPart } from '../../characterisation/package-requests.ts';
 import type { ProjectSources, RecipeOptions, RecipeResult } from '../recipe.ts';
 import { activeSteps, StepLog } from './convert.ts';
 import { ownDeclarations } from './project-files/write.ts';
@@ -30,8 +31,8 @@ export function transform(sources: ProjectSources, options: RecipeOptions): Reci
     const { name } = structure.project.manifest;
     const isModule = converted.moduleSystem.system === 'ESM';
     const partFile = (part: string): string | null => {
-      if (structure.project.manifest.json['exports'] !== undefined) return null;
-      const path = structure.project.resolve('package.json', `./${part}`);
+      const asked = pathOfPart(part, structure.project.manifest.json['exports']);
+      const path = asked === null ? null : structure.project.resolve('package.json', `./${asked}`);
       return converted.modules.some((module) => module.from === path) ? path : null;
     };
     const subject = { packageName: name, isModule, partFile };

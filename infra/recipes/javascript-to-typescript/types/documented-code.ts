@@ -1,9 +1,8 @@
 import ts from 'typescript';
 import { type Bound, boundNames } from '../../../characterisation/bound-names.ts';
 import { codeBlocks, usualName } from '../../../characterisation/documentation.ts';
+import { ENTRY, requestedOf } from '../../../characterisation/package-requests.ts';
 import type { SourceFile } from '../../recipe.ts';
-
-export const ENTRY = '';
 
 /** The package that documents are about. In code, `subject` stands for it: for an ES module, for all that it exports. */
 export type Subject = Readonly<{
@@ -15,11 +14,7 @@ export type Subject = Readonly<{
 
 /** What a request of the package loads: the whole of it, a file of it, or null where it asks for something else. */
 export const requested = ({ packageName, partFile }: Subject, request: string): string | null =>
-  request === packageName
-    ? ENTRY
-    : request.startsWith(`${packageName}/`)
-      ? (partFile?.(request.slice(packageName.length + 1)) ?? null)
-      : null;
+  requestedOf(packageName, request, (part) => partFile?.(part) ?? null);
 
 /** What stands for a part of the package; for the whole of an ES module, what it exports as `default`. */
 export const partText = ({ isModule }: Subject, path: readonly string[]): string =>

@@ -1,16 +1,10 @@
 import ts from 'typescript';
 import type { Bound } from '../../../characterisation/bound-names.ts';
+import { ENTRY } from '../../../characterisation/package-requests.ts';
 import { requireRequest, walk } from '../../../characterisation/program.ts';
 import type { SourceFile } from '../../recipe.ts';
 import { documentedCalls } from './documented-calls.ts';
-import {
-  documentedNames,
-  documentedSources,
-  ENTRY,
-  partText,
-  requested,
-  type Subject,
-} from './documented-code.ts';
+import { documentedNames, documentedSources, partText, requested, type Subject } from './documented-code.ts';
 
 const MOST = 60;
 
