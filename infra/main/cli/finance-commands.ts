@@ -2,7 +2,6 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MICRO } from '../../../domain/billing/credits.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../domain/billing/periods.ts';
 import type { UnaffordableCall } from '../../../domain/billing/unheld-calls.ts';
-import type { Manifest } from '../../finance/manifest.ts';
 import type { Reconciled, VarianceLine } from '../../finance/variance.ts';
 import { takeBack } from './corrections.ts';
 import {
@@ -14,6 +13,7 @@ import {
   restatePeriod,
   verifyBooks,
 } from './finance.ts';
+import { lineText, manifestText, sumText } from './finance-text.ts';
 import { withLog } from './open.ts';
 import { fail, print, run } from './running.ts';
 import { table } from './story-table.ts';
@@ -31,60 +31,6 @@ const amount = (text: string): number => {
 const progress = process.stderr.isTTY
   ? { onProgress: (rows: number): void => void process.stderr.write(`\r${rows} rows`) }
   : {};
-
-const manifestText = ({ period, version, rows, accounts, tree_head }: Manifest): string =>
-  [
-    table(
-      ['account', 'unit', 'opening', 'in', 'out', 'closing'],
-      accounts.map((each) => [
-        each.account,
-        each.currency,
-        each.opening,
-        each.debit,
-        each.credit,
-        each.closing,
-      ]),
-    ),
-    '',
-    `${period}, version ${version}: ${rows} rows, under the log of ${tree_head.tree_size} events.`,
-  ].join('\n');
-
-const CREDITS = 'MICRO_CREDIT';
-const NOTHING = { over: 0, under: 0 };
-
-const lineText = (line: VarianceLine): string => {
-  const { reason, jobId, reference, unit, expected, booked, variance, dueAt } = line;
-  const signed = `${variance > 0 ? '+' : ''}${variance}${unit === CREDITS ? '' : ` ${unit}`}`;
-  const until = dueAt === null ? '' : `, due at ${dueAt}`;
-  return `${reason.padEnd(20)} ${jobId ?? reference ?? ''}  expected ${expected}, booked ${booked}: ${signed}${until}`;
-};
-
-const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
-
-const sumText = ({ period, jobs, sales, matched, unexplained, variances, ...counts }: Reconciled): string => {
-  const { movements, invoices, payouts, pending, pendingUntil, feesUnchecked, accountFees } = counts;
-  const { [CREDITS]: { over, under } = NOTHING, ...money } = variances;
-  return [
-    `${period}: ${counted(jobs, 'job')} and ${counted(sales, 'sale')}, ${matched} without a difference, +${over} and ${under} micro-credits.`,
-    ...(movements + invoices + payouts === 0
-      ? []
-      : [
-          `${counted(movements, 'movement')} of money, ${counted(invoices, 'invoice')}, ${counted(payouts, 'payout')}.`,
-        ]),
-    ...Object.entries(money).map(([unit, sums]) => `+${sums.over} and ${sums.under} ${unit} in minor units.`),
-    ...Object.entries(accountFees).map(
-      ([unit, amount]) =>
-        `${amount} ${unit} in minor units are fees of the account and of payouts, which no agreement covers.`,
-    ),
-    ...(feesUnchecked === 0
-      ? []
-      : [
-          `NOT CHECKED: the fees of ${counted(feesUnchecked, 'movement')}. payment_fees names no agreement for them.`,
-        ]),
-    ...(pending === 0 ? [] : [`PENDING: ${pending}. Run it again after ${pendingUntil}.`]),
-    unexplained === 0 ? 'Every difference is explained.' : `UNEXPLAINED: ${unexplained}`,
-  ].join('\n');
-};
 
 const lineJson = ({ jobId, userId, dueAt, ...rest }: VarianceLine): string =>
   JSON.stringify({ job_id: jobId, user_id: userId, ...rest, due_at: dueAt });
