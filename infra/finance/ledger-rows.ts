@@ -1,9 +1,8 @@
 import type { ClientBase } from 'pg';
-import { Rejection } from '../../domain/kernel/rejection.ts';
 import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
-import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
 import { EXPORT_COLUMNS, type ExportRow } from './export-rows.ts';
 import type { PeriodVersion } from './period-versions.ts';
+import { whyNotWhole } from './whole-tables.ts';
 
 /** Rows in memory at once. */
 const BATCH = 2_000;
@@ -40,12 +39,6 @@ SELECT l.entry_id, l.position::text, l.line::text, l.kind, l.user_id, l.account,
 const OPENING = `
 SELECT account, unit, sum(amount)::text AS amount FROM read.ledger_postings WHERE ${EARLIER} GROUP BY account, unit`;
 
-const BEHIND = `
-SELECT coalesce(min(position), 0) < $2 AS behind,
-       EXISTS (SELECT FROM runtime.dead_letters
-                WHERE subscription = $1 AND position <= $2 AND status <> 'resolved') AS gaps
-  FROM runtime.partitions WHERE subscription = $1`;
-
 const boundsOf = ({ before, start, end, lateAfter }: PeriodVersion): unknown[] => [
   before,
   start,
@@ -53,19 +46,10 @@ const boundsOf = ({ before, start, end, lateAfter }: PeriodVersion): unknown[] =
   lateAfter,
 ];
 
-/** Throws `Rejection` LEDGER_BEHIND unless the read table holds every entry before the position. */
+/** Throws `Rejection` LEDGER_BEHIND or LEDGER_INCOMPLETE unless the read table holds every entry before the position. */
 export const expectWholeLedger = async (db: ClientBase, { before }: PeriodVersion): Promise<void> => {
-  const { rows } = await db.query<{ behind: boolean; gaps: boolean }>(BEHIND, [
-    projectionSubscriptionId(ledgerPostings),
-    before - 1,
-  ]);
-  if (rows[0]?.behind !== false)
-    throw new Rejection('LEDGER_BEHIND', 'The ledger has not taken in all events yet. Try again shortly.');
-  if (rows[0].gaps)
-    throw new Rejection(
-      'LEDGER_INCOMPLETE',
-      'Events of the ledger could not be processed: iama dead-letters list.',
-    );
+  const why = await whyNotWhole(db, ledgerPostings, BigInt(before - 1));
+  if (why !== null) throw why;
 };
 
 export type Balance = Readonly<{ account: string; currency: string; amount: bigint }>;

@@ -4,6 +4,9 @@ import { expectPeriod, periodStart } from '../../domain/billing/periods.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import type { AgreedFees } from '../../domain/operations/agreed-fees.ts';
+import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
+import { usageLedger } from '../../projections/billing/usage-ledger.ts';
+import { refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
 import { type Bounds, widened } from './bounds.ts';
 import type { Db } from './db.ts';
 import { reconcileBalance } from './reconcile-balance.ts';
@@ -16,6 +19,7 @@ import { reconcilePayouts } from './reconcile-payouts.ts';
 import { reconcileSales } from './reconcile-sales.ts';
 import type { Statements } from './statements.ts';
 import { type Reconciled, Tally, type VarianceLine } from './variance.ts';
+import { untilWhole } from './whole-tables.ts';
 
 export type ReconcileParts = Readonly<{
   db: Db;
@@ -25,7 +29,12 @@ export type ReconcileParts = Readonly<{
   /** Of the setting `payment_fees`; null: nothing is known to be agreed. */
   agreedFees: () => Promise<AgreedFees | null>;
   now: Date;
+  /** How long read tables may take to hold what the log has, milliseconds; absent: as usual. */
+  patienceMs?: number;
 }>;
+
+/** What is read here. */
+const TABLES = [ledgerPostings, refactorJobs, usageLedger];
 
 /** Movements of the period and a day around it, all in memory at once. */
 const movementsAround = async (
@@ -54,15 +63,16 @@ const expectNoMoney = async (db: Db, { from, to }: Bounds): Promise<void> => {
 
 /**
  * Holds the ledger of a period against the stories of the jobs and against balance, payouts and invoices of the payment provider
- * (BIL-15). `onLine` gets each difference. Throws `Rejection` PERIOD_INVALID,
+ * (BIL-15). `onLine` gets each difference. Throws `Rejection` PERIOD_INVALID, LEDGER_BEHIND, LEDGER_INCOMPLETE,
  * PAYMENT_NOT_CONFIGURED where there is money and `statements` is null.
  */
 export const reconcile = async (
-  { db, store, statements, agreedFees, now }: ReconcileParts,
+  { db, store, statements, agreedFees, now, patienceMs }: ReconcileParts,
   period: string,
   onLine: (line: VarianceLine) => void,
 ): Promise<Reconciled> => {
   expectPeriod(period);
+  await untilWhole(db, TABLES, patienceMs);
   const from = periodStart(period);
   const bounds = { from, to: periodEnd(from) };
   if (statements === null) await expectNoMoney(db, bounds);

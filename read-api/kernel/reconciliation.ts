@@ -41,5 +41,5 @@ export type Reconciliation = Readonly<{
   leftOut: number;
 }>;
 
-/** Throws `Rejection` PERIOD_INVALID, RECONCILIATION_RUNNING. */
+/** Throws `Rejection` PERIOD_INVALID, RECONCILIATION_RUNNING, LEDGER_BEHIND, LEDGER_INCOMPLETE. */
 export type Reconciler = (period: string) => Promise<Reconciliation>;

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { credits } from '../../domain/billing/credits.ts';
+import { type UsageRecorded, usageStream } from '../../domain/billing/usage.ts';
+import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
+import { usageLedger } from '../../projections/billing/usage-ledger.ts';
+import { refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
+import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
+import { createWorld, type World } from '../runtime/testing/world.ts';
+import { reconcile } from './reconcile.ts';
+import type { VarianceLine } from './variance.ts';
+
+const AT = '2026-11-20T10:00:00.000Z';
+const TABLES = [ledgerPostings, refactorJobs, usageLedger];
+
+const lost = (jobId: string): UsageRecorded => ({
+  type: 'UsageRecorded',
+  data: {
+    entryKey: jobId,
+    userId: 'u',
+    jobId,
+    modelClass: 'L1',
+    attempt: 0,
+    ordinal: 1,
+    stage: 'ANALYSE',
+    gateway: 'g',
+    model: 'm',
+    priceVersion: 'v1',
+    inputTokens: 0,
+    cachedTokens: 0,
+    outputTokens: 0,
+    microCredits: 0,
+    billable: false,
+    failureClass: 'CALL_LOST',
+    atMost: credits(7),
+    at: AT,
+  },
+});
+
+describe('the reconciliation of tables that lag behind the log', () => {
+  let world: World;
+  let runtime: Awaited<ReturnType<World['run']>>;
+  beforeAll(async () => {
+    world = await createWorld();
+  });
+  afterAll(() => world.close());
+
+  const runs = () => world.run({ projections: TABLES });
+  const caughtUp = async (): Promise<void> => {
+    for (const table of TABLES) await world.caughtUp(projectionSubscriptionId(table));
+  };
+  const reconciled = async (patienceMs?: number): Promise<readonly VarianceLine[]> => {
+    const lines: VarianceLine[] = [];
+    const parts = {
+      db: world.pool,
+      store: world.log,
+      statements: null,
+      agreedFees: async () => null,
+      now: new Date(),
+    };
+    const own = patienceMs === undefined ? parts : { ...parts, patienceMs };
+    await reconcile(own, '2026-11', (line) => lines.push(line));
+    return lines;
+  };
+
+  it('[BIL-15] [BIL-05] says so where nothing takes them on, waits where they follow, and misses no call that was lost', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    runtime = await runs();
+    await world.append(usageStream('u'), lost(first));
+    await caughtUp();
+    await runtime.stop();
+    expect((await reconciled(0)).map(({ jobId }) => jobId)).toEqual([first]);
+
+    await world.append(usageStream('u'), lost(second));
+    const behind = { code: 'LEDGER_BEHIND', data: { table: 'usage-ledger' } };
+    await expect(reconciled(300)).rejects.toMatchObject(behind);
+    const waiting = reconciled();
+    runtime = await runs();
+    expect((await waiting).map(({ jobId }) => jobId).sort()).toEqual([first, second].sort());
+  });
+
+  it('[BIL-15] is held up by no event that they do not hear of, and by one of theirs that could not be processed', async () => {
+    await runtime.stop();
+    await world.append('other-1', { type: 'NobodyHearsOfThis', data: {} });
+    const known = await reconciled(0);
+    await world.pool.query(
+      `insert into runtime.dead_letters (subscription, partition, lane, position, event_type, stream_name, status, attempts, error)
+       values ($1, 0, 'l', 1, 'UsageRecorded', 's', 'parked', 3, 'planted')`,
+      [projectionSubscriptionId(usageLedger)],
+    );
+    await expect(reconciled(0)).rejects.toMatchObject({
+      code: 'LEDGER_INCOMPLETE',
+      data: { table: 'usage-ledger' },
+    });
+    await world.pool.query('delete from runtime.dead_letters');
+    expect(await reconciled(0)).toEqual(known);
+  });
+});
