@@ -64,6 +64,19 @@ describe('a folder that the package lists while it runs', () => {
     ],
     ['by a pattern', "exports.all = () => fs.globSync(path.join(__dirname, 'commands', '*'))"],
     ['by a package for patterns', "exports.all = () => require('glob').sync(__dirname + '/commands/**/*')"],
+    ['with a separator', "exports.all = () => fs.readdirSync(__dirname + path.sep + 'commands')"],
+    [
+      'and the beginning of a name',
+      "exports.all = (name) => fs.readdirSync(__dirname + '/commands/of-' + name + '/all')",
+    ],
+    [
+      'and a part that is not known before one that is',
+      "exports.all = (name) => fs.readdirSync(path.join(__dirname, 'commands', name, 'all'))",
+    ],
+    [
+      'with a package that a name stands for',
+      "const load = require('require-dir'); exports.all = () => load('./commands')",
+    ],
     ['with a package, beside its caller', "exports.all = () => require('require-dir')('./commands')"],
   ];
 
@@ -85,13 +98,36 @@ describe('a folder that the package lists while it runs', () => {
     expect(renamed(run(files))).toEqual(['index.js', 'lib/load.js']);
   });
 
-  it('[LLM-10] keeps them JavaScript where an ES module does it', () => {
+  it.each([
+    ['by an address', "readdirSync(new URL('./commands', import.meta.url))"],
+    ['by the path of an address', "readdirSync(new URL('.', import.meta.url).pathname + 'commands')"],
+    [
+      'from the folder that the file lies in',
+      "readdirSync(path.join(path.dirname(fileURLToPath(import.meta.url)), 'commands'))",
+    ],
+  ])('[LLM-10] keeps them JavaScript where an ES module does it %s', (_, listing) => {
     const files = {
-      'index.js':
-        "import { readdirSync } from 'node:fs';\nexport const all = () => readdirSync(new URL('./commands', import.meta.url))",
+      'index.js': `import { readdirSync } from 'node:fs';\nimport path from 'node:path';\nimport { fileURLToPath } from 'node:url';\nexport const all = () => ${listing}`,
       'commands/one.js': 'export default 1',
     };
     expect(renamed(run(files, { type: 'module' }))).toEqual(['index.js']);
+  });
+
+  it('[LLM-10] leaves a folder alone that another module only loads from', () => {
+    const files = {
+      'index.js': `${LOADER}exports.all = () => fs.readdirSync(__dirname + '/commands')`,
+      'lib/a.js': "exports.one = (name) => require(require('path').join(__dirname, name))",
+      'commands/one.js': COMMAND,
+    };
+    expect(renamed(run(files))).toEqual(['index.js', 'lib/a.js']);
+  });
+
+  it('[LLM-10] comes to an end where names stand for one another', () => {
+    const text = `${LOADER}var a = path.join(b, 'x'); var b = path.join(a, 'y'); exports.all = () => fs.readdirSync(a)`;
+    expect(renamed(run({ 'index.js': text, 'commands/one.js': COMMAND }))).toEqual([
+      'commands/one.js',
+      'index.js',
+    ]);
   });
 
   it('[LLM-10] refuses the package whose entry lies in it, with the place that lists it', () => {
