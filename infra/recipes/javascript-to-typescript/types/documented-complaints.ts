@@ -21,8 +21,11 @@ export type Complaint = Fault & Readonly<{ code: string; reason: string }>;
 
 /** An argument does not fit, or there are too few or too many. */
 const OF_ARGUMENTS = new Set([2345, 2769, 2554, 2555, 2322, 2353, 2559, 2739, 2740, 2741]);
-/** The whole of what makes an object is marked where it is given too little, and a call only at its name. */
-const OF_TOO_FEW = new Set([2554, 2555]);
+/**
+ * Too few or too many. The whole of what makes an object is marked where it is given too little, and a call only at its name; of
+ * several arguments too many, all: what holds them is the call itself.
+ */
+const OF_COUNT = new Set([2554, 2555]);
 /** A value is used for what its type does not know. That it may be null is no fault of the type. */
 const OF_VALUES = new Set([2339, 2551, 18046, 2571, 2349, 2351, 7009, 7053, 2488, 2461, 2495]);
 const OF_CALLEES = new Set([2349, 2351, 7009]);
@@ -38,15 +41,16 @@ export function complaintsIn(view: View, source: ts.SourceFile): Complaint[] {
       code: (callAround(node) ?? node).getText().slice(0, 120),
       reason: ts.flattenDiagnosticMessageText(diagnostic.messageText, ' '),
     };
-    const found = complaint(view, node, diagnostic.code);
+    const found = complaint(view, node, diagnostic.code, start);
     return found === null ? [] : [{ ...found, ...said }];
   });
 }
 
-function complaint(view: View, node: ts.Node, code: number): Fault | null {
+function complaint(view: View, node: ts.Node, code: number, start: number): Fault | null {
   if (OF_CALLBACKS.has(code)) return ofCallback(view, node);
   if (OF_ARGUMENTS.has(code)) {
-    const call = OF_TOO_FEW.has(code) && isGivenTooLittle(view, node) ? node : callAround(node);
+    const isOfNode = OF_COUNT.has(code) && (isGivenTooLittle(view, node) || isWithinArguments(node, start));
+    const call = isOfNode && isCall(node) ? node : callAround(node);
     const fn = call === null ? null : calledFunction(view, call);
     if (call !== null && fn !== null) return { kind: 'ARGUMENTS', fn, call, callback: null };
     // The callee, or what is given, may be what a function of the package gave.
@@ -76,6 +80,9 @@ const isGivenTooLittle = (view: View, node: ts.Node): node is ts.NewExpression =
   );
   return (node.arguments?.length ?? 0) < needed.length;
 };
+
+const isWithinArguments = (node: ts.Node, start: number): boolean =>
+  isCall(node) && node.arguments !== undefined && start >= node.arguments.pos;
 
 /** The call of which the node is part of an argument, or the callee. */
 function callAround(node: ts.Node): Call | null {

@@ -194,6 +194,13 @@ require('subject').line('in %s')
     );
   });
 
+  it('[LLM-10] do not refuse it over what they make of others, though it stands in an argument of the package', () => {
+    const { errors } = used('export = function (text, more) { return text.trim() + String(more) }\n', [
+      "subject('a', { at: new Range(1, 2), in: [new Range(3)] })",
+    ]);
+    expect(errors.filter((error) => error.startsWith('own:'))).toEqual([]);
+  });
+
   it('[LLM-10] change nothing that takes them as it is, and nothing for a name that is not exported', () => {
     const source = 'export = function (text) { return text.trim() }\n';
     const plain = used(source, []).text;
