@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ import { projectionSubscriptionId } from '../runtime/projection-subscription.ts'
 import { createWorld, testContext, type World } from '../runtime/testing/world.ts';
 import { type ExportParts, exportPeriod } from './export-period.ts';
 import { EXPORT_COLUMNS } from './export-rows.ts';
-import { type Manifest, type ManifestStatement, signManifest } from './manifest.ts';
+import { type Manifest, type ManifestStatement, manifestSha256, signManifest } from './manifest.ts';
 import { charge, correct, onAccount, onPlus } from './testing/accounts.ts';
 import { verifyExport } from './verify-export.ts';
 
@@ -253,6 +253,26 @@ describe('the books', () => {
     const { tree_head: head } = said;
     expect(await verified({ before_position: head.tree_size + 1 })).toBe('MANIFEST_FORGED');
     expect(await verified({ tree_head: { ...head, root_hash: '0'.repeat(64) } })).toBe('TREE_HEAD_FORGED');
+  });
+
+  it('[BIL-14] a month that begins elsewhere than the one before ends is found, though it names that one', async () => {
+    const { key_id: _key, signature: _by, ...november } = await verifyExport(place('november'), keys);
+    const { key_id: _also, signature: _his, ...december } = await verifyExport(place('december'), keys);
+    await cp(place('december'), place('chained'), { recursive: true });
+    await mkdir(place('elsewhere'));
+    const follows = async (closing: (amount: string) => string): Promise<Manifest> => {
+      const accounts = november.accounts.map((each) => ({ ...each, closing: closing(each.closing) }));
+      const before = signManifest({ ...november, accounts }, signer);
+      const previous = { period: '2026-11', manifest_sha256: manifestSha256(before) };
+      for (const [name, manifest] of [
+        ['elsewhere', before],
+        ['chained', signManifest({ ...december, previous }, signer)],
+      ] as const)
+        await writeFile(join(place(name), 'manifest.json'), JSON.stringify(manifest));
+      return verifyExport(place('chained'), keys, { previous: place('elsewhere') });
+    };
+    expect(await follows((amount) => amount)).toMatchObject({ period: '2026-12' });
+    await expect(follows((amount) => `${amount}0`)).rejects.toMatchObject({ code: 'CHAIN_BROKEN' });
   });
 
   it('[BIL-14] a ledger that was changed behind the log is refused under the name of what was given out', async () => {

@@ -51,5 +51,21 @@ describe('the books of a ledger that lags behind the log', () => {
     await caughtUp();
     // Granted, held, charged and released, of two legs each.
     expect((await written()).rows).toBe(8);
+
+    const id = projectionSubscriptionId(ledgerPostings);
+    // What an operator has resolved is no gap.
+    await world.pool.query(
+      `insert into runtime.dead_letters
+        (subscription, partition, lane, position, event_type, stream_name, status, attempts, error)
+       values ($1, 0, 'l', 1, 'HoldPosted', 's', 'resolved', 3, 'planted')`,
+      [id],
+    );
+    expect((await written()).rows).toBe(8);
+    // One part of it that lags is enough.
+    await world.pool.query(
+      `insert into runtime.partitions (subscription, partition, position) values ($1, 77, 1)`,
+      [id],
+    );
+    await expect(written()).rejects.toMatchObject({ code: 'LEDGER_BEHIND' });
   });
 });

@@ -103,6 +103,13 @@ describe('what follows from the news of the payment provider', () => {
       ['in0', 'in00', 'in1', 'in2'].map((id) => dueOf(id, ...news, ...also));
     expect(due()).toEqual([0, 0, credits(1_500), credits(500)]);
     expect(due(refund('SUCCEEDED'))).toEqual([0, 0, credits(1_500), credits(500)]);
+    const reversed = news.toReversed();
+    expect(['in1', 'in2'].map((id) => dueOf(id, ...reversed))).toEqual([credits(1_500), credits(500)]);
+  });
+
+  it('[BIL-13] takes nothing from credits that belong to no plan, for a plan that somebody gave back by hand', () => {
+    const byHand = { ...DOWNGRADE, subscriptionId: null, cycleEndsAt: null };
+    expect(dueOf('in1', TOP_UP, byHand)).toBe(0);
   });
 
   it('[BIL-13] is no call for another card where the invoice was paid before its failure is told', () => {
@@ -179,6 +186,15 @@ describe('the plan that is paid for', () => {
     const two = [subscription(), subscription({ subscriptionId: 'sub2', tier: 'PRO' })];
     for (const news of [two, two.toReversed()])
       expect(plan(...news)).toMatchObject({ tier: 'PRO', subscriptionId: 'sub2', status: 'ACTIVE' });
+  });
+
+  it('[BIL-12] [BIL-13] is the same of two alike, and of two that are over, whichever was read last', () => {
+    const two = [subscription(), subscription({ subscriptionId: 'sub2', cycleEndsAt: NEXT_END })];
+    const over = two.map((each): Subscription => ({ ...each, status: 'CANCELLED' }));
+    for (const news of [two, two.toReversed()])
+      expect(plan(...news)).toMatchObject({ subscriptionId: 'sub1', cycleEndsAt: CYCLE_END });
+    for (const news of [over, over.toReversed()])
+      expect(plan(...news)).toMatchObject({ subscriptionId: 'sub2', cycleEndsAt: NEXT_END });
   });
 
   it('[BIL-13] is over with the one that was cancelled, whatever is begun or told of it later', () => {

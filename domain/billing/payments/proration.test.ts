@@ -33,6 +33,9 @@ describe('credits of an invoice', () => {
     expect(creditsOfInvoice(late)).toBe(credits(1_750 + 5_000));
     const anew = { ...late, prorated: [part('PLUS', false, '2026-12-02T09:00:00.000Z')] };
     expect(creditsOfInvoice(anew)).toBe(credits(5_000 - 750));
+    // Of a cycle that is over, nothing is left to take or to give.
+    const over = { ...late, prorated: [part('PRO', true, '2026-12-18T09:00:00.000Z')] };
+    expect(creditsOfInvoice(over)).toBe(credits(5_000));
   });
 
   it('[BIL-13] are none of a change to a cheaper plan, and never more than those of a cycle', () => {
@@ -48,5 +51,8 @@ describe('credits of an invoice', () => {
     // From 28 February to 31 March.
     const march = upgraded('2027-03-15T12:00:00.000Z', '2027-03-31T00:00:00.000Z');
     expect(creditsOfInvoice(march)).toBe(credits(1_750));
+    // From 28 February to 30 March: there is no 30 February.
+    const thirtieth = upgraded('2027-03-15T00:00:00.000Z', '2027-03-30T00:00:00.000Z');
+    expect(creditsOfInvoice(thirtieth)).toBe(credits(1_750));
   });
 });

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type UsageRecorded, usageStream } from '../../domain/billing/usage.ts';
+import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
+import { usageLedger } from '../../projections/billing/usage-ledger.ts';
+import { refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
+import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
+import { createWorld, type World } from '../runtime/testing/world.ts';
+import { reconciler } from './reconciler.ts';
+
+/** More than a page of the database has, and more than an answer holds. */
+const LOST = 2_003;
+
+const lost = (index: number): UsageRecorded => ({
+  type: 'UsageRecorded',
+  data: {
+    ...{ entryKey: `e${index}`, userId: 'u', jobId: `j${index}`, attempt: 0, ordinal: 1 },
+    ...{ modelClass: 'L1', stage: 'ANALYSE', gateway: 'g', model: 'm', priceVersion: 'v1' },
+    ...{ inputTokens: 0, cachedTokens: 0, outputTokens: 0, microCredits: 0, billable: false },
+    ...{ failureClass: 'CALL_LOST', atMost: 2, at: '2026-11-20T10:00:00.000Z' },
+  },
+});
+
+describe('the reconciliation for operators elsewhere', { timeout: 60_000 }, () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld();
+    await world.append(usageStream('u'), ...Array.from({ length: LOST }, (_, index) => lost(index)));
+    const projections = [ledgerPostings, refactorJobs, usageLedger];
+    await world.run({ projections });
+    for (const projection of projections) await world.caughtUp(projectionSubscriptionId(projection));
+  });
+  afterAll(() => world.close());
+
+  it('[BIL-15] counts and adds up every line, gives the first thousand, and says how many it left out', async () => {
+    const rules = { setting: async () => null } as unknown as Parameters<typeof reconciler>[0]['rules'];
+    const parts = { direct: { connectionString: world.url }, store: world.log, statements: null, rules };
+    const reconcile = reconciler(parts);
+    const [found, refused] = await Promise.allSettled([reconcile('2026-11'), reconcile('2026-11')]);
+    expect(refused).toMatchObject({ reason: { code: 'RECONCILIATION_RUNNING' } });
+    if (found.status !== 'fulfilled') throw found.reason;
+    const { lines, leftOut, variances, unexplained } = found.value;
+    expect([lines.length, leftOut, unexplained]).toEqual([1_000, LOST - 1_000, 0]);
+    expect(variances).toEqual({ MICRO_CREDIT: { over: 0, under: -2 * LOST } });
+  });
+});
