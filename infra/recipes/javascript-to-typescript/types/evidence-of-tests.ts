@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { Evidence } from './evidence.ts';
+import { areInScope } from './names-in-scope.ts';
 import { EQUALITY, isNull, isUndefinedNode } from './operators.ts';
 import { leadsToThrow, onlyThrows, refusesTheRest, throwsWhenFalse } from './refusals.ts';
 import { typeText, widened } from './type-text.ts';
@@ -47,9 +48,25 @@ export function noteComparison(
 export function noteClass(checker: ts.TypeChecker, other: ts.Expression, into: Evidence): void {
   const maker = checker.getTypeAtLocation(other);
   const built = maker.getConstructSignatures()[0]?.getReturnType() ?? checker.getTypeAtLocation(other);
-  const text = typeText(checker, built, other);
+  const text = instanceText(checker, built, other);
   if (text !== null && text !== 'Object' && !text.startsWith('typeof ') && !text.startsWith('('))
     into.classes.set(text, built);
+}
+
+/** The instances of a class, whatever they hold: `Server` where its parameters need not be said, else `Map<unknown, unknown>`. */
+function instanceText(checker: ts.TypeChecker, built: ts.Type, at: ts.Node): string | null {
+  const isReference = ((built as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0;
+  const parts = isReference ? checker.getTypeArguments(built as ts.TypeReference) : [];
+  const isOpen = parts.length > 0 && parts.every((one) => (one.flags & ts.TypeFlags.TypeParameter) !== 0);
+  if (!isOpen) return typeText(checker, built, at);
+  const name = /^[\w$.]+(?=<)/.exec(checker.typeToString(built, at))?.[0];
+  if (name === undefined || !areInScope(checker, name, at)) return null;
+  if (parts.every((one) => one.getDefault() !== undefined)) return name;
+  const texts = parts.map((one) => {
+    const limit = one.getConstraint();
+    return limit === undefined ? 'unknown' : typeText(checker, limit, at);
+  });
+  return texts.includes(null) ? null : `${name}<${texts.join(', ')}>`;
 }
 
 /** The value is made into text, which any value allows. */

@@ -39,6 +39,18 @@ const KINDS: Readonly<Record<string, string>> = {
   Array: 'unknown[]',
 };
 
+/** What generic types hold where a comment does not say it. */
+const GENERIC: Readonly<Record<string, readonly string[]>> = {
+  ArrayLike: ['unknown'],
+  Iterable: ['unknown'],
+  Map: ['unknown', 'unknown'],
+  Partial: ['object'],
+  Promise: ['unknown'],
+  Record: ['string', 'unknown'],
+  Set: ['unknown'],
+  WeakMap: ['object', 'unknown'],
+};
+
 /** The TypeScript text of a JSDoc type; null where it says nothing (`*`, `Object`, an unknown name). */
 function docText(node: ts.TypeNode, isKnown: (name: string) => boolean): string | null {
   const inner = (one: ts.TypeNode): string => docText(one, isKnown) ?? 'unknown';
@@ -78,6 +90,9 @@ function docText(node: ts.TypeNode, isKnown: (name: string) => boolean): string 
     if (KINDS[word] !== undefined) return KINDS[word];
     if (Object.values(WORDS).includes(word)) return word;
     if (!isKnown(name)) return null;
+    const open = GENERIC[word] ?? [];
+    if (open.length > 0 && parts.length !== open.length)
+      return parts.length === 0 ? `${word}<${open.join(', ')}>` : null;
     return parts.length === 0 ? word : `${word}<${parts.map(inner).join(', ')}>`;
   }
   const text = node.getText();

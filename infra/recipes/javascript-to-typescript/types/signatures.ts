@@ -1,4 +1,6 @@
 import ts from 'typescript';
+import { reachable } from './helper-names.ts';
+import { areInScope } from './names-in-scope.ts';
 import { leadsToThrow } from './refusals.ts';
 import { saysAny } from './type-text.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
@@ -84,5 +86,6 @@ export function resultText(checker: ts.TypeChecker, fn: FunctionNode): string | 
   const signature = checker.getSignatureFromDeclaration(fn);
   if (signature === undefined) return null;
   const text = checker.typeToString(signature.getReturnType(), fn, ts.TypeFormatFlags.NoTruncation);
-  return saysAny(text) ? null : text;
+  const written = reachable(checker, text, fn.getSourceFile()) ?? text;
+  return saysAny(text) || !areInScope(checker, written, fn) ? null : text;
 }

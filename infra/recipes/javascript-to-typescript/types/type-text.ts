@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { reachable } from './helper-names.ts';
+import { areInScope } from './names-in-scope.ts';
 
 const FLAGS =
   ts.TypeFormatFlags.NoTruncation |
@@ -57,7 +58,8 @@ export function typeText(checker: ts.TypeChecker, type: ts.Type, at: ts.Node): s
   if (map !== null) return map;
   // Strict mode code cannot have a parameter of this name, not even in a type.
   const text = checker.typeToString(type, at, FLAGS).replace(/\barguments(?=\??: )/g, 'args');
-  return usable(text) ? reachable(checker, text, at.getSourceFile()) : null;
+  const written = usable(text) ? reachable(checker, text, at.getSourceFile()) : null;
+  return written !== null && areInScope(checker, written, at) ? written : null;
 }
 
 /** The members of a union as texts (`boolean` stays one member), null where one of them cannot be written. */

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { Edit } from '../edit-book.ts';
+import { areInScope } from '../names-in-scope.ts';
 import { isAny, typeText, widened } from '../type-text.ts';
 import { callSignatureAt, returnedExpressions } from '../uses.ts';
 import { callOf } from './calls-around.ts';
@@ -70,7 +71,8 @@ function looseText(site: Site, node: ts.Expression, target: ts.Type): string | n
   const text = site.view.checker
     .typeToString(target, node, ts.TypeFormatFlags.NoTruncation)
     .replace(/\bany\b/g, 'unknown');
-  return text.length < 120 && !/\bnever\b|\b[A-Z]\b|import\(/.test(text) ? text : null;
+  const isShort = text.length < 120 && !/\bnever\b|\b[A-Z]\b|import\(/.test(text);
+  return isShort && areInScope(site.view.checker, text, node) ? text : null;
 }
 
 /** The parameter type that the compiler names in its message, where the contextual one is that of another overload. */
@@ -78,6 +80,7 @@ export const fitNamedParameter: Rule = (site) => {
   const name = /parameter of type '([\w.[\] |]+)'/.exec(site.message)?.[1];
   if (site.expression === null || site.tries === 0 || name === undefined || /\b(any|never)\b/.test(name))
     return null;
+  if (!areInScope(site.view.checker, name, site.node)) return null;
   return assertAll(site.module, site.expression, ` as unknown as ${name}`, WEIGHT.viaUnknown);
 };
 
