@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { Collector } from './collector.ts';
 import { type Evidence, noEvidence } from './evidence.ts';
+import { noteBase } from './evidence-of-places.ts';
 import { members } from './shape.ts';
 import { unionText } from './type-text.ts';
 import type { View } from './view.ts';
@@ -47,6 +48,8 @@ function readUses(view: View, source: ts.SourceFile, name: ts.Identifier, into: 
     ) {
       if (!ts.isPropertyAccessExpression(node.parent) || node.parent.expression === node)
         collector.expression(node, into);
+      if (ts.isExpressionWithTypeArguments(node.parent))
+        noteBase(node.parent, into, (access, part) => collector.expression(access, part));
     }
     ts.forEachChild(node, visit);
   };

@@ -26,6 +26,7 @@ import {
 import { declareGlobal } from './rules-globals.ts';
 import { extendReceiver, fixKey, indexReceiver, narrowReceiver, openReceiver } from './rules-members.ts';
 import { nameMembers, nameProperty } from './rules-names.ts';
+import { resolveNothing } from './rules-promises.ts';
 import { looseThis, typeNew, typeThis } from './rules-this.ts';
 import {
   assertIterable,
@@ -72,6 +73,7 @@ export const RULES: ReadonlyMap<number, readonly Rule[]> = new Map([
   ...of([2488, 2461, 2569, 2495], assertIterable),
   ...of([2554, 2555], relaxParameters, looseCall),
   ...of([2556], looseCall),
+  ...of([2794], resolveNothing),
   ...of([2352], assertViaUnknown),
   ...of([2698], spreadObject),
   ...of([2403], alignVariables),
