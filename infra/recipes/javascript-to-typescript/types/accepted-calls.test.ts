@@ -222,6 +222,8 @@ describe('calls that the code accepts', () => {
   it('[LLM-10] knows that what is taken away may not be there, and leaves the error where it cannot say so', () => {
     const source = 'export = function (o) { delete o.a; return o.b.trim() }\n';
     expect(told(source, ["f({ b: 'x' })", "f({ a: 1, b: 'x' })"])).toEqual({ errors: [], any: 0 });
+    const used = 'export = function (o) { const n = o.a * 2; delete o.a; return n + o.b.trim() }\n';
+    expect(told(used, ["f({ b: 'x' })", "f({ a: 1, b: 'x' })"])).toEqual({ errors: [], any: 0 });
     const made =
       'function make (n) { return { a: n * 1, b: 2 } }\nexport = function (n) { const o = make(n); delete o.a; return o }\n';
     expect(told(made, []).errors).toEqual([expect.stringContaining('operand')]);
@@ -240,5 +242,8 @@ describe('calls that the code accepts', () => {
       "export = function (a, b) {\n  switch (arguments.length) {\n    case 0:\n    case 1: throw new TypeError('two')\n    case 2: return a.trim() + b.trim()\n  }\n  return a.trim()\n}\n";
     const { errors } = told(source, ['f()', "f('a')", "f('a', 'b')"]);
     expect(errors).toEqual([expect.stringContaining('f():'), expect.stringContaining("f('a'):")]);
+    const own =
+      "export = function (a, b) { if (arguments.length < 2) throw new TypeError('two'); return a * b }\n";
+    expect(told(own, ['f(1)', 'f(1, 2)']).errors).toEqual([expect.stringContaining('f(1):')]);
   });
 });
