@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -48,4 +49,30 @@ describe('the lines of a process', { timeout: 30_000 }, () => {
     expect(of(lines, 'stopping')).toEqual(written('stopping'));
     expect(lines.at(-1)?.msg).toBe('stopped');
   });
+
+  it.runIf(existsSync('/dev/full'))(
+    '[OPS-10] [OPS-12] hold up no process where the disk is full: it works on, and ends as ever',
+    async () => {
+      const full = openSync('/dev/full', 'w');
+      const ended = async (ending: 'stop' | 'stop-fails' | 'crash') => {
+        const child = spawn(process.execPath, [script, ending], { stdio: ['ignore', full, 'pipe'] });
+        const exited = once(child, 'exit');
+        await once(child.stderr, 'data');
+        await sleep(300);
+        const isAlive = child.exitCode === null;
+        if (ending !== 'crash') child.kill('SIGTERM');
+        const late = setTimeout(() => child.kill('SIGKILL'), 25_000);
+        const [code] = await exited;
+        clearTimeout(late);
+        return [ending, ending === 'crash' || isAlive, code];
+      };
+      const all = await Promise.all([ended('stop'), ended('stop-fails'), ended('crash')]);
+      closeSync(full);
+      expect(all).toEqual([
+        ['stop', true, 0],
+        ['stop-fails', true, 1],
+        ['crash', true, 1],
+      ]);
+    },
+  );
 });

@@ -2,9 +2,33 @@ import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import type { Report } from '../runtime/subscription.ts';
 import { CUT_OUT, REDACTED_PATHS, withoutSecrets } from './logger-redaction.ts';
 
-/** Written behind the back of the caller: waiting for each line cost a tenth of the API. */
-const standardOutput = (): DestinationStream =>
-  destination({ dest: process.stdout.fd, sync: false, minLength: 1 });
+/** Characters that wait for room on a full disk; further lines are dropped. */
+const WAITING_AT_MOST = 4 * 1024 * 1024;
+
+/**
+ * Written behind the back of the caller: waiting for each line cost a tenth of the API. A full disk ends no process: what could not
+ * be written is tried again with the next line. At the end it is dropped instead, because the library's last flush tries the same for ever.
+ */
+const standardOutput = (): DestinationStream => {
+  const stream = destination({
+    dest: process.stdout.fd,
+    sync: false,
+    minLength: 1,
+    maxLength: WAITING_AT_MOST,
+  });
+  let isFailing = false;
+  stream.on('error', () => {
+    isFailing = true;
+  });
+  stream.on('write', () => {
+    isFailing = false;
+  });
+  const flushSync = stream.flushSync.bind(stream);
+  stream.flushSync = () => {
+    if (!isFailing) flushSync();
+  };
+  return stream;
+};
 
 /**
  * Structured lines, on standard output unless told otherwise. Whoever ends the process calls `flushed` before. What could carry
