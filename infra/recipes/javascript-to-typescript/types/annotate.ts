@@ -1,4 +1,5 @@
 import type { Finding, SourceFile } from '../../recipe.ts';
+import { reportAdded } from './added-members.ts';
 import { dropContradictedComments } from './comments.ts';
 import { countPositions } from './count.ts';
 import type { Complaint } from './documented-complaints.ts';
@@ -42,6 +43,7 @@ export function annotate(input: AnnotateInput): AnnotateResult {
     settleResults(work);
     loosenSignatures(work);
     rollBackRuntimeEdits(work);
+    reportAdded(work);
     return resultOf(work);
   } finally {
     work.project.dispose();

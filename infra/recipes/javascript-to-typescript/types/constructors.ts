@@ -1,11 +1,14 @@
 import ts from 'typescript';
+import { addedText, defaultNames } from './added-members.ts';
 import { type Edit, plainEdit } from './edit-book.ts';
 import { constructorName, instanceName } from './helper-names.ts';
 import { orUnknown, textsOf } from './infer-objects.ts';
 import { constructorFunction, startWithComments } from './instances.ts';
+import { leavingNames, leavingQueries } from './leaving-names.ts';
 import { parametersText } from './signatures.ts';
 import { type FunctionNode, variableOf } from './uses.ts';
 import type { Module, View } from './view.ts';
+import { withoutWrappers } from './wrappers.ts';
 
 /**
  * A constructor function is exported with a type that can be `new`ed: to TypeScript a function is only callable.
@@ -23,47 +26,6 @@ export function exportConstructors(view: View): number {
   return changed;
 }
 
-const bare = (node: ts.Expression): ts.Expression =>
-  ts.isAsExpression(node) || ts.isParenthesizedExpression(node) ? bare(node.expression) : node;
-
-/** Names in value position that leave the module: exported, a member of what is, or a property of a function. */
-export function leavingNames(source: ts.SourceFile): ts.Identifier[] {
-  const found: ts.Identifier[] = [];
-  const note = (value: ts.Expression): void => {
-    const node = bare(value);
-    if (ts.isIdentifier(node)) found.push(node);
-    if (!ts.isObjectLiteralExpression(node)) return;
-    for (const property of node.properties) if (ts.isPropertyAssignment(property)) note(property.initializer);
-  };
-  for (const statement of source.statements) {
-    if (ts.isExportAssignment(statement) && statement.isExportEquals === true) note(statement.expression);
-    if (!ts.isExpressionStatement(statement)) continue;
-    const assignment = statement.expression;
-    if (
-      ts.isBinaryExpression(assignment) &&
-      assignment.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-      ts.isPropertyAccessExpression(assignment.left) &&
-      ts.isIdentifier(assignment.left.expression)
-    )
-      note(assignment.right);
-  }
-  return found;
-}
-
-/** `typeof F` in the type that an export is given. */
-function leavingQueries(source: ts.SourceFile): ts.TypeQueryNode[] {
-  const found: ts.TypeQueryNode[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isTypeQueryNode(node) && ts.isIdentifier(node.exprName)) found.push(node);
-    ts.forEachChild(node, visit);
-  };
-  for (const statement of source.statements) {
-    if (!ts.isExportAssignment(statement) || !ts.isAsExpression(statement.expression)) continue;
-    visit(statement.expression.type);
-  }
-  return found;
-}
-
 function editsOf(view: View, module: Module): Edit[] {
   const { book, source } = module;
   const site = { view, module };
@@ -75,12 +37,17 @@ function editsOf(view: View, module: Module): Edit[] {
     if (fn !== null) exported.set(name.text, fn);
     return fn !== null;
   };
-  for (const name of leavingNames(source)) {
+  for (const name of [...leavingNames(source), ...defaultNames(source)]) {
     const at = book.toOriginal(name.end);
-    const type = made(name) ? `unknown as ${constructorName(name.text)}` : carryingText(site, name);
-    if (type !== null) edits.push(plainEdit(`constructed:${at}`, at, ` as ${type}`));
+    const own = made(name) ? `unknown as ${constructorName(name.text)}` : carryingText(site, name);
+    const more = addedText(view, source, name);
+    const type = own ?? (more === '' ? null : `typeof ${name.text}`);
+    if (type !== null) edits.push(plainEdit(`constructed:${at}`, at, ` as ${type}${more}`));
   }
   for (const query of leavingQueries(source)) {
+    const more = addedText(view, source, query.exprName);
+    const end = book.toOriginal(query.end);
+    if (more !== '') edits.push(plainEdit(`added:${end}`, end, more));
     if (!ts.isIdentifier(query.exprName) || !made(query.exprName)) continue;
     const at = book.toOriginal(query.getStart());
     edits.push(plainEdit(`constructed:${at}`, at, `${constructorName(query.exprName.text)} & `));
@@ -130,7 +97,7 @@ function putBy(statement: ts.Statement, name: string): { key: string; value: ts.
   if (assignment === null || !ts.isBinaryExpression(assignment)) return null;
   const { left, operatorToken, right } = assignment;
   if (operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isPropertyAccessExpression(left)) return null;
-  return bare(left.expression).getText() === name ? { key: left.name.text, value: right } : null;
+  return withoutWrappers(left.expression).getText() === name ? { key: left.name.text, value: right } : null;
 }
 
 /** What the statements of a module put on a name: TypeScript reads it off functions and constants only. */
@@ -184,12 +151,14 @@ function interfaceText(view: View, fn: FunctionNode, name: string): string {
 const staticText = (view: View, property: ts.Symbol, name: string): string => {
   const assignment = property.valueDeclaration?.parent;
   let value =
-    assignment !== undefined && ts.isBinaryExpression(assignment) ? bare(assignment.right) : undefined;
+    assignment !== undefined && ts.isBinaryExpression(assignment)
+      ? withoutWrappers(assignment.right)
+      : undefined;
   let key = property.name;
   // In `F.a = F.b = value` only the last is assigned first.
   while (value !== undefined && ts.isBinaryExpression(value) && ts.isPropertyAccessExpression(value.left)) {
     if (value.left.expression.getText() === name) key = value.left.name.text;
-    value = bare(value.right);
+    value = withoutWrappers(value.right);
   }
   if (value === undefined || !ts.isIdentifier(value)) return `typeof ${name}.${key}`;
   if (value.text === name) return constructorName(name);

@@ -1,8 +1,8 @@
 import ts from 'typescript';
 import { isPrivate } from './callers.ts';
-import { leavingNames } from './constructors.ts';
 import { type Edit, plainEdit, wrapEdit } from './edit-book.ts';
 import { constructorFunction, startWithComments } from './instances.ts';
+import { leavingNames } from './leaving-names.ts';
 import { repairErrors } from './repair/repair.ts';
 import { returnEdit } from './repair/rules-declarations.ts';
 import { WEIGHT } from './repair/site.ts';
