@@ -1,5 +1,6 @@
 import type { Finding, SourceFile } from '../../recipe.ts';
 import { reportAdded } from './added-members.ts';
+import { openAssertedResults } from './asserted-results.ts';
 import { dropContradictedComments } from './comments.ts';
 import { countPositions } from './count.ts';
 import type { Complaint } from './documented-complaints.ts';
@@ -37,6 +38,7 @@ export function annotate(input: AnnotateInput): AnnotateResult {
     dropContradictedComments(work, inferTypes(work));
     repairErrors(work);
     writeReturns(work);
+    openAssertedResults(work);
     refreshHelpers(work);
     openCallbacks(work);
     acceptDocumentedUsage(work);

@@ -1,0 +1,43 @@
+import { describe, expect, it, vi } from 'vitest';
+import { annotateText } from './testing.ts';
+
+// The first call parses the compiler's libraries.
+vi.setConfig({ testTimeout: 60_000 });
+
+const walk = (last: string, comment = ''): string =>
+  `${comment}function get (obj, path) {\n  const parts = path.split('/')\n  for (let i = 0; i < parts.length; i++) {\n    if (!(parts[i] in obj)) return null\n    obj = obj[parts[i]]\n  }\n  return ${last}\n}\nexport = get\n`;
+
+describe('what is given back after a walk into an object', () => {
+  it.each(['obj', '(obj)', 'parts.length > 1 ? obj : null', 'obj || null'])(
+    '[LLM-10] can be anything: %s',
+    (last) => {
+      const { text, strictErrors } = annotateText(walk(last));
+      expect(strictErrors).toEqual([]);
+      expect(text).toMatch(/function get \(obj: .*, path: string\): unknown \{/);
+    },
+  );
+
+  it('[LLM-10] can be anything where a variable walks', () => {
+    const { text, strictErrors } = annotateText(
+      'export = function get (o, path) {\n  let at = o\n  path.split(".").forEach(function (key) { if (key in at) at = at[key] })\n  return at\n}\n',
+    );
+    expect(strictErrors).toEqual([]);
+    expect(text).not.toMatch(/\): (?:Record|object|\{)/);
+  });
+
+  it('[LLM-10] is not what its comment says of the kind of object', () => {
+    const { text, strictErrors } = annotateText(
+      walk('obj', '/**\n * @param {Object} obj\n * @param {string} path\n * @returns {*}\n */\n'),
+    );
+    expect(strictErrors).toEqual([]);
+    expect(text).toContain('path: string): unknown {');
+  });
+
+  it('[LLM-10] has its own type where the walk is over what is known', () => {
+    const { text, strictErrors } = annotateText(
+      'export = function last (text) {\n  text = text.trim()\n  for (let i = 0; i < 3; i++) text = text.slice(1)\n  return text\n}\n',
+    );
+    expect(strictErrors).toEqual([]);
+    expect(text).toContain('(text: string): string {');
+  });
+});
