@@ -155,6 +155,20 @@ require('subject').line('in %s')
     ]);
   });
 
+  it('[LLM-10] end with their line where the next begins with a bracket, as who writes without semicolons means it', () => {
+    const text = README(
+      "subject('a') //=> 'a'\n\n(function () { subject(arguments) })(1)\nsubject('b')\n[1].map(subject)",
+    );
+    const [calls, program] = documentedPrograms([{ path: 'README.md', text }], SUBJECT);
+    expect(calls).toBe("void subject('a');\nvoid subject('b');");
+    expect(program).toContain("subject('a'); //=> 'a'\n\n(function");
+    expect(program).toContain("subject('b');\n[1].map(subject)");
+    const chained = README("subject('a')\n  .trim()\n(0)");
+    expect(documentedPrograms([{ path: 'README.md', text: chained }], SUBJECT).join()).toContain(
+      '.trim();\n(0)',
+    );
+  });
+
   it('[LLM-10] are of a file of the package where they ask for one', () => {
     const text =
       "# S\n\n```js\nconst { trim } = require('subject/lib/trim')\nrequire('subject/no')\nconst s = require('subject')\ntrim('a')\n```\n\n```js\ntrim(input)\n```\n";
