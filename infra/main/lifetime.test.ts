@@ -57,7 +57,7 @@ describe('the lines of a process', { timeout: 30_000 }, () => {
       const ended = async (ending: 'stop' | 'stop-fails' | 'crash') => {
         const child = spawn(process.execPath, [script, ending], { stdio: ['ignore', full, 'pipe'] });
         const exited = once(child, 'exit');
-        await once(child.stderr, 'data');
+        if (child.stderr !== null) await once(child.stderr, 'data');
         await sleep(300);
         const isAlive = child.exitCode === null;
         if (ending !== 'crash') child.kill('SIGTERM');
