@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openHome } from '../home/home.ts';
-import { ensureServer, stopServer } from './embedded-server.ts';
+import { ensureServer, notStarted, stopServer } from './embedded-server.ts';
 
 /** Listens as the server does, and leaves behind what it was started with. */
 const ENTRY = `
@@ -54,6 +54,16 @@ describe('the embedded server', () => {
     );
     const logged = `console.log('{"msg":"starting"}'); console.error('no such folder'); process.exit(1);`;
     expect(await told(logged)).toMatch(/\{"msg":"starting"\}\nno such folder$/u);
+  });
+
+  it('[EXE-07] is told to have no room where its disk is full: its log could not say so', async () => {
+    const home = await openHome({ IAMA_HOME: join(folder, 'home') });
+    await home.writeJson({}, 'server', 'version.json');
+    await writeFile(home.path('server', 'server.log'), '{"msg":"of an earlier start"}\n');
+    expect((await notStarted(home, 4_096)).message).toMatch(
+      /did not start\.\nThe disk of .+server is full\.$/u,
+    );
+    expect((await notStarted(home, 1e9)).message).toContain('earlier start');
   });
 
   it('[EXE-07] [OPS-13] gets nothing that is exported for the project under work', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, statfs } from 'node:fs/promises';
 import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -147,13 +147,22 @@ const launch = async (home: Home, entry: string): Promise<() => boolean> => {
   return () => ended;
 };
 
-const notStarted = async (home: Home): Promise<CommandEnd> =>
-  new CommandEnd(
-    EXIT.SERVER,
-    'SERVER_NOT_STARTED',
-    `The local server did not start.\n${await whyItEnded(home)}`,
-    `Its whole log is in ${home.path(...LOG)}.`,
-  );
+/** One segment of PostgreSQL's write-ahead log, in bytes: below that it does not start, and its log may say nothing of it. */
+const LEAST_ROOM = 16 * 1024 * 1024;
+
+/** Why there is no server, by the bytes that are left on the disk of its folder. */
+export const notStarted = async (home: Home, room: number): Promise<CommandEnd> => {
+  const [why, next] =
+    room < LEAST_ROOM
+      ? [`The disk of ${home.path('server')} is full.`, 'Make room there, then try again.']
+      : [await whyItEnded(home), `Its whole log is in ${home.path(...LOG)}.`];
+  return new CommandEnd(EXIT.SERVER, 'SERVER_NOT_STARTED', `The local server did not start.\n${why}`, next);
+};
+
+const roomIn = async (folder: string): Promise<number> => {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+};
 
 /** The address of the embedded server, which is started first if need be. */
 export const ensureServer = async (
@@ -172,7 +181,7 @@ export const ensureServer = async (
     if (hasEnded?.()) break;
     await sleep(POLL_MS);
   }
-  throw await notStarted(home);
+  throw await notStarted(home, await roomIn(home.path('server')));
 };
 
 /** Asks the server to end and waits for it. False when none is running. */
