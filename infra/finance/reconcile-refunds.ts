@@ -30,7 +30,7 @@ export const refundsAt = ({ db, statements }: Readonly<{ db: Db; statements: Sta
       const kind = amount < 0 ? 'PaymentRefunded' : 'RefundReturned';
       const { rows } = await db.query<{ booked: boolean }>(BOOKED, [kind, reference, unit]);
       if (rows[0]?.booked === true) return [];
-      if (amount > 0 || (await asked(reference))?.isPending !== true) return null;
+      if ((await asked(reference))?.isPending !== true) return null;
       return [lineOf({ jobId: null, userId: null, reference, unit }, amount, 0, 'REFUND_PENDING')];
     },
   };

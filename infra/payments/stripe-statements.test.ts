@@ -82,6 +82,33 @@ describe('what Stripe says of a month', () => {
     expect(told.map(({ sourceId }) => sourceId)).toEqual(sources);
   });
 
+  it('[BIL-15] says of a refund whether it is pending, and by what it left and came back', async () => {
+    const { money } = stripe.books;
+    const refund = (id: string, status: string) => ({ id, object: 'refund', status });
+    const pending = async (status: string) => {
+      money.moved('refund', -10, on('10-05'), refund(`re_${status}`, status));
+      return (await statements.refund(`re_${status}`))?.isPending;
+    };
+    for (const status of ['pending', 'requires_action']) expect(await pending(status)).toBe(true);
+    for (const status of ['succeeded', 'canceled']) expect(await pending(status)).toBe(false);
+    for (const [type, amount] of [
+      ['refund', -10],
+      ['refund_failure', 10],
+    ] as const)
+      money.moved(type, amount, on('10-05'), refund('re_back', 'failed'));
+    const of = { sourceId: 're_back', kind: 'REFUND', currency: 'USD', at: '2026-10-05T12:00:00.000Z' };
+    expect(await statements.refund('re_back')).toMatchObject({
+      isPending: false,
+      movements: [
+        { ...of, amount: -10 },
+        { ...of, amount: 10 },
+      ],
+    });
+    expect(await statements.refund('re_else')).toBeNull();
+    stripe.down.value = true;
+    await expect(statements.refund('re_else')).rejects.toThrow('down');
+  });
+
   it('[BIL-15] has payouts that the bank refused and that were called back', async () => {
     const { money } = stripe.books;
     money.moved('adjustment', 900, on('10-02'), null);

@@ -72,8 +72,9 @@ describe('a dispute in another currency than the payment', () => {
   });
 
   it('[BIL-12] comes to the same in every order of its news', () => {
-    const news = [paid(), PAYMENT, foreign('OPEN'), foreign('OPEN', EUROS), foreign('LOST', EUROS)];
+    const news = [paid(), PAYMENT, foreign('OPEN'), foreign('OPEN', EUROS), foreign('LOST')];
     const ordered = sums(news);
+    expect(ordered).toEqual(sums([paid(), PAYMENT, foreign('LOST', EUROS)]));
     fc.assert(
       fc.property(fc.shuffledSubarray(news, { minLength: news.length }), (shuffled) => {
         expect(sums(shuffled)).toEqual(ordered);
