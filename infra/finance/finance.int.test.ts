@@ -1,22 +1,19 @@
 import { hash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { periodCommands } from '../../commands/billing/period-commands.ts';
-import { execute } from '../../commands/kernel/execute.ts';
 import type { AccountCommand } from '../../domain/billing/account/commands.ts';
 import { credits } from '../../domain/billing/credits.ts';
-import type { ExportFormat, PeriodCommand } from '../../domain/billing/periods.ts';
+import type { PeriodCommand } from '../../domain/billing/periods.ts';
 import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
 import { headKeys, headSigner, newHeadKeyPem } from '../audit/head-key.ts';
 import { openLogTree } from '../audit/log-tree.ts';
 import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
-import { createWorld, testContext, type World } from '../runtime/testing/world.ts';
-import { type ExportParts, exportPeriod } from './export-period.ts';
+import { createWorld, type World } from '../runtime/testing/world.ts';
 import { EXPORT_COLUMNS } from './export-rows.ts';
 import { type Manifest, type ManifestStatement, manifestSha256, signManifest } from './manifest.ts';
 import { charge, correct, onAccount, onPlus } from './testing/accounts.ts';
+import { type Books, openBooks } from './testing/books.ts';
 import { verifyExport } from './verify-export.ts';
 
 const NOVEMBER = '2026-11-20T10:00:00.000Z';
@@ -24,32 +21,17 @@ const DECEMBER = '2026-12-20T10:00:00.000Z';
 
 describe('the books', () => {
   let world: World;
-  let parts: ExportParts;
-  let folder: string;
-  const signer = headSigner(newHeadKeyPem());
-  const keys = headKeys(signer.publicKeyPem);
-  const place = (name: string): string => join(folder, name);
+  let ours: Books;
+  const place = (name: string): string => ours.place(name);
 
   const given = (...commands: readonly AccountCommand[]): Promise<void> => onAccount(world, ...commands);
   const books = async (command: PeriodCommand): Promise<void> => {
-    const file = periodCommands[command.type];
-    await execute(file, command, world.log, {}, { context: testContext() });
+    await ours.change(command);
     await world.caughtUp(projectionSubscriptionId(ledgerPostings));
   };
   const close = (period: string): Promise<void> =>
     books({ type: 'ClosePeriod', data: { period, at: '2027-06-01T00:00:00.000Z' } });
-  const written = (
-    period: string,
-    name: string,
-    { format = 'csv', version = null }: { format?: ExportFormat; version?: number | null } = {},
-  ): Promise<Manifest> =>
-    exportPeriod(parts, {
-      period,
-      format,
-      version,
-      folder: place(name),
-      actor: { type: 'admin', id: 'test' },
-    });
+  const written = (...order: Parameters<Books['write']>): Promise<Manifest> => ours.write(...order);
   const rowsOf = async (name: string, { files }: Manifest): Promise<Record<string, string>[]> => {
     const text = await readFile(join(place(name), files[0]?.name ?? ''), 'utf8');
     const [header = '', ...lines] = text.trimEnd().split('\n');
@@ -63,15 +45,13 @@ describe('the books', () => {
 
   beforeAll(async () => {
     world = await createWorld();
-    folder = await mkdtemp(join(tmpdir(), 'iama-finance-'));
-    const tree = openLogTree(world.pool, { signer, origin: 'iama-test', now: () => new Date() });
-    parts = { store: world.log, pool: world.pool, tree, signer, now: () => new Date() };
+    ours = await openBooks(world);
     await world.run({ projections: [ledgerPostings] });
     await given(onPlus('u1', NOVEMBER), ...charge('u1', 'j1', credits(4), NOVEMBER));
   });
   afterAll(async () => {
     await world.close();
-    await rm(folder, { recursive: true, force: true });
+    await ours.remove();
   });
 
   it('[BIL-14] nothing is given out of a month that is open, or in a version that was never made', async () => {
@@ -107,21 +87,21 @@ describe('the books', () => {
       expect(await readFile(join(place('again'), name))).toEqual(
         await readFile(join(place('november'), name)),
       );
-    expect(await verifyExport(place('november'), keys)).toEqual(first);
+    expect(await verifyExport(place('november'), ours.keys)).toEqual(first);
     const lines = await written('2026-11', 'lines', { format: 'jsonl' });
-    expect(await verifyExport(place('lines'), keys)).toMatchObject({
+    expect(await verifyExport(place('lines'), ours.keys)).toMatchObject({
       accounts: lines.accounts,
       format: 'jsonl',
     });
     const columns = await written('2026-11', 'columns', { format: 'parquet' });
-    expect(await verifyExport(place('columns'), keys)).toEqual(columns);
+    expect(await verifyExport(place('columns'), ours.keys)).toEqual(columns);
     expect([columns.rows, columns.accounts]).toEqual([first.rows, first.accounts]);
     const [file] = columns.files;
     const path = join(place('columns'), file?.name ?? '');
     const bytes = await readFile(path);
     bytes[40] = (bytes[40] ?? 0) ^ 1;
     await writeFile(path, bytes);
-    await expect(verifyExport(place('columns'), keys)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
+    await expect(verifyExport(place('columns'), ours.keys)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
   });
 
   it('[BIL-16] what comes late is in the month that is open then, with its own date', async () => {
@@ -137,7 +117,7 @@ describe('the books', () => {
       'ChargeReversed sink.consumed',
       'ChargeReversed customer.available',
     ]);
-    const november = await rowsOf('november', await verifyExport(place('november'), keys));
+    const november = await rowsOf('november', await verifyExport(place('november'), ours.keys));
     const posted = november.find(({ kind }) => kind === 'HoldPosted');
     expect(late.at(-1)).toMatchObject({ effective_at: '2026-11-20T10:00:00.000000Z' });
     expect(late.at(-1)?.['corrects_entry_id']).toBe(posted?.['entry_id']);
@@ -146,9 +126,9 @@ describe('the books', () => {
       effective_at: '2026-12-20T10:00:00.000000Z',
       service_period: '2026-11',
     });
-    await verifyExport(place('december'), keys, { previous: place('november') });
+    await verifyExport(place('december'), ours.keys, { previous: place('november') });
     await expect(
-      verifyExport(place('december'), keys, { previous: place('december') }),
+      verifyExport(place('december'), ours.keys, { previous: place('december') }),
     ).rejects.toMatchObject({ code: 'CHAIN_BROKEN' });
   });
 
@@ -158,18 +138,17 @@ describe('the books', () => {
     const restated = await written('2026-11', 'restated');
     expect(restated).toMatchObject({ version: 2, basis: 'EFFECTIVE', replaces: { version: 1 } });
     expect(closing(restated, 'sink.consumed')).toBe(String(credits(3)));
-    await verifyExport(place('restated'), keys);
+    await verifyExport(place('restated'), ours.keys);
     expect((await written('2026-11', 'old', { version: 1 })).files).toEqual(
-      (await verifyExport(place('november'), keys)).files,
+      (await verifyExport(place('november'), ours.keys)).files,
     );
   });
 
   it('[BIL-14] [SEC-12] what was given out is the same bytes and the same signature after a change of keys', async () => {
-    const before = parts;
     const other = headSigner(newHeadKeyPem());
     const tree = openLogTree(world.pool, { signer: other, origin: 'iama-test', now: () => new Date() });
     await tree.publish();
-    parts = { ...parts, tree, signer: other };
+    const by = { ...ours.parts, tree, signer: other };
     const again = [
       ['november', '2026-11', { version: 1 }],
       ['restated', '2026-11', { version: 2 }],
@@ -177,24 +156,23 @@ describe('the books', () => {
       ['lines', '2026-11', { version: 1, format: 'jsonl' }],
     ] as const;
     for (const [name, period, of] of again) {
-      await written(period, `${name}-again`, of);
-      const files = await readdir(place(name));
-      expect(files).toHaveLength(2);
-      for (const file of files)
+      await written(period, `${name}-again`, { ...of, by });
+      const all = await readdir(place(name));
+      expect(all).toHaveLength(2);
+      for (const file of all)
         expect(await readFile(join(place(`${name}-again`), file)), `${name} ${file}`).toEqual(
           await readFile(join(place(name), file)),
         );
-      await verifyExport(place(`${name}-again`), keys);
+      await verifyExport(place(`${name}-again`), ours.keys);
     }
-    parts = before;
   });
 
   it('[BIL-14] every change of what was given out is found', async () => {
-    const manifest = await verifyExport(place('november'), keys);
+    const manifest = await verifyExport(place('november'), ours.keys);
     const file = manifest.files[0]?.name ?? '';
     const text = await readFile(join(place('november'), file), 'utf8');
     const said = await readFile(join(place('november'), 'manifest.json'), 'utf8');
-    const refused = async (code: string, rows: string, words: string, trusted = keys): Promise<void> => {
+    const refused = async (code: string, rows: string, words: string, trusted = ours.keys): Promise<void> => {
       await writeFile(join(place('again'), file), rows);
       await writeFile(join(place('again'), 'manifest.json'), words);
       await expect(verifyExport(place('again'), trusted), code).rejects.toMatchObject({ code });
@@ -212,22 +190,24 @@ describe('the books', () => {
     const stranger = headKeys(headSigner(newHeadKeyPem()).publicKeyPem);
     await refused('EXPORT_KEY_UNKNOWN', text, said, stranger);
     await rm(join(place('again'), file));
-    await expect(verifyExport(place('again'), keys)).rejects.toMatchObject({ code: 'FILE_MISSING' });
-    await expect(verifyExport(place('nowhere'), keys)).rejects.toMatchObject({ code: 'MANIFEST_UNREADABLE' });
+    await expect(verifyExport(place('again'), ours.keys)).rejects.toMatchObject({ code: 'FILE_MISSING' });
+    await expect(verifyExport(place('nowhere'), ours.keys)).rejects.toMatchObject({
+      code: 'MANIFEST_UNREADABLE',
+    });
   });
 
   it('[BIL-14] what is signed and does not agree with itself is found, too', async () => {
-    const { key_id: _key, signature: _by, ...said } = await verifyExport(place('november'), keys);
+    const { key_id: _key, signature: _by, ...said } = await verifyExport(place('november'), ours.keys);
     const [file] = said.files;
     const text = await readFile(join(place('november'), file?.name ?? ''), 'utf8');
     await mkdir(place('signed'));
     const verified = async (change: Partial<ManifestStatement>, rows = text): Promise<unknown> => {
       const name = file?.name ?? '';
       const files = [{ name, bytes: Buffer.byteLength(rows), sha256: hash('sha256', rows) }];
-      const manifest = signManifest({ ...said, files, ...change }, signer);
+      const manifest = signManifest({ ...said, files, ...change }, ours.signer);
       await writeFile(join(place('signed'), name), rows);
       await writeFile(join(place('signed'), 'manifest.json'), JSON.stringify(manifest));
-      return verifyExport(place('signed'), keys).then(
+      return verifyExport(place('signed'), ours.keys).then(
         () => 'VERIFIED',
         ({ code }: { code: unknown }) => code,
       );
@@ -256,20 +236,20 @@ describe('the books', () => {
   });
 
   it('[BIL-14] a month that begins elsewhere than the one before ends is found, though it names that one', async () => {
-    const { key_id: _key, signature: _by, ...november } = await verifyExport(place('november'), keys);
-    const { key_id: _also, signature: _his, ...december } = await verifyExport(place('december'), keys);
+    const { key_id: _key, signature: _by, ...november } = await verifyExport(place('november'), ours.keys);
+    const { key_id: _also, signature: _his, ...december } = await verifyExport(place('december'), ours.keys);
     await cp(place('december'), place('chained'), { recursive: true });
     await mkdir(place('elsewhere'));
     const follows = async (closing: (amount: string) => string): Promise<Manifest> => {
       const accounts = november.accounts.map((each) => ({ ...each, closing: closing(each.closing) }));
-      const before = signManifest({ ...november, accounts }, signer);
+      const before = signManifest({ ...november, accounts }, ours.signer);
       const previous = { period: '2026-11', manifest_sha256: manifestSha256(before) };
       for (const [name, manifest] of [
         ['elsewhere', before],
-        ['chained', signManifest({ ...december, previous }, signer)],
+        ['chained', signManifest({ ...december, previous }, ours.signer)],
       ] as const)
         await writeFile(join(place(name), 'manifest.json'), JSON.stringify(manifest));
-      return verifyExport(place('chained'), keys, { previous: place('elsewhere') });
+      return verifyExport(place('chained'), ours.keys, { previous: place('elsewhere') });
     };
     expect(await follows((amount) => amount)).toMatchObject({ period: '2026-12' });
     await expect(follows((amount) => `${amount}0`)).rejects.toMatchObject({ code: 'CHAIN_BROKEN' });

@@ -1,30 +1,25 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { periodCommands } from '../../commands/billing/period-commands.ts';
-import { execute } from '../../commands/kernel/execute.ts';
 import { credits } from '../../domain/billing/credits.ts';
 import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
-import { headSigner, newHeadKeyPem } from '../audit/head-key.ts';
-import { openLogTree } from '../audit/log-tree.ts';
+import { refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
 import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
-import { createWorld, testContext, type World } from '../runtime/testing/world.ts';
-import { exportPeriod } from './export-period.ts';
+import { createWorld, type World } from '../runtime/testing/world.ts';
 import { charge, onAccount, onPlus } from './testing/accounts.ts';
+import { type Books, openBooks } from './testing/books.ts';
 
 const AT = '2026-11-20T10:00:00.000Z';
 
 describe('the books of a ledger that lags behind the log', () => {
   let world: World;
-  let folder: string;
+  let books: Books;
   beforeAll(async () => {
     world = await createWorld();
-    folder = await mkdtemp(join(tmpdir(), 'iama-finance-behind-'));
+    books = await openBooks(world);
   });
   afterAll(async () => {
     await world.close();
-    await rm(folder, { recursive: true, force: true });
+    await books.remove();
   });
 
   it('[BIL-14] are not written, and whole once it has caught up', async () => {
@@ -35,17 +30,15 @@ describe('the books of a ledger that lags behind the log', () => {
     await runtime.stop();
     await onAccount(world, ...charge('u1', 'j1', credits(4), AT));
     const data = { period: '2026-11', at: '2026-12-01T00:00:00.000Z' };
-    const close = { type: 'ClosePeriod', data } as const;
-    await execute(periodCommands.ClosePeriod, close, world.log, {}, { context: testContext() });
+    await books.change({ type: 'ClosePeriod', data });
+    // Something else has taken in all, the close has its place in the log, and the ledger alone is behind.
+    const other = await world.run({ projections: [refactorJobs] });
+    await world.caughtUp(projectionSubscriptionId(refactorJobs));
+    await other.stop();
 
-    const signer = headSigner(newHeadKeyPem());
-    const now = () => new Date();
-    const tree = openLogTree(world.pool, { signer, origin: 'iama-test', now });
-    const actor = { type: 'admin', id: 'test' } as const;
-    const order = { period: '2026-11', format: 'csv', version: null, folder, actor } as const;
-    const written = () => exportPeriod({ store: world.log, pool: world.pool, tree, signer, now }, order);
+    const written = () => books.write('2026-11', 'november');
     await expect(written()).rejects.toMatchObject({ code: 'LEDGER_BEHIND' });
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(books.place('november'))).toEqual([]);
 
     await world.run({ projections: [ledgerPostings] });
     await caughtUp();

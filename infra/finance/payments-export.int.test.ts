@@ -1,18 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { periodCommands } from '../../commands/billing/period-commands.ts';
-import { execute } from '../../commands/kernel/execute.ts';
 import type { MoneyEvent } from '../../domain/billing/payments/events.ts';
 import { paymentsStream } from '../../domain/billing/payments.ts';
 import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
-import { headKeys, headSigner, newHeadKeyPem } from '../audit/head-key.ts';
-import { openLogTree } from '../audit/log-tree.ts';
 import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
-import { createWorld, testContext, type World } from '../runtime/testing/world.ts';
-import { exportPeriod } from './export-period.ts';
+import { createWorld, type World } from '../runtime/testing/world.ts';
 import { EXPORT_COLUMNS } from './export-rows.ts';
+import { type Books, openBooks } from './testing/books.ts';
 import { verifyExport } from './verify-export.ts';
 
 const of = { userId: 'u1', invoiceId: 'in_1', currency: 'USD' };
@@ -51,33 +45,26 @@ const STORY: readonly MoneyEvent[] = [
 
 describe('an export with payments', () => {
   let world: World;
-  let folder: string;
+  let books: Books;
   beforeAll(async () => {
     world = await createWorld();
-    folder = await mkdtemp(join(tmpdir(), 'iama-finance-money-'));
+    books = await openBooks(world);
     await world.append(paymentsStream('u1'), ...STORY);
     const data = { period: '2026-10', at: '2026-11-01T00:00:00.000Z' };
-    const close = { type: 'ClosePeriod', data } as const;
-    await execute(periodCommands.ClosePeriod, close, world.log, {}, { context: testContext() });
+    await books.change({ type: 'ClosePeriod', data });
     await world.run({ projections: [ledgerPostings] });
     await world.caughtUp(projectionSubscriptionId(ledgerPostings));
   });
   afterAll(async () => {
     await world.close();
-    await rm(folder, { recursive: true, force: true });
+    await books.remove();
   });
 
   it('[BIL-14] names invoice and line, time of service, news, provider and tax of money, each currency balanced for itself', async () => {
-    const signer = headSigner(newHeadKeyPem());
-    const now = () => new Date();
-    const tree = openLogTree(world.pool, { signer, origin: 'iama-test', now });
-    const order = { period: '2026-10', format: 'csv', version: null, folder } as const;
-    const actor = { type: 'admin', id: 'test' } as const;
-    const parts = { store: world.log, pool: world.pool, tree, signer, now };
-    const manifest = await exportPeriod(parts, { ...order, actor });
-    await verifyExport(folder, headKeys(signer.publicKeyPem), {});
+    const manifest = await books.write('2026-10', 'october');
+    await verifyExport(books.place('october'), books.keys, {});
     expect(manifest.currencies).toMatchObject([{ currency: 'USD', debit: '2050', credit: '2050' }]);
-    const text = await readFile(join(folder, 'ledger-2026-10-v1.csv'), 'utf8');
+    const text = await readFile(books.place('october/ledger-2026-10-v1.csv'), 'utf8');
     const lines = text.trim().split('\n').slice(1);
     const table = lines.map((row) => {
       const values = row.split(',');

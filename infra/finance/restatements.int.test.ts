@@ -1,19 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { periodCommands } from '../../commands/billing/period-commands.ts';
-import { execute } from '../../commands/kernel/execute.ts';
 import { credits } from '../../domain/billing/credits.ts';
 import type { PeriodCommand } from '../../domain/billing/periods.ts';
 import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
-import { headKeys, headSigner, newHeadKeyPem } from '../audit/head-key.ts';
-import { openLogTree } from '../audit/log-tree.ts';
 import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
-import { createWorld, testContext, type World } from '../runtime/testing/world.ts';
-import { exportPeriod } from './export-period.ts';
+import { createWorld, type World } from '../runtime/testing/world.ts';
 import { type Manifest, manifestSha256 } from './manifest.ts';
 import { charge, correct, onAccount, onPlus } from './testing/accounts.ts';
+import { type Books, openBooks } from './testing/books.ts';
 import { verifyExport } from './verify-export.ts';
 
 const [OCTOBER, NOVEMBER] = ['2026-10-20T10:00:00.000Z', '2026-11-20T10:00:00.000Z'];
@@ -21,39 +14,32 @@ const AFTER = '2027-01-01T00:00:00.000Z';
 
 describe('the versions of a month', () => {
   let world: World;
-  let folder: string;
-  const signer = headSigner(newHeadKeyPem());
+  let books: Books;
   beforeAll(async () => {
     world = await createWorld();
-    folder = await mkdtemp(join(tmpdir(), 'iama-finance-versions-'));
+    books = await openBooks(world);
     await world.run({ projections: [ledgerPostings] });
     await onAccount(world, onPlus('u1', OCTOBER), ...charge('u1', 'j1', credits(4), OCTOBER));
-    await books({ type: 'ClosePeriod', data: { period: '2026-10', at: AFTER } });
+    await changed({ type: 'ClosePeriod', data: { period: '2026-10', at: AFTER } });
     await written('2026-10');
     // Late, of October; and then what is of November.
     await onAccount(world, correct('u1', 'j1', credits(1), OCTOBER));
     await onAccount(world, ...charge('u1', 'j2', credits(3), NOVEMBER));
-    await books({ type: 'ClosePeriod', data: { period: '2026-11', at: AFTER } });
+    await changed({ type: 'ClosePeriod', data: { period: '2026-11', at: AFTER } });
   });
   afterAll(async () => {
     await world.close();
-    await rm(folder, { recursive: true, force: true });
+    await books.remove();
   });
 
-  const books = async (command: PeriodCommand): Promise<void> => {
-    await execute(periodCommands[command.type], command, world.log, {}, { context: testContext() });
+  const changed = async (command: PeriodCommand): Promise<void> => {
+    await books.change(command);
     await world.caughtUp(projectionSubscriptionId(ledgerPostings));
   };
   const restated = (period: string): Promise<void> =>
-    books({ type: 'RestatePeriod', data: { period, reason: 'late', at: AFTER } });
-  const place = (period: string, version: number | null): string => join(folder, `${period}-${version}`);
-  const written = async (period: string, version: number | null = null): Promise<Manifest> => {
-    const now = () => new Date();
-    const tree = openLogTree(world.pool, { signer, origin: 'iama-test', now });
-    const actor = { type: 'admin', id: 'test' } as const;
-    const order = { period, format: 'csv', version, folder: place(period, version), actor } as const;
-    return exportPeriod({ store: world.log, pool: world.pool, tree, signer, now }, order);
-  };
+    changed({ type: 'RestatePeriod', data: { period, reason: 'late', at: AFTER } });
+  const written = (period: string, version: number | null = null): Promise<Manifest> =>
+    books.write(period, `${period}-${version}`, { version });
   /** Micro-credits that went in and out of what was used. */
   const used = ({ accounts }: Manifest) => {
     const found = accounts.find(({ account }) => account === 'sink.consumed');
@@ -86,8 +72,8 @@ describe('the versions of a month', () => {
         manifest_sha256: manifestSha256(first),
       });
     const following = (version: number, previous: number) =>
-      verifyExport(place('2026-11', version), headKeys(signer.publicKeyPem), {
-        previous: place('2026-10', previous),
+      verifyExport(books.place(`2026-11-${version}`), books.keys, {
+        previous: books.place(`2026-10-${previous}`),
       });
     for (const version of [1, 2]) {
       expect(await following(version, 1)).toMatchObject({ version });
