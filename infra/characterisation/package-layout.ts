@@ -22,6 +22,7 @@ type Manifest = Readonly<{
   main?: unknown;
   exports?: unknown;
   bin?: unknown;
+  dependencies?: unknown;
   scripts?: unknown;
 }>;
 

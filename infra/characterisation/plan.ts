@@ -41,6 +41,7 @@ const HARNESS = [
   'run-case.mjs',
   'search.mjs',
   'select.mjs',
+  'serve-documented.mjs',
   'serve-export.mjs',
   'serve.mjs',
   'snapshots.mjs',

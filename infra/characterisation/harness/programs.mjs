@@ -110,8 +110,9 @@ const kindOf = (program, run) =>
   ].join(' ');
 
 /**
- * @param programs `{ name, script, exported?, inPackage?, files, runs: [{ id, call, argv, stdin, shown, requests?, port?, made?, mounted?, otherwise? }] }`; `exported`
- *   `{ kind, keys, args }` where what a module exports is served; `inPackage`: it is started
+ * @param programs `{ name, script, exported?, documented?, inPackage?, files, runs: [{ id, call, argv, stdin, shown, requests?, port?, made?, mounted?, otherwise? }] }`; `exported`
+ *   `{ kind, keys, args }` where what a module exports is served; `documented` `{ name, text }` where code that loads it by this
+ *   name is started; `inPackage`: it is started
  *   where its package lies, so that a copy of the package's data is in the folder of each run, where `files` lie too; `shown` runs are those of
  *   the package's documents, `requests` are sent to a server as they stand, with `port` in its environment and,
  *   where a function makes it, `made` as its arguments; `mounted`: it is given handlers to call; `otherwise`:
@@ -136,8 +137,12 @@ export async function runPrograms(programs, options) {
   async function tryOnce({ program, run }, startsAlone, isFirstAlone) {
     const folder = path.join(base, run.id.replaceAll(/\W/g, '-'));
     for (const one of FOLDERS) fs.mkdirSync(path.join(folder, one), { recursive: true });
-    for (const { name, text } of program.files) fs.writeFileSync(path.join(folder, 'work', name), text);
     if (program.inPackage) copyData(data, options.packageRoot, path.join(folder, 'work'));
+    for (const { name, text } of program.files) {
+      const file = path.join(folder, 'work', name);
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, text);
+    }
     const places = { run: folder, packageRoot: options.packageRoot };
     const found = readTree(places);
     const script = path.join(options.packageRoot, options.moved[program.script] ?? program.script);

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { exchange } from './exchange.mjs';
 
 const PRELOAD = fileURLToPath(new URL('./program-preload.cjs', import.meta.url));
+const SERVE_DOCUMENTED = fileURLToPath(new URL('./serve-documented.mjs', import.meta.url));
 const SERVE_EXPORT = fileURLToPath(new URL('./serve-export.mjs', import.meta.url));
 const MAX_OUTPUT_BYTES = 512 * 1024;
 
@@ -28,11 +29,12 @@ function environment(folder, { requests, port }, counts) {
   return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
 }
 
-/** What Node is given: the script with its arguments, or what serves an export of it. */
-const commandOf = ({ exported }, script, { argv, made, mounted }) =>
-  exported === undefined
-    ? [script, ...argv]
-    : [SERVE_EXPORT, script, JSON.stringify({ ...exported, made, mounted })];
+/** What Node is given: the script with its arguments, or what serves an export of it, or code that uses it. */
+function commandOf({ exported, documented }, script, { argv, made, mounted }) {
+  if (documented !== undefined) return [SERVE_DOCUMENTED, script, JSON.stringify(documented)];
+  if (exported === undefined) return [script, ...argv];
+  return [SERVE_EXPORT, script, JSON.stringify({ ...exported, made, mounted })];
+}
 
 /**
  * One request after another, each on a connection of its own, at one port after another; then the server is told to end.

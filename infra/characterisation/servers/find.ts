@@ -5,6 +5,7 @@ import type { ExportReader, Shape } from '../exports.ts';
 import { CODE, entriesOf, manifestOf, type PackageLayout, resolveFile } from '../package-layout.ts';
 import { accessName, isAccess, isFunctionNode, type Program, walk } from '../program.ts';
 import { filesOfProgram, findPrograms } from '../programs/find.ts';
+import { type Documented, documentedServers } from './documented.ts';
 import { isHandler, makesApp, makesServer, returnedBy } from './recognise.ts';
 import { startOf } from './starts.ts';
 
@@ -22,11 +23,16 @@ export type FoundServer = Readonly<{
   script: string;
   /** Absent where the script listens by itself. */
   exported?: ServedExport;
+  /** Present where what documents show is started, which loads the script by the name of the package. */
+  documented?: Documented;
   /** It is an application of the package's own, so that handlers can be given to it where it takes any. */
   isOwn?: true;
   /** It is started in the folder of its package, as by `npm start`; a program is started anywhere. */
   inPackage: boolean;
 }>;
+
+/** Each is started some eighty times. */
+const MAX_DOCUMENTED = 2;
 
 /** Whether what a script loads makes a server, or an application of a known framework, and something there is told to listen. */
 function listens(files: readonly ts.SourceFile[], program: Program): boolean {
@@ -119,6 +125,22 @@ function exportedBy(module: string, program: Program, reader: ExportReader): rea
   });
 }
 
+/** What documents show of how the package serves, where nothing in its code tells that it does. */
+function documentedBy(
+  sources: ProjectSources,
+  { name, docs }: PackageLayout,
+  [script]: readonly string[],
+): readonly FoundServer[] {
+  if (script === undefined) return [];
+  const { dependencies } = manifestOf(sources);
+  const installed =
+    typeof dependencies === 'object' && dependencies !== null ? Object.keys(dependencies) : [];
+  const texts = docs.map(({ text }) => text);
+  return documentedServers(name, texts, new Set(installed), listens)
+    .slice(0, MAX_DOCUMENTED)
+    .map((documented) => ({ script, documented, inPackage: true }));
+}
+
 /**
  * Scripts first: what is exported is served only where no script surely shows how the package itself does it. A script that
  * another one loads is part of that.
@@ -147,5 +169,8 @@ export function findServers(
     for (const file of files) covered.add(program.pathOf(file));
     found.push({ script, inPackage: script === start || !programs.has(script) });
   }
-  return isSure ? found : [...found, ...entries.flatMap((entry) => exportedBy(entry, program, reader))];
+  const served = isSure
+    ? found
+    : [...found, ...entries.flatMap((entry) => exportedBy(entry, program, reader))];
+  return served.length > 0 ? served : documentedBy(sources, layout, entries);
 }

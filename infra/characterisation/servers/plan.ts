@@ -8,6 +8,7 @@ import type { Program } from '../program.ts';
 import { filesOfProgram, findPrograms } from '../programs/find.ts';
 import type { GivenFile } from '../programs/runs.ts';
 import { wordsOf } from '../programs/words.ts';
+import { SERVED_FILES, SERVED_PATHS } from './documented.ts';
 import { type FoundServer, findServers } from './find.ts';
 import { hintsOf, shownRequests } from './hints.ts';
 import { madeWith } from './made-with.ts';
@@ -23,8 +24,11 @@ const MAX_PAGES = 3;
 /** Each is started some hundred times. */
 const MAX_SERVERS = 2;
 
-const nameOf = ({ script, exported }: FoundServer): string =>
-  exported === undefined ? script : `${script} ${exported.keys.join('.') || 'module.exports'}`;
+/** @param at of several that documents show */
+function nameOf({ script, exported, documented }: FoundServer, at: number): string {
+  if (documented !== undefined) return `README example ${at + 1}`;
+  return exported === undefined ? script : `${script} ${exported.keys.join('.') || 'module.exports'}`;
+}
 
 /** Where files of the package may be served that are no code: below the package, or below their first folder. */
 const pagesOf = (paths: readonly string[]): readonly string[] =>
@@ -51,24 +55,25 @@ export function planServers(
   const tests = layout.tests.map(({ path }) => program.file(path)).filter((file) => file !== undefined);
   const pages = pagesOf(sources.files.map(({ path }) => path));
   return {
-    servers: found.slice(0, MAX_SERVERS).map((one) => {
-      const name = nameOf(one);
+    servers: found.slice(0, MAX_SERVERS).map((one, at) => {
+      const name = nameOf(one, at);
       const made = one.exported === undefined ? [] : madeWith(groups, one.script, one.exported);
       const files = filesOfProgram(one.script, program);
       const takesHandlers = one.isOwn === true && speaksOfUse(files);
       const installed = programs.find(({ script }) => script === one.script && !one.inPackage);
       const typed =
         installed === undefined ? NOTHING_TYPED : typedAfter(installed.name, wordsOf(files), documents);
-      const hints = hintsOf(files, tests, [...typed.pages, ...pages]);
+      const isDocumented = one.documented !== undefined;
+      const hints = hintsOf(files, tests, [...typed.pages, ...(isDocumented ? SERVED_PATHS : pages)]);
       const runs = planRequests(name, hints, { shown, made, takesHandlers, typed });
-      return { ...one, name, files: typed.files, runs };
+      return { ...one, name, files: isDocumented ? SERVED_FILES : typed.files, runs };
     }),
     missing: [
       ...found.slice(MAX_SERVERS).map((one) => ({
         code: 'SERVER_NOT_RUN',
         path: one.script,
         line: null,
-        reason: `The package has more than ${MAX_SERVERS} servers; ${nameOf(one)} is not run.`,
+        reason: `The package has more than ${MAX_SERVERS} servers; ${nameOf(one, 0)} is not run.`,
       })),
       ...serversNotAsked(layout, program),
     ],
