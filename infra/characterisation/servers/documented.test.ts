@@ -52,6 +52,7 @@ it('[TST-01] what documents show is not started where the package itself shows h
 it.each([
   ['a folder of the machine', "{ root: '/www/public' }", "root: '.'"],
   ['a file of the machine', "{ root: '/srv/www/index.html' }", "root: 'index.html'"],
+  ['a file with a quote in its name', '{ root: "/srv/it\'s.html" }', "root: 'it\\'s.html'"],
   ['a folder of the person', "{ root: '~/public' }", "root: '.'"],
   ['a folder above', "{ root: '../public' }", "root: '.'"],
 ])(

@@ -1,6 +1,7 @@
 /** Servers that the documents of a package show: code that answers requests with what the package gives. */
 import { isBuiltin } from 'node:module';
 import ts from 'typescript';
+import { stringLiteral } from '../constants.ts';
 import { codeBlocks } from '../documentation.ts';
 import { unique } from '../order.ts';
 import { accessName, createProgram, type Program, requireRequest, walk } from '../program.ts';
@@ -56,7 +57,7 @@ function withOwnPlaces(source: ts.SourceFile): string {
   walk(source, (node) => {
     if (!ts.isStringLiteralLike(node) || !namesPlace(node)) return;
     const [file = ''] = /[^/\\]+\.\w{1,5}$/.exec(node.text) ?? [];
-    edits.push({ start: node.getStart(source), end: node.end, text: `'${file || '.'}'` });
+    edits.push({ start: node.getStart(source), end: node.end, text: stringLiteral(file || '.') });
   });
   return edits.reduceRight(
     (text, { start, end, text: put }) => text.slice(0, start) + put + text.slice(end),
