@@ -44,7 +44,7 @@ import { failedCalls } from '../model/failed-calls.ts';
 import { publishedPrices } from '../model/published-prices.ts';
 import { recipeGateway } from '../model/recipe-gateway/gateway.ts';
 import { RecipeThreads } from '../model/recipe-gateway/threads.ts';
-import { callsOfRoute, routeBreakers } from '../model/route-breakers.ts';
+import { callsOfGateway, routeBreakers } from '../model/route-breakers.ts';
 import { modelRouter, type RouterOptions } from '../model/router.ts';
 import { haltingRouter } from '../operations/halting-router.ts';
 import { supportDesk } from '../operations/tickets.ts';
@@ -102,7 +102,7 @@ export const startWorker = async (
     prices: publishedPrices(log, () => new Date()),
     budget: callBudget(log, () => new Date()),
     failedCalls: failedCalls(log, () => new Date()),
-    breakers: routeBreakers((route, now) => callsOfRoute(pool, route, now), Date.now),
+    breakers: routeBreakers((gateway, now) => callsOfGateway(pool, gateway, now), Date.now),
     onFault: (route, code) => logger.error({ ...route, code }, 'a route to models needs an operator'),
     clock: () => performance.now(),
     random: Math.random,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { breakerOf, CALLS_LOOKED_AT, LOOKED_BACK_MS, type RouteCall } from './breaker.ts';
+import { breakerOf, breakerWithin, CALLS_LOOKED_AT, LOOKED_BACK_MS, type RouteCall } from './breaker.ts';
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');
 const NOTHING = { fault: null, retryAfterMs: null };
@@ -108,6 +108,69 @@ describe('the breaker of a route', () => {
           expect(breakerOf(calls, NOW + LOOKED_BACK_MS).state).toBe('CLOSED');
           expect(breakerOf(calls, NOW + breaker.waitMs).state).not.toBe('OPEN');
         }
+      }),
+    );
+  });
+});
+
+describe('the breaker of a route whose gateway has others', () => {
+  const KEY = { fault: 'GATEWAY_KEY_REJECTED' };
+  const of = (model: string, ...calls: readonly RouteCall[]) => calls.map((call) => ({ ...call, model }));
+  const closed = { state: 'CLOSED', failures: 0, waitMs: 0, fault: null };
+
+  it('[LLM-04] opens by what one of them says of the key or the account that they share, and not by what it says of its model, or how it does', () => {
+    for (const fault of ['GATEWAY_KEY_REJECTED', 'GATEWAY_ACCOUNT_UNPAID'])
+      expect(breakerWithin('b', of('a', failed(1, { fault })), NOW)).toEqual({
+        state: 'OPEN',
+        failures: 0,
+        waitMs: 29_000,
+        fault,
+      });
+    const others = [of('a', failed(1, { fault: 'GATEWAY_ROUTE_UNKNOWN' })), of('a', ...failures(9, 1)), []];
+    for (const calls of others) expect(breakerWithin('b', calls, NOW)).toEqual(closed);
+    expect(breakerWithin('b', of('a', failed(1, { retryAfterMs: 90_000 })), NOW)).toEqual(closed);
+  });
+
+  it('[LLM-04] is tried again after that, waits longer where it fails the same way, and closes by an answer of any of them', () => {
+    const first = of('a', failed(30, KEY));
+    expect(breakerWithin('b', first, NOW)).toMatchObject({ state: 'HALF_OPEN', ...KEY });
+    const both = [...first, ...of('b', failed(0, KEY))];
+    for (const model of ['a', 'b', 'c']) expect(breakerWithin(model, both, NOW).state).toBe('OPEN');
+    expect(breakerWithin('c', both, NOW).waitMs).toBe(60_000);
+    expect(breakerWithin('c', [...both, ...of('b', answered(0))], NOW)).toEqual(closed);
+    expect(breakerWithin('c', [...first, ...of('c', answered(20))], NOW)).toEqual(closed);
+    expect(breakerWithin('c', [...of('a', failed(1, KEY)), ...of('b', answered(2))], NOW).state).toBe('OPEN');
+  });
+
+  it('[LLM-04] is kept by no route whose model alone is refused while others answer under the same key', () => {
+    const refused = of('a', failed(1, KEY), failed(31, KEY), failed(91, KEY));
+    expect(breakerWithin('b', [...refused, ...of('b', answered(60))], NOW)).toEqual(closed);
+    expect(breakerWithin('a', [...refused, ...of('b', answered(60))], NOW)).toMatchObject({
+      state: 'OPEN',
+      ...KEY,
+    });
+  });
+
+  it('[LLM-04] is never less than its own, and ends', () => {
+    const call = fc.record({
+      model: fc.constantFrom('a', 'b', 'c'),
+      failed: fc.boolean(),
+      at: fc.integer({ min: NOW - 2 * LOOKED_BACK_MS, max: NOW }),
+      fault: fc.constantFrom(null, null, 'GATEWAY_KEY_REJECTED', 'GATEWAY_ROUTE_UNKNOWN'),
+      retryAfterMs: fc.option(fc.integer({ min: 0, max: 600_000 }), { nil: null }),
+    });
+    fc.assert(
+      fc.property(fc.uniqueArray(call, { selector: ({ at }) => at, maxLength: 30 }), (calls) => {
+        const own = breakerOf(
+          calls.filter(({ model }) => model === 'a'),
+          NOW,
+        );
+        const within = breakerWithin('a', calls, NOW);
+        expect(within.waitMs).toBeGreaterThanOrEqual(own.waitMs);
+        expect(within.waitMs > 0).toBe(within.state === 'OPEN');
+        expect(within.failures).toBe(own.failures);
+        expect(within.waitMs).toBeLessThanOrEqual(300_000);
+        expect(breakerWithin('a', calls, NOW + LOOKED_BACK_MS).state).toBe('CLOSED');
       }),
     );
   });

@@ -1,4 +1,5 @@
 /** When a route is not asked, by the calls that it had (LLM-04, OPS-05). Nothing here reads a clock or a table. */
+import type { RouteFault } from '../../domain/refactoring/job/values.ts';
 
 /**
  * One call of a route: whether it came to no answer, and when that was known, milliseconds since 1970. `fault`: of those that an operator
@@ -41,21 +42,28 @@ const waitOf = (failures: number, faults: number): number => {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** doublings);
 };
 
+const isRecent = (now: number): ((call: RouteCall) => boolean) => {
+  const since = now - LOOKED_BACK_MS;
+  return ({ at }) => at > since;
+};
+
+/** The newest of these without an answer since, newest first. `calls`: of one route. */
+const failuresOf = <Call extends RouteCall>(calls: readonly Call[], now: number): readonly Call[] => {
+  const newest = calls
+    .filter(isRecent(now))
+    .toSorted((a, b) => b.at - a.at)
+    .slice(0, CALLS_LOOKED_AT);
+  const answered = newest.findIndex(({ failed }) => !failed);
+  return answered === -1 ? newest : newest.slice(0, answered);
+};
+
 /**
  * CLOSED: asked as ever. OPEN: not asked. HALF_OPEN: the wait is over, and the next call tells; an answer closes it, a
  * failure opens it for longer. What only asked to be left alone is asked as ever after that. `calls`: of one route.
  */
 export const breakerOf = (calls: readonly RouteCall[], now: number): Breaker => {
-  const newest = calls
-    .filter(({ at }) => at > now - LOOKED_BACK_MS)
-    .toSorted((a, b) => b.at - a.at)
-    .slice(0, CALLS_LOOKED_AT);
-  const answered = newest.findIndex(({ failed }) => !failed);
   // What the fast clock of another worker dates ahead was just now: it alone would keep the route for as long.
-  const row = (answered === -1 ? newest : newest.slice(0, answered)).map((call) => ({
-    ...call,
-    at: Math.min(call.at, now),
-  }));
+  const row = failuresOf(calls, now).map((call) => ({ ...call, at: Math.min(call.at, now) }));
   const failures = row.length;
   const faults = row.flatMap(({ fault }) => (fault === null ? [] : [fault]));
   const fault = faults[0] ?? null;
@@ -67,4 +75,42 @@ export const breakerOf = (calls: readonly RouteCall[], now: number): Breaker => 
   const waitMs = Math.ceil(until - now);
   if (waitMs > 0) return { state: 'OPEN', failures, waitMs, fault };
   return { state: wait > 0 ? 'HALF_OPEN' : 'CLOSED', failures, waitMs: 0, fault };
+};
+
+/** A call of one of the routes of a gateway. */
+export type GatewayCall = RouteCall & Readonly<{ model: string }>;
+
+/** What is at fault for every route of a gateway: they share its key and its account. */
+const OF_THE_KEY: ReadonlySet<string> = new Set<RouteFault>([
+  'GATEWAY_KEY_REJECTED',
+  'GATEWAY_ACCOUNT_UNPAID',
+]);
+
+/**
+ * What other routes of the gateway heard of the key that all of them share. A route that goes on to fail where another one has answered
+ * since it began to is refused for its model alone: there are keys that may use one model and not another.
+ */
+const heardOfKey = (model: string, calls: readonly GatewayCall[], now: number): readonly RouteCall[] => {
+  const answeredAt = Math.max(0, ...calls.flatMap(({ failed, at }) => (failed ? [] : [at])));
+  const others = Map.groupBy(
+    calls.filter((call) => call.model !== model),
+    (call) => call.model,
+  );
+  return [...others.values()].flatMap((ofRoute) => {
+    const row = failuresOf(ofRoute, now);
+    if ((row.at(-1)?.at ?? 0) <= answeredAt) return [];
+    return row.filter(({ fault }) => fault !== null && OF_THE_KEY.has(fault));
+  });
+};
+
+/** The breaker of one route of a gateway: its own, or that of the key where that is open for longer. `calls`: of all its routes. */
+export const breakerWithin = (model: string, calls: readonly GatewayCall[], now: number): Breaker => {
+  const own = breakerOf(
+    calls.filter((call) => call.model === model),
+    now,
+  );
+  const key = breakerOf(heardOfKey(model, calls, now), now);
+  if (key.state === 'CLOSED') return own;
+  const { state, waitMs } = own.waitMs >= key.waitMs && own.state !== 'CLOSED' ? own : key;
+  return { state, waitMs, failures: own.failures, fault: own.fault ?? key.fault };
 };

@@ -95,7 +95,10 @@ export const failureOf = (
 export const failureFrom = async (response: Response, now: number): Promise<Error> =>
   failureOf(response, now, await bodyOf(response));
 
-/** A way to get answers: deterministic recipes, or any OpenAI-compatible endpoint (LLM-02). */
+/**
+ * A way to get answers: deterministic recipes, or any OpenAI-compatible endpoint (LLM-02). All its models are asked with one key of one
+ * account: what is said of those counts for each of its routes.
+ */
 export interface Gateway {
   readonly name: string;
   /** What the answer can use at most, as the gateway itself limits it; 0: nothing that has a price. */

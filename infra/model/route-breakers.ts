@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Route } from '../../domain/operations/routes.ts';
 import { isUnbuilt } from '../postgres/unbuilt.ts';
-import { type Breaker, breakerOf, CALLS_LOOKED_AT, LOOKED_BACK_MS, type RouteCall } from './breaker.ts';
+import { type Breaker, breakerWithin, CALLS_LOOKED_AT, type GatewayCall, LOOKED_BACK_MS } from './breaker.ts';
 
 const COLUMNS = `gateway, model, coalesce(failure_class, '') = 'INFRA_FAILURE' as failed,
   (extract(epoch from booked_at) * 1000)::float8 as at, fault, retry_after_ms as "retryAfterMs"`;
@@ -13,30 +13,42 @@ const COLUMNS = `gateway, model, coalesce(failure_class, '') = 'INFRA_FAILURE' a
 const COUNTS = `booked_at > to_timestamp($1::float8 / 1000) and gateway <> 'recipe'
   and coalesce(failure_class, '') <> 'CALL_LOST' and (failure_class is not null or output_tokens > 0)`;
 
-/** Read before each call: along the index of the time, until there are enough. */
-const OF_ROUTE = `
-  select ${COLUMNS} from read.usage_ledger
-   where ${COUNTS} and gateway = $3 and model = $4 order by booked_at desc limit $2`;
+/**
+ * Read before each call: a few entries of each model that the gateway was ever asked for, along the index of gateway, model and time. The
+ * models are found by steps from one to the next, whatever they were used for. A list of one and the order by it keep the planner from the
+ * index of the time alone, along which a model that was busy once and is idle now is looked for in everything of the last hour.
+ */
+const OF_GATEWAY = `
+  with recursive models(name) as (
+    (select model from read.usage_ledger where gateway = $3 order by model limit 1)
+    union all
+    select (select model from read.usage_ledger where gateway = $3 and model > models.name order by model limit 1)
+      from models where models.name is not null)
+  select calls.* from models cross join lateral (
+    select ${COLUMNS} from read.usage_ledger
+     where ${COUNTS} and gateway = any(array[$3::text]) and model = models.name
+     order by gateway, booked_at desc limit $2) as calls
+   where models.name is not null`;
 
 const OF_ALL = `
   select * from (select ${COLUMNS}, row_number() over (partition by gateway, model order by booked_at desc) as nth
                    from read.usage_ledger where ${COUNTS}) as newest
    where nth <= $2 order by gateway, model, nth`;
 
-type Row = Route & RouteCall;
+type Row = Route & GatewayCall;
 
-/** The newest calls of each route, or of this one. */
+/** The newest calls of each route, or of those of this gateway. */
 const callsSince = async (
   pool: Pick<Pool, 'query'>,
   now: number,
-  route: Route | null,
+  gateway: string | null,
 ): Promise<readonly Row[]> => {
   const most = [now - LOOKED_BACK_MS, CALLS_LOOKED_AT];
   try {
     const { rows } =
-      route === null
+      gateway === null
         ? await pool.query<Row>(OF_ALL, most)
-        : await pool.query<Row>(OF_ROUTE, [...most, route.gateway, route.model]);
+        : await pool.query<Row>(OF_GATEWAY, [...most, gateway]);
     return rows;
   } catch (error) {
     if (isUnbuilt(error)) return [];
@@ -44,12 +56,12 @@ const callsSince = async (
   }
 };
 
-/** The calls of one route that count for its breaker, as all workers made them. `now`: milliseconds since 1970. */
-export const callsOfRoute = (
+/** The calls of the routes of one gateway that count for their breakers, as all workers made them. `now`: milliseconds since 1970. */
+export const callsOfGateway = (
   pool: Pick<Pool, 'query'>,
-  route: Route,
+  gateway: string,
   now: number,
-): Promise<readonly RouteCall[]> => callsSince(pool, now, route);
+): Promise<readonly GatewayCall[]> => callsSince(pool, now, gateway);
 
 /** Of each route that was asked lately, in order of their names. `now`: milliseconds since 1970. */
 export const breakersNow = async (
@@ -57,9 +69,12 @@ export const breakersNow = async (
   now: number,
 ): Promise<readonly (Route & Breaker)[]> => {
   const rows = await callsSince(pool, now, null);
-  const routes = Map.groupBy(rows, ({ gateway, model }) => JSON.stringify([gateway, model]));
-  return [...routes.values()].flatMap((calls) =>
-    calls.slice(0, 1).map(({ gateway, model }) => ({ gateway, model, ...breakerOf(calls, now) })),
+  return [...Map.groupBy(rows, ({ gateway }) => gateway)].flatMap(([gateway, calls]) =>
+    [...new Set(calls.map(({ model }) => model))].map((model) => ({
+      gateway,
+      model,
+      ...breakerWithin(model, calls, now),
+    })),
   );
 };
 
@@ -81,7 +96,7 @@ const nothing = (): void => undefined;
  * `now`: milliseconds since 1970.
  */
 export const routeBreakers = (
-  callsOf: (route: Route, now: number) => Promise<readonly RouteCall[]>,
+  callsOf: (gateway: string, now: number) => Promise<readonly GatewayCall[]>,
   now: () => number,
 ): RouteBreakers => {
   const tried = new Set<string>();
@@ -89,7 +104,8 @@ export const routeBreakers = (
     async enter(route) {
       if (route.gateway === 'recipe') return { waitMs: 0, leave: nothing };
       const at = now();
-      const { state, waitMs } = breakerOf(await callsOf(route, at), at);
+      const calls = await callsOf(route.gateway, at);
+      const { state, waitMs } = breakerWithin(route.model, calls, at);
       if (state !== 'HALF_OPEN') return { waitMs, leave: nothing };
       const key = JSON.stringify([route.gateway, route.model]);
       if (tried.has(key)) return { waitMs: TRIED_MS, leave: nothing };

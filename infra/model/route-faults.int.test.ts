@@ -10,7 +10,7 @@ import { type LocalServer, startLocalServer } from '../http/testing/local-server
 import { modelsAt } from '../torture/model-gateway.ts';
 import { callBudget } from './call-budget.ts';
 import { failedCalls } from './failed-calls.ts';
-import { breakersNow, callsOfRoute, routeBreakers } from './route-breakers.ts';
+import { breakersNow, callsOfGateway, routeBreakers } from './route-breakers.ts';
 import { modelRouter } from './router.ts';
 import { EMPTY } from './testing/router-questions.ts';
 
@@ -48,11 +48,11 @@ describe('a provider of models over HTTP', () => {
 
   const now = () => new Date(Date.now() + ahead * 1_000);
   /** A worker of its own, which knows nothing but what is in the database. */
-  const worker = (model: string) =>
+  const worker = (model: string, gateway: string) =>
     modelRouter({
-      gateways: modelsAt(provider.url).gateways ?? [],
+      gateways: (modelsAt(provider.url).gateways ?? []).map((one) => ({ ...one, name: gateway })),
       routes: async () => {
-        const route = [{ gateway: 'torture', model }];
+        const route = [{ gateway, model }];
         return { L0: route, L1: route, L2: route, L3: route };
       },
       store: api.log,
@@ -60,15 +60,16 @@ describe('a provider of models over HTTP', () => {
       budget: callBudget(api.log, now),
       failedCalls: failedCalls(api.log, now),
       breakers: routeBreakers(
-        (route, at) => callsOfRoute(api.pool, route, at),
+        (gateway, at) => callsOfGateway(api.pool, gateway, at),
         () => now().getTime(),
       ),
       onFault: ({ model: of }, code) => void told.push(`${of} ${code}`),
       clock: () => performance.now(),
       random: () => 0,
     });
-  const askOf = (jobId: string, model: string) =>
-    worker(model).ask(
+  /** `gateway`: where not its own, it shares the key of another model. */
+  const askOf = (jobId: string, model: string, gateway = model) =>
+    worker(model, gateway).ask(
       {
         jobId,
         stage: 'ANALYSE',
@@ -115,16 +116,6 @@ describe('a provider of models over HTTP', () => {
     ahead = 0;
   });
 
-  it('[LLM-04] [OPS-05] that says with 429 that our account is not paid is not taken for a busy one', async () => {
-    const jobId = await begun();
-    const error = { message: 'You exceeded your current quota.', type: 'insufficient_quota', code: null };
-    says = { status: 429, headers: { 'retry-after': '1' }, body: JSON.stringify({ error }) };
-    await expect(askOf(jobId, 'unpaid')).rejects.toMatchObject({ name: 'Postponed', ms: 30_000 });
-    await api.settled(async () => (await breakerOf('unpaid')) !== undefined);
-    expect(await breakerOf('unpaid')).toMatchObject({ state: 'OPEN', fault: 'GATEWAY_ACCOUNT_UNPAID' });
-    expect(told.at(-1)).toBe('unpaid GATEWAY_ACCOUNT_UNPAID');
-  });
-
   it('[LLM-04] that cannot pay for one question keeps its route for others, and the question waits', async () => {
     const jobId = await begun();
     const message =
@@ -166,6 +157,24 @@ describe('a provider of models over HTTP', () => {
     // A date is one of whole seconds, and held against that of the answer.
     expect((later as Postponed).ms).toBeGreaterThanOrEqual(118_000);
     expect((later as Postponed).ms).toBeLessThanOrEqual(120_000);
+    ahead = 0;
+  });
+
+  it('[LLM-04] [OPS-05] that says with 429 that our account is not paid is not taken for a busy one, and keeps no model of that account asked', async () => {
+    const jobId = await begun();
+    const error = { message: 'You exceeded your current quota.', type: 'insufficient_quota', code: null };
+    says = { status: 429, headers: { 'retry-after': '1' }, body: JSON.stringify({ error }) };
+    await expect(askOf(jobId, 'unpaid')).rejects.toMatchObject({ name: 'Postponed', ms: 30_000 });
+    await api.settled(async () => (await breakerOf('unpaid')) !== undefined);
+    expect(await breakerOf('unpaid')).toMatchObject({ state: 'OPEN', fault: 'GATEWAY_ACCOUNT_UNPAID' });
+    expect(told.at(-1)).toBe('unpaid GATEWAY_ACCOUNT_UNPAID');
+    says = { status: 200 };
+    asked = 0;
+    await expect(askOf(jobId, 'sibling', 'unpaid')).rejects.toMatchObject({ name: 'Postponed' });
+    expect(asked).toBe(0);
+    expect(await askOf(jobId, 'unpaid', 'another account')).toMatchObject({ call: { outcome: 'SUCCESS' } });
+    ahead = 31;
+    expect(await askOf(jobId, 'sibling', 'unpaid')).toMatchObject({ call: { outcome: 'SUCCESS' } });
     ahead = 0;
   });
 });

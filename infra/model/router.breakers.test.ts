@@ -5,7 +5,7 @@ import * as at from '../../domain/refactoring/job/testing/journey.ts';
 import type { ModelCall } from '../../domain/refactoring/job/values.ts';
 import { pricedCall } from '../../processors/billing/priced-call.ts';
 import { isFaultOfEvent } from '../runtime/transient-errors.ts';
-import type { RouteCall } from './breaker.ts';
+import type { GatewayCall } from './breaker.ts';
 import { failureOf, type Gateway } from './gateway.ts';
 import { routeBreakers } from './route-breakers.ts';
 import { ask, gateway, ledger, UNLIMITED } from './testing/router-questions.ts';
@@ -21,18 +21,18 @@ const answering = (status: number, headers: Readonly<Record<string, string>> = {
 
 /** Two processes with one clock and one record of calls, which the failures of both are written into. */
 const fleet = () => {
-  const calls: RouteCall[] = [];
+  const calls: GatewayCall[] = [];
   const told: (readonly string[])[] = [];
   const clock = { now: NOW };
   const process = () => {
-    const callsOf = async (route: Readonly<{ gateway: string }>) => (route.gateway === 'down' ? calls : []);
+    const callsOf = async (gateway: string) => (gateway === 'down' ? calls : []);
     const breakers = routeBreakers(callsOf, () => clock.now);
     /** As the ledger keeps it and the breakers read it. */
     const record = async (_jobId: string, call: ModelCall): Promise<void> => {
       const { failureClass } = pricedCall(call);
-      const { fault = null, retryAfterMs = null, gateway: name } = call;
+      const { fault = null, retryAfterMs = null, gateway: name, model } = call;
       if (name === 'down' && (failureClass !== null || call.outputTokens > 0))
-        calls.push({ failed: failureClass === 'INFRA_FAILURE', at: clock.now, fault, retryAfterMs });
+        calls.push({ model, failed: failureClass === 'INFRA_FAILURE', at: clock.now, fault, retryAfterMs });
     };
     return (gateways: readonly Gateway[], routes = ROUTES, random = () => 0) =>
       ask(at.refactoring(), gateways, {}, routes, signal, {
@@ -107,7 +107,7 @@ describe('routes whose breaker is open', () => {
     await expect(asks([slow])).rejects.toBeInstanceOf(Postponed);
     answers({ output: {}, inputTokens: 1, cachedTokens: 0, outputTokens: 1 });
     expect(await tried).toMatchObject({ call: { outcome: 'SUCCESS' } });
-    calls.push({ failed: false, at: clock.now, fault: null, retryAfterMs: null });
+    calls.push({ model: 'm', failed: false, at: clock.now, fault: null, retryAfterMs: null });
     const up = gateway('down', {});
     await Promise.all([asks([up]), asks([up])]);
     expect(up.asked).toHaveLength(2);
@@ -167,6 +167,28 @@ describe('routes whose breaker is open', () => {
     for (let time = 0; time < 7; time += 1)
       await expect(asks([refuses])).rejects.toMatchObject({ code: 'QUESTION_REFUSED' });
     expect(await asks([gateway('down', {})])).toMatchObject({ call: { outcome: 'SUCCESS' } });
+  });
+
+  it('[LLM-04] are all such that share a key, by one answer that refuses it, and by none that refuses a model', async () => {
+    const other: RouteTable = { ...RECIPES_ONLY, L0: [{ gateway: 'down', model: 'n' }] };
+    for (const [status, isShared] of [
+      [401, true],
+      [402, true],
+      [404, false],
+    ] as const) {
+      const { process, clock } = fleet();
+      const [one, two] = [process(), process()];
+      await expect(one([gateway('down', answering(status))])).rejects.toBeInstanceOf(Postponed);
+      const sibling = gateway('down', {});
+      if (!isShared) {
+        expect(await two([sibling], other)).toMatchObject({ call: { outcome: 'SUCCESS' } });
+        continue;
+      }
+      await expect(two([sibling], other)).rejects.toMatchObject({ name: 'Postponed', ms: 30_000 });
+      expect(sibling.asked).toEqual([]);
+      clock.now += 30_000;
+      expect(await two([sibling], other)).toMatchObject({ call: { outcome: 'SUCCESS' } });
+    }
   });
 
   it('[LLM-04] are not such by one question that the account cannot pay: it waits, an operator is told, and smaller ones are answered', async () => {

@@ -32,7 +32,7 @@ export type UsageLedgerRow = Readonly<{
 
 export const usageLedger: Projection<UsageLedgerRow, UsageEvent> = {
   name: 'usage-ledger',
-  revision: 5,
+  revision: 6,
   table: 'usage_ledger',
   handles: ['UsageRecorded', 'UsageWaived'],
   columns: {
@@ -60,7 +60,12 @@ export const usageLedger: Projection<UsageLedgerRow, UsageEvent> = {
     waived_by: 'text?',
   },
   key: 'entry_key',
-  indexes: [['job_id', 'booked_at'], ['user_id', '-booked_at'], ['-booked_at']],
+  indexes: [
+    ['job_id', 'booked_at'],
+    ['user_id', '-booked_at'],
+    ['-booked_at'],
+    ['gateway', 'model', '-booked_at'],
+  ],
   keysOf: (event) => [event.data.entryKey],
   evolve(row, { type, data, metadata: { messageId } }) {
     if (type === 'UsageWaived')
