@@ -95,6 +95,7 @@ describe('the reconciliation of a period', () => {
       pending: 0,
       pendingUntil: null,
       feesUnchecked: 0,
+      accountFees: {},
       variances: { MICRO_CREDIT: { over: 0, under: -credits(6) } },
     });
     expect(of(dear, lines)).toEqual([['ABOVE_HOLD', -credits(2)]]);
