@@ -86,7 +86,8 @@ describe('what a provider says of a question that it does not answer', () => {
     const flagged = { reasons: ['violence'], flagged_input: 'a' };
     const both = { error: { type: 'permission_error', code: 403, message: 'No.', metadata: flagged } };
     expect(about(answered(403, both))).toBe('QuestionRefused');
-    expect(about(answered(400, openAi('context_length_exceeded')))).toBe('QuestionRefused');
+    expect(about(answered(403, openAi('content_filter', 'permission_error')))).toBe('QuestionRefused');
+    expect(about(answered(404, openAi('context_length_exceeded')))).toBe('QuestionRefused');
   });
 
   it('[LLM-04] is about our account by 429, where a code says that it is not paid, and that of a busy route else', () => {
