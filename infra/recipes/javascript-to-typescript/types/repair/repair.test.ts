@@ -70,6 +70,21 @@ const REPAIRS: readonly (readonly [string, string, string])[] = [
     "const status = { 'not-found': (res) => { res.code = 404 } }\nexport = function (res, next) { status['not-found'](res, next) }\n",
     "(status['not-found'] as unknown as (...args: unknown[]) => void)(res, next)",
   ],
+  [
+    'what every value has, asked of any',
+    "export = function (s) { return s.toString().replace(/a/g, 'b') }\n",
+    '(s as {}).toString()',
+  ],
+  [
+    'a key of any kind that is looked for',
+    'export = function (o, key) { return key in o }\n',
+    '(key as PropertyKey) in o',
+  ],
+  [
+    'a walk over the places of a text',
+    'export = function (s, f) { const t = s.trim(); for (const k in t) f(k) }\n',
+    'for (const k in (t as unknown as Record<string, unknown>))',
+  ],
   ['arithmetic on a date', 'function f () { return new Date() - 1 }\nexport = f\n', 'as unknown as number'],
   [
     'a spread of unknown length',

@@ -33,11 +33,25 @@ const isTextOrNumber = ({ parent }: ts.Expression): boolean =>
   ts.isPrefixUnaryExpression(parent) ||
   (ts.isBinaryExpression(parent) && ORDER.has(parent.operatorToken.kind));
 
+const OF_EVERY_VALUE =
+  /^(?:toString|toLocaleString|valueOf|hasOwnProperty|propertyIsEnumerable|isPrototypeOf)$/;
+
+/** `x.toString()`, `x in o`: what is asked of a value that may be of nearly any kind. */
+function ofAnyValue(node: ts.Expression): string | null {
+  const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent)) return OF_EVERY_VALUE.test(parent.name.text) ? '{}' : null;
+  const isKey = ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InKeyword;
+  return isKey && parent.left === node ? 'PropertyKey' : null;
+}
+
 /** An `unknown` value is used: assert what its use asks for. */
 export const assertUse: Rule = (site) => {
   const { expression, module } = site;
   if (expression === null) return null;
-  const wanted = wantedText(site, expression) ?? (isTextOrNumber(expression) ? 'string | number' : null);
+  const wanted =
+    wantedText(site, expression) ??
+    ofAnyValue(expression) ??
+    (isTextOrNumber(expression) ? 'string | number' : null);
   return wanted === null ? null : assertAll(module, expression, ` as ${wanted}`, WEIGHT.assert);
 };
 
