@@ -19,7 +19,7 @@ describe('results that the body leaves open', () => {
 
   it.each([
     ['another object may be given back', 'if (Object.isSealed(o)) return {}\n  return o'],
-    ['anything may be given back', "if (Object.isSealed(o)) return JSON.parse('1')\n  return o"],
+    ['anything may be given back', "if (Object.isSealed(o)) return o\n  return JSON.parse('1')"],
     ['the parameter is given another value', 'o = Object.create(o)\n  return o'],
     ['sometimes nothing is given back', 'if (Object.isSealed(o)) return\n  return o'],
   ])('[LLM-10] have a type of their own where %s', (_, last) => {
