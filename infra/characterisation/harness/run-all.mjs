@@ -92,16 +92,16 @@ export async function runAll(plan, options) {
 
   /**
    * Runs the cases that `take` gives one after another; `judged` is told why each has to be left, or null. What has used more
-   * processor time than is kept is not waited for any longer; what has not, as on a busy machine, is run anew with twice the time.
+   * processor time than is kept is not waited for any longer; what has not, as on a busy machine, is run anew with its whole time.
    */
   async function runCases(group, subject, most, take, judged) {
     let started = 0;
     let again = null;
     await runWatched(
       () => {
-        const one = again?.one ?? take();
+        const one = again ?? take();
         if (one === null) return null;
-        const timeout = options.dropSlow ? Math.min(most, (again?.timeout ?? SLOW_MS) * 2) : most;
+        const timeout = again === null && options.dropSlow ? Math.min(most, SLOW_MS * 2) : most;
         again = null;
         const prepare = () => {
           watch?.take();
@@ -112,7 +112,7 @@ export async function runAll(plan, options) {
       },
       ({ one, timeout }, outcome) => {
         const elapsed = cpuMs() - started;
-        if (outcome === null && timeout < most && elapsed <= SLOW_MS) again = { one, timeout };
+        if (outcome === null && timeout < most && elapsed <= SLOW_MS) again = one;
         else judged(one, judge(group, one, outcome, elapsed));
       },
     );
