@@ -41,10 +41,12 @@ describe('code in documents', () => {
     ['brackets that nothing opens', ` * f${')'.repeat(200_000)}`],
     ['indents', '\n\n\t'.repeat(60_000)],
   ])('[TST-01] takes time in step with the length: %s', (_, text) => {
-    const began = performance.now();
+    // Of the processor: a busy machine must not make it look slow.
+    const before = process.cpuUsage();
     codeBlocks(text);
     inlineCode(text);
     commentedCalls(text);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 });
