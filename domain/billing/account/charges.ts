@@ -1,15 +1,6 @@
-import type { AccountEvent, ChargeReversed, HoldPosted, HoldReleased, Part } from './events.ts';
+import type { AccountEvent, ChargeReversed, HoldPosted, HoldReleased } from './events.ts';
 import { without } from './lots.ts';
-
-/** What a hold came to: the charge, and what of it was corrected. Micro-credits. */
-export type Charge = Readonly<{
-  jobId: string;
-  posted: number;
-  reversed: number;
-  corrections: readonly string[];
-  /** The lots that paid what is not corrected, in the order in which they were drawn on. */
-  parts: readonly Part[];
-}>;
+import type { Charge } from './state.ts';
 
 export const chargeAfter = (
   before: Charge | undefined,

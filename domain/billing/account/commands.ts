@@ -2,8 +2,8 @@ import type { Command } from '../../kernel/message.ts';
 import type { TierName } from '../../kernel/tiers.ts';
 import type { LaterTier } from '../plan-term.ts';
 import type { ChargeClass } from '../usage.ts';
-import type { Charge } from './charges.ts';
 import type { GrantSource } from './events.ts';
+import type { Charge } from './state.ts';
 
 type To<Type extends string, Data extends Record<string, unknown>> = Command<
   Type,

@@ -1,6 +1,5 @@
 import type { TierName } from '../../kernel/tiers.ts';
 import type { LaterTier } from '../plan-term.ts';
-import type { Charge } from './charges.ts';
 import type { AlertThreshold, GrantSource, Part } from './events.ts';
 
 export type Lot = Readonly<{
@@ -34,6 +33,16 @@ export type Period = Readonly<{
   granted: number;
   used: number;
   alerted: readonly AlertThreshold[];
+}>;
+
+/** What a hold came to: the charge, and what of it was corrected. Micro-credits. */
+export type Charge = Readonly<{
+  jobId: string;
+  posted: number;
+  reversed: number;
+  corrections: readonly string[];
+  /** The lots that paid what is not corrected, in the order in which they were drawn on. */
+  parts: readonly Part[];
 }>;
 
 type EndedHold = Readonly<{ holdId: string; charge: Charge }>;
