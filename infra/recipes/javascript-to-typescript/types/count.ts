@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { isAny } from './type-text.ts';
+import { isFunctionNode } from './uses.ts';
 
 export type Positions = Readonly<{ annotated: number; any: number }>;
 
@@ -44,6 +45,10 @@ export function countPositions(checker: ts.TypeChecker, sources: readonly ts.Sou
 }
 
 const isImplicitAny = (checker: ts.TypeChecker, node: ts.Node): boolean => {
+  if (isFunctionNode(node)) {
+    const result = checker.getSignatureFromDeclaration(node)?.getReturnType();
+    return node.body !== undefined && result !== undefined && isAny(result);
+  }
   if (!ts.isParameter(node) && !ts.isVariableDeclaration(node) && !ts.isPropertyDeclaration(node))
     return false;
   if (ts.isVariableDeclaration(node) && ts.isCatchClause(node.parent)) return false;
