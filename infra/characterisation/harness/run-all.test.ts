@@ -64,3 +64,15 @@ it('[TST-01] no call is begun when the time for all is over, and that is told', 
     left: ['NO_TIME'],
   });
 });
+
+it.each([
+  ['throws', "module.exports = () => ({ get then() { throw new Error('read of then') } });"],
+  ['never ends', 'module.exports = () => ({ get then() { for (;;); } });'],
+])(
+  '[TST-01] a result whose "then" %s when it is read costs no other case',
+  { timeout: 60_000 },
+  (_, source) => {
+    const { results, left } = ran(source, 1_000, true);
+    expect(results.length + left.length).toBe(2);
+  },
+);

@@ -7,7 +7,15 @@ const realImmediate = setImmediate;
 const SETTLE_ROUNDS = 6;
 const MAX_CHANGES = 20;
 
-const isThenable = (value) => value !== null && typeof value === 'object' && typeof value.then === 'function';
+/** What is given back may have a getter of any kind. One that throws is met again, and recorded, where the value is put into words. */
+const isThenable = (value) => {
+  try {
+    return value !== null && typeof value === 'object' && typeof value.then === 'function';
+  } catch (error) {
+    if (isTimeout(error)) throw error;
+    return false;
+  }
+};
 
 /**
  * Drives virtual timers and real microtasks until nothing is pending; what stays pending is recorded as that. Each `again`
