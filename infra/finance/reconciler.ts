@@ -1,7 +1,8 @@
-import pg, { type ClientConfig } from 'pg';
+import type { ClientConfig } from 'pg';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import type { Reconciler } from '../../read-api/kernel/reconciliation.ts';
 import type { LiveRules } from '../operations/operating-rules.ts';
+import { openSession } from '../postgres/pool.ts';
 import { oneAtATime } from '../runtime/one-at-a-time.ts';
 import { reconcile } from './reconcile.ts';
 import type { Statements } from './statements.ts';
@@ -24,8 +25,7 @@ export const reconciler = (
   const alone = oneAtATime('RECONCILIATION_RUNNING', 'A month is being reconciled here. Try again later.');
   return (period) =>
     alone(async () => {
-      const db = new pg.Client(direct);
-      await db.connect();
+      const db = await openSession(direct);
       try {
         const lines: VarianceLine[] = [];
         let leftOut = 0;

@@ -38,8 +38,16 @@ const keepsPrepared = (connectionString: string): boolean =>
   new URL(connectionString).searchParams.get('prepared') !== 'off';
 
 /** Whoever holds a client asks it something and hears of it then. Without a listener what it says in between would end the process. */
-const heardLater = (client: pg.PoolClient): void => {
+const heardLater = (client: pg.ClientBase): void => {
   client.on('error', () => undefined);
+};
+
+/** A session of nobody's pool, for whoever asks more than one thing of it and waits for others in between; `end` is the caller's. */
+export const openSession = async (config: pg.ClientConfig): Promise<pg.Client> => {
+  const client = new pg.Client(config);
+  heardLater(client);
+  await client.connect();
+  return client;
 };
 
 /**

@@ -1,11 +1,12 @@
 import type { JobHelpers, Task, TaskList } from 'graphile-worker';
-import pg, { type Client, type ClientConfig, type Pool } from 'pg';
+import type { Client, ClientConfig, Pool } from 'pg';
 import type { EventLog } from '../../domain/kernel/event-store.ts';
 import type { MessageContext } from '../../domain/kernel/message.ts';
 import { Postponed } from '../../domain/kernel/postponed.ts';
 import type { AnyProcessManager } from '../../domain/kernel/process-manager.ts';
 import type { AnyProjection } from '../../domain/kernel/projection.ts';
 import type { AnyReactor, CommandBus } from '../../domain/kernel/reactor.ts';
+import { openSession } from '../postgres/pool.ts';
 import { Cancellations } from './cancellations.ts';
 import { commandSender } from './command-sender.ts';
 import { dispatchTask } from './dispatch-task.ts';
@@ -194,11 +195,7 @@ export class Runtime {
     return this.#options.direct ?? this.#options.pool.options;
   }
 
-  readonly #connect = async (): Promise<Client> => {
-    const client = new pg.Client(this.#direct);
-    await client.connect();
-    return client;
-  };
+  readonly #connect = (): Promise<Client> => openSession(this.#direct);
 
   #jobPools(): readonly string[] {
     return [...this.#commands.lockNames, ...this.#effects.lockNames];

@@ -1,8 +1,9 @@
-import pg, { type ClientConfig } from 'pg';
+import type { ClientConfig } from 'pg';
 import type { LogReader } from '../../../domain/kernel/event-store.ts';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
 import { projections } from '../../../projections/index.ts';
 import type { ReplayAnswer } from '../../../read-api/kernel/audit.ts';
+import { openSession } from '../../postgres/pool.ts';
 import { type ReplayResult, replayProjection } from '../../runtime/projection-replay.ts';
 
 /** Rebuilds one read table, or with `all` every one, beside the live ones. Throws `Rejection` PROJECTION_UNKNOWN or PROJECTION_NOT_LIVE. */
@@ -18,11 +19,7 @@ export const replay = async (
       'PROJECTION_UNKNOWN',
       `There is no projection ${name}. Known: all, ${projections.map((known) => known.name).join(', ')}.`,
     );
-  const connect = async (): Promise<pg.Client> => {
-    const client = new pg.Client(config);
-    await client.connect();
-    return client;
-  };
+  const connect = () => openSession(config);
   const results: ReplayResult[] = [];
   for (const projection of chosen) results.push(await replayProjection(projection, { connect, log }));
   return results;
