@@ -140,6 +140,8 @@ describe('the breaker of a route whose gateway has others', () => {
     expect(breakerWithin('c', [...both, ...of('b', answered(0))], NOW)).toEqual(closed);
     expect(breakerWithin('c', [...first, ...of('c', answered(20))], NOW)).toEqual(closed);
     expect(breakerWithin('c', [...of('a', failed(1, KEY)), ...of('b', answered(2))], NOW).state).toBe('OPEN');
+    const badMoment = [...of('a', failed(1, KEY), failed(3)), ...of('b', answered(2))];
+    expect(breakerWithin('c', badMoment, NOW)).toMatchObject({ state: 'OPEN', ...KEY });
   });
 
   it('[LLM-04] is kept by no route whose model alone is refused while others answer under the same key', () => {

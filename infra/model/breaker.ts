@@ -87,8 +87,8 @@ const OF_THE_KEY: ReadonlySet<string> = new Set<RouteFault>([
 ]);
 
 /**
- * What other routes of the gateway heard of the key that all of them share. A route that goes on to fail where another one has answered
- * since it began to is refused for its model alone: there are keys that may use one model and not another.
+ * What other routes of the gateway heard of the key that all of them share. A route that goes on to be refused where another one has
+ * answered since it began to be is refused for its model alone: there are keys that may use one model and not another.
  */
 const heardOfKey = (model: string, calls: readonly GatewayCall[], now: number): readonly RouteCall[] => {
   const answeredAt = Math.max(0, ...calls.flatMap(({ failed, at }) => (failed ? [] : [at])));
@@ -97,9 +97,8 @@ const heardOfKey = (model: string, calls: readonly GatewayCall[], now: number): 
     (call) => call.model,
   );
   return [...others.values()].flatMap((ofRoute) => {
-    const row = failuresOf(ofRoute, now);
-    if ((row.at(-1)?.at ?? 0) <= answeredAt) return [];
-    return row.filter(({ fault }) => fault !== null && OF_THE_KEY.has(fault));
+    const refused = failuresOf(ofRoute, now).filter(({ fault }) => fault !== null && OF_THE_KEY.has(fault));
+    return (refused.at(-1)?.at ?? 0) > answeredAt ? refused : [];
   });
 };
 

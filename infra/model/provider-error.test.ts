@@ -238,5 +238,8 @@ describe('the body of such an answer', () => {
     const response = new Response('x');
     await response.text();
     expect(await bodyOf(response)).toBe('');
+    const read = new Response('x');
+    read.body?.getReader();
+    expect(await bodyOf(read)).toBe('');
   });
 });

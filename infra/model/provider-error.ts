@@ -16,7 +16,7 @@ const BODY_PATIENCE_MS = 2_000;
  * before. Throws nothing.
  */
 export const bodyOf = async (response: Response, patienceMs = BODY_PATIENCE_MS): Promise<string> => {
-  if (response.body === null || response.bodyUsed) return '';
+  if (response.body === null || response.bodyUsed || response.body.locked) return '';
   const reader = response.body.getReader();
   const stop = (): void => void reader.cancel().catch(() => undefined);
   const timer = setTimeout(stop, patienceMs);
