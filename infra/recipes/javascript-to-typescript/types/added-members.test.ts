@@ -34,6 +34,17 @@ describe('members that a call puts on an export', () => {
     expect([anyPositions, left]).toEqual([0, []]);
   });
 
+  it.each([
+    ['it is deleted', 'delete double.by\n'],
+    ['it is deleted by a key', "for (const key of ['by']) delete double[key]\n"],
+    ['the export is another function by then', 'double = function (x) { return x * 3 }\n'],
+  ])('[LLM-10] may be missing where %s', (_, code) => {
+    const { text } = annotateText(
+      `${DOUBLE.replace('const', 'let')}Object.assign(double, { by: 2 })\n${code}export = double\n`,
+    );
+    expect(text).toContain('export = double as typeof double & { by?: number }');
+  });
+
   const unknown = "import define = require('define')\n";
 
   it('[LLM-10] may be used, are counted and said, where nothing is known of what is called', () => {

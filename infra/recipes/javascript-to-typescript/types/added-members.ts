@@ -1,10 +1,11 @@
 import ts from 'typescript';
+import { assignedTo } from './infer-objects.ts';
 import { leavingNames, leavingQueries } from './leaving-names.ts';
 import { typeText, widened } from './type-text.ts';
 import { isFunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
 import { asFinding, type Work } from './work.ts';
-import { withoutWrappers } from './wrappers.ts';
+import { withoutWrappers, withWrappers } from './wrappers.ts';
 
 /** What a call puts on a value: surely, as `Object.assign` does, or perhaps, as a function does that is not known. */
 type Added = Readonly<{ call: ts.CallExpression; members: readonly Member[]; isSure: boolean }>;
@@ -102,10 +103,26 @@ export function addedText(view: View, source: ts.SourceFile, name: ts.Node): str
   for (const { members, isSure } of addedTo(view, source, name.getText())) {
     for (const one of members) {
       if (type.getProperty(one.name) !== undefined) continue;
-      lines.set(one.name, isSure ? `${one.mark}${one.name}: ${valueText(view, one)}` : `${one.name}?: any`);
+      const sure = `${one.mark}${one.name}${mayBeGone(view, name, one) ? '?' : ''}: `;
+      lines.set(one.name, isSure ? `${sure}${valueText(view, one)}` : `${one.name}?: any`);
     }
   }
   return lines.size === 0 ? '' : ` & { ${[...lines.values()].join('; ')} }`;
+}
+
+/** Whether the name is given another value, or the member is deleted: `delete f.a`. */
+function mayBeGone({ checker, uses }: View, name: ts.Node, member: Member): boolean {
+  const symbol = checker.getSymbolAtLocation(name);
+  const used = symbol === undefined ? [] : uses.referencesOf(symbol);
+  return used.some((one) => {
+    const value = withWrappers(one);
+    if (assignedTo(value) !== null) return true;
+    const access = value.parent;
+    const isPart = ts.isPropertyAccessExpression(access) && access.name.text === member.name;
+    return (
+      (isPart || ts.isElementAccessExpression(access)) && ts.isDeleteExpression(withWrappers(access).parent)
+    );
+  });
 }
 
 function valueText(view: View, { value }: Member): string {
