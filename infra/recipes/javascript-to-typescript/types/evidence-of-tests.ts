@@ -56,13 +56,13 @@ export function noteClass(checker: ts.TypeChecker, other: ts.Expression, into: E
 /** The instances of a class, whatever they hold: `Server` where its parameters need not be said, else `Map<unknown, unknown>`. */
 function instanceText(checker: ts.TypeChecker, built: ts.Type, at: ts.Node): string | null {
   const isReference = ((built as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0;
-  const parts = isReference ? checker.getTypeArguments(built as ts.TypeReference) : [];
-  const isOpen = parts.length > 0 && parts.every((one) => (one.flags & ts.TypeFlags.TypeParameter) !== 0);
-  if (!isOpen) return typeText(checker, built, at);
-  const name = /^[\w$.]+(?=<)/.exec(checker.typeToString(built, at))?.[0];
-  if (name === undefined || !areInScope(checker, name, at)) return null;
-  if (parts.every((one) => one.getDefault() !== undefined)) return name;
-  const texts = parts.map((one) => {
+  const name = isReference ? /^[\w$.]+(?=<)/.exec(checker.typeToString(built, at))?.[0] : undefined;
+  if (name === undefined) return typeText(checker, built, at);
+  if (!areInScope(checker, name, at)) return null;
+  // Those of the type: what makes one may have others, with other defaults, as `new <T = any>() => Set<T>`.
+  const own = (built as ts.TypeReference).target.typeParameters ?? [];
+  if (own.every((one) => one.getDefault() !== undefined)) return name;
+  const texts = own.map((one) => {
     const limit = one.getConstraint();
     return limit === undefined ? 'unknown' : typeText(checker, limit, at);
   });

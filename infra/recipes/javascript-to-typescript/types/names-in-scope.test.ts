@@ -42,6 +42,20 @@ describe('names of types', () => {
   });
 
   it.each([
+    ['Set', 'size', 'Set<unknown>'],
+    ['WeakMap', 'constructor', 'WeakMap<object, unknown>'],
+    ['WeakSet', 'constructor', 'WeakSet<object>'],
+    ['Map', 'size', 'Map<unknown, unknown>'],
+    ['Uint8Array', 'length', 'Uint8Array'],
+  ])('[LLM-10] are complete for what is tested to be a %s', (name, member, expected) => {
+    const { text, strictErrors } = annotateText(
+      `export = function (held) { if (held instanceof ${name}) return held.${member}; throw new TypeError('No ${name}') }\n`,
+    );
+    expect(strictErrors).toEqual([]);
+    expect(text).toContain(`(held: ${expected})`);
+  });
+
+  it.each([
     ['Promise', 'Promise<unknown>'],
     ['Map', 'Map<unknown, unknown>'],
     ['Record', 'Record<string, unknown>'],
