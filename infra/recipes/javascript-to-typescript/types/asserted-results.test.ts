@@ -25,6 +25,27 @@ describe('what is given back after a walk into an object', () => {
     expect(text).not.toMatch(/\): (?:Record|object|\{)/);
   });
 
+  it.each([
+    ['{ value: obj, depth: parts.length }', '{ value: obj as unknown, depth: parts.length }'],
+    ['[obj]', '[(obj as unknown)]'],
+    ["{ all: ['x', [obj]] }", "{ all: ['x', [(obj as unknown)]] }"],
+  ])('[LLM-10] can be anything as a part: %s', (last, text) => {
+    const result = annotateText(walk(last));
+    expect(result.strictErrors).toEqual([]);
+    expect(result.text).toContain(`return ${text}`);
+  });
+
+  it('[LLM-10] can be anything under a name that it gets after the walk, and is what came under one from before', () => {
+    const found = annotateText(
+      walk('found').replace('  return found', '  const found = obj\n  return found'),
+    );
+    expect(found.strictErrors).toEqual([]);
+    expect(found.text).toContain('path: string): unknown {');
+    const root = annotateText(walk('root').replace('  for', '  const root = obj\n  for'));
+    expect(root.strictErrors).toEqual([]);
+    expect(root.text).not.toContain('path: string): unknown {');
+  });
+
   it('[LLM-10] is not what its comment says of the kind of object', () => {
     const { text, strictErrors } = annotateText(
       walk('obj', '/**\n * @param {Object} obj\n * @param {string} path\n * @returns {*}\n */\n'),

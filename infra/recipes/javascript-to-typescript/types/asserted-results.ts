@@ -4,11 +4,14 @@ import type { Edit, EditBook } from './edit-book.ts';
 import { assignedTo } from './infer-objects.ts';
 import { repairErrors } from './repair/repair.ts';
 import { returnEdit } from './repair/rules-declarations.ts';
-import { WEIGHT } from './repair/site.ts';
+import { assertAll, WEIGHT } from './repair/site.ts';
 import { type FunctionNode, isFunctionNode, returnedExpressions } from './uses.ts';
 import type { Module, View } from './view.ts';
 import type { Work } from './work.ts';
 import { withoutWrappers } from './wrappers.ts';
+
+/** `instead`: the key of the edit that says the opposite, which is taken back. */
+type Change = Readonly<{ book: EditBook; edit: Edit; instead: string | null }>;
 
 /**
  * Says `unknown` of results that only an assertion of ours gives a type: `obj = obj[key] as Record<string, unknown>` lets
@@ -20,7 +23,10 @@ export function openAssertedResults(work: Work): void {
   if (made.length === 0) return;
   const before = work.errors(view).length;
   const kept = [...work.books.values()].map((book) => ({ book, edits: book.edits }));
-  for (const { book, edit } of made) book.put(edit);
+  for (const { book, edit, instead } of made) {
+    if (instead !== null) book.drop(instead);
+    book.put(edit);
+  }
   work.flush();
   repairErrors(work);
   if (work.errors(work.look()).length <= before) return;
@@ -28,12 +34,13 @@ export function openAssertedResults(work: Work): void {
   work.flush();
 }
 
-function editsIn(view: View, module: Module): { book: EditBook; edit: Edit }[] {
-  const found: { book: EditBook; edit: Edit }[] = [];
+function editsIn(view: View, module: Module): Change[] {
+  const found: Change[] = [];
   const visit = (node: ts.Node): void => {
     if (isFunctionNode(node) && isPlain(node) && !ts.isCallExpression(node.parent)) {
       const edit = givesAsserted(view, node) ? returnEdit({ module }, node, 'unknown', WEIGHT.widen) : null;
-      if (edit !== null && isOurResult(module, node, edit)) found.push({ book: module.book, edit });
+      if (edit === null) found.push(...openParts(view, module, node));
+      else if (isOurResult(module, node, edit)) found.push({ book: module.book, edit, instead: null });
     }
     ts.forEachChild(node, visit);
   };
@@ -48,6 +55,30 @@ const givesAsserted = (view: View, fn: FunctionNode): boolean =>
   returnedExpressions(fn)
     .values.flatMap(chosenNames)
     .some((name) => isAsserted(view, name));
+
+/** `{ value: obj as unknown }`: the names in literals that are given back. The compiler says what the result is then. */
+function openParts(view: View, module: Module, fn: FunctionNode): Change[] {
+  const { book } = module;
+  const instead = returnEdit({ module }, fn, 'unknown', WEIGHT.widen)?.key ?? null;
+  if (fn.type !== undefined && (instead === null || book.get(instead) === undefined)) return [];
+  return returnedExpressions(fn)
+    .values.flatMap(heldBy)
+    .flatMap(chosenNames)
+    .filter((name) => isAsserted(view, name))
+    .flatMap((name) => assertAll(module, name, ' as unknown', WEIGHT.assert) ?? [])
+    .map((edit) => ({ book, edit, instead }));
+}
+
+/** What the literals hold that are written here. */
+function heldBy(node: ts.Expression): ts.Expression[] {
+  const value = withoutWrappers(node);
+  const held = ts.isArrayLiteralExpression(value)
+    ? [...value.elements]
+    : ts.isObjectLiteralExpression(value)
+      ? value.properties.filter(ts.isPropertyAssignment).map(({ initializer }) => initializer)
+      : [];
+  return held.flatMap((one) => [one, ...heldBy(one)]);
+}
 
 /** The names of which one is given back. */
 function chosenNames(node: ts.Expression): ts.Identifier[] {
@@ -64,12 +95,21 @@ function isAsserted({ checker, uses }: View, name: ts.Identifier): boolean {
   const home = symbol?.valueDeclaration;
   if (symbol === undefined || home === undefined || isUnknown(checker.getTypeAtLocation(name))) return false;
   if (!ts.isParameter(home) && !ts.isVariableDeclaration(home)) return false;
-  return uses.referencesOf(symbol).some((one) => {
-    const value = assignedTo(one);
-    const put = value === null ? null : withoutWrappers(value);
-    if (put === null) return false;
-    return (put !== value && isUnknown(checker.getTypeAtLocation(put))) || isPickedByAssertion(put);
-  });
+  if (uses.referencesOf(symbol).some((one) => isPut(checker, assignedTo(one)))) return true;
+  // `const found = obj` after the walk.
+  const start = ts.isVariableDeclaration(home) ? home.initializer : undefined;
+  const source = start === undefined ? undefined : withoutWrappers(start);
+  if (source === undefined || !ts.isIdentifier(source)) return false;
+  const walker = checker.getSymbolAtLocation(source);
+  const before = walker === undefined ? [] : uses.referencesOf(walker).filter(({ end }) => end < source.pos);
+  return before.some((one) => isPut(checker, assignedTo(one)));
+}
+
+/** Something of no known type, that an assertion gives one. */
+function isPut(checker: ts.TypeChecker, value: ts.Expression | null): boolean {
+  const put = value === null ? null : withoutWrappers(value);
+  if (put === null) return false;
+  return (put !== value && isUnknown(checker.getTypeAtLocation(put))) || isPickedByAssertion(put);
 }
 
 /** `(at as unknown as Record<string, T>)[key]`: nothing is known of what is under the key. */
