@@ -4,7 +4,7 @@ import type { PaymentServices } from '../../commands/billing/payment-services.ts
 import { type TakeWebhook, takeWebhook } from '../../commands/billing/take-webhook.ts';
 import type { TierServices } from '../../commands/billing/tier-services.ts';
 import { execute } from '../../commands/kernel/execute.ts';
-import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import { IdempotencyKeyReused, type StreamStore } from '../../domain/kernel/event-store.ts';
 import type { MessageContext } from '../../domain/kernel/message.ts';
 import { isRejection } from '../../domain/kernel/rejection.ts';
 import { idempotencyOf } from '../commands/command-bus.ts';
@@ -32,14 +32,18 @@ export const isUnreadable = (error: unknown): boolean =>
 
 export type Inbox = Readonly<{ store: StreamStore; services: PaymentServices & TierServices }>;
 
-/** Stores it with all that follows from it, once by its id. */
+/** Stores it with all that follows from it, once by its id: what was read otherwise then, by another release or prices, is taken too. */
 export const takeNews = async (
   command: TakeWebhook,
   { store, services }: Inbox,
   context: MessageContext,
 ): Promise<void> => {
-  await execute(takeWebhook, command, store, services, {
-    context,
-    ...idempotencyOf(takeWebhook, command, undefined),
-  });
+  try {
+    await execute(takeWebhook, command, store, services, {
+      context,
+      ...idempotencyOf(takeWebhook, command, undefined),
+    });
+  } catch (error) {
+    if (!(error instanceof IdempotencyKeyReused)) throw error;
+  }
 };

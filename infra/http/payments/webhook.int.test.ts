@@ -203,6 +203,18 @@ describe('webhooks of the payment provider', { timeout: 120_000 }, () => {
     expect((await api.log.read('payments-unassigned')).events).toHaveLength(before + 1);
   });
 
+  it('[BIL-12] takes what it has from Stripe again, also where it reads it otherwise than before', async () => {
+    const { userId, event } = await subscribed();
+    const first = JSON.stringify(event);
+    expect(await post(first, signed(first, stripe.secret))).toEqual([204, null]);
+    const taken = await outcome(userId);
+    expect(taken.available).toBe(credits(1_500));
+    // As a later release does, or another list of prices.
+    const otherwise = JSON.stringify({ ...event, created: Number(event?.created) + 1 });
+    expect(await post(otherwise, signed(otherwise, stripe.secret))).toEqual([204, null]);
+    expect(await outcome(userId)).toEqual(taken);
+  });
+
   it('[BIL-12] [BIL-13] [SEC-07] comes to the same in any order, at once and repeated', async () => {
     const { userId: first } = await api.user();
     const inOrder = live(first);
