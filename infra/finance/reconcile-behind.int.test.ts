@@ -79,7 +79,7 @@ describe('the reconciliation of tables that lag behind the log', () => {
     expect((await waiting).map(({ jobId }) => jobId).sort()).toEqual([first, second].sort());
   });
 
-  it('[BIL-15] is held up by no event that they do not hear of, and by one of theirs that could not be processed', async () => {
+  it('[BIL-15] is held up by no event that they do not hear of, and by one of theirs that could not be processed, also where it was skipped', async () => {
     await runtime.stop();
     await world.append('other-1', { type: 'NobodyHearsOfThis', data: {} });
     const known = await reconciled(0);
@@ -92,6 +92,8 @@ describe('the reconciliation of tables that lag behind the log', () => {
       code: 'LEDGER_INCOMPLETE',
       data: { table: 'usage-ledger' },
     });
+    await world.pool.query(`update runtime.dead_letters set status = 'skipped'`);
+    await expect(reconciled(0)).rejects.toMatchObject({ code: 'LEDGER_INCOMPLETE' });
     await world.pool.query('delete from runtime.dead_letters');
     expect(await reconciled(0)).toEqual(known);
   });
