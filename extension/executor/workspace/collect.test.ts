@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { collect, sha256 } from './collect.ts';
@@ -83,6 +83,19 @@ describe('what is sent', () => {
     expect(skipped).toEqual(
       ['back\\slash.js', 'latin-\ufffd.js', 'new\nline.js'].map((path) => ({ path, verdict: 'NAME' })),
     );
+  });
+
+  it('[CTX-01] takes a file that is deleted meanwhile as one that never was, and says nothing of its name', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 300 }, (_, at) => [`a${at}.js`, 'exports.a = 1;\n']),
+    );
+    await write({ ...many, 'z.js': '' });
+    const collecting = collect(project(), []);
+    // Its own look at the folder was asked for before this one.
+    await readdir(project());
+    await rm(join(project(), 'z.js'));
+    const { context, skipped } = await collecting;
+    expect([context.files.length, skipped]).toEqual([300, []]);
   });
 
   it('[CTX-01] leaves out a repository within the project, whose changes would not be in it, unless it is a target', async () => {

@@ -4,6 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { pathProblem } from '../../../domain/patching/paths.ts';
 import { ifThere } from '../errno.ts';
 import { type FileVerdict, isCode, isSentType, judgeFile, MAX_FILE_BYTES } from './classify.ts';
+import { UNSPELLABLE } from './copy-tree.ts';
 import { dependencyInterfaces } from './dependencies.ts';
 import { ignoreRulesFor } from './ignore-rules.ts';
 import { type SecretFinding, secretByName, secretsIn } from './secrets.ts';
@@ -104,17 +105,18 @@ export const collect = async (root: string, targets: readonly string[]): Promise
       continue;
     }
     const absolute = join(root, path);
-    // A name that is no UTF-8 cannot be spelled here, so that nothing is found under it.
     const found = pathProblem(path) === null ? await ifThere(stat(absolute)) : null;
     if (found === null) {
-      skipped.push({ path, verdict: 'NAME' });
+      // A name that is no UTF-8 cannot be spelled here: nothing is found under it. Anything else has been deleted since.
+      if (pathProblem(path) !== null || path.includes(UNSPELLABLE)) skipped.push({ path, verdict: 'NAME' });
       continue;
     }
     if (found.size > MAX_FILE_BYTES) {
       skipped.push({ path, verdict: 'TOO_LARGE' });
       continue;
     }
-    const content = await readFile(absolute);
+    const content = await ifThere(readFile(absolute));
+    if (content === null) continue;
     const judged = judgeFile(path, content, { named });
     if (judged.verdict !== null) {
       skipped.push({ path, verdict: judged.verdict });

@@ -7,7 +7,7 @@ import { hasErrno, ifThere } from '../errno.ts';
 export const NOT_COPIED: ReadonlySet<string> = new Set(['.git', '.hg', '.svn', '.iama', 'node_modules']);
 
 /** What Node puts in the place of bytes that are no UTF-8. */
-const UNSPELLABLE = '\ufffd';
+export const UNSPELLABLE = '\ufffd';
 
 export type CopyOptions = Readonly<{
   skip: ReadonlySet<string>;
