@@ -58,7 +58,8 @@ function instanceText(checker: ts.TypeChecker, built: ts.Type, at: ts.Node): str
   const isReference = ((built as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0;
   const name = isReference ? /^[\w$.]+(?=<)/.exec(checker.typeToString(built, at))?.[0] : undefined;
   if (name === undefined) return typeText(checker, built, at);
-  if (!areInScope(checker, name, at)) return null;
+  // `const { EventEmitter } = require('events')` is a value alone.
+  if (!areInScope(checker, name, at)) return ts.isIdentifier(at) ? `InstanceType<typeof ${at.text}>` : null;
   // Those of the type: what makes one may have others, with other defaults, as `new <T = any>() => Set<T>`.
   const own = (built as ts.TypeReference).target.typeParameters ?? [];
   if (own.every((one) => one.getDefault() !== undefined)) return name;

@@ -41,6 +41,14 @@ describe('names of types', () => {
     expect(text).toMatch(/handle: http\.Server \| Promise<unknown>/);
   });
 
+  it('[LLM-10] are asked of the value where a class has no name but that of a constant', () => {
+    const { text, strictErrors } = annotateText(
+      "const { EventEmitter } = require('events') as typeof import('events')\nexport = function (at) {\n  if (at instanceof EventEmitter) return at.listenerCount('a')\n  throw new TypeError('No emitter')\n}\n",
+    );
+    expect(strictErrors).toEqual([]);
+    expect(text).toContain('(at: InstanceType<typeof EventEmitter>)');
+  });
+
   it.each([
     ['Set', 'size', 'Set<unknown>'],
     ['WeakMap', 'constructor', 'WeakMap<object, unknown>'],

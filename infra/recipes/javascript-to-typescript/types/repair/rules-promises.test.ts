@@ -8,6 +8,11 @@ describe('a promise that is resolved with nothing', () => {
   it.each([
     ['nothing else', 'resolve()', 'new Promise<void>('],
     ['a text as well', 'if (x) resolve(x.trim()); else resolve()', 'new Promise<string | void>('],
+    [
+      'what another promise does',
+      'if (x) resolve(Promise.resolve(x.trim())); else resolve()',
+      'new Promise<string | void>(',
+    ],
   ])('[LLM-10] holds %s', (_, body, expected) => {
     const { text, strictErrors, anyPositions } = annotateText(
       `export = function (x) {\n  return new Promise((resolve, reject) => {\n    if (x === '') reject(new Error('none'))\n    ${body}\n  })\n}\n`,

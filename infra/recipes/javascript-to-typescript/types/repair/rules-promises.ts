@@ -28,7 +28,9 @@ export const resolveNothing: Rule = (site) => {
 
 function givenTexts({ view }: Site, { arguments: [given] }: ts.CallExpression): string[] | null {
   if (given === undefined) return ['void'];
-  return memberTexts(view.checker, widened(view.checker, view.checker.getTypeAtLocation(given)), given);
+  // What another promise holds, where that is what is given.
+  const held = view.checker.getAwaitedType(view.checker.getTypeAtLocation(given));
+  return held === undefined ? null : memberTexts(view.checker, widened(view.checker, held), given);
 }
 
 /** `new Promise(function (resolve) { ... })` of which a parameter is the first. */
