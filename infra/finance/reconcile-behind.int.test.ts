@@ -5,8 +5,9 @@ import { type UsageRecorded, usageStream } from '../../domain/billing/usage.ts';
 import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
 import { usageLedger } from '../../projections/billing/usage-ledger.ts';
 import { refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
+import { openSession } from '../postgres/pool.ts';
 import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
-import { createWorld, type World } from '../runtime/testing/world.ts';
+import { createWorld, eventually, type World } from '../runtime/testing/world.ts';
 import { reconcile } from './reconcile.ts';
 import type { VarianceLine } from './variance.ts';
 
@@ -65,18 +66,36 @@ describe('the reconciliation of tables that lag behind the log', () => {
 
   it('[BIL-15] [BIL-05] says so where nothing takes them on, waits where they follow, and misses no call that was lost', async () => {
     const [first, second] = [randomUUID(), randomUUID()];
-    runtime = await runs();
+    const behind = { code: 'LEDGER_BEHIND', data: { table: 'usage-ledger' } };
     await world.append(usageStream('u'), lost(first));
+    // Nobody has begun to build them.
+    const lagging = () => reconciled(0).catch((error) => error.data?.table);
+    await eventually(async () => (await lagging()) === 'usage-ledger');
+    runtime = await runs();
     await caughtUp();
     await runtime.stop();
     expect((await reconciled(0)).map(({ jobId }) => jobId)).toEqual([first]);
 
     await world.append(usageStream('u'), lost(second));
-    const behind = { code: 'LEDGER_BEHIND', data: { table: 'usage-ledger' } };
     await expect(reconciled(300)).rejects.toMatchObject(behind);
     const waiting = reconciled();
     runtime = await runs();
     expect((await waiting).map(({ jobId }) => jobId).sort()).toEqual([first, second].sort());
+  });
+
+  it('[BIL-15] [BIL-05] waits for what was written and has no place in the log yet', async () => {
+    const unplaced = randomUUID();
+    const owner = await openSession({ connectionString: world.ownerUrl });
+    await owner.query('begin; lock table event_log in share mode');
+    await world.append(usageStream('u'), lost(unplaced));
+    await expect(reconciled(0)).rejects.toMatchObject({
+      code: 'LEDGER_BEHIND',
+      data: { table: 'event_log' },
+    });
+    const waiting = reconciled();
+    await owner.query('commit');
+    await owner.end();
+    expect((await waiting).map(({ jobId }) => jobId)).toContain(unplaced);
   });
 
   it('[BIL-15] is held up by no event that they do not hear of, and by one of theirs that could not be processed, also where it was skipped', async () => {
