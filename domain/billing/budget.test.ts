@@ -109,6 +109,22 @@ describe('budget of a job', () => {
     given(reserved('a', 60), settled('a', 10)).when(reserve('b', 90)).then(reserved('b', 90));
   });
 
+  it('[BIL-08] [BIL-05] reserves nothing for what has no price, also where the limit fell below what is spent', () => {
+    const overdrawn = [
+      reserved('a', 60),
+      settled('a', 60),
+      capped(50),
+      warned(75, 60, 50),
+      warned(90, 60, 50),
+    ];
+    given(...overdrawn)
+      .when(reserve('b', 0))
+      .then(reserved('b', 0));
+    given(...overdrawn)
+      .when(reserve('b', 1))
+      .then(reached('b', 1, -10, 50));
+  });
+
   it('[BIL-08] warns at 75 % and 90 %, once each', () => {
     given(reserved('a', 74)).when(settle('a', 74)).then(settled('a', 74));
     given(reserved('a', 75))

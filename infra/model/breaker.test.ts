@@ -129,6 +129,8 @@ describe('the breaker of a route whose gateway has others', () => {
     const others = [of('a', failed(1, { fault: 'GATEWAY_ROUTE_UNKNOWN' })), of('a', ...failures(9, 1)), []];
     for (const calls of others) expect(breakerWithin('b', calls, NOW)).toEqual(closed);
     expect(breakerWithin('b', of('a', failed(1, { retryAfterMs: 90_000 })), NOW)).toEqual(closed);
+    const both = [...of('a', failed(1, KEY)), ...of('b', failed(20, { fault: 'GATEWAY_ROUTE_UNKNOWN' }))];
+    expect(breakerWithin('b', both, NOW)).toMatchObject({ waitMs: 29_000, fault: 'GATEWAY_ROUTE_UNKNOWN' });
   });
 
   it('[LLM-04] is tried again after that, waits longer where it fails the same way, and closes by an answer of any of them', () => {
