@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { type Evidence, noEvidence, partOf } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 import { CHOICE, isNull, isUndefinedNode } from './operators.ts';
 import { isAny, memberTexts, widened } from './type-text.ts';
 
@@ -115,32 +115,4 @@ export function noteGiven(checker: ts.TypeChecker, value: ts.Expression, into: E
   for (const text of memberTexts(checker, type, value) ?? []) {
     if (text !== 'unknown') into.given.set(text, type.isUnion() ? null : type);
   }
-}
-
-/** `class Own extends Base`: what the class asks of its base by `super.name`, or by `this.name` that it does not have itself. */
-export function noteBase(
-  base: ts.ExpressionWithTypeArguments,
-  into: Evidence,
-  follow: (node: ts.Expression, part: Evidence) => void,
-): void {
-  const home = base.parent.parent;
-  if (!ts.isClassLike(home)) return;
-  const own = new Set(home.members.map((one) => one.name?.getText()));
-  const made = into.result ?? noEvidence();
-  into.constructed = true;
-  into.result = made;
-  // A class without a constructor hands on what it is given.
-  if (!home.members.some(ts.isConstructorDeclaration)) into.calls.push([null, null], []);
-  const visit = (node: ts.Node): void => {
-    if (ts.isClassLike(node)) return;
-    const isSuper = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.SuperKeyword;
-    if (isSuper) into.calls.push(node.arguments.map(() => null));
-    if (ts.isPropertyAccessExpression(node)) {
-      const { kind } = node.expression;
-      const isAsked = kind === ts.SyntaxKind.ThisKeyword && !own.has(node.name.text);
-      if (isAsked || kind === ts.SyntaxKind.SuperKeyword) follow(node, partOf(made, node.name.text));
-    }
-    ts.forEachChild(node, visit);
-  };
-  for (const member of home.members) visit(member);
 }

@@ -15,6 +15,8 @@ export type Evidence = {
   readonly calls: (string | null)[][];
   result: Evidence | null;
   constructed: boolean;
+  /** A class extends it. */
+  isBase: boolean;
   element: Evidence | null;
   entry: Evidence | null;
   /** One entry is read or put in under a key from elsewhere: what other entries hold is not known. */
@@ -57,6 +59,7 @@ export const noEvidence = (): Evidence => ({
   calls: [],
   result: null,
   constructed: false,
+  isBase: false,
   element: null,
   entry: null,
   picked: false,

@@ -1,7 +1,6 @@
 import ts from 'typescript';
 import { Collector } from './collector.ts';
 import { type Evidence, noEvidence } from './evidence.ts';
-import { noteBase } from './evidence-of-places.ts';
 import { members } from './shape.ts';
 import { unionText } from './type-text.ts';
 import type { View } from './view.ts';
@@ -48,8 +47,7 @@ function readUses(view: View, source: ts.SourceFile, name: ts.Identifier, into: 
     ) {
       if (!ts.isPropertyAccessExpression(node.parent) || node.parent.expression === node)
         collector.expression(node, into);
-      if (ts.isExpressionWithTypeArguments(node.parent))
-        noteBase(node.parent, into, (access, part) => collector.expression(access, part));
+      if (ts.isExpressionWithTypeArguments(node.parent)) into.isBase = true;
     }
     ts.forEachChild(node, visit);
   };
@@ -102,8 +100,12 @@ const openCalls = (evidence: Evidence): Evidence => ({
   result: evidence.result === null ? null : openCalls(evidence.result),
 });
 
+/** What is extended hands on all its members, to users of the package too: those that the package uses itself are not enough. */
+const BASE = '(new (...args: any[]) => any) & { [name: string]: any }';
+
 /** The type of an import: what is called, constructed and read of it, all at once. */
 export function valueText(evidence: Evidence): string {
+  if (evidence.isBase) return BASE;
   const texts = members(openCalls(evidence));
   return texts.length === 0
     ? 'unknown'
@@ -111,9 +113,9 @@ export function valueText(evidence: Evidence): string {
 }
 
 function moduleText(specifier: string, found: Import): string {
-  const lines = [...found.named].map(
-    ([name, evidence]) => `  export const ${name}: ${unionText(members(openCalls(evidence))) || 'unknown'};`,
-  );
+  const namedText = (evidence: Evidence): string =>
+    evidence.isBase ? BASE : unionText(members(openCalls(evidence))) || 'unknown';
+  const lines = [...found.named].map(([name, evidence]) => `  export const ${name}: ${namedText(evidence)};`);
   if (found.whole !== null) {
     lines.push(`  const value: ${valueText(found.whole)};`);
     lines.push(found.named.size === 0 ? '  export = value;' : '  export default value;');
