@@ -37,8 +37,8 @@ export function annotate(input: AnnotateInput): AnnotateResult {
   try {
     dropContradictedComments(work, inferTypes(work));
     repairErrors(work);
-    writeReturns(work);
     openAssertedResults(work);
+    writeReturns(work);
     refreshHelpers(work);
     openCallbacks(work);
     acceptDocumentedUsage(work);

@@ -46,6 +46,23 @@ describe('what is given back after a walk into an object', () => {
     expect(root.text).not.toContain('path: string): unknown {');
   });
 
+  const WALK = 'function (o, k) { for (const p of k.split(".")) { o = o[p] } return o }';
+
+  it.each([
+    ['is put on a function', `let f = function (s) { return s.trim() }\nf.get = ${WALK}\nexport = f\n`],
+    ['is put on an object', `const api = {}\napi.get = ${WALK}\nexport = api\n`],
+    [
+      'is called by another',
+      `const get = ${WALK}\nexport = { get, top: function (o) { return get(o, 'a') } }\n`,
+    ],
+    ['waits', `export = async ${WALK}\n`],
+  ])('[LLM-10] can be anything where the function %s', (_, code) => {
+    const { text, strictErrors } = annotateText(code);
+    expect(strictErrors).toEqual([]);
+    expect(text).toMatch(/k: string\): (?:unknown|Promise<unknown>) \{/);
+    expect(text).not.toMatch(/(?:=>|\):) (?:Promise<)?object/);
+  });
+
   it('[LLM-10] is not what its comment says of the kind of object', () => {
     const { text, strictErrors } = annotateText(
       walk('obj', '/**\n * @param {Object} obj\n * @param {string} path\n * @returns {*}\n */\n'),

@@ -5,6 +5,7 @@ import { assignedTo } from './infer-objects.ts';
 import { repairErrors } from './repair/repair.ts';
 import { returnEdit } from './repair/rules-declarations.ts';
 import { assertAll, WEIGHT } from './repair/site.ts';
+import { typeText } from './type-text.ts';
 import { type FunctionNode, isFunctionNode, returnedExpressions } from './uses.ts';
 import type { Module, View } from './view.ts';
 import type { Work } from './work.ts';
@@ -37,15 +38,49 @@ export function openAssertedResults(work: Work): void {
 function editsIn(view: View, module: Module): Change[] {
   const found: Change[] = [];
   const visit = (node: ts.Node): void => {
-    if (isFunctionNode(node) && isPlain(node) && !ts.isCallExpression(node.parent)) {
-      const edit = givesAsserted(view, node) ? returnEdit({ module }, node, 'unknown', WEIGHT.widen) : null;
+    const text = isFunctionNode(node) && !ts.isCallExpression(node.parent) ? openText(node) : null;
+    if (text !== null && isFunctionNode(node)) {
+      const edit = givesAsserted(view, node) ? returnEdit({ module }, node, text, WEIGHT.widen) : null;
       if (edit === null) found.push(...openParts(view, module, node));
-      else if (isOurResult(module, node, edit)) found.push({ book: module.book, edit, instead: null });
+      else if (isOurResult(module, node, edit))
+        for (const one of [edit, ...declaredAs(view, module, node)])
+          found.push({ book: module.book, edit: one, instead: null });
     }
     ts.forEachChild(node, visit);
   };
   visit(module.source);
   return found;
+}
+
+/** The result that can be anything; null for a generator. */
+const openText = (fn: FunctionNode): string | null => {
+  if (isPlain(fn)) return 'unknown';
+  const isGenerator = (fn as Partial<{ asteriskToken: ts.AsteriskToken }>).asteriskToken !== undefined;
+  return isGenerator ? null : 'Promise<unknown>';
+};
+
+/** `{ get: (o: object) => object }` of what `f.get = function (o) { … }` is put on: there it gives anything as well. */
+function declaredAs({ checker }: View, { book }: Module, fn: FunctionNode): Edit[] {
+  const target = ts.isBinaryExpression(fn.parent) && fn.parent.right === fn ? fn.parent.left : fn;
+  const result = checker.getSignatureFromDeclaration(fn)?.getReturnType();
+  if (!ts.isPropertyAccessExpression(target) || result === undefined) return [];
+  const told = typeText(checker, checker.getTypeAtLocation(fn), fn) ?? '';
+  const end = ` => ${typeText(checker, result, fn)}`;
+  if (!told.endsWith(end)) return [];
+  const { text: name } = target.name;
+  const put = (text: string): string =>
+    [`${name}: `, `${name}?: `].reduce(
+      (all, start) => all.replaceAll(`${start}${told}`, `${start}${told.slice(0, -end.length)} => unknown`),
+      text,
+    );
+  return book.edits
+    .map((edit) => ({
+      ...edit,
+      insertions: edit.insertions.map((one) => ({ ...one, text: put(one.text) })),
+    }))
+    .filter(({ insertions }, at) =>
+      insertions.some(({ text }, part) => text !== book.edits[at]?.insertions[part]?.text),
+    );
 }
 
 const isOurResult = ({ book }: Module, fn: FunctionNode, { key }: Edit): boolean =>
