@@ -47,7 +47,7 @@ describe('the sweep of the balance at the payment provider', () => {
     expect(await sweep(cut)).toBe(5);
     expect(await booked()).toEqual(ids.slice(0, 5));
     stripe.down.value = true;
-    await expect(sweep()).rejects.toThrow('down');
+    await expect(sweep()).rejects.toMatchObject({ code: 'PAYMENT_UNAVAILABLE' });
     stripe.down.value = false;
     await Promise.all([sweep(), sweep()]);
     expect([...(await booked())].sort()).toEqual([...ids].sort());

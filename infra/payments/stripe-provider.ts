@@ -56,7 +56,10 @@ export const stripeClient = (settings: PaymentSettings): Stripe => {
   });
 };
 
-/** What Stripe refuses is our fault and passed on; that it does not answer is told as such. */
+/**
+ * What Stripe refuses is our fault, and its status says nothing to whoever asked us: it is the cause of the error. That Stripe does not
+ * answer is told as `Rejection` PAYMENT_UNAVAILABLE.
+ */
 export const asked = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
@@ -67,6 +70,8 @@ export const asked = async <T>(work: () => Promise<T>): Promise<T> => {
       error instanceof Stripe.errors.StripeConnectionError ||
       error instanceof Stripe.errors.StripeAPIError ||
       error instanceof Stripe.errors.StripeRateLimitError;
+    if (!passes && error instanceof Stripe.errors.StripeError)
+      throw new Error('the payment provider refuses what it was asked', { cause: error });
     if (!passes) throw error;
     throw new Rejection('PAYMENT_UNAVAILABLE', 'The payment provider does not answer. Try again shortly.', {
       retry_after_seconds: 5,

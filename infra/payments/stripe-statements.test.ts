@@ -30,6 +30,22 @@ const invoice = (id: string, created: number, paidAt: number, status = 'paid'): 
 };
 
 describe('what Stripe says of a month', () => {
+  it('[BIL-15] is not told while it does not answer, which passes, and while it refuses our key, which does not', async () => {
+    const questions: readonly (() => Promise<unknown>)[] = [
+      () => all(statements.movements(FROM, TO)),
+      () => all(statements.payouts(FROM, TO)),
+      () => all(statements.invoices(FROM, TO)),
+      () => statements.paidOutBy('po'),
+      () => statements.refund('re'),
+      () => statements.invoice('in'),
+    ];
+    stripe.down.value = true;
+    for (const ask of questions) await expect(ask()).rejects.toMatchObject({ code: 'PAYMENT_UNAVAILABLE' });
+    stripe.down.value = false;
+    stripe.revoked.value = true;
+    for (const ask of questions) await expect(ask()).rejects.not.toHaveProperty('statusCode');
+  });
+
   it('[BIL-15] has the invoices that were paid in it, whenever they were made', async () => {
     invoice('in_late', on('08-20'), on('10-05'));
     invoice('in_first', secondsOf(FROM), secondsOf(FROM));
@@ -52,7 +68,7 @@ describe('what Stripe says of a month', () => {
     expect(await statements.invoice('in_paid')).toMatchObject({ amount: 500 });
     for (const id of ['in_void', 'in_else']) expect(await statements.invoice(id)).toBeNull();
     stripe.down.value = true;
-    await expect(statements.invoice('in_else')).rejects.toThrow('down');
+    await expect(statements.invoice('in_else')).rejects.toMatchObject({ code: 'PAYMENT_UNAVAILABLE' });
   });
 
   it('[BIL-11] [BIL-15] names each movement by what moved it, and its kind', async () => {
@@ -106,7 +122,7 @@ describe('what Stripe says of a month', () => {
     });
     expect(await statements.refund('re_else')).toBeNull();
     stripe.down.value = true;
-    await expect(statements.refund('re_else')).rejects.toThrow('down');
+    await expect(statements.refund('re_else')).rejects.toMatchObject({ code: 'PAYMENT_UNAVAILABLE' });
   });
 
   it('[BIL-15] has payouts that the bank refused and that were called back', async () => {

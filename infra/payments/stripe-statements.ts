@@ -2,6 +2,7 @@ import Stripe from 'stripe';
 import { z } from 'zod';
 import type { BalanceMovement } from '../../domain/billing/payments/balance.ts';
 import type { PaidInvoice, Payout, RefundNow, Statements } from '../finance/statements.ts';
+import { asked } from './stripe-provider.ts';
 import { bookedId, currencyCode, idOf, instantSeconds, isoOf, secondsOf } from './stripe-values.ts';
 
 const PAGE = 100;
@@ -54,7 +55,7 @@ const movementOf = (found: Stripe.BalanceTransaction): BalanceMovement => {
 /** Without its own movements; an earlier payout that came back is paid out again like all else. */
 const paidOutBy = async (stripe: Stripe, payoutId: string): Promise<number> => {
   let sum = 0;
-  for await (const found of stripe.balanceTransactions.list({ payout: payoutId, limit: PAGE }))
+  for await (const found of each(stripe.balanceTransactions.list({ payout: payoutId, limit: PAGE })))
     if (!PAYOUTS.has(found.type) || idOf(found.source) !== payoutId) sum += found.amount - found.fee;
   return sum;
 };
@@ -95,42 +96,48 @@ const isMissing = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404;
 
 /** null: there is no such object. */
-const ifThere = async <T>(asked: Promise<T>): Promise<T | null> => {
-  try {
-    return await asked;
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
+const ifThere = <T>(work: () => Promise<T>): Promise<T | null> =>
+  asked(() =>
+    work().catch((error: unknown) => {
+      if (isMissing(error)) return null;
+      throw error;
+    }),
+  );
+
+/** All of a list, page by page. */
+const each = async function* <T>(list: AsyncIterable<T>): AsyncGenerator<T> {
+  const items = list[Symbol.asyncIterator]();
+  for (let next = await asked(() => items.next()); next.done !== true; next = await asked(() => items.next()))
+    yield next.value;
 };
 
-/** BIL-15: our balance, payouts and invoices at Stripe, page by page. */
+/** BIL-15: our balance, payouts and invoices at Stripe, page by page. Throws as `asked` does. */
 export const stripeStatements = (stripe: Stripe): Statements => ({
   async *movements(from, to) {
     const created = between(from, to);
     const pages = stripe.balanceTransactions.list({ created, limit: PAGE, expand: ['data.source'] });
-    for await (const found of pages) yield movementOf(found);
+    for await (const found of each(pages)) yield movementOf(found);
   },
   async *payouts(from, to) {
-    for await (const found of stripe.payouts.list({ created: between(from, to), limit: PAGE }))
+    for await (const found of each(stripe.payouts.list({ created: between(from, to), limit: PAGE })))
       yield payoutOf(found);
   },
   paidOutBy: (payoutId) => paidOutBy(stripe, payoutId),
   async *invoices(from, to) {
     const { gte, lt } = between(from, to);
     const created = { gte: gte - LATEST_PAYMENT, lt };
-    for await (const found of stripe.invoices.list({ created, status: 'paid', limit: PAGE })) {
+    for await (const found of each(stripe.invoices.list({ created, status: 'paid', limit: PAGE }))) {
       const paid = paidInvoiceOf(found);
       if (paid !== null && paid.paidAt >= from && paid.paidAt < to) yield paid;
     }
   },
   async refund(refundId) {
     const expand = ['balance_transaction', 'failure_balance_transaction'];
-    const refund = await ifThere(stripe.refunds.retrieve(refundId, { expand }));
+    const refund = await ifThere(() => stripe.refunds.retrieve(refundId, { expand }));
     return refund === null ? null : refundOf(refund);
   },
   async invoice(invoiceId) {
-    const invoice = await ifThere(stripe.invoices.retrieve(invoiceId));
+    const invoice = await ifThere(() => stripe.invoices.retrieve(invoiceId));
     return invoice === null ? null : paidInvoiceOf(invoice);
   },
 });

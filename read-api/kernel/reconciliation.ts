@@ -41,5 +41,5 @@ export type Reconciliation = Readonly<{
   leftOut: number;
 }>;
 
-/** Throws `Rejection` PERIOD_INVALID, RECONCILIATION_RUNNING, LEDGER_BEHIND, LEDGER_INCOMPLETE. */
+/** Throws `Rejection` PERIOD_INVALID, RECONCILIATION_RUNNING, LEDGER_BEHIND, LEDGER_INCOMPLETE, PAYMENT_NOT_CONFIGURED, PAYMENT_UNAVAILABLE. */
 export type Reconciler = (period: string) => Promise<Reconciliation>;

@@ -104,6 +104,14 @@ describe('the pages where people pay', () => {
     expect([status, body['code']]).toEqual([503, 'PAYMENT_UNAVAILABLE']);
   });
 
+  it('[BIL-12] are our failure, and no bad request, while Stripe refuses our key', async () => {
+    const user = await api.user();
+    stripe.revoked.value = true;
+    const { status, body } = await checkout(user, { tier: 'PLUS' });
+    stripe.revoked.value = false;
+    expect([status, body['code']]).toEqual([500, 'INTERNAL_ERROR']);
+  });
+
   it('[BIL-12] [BIL-13] lead to a plan, which is shown with its end', async () => {
     const user = await api.user();
     expect(await plan(user)).toEqual({

@@ -29,6 +29,8 @@ export type StripeDouble = Readonly<{
   keys: Set<string>;
   /** While it is set, every answer is 503. */
   down: { value: boolean };
+  /** Its key does not count any more. */
+  revoked: { value: boolean };
   /** Sends one event, signed now; gives the status. */
   send(url: string, event: StripeEvent, signal?: AbortSignal): Promise<number>;
   close(): Promise<void>;
@@ -129,6 +131,7 @@ export const startStripeDouble = async (): Promise<StripeDouble> => {
   const asked: string[] = [];
   const keys = new Set<string>();
   const down = { value: false };
+  const revoked = { value: false };
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://stripe');
     const form = new URLSearchParams(await text(request));
@@ -136,7 +139,9 @@ export const startStripeDouble = async (): Promise<StripeDouble> => {
     keys.add(request.headers.authorization?.replace(/^Bearer /, '') ?? '');
     const { status, body } = down.value
       ? { status: 503, body: { error: { type: 'api_error', message: 'down' } } }
-      : answerOf(books, request.method ?? '', url, form);
+      : revoked.value
+        ? { status: 401, body: { error: { type: 'invalid_request_error', message: 'Invalid API Key' } } }
+        : answerOf(books, request.method ?? '', url, form);
     // Without `stripe-should-retry` the client would wait and ask again.
     response.writeHead(status, { 'content-type': 'application/json', 'stripe-should-retry': 'false' });
     response.end(JSON.stringify(body));
@@ -159,6 +164,7 @@ export const startStripeDouble = async (): Promise<StripeDouble> => {
     asked,
     keys,
     down,
+    revoked,
     settings: {
       apiUrl,
       secretKeyFile,
