@@ -87,6 +87,26 @@ describe('members that a call puts on an export', () => {
     expect(text).toContain('export default double as typeof double & { by: number }');
   });
 
+  it.each([
+    ['of another value', 'Object.assign(double, other)\nexport = double\n', 'COMMONJS', 'members'],
+    ['under a key', "Reflect.set(double, 'by', 2)\nexport = double\n", 'COMMONJS', 'members'],
+    [
+      'where another value was',
+      "double.by = 2\nObject.assign(double, { by: 'two' })\nexport = double\n",
+      'COMMONJS',
+      '"by"',
+    ],
+    ['on a name that is exported', 'Object.assign(double, { by: 2 })\nexport { double }\n', 'ESM', '"by"'],
+    ['on a function', 'export function f () {}\nObject.assign(f, { by: 2 })\n', 'ESM', '"by"'],
+    ['on a default', 'export default function f () {}\nObject.assign(f, { by: 2 })\n', 'ESM', '"by"'],
+  ] as const)('[LLM-10] are told where their types cannot be said: %s', (_, code, system, what) => {
+    const { strictErrors, left } = annotateText(`const other = JSON.parse('{}')\n${DOUBLE}${code}`, system);
+    expect(strictErrors).toEqual([]);
+    expect(left.map((one) => [one.code, one.reason])).toEqual([
+      ['SURFACE_PARTLY_UNTYPED', expect.stringContaining(`puts ${what}`)],
+    ]);
+  });
+
   it('[LLM-10] can be used by other modules of the package', () => {
     const { strictErrors } = annotate({
       files: [

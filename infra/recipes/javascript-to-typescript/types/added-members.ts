@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { assignedTo } from './infer-objects.ts';
 import { leavingNames, leavingQueries } from './leaving-names.ts';
-import { typeText, widened } from './type-text.ts';
+import { isAny, typeText, widened } from './type-text.ts';
 import { isFunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
 import { asFinding, type Work } from './work.ts';
@@ -11,6 +11,7 @@ import { withoutWrappers, withWrappers } from './wrappers.ts';
 type Added = Readonly<{ call: ts.CallExpression; members: readonly Member[]; isSure: boolean }>;
 type Member = Readonly<{ name: string; mark: '' | 'readonly '; value: ts.Expression | null }>;
 
+const OF_LANGUAGE = /^(?:Object\.(?:assign|definePropert(?:y|ies))|Reflect\.(?:defineProperty|set))$/;
 const NAME = /^[A-Za-z_$][\w$]*$/;
 
 /** What the statements of a module put on one of its names by calls: `Object.assign(f, { a: 1 })`, `define(f, { a: 1 })`. */
@@ -23,6 +24,7 @@ export function addedTo(view: View, source: ts.SourceFile, name: string): Added[
     const callee = withoutWrappers(call.expression).getText();
     const sure = surelyPut(callee, given);
     if (sure !== null) return [{ call, members: sure, isSure: true }];
+    if (OF_LANGUAGE.test(callee)) return [{ call, members: [], isSure: false }];
     if (/^(?:Object|Reflect)\./.test(callee) || !mayPut(view, call)) return [];
     const [literal] = given;
     if (literal === undefined || !ts.isObjectLiteralExpression(literal)) return [];
@@ -141,30 +143,89 @@ const namedBy = (checker: ts.TypeChecker, name: ts.Identifier): ts.Symbol | unde
     ? checker.getShorthandAssignmentValueSymbol(name.parent)
     : checker.getSymbolAtLocation(name);
 
-/** Calls of functions that are not known, by which exported names of a module may have got members. */
-function perhapsAdded(view: View, module: Module): readonly Added[] {
-  const names = new Map(exportedNames(module.source).map((name) => [name.getText(), name]));
-  return [...names.values()].flatMap((name) => {
-    if (addedText(view, module.source, name) === '') return [];
-    return addedTo(view, module.source, name.getText()).filter(
-      (one) => !one.isSure && one.members.length > 0,
-    );
+/** Names that an ES module exports where they are declared: their types cannot be said at the export. */
+const directNames = (source: ts.SourceFile): ts.Identifier[] =>
+  source.statements.flatMap((statement) => {
+    if (ts.isExportDeclaration(statement) && statement.moduleSpecifier === undefined) {
+      const { exportClause } = statement;
+      const named =
+        exportClause !== undefined && ts.isNamedExports(exportClause) ? exportClause.elements : [];
+      return named.flatMap(({ name, propertyName = name }) =>
+        ts.isIdentifier(propertyName) ? [propertyName] : [],
+      );
+    }
+    const isExported =
+      ts.canHaveModifiers(statement) &&
+      ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+    if (isExported !== true) return [];
+    if (ts.isVariableStatement(statement))
+      return statement.declarationList.declarations.flatMap(({ name }) =>
+        ts.isIdentifier(name) ? [name] : [],
+      );
+    const isNamed = ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement);
+    return isNamed && statement.name !== undefined ? [statement.name] : [];
   });
+
+/** `f.level = 1; Object.assign(f, { level: 'high' })`: the type says what was put there first. */
+function isOfOtherType({ checker }: View, name: ts.Node, { name: key, value }: Member): boolean {
+  const held = checker.getTypeAtLocation(name).getProperty(key);
+  if (held === undefined || value === null || ts.isIdentifier(value)) return false;
+  const put = widened(checker, checker.getTypeAtLocation(value));
+  return !checker.isTypeAssignableTo(put, checker.getTypeOfSymbolAtLocation(held, name));
 }
 
-/** Says of every export what a function that is not known may have put on it. */
+const byText = (names: readonly ts.Node[]): ts.Node[] => [
+  ...new Map(names.map((name) => [name.getText(), name])).values(),
+];
+
+/** Calls that put on an exported name what its type does not say, and how a person is told of it. */
+function unsaid(view: View, { source }: Module): { call: ts.CallExpression; said: string }[] {
+  const quoted = (members: readonly Member[]): string => members.map(({ name }) => `"${name}"`).join(', ');
+  const perhaps = byText(exportedNames(source)).flatMap((name) => {
+    const isOpen = isAny(view.checker.getTypeAtLocation(name));
+    const isSaid = addedText(view, source, name) !== '';
+    return addedTo(view, source, name.getText()).flatMap(({ call, members, isSure }) => {
+      if (isOpen) return [];
+      const other = members.filter((one) => isOfOtherType(view, name, one));
+      if (isSure && other.length > 0)
+        return [
+          { call, said: `puts ${quoted(other)} on what is exported, of another type than it has there.` },
+        ];
+      if (isSure) return [];
+      if (members.length === 0 && OF_LANGUAGE.test(withoutWrappers(call.expression).getText()))
+        return [
+          {
+            call,
+            said: 'puts members on what is exported that are not known here; its type does not have them.',
+          },
+        ];
+      const said = `may put ${quoted(members)} on what is exported; that can be used, but its type is not known.`;
+      return isSaid && members.length > 0 ? [{ call, said }] : [];
+    });
+  });
+  const direct = byText(directNames(source)).flatMap((name) => {
+    const type = view.checker.getTypeAtLocation(name);
+    return addedTo(view, source, name.getText()).flatMap(({ call, members, isSure }) => {
+      const missing = members.filter((one) => type.getProperty(one.name) === undefined);
+      const said = `${isSure ? 'puts' : 'may put'} ${quoted(missing)} on what is exported; its type does not have that.`;
+      return missing.length > 0 ? [{ call, said }] : [];
+    });
+  });
+  return [...perhaps, ...direct];
+}
+
+/** Says of every export what calls put on it, or may have put, that its type does not tell. */
 export function reportAdded(work: Work): void {
   const view = work.look();
   for (const module of view.modules) {
-    for (const { call, members } of perhapsAdded(view, module)) {
-      const names = members.map(({ name }) => `"${name}"`).join(', ');
+    for (const { call, said } of unsaid(view, module)) {
       const finding = asFinding({
         category: ts.DiagnosticCategory.Message,
         code: 0,
         file: module.source,
         start: call.getStart(),
         length: call.getWidth(),
-        messageText: `${withoutWrappers(call.expression).getText()}() may put ${names} on what is exported; that can be used, but its type is not known.`,
+        messageText: `${withoutWrappers(call.expression).getText()}() ${said}`,
       });
       work.left.push({ ...finding, code: 'SURFACE_PARTLY_UNTYPED' });
     }
