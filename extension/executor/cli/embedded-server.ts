@@ -134,8 +134,7 @@ const launch = async (home: Home, entry: string): Promise<() => boolean> => {
       IAMA_PORT_FILE: home.path(...STATE),
     },
   });
-  await log.close();
-  await home.writeJson({ api: await apiVersion() }, ...VERSION);
+  // At once: a server may end before the files below are written, and nobody would hear of it.
   let ended = false;
   for (const event of ['exit', 'error']) {
     child.on(event, () => {
@@ -143,6 +142,8 @@ const launch = async (home: Home, entry: string): Promise<() => boolean> => {
     });
   }
   child.unref();
+  await log.close();
+  await home.writeJson({ api: await apiVersion() }, ...VERSION);
   if (child.pid !== undefined) await writeDurably(home.path(...LOCK), processToken(child.pid), 0o600);
   return () => ended;
 };
