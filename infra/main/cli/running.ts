@@ -64,6 +64,7 @@ const NEXT: Readonly<Record<string, string>> = {
   PREVIOUS_NOT_EXPORTED: 'Export the month before it, or the version before it, in the same format.',
   PROJECTION_NOT_LIVE: 'Start the server where it does not run, and try again.',
   LEDGER_BEHIND: 'Start the server where it does not run, and try again.',
+  PAYMENT_UNAVAILABLE: 'The payment provider does not answer. Try again shortly.',
   LEDGER_INCOMPLETE: 'See what is held up with: iama dead-letters list',
   EXPORT_DIFFERS: 'See what was changed with: iama replay ledger-postings --diff',
   CHAIN_BROKEN: 'With --previous, name version 1 of the month before it, in the same format.',
