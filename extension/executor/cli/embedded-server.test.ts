@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openHome } from '../home/home.ts';
 import { ensureServer, notStarted, stopServer } from './embedded-server.ts';
@@ -54,6 +55,20 @@ describe('the embedded server', () => {
     );
     const logged = `console.log('{"msg":"starting"}'); console.error('no such folder'); process.exit(1);`;
     expect(await told(logged)).toMatch(/\{"msg":"starting"\}\nno such folder$/u);
+  });
+
+  it('[EXE-07] is heard of where it ends while its files are still being written', async () => {
+    const entry = join(folder, 'entry.mjs');
+    await writeFile(entry, "throw new RangeError('no such release');");
+    const home = await openHome({ IAMA_HOME: join(folder, 'home') });
+    const slow: typeof home = {
+      ...home,
+      writeJson: async (...given) => {
+        await sleep(2_000);
+        await home.writeJson(...given);
+      },
+    };
+    await expect(ensureServer(slow, entry, () => undefined)).rejects.toThrow('no such release');
   });
 
   it('[EXE-07] is told to have no room where its disk is full: its log could not say so', async () => {
