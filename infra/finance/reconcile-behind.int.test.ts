@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { credits } from '../../domain/billing/credits.ts';
-import { type UsageRecorded, usageStream } from '../../domain/billing/usage.ts';
+import { usageStream } from '../../domain/billing/usage.ts';
 import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
 import { usageLedger } from '../../projections/billing/usage-ledger.ts';
 import { refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
@@ -9,34 +8,13 @@ import { openSession } from '../postgres/pool.ts';
 import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
 import { createWorld, eventually, type World } from '../runtime/testing/world.ts';
 import { reconcile } from './reconcile.ts';
+import { lostCall } from './testing/lost-call.ts';
 import type { VarianceLine } from './variance.ts';
 
 const AT = '2026-11-20T10:00:00.000Z';
 const TABLES = [ledgerPostings, refactorJobs, usageLedger];
 
-const lost = (jobId: string): UsageRecorded => ({
-  type: 'UsageRecorded',
-  data: {
-    entryKey: jobId,
-    userId: 'u',
-    jobId,
-    modelClass: 'L1',
-    attempt: 0,
-    ordinal: 1,
-    stage: 'ANALYSE',
-    gateway: 'g',
-    model: 'm',
-    priceVersion: 'v1',
-    inputTokens: 0,
-    cachedTokens: 0,
-    outputTokens: 0,
-    microCredits: 0,
-    billable: false,
-    failureClass: 'CALL_LOST',
-    atMost: credits(7),
-    at: AT,
-  },
-});
+const lost = (jobId: string) => lostCall({ userId: 'u', jobId, at: AT });
 
 describe('the reconciliation of tables that lag behind the log', () => {
   let world: World;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountCommand } from '../../domain/billing/account/commands.ts';
 import { type BudgetEvent, budgetStream } from '../../domain/billing/budget.ts';
 import { credits } from '../../domain/billing/credits.ts';
-import { type UsageRecorded, usageStream } from '../../domain/billing/usage.ts';
+import { usageStream } from '../../domain/billing/usage.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { jobStream } from '../../domain/refactoring/job/job.ts';
 import * as journeys from '../../domain/refactoring/job/testing/journey.ts';
@@ -15,6 +15,7 @@ import { projectionSubscriptionId } from '../runtime/projection-subscription.ts'
 import { createWorld, type World } from '../runtime/testing/world.ts';
 import { reconcile } from './reconcile.ts';
 import { charge, correct, onAccount, onPlus } from './testing/accounts.ts';
+import { lostCall } from './testing/lost-call.ts';
 import type { Reconciled, VarianceLine } from './variance.ts';
 
 /** A credit per 1,000 tokens. */
@@ -166,32 +167,15 @@ describe('the reconciliation of a period', () => {
 
   it('[BIL-15] [BIL-05] names each call of the month that was lost, at what it can have cost, as explained', async () => {
     const [jobId, before, unpriced, free] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
-    const lost = (of: string, at: string, atMost: number | null = credits(7)): UsageRecorded => ({
-      type: 'UsageRecorded',
-      data: {
-        entryKey: of,
-        userId: 'u5',
-        jobId: of,
-        modelClass: 'L1',
-        attempt: 0,
-        ordinal: 1,
-        stage: 'ANALYSE',
-        gateway: 'g',
-        model: 'm',
-        priceVersion: 'v1',
-        inputTokens: 0,
-        cachedTokens: 0,
-        outputTokens: 0,
-        microCredits: 0,
-        billable: false,
-        failureClass: 'CALL_LOST',
-        ...(atMost === null ? {} : { atMost }),
-        at,
-      },
-    });
     const known = await reconciled();
-    await world.append(usageStream('u5'), lost(jobId, AT), lost(before, '2026-10-31T23:59:59.999Z'));
-    await world.append(usageStream('u6'), lost(unpriced, AT, null), lost(free, AT, 0));
+    const u5 = { userId: 'u5', at: AT };
+    await world.append(
+      usageStream('u5'),
+      lostCall({ ...u5, jobId }),
+      lostCall({ ...u5, jobId: before, at: '2026-10-31T23:59:59.999Z' }),
+      lostCall({ ...u5, jobId: unpriced, atMost: null }),
+      lostCall({ ...u5, jobId: free, atMost: 0 }),
+    );
     const { lines, unexplained } = await reconciled();
     expect(of(jobId, lines)).toEqual([['CALL_LOST', -credits(7)]]);
     // Nobody knows what it costs, and one whose price is nothing costs nothing.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type UsageRecorded, usageStream } from '../../domain/billing/usage.ts';
+import { usageStream } from '../../domain/billing/usage.ts';
 import { ledgerPostings } from '../../projections/billing/ledger-postings.ts';
 import { usageLedger } from '../../projections/billing/usage-ledger.ts';
 import { refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
@@ -7,19 +7,13 @@ import { openSession } from '../postgres/pool.ts';
 import { projectionSubscriptionId } from '../runtime/projection-subscription.ts';
 import { createWorld, eventually, type World } from '../runtime/testing/world.ts';
 import { reconciler } from './reconciler.ts';
+import { lostCall } from './testing/lost-call.ts';
 
 /** More than a page of the database has, and more than an answer holds. */
 const LOST = 2_003;
 
-const lost = (index: number): UsageRecorded => ({
-  type: 'UsageRecorded',
-  data: {
-    ...{ entryKey: `e${index}`, userId: 'u', jobId: `j${index}`, attempt: 0, ordinal: 1 },
-    ...{ modelClass: 'L1', stage: 'ANALYSE', gateway: 'g', model: 'm', priceVersion: 'v1' },
-    ...{ inputTokens: 0, cachedTokens: 0, outputTokens: 0, microCredits: 0, billable: false },
-    ...{ failureClass: 'CALL_LOST', atMost: 2, at: '2026-11-20T10:00:00.000Z' },
-  },
-});
+const lost = (index: number) =>
+  lostCall({ userId: 'u', jobId: `j${index}`, at: '2026-11-20T10:00:00.000Z', atMost: 2 });
 
 const rules = { setting: async () => null } as unknown as Parameters<typeof reconciler>[0]['rules'];
 
