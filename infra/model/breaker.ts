@@ -42,15 +42,10 @@ const waitOf = (failures: number, faults: number): number => {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** doublings);
 };
 
-const isRecent = (now: number): ((call: RouteCall) => boolean) => {
-  const since = now - LOOKED_BACK_MS;
-  return ({ at }) => at > since;
-};
-
 /** The newest of these without an answer since, newest first. `calls`: of one route. */
 const failuresOf = <Call extends RouteCall>(calls: readonly Call[], now: number): readonly Call[] => {
   const newest = calls
-    .filter(isRecent(now))
+    .filter(({ at }) => at > now - LOOKED_BACK_MS)
     .toSorted((a, b) => b.at - a.at)
     .slice(0, CALLS_LOOKED_AT);
   const answered = newest.findIndex(({ failed }) => !failed);
