@@ -1,8 +1,8 @@
 import ts from 'typescript';
+import { attempt } from './attempt.ts';
 import { isPlain, isUnknown } from './documented-results.ts';
 import type { Edit, EditBook } from './edit-book.ts';
 import { assignedTo } from './infer-objects.ts';
-import { repairErrors } from './repair/repair.ts';
 import { returnEdit } from './repair/rules-declarations.ts';
 import { assertAll, WEIGHT } from './repair/site.ts';
 import { typeText } from './type-text.ts';
@@ -22,17 +22,12 @@ export function openAssertedResults(work: Work): void {
   const view = work.look();
   const made = view.modules.flatMap((module) => editsIn(view, module));
   if (made.length === 0) return;
-  const before = work.errors(view).length;
-  const kept = [...work.books.values()].map((book) => ({ book, edits: book.edits }));
-  for (const { book, edit, instead } of made) {
-    if (instead !== null) book.drop(instead);
-    book.put(edit);
-  }
-  work.flush();
-  repairErrors(work);
-  if (work.errors(work.look()).length <= before) return;
-  for (const { book, edits } of kept) book.restore(edits);
-  work.flush();
+  attempt(work, () => {
+    for (const { book, edit, instead } of made) {
+      if (instead !== null) book.drop(instead);
+      book.put(edit);
+    }
+  });
 }
 
 function editsIn(view: View, module: Module): Change[] {

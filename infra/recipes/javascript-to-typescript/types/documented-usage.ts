@@ -1,12 +1,11 @@
 import ts from 'typescript';
+import { attempt } from './attempt.ts';
 import { exportConstructors } from './constructors.ts';
-import { countPositions } from './count.ts';
 import { type Call, type Complaint, calledFunction, complaintsIn } from './documented-complaints.ts';
 import { isThrownOut, looseResult, type Shown, type Written, widening } from './documented-widening.ts';
 import { textOf } from './edit-book.ts';
 import { ROOT } from './host.ts';
 import { inferInstances } from './instances.ts';
-import { repairErrors } from './repair/repair.ts';
 import { saysAny } from './type-text.ts';
 import type { FunctionNode } from './uses.ts';
 import type { View } from './view.ts';
@@ -100,8 +99,8 @@ function shownCalls(work: Work, files: readonly string[]): Shown[] {
 function widenAll(work: Work, files: readonly string[]): void {
   const view = work.look();
   const groups = shownCalls(work, files).map((shown) => widening(view, shown, false));
-  if (!attempt(work, groups.flat(), 'AS_BEFORE') && groups.length > 1)
-    for (const group of groups.slice(0, MOST_ALONE)) attempt(work, group, 'AS_BEFORE');
+  if (!attemptAll(work, groups.flat(), 'AS_BEFORE') && groups.length > 1)
+    for (const group of groups.slice(0, MOST_ALONE)) attemptAll(work, group, 'AS_BEFORE');
 }
 
 /** Whatever is refused still becomes `any`: results that are used otherwise, parameters that are given otherwise. */
@@ -112,35 +111,22 @@ function openAll(work: Work, files: readonly string[]): void {
     ...shownCalls(work, files).map((shown) => widening(view, shown, true)),
     ...[...made].map((fn) => looseResult(view, fn)),
   ];
-  for (const group of groups.slice(0, MOST_ALONE)) attempt(work, group, 'MAY_GROW');
+  for (const group of groups.slice(0, MOST_ALONE)) attemptAll(work, group, 'MAY_GROW');
 }
 
-/**
- * Writes the edits and repairs what follows; everything is as before when that leaves an error, or costs an `any` more
- * than the edits themselves say where it may not, or far more where it may.
- */
-function attempt(work: Work, written: readonly Written[], any: 'AS_BEFORE' | 'MAY_GROW'): boolean {
+/** Writes the edits, which may cost the `any` that they say themselves, and far more only where it may grow. */
+function attemptAll(work: Work, written: readonly Written[], any: 'AS_BEFORE' | 'MAY_GROW'): boolean {
   if (written.length === 0) return true;
-  const cost = () => {
-    const view = work.look();
-    const sources = view.modules.map((module) => module.source);
-    return { errors: work.errors(view).length, ...countPositions(view.checker, sources) };
-  };
-  const before = cost();
-  const kept = [...work.books.values()].map((book) => ({ book, edits: book.edits }));
-  for (const { book, edit } of written) book.put(edit);
-  work.flush();
-  // The interfaces of instances and constructors repeat the signatures of the functions behind them.
-  const view = work.look();
-  inferInstances(view);
-  exportConstructors(view);
-  work.flush();
-  repairErrors(work);
-  const after = cost();
   const said = written.filter(({ edit }) => saysAny(textOf(edit))).length;
-  const most = any === 'MAY_GROW' ? Math.max(MOST_GROWTH.positions, after.annotated * MOST_GROWTH.share) : 0;
-  if (after.errors <= before.errors && after.any <= before.any + said + most) return true;
-  for (const { book, edits } of kept) book.restore(edits);
-  work.flush();
-  return false;
+  const write = (): void => {
+    for (const { book, edit } of written) book.put(edit);
+    work.flush();
+    // The interfaces of instances and constructors repeat the signatures of the functions behind them.
+    const view = work.look();
+    inferInstances(view);
+    exportConstructors(view);
+  };
+  return attempt(work, write, ({ annotated }) =>
+    any === 'MAY_GROW' ? said + Math.max(MOST_GROWTH.positions, annotated * MOST_GROWTH.share) : said,
+  );
 }

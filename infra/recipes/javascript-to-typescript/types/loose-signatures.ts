@@ -1,9 +1,9 @@
 import ts from 'typescript';
+import { attempt } from './attempt.ts';
 import { isPrivate } from './callers.ts';
 import { type Edit, plainEdit, wrapEdit } from './edit-book.ts';
 import { constructorFunction, startWithComments } from './instances.ts';
 import { leavingNames } from './leaving-names.ts';
-import { repairErrors } from './repair/repair.ts';
 import { returnEdit } from './repair/rules-declarations.ts';
 import { WEIGHT } from './repair/site.ts';
 import { parametersText, resultText, takesMore } from './signatures.ts';
@@ -17,7 +17,6 @@ import type { Work } from './work.ts';
  */
 export function loosenSignatures(work: Work): void {
   const view = work.look();
-  const before = work.errors(view).length;
   const made = view.modules.flatMap((module) =>
     [
       ...leavingNames(module.source).flatMap((name) => looseSignature({ view, module }, name)),
@@ -25,14 +24,10 @@ export function loosenSignatures(work: Work): void {
     ].map((edit) => ({ book: module.book, edit })),
   );
   if (made.length === 0) return;
-  const kept = [...work.books.values()].map((book) => ({ book, edits: book.edits }));
-  for (const { book, edit } of made) book.put(edit);
-  for (const { book, edit } of made) if (edit.result !== undefined) book.drop(edit.result);
-  work.flush();
-  repairErrors(work);
-  if (work.errors(work.look()).length <= before) return;
-  for (const { book, edits } of kept) book.restore(edits);
-  work.flush();
+  attempt(work, () => {
+    for (const { book, edit } of made) book.put(edit);
+    for (const { book, edit } of made) if (edit.result !== undefined) book.drop(edit.result);
+  });
 }
 
 /** With the key of what was written of a function that gives the expression back: that says less than it does now. */

@@ -1,9 +1,8 @@
 import ts from 'typescript';
 import { annotationEdit, isOurs } from './annotation.ts';
-import { countPositions } from './count.ts';
+import { attempt } from './attempt.ts';
 import { documentedResult, isPlain, isUnknown } from './documented-results.ts';
 import { type Edit, type EditBook, plainEdit } from './edit-book.ts';
-import { repairErrors } from './repair/repair.ts';
 import { returnEdit } from './repair/rules-declarations.ts';
 import { assertAll, WEIGHT } from './repair/site.ts';
 import { isKeptAsItCame } from './rewritten.ts';
@@ -24,8 +23,14 @@ const MOST_ALONE = 6;
 export function settleResults(work: Work): void {
   const view = work.look();
   const changes = view.modules.flatMap((module) => changesIn(view, module));
-  if (changes.length === 0 || attempt(work, changes) || changes.length === 1) return;
-  for (const change of changes.slice(0, MOST_ALONE)) attempt(work, [change]);
+  const settle = (some: readonly Change[]): boolean =>
+    attempt(
+      work,
+      () => put(some),
+      () => 0,
+    );
+  if (changes.length === 0 || settle(changes) || changes.length === 1) return;
+  for (const change of changes.slice(0, MOST_ALONE)) settle([change]);
 }
 
 function changesIn(view: View, module: Module): Change[] {
@@ -41,26 +46,9 @@ function changesIn(view: View, module: Module): Change[] {
   return found;
 }
 
-function attempt(work: Work, changes: readonly Change[]): boolean {
-  const cost = (): { errors: number; any: number } => {
-    const view = work.look();
-    const { any } = countPositions(
-      view.checker,
-      view.modules.map(({ source }) => source),
-    );
-    return { errors: work.errors(view).length, any };
-  };
-  const before = cost();
-  const kept = [...work.books.values()].map((book) => ({ book, edits: book.edits }));
+const put = (changes: readonly Change[]): void => {
   for (const { book, edits } of changes) for (const edit of edits) book.put(edit);
-  work.flush();
-  repairErrors(work);
-  const after = cost();
-  if (after.errors <= before.errors && after.any <= before.any) return true;
-  for (const { book, edits } of kept) book.restore(edits);
-  work.flush();
-  return false;
-}
+};
 
 /** `@returns {string}` of a function of which the body says nothing. */
 function ofComment(view: View, module: Module, fn: FunctionNode): Edit[] | null {
