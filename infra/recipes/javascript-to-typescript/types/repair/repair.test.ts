@@ -219,4 +219,15 @@ describe('repair of strict errors', () => {
     expect(text).toContain('\n  ;(e as Error & { code: number }).code = 1');
     expect(strictErrors).toEqual([]);
   });
+
+  it.each([
+    'if (all) throw e',
+    'if (all) e.name = all\n  else throw e',
+    'for (const one of all) e.name = one',
+  ])('[LLM-10] writes it so too after a line that ends a statement within another: %s', (line) => {
+    const source = `export = function (all) {\n  const e = new Error('x')\n  ${line}\n  e.code = 1\n  throw e\n}\n`;
+    const { text, strictErrors, anyPositions } = annotateText(source);
+    expect(text).toContain('\n  ;(e as Error & { code: number }).code = 1');
+    expect([strictErrors, anyPositions]).toEqual([[], 0]);
+  });
 });

@@ -137,19 +137,32 @@ function followsOpenStatement(module: Module, node: ts.Node): boolean {
   const siblings = list.statements;
   const before = siblings?.[siblings.indexOf(statement) - 1];
   if (before === undefined || book.original.charAt(book.toOriginal(before.end) - 1) === ';') return false;
+  const last = lastWithin(before);
   return (
-    ts.isExpressionStatement(before) ||
-    ts.isVariableStatement(before) ||
-    ts.isReturnStatement(before) ||
-    ts.isThrowStatement(before) ||
-    ts.isDoStatement(before) ||
-    ts.isImportEqualsDeclaration(before) ||
-    ts.isImportDeclaration(before) ||
-    ts.isExportAssignment(before) ||
-    ts.isExportDeclaration(before) ||
-    ts.isBreakOrContinueStatement(before)
+    ts.isExpressionStatement(last) ||
+    ts.isVariableStatement(last) ||
+    ts.isReturnStatement(last) ||
+    ts.isThrowStatement(last) ||
+    ts.isDoStatement(last) ||
+    ts.isImportEqualsDeclaration(last) ||
+    ts.isImportDeclaration(last) ||
+    ts.isExportAssignment(last) ||
+    ts.isExportDeclaration(last) ||
+    ts.isBreakOrContinueStatement(last)
   );
 }
+
+/** The statement with which another one ends: `throw e` of `if (a) throw e`. */
+const lastWithin = (statement: ts.Statement): ts.Statement => {
+  if (ts.isIfStatement(statement)) return lastWithin(statement.elseStatement ?? statement.thenStatement);
+  const isAround =
+    ts.isForStatement(statement) ||
+    ts.isForInStatement(statement) ||
+    ts.isForOfStatement(statement) ||
+    ts.isWhileStatement(statement) ||
+    ts.isLabeledStatement(statement);
+  return isAround ? lastWithin(statement.statement) : statement;
+};
 
 const span = (module: Module, node: ts.Node): [number, number] => [
   module.book.toOriginal(node.getStart()),
