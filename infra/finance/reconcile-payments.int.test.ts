@@ -100,8 +100,8 @@ describe('the reconciliation with the payment provider', { timeout: 60_000 }, ()
     const { subscription, payment } = books.subscribe(customer, PRICES.PLUS);
     books.upgrade(subscription, PRICES.PRO, 1);
     const bought = books.topUp(customer, 1_000);
-    books.refund(payment, 300);
-    books.dispute(bought, 'won');
+    books.returns.refund(payment, 300);
+    books.returns.dispute(bought, 'won');
     const paidOut = books.money.payOut(books.now);
     books.topUp(customer, 2_000);
     books.money.refuse(books.money.payOut(books.now + 1), books.now + 2);

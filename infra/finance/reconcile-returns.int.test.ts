@@ -61,25 +61,25 @@ describe('the reconciliation of what went back', { timeout: 60_000 }, () => {
   };
 
   it('[BIL-15] holds a dispute in another currency against what was taken for it', async () => {
-    stripe.books.dispute(bought(700), 'lost', { amount: 650, currency: 'eur' });
-    stripe.books.dispute(bought(500), 'won', { amount: 460, currency: 'eur' });
+    stripe.books.returns.dispute(bought(700), 'lost', { amount: 650, currency: 'eur' });
+    stripe.books.returns.dispute(bought(500), 'won', { amount: 460, currency: 'eur' });
     expect(await differences('2026-10')).toEqual([0, 0]);
   });
 
   it('[BIL-15] explains a refund by what the provider says of it, however long it is pending', async () => {
     const { books } = stripe;
-    const refund = books.beginRefund(bought(900), 300);
+    const refund = books.returns.beginRefund(bought(900), 300);
     const waits = [0, 0, ['REFUND_PENDING', refund, -300, 0]];
     expect(await differences('2026-10')).toEqual(waits);
     expect(await differences('2026-10', new Date(books.now * 1_000))).toEqual(waits);
-    books.endRefund(refund, 'succeeded');
+    books.returns.endRefund(refund, 'succeeded');
     expect(await differences('2026-10')).toEqual([0, 0]);
   });
 
   it('[BIL-15] finds one that left the balance in a later month than it was asked for', async () => {
     const { books } = stripe;
-    const failing = books.beginRefund(bought(800), 200);
-    const refund = books.refund(bought(700), 100);
+    const failing = books.returns.beginRefund(bought(800), 200);
+    const refund = books.returns.refund(bought(700), 100);
     const left = books.money.balance.at(-1);
     if (left === undefined) throw new Error('something was refunded');
     left.created = NOVEMBER - 3_600;
@@ -92,7 +92,7 @@ describe('the reconciliation of what went back', { timeout: 60_000 }, () => {
     expect(await differences('2026-11')).toEqual([0, 0]);
     left.amount += 1;
     books.now = NOVEMBER;
-    books.endRefund(failing, 'failed');
+    books.returns.endRefund(failing, 'failed');
   });
 
   it('[BIL-15] [BIL-11] has the money back of a refund that failed, in the month in which it did', async () => {
@@ -111,7 +111,7 @@ describe('the reconciliation of what went back', { timeout: 60_000 }, () => {
 
   it('[BIL-15] explains none that has settled and was not told of', async () => {
     const { books } = stripe;
-    const refund = books.refund(bought(600), 50);
+    const refund = books.returns.refund(bought(600), 50);
     books.events.splice(-2);
     expect(await differences('2026-11')).toEqual([1, 0, ['UNEXPLAINED_MOVEMENT', refund, -50, 0]]);
   });

@@ -50,7 +50,7 @@ export class ShopSpenders {
     const bought = await this.#tell(userId, () => this.#books.topUp(customer, TOP_UP));
     const corrected = await this.#operator.correct(userId, credits(CORRECTION));
     const jobs = await this.#jobs(person, until);
-    await this.#tell(userId, () => this.#books.dispute(bought, 'lost'));
+    await this.#tell(userId, () => this.#books.returns.dispute(bought, 'lost'));
     const given = credits(PLAN + (corrected ? CORRECTION : 0));
     this.spenders.push({ ...person, given, jobs });
   }

@@ -76,7 +76,7 @@ describe('a webhook that is killed', { timeout: 180_000 }, () => {
       const begin = books.events.length;
       const customer = books.customer(userId);
       const { subscription, payment } = books.subscribe(customer, PRICES.PLUS);
-      books.refund(payment, 500);
+      books.returns.refund(payment, 500);
       books.cancel(subscription);
       return books.events.slice(begin).filter(({ type }) => type !== 'customer.created');
     });

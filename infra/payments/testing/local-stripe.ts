@@ -97,9 +97,9 @@ export const startLocalStripe = async (
   const giveBack = (customer: string, payment: string, action: string): void => {
     const paid = books.payments.get(payment);
     if (paid?.customer !== customer || books.money.isBack(payment)) return;
-    if (action === 'refund') books.refund(payment, Math.floor(paid.amount / 2));
-    else if (action === 'lose') books.dispute(payment, 'lost');
-    else if (action === 'win') books.dispute(payment, 'won');
+    if (action === 'refund') books.returns.refund(payment, Math.floor(paid.amount / 2));
+    else if (action === 'lose') books.returns.dispute(payment, 'lost');
+    else if (action === 'win') books.returns.dispute(payment, 'won');
   };
   const change = (customer: string, action: string): void => {
     const priceOf = (name: string): number => books.prices[name] ?? 0;

@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
-import { DISPUTE_FEE, FEE, id, type Json, StripeMoney } from './stripe-money.ts';
+import { FEE, id, type Json, StripeMoney } from './stripe-money.ts';
+import { type Payment, StripeReturns } from './stripe-returns.ts';
 
 type Sub = {
   id: string;
@@ -13,7 +14,6 @@ type Sub = {
   /** The price from the next cycle on, as a schedule says; null: the same. */
   next?: string | null;
 };
-type Payment = { id: string; customer: string; amount: number };
 
 /** The end of the monthly cycle after, in seconds; on no day that some month does not have. */
 const cycleAfter = (seconds: number): number => {
@@ -36,7 +36,8 @@ export type StripeEvent = Readonly<{
 }>;
 
 /**
- * What Stripe keeps and what it tells of it, in memory: customers, subscriptions, payments, invoices, refunds and disputes; money is in `StripeMoney`.
+ * What Stripe keeps and what it tells of it, in memory: customers, subscriptions, payments and invoices; money is in `StripeMoney`, what goes
+ * back of it in `StripeReturns`.
  * Each act changes the objects first and tells then, as Stripe does. Amounts in cents.
  */
 export class StripeBooks {
@@ -47,6 +48,7 @@ export class StripeBooks {
   /** All lines of each invoice; a webhook tells the first ten. */
   readonly lines = new Map<string, readonly Json[]>();
   readonly money = new StripeMoney();
+  readonly returns = new StripeReturns(this);
   /** Seconds; a second passes at each act. */
   now = Math.floor(Date.now() / 1_000);
   readonly prices: Readonly<Record<string, number>>;
@@ -58,7 +60,7 @@ export class StripeBooks {
     this.prices = prices;
   }
 
-  private tell(type: string, object: Json): void {
+  tell(type: string, object: Json): void {
     const event = {
       id: id('evt'),
       object: 'event',
@@ -275,52 +277,5 @@ export class StripeBooks {
   topUp(customer: string, credits: number): string {
     const metadata = { iama_credits: String(credits) };
     return this.pay(this.invoice(customer, null, [{ amount: credits, price: null }], { metadata }), customer);
-  }
-
-  refund(payment: string, amount: number): string {
-    const refund = this.beginRefund(payment, amount);
-    this.endRefund(refund, 'succeeded');
-    return refund;
-  }
-
-  /** It is pending until `endRefund`, as with a bank that takes days. */
-  beginRefund(payment: string, amount: number): string {
-    this.now += 1;
-    const refund = { id: id('re'), object: 'refund', amount, created: this.now, payment_intent: payment };
-    const moved = this.money.moved('refund', -amount, this.now, null);
-    moved.source = { ...refund, status: 'pending', balance_transaction: moved.id };
-    this.tell('refund.created', moved.source);
-    return refund.id;
-  }
-
-  endRefund(refund: string, status: 'succeeded' | 'failed'): void {
-    const moved = this.money.balance.find(({ source }) => source?.['id'] === refund);
-    if (moved === undefined) throw new Error(`there is no refund ${refund}`);
-    moved.source = { ...moved.source, status };
-    if (status === 'failed') {
-      this.now += 1;
-      this.money.moved('refund_failure', -moved.amount, this.now, moved.source);
-    }
-    this.tell(status === 'failed' ? 'refund.failed' : 'refund.updated', moved.source);
-  }
-
-  /** `asked`: of the card's bank, where it is not what was paid. */
-  dispute(
-    payment: string,
-    outcome: 'won' | 'lost',
-    asked?: Readonly<{ amount: number; currency: string }>,
-  ): void {
-    this.now += 1;
-    const amount = this.payments.get(payment)?.amount ?? 0;
-    const wanted = asked ?? { amount, currency: 'usd' };
-    const dispute = { id: id('dp'), ...wanted, created: this.now, payment_intent: payment };
-    const source = { ...dispute, object: 'dispute' };
-    const moved = [this.money.moved('adjustment', -amount, this.now, source, DISPUTE_FEE)];
-    const tell = (what: string, status: string): void =>
-      this.tell(`charge.dispute.${what}`, { ...dispute, balance_transactions: [...moved], status });
-    tell('created', 'needs_response');
-    this.now += 1;
-    if (outcome === 'won') moved.push(this.money.moved('adjustment', amount, this.now, source));
-    tell('closed', outcome);
   }
 }

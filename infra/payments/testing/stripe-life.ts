@@ -10,9 +10,9 @@ export const stripeLife = (books: StripeBooks, userId: string): readonly StripeE
   books.upgrade(subscription, PRICES.PRO, 0.5);
   const renewed = books.renewLate(subscription);
   const bought = books.topUp(customer, 1_000);
-  books.refund(renewed, 1_250);
-  books.dispute(payment, 'won');
-  books.dispute(bought, 'lost');
+  books.returns.refund(renewed, 1_250);
+  books.returns.dispute(payment, 'won');
+  books.returns.dispute(bought, 'lost');
   books.cancel(subscription);
   return books.events.slice(begin);
 };
