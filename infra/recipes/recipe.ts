@@ -1,3 +1,5 @@
+import type { Condition } from '../../domain/refactoring/job/values.ts';
+
 /**
  * What every deterministic recipe (L0) looks like: a pure function from the sources of a project to new sources
  * (LLM-10, JOB-08). A recipe says what it proves and refuses the rest with a reason.
@@ -28,7 +30,12 @@ export type FileChange =
 /** The steps of the JavaScript to TypeScript recipe. A repair attempt runs the recipe again without the step at fault. */
 export type RecipeStep = 'RENAME' | 'BLOCK_SCOPED' | 'CLASSES' | 'MODULES' | 'ANNOTATE' | 'PROJECT_FILES';
 
-export type RecipeOptions = Readonly<{ strategy: Strategy; disabledSteps: readonly RecipeStep[] }>;
+export type RecipeOptions = Readonly<{
+  strategy: Strategy;
+  disabledSteps: readonly RecipeStep[];
+  /** Differences that cannot be excluded and that the person takes; absent: none, so that they are refused. */
+  accepted?: readonly Condition[];
+}>;
 
 export type RecipeReport = Readonly<{
   /** Module system of the result and why. */
@@ -37,6 +44,8 @@ export type RecipeReport = Readonly<{
   /** False too where the files were ES modules before. */
   movesToEsm: boolean;
   steps: readonly Readonly<{ step: RecipeStep; applied: number; left: readonly Finding[] }>[];
+  /** Where an accepted difference may be seen. */
+  accepted: readonly Finding[];
   types: Readonly<{
     /** Positions that carry a type annotation written by the recipe (parameters, returns, variables, properties). */
     annotatedPositions: number;

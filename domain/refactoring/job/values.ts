@@ -104,6 +104,13 @@ export type Preflight = Readonly<{
 
 export type RiskLevel = 1 | 2 | 3 | 4 | 5;
 
+/**
+ * What a proposal needs the person to take with it, because no proof excludes it. STRICT_MODE: sloppy code becomes strict, where a
+ * write that something refuses throws in place of being ignored.
+ */
+export const CONDITIONS = ['STRICT_MODE'] as const;
+export type Condition = (typeof CONDITIONS)[number];
+
 /** One of three strategies (SPC-01). Credits are integers in micro-credits. Texts exist in both wordings (JOB-10). */
 export type Proposal = Readonly<{
   proposalId: string;
@@ -117,6 +124,8 @@ export type Proposal = Readonly<{
   dependencyCompatibility: readonly string[];
   complexity: Readonly<{ files: number; lines: number; functions: number; branches: number }>;
   credits: Readonly<{ estimate: number; low: number; high: number }>;
+  /** The person has to accept each by name; their places stand in `breakingSurface`. Absent: none. */
+  conditions?: readonly Condition[];
 }> &
   /** Of `filesTouched`. */
   Omitted;

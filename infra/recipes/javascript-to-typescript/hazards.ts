@@ -1,14 +1,20 @@
 import type { CallExpression, Node } from 'estree';
-import type { Finding } from '../recipe.ts';
+import type { Finding, RecipeOptions } from '../recipe.ts';
 import { escapingRequires } from './modules/requires.ts';
 import { at } from './project/project.ts';
-import { strictModeHazards } from './strictness.ts';
+import { isSettledBy, strictModeHazards } from './strictness.ts';
 import { readDifferently } from './syntax/emit.ts';
 import { end, propertyName, start, walk } from './syntax/nodes.ts';
 import type { ParsedModule } from './syntax/parse.ts';
 
-/** Everything that keeps a module from becoming TypeScript that emits the same program; empty: nothing does. */
-export function conversionHazards(module: ParsedModule): Finding[] {
+/**
+ * Everything that keeps a module from becoming TypeScript that emits the same program, but for the differences that are accepted;
+ * empty: nothing does.
+ */
+export function conversionHazards(
+  module: ParsedModule,
+  accepted: NonNullable<RecipeOptions['accepted']> = [],
+): Finding[] {
   const hazards: Finding[] = [];
   walk(module.program, (node) => {
     if (node.type === 'WithStatement') {
@@ -100,7 +106,7 @@ export function conversionHazards(module: ParsedModule): Finding[] {
       ),
     );
   }
-  hazards.push(...strictModeHazards(module));
+  hazards.push(...strictModeHazards(module).filter((hazard) => !isSettledBy(accepted, hazard)));
   if (hazards.length === 0) {
     const difference = readDifferently(module.path, module.text, module.goal);
     if (difference !== null)

@@ -64,6 +64,7 @@ export function transform(sources: ProjectSources, options: RecipeOptions): Reci
       moduleSystemReason: converted.moduleSystem.reason,
       movesToEsm: converted.moduleSystem.moves,
       steps: [...converted.steps, ...log.steps],
+      accepted: structure.selection.accepted,
       types: {
         annotatedPositions: types.annotatedPositions,
         anyPositions: types.anyPositions,

@@ -29,7 +29,7 @@ export function convertStructure(
   }
   const project = readProject(sources);
   if (!('modules' in project)) return project;
-  const selection = selectModules(project, sources.targets);
+  const selection = selectModules(project, sources.targets, options.accepted);
   if (selection.refused.length > 0) return selection.refused;
   const shadowed = shadowedTypes(project, selection.modules);
   if (shadowed.length > 0) return shadowed;
@@ -70,6 +70,7 @@ export type Restructured =
       moduleSystem: ModuleSystemChoice['system'];
       moduleSystemReason: string;
       steps: readonly StepReport[];
+      accepted: readonly Finding[];
     }>
   | Readonly<{ status: 'REFUSED'; reasons: readonly Finding[] }>;
 
@@ -88,5 +89,6 @@ export function restructure(sources: ProjectSources, options: RecipeOptions): Re
     moduleSystem: moduleSystem.system,
     moduleSystemReason: moduleSystem.reason,
     steps: [...steps, ...log.steps],
+    accepted: structure.selection.accepted,
   };
 }

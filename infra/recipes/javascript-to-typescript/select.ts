@@ -1,4 +1,4 @@
-import type { Finding } from '../recipe.ts';
+import type { Finding, RecipeOptions } from '../recipe.ts';
 import { withoutRepeats } from './findings.ts';
 import { conversionHazards } from './hazards.ts';
 import { modulesListed } from './listed-folders.ts';
@@ -6,11 +6,14 @@ import { exportsOf } from './modules/exports.ts';
 import { isRelative } from './modules/graph.ts';
 import { requiresOf } from './modules/requires.ts';
 import type { Project } from './project/project.ts';
+import { isSettledBy, strictModeHazards } from './strictness.ts';
 import type { ParsedModule } from './syntax/parse.ts';
 
 export type Selection = Readonly<{
   /** The modules to convert. */
   modules: readonly ParsedModule[];
+  /** Where an accepted difference may be seen in them. */
+  accepted: readonly Finding[];
   /** Files that stay JavaScript, each with the reason. */
   left: readonly Finding[];
   /** Not empty: the recipe does nothing. */
@@ -31,7 +34,11 @@ const ROLE_REASONS = {
 } as const;
 
 /** Chooses what can be converted and says why the rest cannot. An entry point that cannot refuses the whole. */
-export function selectModules(project: Project, targets: readonly string[]): Selection {
+export function selectModules(
+  project: Project,
+  targets: readonly string[],
+  accepted: NonNullable<RecipeOptions['accepted']> = [],
+): Selection {
   const left: Finding[] = [...project.unreadable];
   for (const [path, role] of project.roles) {
     if (role !== 'SOURCE') left.push({ code: `LEFT_${role}`, path, line: null, reason: ROLE_REASONS[role] });
@@ -74,7 +81,7 @@ export function selectModules(project: Project, targets: readonly string[]): Sel
       continue;
     }
     const isListed = listed.get(module.path);
-    const hazards = [...conversionHazards(module), ...(isListed === undefined ? [] : [isListed])];
+    const hazards = [...conversionHazards(module, accepted), ...(isListed === undefined ? [] : [isListed])];
     if (hazards.length === 0) modules.push(module);
     else left.push(...hazards);
   }
@@ -95,7 +102,13 @@ export function selectModules(project: Project, targets: readonly string[]): Sel
       });
     }
   }
-  return { modules, left, refused: [...withoutRepeats(refused), ...settledByHand(refused)] };
+  const told = accepted.length === 0 ? [] : modules.flatMap((module) => strictModeHazards(module));
+  return {
+    modules,
+    accepted: withoutRepeats(told.filter((hazard) => isSettledBy(accepted, hazard))),
+    left,
+    refused: [...withoutRepeats(refused), ...settledByHand(refused)],
+  };
 }
 
 /**

@@ -1,22 +1,30 @@
 import type { Identifier, Node } from 'estree';
-import type { Finding } from '../recipe.ts';
+import type { Finding, RecipeOptions } from '../recipe.ts';
 import { isFreshlyMade } from './scopes/fresh.ts';
 import type { Change } from './scopes/made.ts';
 import { showsStrictness } from './scopes/told-functions.ts';
 import { end, type FunctionNode, isFunction, lineOf, propertyName, start, walk } from './syntax/nodes.ts';
 import { isSyntaxFailure, type ParsedModule, parseModule } from './syntax/parse.ts';
 
+/** Whether a finding is one of the differences that the person accepts; what is sure to throw can never be accepted. */
+export const isSettledBy = (accepted: NonNullable<RecipeOptions['accepted']>, { code }: Finding): boolean =>
+  code === 'STRICT_MODE_VISIBLE' && accepted.includes('STRICT_MODE');
+
 /**
  * TypeScript emits every module as strict mode code. For a file that was sloppy this looks for anything that could make
- * the difference visible; an empty answer is the proof that it cannot be seen.
+ * the difference visible; an empty answer is the proof that it cannot be seen. STRICT_MODE_VISIBLE is what can be seen by chance,
+ * as where something is frozen; STRICT_MODE_THROWS is what is other whenever it runs.
  * Rules: ECMA-262, annex C "The strict mode of ECMAScript".
  */
 export function strictModeHazards(module: ParsedModule): Finding[] {
   if (module.strict) return [];
   const hazards: Finding[] = [];
-  const add = (node: Node, reason: string): void => {
-    hazards.push({ code: 'STRICT_MODE_VISIBLE', path: module.path, line: lineOf(node), reason });
-  };
+  const adding =
+    (code: string): Add =>
+    (node, reason) =>
+      hazards.push({ code, path: module.path, line: lineOf(node), reason });
+  const add = adding('STRICT_MODE_VISIBLE');
+  const addCertain = adding('STRICT_MODE_THROWS');
   const body = parseAsStrict(module);
   if (isSyntaxFailure(body)) {
     return [
@@ -31,14 +39,21 @@ export function strictModeHazards(module: ParsedModule): Finding[] {
   for (const [name, references] of module.globals) {
     for (const reference of references) {
       if (!reference.writes || WRAPPER_NAMES.has(name)) continue;
-      add(reference.identifier, `Assigns to "${name}", which is not declared: strict mode throws here`);
+      addCertain(
+        reference.identifier,
+        `Assigns to "${name}", which is not declared: strict mode throws here`,
+      );
     }
   }
   walk(module.program, (node) => {
     const within = functionAround(module, node);
     if (within?.strict === true) return undefined;
     if (node.type === 'ThisExpression' && within !== null) {
-      add(node, '"this" of a plain call is the global object here, and undefined in strict mode');
+      const isCertain = isCalledPlainly(module, within.node);
+      (isCertain ? addCertain : add)(
+        node,
+        '"this" of a plain call is the global object here, and undefined in strict mode',
+      );
     }
     if (node.type === 'AssignmentExpression') checkTarget(module, node.left, add);
     if (node.type === 'UpdateExpression') checkTarget(module, node.argument, add);
@@ -46,9 +61,9 @@ export function strictModeHazards(module: ParsedModule): Finding[] {
       checkTarget(module, node.argument, add, 'DELETE');
     if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') checkTarget(module, node.left, add);
     const shown = showsStrictness(module, node);
-    if (shown !== null) add(node, shown);
-    if (node.type === 'FunctionDeclaration') checkBlockFunction(module, node, add);
-    if (isFunction(node)) checkOwnName(module, node, add);
+    if (shown !== null) (shown.isCertain ? addCertain : add)(node, shown.reason);
+    if (node.type === 'FunctionDeclaration') checkBlockFunction(module, node, addCertain);
+    if (isFunction(node)) checkOwnName(module, node, addCertain);
     if (isFunction(node) && node.type !== 'ArrowFunctionExpression') checkArguments(module, node, add);
     return undefined;
   });
@@ -66,17 +81,23 @@ const WRAPPER_NAMES = new Set(['exports', 'module', 'require', '__filename', '__
 type Add = (node: Node, reason: string) => void;
 
 /** The function whose `this` a node would use, and whether that code is strict already (class bodies, directives). */
-const functionAround = (module: ParsedModule, node: Node): { strict: boolean } | null => {
-  let found: { strict: boolean } | null = null;
+const functionAround = (module: ParsedModule, node: Node): { node: Node; strict: boolean } | null => {
+  let found: { node: Node; strict: boolean } | null = null;
   for (let up = module.parentOf(node); up !== null; up = module.parentOf(up)) {
-    if (up.type === 'ClassBody') return { strict: true };
+    if (up.type === 'ClassBody') return { node: up, strict: true };
     if (up.type !== 'FunctionDeclaration' && up.type !== 'FunctionExpression') continue;
-    found ??= { strict: false };
+    found ??= { node: up, strict: false };
     if (up.body.body.some((statement) => 'directive' in statement && statement.directive === 'use strict')) {
-      return { strict: true };
+      return { node: up, strict: true };
     }
   }
   return found;
+};
+
+/** A function expression that is called where it stands: its `this` is the global object whenever it runs. */
+const isCalledPlainly = (module: ParsedModule, node: Node): boolean => {
+  const call = module.parentOf(node);
+  return call?.type === 'CallExpression' && call.callee === node;
 };
 
 /** Writing to a property fails silently in sloppy code and throws in strict code when the object forbids it. */

@@ -1,4 +1,4 @@
-import type { Finding, ProjectSources, Strategy } from '../../recipe.ts';
+import type { Finding, ProjectSources, RecipeOptions, Strategy } from '../../recipe.ts';
 import { blockScope } from '../block-scoped/block-scoped.ts';
 import { classCandidates, classHazard } from '../classes/candidate.ts';
 import { convertModules } from '../convert.ts';
@@ -87,10 +87,13 @@ export type ProjectAnalysis = Readonly<{
 }>;
 
 /** Looks at a project without changing it. Only what is in the sources is said; nothing is guessed. */
-export function analyse(sources: ProjectSources): ProjectAnalysis {
+export function analyse(
+  sources: ProjectSources,
+  accepted: NonNullable<RecipeOptions['accepted']> = [],
+): ProjectAnalysis {
   const project = readProject(sources);
   if (!('modules' in project)) return nothing(project);
-  const selection = selectModules(project, sources.targets);
+  const selection = selectModules(project, sources.targets, accepted);
   const modules = selection.modules.map((module) => analyseModule(project, module));
   const sum = (of: (module: ModuleAnalysis) => number): number =>
     modules.reduce((total, module) => total + of(module), 0);

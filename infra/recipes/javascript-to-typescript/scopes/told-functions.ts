@@ -7,23 +7,37 @@ const LISTED = /^(?:getOwnPropertyNames|getOwnPropertyDescriptors|ownKeys)$/;
 const UNKNOWN_KEY =
   'The key of what is read from a function may be "caller" or "arguments", which strict mode forbids';
 
+/** `isCertain`: it is seen whenever the code runs. */
+type Shown = Readonly<{ reason: string; isCertain: boolean }>;
+
+const forbids = (name: string, isCertain: boolean): Shown => ({
+  reason: `Strict mode forbids "${name}"`,
+  isCertain,
+});
+const MAY_BE: Shown = { reason: UNKNOWN_KEY, isCertain: false };
+
 /** How a node shows whether a function of the file is strict, which has no "caller" and no "arguments"; null: it does not. */
-export function showsStrictness(module: ParsedModule, node: Node): string | null {
+export function showsStrictness(module: ParsedModule, node: Node): Shown | null {
   if (node.type === 'MemberExpression') return ofMember(module, node);
   if (node.type === 'ObjectPattern') return ofPattern(module, node);
   if (node.type !== 'CallExpression' || !LISTED.test(propertyName(node.callee) ?? '')) return null;
   const [listed] = node.arguments;
   return listed !== undefined && functionsOf(module, listed) !== null
-    ? 'The own properties of a function are others in strict mode'
+    ? { reason: 'The own properties of a function are others in strict mode', isCertain: true }
     : null;
 }
 
-function ofMember(module: ParsedModule, member: MemberExpression): string | null {
+/** `arguments` of a function, and functions of the file, are what strict mode forbids these names of; other values may have them. */
+const isOwn = (module: ParsedModule, node: Node): boolean =>
+  (node.type === 'Identifier' && node.name === 'arguments' && module.variableOf(node) === null) ||
+  functionsOf(module, node) !== null;
+
+function ofMember(module: ParsedModule, member: MemberExpression): Shown | null {
   const name = propertyName(member);
-  if (name === 'callee' || name === 'caller') return `Strict mode forbids "${name}"`;
+  if (name === 'callee' || name === 'caller') return forbids(name, isOwn(module, member.object));
   if (functionsOf(module, member.object) === null) return null;
-  if (name === 'arguments') return `Strict mode forbids "${name}"`;
-  return name === null && !isHarmlessKey(module, member) ? UNKNOWN_KEY : null;
+  if (name === 'arguments') return forbids(name, true);
+  return name === null && !isHarmlessKey(module, member) ? MAY_BE : null;
 }
 
 /** A number, or what a loop over the same function gives: "caller" and "arguments" are not enumerable. */
@@ -53,16 +67,16 @@ function loopOf(module: ParsedModule, name: Node): Node | null {
 }
 
 /** `var { caller: c } = f`, also in an assignment. */
-function ofPattern(module: ParsedModule, pattern: ObjectPattern): string | null {
+function ofPattern(module: ParsedModule, pattern: ObjectPattern): Shown | null {
   const up = module.parentOf(pattern);
   const from =
     up?.type === 'VariableDeclarator' ? up.init : up?.type === 'AssignmentExpression' ? up.right : null;
   for (const part of pattern.properties) {
     const name = part.type === 'Property' ? keyOf(part) : '';
-    if (name === 'callee' || name === 'caller') return `Strict mode forbids "${name}"`;
+    if (name === 'callee' || name === 'caller') return forbids(name, from != null && isOwn(module, from));
     if (from == null || functionsOf(module, from) === null) continue;
-    if (name === 'arguments') return `Strict mode forbids "${name}"`;
-    if (name === null) return UNKNOWN_KEY;
+    if (name === 'arguments') return forbids(name, true);
+    if (name === null) return MAY_BE;
   }
   return null;
 }
