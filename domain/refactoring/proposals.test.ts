@@ -54,6 +54,24 @@ describe('proposals', () => {
     expect(proposal({ variables: 1, classes: 1, ...toEsm }, { ...figures, branches: 900 }).risk).toBe(5);
   });
 
+  it('[SPC-01] has a condition where the dry run needs one: in both wordings, with its places and a higher risk', () => {
+    const places = Array.from({ length: 23 }, (_, n) => `index.js:${n + 1}: Writes.`);
+    const conditional = proposal({ conditions: ['STRICT_MODE'], places, ...toEsm });
+    expect(conditional).toMatchObject({ conditions: ['STRICT_MODE'], risk: proposal(toEsm).risk + 1 });
+    expect(conditional.simple).toMatch(/but for what you accept.*accept one difference.*23 places/u);
+    expect(conditional.professional).toMatch(/STRICT_MODE.*throws a TypeError.*23 places/u);
+    expect(conditional.breakingSurface[0]).toBe('index.js:1: Writes.');
+    expect(conditional.breakingSurface[20]).toBe('3 further places of this kind.');
+    expect(conditional.breakingSurface).toHaveLength(23);
+  });
+
+  it('[SPC-01] has no condition where there is none, or where the strategy is not possible anyway', () => {
+    expect(proposal({})).not.toHaveProperty('conditions');
+    expect(proposal({ conditions: ['STRICT_MODE'], refused: ['It uses with.'] })).not.toHaveProperty(
+      'conditions',
+    );
+  });
+
   it('[SPC-01] names what breaks only where something may', () => {
     expect(proposal({}).breakingSurface).toEqual([]);
     expect(proposal({ ...toEsm }).breakingSurface).toEqual([

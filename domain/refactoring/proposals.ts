@@ -1,4 +1,4 @@
-import type { Proposal, RiskLevel, StrategyName } from './job/values.ts';
+import type { Condition, Proposal, RiskLevel, StrategyName } from './job/values.ts';
 
 /**
  * Three proposals from the figures of the analysed code (SPC-01). Every sentence follows from a number or a finding of
@@ -28,6 +28,10 @@ export type Outlook = Readonly<{
   left: readonly string[];
   /** Not empty: this strategy is not possible, for these reasons. */
   refused: readonly string[];
+  /** What the person has to take with it. */
+  conditions: readonly Condition[];
+  /** Where one of them may be seen, each with a sentence. */
+  places: readonly string[];
 }>;
 
 /** What the analysis found at the edges of the project: what it offers to others, and what it uses of them. */
@@ -79,10 +83,23 @@ const riskOf = (outlook: Outlook, figures: CodeFigures): RiskLevel => {
     outlook.classes > 0,
     outlook.movesToEsm,
     figures.branches > MANY_BRANCHES,
+    outlook.conditions.length > 0,
   ];
   const risk = 1 + reasons.filter(Boolean).length;
   return isRisk(risk) ? risk : 5;
 };
+
+/** What each condition means, in both wordings. */
+const CONDITION_TEXTS: Readonly<Record<Condition, Readonly<{ simple: string; professional: string }>>> = {
+  STRICT_MODE: {
+    simple:
+      'You have to accept one difference: where your code changes something that is locked, nothing happens today, and the new code stops with an error there. The same goes for code that relies on "this" or "arguments" in the old way.',
+    professional:
+      'Needs STRICT_MODE to be accepted: the code is sloppy, and TypeScript emits strict mode. A write to a frozen or primitive value then throws a TypeError in place of being ignored, `this` of a plain call is undefined and is not boxed, and `arguments` does not follow parameters.',
+  },
+};
+
+const shownPlaces = (places: readonly string[]): string => counted(places.length, 'place');
 
 const simpleText = (outlook: Outlook, figures: CodeFigures): string => {
   if (outlook.refused.length > 0) return `This way is not possible: ${outlook.refused.join(' ')}`;
@@ -100,7 +117,12 @@ const simpleText = (outlook: Outlook, figures: CodeFigures): string => {
     outlook.left.length > 0
       ? ` ${counted(outlook.left.length, 'place')} cannot be improved safely and will stay.`
       : '';
-  return `${files}, and your ${counted(figures.functions, 'function will do what it does', 'functions will do what they do')} today. ${syntax}${left}`;
+  const { conditions, places } = outlook;
+  const but = conditions.map(
+    (condition) => ` ${CONDITION_TEXTS[condition].simple} This may show in ${shownPlaces(places)}.`,
+  );
+  const kept = conditions.length === 0 ? 'today' : 'today, but for what you accept';
+  return `${files}, and your ${counted(figures.functions, 'function will do what it does', 'functions will do what they do')} ${kept}. ${syntax}${left}${but.join('')}`;
 };
 
 const professionalText = (outlook: Outlook, figures: CodeFigures): string => {
@@ -112,12 +134,14 @@ const professionalText = (outlook: Outlook, figures: CodeFigures): string => {
     `${outlook.left.length} left with a reason`,
   ];
   return (
+    `${outlook.conditions.map((condition) => `${CONDITION_TEXTS[condition].professional} It may show in ${shownPlaces(outlook.places)}. `).join('')}` +
     `${counted(outlook.filesTouched.length, 'file')} touched; ${counted(files, 'code file')} with ` +
     `${counted(lines, 'line')}, ${counted(functions, 'function')}, ${counted(branches, 'branch', 'branches')}; ${steps.join(', ')}. Module system ${outlook.moduleSystem}: ${outlook.moduleSystemReason}`
   );
 };
 
 const MAX_ENTRIES = 20;
+const MAX_PLACE_CHARS = 500;
 const MAX_NAMES = 12;
 
 const shortList = (names: readonly string[]): string =>
@@ -126,8 +150,17 @@ const shortList = (names: readonly string[]): string =>
     ...(names.length > MAX_NAMES ? [`${names.length - MAX_NAMES} more`] : []),
   ]);
 
-/** Only another module system can break those who use the project: names, values and paths stay. */
-const breakingOf = (outlook: Outlook, { offers, engines }: Edges): readonly string[] => {
+/** Names, values and paths stay: only a condition or another module system can break those who use the project. */
+const breakingOf = (outlook: Outlook, edges: Edges): readonly string[] => {
+  const more = outlook.places.length - MAX_ENTRIES;
+  return [
+    ...outlook.places.slice(0, MAX_ENTRIES).map((place) => place.slice(0, MAX_PLACE_CHARS)),
+    ...(more > 0 ? [`${counted(more, 'further place')} of this kind.`] : []),
+    ...breakingModules(outlook, edges),
+  ];
+};
+
+const breakingModules = (outlook: Outlook, { offers, engines }: Edges): readonly string[] => {
   if (!outlook.movesToEsm) return [];
   const where = offers.slice(0, MAX_ENTRIES).map(({ path, names }) => `${path} (${shortList(names)})`);
   const more = offers.length > MAX_ENTRIES ? [`${offers.length - MAX_ENTRIES} further entry points`] : [];
@@ -172,4 +205,7 @@ export const recipeProposals = (
       branches: figures.branches,
     },
     credits: { estimate: 0, low: 0, high: 0 },
+    ...(outlook.conditions.length > 0 && outlook.refused.length === 0
+      ? { conditions: outlook.conditions }
+      : {}),
   }));

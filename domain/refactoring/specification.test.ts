@@ -29,6 +29,18 @@ describe('the specification of a recipe', () => {
     expect(bdd.at(-1)).toMatchObject({ when: 'index.js:9: it reads the clock' });
   });
 
+  it('[SPC-02] says what is accepted, so that the approved text binds it, and where it may show', () => {
+    const { bdd, sdd } = of([module], { conditions: ['STRICT_MODE'], places: ['index.js:3: Writes.'] });
+    expect(bdd.filter(({ then }) => then.includes('accepted')).map(({ given }) => given)).toEqual([
+      expect.stringContaining('frozen'),
+      expect.stringContaining('arguments'),
+    ]);
+    expect(sdd.map(({ statement }) => statement)).toContainEqual(
+      expect.stringContaining('index.js:3: Writes.'),
+    );
+    expect(JSON.stringify(of([module]))).not.toContain('accepted');
+  });
+
   it('[SPC-02] promises the recorded behaviour of what is exercised', () => {
     expect(of([module]).bdd[0]).toEqual({
       given: 'index.js as it is today, with its results recorded on the untouched code',

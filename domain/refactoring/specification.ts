@@ -1,4 +1,4 @@
-import type { BddItem, SddItem } from './job/values.ts';
+import type { BddItem, Condition, SddItem } from './job/values.ts';
 import { type CodeFigures, counted, type Outlook } from './proposals.ts';
 
 /** What the tests will exercise of one module. */
@@ -95,6 +95,23 @@ const behaviours = (modules: readonly TestedModule[]): readonly Behaviour[] => [
   ...describedBy(modules, 'asserted', ownTestsBehaviour),
 ];
 
+/** What the person accepted: the approved text says that it is not held. */
+const CONDITION_ITEMS: Readonly<Record<Condition, readonly Behaviour[]>> = {
+  STRICT_MODE: [
+    {
+      given: 'code that is sloppy today, and something frozen or primitive that it writes to or deletes from',
+      when: 'that place is reached',
+      then: 'it throws a TypeError, as strict mode does, in place of being ignored: this difference is accepted',
+    },
+    {
+      given:
+        'code that is sloppy today, and relies on `this` of a plain call, on `arguments` that follow parameters, or on names that strict mode forbids',
+      when: 'that place is reached',
+      then: 'it does what strict mode does: `this` is what was given, or undefined, and `arguments` keep what was given. This difference is accepted',
+    },
+  ],
+};
+
 const structure = (outlook: Outlook): readonly string[] => [
   `These files become TypeScript or change with it: ${listed(outlook.filesTouched, MAX_FILES)}.`,
   outlook.movesToEsm
@@ -110,6 +127,9 @@ const structure = (outlook: Outlook): readonly string[] => [
         `${counted(outlook.classes, 'constructor function becomes a class', 'constructor functions become classes')}.`,
       ]
     : []),
+  ...firstOf(outlook.places, (more) => `${counted(more, 'further place', 'further places')}.`).map(
+    (place) => `Strict mode, which is accepted, may show here: ${place}`,
+  ),
   ...firstOf(outlook.left, (more) => `${counted(more, 'further place', 'further places')}.`).map(
     (reason) => `Left as it is: ${reason}`,
   ),
@@ -133,6 +153,7 @@ export const recipeSpecification = (
   return {
     bdd: [
       ...behaviours(modules),
+      ...outlook.conditions.flatMap((condition) => CONDITION_ITEMS[condition]),
       {
         given: 'the converted project',
         when: 'the TypeScript compiler checks it with --strict',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONDITIONS } from '../../domain/refactoring/job/values.ts';
 import { finding, refused } from './finding.schema.ts';
 
 const text = z.string().min(1).max(2_000);
@@ -15,6 +16,7 @@ const proposal = z.object({
   dependencyCompatibility: z.array(text).max(200),
   complexity: z.object({ files: count, lines: count, functions: count, branches: count }),
   credits: z.object({ estimate: count, low: count, high: count }),
+  conditions: z.array(z.enum(CONDITIONS)).min(1).max(CONDITIONS.length).exactOptional(),
 });
 
 /** Answer of stage ANALYSE: three proposals, one of each strategy (SPC-01), and the analysis that later stages build on. */

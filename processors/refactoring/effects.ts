@@ -1,6 +1,7 @@
 import type { Effect } from '../../domain/kernel/process-manager.ts';
 import type {
   ArtifactRef,
+  Condition,
   EntitlementSnapshot,
   Goal,
   ModelClass,
@@ -20,6 +21,9 @@ export type Assignment = Readonly<{
   context: ArtifactRef;
 }>;
 
+/** What the person chose; without `accepted` the proposal has no condition. */
+type Chosen = Readonly<{ proposal: Proposal; accepted?: readonly Condition[] }>;
+
 /** One attempt of the running cycle, as the next one learns of it. */
 export type PastAttempt = Readonly<{
   attempt: number;
@@ -34,19 +38,19 @@ export type PastAttempt = Readonly<{
 export type AnalyseCode = Effect<'AnalyseCode', Assignment>;
 export type WriteSpecification = Effect<
   'WriteSpecification',
-  Assignment & Readonly<{ analysis: ArtifactRef; proposal: Proposal; testMode: TestMode | null }>
+  Assignment & Chosen & Readonly<{ analysis: ArtifactRef; testMode: TestMode | null }>
 >;
 export type PlanTests = Effect<
   'PlanTests',
-  Assignment & Readonly<{ proposal: Proposal; specification: Specification; testMode: TestMode | null }>
+  Assignment & Chosen & Readonly<{ specification: Specification; testMode: TestMode | null }>
 >;
 export type GeneratePatch = Effect<
   'GeneratePatch',
   Assignment &
+    Chosen &
     Readonly<{
       attempt: number;
       modelClass: ModelClass;
-      proposal: Proposal;
       specification: Specification;
       /** Of this cycle, oldest first; empty: the first patch. */
       past: readonly PastAttempt[];

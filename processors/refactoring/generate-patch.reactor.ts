@@ -33,7 +33,7 @@ const touched = (edits: readonly PatchEdit[]): readonly string[] =>
 /** Asks for the patch of one attempt (JOB-07); the first of a cycle is a PATCH, each further one a REPAIR. */
 export const generatePatchReactor = (tools: ReactorTools): Reactor<GeneratePatch, JobCommand> =>
   jobReactor<GeneratePatch>(tools, 'GeneratePatch', async ({ data }, context, { at }) => {
-    const { jobId, attempt, modelClass, proposal, specification } = data;
+    const { jobId, attempt, modelClass, proposal, accepted = [], specification } = data;
     const past = await Promise.all(data.past.map((one) => told(tools, jobId, one)));
     const answer = await ask(
       tools,
@@ -43,7 +43,7 @@ export const generatePatchReactor = (tools: ReactorTools): Reactor<GeneratePatch
         modelClass,
         attempt,
         strategy: proposal.strategy,
-        inputs: { specification, past },
+        inputs: { specification, accepted, past },
       },
       patchAnswer,
       context,

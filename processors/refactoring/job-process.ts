@@ -96,7 +96,8 @@ export const jobProcessWith = (
   timings: JobTimings,
 ): ProcessManager<JobProcessState, ProcessEvent, JobCommand, JobEffect> => ({
   name: 'job-process',
-  revision: 1,
+  // 2: states know the accepted conditions.
+  revision: 2,
   handles: Object.keys(HANDLES) as readonly ProcessEvent['type'][],
   correlate: (event) => event.data.jobId,
   initialState,

@@ -4,6 +4,7 @@ import * as at from '../../domain/refactoring/job/testing/journey.ts';
 import {
   artifact,
   base,
+  conditional,
   JOB,
   later,
   outcomes,
@@ -83,6 +84,23 @@ describe('the work of our side', () => {
       },
       limit: limit('PLAN_TESTS', 480),
     });
+  });
+
+  it('[SPC-01] asks with the condition that the person accepted for the specification, the tests and the patch', () => {
+    const journey = at.analysing();
+    journey.does(ask.proposals([conditional('STANDARD')]));
+    const accepted = ['STRICT_MODE'] as const;
+    const asked = (type: string) => [
+      { effect: { type, data: { accepted, proposal: conditional('STANDARD') } } },
+    ];
+    expect(effects(does(journey, ask.select('STANDARD', accepted)))).toMatchObject(
+      asked('WriteSpecification'),
+    );
+    journey.does(ask.draft());
+    expect(effects(does(journey, ask.approve()))).toMatchObject(asked('PlanTests'));
+    journey.does(ask.plan());
+    journey.claimAndReport('e-baseline', outcomes.baselinePassed);
+    expect(effects(does(journey, ask.attempt()))).toMatchObject(asked('GeneratePatch'));
   });
 
   it('[TST-01] asks for the test plan when the specification is approved', () => {

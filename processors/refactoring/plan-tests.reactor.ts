@@ -8,7 +8,7 @@ import { ask, earlyClass, jobReactor, putJson, type ReactorTools } from './quest
 /** Plans tests that pin down what the code does today (TST-01), or says why nothing can be proven. */
 export const planTestsReactor = (tools: ReactorTools): Reactor<PlanTests, JobCommand> =>
   jobReactor<PlanTests>(tools, 'PlanTests', async ({ data }, context, { at, fail }) => {
-    const { jobId, goal, proposal, specification, testMode } = data;
+    const { jobId, goal, proposal, accepted = [], specification, testMode } = data;
     const answer = await ask(
       tools,
       data,
@@ -17,7 +17,7 @@ export const planTestsReactor = (tools: ReactorTools): Reactor<PlanTests, JobCom
         modelClass: earlyClass(goal),
         attempt: 0,
         strategy: proposal.strategy,
-        inputs: { specification, testMode },
+        inputs: { specification, accepted, testMode },
       },
       planTestsAnswer,
       context,

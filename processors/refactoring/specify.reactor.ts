@@ -10,7 +10,7 @@ import { specifyAnswer } from './specify.schema.ts';
 /** Turns the chosen proposal into a specification that the person approves (SPC-02). */
 export const specifyReactor = (tools: ReactorTools): Reactor<WriteSpecification, JobCommand> =>
   jobReactor<WriteSpecification>(tools, 'WriteSpecification', async ({ data }, context, { at, fail }) => {
-    const { jobId, goal, proposal, testMode } = data;
+    const { jobId, goal, proposal, accepted = [], testMode } = data;
     const analysis = z.json().parse(await readJson(tools.artifacts, jobId, data.analysis));
     const answer = await ask(
       tools,
@@ -20,7 +20,7 @@ export const specifyReactor = (tools: ReactorTools): Reactor<WriteSpecification,
         modelClass: earlyClass(goal),
         attempt: 0,
         strategy: proposal.strategy,
-        inputs: { analysis, testMode },
+        inputs: { analysis, accepted, testMode },
       },
       specifyAnswer,
       context,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Rejection } from '../../domain/kernel/rejection.ts';
+import { CONDITIONS } from '../../domain/refactoring/job/values.ts';
 import { jsonQuery } from '../kernel/query.ts';
 import { snakeKeys } from '../kernel/wire.ts';
 import { jobEvents } from './job-view.ts';
@@ -30,6 +31,10 @@ export const getProposals = jsonQuery({
           branches: z.int(),
         }),
         credits: z.object({ estimate: z.int(), low: z.int(), high: z.int() }).describe('Micro-credits'),
+        conditions: z
+          .array(z.enum(CONDITIONS))
+          .optional()
+          .describe('What has to be accepted to choose it; its places stand in breaking_surface'),
       }),
     ),
     notes: z.array(z.string()),

@@ -4,6 +4,7 @@ import type { ExecutionOutcome } from './execution-outcome.ts';
 import type {
   ArtifactRef,
   BaseManifest,
+  Condition,
   DeliverySelection,
   EntitlementSnapshot,
   Goal,
@@ -54,7 +55,14 @@ export type StartJob = Ask<
     testMode?: TestMode;
   }
 >;
-export type SelectProposal = Ask<'SelectProposal', { proposalId: string }>;
+export type SelectProposal = Ask<
+  'SelectProposal',
+  {
+    proposalId: string;
+    /** Conditions that the person takes by name (SPC-01); absent: none. */
+    accepted?: readonly Condition[];
+  }
+>;
 export type ReviseSpec = Ask<
   'ReviseSpec',
   { revisionToken: string; nextRevisionToken: string; specification: Specification; specHash: string }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ask } from './testing/ask.ts';
 import { givenWith, rejection, types } from './testing/given.ts';
 import * as at from './testing/journey.ts';
-import { artifact, base, clean, manifest, outcomes } from './testing/samples.ts';
+import { artifact, base, clean, conditional, manifest, outcomes, proposal } from './testing/samples.ts';
 
 const given = givenWith(deepStrictEqual);
 
@@ -68,6 +68,28 @@ describe('the specification', () => {
     journey.does(ask.select());
     given(journey).when(ask.select()).thenNothing();
     given(journey).when(ask.select('COMPREHENSIVE')).thenRejected('PROPOSAL_ALREADY_SELECTED');
+  });
+
+  it('[SPC-01] refuses a proposal whose condition was not accepted, on the fast track too', () => {
+    const open = { proposalId: 'p-STANDARD', conditions: ['STRICT_MODE'] };
+    for (const journey of [at.analysing(), at.analysing('PRO', { fastTrack: true, preAuthorised: ['L2'] })]) {
+      journey.does(ask.proposals([conditional('STANDARD'), proposal('CONSERVATIVE')]));
+      given(journey).when(ask.select()).thenRejected('CONDITION_NOT_ACCEPTED', open);
+      given(journey).when(ask.select('STANDARD', [])).thenRejected('CONDITION_NOT_ACCEPTED', open);
+      expect(types(journey.does(ask.select('CONSERVATIVE')))).toEqual(['ProposalSelected']);
+    }
+  });
+
+  it('[SPC-01] records the condition that was accepted, and none where the proposal has none', () => {
+    const chosen = { ...base, proposalId: 'p-STANDARD', strategy: 'STANDARD' } as const;
+    const journey = at.analysing();
+    journey.does(ask.proposals([conditional('STANDARD')]));
+    given(journey)
+      .when(ask.select('STANDARD', ['STRICT_MODE']))
+      .then({ type: 'ProposalSelected', data: { ...chosen, accepted: ['STRICT_MODE'] } });
+    given(at.waitingStrategy())
+      .when(ask.select('STANDARD', ['STRICT_MODE']))
+      .then({ type: 'ProposalSelected', data: chosen });
   });
 
   it('[SPC-02] refuses a stale revision token and tells the current one', () => {

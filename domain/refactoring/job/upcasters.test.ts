@@ -13,6 +13,8 @@ it('[ES-08] [JOB-01] events of older jobs are read as what they meant when they 
     JobStarted: [{ hold: 1 }, { hold: 1 }],
     ModelCalled: [{ call: { outcome: 'SUCCESS' } }, { call: { outcome: 'SUCCESS' } }],
     DeliveryAccepted: [{ by: 'u' }, { by: 'u' }],
+    ProposalsGenerated: [{ notes: [] }, { notes: [] }],
+    ProposalSelected: [{ strategy: 'STANDARD' }, { strategy: 'STANDARD' }],
   } as const;
   expect(Object.keys(added).sort()).toEqual(JOB_UPCASTERS.map(([type]) => type).sort());
   for (const [type, [stored, today]] of Object.entries(added))

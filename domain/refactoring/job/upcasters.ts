@@ -19,4 +19,7 @@ export const JOB_UPCASTERS: readonly (readonly [type: string, steps: readonly Up
   // How tests are made could not be chosen, and was never a black box.
   ['JobStarted', [asItIs]],
   ['DeliveryAccepted', [asItIs]],
+  // A proposal had no conditions, and so there was none to accept.
+  ['ProposalsGenerated', [asItIs]],
+  ['ProposalSelected', [asItIs]],
 ];

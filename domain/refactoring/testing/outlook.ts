@@ -22,6 +22,8 @@ export const outlook: Outlook = {
   classes: 0,
   left: [],
   refused: [],
+  conditions: [],
+  places: [],
 };
 
 /** What becomes another where it becomes ES modules. */

@@ -34,8 +34,9 @@ const refusedByDryRun = (reason: string) => ({ code: 'NOT_CONVERTIBLE', path: nu
  */
 export const analyse = (question: RecipeQuestion): Json => {
   const sources = sourcesOf(question);
-  const project = analyseProject(sources);
   const outlooks = STRATEGIES.map((strategy) => outlookOf(sources, strategy));
+  // What conditions would settle is no reason: those that stand all the same are.
+  const project = analyseProject(sources, [...new Set(outlooks.flatMap(({ conditions }) => conditions))]);
   if (outlooks.every(({ refused }) => refused.length > 0))
     return project.refusals.length > 0
       ? refusal(...project.refusals)

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import type { Condition } from '../../../domain/refactoring/job/values.ts';
 import type { CodeFigures, Outlook } from '../../../domain/refactoring/proposals.ts';
 import { transform } from '../../recipes/javascript-to-typescript/recipe.ts';
 import type { ProjectSources, RecipeResult, SourceFile, Strategy } from '../../recipes/recipe.ts';
@@ -62,10 +63,30 @@ export const figuresOf = (sources: ProjectSources, paths: ReadonlySet<string>): 
   };
 };
 
-/** A dry run without types: quick, and already certain about structure and refusals. */
-export const outlookOf = (sources: ProjectSources, strategy: Strategy): Outlook => {
-  const result = transform(sources, { strategy, disabledSteps: ['ANNOTATE'] });
-  if (result.status === 'REFUSED') return refusedOutlook(strategy, result);
+/** Codes of refusals that a person can settle by taking a condition. */
+const CONDITION_OF: Readonly<Record<string, Condition>> = { STRICT_MODE_VISIBLE: 'STRICT_MODE' };
+
+/** The conditions under which less would be refused. */
+const conditionsOf = (reasons: readonly Readonly<{ code: string }>[]): readonly Condition[] => [
+  ...new Set(reasons.flatMap(({ code }) => CONDITION_OF[code] ?? [])),
+];
+
+/**
+ * A dry run without types: quick, and already certain about structure and refusals. Where all that stands against it are
+ * conditions, it is what would be done with them; `accepted` are those that were taken already.
+ */
+export const outlookOf = (
+  sources: ProjectSources,
+  strategy: Strategy,
+  accepted: readonly Condition[] = [],
+): Outlook => {
+  const result = transform(sources, { strategy, disabledSteps: ['ANNOTATE'], accepted });
+  if (result.status === 'REFUSED') {
+    const needed = conditionsOf(result.reasons).filter((condition) => !accepted.includes(condition));
+    return needed.length > 0
+      ? outlookOf(sources, strategy, [...accepted, ...needed])
+      : refusedOutlook(strategy, result, accepted);
+  }
   const { report, changes } = result;
   const known = new Set(sources.files.map(({ path }) => path));
   const applied = (step: string): number => report.steps.find((one) => one.step === step)?.applied ?? 0;
@@ -79,6 +100,8 @@ export const outlookOf = (sources: ProjectSources, strategy: Strategy): Outlook 
     classes: applied('CLASSES'),
     left: report.steps.flatMap(({ left }) => left.map(placed)),
     refused: [],
+    conditions: conditionsOf(report.accepted),
+    places: report.accepted.map(placed),
   };
 };
 
@@ -95,6 +118,7 @@ export const placed = ({
 const refusedOutlook = (
   strategy: Strategy,
   { reasons }: Extract<RecipeResult, { status: 'REFUSED' }>,
+  conditions: readonly Condition[],
 ): Outlook => ({
   strategy,
   filesTouched: [],
@@ -105,4 +129,6 @@ const refusedOutlook = (
   classes: 0,
   left: [],
   refused: reasons.map(placed),
+  conditions,
+  places: [],
 });

@@ -3,8 +3,10 @@ import { transform } from '../../recipes/javascript-to-typescript/recipe.ts';
 import type { Finding, RecipeReport, RecipeStep } from '../../recipes/recipe.ts';
 import { placed } from './figures.ts';
 import { patchSetOf } from './patch-set.ts';
-import { asJson, type RecipeQuestion, refusal, sourcesOf } from './question.ts';
+import { acceptedOf, asJson, type RecipeQuestion, refusal, sourcesOf } from './question.ts';
 import { candidates, pastOf, type RecipeTrace } from './repair.ts';
+
+const ACCEPTED = 'sloppy code becomes strict, so that a write that something refuses throws.';
 
 const summaryOf = (report: RecipeReport, edits: number, left: readonly RecipeStep[]): string => {
   const { annotatedPositions, anyPositions } = report.types;
@@ -16,6 +18,7 @@ const summaryOf = (report: RecipeReport, edits: number, left: readonly RecipeSte
     `${edits} files change. ${report.moduleSystem}: ${report.moduleSystemReason}`,
     `Steps: ${applied.join(', ')}; ${kept} places left as they are.`,
     `${annotatedPositions} positions annotated, ${anyPositions} of them with any; no error under --strict.`,
+    ...(report.accepted.length > 0 ? [`Accepted: ${ACCEPTED}`] : []),
     ...(left.length > 0 ? [`Left out after a failure: ${left.join(', ')}.`] : []),
   ]
     .join(' ')
@@ -44,7 +47,7 @@ export const patch = (question: RecipeQuestion): Json => {
     const added = disabledSteps.at(-1);
     // Leaving out a step that did nothing would take as long and give the same errors.
     if (added !== undefined && idle.includes(added)) continue;
-    const result = transform(sources, { strategy, disabledSteps });
+    const result = transform(sources, { strategy, disabledSteps, accepted: acceptedOf(question) });
     if (result.status === 'REFUSED') return refusal(...result.reasons);
     const { report, changes } = result;
     errors = report.types.strictErrors;

@@ -1,5 +1,10 @@
 import type { Json } from '../../../domain/kernel/message.ts';
-import { TEST_MODES, type TestMode } from '../../../domain/refactoring/job/values.ts';
+import {
+  CONDITIONS,
+  type Condition,
+  TEST_MODES,
+  type TestMode,
+} from '../../../domain/refactoring/job/values.ts';
 import type { ModelRequest } from '../../../processors/refactoring/model-router.port.ts';
 import type { ProjectSources } from '../../recipes/recipe.ts';
 
@@ -9,6 +14,12 @@ export type RecipeQuestion = Pick<ModelRequest, 'stage' | 'goal' | 'strategy' | 
 /** The person's choice of how tests are made; null: none. */
 export const testModeOf = ({ inputs }: RecipeQuestion): TestMode | null =>
   TEST_MODES.find((mode) => mode === inputs['testMode']) ?? null;
+
+/** Conditions of the proposal that the person accepted. */
+export const acceptedOf = ({ inputs }: RecipeQuestion): readonly Condition[] => {
+  const given = inputs['accepted'];
+  return CONDITIONS.filter((condition) => Array.isArray(given) && given.includes(condition));
+};
 
 export const sourcesOf = ({ context }: RecipeQuestion): ProjectSources => ({
   files: context.files,

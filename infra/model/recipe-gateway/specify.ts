@@ -3,7 +3,7 @@ import { recipeSpecification, type TestedModule } from '../../../domain/refactor
 import { planTests } from '../../characterisation/plan.ts';
 import type { SubjectKind, TestPlan } from '../../characterisation/test-plan.ts';
 import { figuresOf, outlookOf, placed } from './figures.ts';
-import { asJson, type RecipeQuestion, sourcesOf, testModeOf } from './question.ts';
+import { acceptedOf, asJson, type RecipeQuestion, sourcesOf, testModeOf } from './question.ts';
 
 const testedModules = (plan: TestPlan): readonly TestedModule[] =>
   [...new Set([...plan.subjects.map(({ module }) => module), ...plan.modules])].map((module) => {
@@ -26,7 +26,7 @@ const testedModules = (plan: TestPlan): readonly TestedModule[] =>
 /** Stage SPECIFY: what the tests will hold fast, and what the dry run of the chosen strategy builds (SPC-02). */
 export const specify = (question: RecipeQuestion): Json => {
   const sources = sourcesOf(question);
-  const outlook = outlookOf(sources, question.strategy ?? 'STANDARD');
+  const outlook = outlookOf(sources, question.strategy ?? 'STANDARD', acceptedOf(question));
   const figures = figuresOf(sources, new Set(outlook.filesTouched));
   const { bdd, sdd } = recipeSpecification(
     figures,

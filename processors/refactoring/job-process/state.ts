@@ -3,6 +3,7 @@ import type { ClientHeartbeatReceived } from '../../../domain/refactoring/client
 import type { JobEvent } from '../../../domain/refactoring/job/events.ts';
 import type {
   ArtifactRef,
+  Condition,
   ModelClass,
   Proposal,
   ResumedStatus,
@@ -49,6 +50,8 @@ export type JobProcessState = Readonly<{
   analysis: ArtifactRef | null;
   proposals: readonly Proposal[];
   proposal: Proposal | null;
+  /** Conditions of the proposal, which the person accepted. */
+  accepted: readonly Condition[];
   specification: Specification | null;
   /** Attempts of the running cycle; a new cycle learns nothing from the old one. */
   past: readonly PastAttempt[];
@@ -68,6 +71,7 @@ export const initialState = (): JobProcessState => ({
   analysis: null,
   proposals: [],
   proposal: null,
+  accepted: [],
   specification: null,
   past: [],
   execution: null,
@@ -129,7 +133,8 @@ export const evolve = (state: JobProcessState, event: ProcessEvent): JobProcessS
     case 'ProposalSelected': {
       const proposal = state.proposals.find(({ proposalId }) => proposalId === event.data.proposalId);
       // The other two have served.
-      return { ...state, proposals: [], proposal: proposal ?? null, work: { kind: 'SPECIFY' } };
+      const { accepted = [] } = event.data;
+      return { ...state, proposals: [], proposal: proposal ?? null, accepted, work: { kind: 'SPECIFY' } };
     }
     case 'SpecDrafted':
     case 'SpecRevised':

@@ -31,6 +31,7 @@ export const requestWork = (
   ];
   const assignment: Assignment = { jobId, goal, goalText, entitlement, context };
   const { analysis, proposal, specification, testMode } = state;
+  const accepted = state.accepted.length === 0 ? {} : { accepted: state.accepted };
   switch (work.kind) {
     case 'ANALYSE':
       return asked('analyse', { type: 'AnalyseCode', data: assignment });
@@ -38,13 +39,13 @@ export const requestWork = (
       if (analysis === null || proposal === null) return [];
       return asked('specify', {
         type: 'WriteSpecification',
-        data: { ...assignment, analysis, proposal, testMode },
+        data: { ...assignment, ...accepted, analysis, proposal, testMode },
       });
     case 'PLAN_TESTS':
       if (proposal === null || specification === null) return [];
       return asked('plan-tests', {
         type: 'PlanTests',
-        data: { ...assignment, proposal, specification, testMode },
+        data: { ...assignment, ...accepted, proposal, specification, testMode },
       });
     case 'PATCH': {
       if (proposal === null || specification === null) return [];
@@ -52,7 +53,7 @@ export const requestWork = (
       const past = state.past.filter((one) => one.attempt !== attempt);
       return asked('patch', {
         type: 'GeneratePatch',
-        data: { ...assignment, attempt, modelClass, proposal, specification, past },
+        data: { ...assignment, ...accepted, attempt, modelClass, proposal, specification, past },
       });
     }
     case 'RECOVER': {

@@ -48,9 +48,10 @@ export const refuseJob = (command: RefuseJob, state: JobState): JobEvent[] => {
   return [modelCalled(command, ownerId, call), { type: 'JobRefused', data: { ...data, reasons, ...rest } }];
 };
 
+/** No plan and no setting accepts a condition in the name of the person: each is named in the command itself. */
 export const selectProposal = (command: SelectProposal, state: JobState): JobEvent[] => {
   const { proposals, chosen } = expectStatus(state, command, 'WAITING_STRATEGY');
-  const { jobId, at, proposalId } = command.data;
+  const { jobId, at, proposalId, accepted = [] } = command.data;
   const proposal = proposals.find((candidate) => candidate.proposalId === proposalId);
   if (proposal === undefined)
     return reject('PROPOSAL_NOT_FOUND', 'There is no such proposal.', {
@@ -62,5 +63,13 @@ export const selectProposal = (command: SelectProposal, state: JobState): JobEve
     return reject('PROPOSAL_ALREADY_SELECTED', 'Another proposal was chosen already.', {
       proposalId: chosen.proposalId,
     });
-  return [{ type: 'ProposalSelected', data: { jobId, at, proposalId, strategy: proposal.strategy } }];
+  const { strategy, conditions = [] } = proposal;
+  const open = conditions.filter((condition) => !accepted.includes(condition));
+  if (open.length > 0)
+    return reject('CONDITION_NOT_ACCEPTED', 'Accept the conditions of this proposal, or choose another.', {
+      proposalId,
+      conditions: open,
+    });
+  const taken = conditions.length === 0 ? {} : { accepted: conditions };
+  return [{ type: 'ProposalSelected', data: { jobId, at, proposalId, strategy, ...taken } }];
 };

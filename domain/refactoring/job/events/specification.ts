@@ -1,4 +1,4 @@
-import type { ArtifactRef, Omitted, Proposal, Specification, StrategyName } from '../values.ts';
+import type { ArtifactRef, Condition, Omitted, Proposal, Specification, StrategyName } from '../values.ts';
 import type { In } from './in.ts';
 
 /** Analysis, proposals and the specification. */
@@ -14,7 +14,15 @@ export type JobRefused = In<
     reasons: readonly Readonly<{ code: string; path: string | null; line: number | null; reason: string }>[];
   } & Omitted
 >;
-export type ProposalSelected = In<'ProposalSelected', { proposalId: string; strategy: StrategyName }>;
+export type ProposalSelected = In<
+  'ProposalSelected',
+  {
+    proposalId: string;
+    strategy: StrategyName;
+    /** Its conditions, which the person accepted; absent: it has none. */
+    accepted?: readonly Condition[];
+  }
+>;
 export type SpecDrafted = In<
   'SpecDrafted',
   { revision: number; revisionToken: string; specHash: string; specification: Specification }

@@ -1,6 +1,6 @@
 import type { JobCommand } from '../commands.ts';
 import type { ExecutionOutcome } from '../execution-outcome.ts';
-import type { ModelCall, Stage, StrategyName, Tier, TimeoutChoice } from '../values.ts';
+import type { Condition, ModelCall, Proposal, Stage, StrategyName, Tier, TimeoutChoice } from '../values.ts';
 import {
   AT,
   artifact,
@@ -50,9 +50,15 @@ export const ask = {
     },
   }),
   scope: (): JobCommand => ({ type: 'RecordScopeAnalysis', data: { ...base, report: artifact('ANALYSIS') } }),
-  proposals: (): JobCommand => ({
+  proposals: (made: readonly Proposal[] = proposals): JobCommand => ({
     type: 'RecordProposals',
-    data: { ...base, call: call({ stage: 'ANALYSE' }), analysis: artifact('ANALYSIS'), proposals, notes: [] },
+    data: {
+      ...base,
+      call: call({ stage: 'ANALYSE' }),
+      analysis: artifact('ANALYSIS'),
+      proposals: made,
+      notes: [],
+    },
   }),
   refuse: (): JobCommand => ({
     type: 'RefuseJob',
@@ -62,9 +68,9 @@ export const ask = {
       reasons: [{ code: 'WITH_STATEMENT', path: 'index.js', line: 1, reason: 'with cannot be typed' }],
     },
   }),
-  select: (strategy: StrategyName = 'STANDARD'): JobCommand => ({
+  select: (strategy: StrategyName = 'STANDARD', accepted?: readonly Condition[]): JobCommand => ({
     type: 'SelectProposal',
-    data: { ...base, proposalId: `p-${strategy}` },
+    data: { ...base, proposalId: `p-${strategy}`, ...(accepted === undefined ? {} : { accepted }) },
   }),
   draft: (token = 't1', specHash = 's1'): JobCommand => ({
     type: 'RecordSpecDraft',

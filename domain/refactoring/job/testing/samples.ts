@@ -80,6 +80,12 @@ export const proposal = (strategy: StrategyName): Proposal => ({
   credits: { estimate: 0, low: 0, high: 0 },
 });
 
+/** What the proposals of sloppy code look like. */
+export const conditional = (strategy: StrategyName): Proposal => ({
+  ...proposal(strategy),
+  conditions: ['STRICT_MODE'],
+});
+
 export const proposals = [proposal('CONSERVATIVE'), proposal('STANDARD'), proposal('COMPREHENSIVE')];
 export const specification: Specification = { bdd: [], sdd: [] };
 export const coverage = {

@@ -2370,6 +2370,10 @@ export type StartJobResponse = StartJobResponses[keyof StartJobResponses];
 export type SelectProposalData = {
     body: {
         proposal_id: string;
+        /**
+         * Conditions of the proposal that the person takes; it cannot be chosen without each of them
+         */
+        accepted_conditions?: Array<'STRICT_MODE'>;
     };
     headers?: {
         'idempotency-key'?: string;
@@ -4988,6 +4992,10 @@ export type GetProposalsResponses = {
                 low: number;
                 high: number;
             };
+            /**
+             * What has to be accepted to choose it; its places stand in breaking_surface
+             */
+            conditions?: Array<'STRICT_MODE'>;
             [key: string]: unknown;
         }>;
         notes: Array<string>;

@@ -1771,7 +1771,8 @@ export const zGetProposalsResponse = z.object({
             estimate: z.int(),
             low: z.int(),
             high: z.int()
-        })
+        }),
+        conditions: z.array(z.enum(['STRICT_MODE'])).optional()
     })),
     notes: z.array(z.string()),
     selected: z.string().nullable()
