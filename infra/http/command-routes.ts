@@ -31,9 +31,11 @@ const callerOf = async (access: CommandAccess, request: FastifyRequest, deps: Ro
   return ANONYMOUS;
 };
 
-const sentKey = (request: FastifyRequest): string | null => {
-  const key = headerOf(request, 'idempotency-key');
-  if (key !== null && !IDEMPOTENCY_KEY.test(key))
+/** An empty one is refused: whoever sends it counts on a repetition that does nothing. */
+const sentKey = ({ headers }: FastifyRequest): string | null => {
+  const key = headers['idempotency-key'];
+  if (key === undefined) return null;
+  if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key))
     throw new Rejection('IDEMPOTENCY_KEY_INVALID', 'An Idempotency-Key has 1 to 200 visible characters.');
   return key;
 };

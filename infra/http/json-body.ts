@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 
@@ -47,12 +48,16 @@ export const parseJson = (text: string): unknown => {
   }
 };
 
-/** JSON bodies only, bounded in depth, with keys that would reach a prototype refused. An empty body is no body. */
+/**
+ * JSON bodies only, bounded in depth, with keys that would reach a prototype refused. An empty body is no body. Bytes that are no UTF-8
+ * are refused: read as U+FFFD, other sources would be worked on than were sent, and passwords that differ would be one.
+ */
 export const takeJson = (app: FastifyInstance): void => {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    const text = typeof body === 'string' ? body : body.toString('utf8');
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    if (!isUtf8(bytes)) return done(new Rejection('MALFORMED_JSON', 'The body is not UTF-8.'));
+    const text = bytes.toString('utf8');
     if (text === '') return done(null, undefined);
     if (depthOf(text) > MAX_DEPTH)
       return done(new Rejection('BODY_TOO_DEEP', `The body nests deeper than ${MAX_DEPTH} levels.`));

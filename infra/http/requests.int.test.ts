@@ -45,6 +45,7 @@ describe('malformed requests', () => {
       ['goal=x', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
       ['{}', { 'content-encoding': 'gzip' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
       ['{}', { 'idempotency-key': 'x'.repeat(201) }, 400, 'IDEMPOTENCY_KEY_INVALID'],
+      [JSON.stringify(job), { 'idempotency-key': '' }, 400, 'IDEMPOTENCY_KEY_INVALID'],
     ];
     for (const [payload, headers, status, code] of cases) {
       const response = await send(payload, headers);
@@ -64,6 +65,19 @@ describe('malformed requests', () => {
     ] as const) {
       const answer = await api.app.inject({ method, url, headers: by });
       expect([url, answer.statusCode, answer.json().code]).toEqual([url, 400, 'MALFORMED_REQUEST']);
+    }
+  });
+
+  it('[SEC-15] are refused where their bytes are no UTF-8: what was read for them is not what was sent', async () => {
+    for (const bytes of [[0xff], [0xe4], [0xed, 0xa0, 0x80], [0xc0, 0xaf]]) {
+      const payload = Buffer.concat([
+        Buffer.from('{"goal":"JAVASCRIPT_TO_TYPESCRIPT","title":"'),
+        Buffer.from(bytes),
+        Buffer.from('"}'),
+      ]);
+      const headers = { ...user.headers, 'content-type': 'application/json' };
+      const answer = await api.app.inject({ method: 'POST', url: '/api/v1/jobs', headers, payload });
+      expect([bytes, answer.statusCode, answer.json().code]).toEqual([bytes, 400, 'MALFORMED_JSON']);
     }
   });
 
