@@ -16,6 +16,13 @@ const CASES: readonly (readonly [what: string, bytes: string, status: number, co
   ['nonsense', 'nonsense\r\n\r\n', 400, 'MALFORMED_REQUEST'],
   ['another version', `GET / HTTP/9.9\r\n${HOST}\r\n`, 400, 'MALFORMED_REQUEST'],
   ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'MALFORMED_REQUEST'],
+  ['two hosts', `GET / HTTP/1.1\r\n${HOST}Host: b\r\n\r\n`, 400, 'MALFORMED_REQUEST'],
+  [
+    'two tokens',
+    `GET / HTTP/1.1\r\n${HOST}Authorization: Bearer a\r\nauthorization: Bearer b\r\n\r\n`,
+    400,
+    'MALFORMED_REQUEST',
+  ],
   ['a NUL', `GET / HTTP/1.1\r\n${HOST}x: \u0000\r\n\r\n`, 400, 'MALFORMED_REQUEST'],
   ['an expectation', `GET / HTTP/1.1\r\n${HOST}Expect: wonders\r\n\r\n`, 400, 'MALFORMED_REQUEST'],
   ['half a character', `GET /api/v1/jobs/%ed%a0%80 HTTP/1.1\r\n${HOST}\r\n`, 400, 'MALFORMED_REQUEST'],
@@ -65,6 +72,35 @@ describe('what cannot be read', () => {
     socket.write('nonsense\r\n\r\n');
     await closed;
     expect(chunks.join('').match(/HTTP\/1\.1/g)).toHaveLength(1);
+  });
+
+  it('never stands in the place of an answer to requests before it that were read', async () => {
+    const { hostname, port } = new URL(api.url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    const chunks: string[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const readable = 'GET /health/ready HTTP/1.1\r\nHost: a\r\n\r\n';
+    socket.write(`${readable}${readable}nonsense\r\n\r\n`);
+    await closed;
+    expect(chunks.join('').match(/HTTP\/1\.1 \d+/g)).toEqual([
+      'HTTP/1.1 200',
+      'HTTP/1.1 200',
+      'HTTP/1.1 400',
+    ]);
+  });
+
+  it('is answered at once where it is the body of the request before that cannot be read', async () => {
+    const answer = await sendBytes(
+      api.url,
+      Buffer.from(
+        `POST /api/v1/auth/login HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`,
+      ),
+    );
+    expect([answer?.status, JSON.parse(answer?.body.toString() ?? '{}').code]).toEqual([
+      400,
+      'MALFORMED_REQUEST',
+    ]);
   });
 
   it('leaves the server as it was', async () => {

@@ -34,19 +34,40 @@ const REASONS: Readonly<Record<number, string>> = {
   431: 'Request Header Fields Too Large',
 };
 
-/** The newest answer on each connection. */
-const answers = new WeakMap<Socket, ServerResponse>();
+type Exchange = Readonly<{ request: IncomingMessage; response: ServerResponse }>;
 
-const isAnswering = (socket: Socket): boolean => {
-  const newest = answers.get(socket);
-  return newest?.headersSent === true && !newest.writableFinished;
+/** What is not answered yet on each connection, oldest first. */
+const open = new WeakMap<Socket, Set<Exchange>>();
+
+/** At once, not in a hook: several requests may be read, and the next one found unreadable, before any hook runs. */
+const remember = (request: IncomingMessage, response: ServerResponse): void => {
+  const exchange = { request, response };
+  const exchanges = open.get(request.socket) ?? new Set();
+  open.set(request.socket, exchanges.add(exchange));
+  response.once('close', () => exchanges.delete(exchange));
 };
+
+/** Connections whose refusal waits for earlier answers. */
+const refused = new WeakSet<Socket>();
 
 /** There is no response object yet, so that the bytes are written by hand; nothing can follow them. */
 const answerBytes = (error: Error & { code?: string }, socket: Socket): void => {
+  const exchanges = [...(open.get(socket) ?? [])];
   // The other side is gone, or these bytes would stand in the middle of another answer.
-  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
+  if (
+    error.code === 'ECONNRESET' ||
+    !socket.writable ||
+    exchanges.some(({ response }) => response.headersSent && !response.writableFinished)
+  ) {
     socket.destroy();
+    return;
+  }
+  // Requests that were read whole are answered first: their client would take this for the answer to the oldest of them.
+  const last = exchanges.findLast(({ request }) => request.complete);
+  if (last !== undefined) {
+    if (refused.has(socket)) return;
+    refused.add(socket);
+    last.response.once('close', () => answerBytes(error, socket));
     return;
   }
   const found = ofParser(error.code);
@@ -83,13 +104,33 @@ export const UNREADABLE: Pick<
   http: { requireHostHeader: false },
 };
 
+/**
+ * Node takes the first of several and forgets the others, and a proxy before us may have taken another one: to it the request was
+ * somebody else's.
+ */
+const ONCE: ReadonlySet<string> = new Set(['host', 'authorization']);
+
+const repeated = (rawHeaders: readonly string[]): string | null => {
+  const seen = new Set<string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = String(rawHeaders[index]).toLowerCase();
+    if (!ONCE.has(name)) continue;
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return null;
+};
+
 /** What Node reads, and we do not take. */
 export const refuseUnreadable = (app: FastifyInstance): void => {
-  app.addHook('onRequest', async ({ headers, raw }, reply) => {
-    answers.set(raw.socket, reply.raw);
+  app.addHook('onRequest', async ({ headers, raw }) => {
     if (headers.host === undefined && raw.httpVersion === '1.1')
       throw new Rejection('MALFORMED_REQUEST', 'HTTP/1.1 wants a Host header.');
+    const twice = repeated(raw.rawHeaders);
+    if (twice !== null)
+      throw new Rejection('MALFORMED_REQUEST', `The header ${twice} may stand once in a request.`);
   });
+  app.server.on('request', remember);
   app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     const found = problem('MALFORMED_REQUEST', 'Nothing is expected here but 100-continue.');
     answerPlain(response, randomUUID(), found);
