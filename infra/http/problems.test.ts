@@ -49,6 +49,12 @@ describe('problems', () => {
     expect(JSON.stringify(problem)).not.toContain('hunter2');
   });
 
+  it('[OPS-10] are not ours where a client leaves in the middle of its body: nobody has to look into that', () => {
+    // As fastify gives it.
+    const aborted = Object.assign(new Error('aborted'), { code: 'ECONNRESET', statusCode: 400 });
+    expect(toProblem(aborted)).toMatchObject({ isOurs: false, problem: { code: 'MALFORMED_REQUEST' } });
+  });
+
   it('[ES-03] are conflicts where a race was lost or a key used again', () => {
     expect(told(new IdempotencyKeyReused('k')).code).toBe('IDEMPOTENCY_KEY_REUSED');
     expect(told(new VersionConflict('s', 1n, 2n))).toMatchObject({ status: 409, code: 'CONCURRENT_CHANGE' });

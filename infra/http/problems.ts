@@ -245,12 +245,13 @@ export const toProblem = (error: unknown): Readonly<{ problem: Problem; isOurs: 
   const code = codeOf(error);
   const known = OF_FASTIFY[code];
   if (known !== undefined) return told(problem(...known));
+  // Before a lost connection of the database: that of a client which leaves in the middle of its body has the same code.
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return told(problem('MALFORMED_REQUEST', 'The request could not be read.'));
   if (isUnbuilt(error))
     return told(problem('NOT_READY', 'The read tables are being built. Try again shortly.'));
   if (isTransient(error))
     return told(problem('NOT_READY', 'The database is out of reach for a moment. Try again shortly.', RETRY));
-  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
-  if (typeof status === 'number' && status >= 400 && status < 500)
-    return told(problem('MALFORMED_REQUEST', 'The request could not be read.'));
   return told(internal());
 };
