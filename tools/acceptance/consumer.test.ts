@@ -32,4 +32,20 @@ describe('a strict consumer of a delivery', () => {
     const narrower = NARROW.replace('string)', "'b')");
     expect(consume(lay('wide', NARROW), lay('narrower', narrower)).wrong).toHaveLength(1);
   });
+
+  it('[LLM-10] is asked about a package that prints, whose children print, or that ends the process', () => {
+    const prints = lay('prints', null);
+    const child = "require('child_process').spawnSync('echo', ['{'], { stdio: 'inherit' });";
+    writeFileSync(
+      join(prints, 'index.js'),
+      `console.log('{');${child} module.exports = (a) => (${child.replace(';', '')}, a);`,
+    );
+    expect(consume(prints, lay('wide-again', NARROW.replace('a: string)', 'a?: unknown)')))).toEqual({
+      wrong: [],
+      calls: 2,
+    });
+    const ends = lay('ends', null);
+    writeFileSync(join(ends, 'index.js'), 'module.exports = () => process.exit(0);');
+    expect(consume(ends, lay('never', 'declare function one(): never;\nexport = one;\n')).wrong).toEqual([]);
+  });
 });

@@ -74,11 +74,12 @@ const complaints = (root: string, text: string, place: string): { line: string; 
 export const consume = (original: string, delivered: string): { wrong: string[]; calls: number } => {
   const place = `${delivered}.consumer`;
   mkdirSync(place, { recursive: true });
-  writeFileSync(join(place, 'calls.json'), JSON.stringify(documentedCalls(original, nameIn(delivered))));
-  const said = run(process.execPath, [DESCRIBE, original, join(place, 'calls.json')], place, 60_000);
-  if (said.exitCode !== 0)
+  const [asked, answer] = [join(place, 'calls.json'), join(place, 'facts.json')];
+  writeFileSync(asked, JSON.stringify(documentedCalls(original, nameIn(delivered))));
+  const said = run(process.execPath, [DESCRIBE, original, asked, answer], place, 60_000);
+  if (said.exitCode !== 0 || !existsSync(answer))
     return { wrong: [`the original does not load here: ${said.stderr.slice(0, 300)}`], calls: 0 };
-  const facts = described.parse(JSON.parse(said.stdout));
+  const facts = described.parse(JSON.parse(readFileSync(answer, 'utf8')));
   const text = consumerText(nameIn(delivered), facts);
   const found = complaints(delivered, text, place);
   const known = found.length === 0 ? [] : complaints(original, text, `${original}.consumer`);

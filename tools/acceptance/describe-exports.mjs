@@ -1,17 +1,21 @@
 /**
  * What a package exports when it runs, and which of the given calls it takes without throwing: the facts that its types
- * must agree with. argv: package root, JSON file [{path, args, construct}]; one JSON object goes to standard output.
+ * must agree with. argv: package root, JSON file [{path, args, construct}], file for the answer, one JSON object. Standard
+ * output belongs to the package and its children.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-const [root, callsFile] = process.argv.slice(2);
+const [root, callsFile, answerFile] = process.argv.slice(2);
 const calls = JSON.parse(readFileSync(callsFile, 'utf8'));
 const require = createRequire(join(root, 'package.json'));
 const loaded = require(root);
-const write = process.stdout.write.bind(process.stdout);
-process.stdout.write = () => true;
+const exit = process.exit.bind(process);
+// A documented call that ends the process is one that does not return.
+process.exit = () => {
+  throw new Error('ended');
+};
 
 const isConstructor = (value) =>
   typeof value === 'function' &&
@@ -47,10 +51,11 @@ const works = ({ path, args, construct }) => {
   }
 };
 const working = calls.filter(works);
-write(
+writeFileSync(
+  answerFile,
   JSON.stringify({
     exports: [describe([], loaded), ...members.map((key) => describe([key], loaded[key]))],
     calls: working,
   }),
-  () => process.exit(0),
 );
+exit(0);
