@@ -6,6 +6,8 @@ import { symbolId } from '../../domain/patching/symbols.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import {
   type ArtifactRef,
+  CONDITIONS,
+  type Condition,
   type TestMode,
   toAcknowledge,
   uncoveredBehaviours,
@@ -54,6 +56,9 @@ const settled = (events: Events) =>
 
 const modeOf = (events: Events): TestMode | null =>
   events.findLast((event) => event.type === 'TestPlanGenerated')?.data.mode ?? null;
+
+const acceptedConditions = (events: Events): readonly Condition[] =>
+  events.findLast((event) => event.type === 'ProposalSelected')?.data.accepted ?? [];
 
 const baselineToWire = (events: Events): Json => {
   const baseline = settled(events);
@@ -109,6 +114,11 @@ export const getDelivery = jsonQuery({
       expires_at: z.string(),
     }),
     phase: z.enum(['OFFERED', 'ACCEPTED', 'APPLIED', 'REVERTED']),
+    accepted_conditions: z
+      .array(z.enum(CONDITIONS))
+      .describe(
+        'Conditions of the proposal that the person accepted: differences that the tests need not show',
+      ),
     selection: z
       .union([
         z.literal('ALL'),
@@ -195,6 +205,7 @@ export const getDelivery = jsonQuery({
     return {
       artifact: artifactToWire(passed.delivery),
       phase: row.delivery_phase ?? 'OFFERED',
+      accepted_conditions: [...acceptedConditions(events)],
       selection: accepted?.data.selection ?? null,
       files: content.files.map(fileToWire),
       tests: snakeKeys({ ...passed.counts, strictErrors: passed.strictErrors }),

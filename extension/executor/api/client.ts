@@ -54,8 +54,19 @@ export const createClient = (http: Http) => {
       call('SendHeartbeat', of(jobId), signal ? { signal } : {}),
 
     proposals: (jobId: string) => call('GetProposals', of(jobId)),
-    selectProposal: (jobId: string, proposalId: string) =>
-      call('SelectProposal', { ...of(jobId), body: { proposal_id: proposalId } }),
+    /** `accepted`: conditions of the proposal that the person takes. */
+    selectProposal: (
+      jobId: string,
+      proposalId: string,
+      accepted: NonNullable<wire.Proposal['conditions']> = [],
+    ) =>
+      call('SelectProposal', {
+        ...of(jobId),
+        body: {
+          proposal_id: proposalId,
+          ...(accepted.length === 0 ? {} : { accepted_conditions: accepted }),
+        },
+      }),
     spec: (jobId: string): Promise<wire.SpecView> => call('GetSpec', of(jobId)),
     approveSpec: (jobId: string, spec: Pick<wire.SpecView, 'revision_token' | 'spec_hash'>) => {
       const { revision_token, spec_hash } = spec;

@@ -7,7 +7,13 @@ import { clientsOf, openJob } from './meant-job.ts';
 import { preflight, readProject, startJob } from './prepare.ts';
 import { jobIfKnown } from './unfinished.ts';
 
-export type AttachOptions = Readonly<{ yes?: boolean; accept?: string; apply?: boolean; json?: boolean }>;
+export type AttachOptions = Readonly<{
+  yes?: boolean;
+  acceptStrictMode?: boolean;
+  accept?: string;
+  apply?: boolean;
+  json?: boolean;
+}>;
 
 const ACCEPTS = ['all', 'none', 'ask'] as const;
 
@@ -65,6 +71,7 @@ export const attach = async (
   const job: JobFile = {
     ...named,
     yes: named.yes || options.yes === true,
+    acceptStrictMode: named.acceptStrictMode || options.acceptStrictMode === true,
     accept: acceptTyped ?? named.accept,
     apply: options.apply ?? named.apply,
   };

@@ -1,5 +1,6 @@
 import type { DeliveryView, Outcome, SelectionWire } from '../api/wire.ts';
 import { plural } from '../words.ts';
+import { acceptedText } from './condition-gate.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 import { type GateAnswer, type GateOptions, nobodyToAsk } from './gate-options.ts';
 import type { Output } from './output.ts';
@@ -81,6 +82,7 @@ export const acceptDelivery = async (options: GateOptions): Promise<GateAnswer> 
   const delivery = await client.delivery(job.jobId);
   output.show(deliveryList(delivery));
   output.show(proofOf(delivery), 'green');
+  for (const text of acceptedText(delivery.accepted_conditions ?? [])) output.show(text, 'yellow');
   const how = job.accept ?? (job.yes ? 'all' : 'ask');
   if (how === 'ask' && prompt === null) throw nobodyToAsk(job, 'whether to accept the delivery.');
   const selection =

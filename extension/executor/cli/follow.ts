@@ -65,6 +65,13 @@ const detached = (job: JobFile): CommandEnd =>
 const exitCodeOf = (summary: Summary): ExitCode =>
   summary.status === 'DELIVERED' ? EXIT.OK : EXIT.NOT_DELIVERED;
 
+/** The code of what ended the command stands above that of the job, and where it ended the job, so does its reason. */
+const endedBy = (summary: Summary, { code, exitCode, message }: CommandEnd): Summary => ({
+  ...summary,
+  code,
+  reason: summary.status === 'FAILED' && exitCode === EXIT.NOT_DELIVERED ? message : summary.reason,
+});
+
 /** A command that was killed a moment ago may still be ending. */
 const LOCK_PATIENCE_MS = 3_000;
 
@@ -144,7 +151,7 @@ const follow = async (options: FollowOptions): Promise<ExitCode> => {
     });
   } catch (error) {
     if (signal.aborted || error instanceof PromptClosed) throw detached(job);
-    if (error instanceof CommandEnd) output.value({ ...(await sum()), code: error.code });
+    if (error instanceof CommandEnd) output.value(endedBy(await sum(), error));
     throw error;
   }
   const view = await client.job(job.jobId);

@@ -1,5 +1,6 @@
 import { ApiProblem } from '../api/problem.ts';
 import type { JobView } from '../api/wire.ts';
+import { acceptedConditions } from './condition-gate.ts';
 import { acceptDelivery, applyDelivery } from './delivery-gates.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 import { type GateAnswer, type GateOptions, nobodyToAsk } from './gate-options.ts';
@@ -8,7 +9,8 @@ import { proposalCard } from './render.ts';
 import { approveSpec } from './spec-gate.ts';
 import { askInTrouble } from './trouble-gates.ts';
 
-const chooseStrategy = async ({ client, job, output, prompt }: GateOptions): Promise<GateAnswer> => {
+const chooseStrategy = async (options: GateOptions): Promise<GateAnswer> => {
+  const { client, job, output, prompt } = options;
   const { proposals, notes } = await client.proposals(job.jobId);
   for (const note of placesTogether(notes ?? [])) output.show(`Note: ${note}`, 'dim');
   proposals.forEach((proposal, index) => {
@@ -34,7 +36,8 @@ const chooseStrategy = async ({ client, job, output, prompt }: GateOptions): Pro
       `Choose another one with: iama attach ${job.jobId}`,
     );
   output.step(`Taking the ${name.toLowerCase()} strategy.`);
-  await client.selectProposal(job.jobId, chosen.proposal_id);
+  const accepted = await acceptedConditions(options, chosen);
+  await client.selectProposal(job.jobId, chosen.proposal_id, accepted);
   return 'WAIT';
 };
 

@@ -16,6 +16,8 @@ const schema = z.object({
   strategy: z.enum(['CONSERVATIVE', 'STANDARD', 'COMPREHENSIVE']).nullable(),
   /** How the tests are to be made; null: as the code lets them be made. */
   testMode: z.enum(['ASSERTION', 'CHARACTERISATION', 'BLACK_BOX']).nullable().default(null),
+  /** The condition STRICT_MODE is accepted where a proposal has it. */
+  acceptStrictMode: z.boolean().default(false),
   yes: z.boolean(),
   accept: z.enum(['all', 'none', 'ask']).nullable(),
   apply: z.boolean().nullable(),

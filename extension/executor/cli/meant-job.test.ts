@@ -15,6 +15,7 @@ const job = (jobId: string, workspace: string): JobFile => ({
   targets: [],
   strategy: null,
   testMode: null,
+  acceptStrictMode: false,
   yes: true,
   accept: null,
   apply: null,

@@ -81,7 +81,14 @@ export const createProgram = (
     .configureOutput({ outputError: (text, write) => write(mistake(text)) })
     .addHelpText('after', CODES)
     .exitOverride();
-  const yes = new Option('-y, --yes', 'answer yes to everything (never spends credits)');
+  const yes = new Option(
+    '-y, --yes',
+    'answer yes to everything (never spends credits, never accepts a difference)',
+  );
+  const acceptStrictMode = new Option(
+    '--accept-strict-mode',
+    'accept that sloppy code becomes strict, where a write to something frozen throws',
+  );
   const json = new Option('--json', 'one JSON value a line; the last one is the summary');
   const accept = new Option('--accept <what>', 'what to take of the delivery').choices([
     'all',
@@ -107,6 +114,7 @@ export const createProgram = (
       'what proves the change: auto (default), characterisation, black-box, or assertion for own tests',
     )
     .option('--mode <mode>', 'wording: simple, professional or enterprise', 'simple')
+    .addOption(acceptStrictMode)
     .addOption(yes)
     .addOption(accept)
     .addOption(apply)
@@ -121,6 +129,7 @@ export const createProgram = (
     .command('attach')
     .description('go on with a job, the newest open one of this folder if none is named')
     .argument('[job]', 'id, or its beginning')
+    .addOption(acceptStrictMode)
     .addOption(yes)
     .addOption(accept)
     .addOption(apply)

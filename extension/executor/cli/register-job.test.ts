@@ -39,7 +39,7 @@ const register = (workspace = '/project', targets: readonly string[] = []) =>
         mode: 'SIMPLE',
         targets: [...targets],
       },
-      ...{ strategy: null, testMode: null, yes: true, accept: null, apply: null },
+      ...{ strategy: null, testMode: null, acceptStrictMode: false, yes: true, accept: null, apply: null },
     },
     { goal: 'JAVASCRIPT_TO_TYPESCRIPT', mode: 'SIMPLE', targets, title: 'project' },
   );

@@ -30,7 +30,10 @@ export const proposalCard = (proposal: Proposal, number: number, mode: string): 
   if (mode !== 'SIMPLE') {
     lines.push(
       `   ${plural(complexity.lines, 'line')}, ${plural(complexity.functions, 'function')}, ${plural(complexity.branches, 'branch', 'branches')}`,
-      ...proposal.breaking_surface.map((text) => `   may break: ${text}`),
+      ...limited(
+        placesTogether(proposal.breaking_surface).map((text) => `   may break: ${text}`),
+        false,
+      ),
       ...proposal.dependency_compatibility.map((text) => `   dependencies: ${text}`),
     );
   }

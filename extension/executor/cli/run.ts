@@ -12,6 +12,7 @@ export type RunOptions = Readonly<{
   goal: string;
   strategy?: string;
   testMode?: string;
+  acceptStrictMode?: boolean;
   target: readonly string[];
   yes?: boolean;
   accept?: string;
@@ -93,7 +94,12 @@ export const run = async (
   const title = basename(workspace).slice(0, MAX_TITLE).toWellFormed();
   const job = await registerJob(
     { home, client: connection.client },
-    { ...wanted, mode, strategy, testMode: typedMode ?? null, yes, accept, apply: options.apply ?? null },
+    {
+      ...{ ...wanted, mode, strategy, yes, accept },
+      testMode: typedMode ?? null,
+      acceptStrictMode: options.acceptStrictMode === true,
+      apply: options.apply ?? null,
+    },
     { goal, targets, mode, title },
   );
   output.step(`Job ${job.jobId}`);

@@ -13,6 +13,8 @@ export type Summary = Readonly<{
   /** The stable code of that reason. */
   code: string | null;
   strategy: string | null;
+  /** Conditions of the strategy that were accepted. */
+  accepted_conditions: readonly string[];
   tests: Readonly<{ recorded: number; kept: number; quarantined: number }>;
   coverage: Coverage | null;
   /** The baseline failed and the person went on: why, and how many recorded tests still guarded the work. */
@@ -67,6 +69,11 @@ const overrideOf = (events: readonly JobEventView[]): Summary['override'] => {
   return { why, tests: kept?.tests ?? 0 };
 };
 
+const selected = z.looseObject({ accepted: z.array(z.string()).default([]) });
+
+const acceptedOf = (events: readonly JobEventView[]): readonly string[] =>
+  selected.parse(events.findLast(({ type }) => type === 'ProposalSelected')?.data ?? {}).accepted;
+
 /** Types as written in the delivered sources; counted here, whatever made them. */
 const deliveredTypes = async (client: Client, jobId: string): Promise<Types> => {
   const delivery = await client.delivery(jobId);
@@ -94,6 +101,7 @@ export const summaryOf = (
     reason: reasonOf(view),
     code: view.status === 'DELIVERED' ? null : codeOf(view),
     strategy: view.strategy ?? null,
+    accepted_conditions: acceptedOf(events),
     ...baselineOf(events),
     override: overrideOf(events),
     ...types,

@@ -30,6 +30,7 @@ const began = (jobId: string, minute: number, more: Partial<JobFile> = {}): Prom
     mode: 'SIMPLE',
     strategy: null,
     testMode: null,
+    acceptStrictMode: false,
     yes: true,
     accept: null,
     apply: null,

@@ -62,6 +62,13 @@ export const table = (header: readonly string[], cells: readonly (readonly strin
 const field = (job: Json, name: string): string =>
   typeof job === 'object' && job !== null && !Array.isArray(job) ? short(Object(job)[name] ?? null) : '-';
 
+/** Conditions of the proposal that the person took, by name; nothing where it had none. */
+const acceptedIn = (entries: JobStory['entries']): readonly string[] =>
+  entries.flatMap(({ type, data }) => {
+    const accepted = type === 'ProposalSelected' ? Object(data)['accepted'] : undefined;
+    return Array.isArray(accepted) ? [accepted.join(', ')] : [];
+  });
+
 /** A job's story as people read it. Ids of users are cut, as they say nothing. */
 export const storyTable = ({ job, entries, charges, lines_left_out }: JobStory): string => {
   const rows = entries.map((entry) => [
@@ -75,6 +82,7 @@ export const storyTable = ({ job, entries, charges, lines_left_out }: JobStory):
   const names = ['job_id', 'title', 'goal', 'status', 'strategy', 'tier', 'attempts', 'delivery_phase'];
   return [
     names.map((name) => `${name.padEnd(15)} ${field(job, name)}`).join('\n'),
+    ...acceptedIn(entries).map((conditions) => `${'accepted'.padEnd(15)} ${conditions}`),
     '',
     table(['position', 'recorded at (UTC)', 'event', 'status after', 'actor', 'what'], rows),
     '',

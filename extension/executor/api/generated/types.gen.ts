@@ -5047,6 +5047,10 @@ export type GetDeliveryResponses = {
         };
         phase: 'OFFERED' | 'ACCEPTED' | 'APPLIED' | 'REVERTED';
         /**
+         * Conditions of the proposal that the person accepted: differences that the tests need not show
+         */
+        accepted_conditions: Array<'STRICT_MODE'>;
+        /**
          * What was accepted
          */
         selection: 'ALL' | {

@@ -1795,6 +1795,7 @@ export const zGetDeliveryResponse = z.object({
         'APPLIED',
         'REVERTED'
     ]),
+    accepted_conditions: z.array(z.enum(['STRICT_MODE'])),
     selection: z.union([
         z.enum(['ALL']),
         z.object({
