@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 import { z } from 'zod';
 import { type CommandServices, commandFiles } from '../../commands/index.ts';
 import type { AnyCommandFile, RawRequest, Route } from '../../commands/kernel/command.ts';
@@ -12,6 +12,7 @@ import { openedJson } from '../erasure/personal-texts.ts';
 import type { CommandAccess } from './access-rule.ts';
 import { ANONYMOUS, admit, type Caller, identify, readableFor } from './admission.ts';
 import { refuseEncodings, takeGzip } from './content-encoding.ts';
+import { countedBody } from './counted-body.ts';
 import type { RouteDeps } from './deps.ts';
 import { rawBody, responses } from './documented.ts';
 import { takeBytes, takeJson } from './json-body.ts';
@@ -108,19 +109,31 @@ const knowFirst =
     await identify(request, access, deps);
   };
 
+/** Only bodies that may be large are counted: the others cost a command more than they can hold. */
+const countLarge =
+  (access: Exclude<CommandAccess, 'PUBLIC'>, deps: RouteDeps) =>
+  async (request: FastifyRequest, reply: FastifyReply, payload: RequestPayload): Promise<RequestPayload> => {
+    const { userId } = await identify(request, access, deps);
+    return countedBody(payload, reply, deps.limits.room.of(userId, reply.raw));
+  };
+
 /** One route per command that has one, and one more per alias, in the scope of its kind of body. */
 const register = (app: FastifyInstance, content: CommandRoute['content'], deps: RouteDeps): void => {
   for (const file of commandFiles.values()) {
     const { route, access } = file;
     if (route === null || access === 'SYSTEM' || (route.content ?? 'JSON') !== content) continue;
+    const bodyLimit = route.bodyLimit ?? DEFAULT_BODY_LIMIT;
     for (const [index, path] of [route.path, ...(route.aliases ?? [])].entries())
       app.route({
         method: route.method,
         url: path,
         config: { access },
-        bodyLimit: route.bodyLimit ?? DEFAULT_BODY_LIMIT,
+        bodyLimit,
         schema: index === 0 ? documented(file, route) : { hide: true },
         ...(access === 'PUBLIC' ? {} : { onRequest: knowFirst(access, deps) }),
+        ...(access === 'PUBLIC' || bodyLimit <= DEFAULT_BODY_LIMIT
+          ? {}
+          : { preParsing: countLarge(access, deps) }),
         handler: handler(file, route, access, deps),
       });
   }

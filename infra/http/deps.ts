@@ -5,6 +5,7 @@ import type { TokenAuthority } from '../identity/access-tokens.ts';
 import type { LiveSessions } from '../identity/live-sessions.ts';
 import type { Gate } from './access.ts';
 import type { RateLimit } from './limits/rate-limit.ts';
+import type { Room } from './limits/room.ts';
 import type { CountExchange } from './limits/shared-counts.ts';
 import type { streamPlaces } from './limits/stream-places.ts';
 import type { OwnedJobs } from './sse/backlog.ts';
@@ -33,5 +34,6 @@ export type RouteDeps = ApiParts &
       signInPerAddress: number;
       user: RateLimit;
       streams: ReturnType<typeof streamPlaces>;
+      room: Room;
     }>;
   }>;

@@ -13,6 +13,7 @@ import { type AccessRule, requireAccessRule } from './access-rule.ts';
 import { commandRoutes } from './command-routes.ts';
 import type { ApiParts } from './deps.ts';
 import { RateLimit } from './limits/rate-limit.ts';
+import { Room } from './limits/room.ts';
 import { SharedCounts } from './limits/shared-counts.ts';
 import { streamPlaces } from './limits/stream-places.ts';
 import { oauthRoutes } from './oauth/routes.ts';
@@ -49,6 +50,8 @@ export type ApiOptions = Readonly<{
 }>;
 
 const CLOSE_DEADLINE_MS = 10_000;
+/** Longer than any answer takes to come; streams have heartbeats. A client that reads nothing would else hold its answer for ever. */
+const IDLE_CONNECTION_MS = 600_000;
 const REQUEST_ID = /^[\w.-]{8,100}$/;
 
 const document = async (app: FastifyInstance): Promise<void> => {
@@ -181,6 +184,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
     // What still comes by a kept connection while we end is answered, not refused: whoever sent it could not know.
     return503OnClosing: false,
     requestTimeout: 120_000,
+    connectionTimeout: IDLE_CONNECTION_MS,
     ...UNREADABLE,
     // Reading the pages of the documentation took longer than fastify's ten seconds on a busy machine, and the server died.
     pluginTimeout: 120_000,
@@ -208,6 +212,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
       signInPerAddress: options.rateLimits.signInPerAddress,
       user: new RateLimit(options.rateLimits.requestsPerUser, counts),
       streams: streamPlaces(counts),
+      room: new Room(),
     },
   };
   // Commands and queries check their own schemas; those given to fastify are for the document.
