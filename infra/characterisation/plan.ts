@@ -47,6 +47,7 @@ const HARNESS = [
   'snapshots.mjs',
   'spawn-program.mjs',
   'stubs.mjs',
+  'turns.mjs',
   'watchdog.mjs',
   'ways.mjs',
 ];

@@ -28,6 +28,8 @@ export function createGuards() {
     timerId: 1,
     /** Something was begun that goes on after the call: a promise, a tick, a question to the disk. */
     later: false,
+    /** How many cases were given up: what one of them left for later is not run any more. */
+    abandoned: 0,
   };
 
   function replace(target, key, value) {
@@ -106,11 +108,18 @@ export function createGuards() {
       [globalThis, 'queueMicrotask'],
     ]) {
       const original = target[name];
-      replace(target, name, (...args) => {
+      replace(target, name, (callback, ...args) => {
         state.later = true;
-        return original.apply(target, args);
+        return original.call(target, ofThisCase(callback), ...args);
       });
     }
+  }
+
+  function ofThisCase(callback) {
+    const { abandoned } = state;
+    return typeof callback !== 'function'
+      ? callback
+      : (...args) => (state.abandoned === abandoned ? callback(...args) : undefined);
   }
 
   const disk = watchDisk(() => {
@@ -151,6 +160,9 @@ export function createGuards() {
       state.timerId = 1;
       state.later = false;
       state.uncaught = [];
+    },
+    abandon() {
+      state.abandoned += 1;
     },
     /** Runs due timers in order of time, moving the virtual clock; stops after a bounded number. */
     runTimers() {

@@ -18,25 +18,17 @@ const isThenable = (value) => {
 };
 
 /**
- * Drives virtual timers and real microtasks until nothing is pending; what stays pending is recorded as that. Each `again`
- * costs a thread, so it is asked only where code of the package may run.
- * @param look meets all promises that the values now hold; before the first round the caller did
+ * Drives virtual timers and promises until nothing is pending; what stays pending is recorded as that. Each `again` costs a
+ * thread, so it is asked only where code of the package may run.
+ * @param meet attaches to all promises that the values now hold; before the first round the caller did
  */
-async function settle(encoder, promises, guards, look, again) {
+async function settle(promises, guards, meet, again) {
   const failures = [];
   for (let round = 0; round < SETTLE_ROUNDS; round += 1) {
-    if (round > 0) again(look);
-    for (const promise of encoder.pending) {
-      if (promises.has(promise)) continue;
-      promises.set(promise, { state: 'pending', value: undefined });
-      promise.then(
-        (value) => promises.set(promise, { state: 'fulfilled', value }),
-        (value) => promises.set(promise, { state: 'rejected', value }),
-      );
-    }
+    if (round > 0) await again(meet);
     await new Promise((resolve) => realImmediate(resolve));
     if (!(await guards.diskAnswered())) throw timedOut();
-    if (guards.state.timers.length > 0) again(() => failures.push(...guards.runTimers()));
+    if (guards.state.timers.length > 0) await again(() => failures.push(...guards.runTimers()));
     await new Promise((resolve) => realImmediate(resolve));
     if (guards.state.timers.length === 0 && [...promises.values()].every((one) => one.state !== 'pending'))
       break;
@@ -60,8 +52,9 @@ function apply(step, value, owner, args) {
  * @param one the case: `{ form, args, steps }`; `args(modules, stubs)` builds fresh inputs
  * @param subject `{ value, owner }`
  * @param world `{ guards, modules, inside, intrinsics }`; `inside(work)` runs the code itself
- * @returns `start()`: all that happens at once; `waits()`: whether something is left that happens later; `finish()`: waits for
- *   that, then draws up the result again, to be given to `again` as that may take long; `outcome()`: `{ text, unsafe }`
+ * @returns `start()`: all that happens at once; `waits()`: whether something is left that happens later; `wait()` begins with
+ *   that in the turn of the start, `finish()` ends it and draws up the result again; both give to `again`, which has a promise
+ *   in the second, what may take long; `abandon()`: nothing of it is to go on; `outcome()`: `{ text, unsafe }`
  */
 export function prepareCase(one, subject, world) {
   const { guards, modules, inside, intrinsics } = world;
@@ -185,13 +178,28 @@ export function prepareCase(one, subject, world) {
     guards.state.later ||
     outcomes.some((each) => isThenable(each.value));
 
+  /** Promises that settled values hold show only when these are put into words once more. */
+  function meet() {
+    for (const { value } of outcomes) encoder.text(value);
+    attach();
+  }
+
+  function attach() {
+    for (const promise of encoder.pending) {
+      if (promises.has(promise)) continue;
+      promises.set(promise, { state: 'pending', value: undefined });
+      promise.then(
+        (value) => promises.set(promise, { state: 'fulfilled', value }),
+        (value) => promises.set(promise, { state: 'rejected', value }),
+      );
+    }
+  }
+
+  const wait = (again) => again(isRendered ? attach : meet);
+
   async function finish(again) {
-    const look = () => {
-      for (const { value } of outcomes) encoder.text(value);
-    };
-    if (!isRendered) again(look);
-    const failures = await settle(encoder, promises, guards, look, again);
-    again(render);
+    const failures = await settle(promises, guards, meet, again);
+    await again(render);
     for (const failure of failures) parts.push(`timer throws ${encoder.text(failure)}`);
   }
 
@@ -203,5 +211,5 @@ export function prepareCase(one, subject, world) {
     return { text: parts.join(' ; '), unsafe: guards.state.exits.length > 0 ? [] : guards.state.unsafe };
   }
 
-  return { start, waits, finish, outcome };
+  return { start, waits, wait, finish, abandon: guards.abandon, outcome };
 }

@@ -1,8 +1,9 @@
 /**
- * Runs cases one after another and ends those that never would. A synchronous endless loop can only be stopped from outside of
+ * Runs cases one after another and ends those that never would. An endless loop can only be stopped from outside of
  * JavaScript: `vm` does that, with a thread for each call, which costs more than most cases. So many cases share one call.
  */
 import vm from 'node:vm';
+import { finishLater, inTurn } from './turns.mjs';
 
 const RUN = Symbol.for('iama.characterisation.run');
 const script = new vm.Script(`globalThis[Symbol.for('iama.characterisation.run')]()`);
@@ -10,13 +11,36 @@ const hrtime = process.hrtime.bigint.bind(process.hrtime);
 const wallMs = () => Number(hrtime()) / 1_000_000;
 
 const TIMEOUT = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+/** Of those that a case that was given up left for later; one more cannot come of them. */
+const MAX_REMAINS = 3;
+
 export const isTimeout = (error) => error?.code === TIMEOUT;
 /** For what waits beside the watched calls: ends the case as one that does not end. */
 export const timedOut = () => Object.assign(new Error('this case does not end'), { code: TIMEOUT });
 
 function withTimeout(milliseconds, work) {
   globalThis[RUN] = work;
-  script.runInThisContext({ timeout: Math.ceil(milliseconds) });
+  return script.runInThisContext({ timeout: Math.ceil(milliseconds) });
+}
+
+/** Runs `work` and all that it leaves for later. */
+const toTheEnd = (timeout) => (work) =>
+  withTimeout(timeout, () => {
+    work();
+    finishLater(isTimeout);
+  });
+
+/** A case that is given up may have left an endless chain behind, which ends with the call that it is cut short in. */
+function giveUp(running, timeout) {
+  running?.abandon();
+  for (let times = 0; times < MAX_REMAINS; times += 1) {
+    try {
+      withTimeout(timeout, () => finishLater(isTimeout));
+      return;
+    } catch (error) {
+      if (!isTimeout(error)) throw error;
+    }
+  }
 }
 
 /**
@@ -27,30 +51,43 @@ export async function runWatched(take, done) {
   let item = take();
   while (item !== null) {
     const { timeout } = item;
-    let waiting = null;
+    const watched = toTheEnd(timeout);
     let current = item;
+    let running = null;
+    let isWaiting = false;
     let isFinished = false;
-    try {
-      // A case that comes last in its turn still has its whole time.
-      withTimeout(timeout * 1.25, () => {
-        const began = wallMs();
-        do {
-          current = item;
-          isFinished = false;
-          const running = item.prepare();
-          running.start();
-          if (running.waits()) {
-            waiting = running;
-            return;
-          }
-          isFinished = true;
-          done(item, running.outcome());
-          item = take();
-        } while (item !== null && item.timeout === timeout && wallMs() - began < timeout / 4);
+    const turn = (work) =>
+      inTurn(() => {
+        try {
+          work();
+        } catch (error) {
+          if (isTimeout(error)) giveUp(running, timeout);
+          throw error;
+        }
       });
-      if (waiting !== null) {
-        await waiting.finish((work) => withTimeout(timeout, work));
-        done(current, waiting.outcome());
+    try {
+      await turn(() => {
+        // A case that comes last in its turn still has its whole time.
+        withTimeout(timeout * 1.25, () => {
+          const began = wallMs();
+          do {
+            current = item;
+            isFinished = false;
+            running = item.prepare();
+            running.start();
+            isWaiting = running.waits();
+            if (isWaiting) return;
+            isFinished = true;
+            done(item, running.outcome());
+            item = take();
+          } while (item !== null && item.timeout === timeout && wallMs() - began < timeout / 4);
+        });
+        // In this turn, at the end of which all would be run that the case left for later.
+        if (isWaiting) running.wait(watched);
+      });
+      if (isWaiting) {
+        await running.finish((work) => turn(() => watched(work)));
+        done(current, running.outcome());
         item = take();
       }
     } catch (error) {

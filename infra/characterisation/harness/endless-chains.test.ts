@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Characterised, characterise, project } from '../testing/characterise.ts';
+
+const made: Characterised[] = [];
+const run = (index: string): Characterised => {
+  const one = characterise(
+    project({ 'package.json': '{ "name": "sample", "main": "index.js" }', 'index.js': index }),
+  );
+  made.push(one);
+  return one;
+};
+afterEach(() => {
+  for (const one of made.splice(0)) one.dispose();
+});
+
+const HEALTHY = Array.from(
+  { length: 10 },
+  (_, at) => `exports.add${at} = function (n) { return Number(n) + ${at}; };`,
+).join('\n');
+const ADDED = Array.from({ length: 10 }, (_, at) => `sample.add${at}(1)`);
+
+const leftOf = ({ left }: Characterised, name: string): ReadonlySet<string> =>
+  new Set(
+    Object.values(left)
+      .filter(({ call }) => call.startsWith(`sample.${name}(`))
+      .map(({ why }) => why),
+  );
+
+describe('a call that leaves something endless behind', { timeout: 180_000 }, () => {
+  it.each([
+    ['promises', 'const t = () => Promise.resolve().then(t); return t();'],
+    ['promises that nobody is given', 'const t = () => Promise.resolve().then(t); t(); return 1;'],
+    ['awaits', 'return (async () => { for (;;) await null; })();'],
+    ['microtasks', 'const t = () => queueMicrotask(t); t();'],
+    ['ticks', 'const t = () => process.nextTick(t); t();'],
+    ['one promise', 'return Promise.resolve().then(() => { for (;;); });'],
+    ['promises, and does not end itself', 'const t = () => Promise.resolve().then(t); t(); for (;;);'],
+    ['promises after a timer', 'setTimeout(() => { const t = () => Promise.resolve().then(t); t(); }, 5);'],
+    [
+      'promises after a tick that throws',
+      `process.nextTick(() => { throw new Error('tick'); }); const t = () => Promise.resolve().then(t); t();`,
+    ],
+  ])('[TST-05] of %s is left out and told, and all others are recorded', (_, endless) => {
+    const tests = run(`exports.endless = () => { ${endless} };\n${HEALTHY}`);
+    expect(leftOf(tests, 'endless')).toEqual(new Set(['TIMEOUT']));
+    for (const call of ADDED) expect(tests.resultOf(call), call).toMatch(/^→ \d+$/);
+    expect(Object.values(tests.left).filter(({ call }) => !call.startsWith('sample.endless('))).toEqual([]);
+    expect(tests.verify([])).toBeNull();
+  });
+
+  it('[TST-01] that comes with a change is told as that case, and no other differs', () => {
+    const index = `exports.settle = (n) => Promise.resolve(n);\n${HEALTHY}`;
+    const tests = run(index);
+    const endless = `const t = () => Promise.resolve().then(t); return n === 1 ? t() : Promise.resolve(n);`;
+    const failure = tests.verify([
+      { path: 'index.js', text: index.replace('(n) => Promise.resolve(n)', `(n) => { ${endless} }`) },
+    ]);
+    expect(failure).toContain('now:    not finished (TIMEOUT)');
+    expect(failure).not.toMatch(/sample\.add\d.* differ/);
+  });
+
+  it('[TST-01] costs a call that only waits long for promises nothing', () => {
+    const tests = run(
+      `exports.steps = async (n) => { let sum = 0; for (let at = 0; at < 2000; at += 1) sum += await at; return [n, sum]; };`,
+    );
+    expect(leftOf(tests, 'steps')).toEqual(new Set());
+    expect(tests.resultOf('sample.steps(1)')).toBe('→ Promise<fulfilled [1, 1999000]>');
+  });
+});
