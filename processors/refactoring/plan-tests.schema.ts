@@ -20,6 +20,8 @@ export const planTestsAnswer = z.discriminatedUnion('status', [
       subjects: z.array(subject).min(1),
       /** The project's own code files: what coverage is measured of. */
       modules: z.array(z.string()).default([]),
+      /** Files of which the person accepted that they become strict mode code: what differs for that alone is set aside. */
+      strict: z.array(z.string().max(1_000)).max(20_000).exactOptional(),
       /** Percent. */
       confidence: z.number().int().min(0).max(100),
       uncovered: z.array(z.json()),

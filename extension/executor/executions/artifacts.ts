@@ -15,6 +15,8 @@ const testPlan = z.looseObject({
   subjects: z.array(z.looseObject({ module: z.string() })),
   /** Every code file that the package runs; the coverage is of all of them, called directly or not. */
   modules: z.array(z.string()),
+  /** Files of which the person accepted that they become strict mode code. */
+  strict: z.array(z.string()).default([]),
 });
 export type TestPlan = z.infer<typeof testPlan>;
 

@@ -88,6 +88,7 @@ const recordBehaviour = async (
     spawn: withinTime(nativeRunner(shadow, context.signal), context.timeLeft),
     testFiles: plan.files,
     modules: plan.modules,
+    strict: plan.strict,
     onRun: tellingRuns(context.tell, Date.now),
   });
   tellRecorded(context.tell, baseline);

@@ -2,6 +2,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { countTests, type TestReport } from '../../../domain/patching/test-report.ts';
+import { otherwiseInStrict, whileStrict } from './as-strict.ts';
 import { type Coverage, readCoverage } from './coverage.ts';
 import { tooLittleCovered } from './coverage-floor.ts';
 import { type ExportGap, exportFloor, gapsOf } from './export-floor.ts';
@@ -50,6 +51,8 @@ export type BaselineOptions = TestRunOptions &
     testFiles: readonly SourceText[];
     /** Modules whose coverage is reported, relative to the root. */
     modules: readonly string[];
+    /** Files that will be strict mode code, which may show, as the person accepted; absent: none. */
+    strict?: readonly string[];
     /** N: how many times the untouched code is recorded; 3 if absent. */
     runs?: number;
     /** Called after each run of the tests with how many have ended and how many there will be, as far as is known by then. */
@@ -66,23 +69,29 @@ const CHOSEN = '.iama/run/chosen.json';
 
 /** @throws {BaselineFailed} when nothing or too little could be recorded, or when what was kept does not pass again */
 export async function recordBaseline(options: BaselineOptions): Promise<Baseline> {
-  const { workspaceRoot } = options;
+  const { workspaceRoot, strict = [] } = options;
   const runs = Math.max(1, options.runs ?? DEFAULT_RUNS);
   let ended = 0;
-  // One before them that tries all inputs, and at least one after them that verifies.
-  const runEnded = (): void => options.onRun?.(++ended, Math.max(runs + 2, ended));
+  // One before them that tries all inputs, one in strict mode where that is accepted, and at least one after them that verifies.
+  const least = runs + (strict.length > 0 ? 3 : 2);
+  const runEnded = (): void => options.onRun?.(++ended, Math.max(least, ended));
   for (const file of options.testFiles) await placeTestFile(workspaceRoot, file);
   const probed = await record(options, { IAMA_MODE: 'probe' });
   runEnded();
   await writeFile(path.join(workspaceRoot, CHOSEN), formatSnapshots(probed));
   const recordings: Snapshots[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    recordings.push(
-      await record(options, { IAMA_MODE: 'record', IAMA_SNAPSHOTS_IN: path.join(workspaceRoot, CHOSEN) }),
-    );
+  const recordChosen = async (): Promise<Snapshots> => {
+    const chosen = path.join(workspaceRoot, CHOSEN);
+    const made = await record(options, { IAMA_MODE: 'record', IAMA_SNAPSHOTS_IN: chosen });
     runEnded();
-  }
-  const left = { ...probed.left, ...(await leftForSecrets([probed, ...recordings])) };
+    return made;
+  };
+  for (let run = 0; run < runs; run += 1) recordings.push(await recordChosen());
+  const accepted =
+    strict.length === 0
+      ? {}
+      : otherwiseInStrict(recordings, await whileStrict(workspaceRoot, strict, recordChosen));
+  const left = { ...probed.left, ...accepted, ...(await leftForSecrets([probed, ...recordings])) };
   const recorded = Object.keys(recordings[0]?.results ?? {}).length;
   for (let attempt = 0; attempt < MAX_VERIFICATIONS; attempt += 1) {
     const { kept, quarantined } = stableOf(recordings, left);

@@ -55,6 +55,7 @@ export type Stability = Readonly<{
 
 const WHY: Readonly<Record<string, string>> = {
   TIMEOUT: 'did not end within its time',
+  STRICT_MODE: 'is otherwise in strict mode, which was accepted',
   SECRET: 'its result holds a secret',
   SLOW: 'takes too long to be told from a hang on a slower machine',
   TOO_MUCH_OUTPUT: 'prints more than can be kept',

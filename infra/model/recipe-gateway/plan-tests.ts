@@ -1,6 +1,7 @@
 import type { Json } from '../../../domain/kernel/message.ts';
 import { planTests } from '../../characterisation/plan.ts';
-import { asJson, type RecipeQuestion, refusal, sourcesOf, testModeOf } from './question.ts';
+import { transform } from '../../recipes/javascript-to-typescript/recipe.ts';
+import { acceptedOf, asJson, type RecipeQuestion, refusal, sourcesOf, testModeOf } from './question.ts';
 
 const NOTHING_TO_EXERCISE = {
   code: 'NOTHING_TO_EXERCISE',
@@ -17,6 +18,16 @@ const OWN_TESTS_MISSING = {
     'This project ships no tests of its own, so these cannot be what proves a change. Recorded behaviour can: leave --test-mode assertion out.',
 };
 
+/** Files of which the person accepted that strict mode may show, as the recipe finds them. */
+const strictFiles = (question: RecipeQuestion): readonly string[] => {
+  const accepted = acceptedOf(question);
+  if (accepted.length === 0) return [];
+  const strategy = question.strategy ?? 'STANDARD';
+  const result = transform(sourcesOf(question), { strategy, disabledSteps: ['ANNOTATE'], accepted });
+  const found = result.status === 'CHANGED' ? result.report.accepted : [];
+  return [...new Set(found.flatMap(({ path }) => path ?? []))];
+};
+
 /** Stage PLAN_TESTS: tests computed from the sources, or those that the sources ship (TST-01). Without a single case nothing is proven. */
 export const planTestsAnswer = (question: RecipeQuestion): Json => {
   const { totalCases, uncovered, confidence, ...plan } = planTests(sourcesOf(question), testModeOf(question));
@@ -27,9 +38,13 @@ export const planTestsAnswer = (question: RecipeQuestion): Json => {
       ...(plan.mode === 'ASSERTION' && uncovered.length === 0 ? [OWN_TESTS_MISSING] : []),
       ...uncovered.slice(0, 50),
     );
+  const strict = strictFiles(question);
   return asJson({
     status: 'PLANNED',
-    plan: { ...plan, subjects, confidence: Math.round(confidence * 100), uncovered },
+    plan: {
+      ...{ ...plan, subjects, confidence: Math.round(confidence * 100), uncovered },
+      ...(strict.length === 0 ? {} : { strict }),
+    },
     cases: totalCases,
   });
 };
