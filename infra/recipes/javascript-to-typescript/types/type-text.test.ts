@@ -27,6 +27,12 @@ describe('type texts', () => {
     ],
     [['SemVer & { version: unknown }', 'string'], 'SemVer | string'],
     [['{ a: string } & { b: number }'], '{ a: string; b: number }'],
+    [['A & { a: string; } & A & { a: string }'], 'A & { a: string }'],
+    [
+      ['{ a: string; b: 1 } & A & { c: string; d: 2 }', '{ c: 3 }'],
+      '{ a: string; b: 1 } & A & { c: string; d: 2 } | { c: 3 }',
+    ],
+    [['(a: A & A) => (A & A)'], '(a: A & A) => (A & A)'],
   ])('[LLM-10] joins %j', (members, text) => {
     expect(unionText(members)).toBe(text);
   });
@@ -37,6 +43,7 @@ describe('type texts', () => {
       'f',
     ]);
     expect(literalProperties('{ [key: string]: number }')).toBeNull();
+    expect(literalProperties('{ a: string; b: A } & B & { c: string; d: D }')).toBeNull();
   });
 
   it('[LLM-10] brackets what an array would misread', () => {
