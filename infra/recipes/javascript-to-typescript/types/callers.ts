@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { isAny, memberTexts, widened } from './type-text.ts';
-import { callSignatureAt, type FunctionNode, functionSymbol } from './uses.ts';
+import { type FunctionNode, functionSymbol, passedAt } from './uses.ts';
 import type { View } from './view.ts';
 
 /** An argument of such a type says nothing about what the function needs. */
@@ -12,9 +12,8 @@ export function contextualParameter(
   fn: ts.ArrowFunction | ts.FunctionExpression,
   position: number,
 ): ts.Type | null {
-  const symbol = callSignatureAt(checker, fn)?.parameters[position];
-  if (symbol === undefined) return null;
-  const type = checker.getTypeOfSymbolAtLocation(symbol, fn);
+  const type = passedAt(checker, fn, position);
+  if (type === undefined) return null;
   return isAny(type) || (type.flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.Unknown)) !== 0
     ? null
     : type;
@@ -62,9 +61,9 @@ export function callerTypes(
       continue;
     }
     if (ts.isFunctionDeclaration(parent) || ts.isVariableDeclaration(parent)) continue;
-    const contextual = callSignatureAt(checker, reference)?.parameters[position];
-    if (contextual === undefined) open = true;
-    else take(checker.getTypeOfSymbolAtLocation(contextual, reference));
+    const passed = passedAt(checker, reference, position);
+    if (passed === undefined) open = true;
+    else take(passed);
   }
   return { texts, types, missing, open };
 }

@@ -10,9 +10,9 @@ import { docParameter } from './jsdoc.ts';
 import { openEntries, orOne, shifts } from './open-parameters.ts';
 import { acceptsAll, mayBeMissing, members, withMissing } from './shape.ts';
 import { leastArguments } from './signatures.ts';
-import { isAny, literalProperties, splitUnion, unionText } from './type-text.ts';
-import { type FunctionNode, isFunctionNode } from './uses.ts';
-import type { Module, View } from './view.ts';
+import { isAny, literalProperties, splitUnion, unionText, withoutNeeded } from './type-text.ts';
+import { callSignatureAt, type FunctionNode, isFunctionNode } from './uses.ts';
+import { type Module, moduleOf, type View } from './view.ts';
 
 export type ParameterOptions = Readonly<{
   /** Parameters (`path key`) whose JSDoc was found to contradict the body. */
@@ -38,8 +38,7 @@ const withoutUnusedWants = (evidence: Evidence): Evidence => ({ ...evidence, wan
 /** A bag of options that may be left out altogether may be left out in part. */
 function withOptionalProperties(text: string): string {
   const properties = literalProperties(text.replace(/;\s*}$/, ' }'));
-  if (properties === null || properties.some((one) => one.type.startsWith('('))) return text;
-  return `{ ${properties.map((one) => `${one.name}?: ${one.type}`).join('; ')} }`;
+  return properties?.some((one) => one.type.startsWith('(')) === true ? text : withoutNeeded(text);
 }
 
 /** An object type written out says nothing beside a class that has all its properties. */
@@ -125,7 +124,9 @@ function parameterText(
       : asMap
         ? ['Record<string, unknown>']
         : [...(isTold ? own.filter((text) => !loose(text)) : own), ...callers.texts];
-    if (missing && !closed) texts = texts.map(withOptionalProperties);
+    if (parameter.initializer !== undefined && ts.isObjectLiteralExpression(parameter.initializer))
+      texts = texts.map(withoutNeeded);
+    else if (missing && !closed) texts = texts.map(withOptionalProperties);
   }
   if (texts.length === 0) {
     if (!options.final) return null;
@@ -179,14 +180,16 @@ export function inferParameters(view: View, options: ParameterOptions): number {
   return changed;
 }
 
-/** Takes back our annotations where the place of the function has come to know the type itself. */
+/** Takes back our annotations where the place of the function has come to know the type itself, and not from one of ours. */
 function leaveToContext(view: View, module: Module, fn: FunctionNode): number {
   if (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn)) return 0;
+  const asked = callSignatureAt(view.checker, fn)?.declaration;
+  if (asked === undefined || moduleOf(view, asked) !== undefined) return 0;
   let changed = 0;
   const isGathering = accumulatorStart(fn) !== null;
   for (const [position, parameter] of fn.parameters.entries()) {
     if (isGathering && position === 0) continue;
-    const key = `${module.path} ${typeKey(module.book.toOriginal(parameter.name.end))}`;
+    const key = typeKey(module.book.toOriginal(parameter.name.end));
     const held = module.book.get(key);
     if (held === undefined || held.weight > 0 || contextualParameter(view.checker, fn, position) === null)
       continue;

@@ -109,12 +109,13 @@ const tidy = (text: string): string => text.replace(/;\s*}/g, ' }');
 const needsBrackets = (text: string): boolean =>
   splitAt(withoutStrings(text).replace(/=>/g, '\u0001'), '\u0001').length > 1;
 
-/** `{ a: A } & { b: B }` is one object type. */
+/** `{ a: A } & { b: B }` is one object type, and `A & B & A` no more than `A & B`. */
 const mergeIntersection = (text: string): string => {
-  const parts = splitAt(text.replace(/^\(([\s\S]*)\)$/, '$1'), '&');
-  if (parts.length < 2) return text;
-  const lists = parts.map((part) => literalProperties(tidy(part)));
-  if (lists.includes(null)) return text;
+  const all = needsBrackets(text) ? [] : splitAt(text.replace(/^\(([\s\S]*)\)$/, '$1'), '&');
+  const parts = [...new Set(all.map(tidy))];
+  if (all.length < 2) return text;
+  const lists = parts.map(literalProperties);
+  if (lists.includes(null)) return parts.length < all.length ? parts.join(' & ') : text;
   const properties = new Map<string, Property>();
   for (const list of lists) {
     for (const one of list ?? []) {
@@ -154,7 +155,7 @@ function splitAt(text: string, separator: string): string[] {
 
 /** The plain properties of an object type written out, null where it has anything else (methods, index signatures). */
 export function literalProperties(text: string): Property[] | null {
-  if (!text.startsWith('{') || !text.endsWith('}')) return null;
+  if (!text.startsWith('{') || !text.endsWith('}') || splitAt(text, '&').length > 1) return null;
   const found: Property[] = [];
   for (const line of splitAt(text.slice(1, -1), ';')) {
     const field = /^(readonly )?([\w$]+|'[^']*'|"[^"]*")(\?)?: ([\s\S]+)$/.exec(line);
@@ -174,6 +175,13 @@ const propertyText = (one: Property): string =>
   `${one.readonly ? 'readonly ' : ''}${one.name}${one.optional ? '?' : ''}${isMethod(one.type) ? '' : ': '}${one.type}`;
 
 const isMethod = (type: string): boolean => /^\([\s\S]*\): /.test(type) && splitAt(type, ':').length > 1;
+
+/** An object type written out, with nothing that has to be there; any other type as it is. */
+export const withoutNeeded = (text: string): string => {
+  const properties = literalProperties(text.replace(/;\s*}$/, ' }'));
+  if (properties === null || properties.length === 0) return text;
+  return `{ ${properties.map((one) => propertyText({ ...one, optional: true })).join('; ')} }`;
+};
 
 /** Several object types become one that each of them fits: a property that one lacks is optional. */
 function mergeLiterals(texts: readonly string[]): string[] {

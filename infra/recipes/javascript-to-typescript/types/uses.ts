@@ -143,5 +143,58 @@ export function returnedExpressions(fn: FunctionNode): { values: ts.Expression[]
 /** The signature that the place of a function value asks for. */
 export function callSignatureAt(checker: ts.TypeChecker, node: ts.Expression): ts.Signature | undefined {
   const wanted = checker.getContextualType(node);
-  return wanted === undefined ? undefined : checker.getNonNullableType(wanted).getCallSignatures()[0];
+  const own = wanted === undefined ? undefined : checker.getNonNullableType(wanted).getCallSignatures()[0];
+  return own ?? overloadTaking(checker, node);
+}
+
+/**
+ * The function that the first overload asks for which takes one there, and the other arguments as they are: where no overload
+ * takes the call, the compiler may tell the place by one that takes a text.
+ */
+function overloadTaking(checker: ts.TypeChecker, node: ts.Expression): ts.Signature | undefined {
+  const { parent } = node;
+  if (!ts.isCallExpression(parent) || parent.arguments.indexOf(node) < 0) return undefined;
+  const overloads = checker.getTypeAtLocation(parent.expression).getCallSignatures();
+  for (const overload of overloads.length > 1 ? overloads : []) {
+    const wanted = parent.arguments.map((_, position) => parameterType(checker, overload, position, node));
+    const takesOthers = parent.arguments.every((one, position) => {
+      const type = wanted[position];
+      return (
+        one === node ||
+        (type !== undefined && checker.isTypeAssignableTo(checker.getTypeAtLocation(one), type))
+      );
+    });
+    const type = wanted[parent.arguments.indexOf(node)];
+    const asked = type === undefined ? undefined : checker.getNonNullableType(type).getCallSignatures()[0];
+    if (overload.typeParameters === undefined && takesOthers && asked !== undefined) return asked;
+  }
+  return undefined;
+}
+
+/** What a signature takes at one position, also of the arguments that it gathers. */
+export function parameterType(
+  checker: ts.TypeChecker,
+  { parameters }: ts.Signature,
+  position: number,
+  at: ts.Node,
+): ts.Type | undefined {
+  const symbol = parameters[position] ?? parameters.at(-1);
+  const declared = symbol?.valueDeclaration;
+  const isRest = declared !== undefined && ts.isParameter(declared) && declared.dotDotDotToken !== undefined;
+  if (symbol === undefined || (!isRest && position >= parameters.length)) return undefined;
+  const type = checker.getTypeOfSymbolAtLocation(symbol, at);
+  if (!isRest) return type;
+  return checker.isTupleType(type)
+    ? checker.getTypeArguments(type as ts.TypeReference)[position - parameters.length + 1]
+    : checker.getIndexTypeOfType(type, ts.IndexKind.Number);
+}
+
+/** What the place of a function value passes at one position. */
+export function passedAt(
+  checker: ts.TypeChecker,
+  node: ts.Expression,
+  position: number,
+): ts.Type | undefined {
+  const signature = callSignatureAt(checker, node);
+  return signature === undefined ? undefined : parameterType(checker, signature, position, node);
 }

@@ -157,6 +157,16 @@ const REPAIRS: readonly (readonly [string, string, string])[] = [
     'sort(',
   ],
   [
+    'a callback that gives back what only the place it is put in knows',
+    'export = function (input) {\n  const text = input.trim()\n  return text.replace(/a(b)?/g, (m, esc) => esc ? m : String(m))\n}\n',
+    '(m, esc?: unknown) => esc ? m :',
+  ],
+  [
+    'a whole object given where nothing of it is needed',
+    "const wrap = (input, state = {}) => (state.negated === true ? '!' : '') + input.trim()\nexport = (input, all) => {\n  const state = { input, negated: false, index: 0 }\n  state.peek = (n = 1) => input[n]\n  return all ? wrap(input) : wrap(input, state)\n}\n",
+    'negated?: boolean; index?: number',
+  ],
+  [
     'a read-only array written to',
     "function f () { const m = /a/.exec('a'); m.index = 2; return m }\nexport = f\n",
     'm!.index',

@@ -7,10 +7,10 @@ import { parameterEdits } from '../infer-parameters.ts';
 import { members } from '../shape.ts';
 import { memberTexts, splitUnion, unionText, widened } from '../type-text.ts';
 import {
-  callSignatureAt,
   enclosingFunction,
   type FunctionNode,
   isFunctionNode,
+  passedAt,
   returnedExpressions,
 } from '../uses.ts';
 import { callAround } from './calls-around.ts';
@@ -193,13 +193,11 @@ export const freeCallback: Rule = (site) => {
   const fn = site.expression;
   if (fn === null || (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn))) return null;
   const edits: Edit[] = [];
-  const expected = callSignatureAt(site.view.checker, fn)?.parameters ?? [];
+  const { checker } = site.view;
   for (const [position, parameter] of fn.parameters.entries()) {
     if (site.module.book.get(typeKey(site.module.book.toOriginal(parameter.name.end))) === undefined)
       continue;
-    const symbol = expected[position];
-    const { checker } = site.view;
-    const type = symbol === undefined ? undefined : checker.getTypeOfSymbolAtLocation(symbol, fn);
+    const type = passedAt(checker, fn, position);
     if (type === undefined || checker.isTypeAssignableTo(type, checker.getTypeAtLocation(parameter)))
       continue;
     const texts = site.tries > 0 ? null : memberTexts(checker, type, fn);
