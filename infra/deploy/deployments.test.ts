@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig, VARIABLE_NAMES } from '../main/config.ts';
-import { FLUSH_DEADLINE_MS, STOP_DEADLINE_MS } from '../main/lifetime.ts';
+import { STOP_DEADLINE_MS } from '../main/lifetime.ts';
+import { FLUSH_DEADLINE_MS } from '../main/logger.ts';
 import { PROGRAMS } from './programs.ts';
 import { compose, composed, FOLDER, imageEnv, orchestrated, read, rendered } from './testing/descriptions.ts';
 

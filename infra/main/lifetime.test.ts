@@ -50,6 +50,36 @@ describe('the lines of a process', { timeout: 30_000 }, () => {
     expect(lines.at(-1)?.msg).toBe('stopped');
   });
 
+  it('[OPS-10] [OPS-12] hold up no process whose reader is there and reads nothing', async () => {
+    const ended = async (ending: 'stop' | 'crash') => {
+      const child = spawn(process.execPath, [script, ending], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const exited = once(child, 'exit');
+      if (child.stderr !== null) await once(child.stderr, 'data');
+      if (ending === 'stop') child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), 25_000);
+      const [code] = await exited;
+      clearTimeout(late);
+      return [ending, code];
+    };
+    expect(await Promise.all([ended('stop'), ended('crash')])).toEqual([
+      ['stop', 0],
+      ['crash', 1],
+    ]);
+  });
+
+  it.runIf(existsSync('/dev/full'))(
+    '[OPS-10] [OPS-12] hold up no process that meets the full disk in its very last flush',
+    async () => {
+      const full = openSync('/dev/full', 'w');
+      const child = spawn(process.execPath, [script, 'exit'], { stdio: ['ignore', full, 'pipe'] });
+      const late = setTimeout(() => child.kill('SIGKILL'), 15_000);
+      const [code] = await once(child, 'exit');
+      clearTimeout(late);
+      closeSync(full);
+      expect(code).toBe(3);
+    },
+  );
+
   it.runIf(existsSync('/dev/full'))(
     '[OPS-10] [OPS-12] hold up no process where the disk is full: it works on, and ends as ever',
     async () => {

@@ -1,15 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { flushed } from './logger.ts';
 
 export const STOP_DEADLINE_MS = 25_000;
-/** How long the end of a process waits for whoever reads its lines. */
-export const FLUSH_DEADLINE_MS = 4_000;
-
-const flush = (logger: Logger): Promise<void> => Promise.race([flushed(logger), sleep(FLUSH_DEADLINE_MS)]);
 
 const exit = async (logger: Logger, code: number): Promise<never> => {
-  await flush(logger);
+  await flushed(logger);
   process.exit(code);
 };
 
@@ -20,7 +15,7 @@ const exit = async (logger: Logger, code: number): Promise<never> => {
 export const untilStopped = (logger: Logger, stop: () => Promise<void>): void => {
   let stopping = false;
   const end = async (reason: string): Promise<void> => {
-    if (stopping) process.exit(1);
+    if (stopping) return exit(logger, 1);
     stopping = true;
     logger.info({ reason }, 'stopping');
     setTimeout(() => {
@@ -40,7 +35,7 @@ export const untilStopped = (logger: Logger, stop: () => Promise<void>): void =>
   process.on('SIGINT', () => void end('SIGINT'));
   const die = async (kind: string, error: unknown): Promise<void> => {
     // A fatal line is written at once: beside another that is on its way, the two would run into each other.
-    await flush(logger);
+    await flushed(logger);
     logger.fatal({ err: error }, kind);
     await exit(logger, 1);
   };

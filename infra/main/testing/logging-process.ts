@@ -13,6 +13,7 @@ untilStopped(logger, async () => {
   if (end === 'stop-fails') throw new Error('a part did not stop');
 });
 log('working');
+if (end === 'exit') process.exit(3);
 process.stderr.write('ready\n');
 if (end === 'crash')
   setTimeout(() => {
