@@ -52,6 +52,36 @@ describe('the whole recipe', () => {
     expect(config).toMatchObject({ text: expect.stringContaining('"resolveJsonModule": true') });
   });
 
+  it('[LLM-10] hears how the documents use an ES module beside which the package has CommonJS', () => {
+    const files = {
+      'package.json': JSON.stringify({
+        name: 'cut',
+        version: '1.0.0',
+        type: 'module',
+        exports: { import: './index.js', require: './dist/index.cjs' },
+      }),
+      'index.js': 'function cut (text, end) { return text.trim() + end.trim() }\n\nexport default cut\n',
+      'dist/index.cjs':
+        "'use strict'\n\nmodule.exports = function cut (text, end) { return text.trim() + end.trim() }\n",
+      'README.md': "# Cut\n\n```js\nconst cut = require('cut')\ncut('a')\n```\n",
+    };
+    const result = transform(
+      {
+        files: Object.entries(files).map(([path, text]) => ({ path, text })),
+        targets: [],
+        dependencies: [],
+      },
+      { strategy: 'STANDARD', disabledSteps: [] },
+    );
+    expect(result).toMatchObject({
+      status: 'CHANGED',
+      changes: expect.arrayContaining([
+        expect.objectContaining({ to: 'index.ts', text: expect.stringContaining('end?: string') }),
+      ]),
+      report: { types: { strictErrors: [] } },
+    });
+  });
+
   it.each([
     ['lib/trim', undefined],
     ['cut', { '.': './index.js', './cut': './lib/trim.js' }],

@@ -26,20 +26,25 @@ export function transform(sources: ProjectSources, options: RecipeOptions): Reci
   let types = { annotatedPositions: 0, anyPositions: 0, strictErrors: [] as RecipeReportErrors };
   const added = [];
   if (activeSteps(options).has('ANNOTATE')) {
-    const declarations = ownDeclarations(structure.project, structure.selection.modules).length === 0;
-    const entry = converted.modules.find((module) => module.from === structure.project.entryPaths[0])?.to;
-    const { name } = structure.project.manifest;
-    const isModule = converted.moduleSystem.system === 'ESM';
+    const { project, selection } = structure;
+    const declarations = ownDeclarations(project, selection.modules).length === 0;
+    const { name, moduleType } = project.manifest;
+    const [main] = project.entryPaths;
+    const entry = converted.modules.find((module) => module.from === main)?.to;
+    // Where the package has modules of both systems, its entry may be of either.
+    const isModule =
+      converted.moduleSystem.system === 'ESM' ||
+      selection.modules.some(({ path, goal }) => path === main && goal === 'module');
     const partFile = (part: string): string | null => {
-      const asked = pathOfPart(part, structure.project.manifest.json['exports']);
-      const path = asked === null ? null : structure.project.resolve('package.json', `./${asked}`);
+      const asked = pathOfPart(part, project.manifest.json['exports']);
+      const path = asked === null ? null : project.resolve('package.json', `./${asked}`);
       return converted.modules.some((module) => module.from === path) ? path : null;
     };
     const subject = { packageName: name, isModule, partFile };
     const annotated = annotate({
       files,
       dependencies: sources.dependencies,
-      moduleSystem: converted.moduleSystem.system,
+      moduleSystem: moduleType === 'module' ? 'ESM' : converted.moduleSystem.system,
       declarations,
       ...(declarations && entry !== undefined
         ? { usage: { entry, programs: documentedPrograms(sources.files, subject) } }

@@ -52,8 +52,9 @@ export function refusedUsage(work: Work): Complaint[] {
 
 function openUsage(work: Work, usage: Usage): string[] {
   const entry = usage.entry.replace(/ts$/, 'js');
+  const source = work.look().program.getSourceFile(`${ROOT}/${usage.entry}`);
   const lead =
-    work.input.moduleSystem === 'ESM'
+    source?.impliedNodeFormat === ts.ModuleKind.ESNext
       ? `import * as subject from './${entry}';`
       : `import subject = require('./${entry}');`;
   return usage.programs.map((text, index) => {

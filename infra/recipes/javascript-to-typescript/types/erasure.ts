@@ -48,9 +48,9 @@ const tokensOf = (node: ts.Node): string[] => {
 
 /** Takes back every edit that would change what runs, and says so; afterwards only types were added. */
 export function rollBackRuntimeEdits(work: Work): void {
-  const { moduleSystem } = work.input;
   let changed = false;
   for (const [path, book] of work.books) {
+    const moduleSystem = path.endsWith('.cts') ? 'COMMONJS' : work.input.moduleSystem;
     const wanted = erasedJavaScript(book.original, moduleSystem);
     if (erasedJavaScript(book.text, moduleSystem) === wanted) continue;
     changed = true;
