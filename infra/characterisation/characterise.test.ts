@@ -167,6 +167,23 @@ describe('characterisation tests on a real Node', { timeout: 60_000 }, () => {
     expect(tests.verify([])).toBeNull();
   });
 
+  it('[TST-01] fix random bytes and what new memory holds, and wait for those that are asked for', () => {
+    const tests = run({
+      'index.js': `
+        const crypto = require('crypto');
+        exports.id = (n) => crypto.randomBytes((Number(n) & 15) || 4).toString('hex');
+        exports.later = (n) => new Promise((done) => crypto.randomFill(Buffer.alloc(4), (error, bytes) => done([n, error, bytes.toString('hex')])));
+        exports.memory = (n) => Buffer.allocUnsafe(64).toString('hex') + n;
+        exports.endless = (n) => new Promise((done) => crypto.randomBytes(4, () => { for (;;); }));`,
+    });
+    expect(tests.resultOf('sample.id(1)')).toMatch(/^→ "[0-9a-f]{2}"$/);
+    expect(tests.resultOf('sample.later(1)')).toMatch(/^→ Promise<fulfilled \[1, null, "[0-9a-f]{8}"\]>$/);
+    expect(tests.resultOf('sample.memory(1)')).toBe(`→ "${'0'.repeat(128)}1"`);
+    const endless = Object.values(tests.left).filter(({ call }) => call.startsWith('sample.endless('));
+    expect(endless.map(({ why }) => why)).toContain('TIMEOUT');
+    expect(tests.verify([])).toBeNull();
+  });
+
   it('[TST-01] agree wherever the package lies: no result holds the path of the folder it was recorded in', () => {
     const tests = run({
       'index.js': `

@@ -65,7 +65,6 @@ export function seedRandom(replace, state) {
 }
 
 const { floor } = Math;
-const { nextTick } = process;
 
 /** Bytes by chance: a fixed sequence from `state.bytes` on, whoever asks for them. Keys and signatures stay as they are. */
 export function seedBytes(replace, state) {
@@ -93,7 +92,7 @@ export function seedBytes(replace, state) {
       const done = typeof args.at(-1) === 'function' ? args.pop() : null;
       const value = make(...args);
       if (done === null) return value;
-      nextTick(done, null, value);
+      process.nextTick(done, null, value);
       return undefined;
     };
   const randomUUID = () => {
@@ -112,6 +111,12 @@ export function seedBytes(replace, state) {
   replace(crypto, 'randomUUID', randomUUID);
   replace(Crypto.prototype, 'getRandomValues', fill);
   replace(Crypto.prototype, 'randomUUID', randomUUID);
+}
+
+/** Memory that is handed out as it is would hold what was there before: no two runs would agree. */
+export function clearMemory(replace) {
+  const { alloc } = Buffer;
+  for (const name of ['allocUnsafe', 'allocUnsafeSlow']) replace(Buffer, name, (size) => alloc(size));
 }
 
 const PID = 4_242;

@@ -1,5 +1,5 @@
 /**
- * The world a case runs in: a fixed clock, seeded randomness, virtual timers, captured console, and no way out to the
+ * The world a case runs in: a fixed clock, seeded randomness, cleared memory, virtual timers, captured console, and no way out to the
  * network, other processes or the disk. A refused call marks the case as unsafe; such a case is told and never kept.
  * This is for repeatable results; containment is the runner's task.
  */
@@ -8,7 +8,7 @@ import timers from 'node:timers';
 import { promiseHooks } from 'node:v8';
 import { createDenials } from './denials.mjs';
 import { watchDisk } from './disk.mjs';
-import { FIXED_TIME, freezeClock, putInPlace, seedRandom } from './fixed-world.mjs';
+import { clearMemory, FIXED_TIME, freezeClock, putInPlace, seedBytes, seedRandom } from './fixed-world.mjs';
 
 const MAX_TIMER_RUNS = 50;
 
@@ -24,6 +24,7 @@ export function createGuards() {
     uncaught: [],
     now: FIXED_TIME,
     seed: 1,
+    bytes: 1,
     timers: [],
     timerId: 1,
     /** Something was begun that goes on after the call: a promise, a tick, a question to the disk. */
@@ -135,6 +136,8 @@ export function createGuards() {
       denyOutside();
       freezeClock(replace, state);
       seedRandom(replace, state);
+      seedBytes(replace, state);
+      clearMemory(replace);
       virtualTimers();
       noticeLater();
       disk.start();
@@ -156,6 +159,7 @@ export function createGuards() {
       state.exits = [];
       state.now = FIXED_TIME;
       state.seed = 1;
+      state.bytes = 1;
       state.timers = [];
       state.timerId = 1;
       state.later = false;

@@ -9,6 +9,7 @@ const { syncBuiltinESMExports } = require('node:module');
 const path = require('node:path');
 const { confineWrites } = require('./confine.mjs');
 const {
+  clearMemory,
   FIXED_TIME,
   fixMachine,
   freezeClock,
@@ -61,5 +62,6 @@ confineWrites(putInPlace, state, root);
 freezeClock(putInPlace, state);
 seedRandom(putInPlace, state);
 seedBytes(putInPlace, state);
+clearMemory(putInPlace);
 fixMachine(putInPlace);
 syncBuiltinESMExports();
