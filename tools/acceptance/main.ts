@@ -15,12 +15,13 @@ import { commitAll, run } from './workspace.ts';
 /**
  * `npm run acceptance`: refactors real packages with `iama run` as a person would, then checks each delivery without
  * trusting the job. `--dir <folder>` takes any package folder with its `node_modules`, `--more` the second list, fetched when its turn comes.
- * `--only ms,bytes` picks some, `--keep` leaves the folders, `--json` prints one object as the last line.
+ * `--accept-strict-mode` accepts that condition where a strategy has it. `--only ms,bytes` picks some, `--keep` leaves the folders, `--json` prints one object as the last line.
  */
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     strategy: { type: 'string', default: 'standard' },
+    'accept-strict-mode': { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     dir: { type: 'string', multiple: true },
@@ -66,6 +67,7 @@ const rows = subjects().map((subject) => {
       '--strategy',
       values.strategy,
       '--yes',
+      ...(values['accept-strict-mode'] ? ['--accept-strict-mode'] : []),
       '--apply',
       '--json',
     ],
@@ -75,7 +77,8 @@ const rows = subjects().map((subject) => {
   const summary = summaryOf(cli.stdout);
   const seconds = Math.round((Date.now() - began) / 100) / 10;
   const status = summary?.status ?? 'NO_SUMMARY';
-  const verdict = status === 'DELIVERED' ? verify(subject, original, delivered) : null;
+  const verdict =
+    status === 'DELIVERED' ? verify(subject, original, delivered, summary?.accepted_conditions ?? []) : null;
   const { name, expected } = subject;
   const said = cli.stderr.slice(-400);
   const row = { name, expected, status, reason: summary?.reason ?? null, seconds, summary, verdict, said };

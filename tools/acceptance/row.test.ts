@@ -6,6 +6,7 @@ import type { Verdict } from './verify.ts';
 const summary: RunSummary = {
   job_id: 'j',
   status: 'DELIVERED',
+  accepted_conditions: [],
   tests: { recorded: 40, kept: 39, quarantined: 1 },
   coverage: { branches: { covered: 9, total: 12 } },
   strict_errors: 0,
@@ -17,6 +18,7 @@ const verdict: Verdict = {
   wrong: [],
   strictErrors: 0,
   calls: 700,
+  accepted: 0,
   documented: 3,
   shipped: 0,
   ownTests: 'none',
@@ -33,6 +35,13 @@ const row = (change: Partial<Row> = {}): Row => ({
 });
 
 describe('what the acceptance run prints of a package', () => {
+  it('counts the calls that are otherwise in strict mode where that was accepted, and only there', () => {
+    expect(lineOf(row({ verdict: { ...verdict, accepted: 4 } }))).toContain(
+      '4 of them otherwise in strict mode',
+    );
+    expect(lineOf(row())).not.toContain('strict mode');
+  });
+
   it('names what is wrong first of all, and counts the errors that it found itself', () => {
     const line = lineOf(row({ verdict: { ...verdict, strictErrors: 2, wrong: ['tsc --strict: TS7006'] } }));
     expect(line).toContain('WRONG tsc --strict: TS7006');

@@ -37,6 +37,7 @@ const checked = (verdict: Verdict, summary: RunSummary): readonly string[] => [
   `any ${share(summary.any_positions, summary.annotated_positions)}`,
   `own tests: ${ownTestsOf(verdict)}`,
   `${verdict.calls} calls compared`,
+  ...(verdict.accepted > 0 ? [`${verdict.accepted} of them otherwise in strict mode, as accepted`] : []),
   `${verdict.documented} documented calls typed`,
 ];
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 const summarySchema = z.object({
   job_id: z.string(),
   status: z.string(),
+  accepted_conditions: z.array(z.string()).default([]),
   reason: z.string().nullish(),
   tests: z.object({ recorded: z.number(), kept: z.number(), quarantined: z.number() }),
   coverage: z.object({ branches: z.object({ covered: z.number(), total: z.number() }) }).nullish(),

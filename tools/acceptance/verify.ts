@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { consume } from './consumer.ts';
 import { observedCalls } from './differential.ts';
+import { strictCopy } from './strict-copy.ts';
 import type { Subject } from './subject.ts';
 import { corpusOf, modulesOf, run, testsOf } from './workspace.ts';
 
@@ -11,6 +12,8 @@ export type Verdict = Readonly<{
   /** What `tsc --strict` finds in the delivery. */
   strictErrors: number;
   calls: number;
+  /** Calls that the original answers otherwise once it is strict code, which the person accepted. */
+  accepted: number;
   /** Calls that the README shows and a strict TypeScript consumer compiled. */
   documented: number;
   /** Files of tests in the release. */
@@ -24,16 +27,22 @@ const TYPES = resolve('node_modules/@types');
 
 /**
  * Builds the delivered package with its own tsconfig, checks it again with `--strict`, compares thousands of random calls
- * with the original, and runs the package's own tests. Nothing here trusts what the job reported.
+ * with the original, and runs the package's own tests. Nothing here trusts what the job reported. `conditions` are those that the
+ * person accepted.
  */
-export const verify = (subject: Subject, original: string, delivered: string): Verdict => {
+export const verify = (
+  subject: Subject,
+  original: string,
+  delivered: string,
+  conditions: readonly string[] = [],
+): Verdict => {
   const wrong: string[] = [];
   const shipped = testsOf(original).length;
   const config = join(delivered, 'tsconfig.json');
   if (!existsSync(config))
     return {
       wrong: ['no tsconfig.json was delivered'],
-      ...{ strictErrors: 0, calls: 0, documented: 0, shipped, ownTests: 'none' },
+      ...{ strictErrors: 0, calls: 0, accepted: 0, documented: 0, shipped, ownTests: 'none' },
     };
   const { compilerOptions } = JSON.parse(readFileSync(config, 'utf8')) as {
     compilerOptions: Record<string, unknown>;
@@ -51,7 +60,12 @@ export const verify = (subject: Subject, original: string, delivered: string): V
     plan,
     JSON.stringify({ seed: 20261120, calls: 60, modules: modulesOf(original), corpus: corpusOf(original) }),
   );
-  const before = observedCalls(original, plan);
+  const untouched = observedCalls(original, plan);
+  // Strict code is all that was accepted: the delivery must be what the original is with 'use strict' written into it.
+  const before = conditions.includes('STRICT_MODE')
+    ? observedCalls(strictCopy(original, delivered), plan)
+    : untouched;
+  const accepted = before.filter((line, index) => line !== untouched[index]).length;
   const after = observedCalls(delivered, plan);
   const differing = before.findIndex((line, index) => line !== after[index]);
   // Data alone is shown in full; whatever can be called must have been called.
@@ -68,7 +82,7 @@ export const verify = (subject: Subject, original: string, delivered: string): V
   wrong.push(...used.wrong);
 
   const strictErrors = build.stdout.match(/ error TS\d+:/g)?.length ?? 0;
-  const looked = { wrong, strictErrors, calls: before.length, documented: used.calls, shipped };
+  const looked = { wrong, strictErrors, calls: before.length, accepted, documented: used.calls, shipped };
   if (subject.ownTests.length === 0) return { ...looked, ownTests: 'none' };
   const own = run(process.execPath, subject.ownTests, delivered);
   if (own.exitCode !== 0) wrong.push("the package's own tests fail");
