@@ -27,6 +27,28 @@ describe('choosing and specifying', () => {
     expect(read).toMatchObject({ strategy: 'STANDARD' });
   });
 
+  it('[SPC-01] takes a proposal with a condition only from who names it, and tells it again', async () => {
+    const user = await api.user();
+    const own = jobScript(api, user);
+    const jobId = await own.started();
+    await own.offered(jobId, { conditions: ['STRICT_MODE'] });
+    const { body } = await api.call(user, 'GET', `/jobs/${jobId}/proposals`);
+    expect(body).toMatchObject({ proposals: [{ conditions: ['STRICT_MODE'] }] });
+    const select = (more: object) =>
+      api.call(user, 'POST', `/jobs/${jobId}/proposals/select`, {
+        body: { proposal_id: 'p-standard', ...more },
+      });
+    for (const more of [{}, { accepted_conditions: [] }])
+      expect(await select(more)).toMatchObject({
+        status: 409,
+        body: { code: 'CONDITION_NOT_ACCEPTED', conditions: ['STRICT_MODE'] },
+      });
+    expect((await select({ accepted_conditions: ['EVERYTHING'] })).status).toBe(422);
+    expect((await select({ accepted_conditions: ['STRICT_MODE'] })).status).toBe(200);
+    const { events } = await api.log.read(`job-${jobId}`);
+    expect(events.at(-1)?.data).toMatchObject({ strategy: 'STANDARD', accepted: ['STRICT_MODE'] });
+  });
+
   it('[SPC-02] refuses a stale revision token with the current one, and an approval of another text', async () => {
     const user = await api.user();
     const own = jobScript(api, user);

@@ -7,6 +7,7 @@ import type { JobCommand } from '../../../domain/refactoring/job/commands.ts';
 import type {
   ArtifactRef,
   ModelCall,
+  Proposal,
   Specification,
   TestMode,
 } from '../../../domain/refactoring/job/values.ts';
@@ -130,7 +131,7 @@ export const jobScript = (api: TestApi, user: TestUser, used: Partial<ModelCall>
   };
 
   /** A started job gets a proposal. */
-  const offered = async (jobId: string): Promise<void> => {
+  const offered = async (jobId: string, more: Partial<Proposal> = {}): Promise<void> => {
     const analysis = await artifact(jobId, 'ANALYSIS', {});
     const proposal = {
       proposalId: 'p-standard',
@@ -144,6 +145,7 @@ export const jobScript = (api: TestApi, user: TestUser, used: Partial<ModelCall>
       dependencyCompatibility: [],
       complexity: { files: 1, lines: 1, functions: 0, branches: 0 },
       credits: { estimate: 0, low: 0, high: 0 },
+      ...more,
     } as const;
     await system({
       type: 'RecordProposals',
