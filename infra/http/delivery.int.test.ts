@@ -85,6 +85,7 @@ describe('the delivery', () => {
     expect(body).toMatchObject({
       phase: 'OFFERED',
       selection: null,
+      accepted_conditions: [],
       tests: { total: 3, passed: 3, timed_out: 0, strict_errors: 0 },
       baseline: { mode: 'CHARACTERISATION', recorded: 3, kept: 3, runs: 3 },
       spend: { model_calls: 4, tokens: 0, micro_credits: 0 },

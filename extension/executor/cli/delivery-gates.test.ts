@@ -75,6 +75,26 @@ it.each([
   expect(told).toEqual([expect.stringContaining('iama attach job-1 --accept ask')]);
 });
 
+it('[SPC-01] [EXE-07] tells again what the person accepted, where they take it', async () => {
+  const shown: string[] = [];
+  const offering = async (accepted_conditions: readonly string[]) => {
+    shown.length = 0;
+    const delivery = {
+      ...{ files: [], baseline: null, override: null, accepted_conditions },
+      tests: { total: 0, passed: 0, failed: 0, timed_out: 0, skipped: 0, strict_errors: 0 },
+    };
+    await acceptDelivery({
+      client: { delivery: async () => delivery },
+      job: { jobId: 'job-1', yes: false, accept: 'none' },
+      output: { ...silent, show: (line: string) => shown.push(line) },
+      prompt: null,
+    } as unknown as GateOptions);
+    return shown.join('\n');
+  };
+  expect(await offering(['STRICT_MODE'])).toContain('You accepted STRICT_MODE. Sloppy code becomes strict');
+  expect(await offering([])).not.toContain('accepted');
+});
+
 /** The gate of a black-box delivery; `answer` null: nobody is there to ask. */
 const takingBlackBox = async (
   answer: string | null,

@@ -32,6 +32,14 @@ describe('the summary of a job', () => {
     expect(of()).toBe(null);
   });
 
+  it('[SPC-01] [EXE-07] names the conditions that were accepted', () => {
+    const of = (data: object) =>
+      summaryOf(view, [event('ProposalSelected', data)], TYPES, 1).accepted_conditions;
+    expect(of({ accepted: ['STRICT_MODE'] })).toEqual(['STRICT_MODE']);
+    expect(of({})).toEqual([]);
+    expect(summaryOf(view, [], TYPES, 1).accepted_conditions).toEqual([]);
+  });
+
   it('[EXE-07] names for scripts why there is no delivery: not that somebody cancelled, where a reason was given for it', () => {
     const of = (more: object) => summaryOf({ ...view, ...more } as JobView, [], TYPES, 1).code;
     const low = {
