@@ -167,6 +167,16 @@ describe('the recipe gateway', () => {
     SLOW,
   );
 
+  it('[JOB-07] refuses at once what it refused before: its answer follows from what it is asked', () => {
+    const refused = { attempt: 0, modelClass: 'L0', rejection: 'index.js: eval', recipe: null, report: null };
+    const byModel = { ...refused, attempt: 1, modelClass: 'L1', rejection: 'no JSON' };
+    expect(answer(question('REPAIR', { inputs: { past: [refused, byModel] } }))).toMatchObject({
+      status: 'REFUSED',
+      reasons: [{ code: 'RECIPE_EXHAUSTED', reason: 'index.js: eval' }],
+    });
+    expect(answer(question('REPAIR', { inputs: { past: [byModel] } }))).toMatchObject({ status: 'PATCHED' });
+  });
+
   it('[JOB-07] does not send a patch again that did not apply', () => {
     const recipe = { disabledSteps: [], appliedSteps: ['RENAME', 'CLASSES'] };
     const past = [{ attempt: 0, rejection: 'the base differs', recipe, report: null }];

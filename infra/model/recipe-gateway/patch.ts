@@ -4,7 +4,7 @@ import type { Finding, RecipeReport, RecipeStep } from '../../recipes/recipe.ts'
 import { placed } from './figures.ts';
 import { patchSetOf } from './patch-set.ts';
 import { acceptedOf, asJson, type RecipeQuestion, refusal, sourcesOf } from './question.ts';
-import { candidates, pastOf, type RecipeTrace } from './repair.ts';
+import { candidates, pastOf, type RecipeTrace, refusedBefore } from './repair.ts';
 
 const ACCEPTED = 'sloppy code becomes strict, so that a write that something refuses throws.';
 
@@ -39,6 +39,8 @@ export const patch = (question: RecipeQuestion): Json => {
   const sources = sourcesOf(question);
   const strategy = question.strategy ?? 'STANDARD';
   const attempts = pastOf(question.inputs);
+  const refused = refusedBefore(attempts);
+  if (refused !== null) return exhausted([], refused);
   if (attempts.at(-1)?.report === null && attempts.at(-1)?.recipe !== null)
     return exhausted([], `The same patch would be rejected again: ${attempts.at(-1)?.rejection ?? ''}`);
   let errors: readonly Finding[] = [];

@@ -19,6 +19,7 @@ export type RecipeTrace = z.infer<typeof recipeTrace>;
 
 const past = z.array(
   z.looseObject({
+    modelClass: z.string().optional(),
     rejection: z.string().nullable(),
     recipe: recipeTrace.nullable().catch(null),
     report: z
@@ -43,6 +44,13 @@ const past = z.array(
 export type Past = z.infer<typeof past>;
 
 export const pastOf = (inputs: Readonly<Record<string, Json>>): Past => past.parse(inputs['past'] ?? []);
+
+/**
+ * Why the recipe gave no patch when it was asked before; null where it did, or was not asked. Its own attempt asks nobody else, and
+ * what it is asked stays the same within one cycle of attempts.
+ */
+export const refusedBefore = (attempts: Past): string | null =>
+  attempts.find(({ modelClass, recipe }) => modelClass === 'L0' && recipe === null)?.rejection ?? null;
 
 /** From the boldest step to the mildest; the others cannot be left out without giving up the goal. */
 const OPTIONAL: readonly RecipeStep[] = ['CLASSES', 'MODULES', 'BLOCK_SCOPED'];
