@@ -66,6 +66,33 @@ describe('the reconciliation of what went back', { timeout: 60_000 }, () => {
     expect(await differences('2026-10')).toEqual([0, 0]);
   });
 
+  it('[BIL-15] [BIL-11] leaves nothing to explain of a dispute that is lost and then won on appeal, and won back at another rate', async () => {
+    const { returns } = stripe.books;
+    for (const asked of [undefined, { amount: 460, currency: 'eur' }]) {
+      const dispute = returns.dispute(bought(500), 'lost', asked);
+      expect(await differences('2026-10')).toEqual([0, 0]);
+      returns.appeal(dispute);
+      returns.closeDispute(dispute, 'won', asked === undefined ? 500 : 490);
+      expect(await differences('2026-10')).toEqual([0, 0]);
+    }
+    const { rows } = await world.pool.query(
+      `select account, sum(amount)::int as sum from read.ledger_postings
+        where account in ('money.disputed', 'money.exchange') group by account order by account`,
+    );
+    expect(rows).toEqual([
+      { account: 'money.disputed', sum: 0 },
+      { account: 'money.exchange', sum: 10 },
+    ]);
+  });
+
+  it('[BIL-15] leaves nothing to explain of a part that came back although the dispute was lost', async () => {
+    const { returns } = stripe.books;
+    const payment = bought(900);
+    returns.refund(payment, 300);
+    returns.closeDispute(returns.openDispute(payment), 'lost', 300);
+    expect(await differences('2026-10')).toEqual([0, 0]);
+  });
+
   it('[BIL-15] explains a refund by what the provider says of it, however long it is pending', async () => {
     const { books } = stripe;
     const refund = books.returns.beginRefund(bought(900), 300);

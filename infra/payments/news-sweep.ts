@@ -21,8 +21,10 @@ export const NEWS_TYPES = [
   'refund.updated',
   'refund.failed',
   'charge.dispute.created',
+  'charge.dispute.updated',
   'charge.dispute.funds_withdrawn',
   'charge.dispute.closed',
+  'charge.dispute.funds_reinstated',
 ];
 
 /** Seconds that are listed again each time: an event may show up a little later than it says that it was created. */

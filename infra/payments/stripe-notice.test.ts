@@ -79,7 +79,7 @@ describe('webhooks of Stripe', () => {
     payment_intent: 'pi_1',
   };
 
-  it('[BIL-12] tell in which currency a dispute is, and what was taken for it', () => {
+  it('[BIL-12] tell in which currency a dispute is, what was taken for it, and what is back of that', () => {
     const told = (...balance_transactions: readonly Readonly<{ amount: number; currency: string }>[]) =>
       take('charge.dispute.closed', { ...disputed, balance_transactions, status: 'won' }).notice;
     const [taken, back] = [
@@ -87,8 +87,21 @@ describe('webhooks of Stripe', () => {
       { amount: 6, currency: 'eur' },
     ];
     const withdrawn = { amount: 7, currency: 'EUR' };
-    for (const moved of [[taken], [taken, back], [back, taken]])
-      expect(told(...moved)).toMatchObject({ amount: 5, currency: 'USD', withdrawn });
+    const returned = { amount: 6, currency: 'EUR' };
+    for (const moved of [
+      [taken, back],
+      [back, taken],
+    ])
+      expect(told(...moved)).toMatchObject({ amount: 5, currency: 'USD', withdrawn, returned });
+    // Nothing is back yet; and it is not any more, because it was taken again.
+    for (const moved of [[taken], [taken, back, { ...back, amount: -6 }]]) {
+      expect(told(...moved)).toMatchObject({ withdrawn });
+      expect(told(...moved)).not.toHaveProperty('returned');
+    }
+    expect(told(taken, { amount: 8, currency: 'usd' })).toMatchObject({
+      withdrawn,
+      returned: { amount: 8, currency: 'USD' },
+    });
     for (const moved of [[], [back]]) expect(told(...moved)).not.toHaveProperty('withdrawn');
     expect(() => told({ amount: -7, currency: 'e,r' })).toThrow(ZodError);
   });
@@ -100,6 +113,9 @@ describe('webhooks of Stripe', () => {
       for (const what of ['created', 'closed']) expect(told(what, status)).toEqual({ kind: 'OTHER' });
     expect(told('funds_withdrawn', 'needs_response')).toMatchObject({ kind: 'DISPUTE', status: 'OPEN' });
     expect(told('created', 'under_review')).toMatchObject({ kind: 'DISPUTE', status: 'OPEN' });
+    for (const status of ['appeal_needs_response', 'appeal_under_review'])
+      expect(told('updated', status)).toMatchObject({ kind: 'DISPUTE', status: 'OPEN' });
+    expect(told('funds_reinstated', 'lost')).toMatchObject({ kind: 'DISPUTE', status: 'LOST' });
     expect(told('closed', 'won')).toMatchObject({ kind: 'DISPUTE', status: 'WON' });
     expect(told('closed', 'lost')).toMatchObject({ kind: 'DISPUTE', status: 'LOST' });
   });

@@ -132,22 +132,27 @@ const REFUND: Readonly<Record<string, Refund['status']>> = {
   failed: 'FAILED',
   canceled: 'FAILED',
 };
-/** What Stripe took for a dispute, in the currency of the balance that it was taken of. */
-const withdrawnFor = ({
+/** What Stripe took for a dispute and what is back of it, in the currencies of the balances that moved. */
+const movedFor = ({
   balance_transactions: moved,
-}: z.output<typeof dispute>): Pick<Dispute, 'withdrawn'> => {
+}: z.output<typeof dispute>): Pick<Dispute, 'withdrawn' | 'returned'> => {
   const taken = moved.find((each) => each.amount < 0);
-  return taken === undefined
-    ? {}
-    : { withdrawn: { amount: -taken.amount, currency: taken.currency.toUpperCase() } };
+  if (taken === undefined) return {};
+  const withdrawn = { amount: -taken.amount, currency: taken.currency.toUpperCase() };
+  const rest = moved.filter((each) => each !== taken);
+  const { currency = '' } = rest.find((each) => each.amount > 0) ?? {};
+  const amount = rest.reduce((sum, each) => sum + (each.currency === currency ? each.amount : 0), 0);
+  return amount <= 0 ? { withdrawn } : { withdrawn, returned: { amount, currency: currency.toUpperCase() } };
 };
 
 const DISPUTE: Readonly<Record<string, Dispute['status']>> = { won: 'WON', lost: 'LOST' };
 /** A question of the bank before any dispute, and a dispute that never came about. */
 const movesNothing = (status: string): boolean => status.startsWith('warning_') || status === 'prevented';
-/** `funds_withdrawn` tells that a question became a dispute. */
+/** `funds_withdrawn` tells that a question became a dispute, `funds_reinstated` what came back of it, which may be after it was closed. */
 const DISPUTES: ReadonlySet<string> = new Set(
-  ['created', 'funds_withdrawn', 'closed'].map((what) => `charge.dispute.${what}`),
+  ['created', 'updated', 'funds_withdrawn', 'closed', 'funds_reinstated'].map(
+    (what) => `charge.dispute.${what}`,
+  ),
 );
 
 /** By type; what is not named here is kept and has no effect. */
@@ -203,7 +208,7 @@ const noticeOf = (
       paymentId,
       amount: told.amount,
       currency: told.currency.toUpperCase(),
-      ...withdrawnFor(told),
+      ...movedFor(told),
       status: DISPUTE[status] ?? 'OPEN',
       begunAt: isoOf(created),
     };

@@ -1,23 +1,22 @@
 import { TIER_NAMES } from '../../kernel/tiers.ts';
 import { graceEnd, type LaterTier } from '../plan-term.ts';
+import { type Due, disputesDue } from './disputes.ts';
 import type {
   DisputeLost,
-  DisputeOpened,
+  DisputeReopened,
   PaymentReceived,
   PaymentRefunded,
   RefundReturned,
 } from './events.ts';
 import { sharesOf } from './invoice-lines.ts';
-import type { Dispute, Refund, Subscription } from './notice.ts';
+import type { Subscription } from './notice.ts';
+import { type News, partOf, share } from './parts.ts';
 import { creditsOfInvoice, creditsReturnedBy } from './proration.ts';
 import { type Booking, bookingOf, type PaymentsState, type Plan } from './state.ts';
 
 const lotOf = (invoiceId: string): string => `invoice-${invoiceId}`;
 
 type Invoice = PaymentsState['invoices'][string];
-
-/** Of whom, and the news that all of it follows from. */
-type News = Readonly<{ userId: string; noticeId: string }>;
 
 const received = (news: News, invoice: Invoice): PaymentReceived => {
   const { invoiceId, total: amount, tax, currency, lines = [], cycleEndsAt, at } = invoice;
@@ -37,40 +36,6 @@ const received = (news: News, invoice: Invoice): PaymentReceived => {
       at,
     },
   };
-};
-
-/** The share of a whole that belongs to `amount` of the total, rounded down. */
-const share = (whole: number, amount: number, total: number): number =>
-  total === 0 ? 0 : Number((BigInt(whole) * BigInt(Math.min(amount, total))) / BigInt(total));
-
-type OfInvoice = Omit<DisputeOpened['data'], 'disputeId'>;
-type Money = Readonly<{ amount: number; currency: string }>;
-
-/**
- * What a refund or a dispute moves of our balance; null: nothing yet. A refund is of the currency of its payment. What is disputed in
- * another one is no amount of ours: of that it counts what the provider took.
- */
-const movedBy = (part: Refund | Dispute, { currency }: Invoice): Money | null => {
-  if (part.kind === 'REFUND' || (part.currency ?? currency) === currency)
-    return { amount: part.amount, currency };
-  return part.withdrawn ?? null;
-};
-
-/** What a refund or a dispute takes of an invoice; null: it is not known yet what was paid, or what was taken. */
-const partOf = (news: News, state: PaymentsState, part: Refund | Dispute): OfInvoice | null => {
-  const invoice = state.invoices[state.payments[part.paymentId] ?? ''];
-  const moved = invoice === undefined ? null : movedBy(part, invoice);
-  if (invoice === undefined || moved === null) return null;
-  const { invoiceId, total } = invoice;
-  const { paymentId, begunAt: at } = part;
-  const tax = moved.currency === invoice.currency ? share(invoice.tax, moved.amount, total) : 0;
-  return { ...news, invoiceId, paymentId, ...moved, tax, at };
-};
-
-/** How much of what was paid is back with the person; all of it where that is not told in its currency. */
-const backOf = (part: Refund | Dispute, invoice: Invoice): number => {
-  const moved = movedBy(part, invoice);
-  return moved === null || moved.currency === invoice.currency ? (moved?.amount ?? 0) : invoice.total;
 };
 
 const isOfCycle = (one: Invoice, { subscriptionId, cycleEndsAt }: Invoice): boolean =>
@@ -107,55 +72,56 @@ export const reclaimOf = (
   state: PaymentsState,
   invoiceId: string,
 ): Readonly<{ lotId: string; due: number }> | null => {
-  const { refunds, disputes } = state;
   const invoice = state.invoices[invoiceId];
   if (invoice === undefined) return null;
   const back = [
-    ...Object.values(refunds).filter(({ status }) => status === 'SUCCEEDED'),
-    ...Object.values(disputes).filter(({ status }) => status === 'LOST'),
-  ].filter(({ paymentId }) => state.payments[paymentId] === invoiceId);
+    ...Object.values(state.refunds)
+      .filter(({ status, paymentId }) => status === 'SUCCEEDED' && state.payments[paymentId] === invoiceId)
+      .map(({ amount }) => amount),
+    // All of it where what was lost is not told in its currency.
+    ...Object.values(state.disputed)
+      .filter((dispute) => dispute.status === 'LOST' && dispute.invoiceId === invoiceId)
+      .map(({ amount, currency }) => (currency === invoice.currency ? amount : invoice.total)),
+  ];
   const all = creditsOfInvoice(invoice);
   // Of the sum: the shares of many small refunds, each rounded down, would leave something of what went back whole.
-  const refunded = back.reduce((sum, part) => sum + backOf(part, invoice), 0);
+  const refunded = back.reduce((sum, amount) => sum + amount, 0);
   const due = share(all, refunded, invoice.total) + downgradedOf(state, invoice);
   return { lotId: lotOf(invoiceId), due: Math.min(all, due) };
 };
 
-const refunds = (news: News, state: PaymentsState): readonly Booking[] =>
-  Object.values(state.refunds).flatMap((refund): Booking[] => {
-    const part = refund.status === 'PENDING' ? null : partOf(news, state, refund);
+type BookedOnce = Parameters<typeof bookingOf>[0];
+const isBookedOnce = (state: PaymentsState, event: BookedOnce): boolean =>
+  Object.hasOwn(state.booked, bookingOf(event));
+
+const refunds = (news: News, state: PaymentsState): readonly BookedOnce[] =>
+  Object.values(state.refunds).flatMap((refund): BookedOnce[] => {
+    const { status, amount } = refund;
+    // It is of the currency of its payment.
+    const part =
+      status === 'PENDING' ? null : partOf(news, state, refund, ({ currency }) => ({ amount, currency }));
     if (part === null) return [];
     const data = { ...part, refundId: refund.refundId, lines: [] };
-    const refunded: Booking = { type: 'PaymentRefunded', data };
-    if (refund.status === 'SUCCEEDED') return [refunded];
-    if (refund.hasMoved === false && !Object.hasOwn(state.booked, bookingOf(refunded))) return [];
+    const refunded: BookedOnce = { type: 'PaymentRefunded', data };
+    if (status === 'SUCCEEDED') return [refunded];
+    if (refund.hasMoved === false && !isBookedOnce(state, refunded)) return [];
     return [refunded, { type: 'RefundReturned', data: { ...data, at: refund.at } }];
   });
 
-const disputes = (news: News, state: PaymentsState): readonly Booking[] =>
-  Object.values(state.disputes).flatMap((dispute): Booking[] => {
-    const part = partOf(news, state, dispute);
-    if (part === null) return [];
-    const { disputeId, status, at } = dispute;
-    const opened: Booking = { type: 'DisputeOpened', data: { ...part, disputeId } };
-    if (status === 'OPEN') return [opened];
-    const closed = { ...part, disputeId, at };
-    return status === 'WON'
-      ? [opened, { type: 'DisputeWon', data: closed }]
-      : [opened, { type: 'DisputeLost', data: { ...closed, lines: [] } }];
-  });
-
-const failures = ({ userId }: News, { failures: known, invoices }: PaymentsState): readonly Booking[] =>
+const failures = ({ userId }: News, { failures: known, invoices }: PaymentsState): readonly BookedOnce[] =>
   Object.values(known).map(({ invoiceId, attempt, nextAttemptAt, at }) => ({
     type: 'PaymentFailed',
     data: { userId, invoiceId, attempt, nextAttemptAt, isPaid: invoices[invoiceId] !== undefined, at },
   }));
 
-type Return = PaymentRefunded | RefundReturned | DisputeLost;
+type Return = PaymentRefunded | RefundReturned | DisputeLost | DisputeReopened;
 
 /** Of what was taken in another currency than was paid, no share of the invoice is known. */
 const isReturn = ({ invoices }: PaymentsState, event: Booking): event is Return =>
-  (event.type === 'PaymentRefunded' || event.type === 'RefundReturned' || event.type === 'DisputeLost') &&
+  (event.type === 'PaymentRefunded' ||
+    event.type === 'RefundReturned' ||
+    event.type === 'DisputeLost' ||
+    (event.type === 'DisputeReopened' && event.data.was === 'LOST')) &&
   event.data.currency === invoices[event.data.invoiceId]?.currency;
 
 /** What of the money of its invoice went back before it, and after it. */
@@ -176,30 +142,35 @@ const withShares = (state: PaymentsState, event: Return, { before, after }: Back
   return { ...event, data } as Return;
 };
 
-/** Those of all bookings that are due. */
-const dueOf = (state: PaymentsState, all: readonly Booking[]): readonly Booking[] => {
-  const isBooked = (event: Booking): boolean => Object.hasOwn(state.booked, bookingOf(event));
+/** Those of all that follows that are not booked yet. */
+const unbooked = (state: PaymentsState, all: readonly Due[]): readonly Booking[] => {
   const back = new Map<string, number>();
   const move = ({ type, data: { invoiceId, amount } }: Return): Back => {
     const before = back.get(invoiceId) ?? 0;
-    const after = before + (type === 'RefundReturned' ? -amount : amount);
+    const comesBack = type === 'RefundReturned' || type === 'DisputeReopened';
+    const after = before + (comesBack ? -amount : amount);
     back.set(invoiceId, after);
     return { before, after };
   };
-  for (const event of all.filter(isBooked)) if (isReturn(state, event)) move(event);
-  return all
-    .filter((event) => !isBooked(event))
-    .map((event) => (isReturn(state, event) ? withShares(state, event, move(event)) : event));
+  for (const { event, isBooked } of all) if (isBooked && isReturn(state, event)) move(event);
+  return all.flatMap(({ event, isBooked }) => {
+    if (isBooked) return [];
+    return [isReturn(state, event) ? withShares(state, event, move(event)) : event];
+  });
 };
 
 /** All that follows from what is known and was not booked yet: a refund waits here for its payment. */
-export const bookingsDue = (news: News, state: PaymentsState): readonly Booking[] =>
-  dueOf(state, [
+export const bookingsDue = (news: News, state: PaymentsState): readonly Booking[] => {
+  const once = [
     ...Object.values(state.invoices).map((invoice) => received(news, invoice)),
     ...failures(news, state),
     ...refunds(news, state),
-    ...disputes(news, state),
+  ];
+  return unbooked(state, [
+    ...once.map((event) => ({ event, isBooked: isBookedOnce(state, event) })),
+    ...disputesDue(news, state),
   ]);
+};
 
 const rank = ({ tier }: Subscription): number => TIER_NAMES.indexOf(tier);
 

@@ -7,18 +7,25 @@ import type { Dispute, PaymentNotice } from './notice.ts';
 import { dispute, PAYMENT, paid, refund, taking } from './testing/told-news.ts';
 
 /** The card's bank asks for dollars back, of a payment of 15 euros. */
-const foreign = (status: Dispute['status'], withdrawn?: Dispute['withdrawn']): Dispute => ({
+const foreign = (
+  status: Dispute['status'],
+  withdrawn?: Dispute['withdrawn'],
+  returned?: Dispute['returned'],
+): Dispute => ({
   ...dispute(status),
   amount: 1_700,
   currency: 'USD',
   ...(withdrawn === undefined ? {} : { withdrawn }),
+  ...(returned === undefined ? {} : { returned }),
 });
 const EUROS = { amount: 1_540, currency: 'EUR' };
 
 /** What all entries come to by account and currency, without what comes to nothing. */
-const sums = (news: readonly PaymentNotice[]): Record<string, number> => {
-  const all = news.map(() => '2026-12-02T00:00:00.000Z');
-  const legs = taking(news, all).events.flatMap((event) =>
+const sums = (
+  news: readonly PaymentNotice[],
+  times = news.map(() => '2026-12-02T00:00:00.000Z'),
+): Record<string, number> => {
+  const legs = taking(news, times).events.flatMap((event) =>
     MONEY_MOVEMENTS.some((type) => type === event.type)
       ? moneyPostingsOf(event as Parameters<typeof moneyPostingsOf>[0])
       : [],
@@ -38,7 +45,7 @@ describe('a dispute in another currency than the payment', () => {
       'money.revenue EUR': -1_250,
       'money.tax EUR': -250,
     });
-    expect(sums([paid(), PAYMENT, foreign('OPEN', EUROS), foreign('WON', EUROS)])).toEqual(
+    expect(sums([paid(), PAYMENT, foreign('OPEN', EUROS), foreign('WON', EUROS, EUROS)])).toEqual(
       sums([paid(), PAYMENT]),
     );
     expect(sums([paid(), PAYMENT, foreign('LOST', EUROS)])).toEqual({
@@ -71,6 +78,26 @@ describe('a dispute in another currency than the payment', () => {
     });
   });
 
+  it('[BIL-11] [BIL-15] is won back at the rate of another day, and the difference has a leg of its own', () => {
+    const won = (returned: Dispute['returned']) => sums([paid(), PAYMENT, foreign('WON', EUROS, returned)]);
+    const before = sums([paid(), PAYMENT]);
+    expect(won({ amount: 1_500, currency: 'EUR' })).toEqual({
+      ...before,
+      'money.provider EUR': 1_460,
+      'money.exchange EUR': 40,
+    });
+    expect(won({ amount: 1_600, currency: 'EUR' })).toMatchObject({ 'money.exchange EUR': -60 });
+    expect(won({ amount: 1_690, currency: 'USD' })).toEqual({
+      ...before,
+      'money.provider EUR': 1_500 - 1_540,
+      'money.provider USD': 1_690,
+      'money.exchange EUR': 1_540,
+      'money.exchange USD': -1_690,
+    });
+    // What came back is not told yet.
+    expect(won(undefined)).toMatchObject({ 'money.disputed EUR': 1_540 });
+  });
+
   it('[BIL-12] comes to the same in every order of its news', () => {
     const news = [paid(), PAYMENT, foreign('OPEN'), foreign('OPEN', EUROS), foreign('LOST')];
     const ordered = sums(news);
@@ -80,6 +107,98 @@ describe('a dispute in another currency than the payment', () => {
         expect(sums(shuffled)).toEqual(ordered);
         expect(dueOf(...shuffled)).toBe(credits(1_500));
       }),
+    );
+  });
+});
+
+describe('a dispute that is decided more than once', () => {
+  const at = (second: number): string => `2026-12-02T00:00:${String(second).padStart(2, '0')}.000Z`;
+  const typesOf = (news: readonly PaymentNotice[], times: readonly string[]) =>
+    taking(news, times).events.flatMap(({ type }) => (/^Dispute/.test(type) ? [type] : []));
+  const [open, won, lost] = [dispute('OPEN'), dispute('WON'), dispute('LOST')];
+  const first = [paid({ lines: [{ lineId: 'il', amount: 1_250, from: 'a', to: 'b' }] }), PAYMENT];
+  const whole = sums(first);
+
+  it('[BIL-12] [BIL-15] is what was decided last, also where that was lost and then won on appeal', () => {
+    const news = [...first, open, lost, won];
+    const times = [at(0), at(0), at(1), at(2), at(3)];
+    expect(typesOf(news, times)).toEqual(['DisputeOpened', 'DisputeLost', 'DisputeReopened', 'DisputeWon']);
+    expect(sums(news, times)).toEqual(whole);
+    expect(reclaimOf(taking(news, times).state, 'in1')?.due).toBe(0);
+    // A decision that is told late is none any more.
+    expect(typesOf([...first, won, lost], [at(0), at(0), at(3), at(2)])).toEqual([
+      'DisputeOpened',
+      'DisputeWon',
+    ]);
+    // And an appeal that was begun takes no decision back.
+    expect(typesOf([...first, lost, open], [at(0), at(0), at(2), at(3)])).toEqual([
+      'DisputeOpened',
+      'DisputeLost',
+    ]);
+  });
+
+  it('[BIL-12] [BIL-11] leaves nothing disputed where it was won and then lost', () => {
+    const news = [...first, open, won, lost];
+    const times = [at(0), at(0), at(1), at(2), at(3)];
+    expect(sums(news, times)).toEqual({});
+    expect(reclaimOf(taking(news, times).state, 'in1')?.due).toBe(credits(1_500));
+  });
+
+  it('[BIL-12] [BIL-15] is lost without the part that is back, because it had been refunded', () => {
+    const back = {
+      withdrawn: { amount: 1_500, currency: 'EUR' },
+      returned: { amount: 600, currency: 'EUR' },
+    };
+    const news = [...first, refund('SUCCEEDED'), open, lost, { ...lost, ...back }];
+    const times = [0, 0, 1, 2, 3, 4].map(at);
+    expect(sums(news, times)).toEqual({});
+    expect(sums(news.toReversed(), times.toReversed())).toEqual({});
+    const unrefunded = [...first, open, { ...lost, ...back }];
+    expect(sums(unrefunded, [0, 0, 1, 2].map(at))).toMatchObject({ 'money.provider EUR': 600 });
+    expect(reclaimOf(taking(unrefunded).state, 'in1')?.due).toBe(credits(900));
+  });
+
+  it('[BIL-12] [BIL-11] comes to the same in every order, whatever was decided how often', () => {
+    const told = fc.record({
+      status: fc.constantFrom<Dispute['status']>('OPEN', 'WON', 'LOST'),
+      second: fc.nat(30),
+      back: fc.option(fc.integer({ min: 1, max: 1_500 }), { nil: undefined }),
+      of: fc.constantFrom('dp', 'dp2'),
+    });
+    const life = fc.uniqueArray(told, {
+      minLength: 1,
+      maxLength: 8,
+      selector: ({ of, second }) => `${of} ${second}`,
+    });
+    type Told = Readonly<{ notice: PaymentNotice; time: string }>;
+    const begun: readonly Told[] = [...first, refund('SUCCEEDED', 77)].map((notice) => ({
+      notice,
+      time: at(0),
+    }));
+    const lives = life
+      .map((all): readonly Told[] => [
+        ...begun,
+        ...all.map(({ status, second, back, of: disputeId }) => {
+          const returned = back === undefined ? {} : { returned: { amount: back, currency: 'EUR' } };
+          const withdrawn = { amount: 1_500, currency: 'EUR' };
+          const amount = disputeId === 'dp' ? 1_500 : 700;
+          return {
+            notice: { ...dispute(status), disputeId, amount, withdrawn, ...returned },
+            time: at(second),
+          };
+        }),
+      ])
+      .chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray([...all], { minLength: all.length })));
+    const outcome = (all: readonly Told[]) => {
+      const [news, times] = [all.map(({ notice }) => notice), all.map(({ time }) => time)];
+      const { taken: _taken, ...state } = taking(news, times).state;
+      return [sums(news, times), state, reclaimOf(taking(news, times).state, 'in1')];
+    };
+    fc.assert(
+      fc.property(lives, ([inOrder, shuffled]) => {
+        expect(outcome(shuffled)).toEqual(outcome(inOrder));
+      }),
+      { numRuns: 500 },
     );
   });
 });

@@ -36,6 +36,7 @@ export const accountCommandsOf = (
     case 'PaymentRefunded':
     case 'RefundReturned':
     case 'DisputeLost':
+    case 'DisputeReopened':
       return reclaimed(event.data.invoiceId);
     case 'CustomerLinked':
     case 'NoticeTaken':

@@ -2,7 +2,7 @@ import type { Event } from '../../kernel/message.ts';
 import type { TierName } from '../../kernel/tiers.ts';
 import type { LaterTier } from '../plan-term.ts';
 import type { InvoiceLine } from './invoice-lines.ts';
-import type { CycleCredits, PaymentNotice, Subscription } from './notice.ts';
+import type { CycleCredits, Money, PaymentNotice, Subscription } from './notice.ts';
 
 /**
  * Money of one person; stream `payments-<userId>` (BIL-12, BIL-13, decision 0052). Amounts are positive integers in minor
@@ -109,8 +109,18 @@ export type PaymentRefunded = In<'PaymentRefunded', OfPayment & { refundId: stri
 /** The refund did not reach the person: the money is back. */
 export type RefundReturned = In<'RefundReturned', OfPayment & { refundId: string; lines: Lines }>;
 export type DisputeOpened = In<'DisputeOpened', OfPayment & { disputeId: string }>;
-export type DisputeWon = In<'DisputeWon', OfPayment & { disputeId: string }>;
-export type DisputeLost = In<'DisputeLost', OfPayment & { disputeId: string; lines: Lines }>;
+/** `returned`: what came back, where that is not the amount: exchanged at another rate than when it was taken. */
+export type DisputeWon = In<'DisputeWon', OfPayment & { disputeId: string; returned?: Money }>;
+/** `returned`: what came back of it beside the amount; a part of the payment had been refunded. */
+export type DisputeLost = In<
+  'DisputeLost',
+  OfPayment & { disputeId: string; lines: Lines; returned?: Money }
+>;
+/** What was decided does not hold any more, and its entry is taken back; what holds now is the next event. */
+export type DisputeReopened = In<
+  'DisputeReopened',
+  OfPayment & { disputeId: string; lines: Lines; returned?: Money; was: 'WON' | 'LOST' }
+>;
 
 /** What moves money. */
 export type MoneyEvent =
@@ -119,6 +129,7 @@ export type MoneyEvent =
   | RefundReturned
   | DisputeOpened
   | DisputeWon
-  | DisputeLost;
+  | DisputeLost
+  | DisputeReopened;
 
 export type PaymentEvent = CustomerLinked | NoticeTaken | PlanChanged | PaymentFailed | MoneyEvent;

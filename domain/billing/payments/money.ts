@@ -1,11 +1,12 @@
 import { never } from '../../kernel/never.ts';
-import type { MoneyEvent } from './events.ts';
+import type { DisputeLost, DisputeWon, MoneyEvent } from './events.ts';
 import type { InvoiceLine } from './invoice-lines.ts';
+import type { Money } from './notice.ts';
 
 /**
  * The chart of accounts for money (decision 0052), each once a currency, those of sales once a person too; what flows in is positive.
  * `money.provider` is what the payment provider holds for us, `money.disputed` what it keeps until a dispute is decided,
- * `money.fees` what it kept for itself, `money.bank` what it paid out.
+ * `money.fees` what it kept for itself, `money.bank` what it paid out, `money.exchange` what was lost where it exchanged there and back.
  */
 export const MONEY_ACCOUNTS = [
   'money.provider',
@@ -14,6 +15,7 @@ export const MONEY_ACCOUNTS = [
   'money.tax',
   'money.fees',
   'money.bank',
+  'money.exchange',
 ] as const;
 export type MoneyAccount = (typeof MONEY_ACCOUNTS)[number];
 
@@ -33,10 +35,10 @@ export const MONEY_MOVEMENTS = [
   'DisputeOpened',
   'DisputeWon',
   'DisputeLost',
+  'DisputeReopened',
 ] as const satisfies readonly MoneyEvent['type'][];
 
-type Money = Readonly<{ amount: number; tax: number; currency: string }>;
-type Sold = Money & Readonly<{ lines: readonly InvoiceLine[] }>;
+type Sold = Money & Readonly<{ tax: number; lines: readonly InvoiceLine[] }>;
 
 /** `sign` 1: from revenue, line by line, and tax to the account; -1: back. */
 const sold = (
@@ -64,6 +66,25 @@ const disputed = (sign: 1 | -1, { amount, currency }: Money): readonly MoneyPost
         { account: 'money.disputed', unit: currency, amount: sign * amount },
       ];
 
+type Ended<Event extends DisputeWon | DisputeLost> = Omit<Event['data'], 'disputeId'>;
+
+/** What came back, and what was lost by the way: in each of two currencies for itself. */
+const won = ({ amount, currency, returned }: Ended<DisputeWon>): readonly MoneyPosting[] => {
+  const back = returned ?? { amount, currency };
+  const isSame = back.currency === currency;
+  return [
+    { account: 'money.provider', unit: back.currency, amount: back.amount } as const,
+    { account: 'money.disputed', unit: currency, amount: -amount } as const,
+    { account: 'money.exchange', unit: currency, amount: isSame ? amount - back.amount : amount } as const,
+    { account: 'money.exchange', unit: back.currency, amount: isSame ? 0 : -back.amount } as const,
+  ].filter((leg) => leg.amount !== 0);
+};
+
+const lost = (data: Ended<DisputeLost>): readonly MoneyPosting[] => [
+  ...sold('money.disputed', -1, data),
+  ...(data.returned === undefined ? [] : disputed(-1, data.returned)),
+];
+
 /** The balanced entry of an event (BIL-11); empty where nothing was to pay. */
 export const moneyPostingsOf = ({ type, data }: MoneyEvent): readonly MoneyPosting[] => {
   switch (type) {
@@ -75,9 +96,11 @@ export const moneyPostingsOf = ({ type, data }: MoneyEvent): readonly MoneyPosti
     case 'DisputeOpened':
       return disputed(1, data);
     case 'DisputeWon':
-      return disputed(-1, data);
+      return won(data);
     case 'DisputeLost':
-      return sold('money.disputed', -1, data);
+      return lost(data);
+    case 'DisputeReopened':
+      return (data.was === 'WON' ? won(data) : lost(data)).map((leg) => ({ ...leg, amount: -leg.amount }));
     default:
       return never(type);
   }

@@ -57,6 +57,8 @@ export type Refund = Readonly<{
   begunAt: string;
 }>;
 
+export type Money = Readonly<{ amount: number; currency: string }>;
+
 export type Dispute = Readonly<{
   kind: 'DISPUTE';
   disputeId: string;
@@ -65,7 +67,9 @@ export type Dispute = Readonly<{
   /** Of the amount, which may be another one than that of the payment; absent: of a notice from before it was kept. */
   currency?: string;
   /** What the provider took for it of our balance, in a currency of ours; absent: nothing yet. */
-  withdrawn?: Readonly<{ amount: number; currency: string }>;
+  withdrawn?: Money;
+  /** What is back of that by all that moved until then; absent: nothing, or of a notice from before it was kept. */
+  returned?: Money;
   status: 'OPEN' | 'WON' | 'LOST';
   begunAt: string;
 }>;

@@ -1,11 +1,36 @@
 import { never } from '../../kernel/never.ts';
-import type { MoneyEvent, NoticeTaken, PaymentEvent, PaymentFailed, PlanChanged } from './events.ts';
-import type { CycleCredits, Dispute, InvoiceFailed, InvoicePaid, Refund, Subscription } from './notice.ts';
+import type {
+  DisputeLost,
+  DisputeOpened,
+  DisputeReopened,
+  DisputeWon,
+  MoneyEvent,
+  NoticeTaken,
+  PaymentEvent,
+  PaymentFailed,
+  PlanChanged,
+} from './events.ts';
+import type {
+  CycleCredits,
+  Dispute,
+  InvoiceFailed,
+  InvoicePaid,
+  Money,
+  Refund,
+  Subscription,
+} from './notice.ts';
 
 /** With the provider's time of the news that told of it first. */
 type At<Fact> = Fact & Readonly<{ at: string }>;
 
 export type Plan = Readonly<Omit<PlanChanged['data'], 'userId' | 'at'>>;
+
+/** What the provider moved of its balance with us, by the newest news that told of it. */
+type Moved = At<Readonly<{ withdrawn: Money; returned: Money | null }>>;
+
+/** What is booked of a dispute; `amount`: what it took, or, of one that is lost, what is not back. */
+export type BookedDispute = Money &
+  Readonly<{ status: Dispute['status']; invoiceId: string; returned: Money | null }>;
 
 export type PaymentsState = Readonly<{
   customerId: string | null;
@@ -18,8 +43,10 @@ export type PaymentsState = Readonly<{
   /** The invoice of a payment. */
   payments: Readonly<Record<string, string>>;
   refunds: Readonly<Record<string, At<Refund>>>;
-  disputes: Readonly<Record<string, At<Dispute>>>;
-  /** Names of what was booked. */
+  disputes: Readonly<Record<string, At<Dispute> & Readonly<{ moved: Moved | null }>>>;
+  /** By dispute. */
+  disputed: Readonly<Record<string, BookedDispute>>;
+  /** Names of what else was booked. */
   booked: Readonly<Record<string, true>>;
   plan: Plan | null;
 }>;
@@ -33,24 +60,46 @@ export const initialState = (): PaymentsState => ({
   payments: {},
   refunds: {},
   disputes: {},
+  disputed: {},
   booked: {},
   plan: null,
 });
 
 const REFUND_ORDER: readonly Refund['status'][] = ['PENDING', 'SUCCEEDED', 'FAILED'];
-const DISPUTE_ORDER: readonly Dispute['status'][] = ['OPEN', 'WON', 'LOST'];
 
 /** The one that is further in its life; of two alike the earlier, so that the order of the news does not matter. */
-const further = <Status extends string, Fact extends At<Readonly<{ status: Status }>>>(
-  order: readonly Status[],
-  known: Fact | undefined,
-  news: Fact,
-): Fact => {
+const further = (known: At<Refund> | undefined, news: At<Refund>): At<Refund> => {
   if (known === undefined) return news;
-  const ahead = order.indexOf(news.status) - order.indexOf(known.status);
+  const ahead = REFUND_ORDER.indexOf(news.status) - REFUND_ORDER.indexOf(known.status);
   if (ahead !== 0) return ahead > 0 ? news : known;
   return news.at < known.at ? news : known;
 };
+
+/** The one that comes later by the first of these in which they differ, so that the order of the news does not matter. */
+const later = <Fact extends object>(
+  known: Fact | null | undefined,
+  news: Fact,
+  ranksOf: (fact: Fact) => readonly (string | number)[],
+): Fact => {
+  if (known === null || known === undefined) return news;
+  const [before, now] = [ranksOf(known), ranksOf(news)];
+  const place = now.findIndex((rank, index) => rank !== before[index]);
+  return place === -1 || (now[place] ?? '') < (before[place] ?? '') ? known : news;
+};
+
+/**
+ * What was decided stands until something else is decided: an appeal leaves the money where it is. Of two decisions the later stands, and
+ * within one second, in which no bank decides twice, that by which the money is gone.
+ */
+const disputeRanks = ({ status, at }: At<Dispute>) => [
+  status === 'OPEN' ? 0 : 1,
+  at,
+  status === 'LOST' ? 1 : 0,
+];
+const movedRanks = ({ at, returned, withdrawn }: Moved) => [at, returned?.amount ?? 0, withdrawn.amount];
+
+const movedOf = ({ withdrawn, returned }: Dispute, at: string): Moved | null =>
+  withdrawn === undefined ? null : { withdrawn, returned: returned ?? null, at };
 
 const earlier = <Fact extends Readonly<{ at: string }>>(known: Fact | undefined, news: Fact): Fact =>
   known === undefined || news.at < known.at ? news : known;
@@ -74,16 +123,16 @@ const learn = (
     case 'INVOICE_PAYMENT':
       return { ...state, payments: { ...state.payments, [notice.paymentId]: notice.invoiceId } };
     case 'REFUND': {
-      const known = further(REFUND_ORDER, state.refunds[notice.refundId], { ...notice, at });
+      const known = further(state.refunds[notice.refundId], { ...notice, at });
       return { ...state, refunds: { ...state.refunds, [notice.refundId]: known } };
     }
     case 'DISPUTE': {
       const before = state.disputes[notice.disputeId];
       // Told by some of its news only.
-      const withdrawn = before?.withdrawn ?? notice.withdrawn;
-      const known = further(DISPUTE_ORDER, before, { ...notice, at });
-      const whole = withdrawn === undefined ? known : { ...known, withdrawn };
-      return { ...state, disputes: { ...state.disputes, [notice.disputeId]: whole } };
+      const told = movedOf(notice, at);
+      const moved = told === null ? (before?.moved ?? null) : later(before?.moved, told, movedRanks);
+      const known = { ...later<At<Dispute>>(before, { ...notice, at }, disputeRanks), moved };
+      return { ...state, disputes: { ...state.disputes, [notice.disputeId]: known } };
     }
     case 'SUBSCRIPTION':
     case 'OTHER':
@@ -101,10 +150,11 @@ const read = (state: PaymentsState, subscription: Subscription | null): Payments
   return { ...state, subscriptions: { ...state.subscriptions, [subscriptionId]: subscription } };
 };
 
-/** What is booked once; named by the provider's object. */
+type OfDispute = DisputeOpened | DisputeWon | DisputeLost | DisputeReopened;
 export type Booking = MoneyEvent | PaymentFailed;
 
-export const bookingOf = (event: Booking): string => {
+/** What is booked once; named by the provider's object. */
+export const bookingOf = (event: Exclude<Booking, OfDispute>): string => {
   switch (event.type) {
     case 'PaymentFailed':
       return `${event.type} ${event.data.invoiceId}-${event.data.attempt}`;
@@ -113,13 +163,22 @@ export const bookingOf = (event: Booking): string => {
     case 'PaymentRefunded':
     case 'RefundReturned':
       return `${event.type} ${event.data.refundId}`;
-    case 'DisputeOpened':
-    case 'DisputeWon':
-    case 'DisputeLost':
-      return `${event.type} ${event.data.disputeId}`;
     default:
       return never(event);
   }
+};
+
+const DISPUTED = {
+  DisputeOpened: 'OPEN',
+  DisputeReopened: 'OPEN',
+  DisputeWon: 'WON',
+  DisputeLost: 'LOST',
+} as const;
+
+const bookedOf = ({ type, data }: OfDispute): BookedDispute => {
+  const { invoiceId, amount, currency } = data;
+  const returned = type === 'DisputeWon' || type === 'DisputeLost' ? (data.returned ?? null) : null;
+  return { status: DISPUTED[type], invoiceId, amount, currency, returned };
 };
 
 export const evolve = (state: PaymentsState, event: PaymentEvent): PaymentsState => {
@@ -135,6 +194,11 @@ export const evolve = (state: PaymentsState, event: PaymentEvent): PaymentsState
       const { userId: _user, at: _at, ...plan } = event.data;
       return { ...state, plan };
     }
+    case 'DisputeOpened':
+    case 'DisputeWon':
+    case 'DisputeLost':
+    case 'DisputeReopened':
+      return { ...state, disputed: { ...state.disputed, [event.data.disputeId]: bookedOf(event) } };
     default:
       return { ...state, booked: { ...state.booked, [bookingOf(event)]: true } };
   }

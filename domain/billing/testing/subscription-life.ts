@@ -134,11 +134,13 @@ const begun: readonly Omit<Step, 'at'>[] = [
   },
   { subscription: shown(cheaper), notices: [dispute('dp1', 'in1', 'OPEN'), dispute('dp1', 'in1', 'WON')] },
   { subscription: shown(cheaper), notices: [dispute('dp2', 'in4', 'OPEN'), dispute('dp2', 'in4', 'LOST')] },
+  { subscription: shown(cheaper), notices: [dispute('dp3', 'in2', 'OPEN'), dispute('dp3', 'in2', 'LOST')] },
+  { subscription: shown(cheaper), notices: [dispute('dp3', 'in2', 'WON')] },
   { subscription: shown({ ...cheaper, cancelsAtCycleEnd: true }), notices: [NEWS, { kind: 'OTHER' }] },
   { subscription: shown({ ...cheaper, status: 'CANCELLED' }), notices: [NEWS] },
 ];
 
-/** Created, paid, upgraded, failed, recovered, topped up, downgraded for later and then at once, refunded, disputed and cancelled; an hour from step to step. */
+/** Created, paid, upgraded, failed, recovered, topped up, downgraded for later and then at once, refunded, disputed, won on appeal and cancelled; an hour from step to step. */
 export const LIFE: readonly Step[] = begun.map((step, hour) => ({
   ...step,
   at: `2026-12-20T${String(hour).padStart(2, '0')}:00:00.000Z`,

@@ -15,6 +15,8 @@ type Sub = {
   next?: string | null;
 };
 
+type Invoice = Json & Readonly<{ id: string; amount_paid: number; currency: string }>;
+
 /** The end of the monthly cycle after, in seconds; on no day that some month does not have. */
 const cycleAfter = (seconds: number): number => {
   const at = new Date(seconds * 1_000);
@@ -122,7 +124,7 @@ export class StripeBooks {
     subscription: Sub | null,
     lines: readonly Readonly<{ amount: number; price: string | null; from?: number }>[],
     more: Json = {},
-  ): Json & Readonly<{ id: string; amount_paid: number }> {
+  ): Invoice {
     const net = lines.reduce((sum, { amount }) => sum + amount, 0);
     const invoice = id('in');
     const all = lines.map(({ amount, price, from }) => ({
@@ -151,13 +153,14 @@ export class StripeBooks {
   }
 
   /** The payment of the invoice. */
-  private pay(invoice: Json & Readonly<{ id: string; amount_paid: number }>, customer: string): string {
+  private pay(invoice: Invoice, customer: string): string {
     this.now += 1;
-    const payment = { id: id('pi'), customer, amount: invoice.amount_paid };
+    const { currency } = invoice;
+    const payment = { id: id('pi'), customer, amount: invoice.amount_paid, currency };
     this.payments.set(payment.id, payment);
     const charge = id('ch');
     const source = { id: charge, object: 'charge', payment_intent: payment.id };
-    this.money.moved('charge', payment.amount, this.now, source, FEE);
+    this.money.moved('charge', payment.amount, this.now, source, FEE, currency);
     this.money.paid(invoice, this.now);
     this.tell('charge.succeeded', { id: charge, customer, payment_intent: payment.id });
     this.tell('invoice.paid', invoice);
@@ -274,8 +277,8 @@ export class StripeBooks {
     this.change(subscription, 'deleted', { status: 'canceled' });
   }
 
-  topUp(customer: string, credits: number): string {
-    const metadata = { iama_credits: String(credits) };
-    return this.pay(this.invoice(customer, null, [{ amount: credits, price: null }], { metadata }), customer);
+  topUp(customer: string, credits: number, currency = 'usd'): string {
+    const more = { metadata: { iama_credits: String(credits) }, currency };
+    return this.pay(this.invoice(customer, null, [{ amount: credits, price: null }], more), customer);
   }
 }

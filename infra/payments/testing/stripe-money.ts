@@ -40,7 +40,7 @@ export const DISPUTE_FEE = 1_500;
 export const id = (prefix: string): string => `${prefix}_${randomUUID().replaceAll('-', '')}`;
 
 /**
- * What Stripe holds of ours: balance transactions, payouts and paid invoices, in cents. The lists are open, so that a test makes
+ * What Stripe holds of ours: balance transactions, payouts and paid invoices, in cents, of US dollars where nothing else is said. The lists are open, so that a test makes
  * them wrong in any way: another fee, a payout that is missing, an invoice that is too many.
  */
 export class StripeMoney {
@@ -48,18 +48,28 @@ export class StripeMoney {
   readonly payouts: PayoutEntry[] = [];
   readonly invoices: InvoiceEntry[] = [];
 
-  moved(type: string, amount: number, created: number, source: Json | null, fee = 0): BalanceEntry {
-    const entry = { id: id('txn'), type, amount, fee, currency: 'usd', source, created, payout: null };
+  moved(
+    type: string,
+    amount: number,
+    created: number,
+    source: Json | null,
+    fee = 0,
+    currency = 'usd',
+  ): BalanceEntry {
+    const entry = { id: id('txn'), type, amount, fee, currency, source, created, payout: null };
     this.balance.push(entry);
     return entry;
   }
 
-  paid(invoice: Readonly<{ id: string; amount_paid: number; total_taxes?: unknown }>, at: number): void {
-    const { amount_paid, total_taxes } = invoice;
+  paid(
+    invoice: Readonly<{ id: string; amount_paid: number; currency?: string; total_taxes?: unknown }>,
+    at: number,
+  ): void {
+    const { amount_paid, currency = 'usd', total_taxes } = invoice;
     this.invoices.push({
       id: invoice.id,
       amount_paid,
-      currency: 'usd',
+      currency,
       total_taxes: total_taxes as readonly Json[],
       created: at,
       status: 'paid',

@@ -38,6 +38,7 @@ export const PAYMENT_SOURCES: Sources<PaymentsState, PaymentCommand, PaymentEven
   DisputeOpened: 'FOLLOWS',
   DisputeWon: 'FOLLOWS',
   DisputeLost: 'FOLLOWS',
+  DisputeReopened: 'FOLLOWS',
 };
 
 export const SWEEP_SOURCES: Sources<SweepsState, RecordSweep, NewsSwept> = {
