@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -33,6 +33,18 @@ describe('a project whose dependencies are not installed', () => {
     await mkdir(join(folder, 'node_modules/parse-ms'), { recursive: true });
     await writeFile(join(folder, 'node_modules/parse-ms/package.json'), '{}');
     expect(await told()).not.toContain('Not installed');
+  });
+});
+
+describe('a folder that the person may not write into', () => {
+  it.skipIf(process.getuid?.() === 0)('[EXE-07] is told of before a job takes any time', async () => {
+    await mkdir(join(folder, 'lib'));
+    await writeFile(join(folder, 'lib/index.js'), 'module.exports = 1;');
+    expect(await told()).not.toContain('You may not write');
+    await chmod(join(folder, 'lib'), 0o500);
+    const text = await told();
+    await chmod(join(folder, 'lib'), 0o700);
+    expect(text).toContain('You may not write into lib, so what is delivered could not be applied there.');
   });
 });
 

@@ -7,6 +7,7 @@ import { ifThere } from '../errno.ts';
 import type { Home } from '../home/home.ts';
 import { plural, someOf } from '../words.ts';
 import { type FileVerdict, isCode, MAX_FILE_BYTES } from '../workspace/classify.ts';
+import { closedFolders } from '../workspace/closed-folders.ts';
 import { type Collected, collect } from '../workspace/collect.ts';
 import { copyTree } from '../workspace/copy-tree.ts';
 import { missingDependencies } from '../workspace/dependencies.ts';
@@ -140,6 +141,15 @@ export const readProject = async (
   if (missing.length > 0)
     output.show(
       `Not installed: ${someOf(missing)}. What loads ${missing.length === 1 ? 'it' : 'them'} cannot run, so nothing of it can be proven. npm install brings ${missing.length === 1 ? 'it' : 'them'}.`,
+      'yellow',
+    );
+  const closed = await closedFolders(
+    workspace,
+    collected.context.files.map(({ path }) => path),
+  );
+  if (closed.length > 0)
+    output.show(
+      `You may not write into ${someOf(closed.map((name) => (name === '.' ? 'this folder' : name)))}, so what is delivered could not be applied there. Change that first, or begin with --no-apply.`,
       'yellow',
     );
   return collected;
