@@ -16,12 +16,11 @@ export const approve = async (
     await client.call('DecideDevice', { body: { user_code: code, approve: isApproved } });
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.status >= 500) throw error;
-    throw new CommandEnd(
-      EXIT.SERVER,
-      error.code,
-      error.message,
-      'Look at the code again, and sign in as a person: iama login',
-    );
+    const next =
+      error.code === 'DEVICE_CODE_INVALID'
+        ? 'Look at the code again, or have the device show another: iama login --device'
+        : 'Sign in as a person: iama login';
+    throw new CommandEnd(EXIT.SERVER, error.code, error.message, next);
   }
   const text = isApproved ? 'The device is signed in as you.' : 'The device was turned away.';
   environment.output.show(text);

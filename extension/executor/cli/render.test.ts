@@ -69,6 +69,10 @@ describe('what the person reads', () => {
     expect(noDelivery({ ...view, reasons: [low, here] })).toBe(
       'No delivery:\n  it reaches too little\n  index.js:2: It uses with.',
     );
+    const bare = { code: 'NO_PACKAGE_JSON', path: null, line: null, reason: 'There is no package.json.' };
+    expect(noDelivery({ ...view, reasons: [bare] })).toContain(
+      'There is no package.json. Give the folder that',
+    );
   });
 
   it('[JOB-06] has a line for what matters, and none for its own log lines coming back', () => {

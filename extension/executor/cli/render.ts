@@ -180,12 +180,19 @@ const FAILURE: Readonly<Record<string, string>> = {
   INFRA_FAILURE: 'something failed on the side of the server.',
 };
 
+/** What a person can do about a reason, where it does not say so itself. */
+const WAY_OUT: Readonly<Record<string, string>> = {
+  NO_PACKAGE_JSON:
+    'Give the folder that holds the package.json of this code, or make one with npm init -y and commit it.',
+};
+
 /** Reasons as a person reads them: with their place, and without the codes that stand for scripts. */
 export const reasonLines = ({ reasons }: Pick<JobView, 'reasons'>): readonly string[] => [
   ...new Set(
-    (reasons ?? []).map(({ path, line, reason }) => {
+    (reasons ?? []).map(({ code, path, line, reason }) => {
       const place = path ? `${path}${line ? `:${line}` : ''}: ` : '';
-      return place + withoutCode(reason);
+      const way = WAY_OUT[code] === undefined ? '' : ` ${WAY_OUT[code]}`;
+      return place + withoutCode(reason) + way;
     }),
   ),
 ];

@@ -26,7 +26,7 @@ export const executeApply: Execute = async (context): Promise<Outcome> => {
   const settled = needsTest ? await withoutWriting(request) : null;
   const tested = needsTest && settled === null ? await retest(context, writes) : null;
   if (tested?.status === 'FAILED') {
-    context.tell(`Not applied: what you chose does not pass on its own. ${tested.reason}`);
+    context.tell('Not applied: what you chose does not pass on its own.');
     return { kind: 'APPLY', status: 'FAILED', code: 'RETEST_FAILED', files: [], reason: tested.reason };
   }
   // A moved file is one to a person, and two to the file system.
@@ -36,7 +36,8 @@ export const executeApply: Execute = async (context): Promise<Outcome> => {
   context.tell(
     result.status === 'APPLIED'
       ? `Applied: ${plural(result.files.length - moves, 'file')} of your project changed.`
-      : `Not applied: ${result.reason}`,
+      : // Whoever asked for it is told the reason next, with what to do.
+        'Not applied.',
   );
   return result.status === 'APPLIED'
     ? { kind: 'APPLY', ...result, retest: tested?.counts ?? null }
