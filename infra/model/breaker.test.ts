@@ -146,6 +146,19 @@ describe('the breaker of a route whose gateway has others', () => {
     expect(breakerWithin('c', badMoment, NOW)).toMatchObject({ state: 'OPEN', ...KEY });
   });
 
+  it('[LLM-04] is open for no longer where several of them, or several calls of one, were refused in the same moment', () => {
+    const nine = [...'abcdefghi'].flatMap((model, place) => of(model, failed(1 + place / 10, KEY)));
+    expect(breakerWithin('z', nine, NOW)).toMatchObject({ state: 'OPEN', waitMs: 29_000, ...KEY });
+    for (const { model } of nine) expect(breakerWithin(model, nine, NOW).waitMs).toBe(29_000);
+    const again = nine.map((call) => ({ ...call, at: call.at + 31_000 }));
+    expect(breakerWithin('z', [...nine, ...again], NOW + 31_000).waitMs).toBe(59_000);
+    const busy = Array.from({ length: CALLS_LOOKED_AT }, (_, place) => failed(1 + place, KEY));
+    expect(breakerOf(busy, NOW)).toMatchObject({ failures: CALLS_LOOKED_AT, waitMs: 29_000 });
+    // What begins after the first wait is another try.
+    expect(breakerOf([failed(0, KEY), failed(30, KEY), failed(31, KEY)], NOW).waitMs).toBe(60_000);
+    expect(breakerOf([failed(0, KEY), failed(30, KEY), failed(60, KEY)], NOW).waitMs).toBe(120_000);
+  });
+
   it('[LLM-04] is kept by no route whose model alone is refused while others answer under the same key', () => {
     const refused = of('a', failed(1, KEY), failed(31, KEY), failed(91, KEY));
     expect(breakerWithin('b', [...refused, ...of('b', answered(60))], NOW)).toEqual(closed);

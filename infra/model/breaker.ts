@@ -35,6 +35,22 @@ export const CALLS_LOOKED_AT = 10;
 /** What was longer ago says nothing any more. Holds many of the longest wait: a route that stays down would be taken for a new one. */
 export const LOOKED_BACK_MS = 3_600_000;
 
+/**
+ * Faults that were known within the first wait of the oldest of them are one: they are of calls that were under way when it opened, which
+ * another route of the key, or another process, had begun. Each is its newest. `calls`: newest first.
+ */
+const momentsOf = <Call extends RouteCall>(calls: readonly Call[]): readonly Call[] => {
+  let began = Number.NEGATIVE_INFINITY;
+  const moments: Call[] = [];
+  for (const call of calls.toReversed())
+    if (call.at < began + FIRST_WAIT_MS) moments[moments.length - 1] = call;
+    else {
+      began = call.at;
+      moments.push(call);
+    }
+  return moments;
+};
+
 /** By failures alone: 0 before there are enough. A fault is no bad moment, so one is enough. */
 const waitOf = (failures: number, faults: number): number => {
   if (failures < FAILURES_TO_OPEN && faults === 0) return 0;
@@ -60,9 +76,10 @@ export const breakerOf = (calls: readonly RouteCall[], now: number): Breaker => 
   // What the fast clock of another worker dates ahead was just now: it alone would keep the route for as long.
   const row = failuresOf(calls, now).map((call) => ({ ...call, at: Math.min(call.at, now) }));
   const failures = row.length;
-  const faults = row.flatMap(({ fault }) => (fault === null ? [] : [fault]));
-  const fault = faults[0] ?? null;
-  const wait = waitOf(failures, faults.length);
+  const faulty = row.filter((call) => call.fault !== null);
+  const fault = faulty[0]?.fault ?? null;
+  const faults = momentsOf(faulty).length;
+  const wait = waitOf(failures - faulty.length + faults, faults);
   const until = Math.max(
     (row[0]?.at ?? 0) + wait,
     ...row.map(({ at, retryAfterMs }) => at + Math.min(LONGEST_WAIT_MS, retryAfterMs ?? 0)),
@@ -91,10 +108,12 @@ const heardOfKey = (model: string, calls: readonly GatewayCall[], now: number): 
     calls.filter((call) => call.model !== model),
     (call) => call.model,
   );
-  return [...others.values()].flatMap((ofRoute) => {
+  const heard = [...others.values()].flatMap((ofRoute) => {
     const refused = failuresOf(ofRoute, now).filter(({ fault }) => fault !== null && OF_THE_KEY.has(fault));
     return (refused.at(-1)?.at ?? 0) > answeredAt ? refused : [];
   });
+  // Of so many routes, those of one moment could be all that is looked at.
+  return momentsOf(heard.toSorted((a, b) => b.at - a.at));
 };
 
 /** The breaker of one route of a gateway: its own, or that of the key where that is open for longer. `calls`: of all its routes. */
