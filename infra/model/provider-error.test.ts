@@ -157,6 +157,29 @@ describe('what a provider says of a question that it does not answer', () => {
     expect(about(answered(400, affords(2, 1).error.message))).toBe('QuestionRefused');
   });
 
+  it('[LLM-04] is about our account by 400, where Anthropic says in its own words that the credit is spent, and by nobody else', () => {
+    const SPENT =
+      'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.';
+    const saying = (message: string, type = 'invalid_request_error') => ({
+      type: 'error',
+      error: { type, message },
+    });
+    const LIMIT =
+      'You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.';
+    for (const message of [SPENT, SPENT.replace('Anthropic', 'Claude'), LIMIT])
+      expect(about(answered(400, saying(message)))).toBe('route GATEWAY_ACCOUNT_UNPAID');
+    // What a person wrote may stand within a message, and never begins one.
+    for (const body of [
+      saying(`messages.0.content: ${SPENT}`),
+      saying('Your credit balance is too low, says the code'),
+      saying(SPENT, 'overloaded_error'),
+      { error: SPENT },
+      SPENT,
+    ])
+      expect([body, about(answered(400, body))]).toEqual([body, 'QuestionRefused']);
+    expect(about(answered(403, saying(SPENT)))).toBe('QuestionRefused');
+  });
+
   it('[LLM-04] is never read of what is no 4xx', () => {
     for (const status of [302, 500, 503])
       expect(about(answered(status, openAi('insufficient_quota')))).toBe('Error');

@@ -3,7 +3,8 @@ import type { RouteFault } from '../../domain/refactoring/job/values.ts';
 
 /**
  * What providers say in the body of a 4xx, as the documentation of OpenAI, Anthropic, Gemini, OpenRouter and LiteLLM Proxy has it on
- * 22 November 2026. Codes alone are read: messages may repeat what a person wrote, and one person could close a route for all with it.
+ * 22 November 2026. Codes are read: messages may repeat what a person wrote, and one person could close a route for all with it. Where a
+ * provider says something in no code, its message counts from the beginning of the text, where nobody else's words stand.
  */
 
 /** Bytes of a body that are read at most: errors of providers are a few hundred. */
@@ -167,7 +168,19 @@ const FAULTS: readonly (readonly [RouteFault, ReadonlySet<string>])[] = [
 const isFlagged = ({ metadata }: ProviderError): boolean =>
   [metadata?.reasons, metadata?.flagged_input, metadata?.patterns].some((mark) => mark !== undefined);
 
-/** OpenRouter says in no code that less could be paid. From the beginning of the text, so that nobody else can say it. */
+/**
+ * Anthropic says by 400 `invalid_request_error` that the credit is spent or the spend limit of the account reached
+ * (anthropics/anthropic-sdk-typescript#618, anthropics/claude-code#38035), although its documentation has 402 `billing_error` for that.
+ */
+const SPENT = [
+  /^Your credit balance is too low to access the (?:Anthropic|Claude) API\./,
+  /^You have reached your specified API usage limits\. You will regain access on \d{4}-/,
+];
+
+const isSpent = ({ type, message = '' }: ProviderError): boolean =>
+  type === 'invalid_request_error' && SPENT.some((form) => form.test(message));
+
+/** OpenRouter says in no code that less could be paid. */
 const AFFORDS_LESS = [
   /^This request requires more credits, or fewer max_tokens\. You requested up to \d+ tokens, but can only afford (\d+)\./,
   /^Prompt tokens limit exceeded: \d+ > (\d+)\./,
@@ -187,6 +200,7 @@ export const saidIn = (status: number, text: string): Said | null => {
   if (isFlagged(told) || codes.some((code) => OF_THE_QUESTION.has(code)))
     return { fault: null, isOfRoute: false };
   if (status === 402 && affordsLess(told)) return { fault: 'GATEWAY_ACCOUNT_UNPAID', isOfRoute: false };
+  if (status === 400 && isSpent(told)) return { fault: 'GATEWAY_ACCOUNT_UNPAID', isOfRoute: true };
   const [fault] = FAULTS.find(([, known]) => codes.some((code) => known.has(code))) ?? [];
   return fault === undefined ? null : { fault, isOfRoute: true };
 };
