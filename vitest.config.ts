@@ -11,6 +11,7 @@ const PROGRAMS = [
   'infra/deploy/**/*',
   'infra/model/**/*',
   'infra/main/lifetime',
+  'infra/main/start-config',
   'infra/postgres/folder-lock',
   'extension/**/*',
   'tools/**/*',

@@ -1,16 +1,16 @@
 import { flushCompileCache } from 'node:module';
 import { migrate } from '../postgres/migrate.ts';
-import { readConfig } from './config.ts';
 import { openDatabase } from './database.ts';
 import { untilStopped } from './lifetime.ts';
 import { createLogger } from './logger.ts';
 import { ownStripe } from './own-stripe.ts';
 import { openParts } from './parts.ts';
 import { startApi } from './start-api.ts';
+import { startConfig } from './start-config.ts';
 import { startWorker } from './start-worker.ts';
 
 /** `npm start`: database, migrations, API and workers in one process, from nothing. */
-const configured = readConfig(process.env);
+const configured = startConfig();
 const logger = createLogger(configured.logLevel, 'iama');
 // First: it makes the data folder so that whoever runs PostgreSQL can enter it.
 const database = await openDatabase(configured);

@@ -1,10 +1,10 @@
 import { migrate } from '../postgres/migrate.ts';
-import { readConfig } from './config.ts';
 import { openDatabase } from './database.ts';
 import { createLogger } from './logger.ts';
+import { startConfig } from './start-config.ts';
 
 /** Brings the schema up to date, as its owner, and ends. */
-const config = readConfig(process.env);
+const config = startConfig();
 const logger = createLogger(config.logLevel, 'iama-migrate');
 const { ownerUrl } = await openDatabase(config);
 const migrated = await migrate(ownerUrl);

@@ -1,13 +1,13 @@
-import { readConfig } from './config.ts';
 import { openDatabase } from './database.ts';
 import { startHealthServer } from './health-server.ts';
 import { untilStopped } from './lifetime.ts';
 import { createLogger } from './logger.ts';
 import { openParts } from './parts.ts';
+import { startConfig } from './start-config.ts';
 import { startWorker } from './start-worker.ts';
 
 /** A worker alone, on a migrated database. Its health is answered from the beginning, where a port is configured for it. */
-const config = readConfig(process.env);
+const config = startConfig();
 const logger = createLogger(config.logLevel, 'iama-worker');
 const notReady = async (): Promise<boolean> => false;
 let isReady = notReady;
