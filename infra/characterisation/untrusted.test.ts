@@ -101,4 +101,13 @@ describe('characterisation of code that does not keep to itself', { timeout: 60_
     ])
       expect(tests.verify([{ path: 'index.js', text }]), text).not.toBeNull();
   });
+
+  it('[TST-01] show it the same environment when they are recorded and when they are compared', () => {
+    const tests = run('exports.all = function (more) { return Object.assign({}, process.env, more); };');
+    const seen = resultsOf(tests, 'all');
+    expect(seen.some((one) => one.includes('IAMA_RUN: "<run>"'))).toBe(true);
+    expect(seen.join('')).not.toContain('IAMA_MODE');
+    tests.move();
+    expect(tests.verify([])).toBeNull();
+  });
 });

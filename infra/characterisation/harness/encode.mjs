@@ -21,11 +21,12 @@ const isEngineError = (error) =>
 
 /** Kept from before the package loads, which may change it. */
 const { stringify } = JSON;
-/** Where the package and its folders lie differs from run to run; the longest path first, as one may lie in another. */
+/** Where the package and its folders lie differs from run to run, and the mark of the run; the longest first, as one may lie in another. */
 const PLACES = [
   [fileURLToPath(new URL('../../..', import.meta.url)).slice(0, -1), '<package>'],
   [process.env.HOME, '<home>'],
   [process.env.TMPDIR, '<temp>'],
+  [process.env.IAMA_RUN, '<run>'],
 ]
   .filter(([place]) => place !== undefined && place.length > 1)
   .sort(([one], [other]) => other.length - one.length);

@@ -1,6 +1,7 @@
 /** Runs a plan on a package in a temp folder with a real Node, the way the person's machine does. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { SourceFile } from '../../recipes/recipe.ts';
@@ -25,6 +26,9 @@ export type Characterised = Readonly<{
   dispose: () => void;
 }>;
 
+/** This process, in the mark that the executor puts on each run: another executor on this machine ends what has no owner. */
+const OWNER = `${process.pid}.${existsSync('/proc/self/stat') ? readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)?.split(' ')[19] : ''}`;
+
 export const project = (files: Readonly<Record<string, string>>): readonly SourceFile[] =>
   Object.entries(files).map(([name, text]) => ({ path: name, text }));
 
@@ -42,7 +46,7 @@ export function characterise(files: readonly SourceFile[], recordMs?: number): C
   const run = (env: Readonly<Record<string, string>>) =>
     spawnSync(process.execPath, ['--test-force-exit', '.iama/tests/characterisation.test.mjs'], {
       cwd: root,
-      env,
+      env: { ...env, IAMA_RUN: `${OWNER}:${randomUUID()}` },
       encoding: 'utf8',
       timeout: 300_000,
     });
@@ -50,7 +54,8 @@ export function characterise(files: readonly SourceFile[], recordMs?: number): C
   write(plan.files);
   const time = recordMs === undefined ? {} : { IAMA_RECORD_MS: String(recordMs) };
   const probed = run({ IAMA_MODE: 'probe', ...time });
-  if (probed.status !== 0) throw new Error(`recording failed: ${probed.stdout}${probed.stderr}`);
+  if (probed.status !== 0)
+    throw new Error(`recording failed (${probed.status ?? probed.signal}): ${probed.stdout}${probed.stderr}`);
   const recorded: Pick<Characterised, 'results' | 'left' | 'subjects'> = JSON.parse(
     readFileSync(path.join(root, '.iama/tests/snapshots.json'), 'utf8'),
   );
@@ -69,7 +74,9 @@ export function characterise(files: readonly SourceFile[], recordMs?: number): C
       const verified = run({});
       // Code under test may set the exit code; the report has the last word.
       const passed = verified.status === 0 && /^(?:ℹ|#) fail 0$/m.test(verified.stdout);
-      return passed ? null : verified.stdout + verified.stderr;
+      return passed
+        ? null
+        : `${verified.stdout}${verified.stderr}ended with ${verified.status ?? verified.signal}`;
     },
     dispose: () => rmSync(root, { recursive: true, force: true }),
   };
