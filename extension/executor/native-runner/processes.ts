@@ -110,9 +110,17 @@ export const familyOf = (root: number): Family => {
   return { look, kill: killAll };
 };
 
-/** Ends what runs of dead owners left behind. A mark is `<token of the owner>:<id>`. Returns how many. */
+/** `<token of the owner>:<uuid>`. A person may use the same variable for something else. */
+const OURS = /^(?<owner>\d+\.\d*):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
+
+const isOrphaned = (mark: string): boolean => {
+  const owner = OURS.exec(mark)?.groups?.['owner'];
+  return owner !== undefined && !isTokenAlive(owner);
+};
+
+/** Ends what runs of dead owners left behind. Returns how many. */
 export const sweepRuns = (): number => {
-  const orphans = [...marked()].filter(([, mark]) => !isTokenAlive(mark.split(':')[0] ?? ''));
+  const orphans = [...marked()].filter(([, mark]) => isOrphaned(mark));
   for (const [pid] of orphans) kill(pid);
   return orphans.length;
 };

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -121,4 +122,22 @@ describe('the native runner', () => {
     expect(sweepRuns()).toBeGreaterThanOrEqual(1);
     expect(await gone(pid)).toBe(true);
   });
+
+  it.each(['1', 'blue', '999999999.1', '999999999.1:mine', ':'])(
+    '[EXE-04] leaves a process alone that a person started with IAMA_RUN=%s',
+    async (mark) => {
+      const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+        env: { IAMA_RUN: mark },
+        stdio: 'ignore',
+      });
+      try {
+        await once(child, 'spawn');
+        sweepRuns();
+        await sleep(100);
+        expect([child.exitCode, child.signalCode]).toEqual([null, null]);
+      } finally {
+        child.kill('SIGKILL');
+      }
+    },
+  );
 });
