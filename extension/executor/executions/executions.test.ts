@@ -171,6 +171,16 @@ describe('a test run', () => {
     });
   });
 
+  it('[TST-02] [CTX-02] shows the person which test failed and how, and sends neither along', async () => {
+    const locked = await lockedBaseline(scene);
+    await test(conversion(TYPED.replace('n + n', 'n * 2')), locked);
+    const at = scene.lines.indexOf('Failed:');
+    expect(scene.lines.slice(at - 1, at + 1)).toEqual(['3 of 4 locked tests pass.', 'Failed:']);
+    expect(scene.shown[at]).toContain('double("x")');
+    expect(scene.shown[at]).toContain(`'null' !== '"xx"'`);
+    expect(scene.lines.join('\n')).not.toContain('double');
+  });
+
   it('[TST-04] tells a hang from a wrong result', async () => {
     const locked = await lockedBaseline(scene);
     process.env['IAMA_TEST_TIMEOUT_SECONDS'] = '2';

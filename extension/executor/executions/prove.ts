@@ -16,6 +16,7 @@ import { type ExecutionContext, required } from './execution.ts';
 import { limitOf, testFileLimit } from './limits.ts';
 import { asTest, type OwnTests, runOwnTests } from './own-tests.ts';
 import { namesOf, ownTestsName } from './quarantine.ts';
+import { tellFailed } from './tell-failed.ts';
 import { noTests } from './test-report.ts';
 
 const TYPESCRIPT = /(?<!\.d)\.[cm]?tsx?$/u;
@@ -125,6 +126,7 @@ export const prove = async (
       : await proveAsserted(context, shadow, { own, asserted, baseline, quarantined });
   const { counts, tests } = locked.report;
   context.tell(`${counts.passed} of ${counts.total} locked tests pass.`);
+  tellFailed(context, tests);
   if (recorded.length > 0) context.tell(`${plural(recorded.length, 'test is', 'tests are')} set aside.`);
   if (counts.passed + recorded.length < counts.total) {
     return {

@@ -24,6 +24,8 @@ export type Scene = Readonly<{
   workspace: string;
   artifacts: Map<ArtifactKind, Uint8Array>;
   lines: string[];
+  /** Of each of these lines what is shown on this machine alone. */
+  shown: string[];
   context: (
     kind: ExecutionKind,
     more?: Readonly<{
@@ -51,11 +53,13 @@ export const sceneOf = async (home: Home, workspace: string): Promise<Scene> => 
     ['TEST_PLAN', TEST_PLAN],
   ]);
   const lines: string[] = [];
+  const shown: string[] = [];
   return {
     home,
     workspace,
     artifacts,
     lines,
+    shown,
     context: (kind, more = {}) => ({
       home,
       workspace,
@@ -83,7 +87,10 @@ export const sceneOf = async (home: Home, workspace: string): Promise<Scene> => 
           expires_at,
         };
       },
-      tell: (line) => lines.push(line),
+      tell: (line, here) => {
+        lines.push(line);
+        shown.push(here ?? '');
+      },
       signal: new AbortController().signal,
       timeLeft: timeFromNow(more.seconds ?? 900),
     }),
