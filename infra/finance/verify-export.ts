@@ -16,15 +16,15 @@ const LONGEST_LINE = 10_000;
 
 const readManifest = async (folder: string): Promise<Manifest> => {
   const path = join(folder, MANIFEST_FILE);
-  const unreadable = (): Rejection =>
-    new Rejection('MANIFEST_UNREADABLE', `${path} holds no manifest that this version knows.`);
+  const unreadable = (what: string): Rejection => new Rejection('MANIFEST_UNREADABLE', what);
   try {
     const parsed = manifestSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
     if (parsed.success) return parsed.data;
   } catch (error) {
-    if (!(error instanceof SyntaxError) && !isMissing(error)) throw error;
+    if (isMissing(error)) throw unreadable(`There is no ${path}: this is not the folder of an export.`);
+    if (!(error instanceof SyntaxError)) throw error;
   }
-  throw unreadable();
+  throw unreadable(`${path} holds no manifest that this version knows.`);
 };
 
 /** Lines of a file as they are read; the last one must be ended, too. */
