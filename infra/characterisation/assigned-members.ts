@@ -16,11 +16,14 @@ export type AssignedMembers = Readonly<{
   /** Values assigned to members of the name, in the order of the text. */
   valuesOf: (symbol: ts.Symbol) => readonly (readonly [path: readonly string[], value: ts.Expression])[];
   methodsOf: (symbol: ts.Symbol) => ReadonlyMap<string, FunctionNode>;
+  /** The first function that a variable is given after its declaration. */
+  laterFunctionOf: (symbol: ts.Symbol) => ts.Expression | undefined;
 }>;
 
 export function createAssignedMembers(program: Program): AssignedMembers {
   const expandos = new Map<ts.Symbol, [readonly string[], ts.Expression][]>();
   const prototypes = new Map<ts.Symbol, Map<string, FunctionNode>>();
+  const variables = new Map<ts.Symbol, ts.Expression>();
   const indexed = new Set<string>();
 
   /** Notes `X.name = value` and `X.prototype.name = function` for every identifier X of the file. */
@@ -30,6 +33,7 @@ export function createAssignedMembers(program: Program): AssignedMembers {
     indexed.add(path);
     walk(source, (node) => {
       if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
+      noteVariable(node);
       const name = accessName(node.left);
       if (name === null || !isAccess(node.left)) return;
       const owner = node.left.expression;
@@ -48,10 +52,23 @@ export function createAssignedMembers(program: Program): AssignedMembers {
         expandos.set(symbol, [...(expandos.get(symbol) ?? []), [[outer, name], node.right]]);
       } else if (accessName(owner) === 'prototype' && isAccess(owner) && ts.isIdentifier(owner.expression)) {
         const symbol = program.symbolOf(owner.expression);
-        const method = bare(node.right);
-        if (symbol !== undefined && isFunctionNode(method)) methodsOf(symbol).set(name, method);
+        const method = functionOf(bare(node.right));
+        if (symbol !== undefined && method !== undefined) methodsOf(symbol).set(name, method);
       }
     });
+  }
+
+  function noteVariable({ left, right }: ts.BinaryExpression): void {
+    const symbol = ts.isIdentifier(left) && isFunctionNode(bare(right)) ? program.symbolOf(left) : undefined;
+    if (symbol !== undefined && !variables.has(symbol)) variables.set(symbol, right);
+  }
+
+  /** A function, or the declared one that a name stands for. */
+  function functionOf(node: ts.Node): FunctionNode | undefined {
+    if (isFunctionNode(node)) return node;
+    return ts.isIdentifier(node)
+      ? program.symbolOf(node)?.declarations?.find(ts.isFunctionDeclaration)
+      : undefined;
   }
 
   function methodsOf(symbol: ts.Symbol): Map<string, FunctionNode> {
@@ -74,5 +91,10 @@ export function createAssignedMembers(program: Program): AssignedMembers {
     }
   }
 
-  return { index, valuesOf: (symbol) => expandos.get(symbol) ?? [], methodsOf };
+  return {
+    index,
+    valuesOf: (symbol) => expandos.get(symbol) ?? [],
+    methodsOf,
+    laterFunctionOf: (symbol) => variables.get(symbol),
+  };
 }

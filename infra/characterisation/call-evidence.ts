@@ -14,6 +14,8 @@ import {
 import { accessName, bare, isAccess, isFunctionNode } from './program.ts';
 
 const ITERATING = new Set(['forEach', 'map', 'filter', 'some', 'every', 'find', 'findIndex', 'flatMap']);
+/** They are given a function whatever it is called where it comes from. */
+const LISTENING = new Set(['on', 'once', 'addListener', 'addEventListener', 'prependListener']);
 const NUMERIC_CALLS = new Set(['isNaN', 'isFinite', 'parseInt', 'parseFloat', 'Number']);
 
 export function createCallReader(evidence: Evidence): (node: ts.CallExpression | ts.NewExpression) => void {
@@ -47,7 +49,9 @@ export function createCallReader(evidence: Evidence): (node: ts.CallExpression |
       for (const one of given) {
         if (ts.isIdentifier(parameter.name)) {
           const symbol = program.symbolOf(parameter.name);
-          if (symbol !== undefined) flow(one, symbolProfile(symbol));
+          if (symbol === undefined) continue;
+          const taken = symbolProfile(symbol);
+          flow(one, parameter.dotDotDotToken === undefined ? taken : taken.elements());
         } else {
           bindPattern(parameter.name, denote(one));
         }
@@ -117,6 +121,7 @@ export function createCallReader(evidence: Evidence): (node: ts.CallExpression |
       if (first !== undefined && ts.isNumericLiteral(first)) profile.lengths.add(Number(first.text));
     } else if (method !== 'call' && method !== 'apply') {
       profile.prop(method).kinds.add('function');
+      profile.prop(method).callsBack ||= args.some(isFunction) || (LISTENING.has(method) && args.length > 1);
     } else {
       profile.kinds.add('function');
     }
@@ -131,6 +136,11 @@ export function createCallReader(evidence: Evidence): (node: ts.CallExpression |
     ) {
       profile.fragments.add(first.text);
     }
+  }
+
+  function isFunction(argument: ts.Expression): boolean {
+    const node = bare(argument);
+    return isFunctionNode(node) || (ts.isIdentifier(node) && reader.callee(node) !== null);
   }
 
   function linkIteration(receiver: ts.Expression, callback: ts.Expression | undefined): void {

@@ -12,6 +12,7 @@ import type { PackageLayout } from './package-layout.ts';
 import { type FunctionNode, isFunctionNode, type Program, walk } from './program.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { onlyValid } from './render.ts';
+import { parameterNames } from './sequences.ts';
 import { findSubjects, type Subject } from './subjects.ts';
 
 /** Inputs to try; about a third becomes tests. */
@@ -153,7 +154,11 @@ function resultMembers(node: FunctionNode, flow: DataFlow, reader: ExportReader)
     while (!isFunctionNode(owner) && owner.parent !== undefined) owner = owner.parent;
     if (owner === node) note(one.expression);
   });
-  return [...members].map(([member, method]) => ({ member, parameters: flow.parameters(method) }));
+  return [...members].map(([member, method]) => ({
+    member,
+    names: parameterNames(method),
+    parameters: flow.parameters(method),
+  }));
 }
 
 const isCalled = (subject: Subject): boolean => subject.callable !== null || subject.methods.size > 0;

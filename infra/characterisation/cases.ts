@@ -6,6 +6,7 @@ import { sequence, stableId, unique } from './order.ts';
 import type { Profile } from './profile.ts';
 import { flatten } from './profile.ts';
 import { createRows, type Rows } from './rows.ts';
+import { parameterNames, randomSequences, themedSequences } from './sequences.ts';
 import type { Subject } from './subjects.ts';
 
 export type Step = Readonly<{
@@ -36,7 +37,11 @@ export type CaseGroup = Readonly<{
 }>;
 
 /** Members that a result has, with the parameters of each: what a factory gives back. `null` is the result called itself. */
-export type ResultMember = Readonly<{ member: string | null; parameters: readonly Profile[] }>;
+export type ResultMember = Readonly<{
+  member: string | null;
+  names: readonly string[];
+  parameters: readonly Profile[];
+}>;
 
 export type SubjectEvidence = Readonly<{
   subject: Subject;
@@ -54,6 +59,7 @@ const MAX_NAME = 140;
 const KEPT_SHARE = 0.34;
 /** Of a subject for which more is tried, no larger number is kept for being rare; what goes a new way always is. */
 const ENOUGH_TRIED = 1_000;
+const SEQUENCES_SHARE = 0.12;
 
 export function casesFor(evidence: SubjectEvidence, budget: number): readonly CaseGroup[] {
   const { subject } = evidence;
@@ -95,6 +101,7 @@ export function casesFor(evidence: SubjectEvidence, budget: number): readonly Ca
   });
   add('examples', rows.examples.map(call), 80);
   add('methods', factoryCases(evidence, rows), Math.floor(budget * 0.5));
+  add('methods', factorySequences(evidence, rows), Math.floor(budget * SEQUENCES_SHARE));
   const left = budget - total;
   add('wrong types', rows.wrong().map(call), Math.floor(left * 0.2));
   add('inputs', rows.single().map(call), Math.floor(left * 0.5));
@@ -146,7 +153,7 @@ function addClassCases(evidence: SubjectEvidence, rows: Rows, budget: number, ad
     }));
     add('methods', drafts, perMethod);
   }
-  add('methods', methodSequences(evidence, bases), Math.floor(budget * 0.12));
+  add('methods', classSequences(evidence, bases), Math.floor(budget * SEQUENCES_SHARE));
   for (const accessor of evidence.subject.accessors) {
     add(
       'methods',
@@ -180,31 +187,22 @@ function methodRows(evidence: SubjectEvidence, member: string | null, parameters
   });
 }
 
-/** Several methods in turn on one instance: state that one leaves and another reads. */
-function methodSequences(
+function classSequences(
   evidence: SubjectEvidence,
   bases: readonly (readonly string[])[],
 ): readonly Omit<Case, 'id' | 'name'>[] {
-  const methods = [...evidence.methods];
-  if (methods.length === 0) return [];
-  const next = sequence(`${evidence.subject.name}/sequences`);
-  const rows = new Map(
-    methods.map(([member, parameters]) => [member, methodRows(evidence, member, parameters).typical(12)]),
-  );
-  return Array.from({ length: 60 }, () => ({
+  const seed = evidence.subject.name;
+  const next = sequence(`${seed}/bases`);
+  const methods = [...evidence.methods].map(([member, parameters]) => ({
+    member,
+    names: parameterNames(evidence.subject.methods.get(member)),
+    rows: methodRows(evidence, member, parameters).typical(12),
+  }));
+  return [...randomSequences(seed, methods), ...themedSequences(seed, methods)].map((steps) => ({
     form: 'new' as const,
     args: bases[next() % Math.max(1, bases.length)] ?? [],
     change: null,
-    steps: Array.from({ length: 2 + (next() % 4) }, () => {
-      const [member] = methods[next() % methods.length] ?? [''];
-      const choices = rows.get(member) ?? [];
-      return {
-        member,
-        form: 'call' as const,
-        args: choices[next() % Math.max(1, choices.length)] ?? [],
-        observe: true,
-      };
-    }),
+    steps,
   }));
 }
 
@@ -220,6 +218,23 @@ function factoryCases(evidence: SubjectEvidence, rows: Rows): readonly Omit<Case
       steps: [{ member, form: 'call' as const, args, observe: member !== null }],
     }));
   });
+}
+
+/** Several members of what a factory gave back, in turn. */
+function factorySequences(evidence: SubjectEvidence, rows: Rows): readonly Omit<Case, 'id' | 'name'>[] {
+  const seed = evidence.subject.name;
+  const next = sequence(`${seed}/bases`);
+  const bases = [...rows.examples, ...rows.typical(12)];
+  const methods = evidence.results.flatMap(({ member, names, parameters }) =>
+    member === null ? [] : [{ member, names, rows: methodRows(evidence, member, parameters).typical(12) }],
+  );
+  if (methods.length < 2) return [];
+  return [...randomSequences(seed, methods), ...themedSequences(seed, methods)].map((steps) => ({
+    form: 'call' as const,
+    args: bases[next() % Math.max(1, bases.length)] ?? [],
+    change: null,
+    steps,
+  }));
 }
 
 function callText(subject: Subject, draft: Omit<Case, 'id' | 'name'>): string {

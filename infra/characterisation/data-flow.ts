@@ -5,7 +5,7 @@ import { createEvidence } from './evidence.ts';
 import type { ExportReader } from './exports.ts';
 import { jsDocTraits } from './jsdoc.ts';
 import { createOperatorReader } from './operator-evidence.ts';
-import { Profile } from './profile.ts';
+import { flatten, Profile } from './profile.ts';
 import { accessName, bare, type FunctionNode, isFunctionNode, type Program, walk } from './program.ts';
 
 export type DataFlow = Readonly<{
@@ -120,7 +120,7 @@ export function createDataFlow(
   return {
     parameters: (node) => {
       const documented = jsDocTraits(node);
-      const named = node.parameters.map((parameter) => {
+      const named = node.parameters.flatMap((parameter, at) => {
         const profile = new Profile();
         if (ts.isIdentifier(parameter.name)) {
           const symbol = program.symbolOf(parameter.name);
@@ -131,7 +131,11 @@ export function createDataFlow(
           profile.kinds.add('object');
           bindPattern(parameter.name, [profile]);
         }
-        return profile;
+        // Whoever calls it gives one after another what it has in an array.
+        if (parameter.dotDotDotToken === undefined) return [profile];
+        const items = unnamed(at);
+        for (const item of items) item.links.add(flatten(profile).elements());
+        return items;
       });
       return usesArguments(node) ? [...named, ...unnamed(named.length)] : named;
     },

@@ -18,6 +18,8 @@ const EITHER = new Set([
   ts.SyntaxKind.AmpersandAmpersandToken,
   ts.SyntaxKind.QuestionQuestionToken,
 ]);
+const TAKING_METHODS = new Set(['pop', 'shift']);
+
 export function createDenotation(program: Program, reader: ExportReader): Denotation {
   const bySymbol = new Map<ts.Symbol, Profile>();
   const fields = new Map<string, Profile>();
@@ -130,6 +132,7 @@ export function createDenotation(program: Program, reader: ExportReader): Denota
       });
     }
     if (PASSING_METHODS.has(method)) return receivers;
+    if (TAKING_METHODS.has(method)) return receivers.map((one) => one.elements());
     if (STRING_METHODS.has(method) || ARRAY_METHODS.has(method) || EITHER_METHODS.has(method)) return [];
     return receivers.map((one) => one.prop(method).returns());
   }

@@ -37,7 +37,7 @@ const UNKNOWN = (): Shape => ({ node: null, members: new Map() });
 export function createExportReader(program: Program): ExportReader {
   const modules = new Map<string, Shape>();
   const bySymbol = new Map<ts.Symbol, Shape>();
-  const { index, valuesOf, methodsOf } = createAssignedMembers(program);
+  const { index, laterFunctionOf, valuesOf, methodsOf } = createAssignedMembers(program);
 
   function declarationOf(symbol: ts.Symbol): ts.Declaration | undefined {
     return symbol.declarations?.find(
@@ -85,7 +85,9 @@ export function createExportReader(program: Program): ExportReader {
     if (ts.isVariableDeclaration(declaration)) {
       if (declaration.initializer !== undefined && ts.isIdentifier(declaration.name))
         return shapeOf(declaration.initializer);
-      return UNKNOWN();
+      const symbol = ts.isIdentifier(declaration.name) ? program.symbolOf(declaration.name) : undefined;
+      const later = symbol === undefined ? undefined : laterFunctionOf(symbol);
+      return later === undefined ? UNKNOWN() : { ...shapeOf(later), uncertain: true };
     }
     if (ts.isBindingElement(declaration)) {
       const pattern = declaration.parent;

@@ -158,6 +158,13 @@ function methodValues(name: string, { flat, seed, nested, rich }: Context): Cand
   return {
     typical: unique([
       `s.fn(${label})`,
+      ...(flatten(flat.prop(name)).callsBack
+        ? [
+            `s.notifier(${label})`,
+            `s.notifier(${label}, new Error('failed'))`,
+            `s.callback(${label}, 'value')`,
+          ]
+        : []),
       ...interleave([answers.typical.slice(0, 60), answers.boundary.slice(0, 60)]).map(stub),
     ]),
     boundary: [stub('[]'), stub(`['a', 'b']`), stub('null'), stub('0')],

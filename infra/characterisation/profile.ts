@@ -42,6 +42,8 @@ export class Profile {
   returned: Profile | null = null;
   /** The code stores something on it: a second call with the same value may behave differently. */
   written = false;
+  /** As a method, it is given functions to call. */
+  callsBack = false;
 
   prop(name: string): Profile {
     const known = this.props.get(name) ?? new Profile();
@@ -79,6 +81,7 @@ export function flatten(root: Profile): Profile {
     for (const one of profile.lengths) merged.lengths.add(one);
     for (const one of profile.names) merged.names.add(one);
     merged.written ||= profile.written;
+    merged.callsBack ||= profile.callsBack;
     merged.tuple = Math.max(merged.tuple, profile.tuple);
     for (const [name, prop] of profile.props) merged.prop(name).links.add(prop);
     if (profile.element !== null) merged.elements().links.add(profile.element);

@@ -25,12 +25,13 @@ export type Subject = Readonly<{
 
 const MAX_DEPTH = 2;
 
-function assignsToThis(node: ts.Node): boolean {
-  let found = false;
+/** What a constructor puts on its instances: `this.name = value`, without what functions inside of it do. */
+function assignedToThis(node: ts.Node): ReadonlyMap<string, ts.Expression> {
+  const assigned = new Map<string, ts.Expression>();
   const visit = (one: ts.Node): void => {
     if (
-      found ||
-      (one !== node && (ts.isFunctionDeclaration(one) || ts.isFunctionExpression(one) || ts.isClassLike(one)))
+      one !== node &&
+      (ts.isFunctionDeclaration(one) || ts.isFunctionExpression(one) || ts.isClassLike(one))
     )
       return;
     if (
@@ -39,11 +40,19 @@ function assignsToThis(node: ts.Node): boolean {
       ts.isPropertyAccessExpression(one.left) &&
       one.left.expression.kind === ts.SyntaxKind.ThisKeyword
     )
-      found = true;
+      assigned.set(one.left.name.text, one.right);
     ts.forEachChild(one, visit);
   };
   visit(node);
-  return found;
+  return assigned;
+}
+
+/** The functions among what a constructor puts on its instances. */
+function ownMethods(node: ts.Node, reader: ExportReader): readonly (readonly [string, FunctionNode])[] {
+  return [...assignedToThis(node)].flatMap(([name, value]) => {
+    const made = reader.callee(value);
+    return made !== null && isFunctionNode(made) ? [[name, made] as const] : [];
+  });
 }
 
 function nameOf(node: ts.Node): string | undefined {
@@ -102,8 +111,10 @@ export function findSubjects(
     if (node === null) return { ...base, ...none, kind: shape.members.size > 0 ? 'object' : 'value' };
     if (ts.isClassLike(node)) return { ...base, ...classParts(node), kind: 'class' };
     if (isFunctionNode(node)) {
-      const methods = reader.prototypeOf(node);
-      const isClass = methods.size > 0 || (!ts.isArrowFunction(node) && assignsToThis(node));
+      const isMaker = !ts.isArrowFunction(node) && assignedToThis(node).size > 0;
+      const own = isMaker ? ownMethods(node, reader) : [];
+      const methods = new Map([...own, ...reader.prototypeOf(node)]);
+      const isClass = methods.size > 0 || isMaker;
       return { ...base, kind: isClass ? 'class' : 'function', callable: node, methods, accessors: [] };
     }
     return { ...base, ...none, kind: ts.isObjectLiteralExpression(node) ? 'object' : 'value' };
@@ -121,6 +132,9 @@ export function findSubjects(
       if (ts.isGetAccessorDeclaration(member)) accessors.push(member.name.text);
     }
     const callable = node.members.find(ts.isConstructorDeclaration) ?? null;
+    if (callable !== null)
+      for (const [name, method] of ownMethods(callable, reader))
+        if (!methods.has(name)) methods.set(name, method);
     return { callable, methods, accessors };
   }
 

@@ -79,7 +79,13 @@ const FEW: Readonly<Partial<Record<Kind, Made>>> = {
   },
   buffer: {
     typical: [`Buffer.from('hello')`, 'Buffer.alloc(0)', 'new Uint8Array([1, 2, 255])'],
-    boundary: [],
+    // The parts of a character in UTF-8, and of one in UTF-16.
+    boundary: [
+      'Buffer.from([97, 226])',
+      'Buffer.from([130, 172, 98])',
+      'Buffer.from([240, 159])',
+      'Buffer.from([61, 216])',
+    ],
   },
   map: {
     typical: [

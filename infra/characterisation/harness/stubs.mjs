@@ -6,6 +6,7 @@
 export function createStubs(encodeText) {
   const log = [];
   const names = new WeakMap();
+  const kept = new Map();
 
   /** A function that records its calls and answers with `results` in turn (the last one again and again). */
   function fn(name, ...results) {
@@ -52,6 +53,21 @@ export function createStubs(encodeText) {
             throw new Error(message);
           }),
         ),
+      /** Tells the function that it is given later, as what emits events does, and answers with its receiver. */
+      notifier: (name, ...values) =>
+        fn(
+          name,
+          new Answer((args, receiver) => {
+            const last = args.findLast((arg) => typeof arg === 'function');
+            if (last !== undefined) setTimeout(() => Reflect.apply(last, receiver, values), 0);
+            return receiver;
+          }),
+        ),
+      /** The same value for all steps of the case that ask by this name: what is put somewhere can be found again. */
+      kept: (name, make) => {
+        if (!kept.has(name)) kept.set(name, make());
+        return kept.get(name);
+      },
       cyclic: () => {
         const value = { name: 'cycle' };
         value.self = value;
