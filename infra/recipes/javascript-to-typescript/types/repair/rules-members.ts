@@ -26,7 +26,8 @@ function takingOf(site: Site): Taking | null {
 /** The property or element access that an error speaks of. */
 function accessOf(site: Site): ts.PropertyAccessExpression | ts.ElementAccessExpression | null {
   for (let at: ts.Node | undefined = site.node; at !== undefined && !ts.isStatement(at); at = at.parent) {
-    if (ts.isPropertyAccessExpression(at) && at.name === site.node) return at;
+    if (ts.isPropertyAccessExpression(at) && (at.name === site.node || ts.isDeleteExpression(at.parent)))
+      return at;
     if (ts.isElementAccessExpression(at)) return at;
   }
   return null;

@@ -154,11 +154,18 @@ const receiverOrValue = (access: ts.PropertyAccessExpression): ts.Expression => 
   return isPut && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken ? parent.right : access.expression;
 };
 
+/** What is deleted has to stay a property: what it is deleted from takes the type. */
+const deletedFrom = (target: ts.Expression): ts.Expression =>
+  ts.isDeleteExpression(target.parent) &&
+  (ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target))
+    ? target.expression
+    : target;
+
 /** The last resort, counted: the expression is `any` here. */
 export const giveUp: Rule = (site) => {
   if (NO_TYPE_HELPS.has(site.code) || site.code < 2000 || ofDeclarations(site.code)) return null;
   const { node } = site;
   const named = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
   const target = named ? receiverOrValue(node.parent as ts.PropertyAccessExpression) : site.expression;
-  return target === null ? null : assertAll(site.module, target, ' as any', WEIGHT.any);
+  return target === null ? null : assertAll(site.module, deletedFrom(target), ' as any', WEIGHT.any);
 };
