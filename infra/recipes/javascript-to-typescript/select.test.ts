@@ -35,3 +35,24 @@ describe('a refusal that the person can settle', () => {
     );
   });
 });
+
+describe('a package that has TypeScript beside its code', () => {
+  const codes = (path: string): readonly string[] =>
+    reasonsFor({ 'index.js': 'exports.a = 1', [path]: 'export {}' });
+
+  it('[LLM-10] is refused where that is a source of it', () => {
+    for (const path of ['lib/other.ts', 'index.mts', 'types/index.ts'])
+      expect(codes(path)).toEqual(['The project contains TypeScript sources already.']);
+  });
+
+  it('[LLM-10] is converted where it only tests declarations that were written by hand', () => {
+    for (const path of [
+      'types/test.ts',
+      'test/types.ts',
+      'index.test-d.ts',
+      'index.d.ts',
+      'examples/typed.ts',
+    ])
+      expect(codes(path)).toEqual([]);
+  });
+});

@@ -5,6 +5,7 @@ import { modulesListed } from './listed-folders.ts';
 import { exportsOf } from './modules/exports.ts';
 import { isRelative } from './modules/graph.ts';
 import { requiresOf } from './modules/requires.ts';
+import { roleOf } from './project/classify.ts';
 import type { Project } from './project/project.ts';
 import { isSettledBy, strictModeHazards } from './strictness.ts';
 import type { ParsedModule } from './syntax/parse.ts';
@@ -45,7 +46,7 @@ export function selectModules(
   }
   const refused: Finding[] = [];
   const isTypeScript = [...project.files.keys()].filter(
-    (path) => /(?<!\.d)\.[cm]?tsx?$/.test(path) && !path.includes('node_modules/'),
+    (path) => /(?<!\.d)\.[cm]?tsx?$/.test(path) && !path.includes('node_modules/') && !isTestOfTypes(path),
   );
   const [typeScript] = isTypeScript;
   if (typeScript !== undefined) {
@@ -172,6 +173,11 @@ function partsLeft(project: Project, modules: readonly ParsedModule[], path: str
     part !== null && !part.endsWith('.json') && !modules.some((one) => one.path === part);
   return parts.length > 0 && parts.every(isLeft) ? parts.filter(isLeft) : [path];
 }
+
+/** Tests and examples in TypeScript, as of declarations that a package ships by hand, are no sources of it. */
+const isTestOfTypes = (path: string): boolean =>
+  /\.test-d\.tsx?$/.test(path) ||
+  ['TEST', 'EXAMPLE'].includes(roleOf({ path: path.replace(/tsx?$/, 'js'), text: '' }));
 
 const isSelected = (path: string, targets: readonly string[]): boolean =>
   targets.some((target) => path === target || path.startsWith(`${target.replace(/\/$/, '')}/`));
