@@ -87,7 +87,8 @@ describe('the reconciliation of tables that lag behind the log', () => {
     );
     await expect(reconciled(0)).rejects.toMatchObject({
       code: 'LEDGER_INCOMPLETE',
-      data: { table: 'usage-ledger' },
+      message: expect.stringMatching(/UsageRecorded of s, .*iama dead-letters inspect \d+/),
+      data: { table: 'usage-ledger', position: '1' },
     });
     await world.pool.query(`update runtime.dead_letters set status = 'skipped'`);
     await expect(reconciled(0)).rejects.toMatchObject({ code: 'LEDGER_INCOMPLETE' });

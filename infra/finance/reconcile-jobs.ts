@@ -1,12 +1,22 @@
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import type { JobEvent } from '../../domain/refactoring/job/events.ts';
+import { jobStream } from '../../domain/refactoring/job/job.ts';
+import type { RefactorJobRow } from '../../projections/refactoring/refactor-job-row.ts';
+import { refactorJobs } from '../../projections/refactoring/refactor-jobs.ts';
+import { asPositioned } from '../../read-api/kernel/query.ts';
+import { isWithin } from './bounds.ts';
 import type { Db } from './db.ts';
 import { type AccountCharge, chargeByJob, chargesByAccount, NOTHING } from './job-charges.ts';
 import { lineOf, type Tally, type VarianceLine } from './variance.ts';
+import { gapsIn } from './whole-tables.ts';
 
 /** Jobs that ended in the period, by their own story or by the ledger, and what the ledger says of each over all time. */
 const JOBS = `
 WITH ended AS (
-  SELECT job_id, owner_id AS user_id FROM read.refactor_jobs WHERE finished_at >= $1 AND finished_at < $2
+  SELECT job_id, owner_id AS user_id FROM read.refactor_jobs
+   WHERE finished_at >= $1 AND finished_at < $2 AND job_id <> ALL($5::text[])
+  UNION
+  SELECT * FROM unnest($6::text[], $7::text[])
   UNION
   SELECT job_id, user_id FROM read.ledger_postings
    WHERE account = 'sink.consumed' AND effective_at >= $1 AND effective_at < $2
@@ -34,17 +44,45 @@ const linesOf = (
   return lines;
 };
 
+/** Of each job of which the table lacks an event, what it would hold; null: nothing. */
+const rowByStory = async (
+  store: Pick<StreamStore, 'read'>,
+  jobId: string,
+): Promise<RefactorJobRow | null> => {
+  const { events } = await store.read<JobEvent>(jobStream(jobId));
+  const heard = asPositioned(events).filter(({ type }) => refactorJobs.handles.includes(type));
+  let row: RefactorJobRow | undefined;
+  for (const event of heard) row = refactorJobs.evolve(row, event, jobId);
+  return row ?? null;
+};
+
+/** The jobs with such gaps, and those of them that ended in the period with their owners. */
+const jobsWithGaps = async (
+  db: Db,
+  store: Pick<StreamStore, 'read'>,
+  [from = '', to = '']: readonly string[],
+): Promise<readonly [all: readonly string[], ended: readonly string[], owners: readonly string[]]> => {
+  const all = await gapsIn(db, refactorJobs);
+  const ended: RefactorJobRow[] = [];
+  for (const jobId of all) {
+    const row = await rowByStory(store, jobId);
+    if (row !== null && row.finished_at !== null && isWithin({ from, to }, row.finished_at)) ended.push(row);
+  }
+  return [all, ended.map(({ job_id }) => job_id), ended.map(({ owner_id }) => owner_id)];
+};
+
 /** Gives the number of jobs. They come person by person, so one account is in memory at a time. */
 export const reconcileJobs = async (
   { db, store, now }: Readonly<{ db: Db; store: Pick<StreamStore, 'read'>; now: Date }>,
   bounds: readonly string[],
   tally: Tally,
 ): Promise<number> => {
+  const gaps = await jobsWithGaps(db, store, bounds);
   let jobs = 0;
   let known = '';
   let charges: ReadonlyMap<string, AccountCharge> = new Map();
   for (let after: readonly [string, string] | null = ['', '']; after !== null; ) {
-    const { rows }: { rows: JobRow[] } = await db.query<JobRow>(JOBS, [...bounds, ...after]);
+    const { rows }: { rows: JobRow[] } = await db.query<JobRow>(JOBS, [...bounds, ...after, ...gaps]);
     for (const row of rows) {
       if (known !== row.user_id) {
         charges = await chargesByAccount(store, row.user_id);

@@ -139,6 +139,34 @@ describe('the reconciliation of a period', () => {
     });
   });
 
+  it('[BIL-15] [ES-11] has what the table of jobs lacks of a job from its own story, and is held up by none of it', async () => {
+    const { lines, ...sum } = await reconciled();
+    const [never] = lines.filter(({ userId, variance }) => userId === 'u3' && variance === -credits(4));
+    const jobId = never?.jobId ?? '';
+    for (const [gap, change] of [
+      ['skipped', `delete from read.refactor_jobs where job_id = $1`],
+      ['parked', `update read.refactor_jobs set finished_at = null where job_id = $1`],
+      ['skipped', `update read.refactor_jobs set finished_at = '2026-10-05' where job_id = $1`],
+    ] as const) {
+      const { rows } = await world.pool.query('select * from read.refactor_jobs where job_id = $1', [jobId]);
+      await world.pool.query(change, [jobId]);
+      await world.pool.query(
+        `insert into runtime.dead_letters (subscription, partition, lane, position, event_type, stream_name, status, attempts, error)
+         values ($1, 0, $2, 1, 'JobCompleted', $3, $4, 3, 'planted')`,
+        [projectionSubscriptionId(refactorJobs), jobId, jobStream(jobId), gap],
+      );
+      expect(await reconciled()).toEqual({ ...sum, lines });
+      await world.pool.query('delete from runtime.dead_letters');
+      if (rows.length > 0)
+        await world.pool.query(
+          `insert into read.refactor_jobs select * from json_populate_record(null::read.refactor_jobs, $1)
+           on conflict (job_id) do update set finished_at = excluded.finished_at`,
+          [JSON.stringify(rows[0], (_key, value) => (typeof value === 'bigint' ? String(value) : value))],
+        );
+    }
+    expect(await reconciled()).toEqual({ ...sum, lines });
+  });
+
   it('[BIL-15] finds rows of the ledger that do not follow from the log', async () => {
     const times = (factor: string): Promise<unknown> =>
       world.pool.query(

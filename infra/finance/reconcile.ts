@@ -19,7 +19,7 @@ import { reconcilePayouts } from './reconcile-payouts.ts';
 import { reconcileSales } from './reconcile-sales.ts';
 import type { Statements } from './statements.ts';
 import { type Reconciled, Tally, type VarianceLine } from './variance.ts';
-import { untilWhole } from './whole-tables.ts';
+import { type Tables, untilWhole } from './whole-tables.ts';
 
 export type ReconcileParts = Readonly<{
   db: Db;
@@ -33,8 +33,8 @@ export type ReconcileParts = Readonly<{
   patienceMs?: number;
 }>;
 
-/** What is read here. */
-const TABLES = [ledgerPostings, refactorJobs, usageLedger];
+/** What is read here. What the table of jobs lacks of one is read from its story. */
+const TABLES: Tables = { whole: [ledgerPostings, usageLedger], current: [refactorJobs] };
 
 /** Movements of the period and a day around it, all in memory at once. */
 const movementsAround = async (
