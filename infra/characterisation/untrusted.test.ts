@@ -58,7 +58,7 @@ describe('characterisation of code that does not keep to itself', { timeout: 60_
     expect(resultsOf(tests, 'micro')).toContain('→ 2 ; later throws TypeError("micro")');
     expect(resultsOf(tests, 'fine').length).toBeGreaterThan(5);
     expect(tests.verify([])).toBeNull();
-    expect(tests.verify([{ path: 'index.js', text: index.replace("'tick'", "'tock'") }])).toContain('differ');
+    expect(tests.verifyReplaced('index.js', "'tick'", "'tock'")).toContain('differ');
   });
 
   it('[TST-05] end although timers, intervals of the timers module and handles stay open', () => {
@@ -82,9 +82,7 @@ describe('characterisation of code that does not keep to itself', { timeout: 60_
     expect(giant.length).toBeGreaterThan(0);
     expect(Math.max(...giant.map((one) => one.length))).toBeLessThan(5_000);
     expect(
-      tests.verify([
-        { path: 'index.js', text: index.replace("'x'.repeat(3000000) + ", "'x'.repeat(2999999) + 'y' + ") },
-      ]),
+      tests.verifyReplaced('index.js', "'x'.repeat(3000000) + ", "'x'.repeat(2999999) + 'y' + "),
     ).toContain('differ');
   });
 
@@ -109,5 +107,23 @@ describe('characterisation of code that does not keep to itself', { timeout: 60_
     expect(seen.join('')).not.toContain('IAMA_MODE');
     tests.move();
     expect(tests.verify([])).toBeNull();
+  });
+
+  it('[TST-01] take the folders above a private copy for the same wherever it lies', () => {
+    const walk = `
+      var path = require('path');
+      exports.above = function (name) { var at = path.resolve(String(name)), all = []; while (all.indexOf(at) < 0) { all.push(at); at = path.dirname(at); } return all; };`;
+    const tests = run(walk);
+    expect(resultsOf(tests, 'above').some((one) => one.includes('"<package>", "<package>/..", '))).toBe(true);
+    tests.move();
+    expect(tests.verify([])).toBeNull();
+  });
+
+  it('[TST-03] say of two long results where they part', () => {
+    const long = (end: string): string =>
+      `exports.long = function (n) { return 'a'.repeat(900) + n + '${end}'; };`;
+    const tests = run(long('before'));
+    const failure = tests.verify([{ path: 'index.js', text: long('after') }]);
+    expect(failure).toMatch(/before: …a+\S*before"\n.*now: {4}…a+\S*after"/);
   });
 });

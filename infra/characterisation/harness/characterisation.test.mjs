@@ -80,11 +80,20 @@ if (out !== undefined) {
 
 const brief = (text) => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
 
+/** Two texts from a little before the place where they part. */
+function parting(one, other) {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at += 1;
+  const from = at > 200 ? at - 100 : 0;
+  return [one, other].map((text) => (from > 0 ? '…' : '') + brief(text.slice(from)));
+}
+
 function difference(id) {
   const expected = recorded.results.get(id);
   const got = actual.results.get(id)?.result ?? `not finished (${actual.left.get(id)?.why ?? 'missing'})`;
   if (expected === undefined || expected.result === got) return null;
-  return `${expected.call}\n    before: ${brief(expected.result)}\n    now:    ${brief(got)}`;
+  const [before, now] = parting(expected.result, got);
+  return `${expected.call}\n    before: ${before}\n    now:    ${now}`;
 }
 
 function check(name, ids) {

@@ -4,6 +4,7 @@
  * the decision record on characterisation; every omission is one a legitimate refactoring may change.
  */
 
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MAX_NODES = 20_000;
@@ -21,9 +22,13 @@ const isEngineError = (error) =>
 
 /** Kept from before the package loads, which may change it. */
 const { stringify } = JSON;
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).slice(0, -1);
+const ABOVE = path.dirname(ROOT);
 /** Where the package and its folders lie differs from run to run, and the mark of the run; the longest first, as one may lie in another. */
 const PLACES = [
-  [fileURLToPath(new URL('../../..', import.meta.url)).slice(0, -1), '<package>'],
+  [ROOT, '<package>'],
+  // A private copy lies in a folder of its own, which code that walks up to the root meets.
+  [/^iama-/.test(path.basename(ABOVE)) ? ABOVE : undefined, '<package>/..'],
   [process.env.HOME, '<home>'],
   [process.env.TMPDIR, '<temp>'],
   [process.env.IAMA_RUN, '<run>'],

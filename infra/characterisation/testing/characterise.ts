@@ -23,6 +23,8 @@ export type Characterised = Readonly<{
   move: () => void;
   /** Runs the locked tests after these files were written; what failed, as text, or null. */
   verify: (changed: readonly SourceFile[], removed?: readonly string[]) => string | null;
+  /** The same with `to` in place of `from`, which has to be there, wherever it stands in one file. */
+  verifyReplaced: (file: string, from: string, to: string) => string | null;
   dispose: () => void;
 }>;
 
@@ -32,10 +34,17 @@ const OWNER = `${process.pid}.${existsSync('/proc/self/stat') ? readFileSync('/p
 export const project = (files: Readonly<Record<string, string>>): readonly SourceFile[] =>
   Object.entries(files).map(([name, text]) => ({ path: name, text }));
 
+/** A private copy lies in a folder of its own, as those of the executor do. */
+const madeRoot = (prefix: string): string => {
+  const root = path.join(mkdtempSync(path.join(tmpdir(), prefix)), 'package');
+  mkdirSync(root);
+  return root;
+};
+
 /** @param recordMs after so many ms recording is to have ended; absent: it has all the time it needs */
 export function characterise(files: readonly SourceFile[], recordMs?: number): Characterised {
   const plan = planTests({ files, targets: [], dependencies: [] });
-  let root = mkdtempSync(path.join(tmpdir(), 'iama-characterise-'));
+  let root = madeRoot('iama-characterise-');
   const write = (written: readonly SourceFile[]): void => {
     for (const file of written) {
       const target = path.join(root, file.path);
@@ -59,25 +68,30 @@ export function characterise(files: readonly SourceFile[], recordMs?: number): C
   const recorded: Pick<Characterised, 'results' | 'left' | 'subjects'> = JSON.parse(
     readFileSync(path.join(root, '.iama/tests/snapshots.json'), 'utf8'),
   );
+  const verify: Characterised['verify'] = (changed, removed = []) => {
+    for (const one of removed) rmSync(path.join(root, one));
+    write(changed);
+    const verified = run({});
+    // Code under test may set the exit code; the report has the last word.
+    const passed = verified.status === 0 && /^(?:ℹ|#) fail 0$/m.test(verified.stdout);
+    return passed ? null : verified.stdout + verified.stderr;
+  };
   return {
     plan,
     ...recorded,
     resultOf: (call) => Object.values(recorded.results).find((one) => one.call === call)?.result,
     move: () => {
-      const target = mkdtempSync(path.join(tmpdir(), 'iama-characterise-elsewhere-'));
+      const target = madeRoot('iama-characterise-elsewhere-');
       renameSync(root, target);
+      rmSync(path.dirname(root), { recursive: true });
       root = target;
     },
-    verify: (changed, removed = []) => {
-      for (const one of removed) rmSync(path.join(root, one));
-      write(changed);
-      const verified = run({});
-      // Code under test may set the exit code; the report has the last word.
-      const passed = verified.status === 0 && /^(?:ℹ|#) fail 0$/m.test(verified.stdout);
-      return passed
-        ? null
-        : `${verified.stdout}${verified.stderr}ended with ${verified.status ?? verified.signal}`;
+    verify,
+    verifyReplaced: (file, from, to) => {
+      const text = files.find((one) => one.path === file)?.text ?? '';
+      if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
+      return verify([{ path: file, text: text.replaceAll(from, () => to) }]);
     },
-    dispose: () => rmSync(root, { recursive: true, force: true }),
+    dispose: () => rmSync(path.dirname(root), { recursive: true, force: true }),
   };
 }
