@@ -49,6 +49,17 @@ describe('problems', () => {
     expect(JSON.stringify(problem)).not.toContain('hunter2');
   });
 
+  it('[SEC-15] repeat no more than the beginning of the names that were sent', () => {
+    const long = `x${'\u{1f600}'.repeat(100_000)}`;
+    const strict = z.strictObject({ a: z.record(z.string(), z.number()) });
+    const parsed = strict.safeParse({ a: { [long]: 'x' }, [long]: 1 });
+    const problem = told(parsed.error);
+    const issues = z.array(z.object({ path: z.string(), message: z.string() })).parse(problem['issues']);
+    expect(issues).toHaveLength(2);
+    expect(JSON.stringify(problem).length).toBeLessThan(3_000);
+    for (const { path, message } of issues) expect([path, message].join('').isWellFormed()).toBe(true);
+  });
+
   it('[OPS-10] are not ours where a client leaves in the middle of its body: nobody has to look into that', () => {
     // As fastify gives it.
     const aborted = Object.assign(new Error('aborted'), { code: 'ECONNRESET', statusCode: 400 });

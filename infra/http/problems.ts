@@ -201,12 +201,17 @@ export const problem = (
 const internal = (): Problem =>
   problem('INTERNAL_ERROR', 'Something went wrong on our side. It is logged under the request id.');
 
+/** Names that were sent stand in a path and in a message, and may be as long as a body. */
+const LONGEST_TEXT = 500;
+
+const cut = (text: string): string => text.slice(0, LONGEST_TEXT).toWellFormed();
+
 const invalid = (error: z.ZodError): Problem =>
   problem('VALIDATION_FAILED', 'The request does not have the expected form.', {
     issues: error.issues.slice(0, 20).map(({ path, code, message }) => ({
-      path: path.map(String).join('.'),
+      path: cut(path.map(String).join('.')),
       code,
-      message,
+      message: cut(message),
     })),
   });
 
