@@ -9,6 +9,7 @@ import { typeCommonJs } from './modules/typed-commonjs.ts';
 import { type Project, specifiersOf } from './project/project.ts';
 import type { Selection } from './select.ts';
 import { withoutCompilerDirectives } from './syntax/compiler-directives.ts';
+import { withoutLegacyPatterns } from './syntax/legacy-patterns.ts';
 import { type ParsedModule, reparse } from './syntax/parse.ts';
 
 export type StepReport = RecipeReport['steps'][number];
@@ -64,6 +65,8 @@ export function convertModules(project: Project, selection: Selection, options: 
       lines.map((line) => directiveFinding(source.path, line)),
     );
     let module = lines.length === 0 ? source : reparse(source, text);
+    const plain = withoutLegacyPatterns(module);
+    if (plain !== module.text) module = reparse(module, plain);
     if (active.has('BLOCK_SCOPED')) {
       const result = blockScope(module, cyclic);
       log.add('BLOCK_SCOPED', result.applied, result.left);
