@@ -114,10 +114,12 @@ export const reconcileMoney = async (
     const last = rows.at(-1);
     after = last === undefined ? null : [last.user_id, last.posting_id];
   }
-  for (const movement of [...left.values()].filter(({ at }) => isWithin(bounds, at))) {
+  const rest = [...left.values()].filter(({ at }) => isWithin(bounds, at));
+  const explain = await refunds.linesOf(rest.filter(({ kind }) => kind === 'REFUND'));
+  for (const movement of rest) {
     const { sourceId: reference, kind, currency: unit, amount, at } = movement;
     const of = { jobId: null, userId: null, reference, unit };
-    const explained = kind === 'REFUND' ? await refunds.linesOf(movement) : null;
+    const explained = kind === 'REFUND' ? await explain(movement) : null;
     const line =
       kind === 'OTHER'
         ? lineOf(of, amount, 0, 'UNEXPLAINED_MOVEMENT')
