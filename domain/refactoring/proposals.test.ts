@@ -58,10 +58,10 @@ describe('proposals', () => {
     const places = Array.from({ length: 23 }, (_, n) => `index.js:${n + 1}: Writes.`);
     const conditional = proposal({ conditions: ['STRICT_MODE'], places, ...toEsm });
     expect(conditional).toMatchObject({ conditions: ['STRICT_MODE'], risk: proposal(toEsm).risk + 1 });
-    expect(conditional.simple).toMatch(/but for what you accept.*accept one difference.*23 places/u);
-    expect(conditional.professional).toMatch(/STRICT_MODE.*throws a TypeError.*23 places/u);
+    expect(conditional.simple).toMatch(/but for what you accept.*accept one difference.*23 kinds of places/u);
+    expect(conditional.professional).toMatch(/STRICT_MODE.*throws a TypeError.*23 kinds of places/u);
     expect(conditional.breakingSurface[0]).toBe('index.js:1: Writes.');
-    expect(conditional.breakingSurface[20]).toBe('3 further places of this kind.');
+    expect(conditional.breakingSurface[20]).toBe('3 further kinds of places.');
     expect(conditional.breakingSurface).toHaveLength(23);
   });
 

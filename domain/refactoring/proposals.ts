@@ -99,7 +99,8 @@ const CONDITION_TEXTS: Readonly<Record<Condition, Readonly<{ simple: string; pro
   },
 };
 
-const shownPlaces = (places: readonly string[]): string => counted(places.length, 'place');
+const shownPlaces = (places: readonly string[]): string =>
+  counted(places.length, 'kind of place', 'kinds of places');
 
 const simpleText = (outlook: Outlook, figures: CodeFigures): string => {
   if (outlook.refused.length > 0) return `This way is not possible: ${outlook.refused.join(' ')}`;
@@ -141,7 +142,7 @@ const professionalText = (outlook: Outlook, figures: CodeFigures): string => {
 };
 
 const MAX_ENTRIES = 20;
-const MAX_PLACE_CHARS = 500;
+const MAX_PLACE_CHARS = 300;
 const MAX_NAMES = 12;
 
 const shortList = (names: readonly string[]): string =>
@@ -155,7 +156,7 @@ const breakingOf = (outlook: Outlook, edges: Edges): readonly string[] => {
   const more = outlook.places.length - MAX_ENTRIES;
   return [
     ...outlook.places.slice(0, MAX_ENTRIES).map((place) => place.slice(0, MAX_PLACE_CHARS)),
-    ...(more > 0 ? [`${counted(more, 'further place')} of this kind.`] : []),
+    ...(more > 0 ? [`${counted(more, 'further kind of place', 'further kinds of places')}.`] : []),
     ...breakingModules(outlook, edges),
   ];
 };
