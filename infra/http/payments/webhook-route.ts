@@ -5,6 +5,7 @@ import { type PaymentSettings, secretFiles } from '../../payments/settings.ts';
 import { stripeClient } from '../../payments/stripe-provider.ts';
 import { isUnreadable, readNews, type Shop, takeNews } from '../../payments/take-news.ts';
 import { expectSigned, webhookSecrets } from '../../payments/webhook-signature.ts';
+import { countedBody } from '../counted-body.ts';
 import type { RouteDeps } from '../deps.ts';
 import { parseJson, takeBytes } from '../json-body.ts';
 import { contextOf } from '../message-context.ts';
@@ -43,7 +44,14 @@ export const webhookRoute = async (
     takeBytes(scope);
     scope.post(
       '/webhooks/payment',
-      { bodyLimit: BODY_LIMIT, config: { access: 'PUBLIC' }, schema: { hide: true } },
+      {
+        bodyLimit: BODY_LIMIT,
+        config: { access: 'PUBLIC' },
+        schema: { hide: true },
+        // Who it comes from is known only when it is there.
+        preParsing: async (_request, reply, payload) =>
+          countedBody(payload, reply, deps.limits.room.of('webhooks', reply.raw)),
+      },
       async (request, reply) => {
         if (shop === null) throw new Rejection('PAYMENT_NOT_CONFIGURED', 'Nothing is sold here.');
         const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
