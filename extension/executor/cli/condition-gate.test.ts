@@ -37,7 +37,7 @@ const gate = async ({
 
 describe('the condition of a strategy', () => {
   it('[SPC-01] [EXE-07] is not accepted by --yes: the job ends free of charge, with the places and what to do', async () => {
-    const { result, ended } = await gate({ yes: true, answer: null });
+    const { result, ended, said } = await gate({ yes: true, answer: null });
     expect(result).toMatchObject({
       exitCode: 3,
       code: 'CONDITION_NOT_ACCEPTED',
@@ -45,7 +45,7 @@ describe('the condition of a strategy', () => {
       next: expect.stringContaining('iama run /p --accept-strict-mode'),
     });
     expect(result).toMatchObject({ next: expect.stringContaining("write 'use strict'") });
-    expect(ended).toEqual(['job-1']);
+    expect([ended, said]).toEqual([['job-1'], '']);
   });
 
   it('[SPC-01] [EXE-07] keeps the job waiting where nobody can be asked', async () => {

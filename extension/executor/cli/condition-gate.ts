@@ -62,13 +62,14 @@ export const acceptedConditions = async (
   const conditions = proposal.conditions ?? [];
   if (conditions.length === 0) return [];
   const places = placesOf(proposal);
+  // The end of the job says it all.
+  if (job.yes && !job.acceptStrictMode) throw await notAccepted(options, conditions, places);
   for (const condition of conditions) output.show(`To accept: ${MEANING[condition].what}`, 'yellow');
   for (const place of places) output.show(`  ${place}`, 'yellow');
   if (job.acceptStrictMode) {
     output.step(`Accepted, because of ${flags(conditions)}.`);
     return conditions;
   }
-  if (job.yes) throw await notAccepted(options, conditions, places);
   if (prompt === null)
     throw new CommandEnd(
       EXIT.WAITING,
