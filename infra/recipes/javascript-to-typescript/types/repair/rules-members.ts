@@ -4,7 +4,17 @@ import { noEvidence } from '../evidence.ts';
 import { assignedTo } from '../infer-objects.ts';
 import { members } from '../shape.ts';
 import { memberTexts, typeText, unionText, widened } from '../type-text.ts';
-import { assertAll, assertEdit, isEntityName, nonNullEdit, type Rule, type Site, WEIGHT } from './site.ts';
+import { withoutWrappers } from '../wrappers.ts';
+import {
+  assertAll,
+  assertEdit,
+  isEntityName,
+  nonNullEdit,
+  REQUIRED_DELETED,
+  type Rule,
+  type Site,
+  WEIGHT,
+} from './site.ts';
 
 /** What a property is taken of: by an access, or by a pattern that takes the value of a variable apart. */
 type Taking = Readonly<{ receiver: ts.Expression; name: string; at: ts.Expression }>;
@@ -146,10 +156,35 @@ export const fixKey: Rule = (site) => {
   );
 };
 
+/** Whether a later statement beside the one that deletes a member puts it back: else the type would say that it is there. */
+function isPutBack(
+  { module }: Site,
+  access: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+): boolean {
+  const { book } = module;
+  const written = (node: ts.Node): string =>
+    book.original.slice(book.toOriginal(node.getStart()), book.toOriginal(node.end));
+  let statement: ts.Node = access;
+  while (!ts.isStatement(statement)) statement = statement.parent;
+  const { statements = [] } = statement.parent as Partial<{ statements: readonly ts.Statement[] }>;
+  const name = ts.isPropertyAccessExpression(access) ? access.name.text : null;
+  const target = written(withoutWrappers(access.expression));
+  return statements.slice(statements.indexOf(statement as ts.Statement) + 1).some((later) => {
+    const value = ts.isExpressionStatement(later) ? withoutWrappers(later.expression) : null;
+    if (value === null) return false;
+    if (ts.isBinaryExpression(value))
+      return assignedTo(value.left) !== null && written(value.left) === written(access);
+    if (!ts.isCallExpression(value) || value.expression.getText() !== 'Object.defineProperty') return false;
+    const [owner, key] = value.arguments.map(withoutWrappers);
+    const isSame = owner !== undefined && written(owner) === target;
+    return isSame && key !== undefined && ts.isStringLiteralLike(key) && key.text === name;
+  });
+}
+
 /** A read-only or required property is written or deleted: the receiver is looked at as open. */
 export const openReceiver: Rule = (site) => {
   const access = accessOf(site);
-  if (access === null) return null;
+  if (access === null || (site.code === REQUIRED_DELETED && !isPutBack(site, access))) return null;
   const name = ts.isPropertyAccessExpression(access) ? quoted(access.name.text) : '[key: string]';
   const mark = name.startsWith('[') ? '' : '?';
   return assertAll(

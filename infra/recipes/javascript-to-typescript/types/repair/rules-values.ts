@@ -5,7 +5,16 @@ import { noEvidence } from '../evidence.ts';
 import { members } from '../shape.ts';
 import { memberTexts, unionText, widened } from '../type-text.ts';
 import { callOf } from './calls-around.ts';
-import { assertAll, assertable, assertEdit, nonNullEdit, type Rule, type Site, WEIGHT } from './site.ts';
+import {
+  assertAll,
+  assertable,
+  assertEdit,
+  nonNullEdit,
+  REQUIRED_DELETED,
+  type Rule,
+  type Site,
+  WEIGHT,
+} from './site.ts';
 
 /** What the place of an expression asks of its value. */
 export function wantedText(site: Site, node: ts.Expression): string | null {
@@ -142,8 +151,8 @@ export const spreadObject: Rule = ({ expression, module, node }) => {
   return value === null ? null : assertAll(module, value, ' as object', WEIGHT.assert);
 };
 
-/** A name or module that does not exist stays an error. */
-const NO_TYPE_HELPS = new Set([2304, 2307, 2503, 2552, 2580, 2591, 7016]);
+/** A name or module that does not exist stays an error, and so does what is deleted and has to be there. */
+const NO_TYPE_HELPS = new Set([REQUIRED_DELETED, 2304, 2307, 2503, 2552, 2580, 2591, 7016]);
 /** Errors of the declarations that the compiler writes: `any` in the code would take the type from its users. */
 const ofDeclarations = (code: number): boolean => (code >= 4000 && code < 5000) || code === 2742;
 

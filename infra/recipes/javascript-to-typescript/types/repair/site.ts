@@ -20,6 +20,9 @@ export type Site = Readonly<{
 /** A rule answers with edits, none where the pass already made them, or null where it does not apply. */
 export type Rule = (site: Site) => readonly Edit[] | null;
 
+/** What is deleted has to be there by its type: an assertion would let it be deleted, and leave the type untrue. */
+export const REQUIRED_DELETED = 2790;
+
 /** Weights order edits by how much they lose; an `any` is the last. */
 export const WEIGHT = { widen: 1, nonNull: 2, assert: 3, viaUnknown: 4, any: 9 } as const;
 
