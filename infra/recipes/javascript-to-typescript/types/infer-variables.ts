@@ -33,6 +33,13 @@ const isCaptured = (declaration: ts.Node, references: readonly ts.Node[]): boole
   return references.some((reference) => functionAround(reference) !== home);
 };
 
+/** Whether the function of the variable reads it, and only others put something in: they need not have been called. */
+const isOnlyReadHere = (declaration: ts.Node, references: readonly ts.Expression[]): boolean => {
+  const home = functionAround(declaration);
+  const own = references.filter((reference) => functionAround(reference) === home);
+  return own.length > 0 && own.every((reference) => assignedTo(reference) === null);
+};
+
 /** The object literal that a value is, or that a helper without arguments does nothing but give. */
 function madeLiteral(view: View, value: ts.Expression): ts.ObjectLiteralExpression | null {
   if (ts.isObjectLiteralExpression(value)) return value;
@@ -89,7 +96,8 @@ function variableText(view: View, declaration: ts.VariableDeclaration, final: bo
   const evidence = new Collector(view).symbol(symbol, noEvidence());
   const parts = found.whole.length > 0 ? found.whole : members(evidence);
   if (parts.length === 0 && !final) return null;
-  const missing = isNull ? ['null'] : evidence.undefinable || evidence.tested ? ['undefined'] : [];
+  const isMissing = evidence.undefinable || evidence.tested || isOnlyReadHere(declaration, nodes);
+  const missing = isNull ? ['null'] : isMissing ? ['undefined'] : [];
   return unionText([orUnknown(parts), ...missing]);
 }
 

@@ -24,7 +24,10 @@ const textsOf = (site: Site, node: ts.Expression): string[] | null => {
 
 /** The declaration behind a name, where its annotation is ours to write. */
 function ownDeclaration(site: Site, name: ts.Node): ts.VariableDeclaration | ts.ParameterDeclaration | null {
-  const symbol = site.view.checker.getSymbolAtLocation(name);
+  const { checker } = site.view;
+  const symbol = ts.isShorthandPropertyAssignment(name.parent)
+    ? checker.getShorthandAssignmentValueSymbol(name.parent)
+    : checker.getSymbolAtLocation(name);
   const declaration = symbol?.valueDeclaration;
   if (declaration === undefined || declaration.getSourceFile() !== site.module.source) return null;
   if (!ts.isVariableDeclaration(declaration) && !ts.isParameter(declaration)) return null;
@@ -35,6 +38,16 @@ function ownDeclaration(site: Site, name: ts.Node): ts.VariableDeclaration | ts.
     return null;
   return declaration;
 }
+
+/** A variable is read where nothing may have been put in yet, as far as can be seen: then it is undefined. */
+export const admitUnassigned: Rule = (site) => {
+  const { checker } = site.view;
+  const declaration = ts.isIdentifier(site.node) ? ownDeclaration(site, site.node) : null;
+  if (declaration === null) return null;
+  const type = checker.getTypeAtLocation(declaration.name);
+  const declared = memberTexts(checker, widened(checker, type), declaration);
+  return declared === null ? null : annotate(site, declaration, unionText([...declared, 'undefined']));
+};
 
 /** A variable is given a value outside its type: its type was too narrow. */
 export const widenVariable: Rule = (site) => {

@@ -6,6 +6,7 @@ import {
   passArguments,
 } from './rules-calls.ts';
 import {
+  admitUnassigned,
   alignVariables,
   freeCallback,
   relaxParameters,
@@ -45,7 +46,8 @@ const of = (codes: readonly number[], ...rules: readonly Rule[]): [number, reado
 
 /** Which rules answer which error of the compiler, the least lossy first. */
 export const RULES: ReadonlyMap<number, readonly Rule[]> = new Map([
-  ...of([18047, 18048, 18049, 2531, 2532, 2533, 2722, 2454], nonNull, assertUse),
+  ...of([18047, 18048, 18049, 2531, 2532, 2533, 2722], nonNull, assertUse),
+  ...of([2454], admitUnassigned, nonNull),
   ...of([18046, 2571, 2407, 2360], assertUse),
   ...of(
     [2345],
