@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { reachable } from './helper-names.ts';
 import { areInScope } from './names-in-scope.ts';
+import { CHOICE, EQUALITY, isNull, isUndefinedNode } from './operators.ts';
 import { leadsToThrow } from './refusals.ts';
 import { saysAny } from './type-text.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
@@ -28,7 +29,7 @@ export function takesMore(fn: FunctionNode): boolean {
 
 /**
  * How many arguments a function is content with by its own count: `arguments.length` is compared with a number, or chosen by
- * in a `switch`, and what falls short of it is not thrown out. Null where it does not count them.
+ * in a `switch`, or it asks for `arguments[1]`, and what falls short of it is not thrown out. Null where it does not count them.
  */
 export function leastArguments(fn: FunctionNode): number | null {
   const counts: number[] = [];
@@ -45,11 +46,37 @@ export function leastArguments(fn: FunctionNode): number | null {
         for (const clause of parent.caseBlock.clauses)
           if (ts.isCaseClause(clause) && !throws(clause)) note('=', clause.expression.getText());
     }
+    const position = argumentAskedFor(node);
+    if (position !== null) counts.push(position);
     ts.forEachChild(node, visit);
   };
   if (fn.body !== undefined) visit(fn.body);
   return counts.length === 0 ? null : Math.max(0, Math.min(...counts));
 }
+
+/** The position of `arguments[1]` where it is asked whether there is such a one, and its absence is coped with. */
+function argumentAskedFor(node: ts.Node): number | null {
+  if (!ts.isElementAccessExpression(node) || node.expression.getText() !== 'arguments') return null;
+  const { parent, argumentExpression: position } = node;
+  if (!ts.isNumericLiteral(position) || leadsToThrow(node)) return null;
+  const isTested =
+    (ts.isPrefixUnaryExpression(parent) && parent.operator === ts.SyntaxKind.ExclamationToken) ||
+    ((ts.isIfStatement(parent) || ts.isConditionalExpression(parent)) && isFirstOf(parent, node)) ||
+    (ts.isBinaryExpression(parent) && CHOICE.has(parent.operatorToken.kind) && parent.left === node);
+  const asked = ts.isTypeOfExpression(parent) ? parent.parent : parent;
+  const isCompared = ts.isBinaryExpression(asked) && EQUALITY.has(asked.operatorToken.kind);
+  const isForNothing = isCompared && [asked.left, asked.right].some(isNothing);
+  return isTested || isForNothing ? Number(position.text) : null;
+}
+
+const isFirstOf = (parent: ts.IfStatement | ts.ConditionalExpression, node: ts.Node): boolean =>
+  (ts.isIfStatement(parent) ? parent.expression : parent.condition) === node;
+
+/** `undefined`, `'undefined'` of a `typeof`, and the `null` that equals it. */
+const isNothing = (node: ts.Expression): boolean =>
+  isUndefinedNode(node) ||
+  (ts.isStringLiteralLike(node) && node.text === 'undefined') ||
+  (isNull(node) && ts.isBinaryExpression(node.parent) && /^[=!]=$/.test(node.parent.operatorToken.getText()));
 
 /** A case that only throws, also where it falls through to one that does. */
 const throws = (clause: ts.CaseClause): boolean => {
