@@ -28,6 +28,12 @@ describe('what is given back after a walk into an object', () => {
   it.each([
     ['{ value: obj, depth: parts.length }', '{ value: obj as unknown, depth: parts.length }'],
     ['[obj]', '[(obj as unknown)]'],
+    ['{ obj }', '{ obj } as { obj: unknown }'],
+    [
+      '{ obj, depth: parts.length, "a-b": [obj] }',
+      '{ obj, depth: parts.length, "a-b": [(obj as unknown)] } as { obj: unknown; depth: number; "a-b": unknown }',
+    ],
+    ['{ ...{ a: 1 }, obj }', '{ ...{ a: 1 }, obj } as unknown'],
     ["{ all: ['x', [obj]] }", "{ all: ['x', [(obj as unknown)]] }"],
   ])('[LLM-10] can be anything as a part: %s', (last, text) => {
     const result = annotateText(walk(last));

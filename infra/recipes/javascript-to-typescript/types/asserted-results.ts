@@ -5,7 +5,7 @@ import type { Edit, EditBook } from './edit-book.ts';
 import { assignedTo } from './infer-objects.ts';
 import { returnEdit } from './repair/rules-declarations.ts';
 import { assertAll, WEIGHT } from './repair/site.ts';
-import { typeText } from './type-text.ts';
+import { typeText, widened } from './type-text.ts';
 import { type FunctionNode, isFunctionNode, returnedExpressions } from './uses.ts';
 import type { Module, View } from './view.ts';
 import type { Work } from './work.ts';
@@ -91,12 +91,44 @@ function openParts(view: View, module: Module, fn: FunctionNode): Change[] {
   const { book } = module;
   const instead = returnEdit({ module }, fn, 'unknown', WEIGHT.widen)?.key ?? null;
   if (fn.type !== undefined && (instead === null || book.get(instead) === undefined)) return [];
-  return returnedExpressions(fn)
-    .values.flatMap(heldBy)
+  const { values } = returnedExpressions(fn);
+  const names = values
+    .flatMap(heldBy)
     .flatMap(chosenNames)
-    .filter((name) => isAsserted(view, name))
-    .flatMap((name) => assertAll(module, name, ' as unknown', WEIGHT.assert) ?? [])
-    .map((edit) => ({ book, edit, instead }));
+    .filter((name) => isAsserted(view, name));
+  const shorthand = [...values, ...values.flatMap(heldBy)]
+    .map(withoutWrappers)
+    .filter(ts.isObjectLiteralExpression)
+    .filter(({ properties }) => properties.some((one) => isShorthandOf(view, one)));
+  return [
+    ...names.flatMap((name) => assertAll(module, name, ' as unknown', WEIGHT.assert) ?? []),
+    ...shorthand.flatMap(
+      (one) => assertAll(module, one, ` as ${openedText(view, one)}`, WEIGHT.assert) ?? [],
+    ),
+  ].map((edit) => ({ book, edit, instead }));
+}
+
+/** `{ obj }`, which cannot carry an assertion. */
+const isShorthandOf = (view: View, property: ts.ObjectLiteralElementLike): boolean =>
+  ts.isShorthandPropertyAssignment(property) && isAsserted(view, property.name);
+
+/** The type of a literal with `unknown` for what was walked to; `unknown` as a whole where that cannot be written. */
+function openedText(view: View, literal: ts.ObjectLiteralExpression): string {
+  const { checker } = view;
+  const lines = literal.properties.map((one) => {
+    const { name } = one;
+    if (name === undefined || ts.isComputedPropertyName(name) || ts.isPrivateIdentifier(name)) return null;
+    if (isShorthandOf(view, one)) return `${name.getText()}: unknown`;
+    const value = ts.isPropertyAssignment(one) ? one.initializer : name;
+    const isOpen =
+      ts.isExpression(value) &&
+      [value, ...heldBy(value)].flatMap(chosenNames).some((part) => isAsserted(view, part));
+    const text = isOpen
+      ? 'unknown'
+      : typeText(checker, widened(checker, checker.getTypeAtLocation(value)), literal);
+    return text === null ? null : `${name.getText()}: ${text}`;
+  });
+  return lines.includes(null) ? 'unknown' : `{ ${lines.join('; ')} }`;
 }
 
 /** What the literals hold that are written here. */
@@ -121,7 +153,9 @@ function chosenNames(node: ts.Expression): ts.Identifier[] {
 
 /** Whether something of no known type is put into a variable or parameter that has one. */
 function isAsserted({ checker, uses }: View, name: ts.Identifier): boolean {
-  const symbol = checker.getSymbolAtLocation(name);
+  const symbol = ts.isShorthandPropertyAssignment(name.parent)
+    ? checker.getShorthandAssignmentValueSymbol(name.parent)
+    : checker.getSymbolAtLocation(name);
   const home = symbol?.valueDeclaration;
   if (symbol === undefined || home === undefined || isUnknown(checker.getTypeAtLocation(name))) return false;
   if (!ts.isParameter(home) && !ts.isVariableDeclaration(home)) return false;
