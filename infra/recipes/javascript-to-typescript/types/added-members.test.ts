@@ -8,6 +8,15 @@ vi.setConfig({ testTimeout: 60_000 });
 const DOUBLE = 'const double = function (x) { return x * 2 }\nfunction once (s) { return s.trim() }\n';
 
 describe('members that a call puts on an export', () => {
+  it('[LLM-10] are not in its type where the module has an Object of its own', () => {
+    const own = 'const Object = { assign: function (a, b) { return b } }\n';
+    const { text, strictErrors } = annotateText(
+      `${own}${DOUBLE}Object.assign(double, { by: 2 })\nexport = double\n`,
+    );
+    expect(strictErrors).toEqual([]);
+    expect(text).not.toContain('& { by');
+  });
+
   it.each([
     ['copied', 'Object.assign(double, { once: once, by: 2 })', 'once: typeof once; by: number'],
     ['copied by their own names', 'Object.assign(double, { once })', 'once: typeof once'],

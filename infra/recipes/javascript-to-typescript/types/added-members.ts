@@ -3,7 +3,7 @@ import { assignedTo } from './infer-objects.ts';
 import { leavingNames, leavingQueries } from './leaving-names.ts';
 import { isAny, typeText, widened } from './type-text.ts';
 import { isFunctionNode } from './uses.ts';
-import type { Module, View } from './view.ts';
+import { type Module, moduleOf, type View } from './view.ts';
 import { asFinding, type Work } from './work.ts';
 import { withoutWrappers, withWrappers } from './wrappers.ts';
 
@@ -22,14 +22,24 @@ export function addedTo(view: View, source: ts.SourceFile, name: string): Added[
     const [target, ...given] = call.arguments.map(withoutWrappers);
     if (target === undefined || !ts.isIdentifier(target) || target.text !== name) return [];
     const callee = withoutWrappers(call.expression).getText();
-    const sure = surelyPut(callee, given);
+    const isOfLanguage = OF_LANGUAGE.test(callee) && !isDeclaredHere(view, call.expression);
+    const sure = isOfLanguage ? surelyPut(callee, given) : null;
     if (sure !== null) return [{ call, members: sure, isSure: true }];
-    if (OF_LANGUAGE.test(callee)) return [{ call, members: [], isSure: false }];
-    if (/^(?:Object|Reflect)\./.test(callee) || !mayPut(view, call)) return [];
+    if (isOfLanguage) return [{ call, members: [], isSure: false }];
+    const isOther = /^(?:Object|Reflect)\./.test(callee) && !isDeclaredHere(view, call.expression);
+    if (isOther || !mayPut(view, call)) return [];
     const [literal] = given;
     if (literal === undefined || !ts.isObjectLiteralExpression(literal)) return [];
     return [{ call, members: membersOf(literal), isSure: false }];
   });
+}
+
+/** `Object.assign` where the module has an `Object` of its own. */
+function isDeclaredHere(view: View, callee: ts.Expression): boolean {
+  let root = withoutWrappers(callee);
+  while (ts.isPropertyAccessExpression(root)) root = withoutWrappers(root.expression);
+  const declared = view.checker.getSymbolAtLocation(root)?.declarations ?? [];
+  return declared.some((one) => moduleOf(view, one) !== undefined);
 }
 
 /** The members that functions of the language define or copy; null where it is not one of them or they are not all known. */
