@@ -22,11 +22,18 @@ describe('a promise that is resolved with nothing', () => {
     expect(anyPositions).toBe(0);
   });
 
-  it('[LLM-10] is not said to hold nothing where others resolve it too', () => {
+  it.each([
+    ['others resolve it too', '((resolve) => {\n    x.read(resolve)', 'new Promise(('],
+    [
+      'it is resolved by way of arguments',
+      '(function (resolve) {\n    arguments[0](x.size)',
+      'new Promise(function',
+    ],
+  ])('[LLM-10] is not said to hold nothing where %s', (_, body, expected) => {
     const { text, strictErrors } = annotateText(
-      'export = function (x) {\n  return new Promise((resolve) => {\n    x.read(resolve)\n    resolve()\n  })\n}\n',
+      `export = function (x) {\n  return new Promise${body}\n    resolve()\n  })\n}\n`,
     );
     expect(strictErrors).toEqual([]);
-    expect(text).toContain('new Promise((');
+    expect(text).toContain(expected);
   });
 });
