@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { Collector } from './collector.ts';
-import { type Evidence, noEvidence } from './evidence.ts';
+import { type Evidence, noEvidence, partOf } from './evidence.ts';
 import { members } from './shape.ts';
 import { unionText } from './type-text.ts';
 import type { View } from './view.ts';
@@ -47,12 +47,22 @@ function readUses(view: View, source: ts.SourceFile, name: ts.Identifier, into: 
     ) {
       if (!ts.isPropertyAccessExpression(node.parent) || node.parent.expression === node)
         collector.expression(node, into);
-      if (ts.isExpressionWithTypeArguments(node.parent)) into.isBase = true;
+      const part = baseWithin(node);
+      if (part !== null) part.reduce(partOf, into).isBase = true;
     }
     ts.forEachChild(node, visit);
   };
   visit(source);
 }
+
+/** The members by which a class that is extended is reached, none where it is the name itself; null where none is extended. */
+const baseWithin = (name: ts.Identifier): string[] | null => {
+  const path: string[] = [];
+  let at: ts.Node = name;
+  for (; ts.isPropertyAccessExpression(at.parent) && at.parent.expression === at; at = at.parent)
+    path.push(at.parent.name.text);
+  return ts.isExpressionWithTypeArguments(at.parent) ? path : null;
+};
 
 const isUntyped = (view: View, name: ts.Node, specifier: string): boolean => {
   if (specifier.startsWith('.') || specifier.startsWith('node:')) return false;
@@ -103,10 +113,27 @@ const openCalls = (evidence: Evidence): Evidence => ({
 /** What is extended hands on all its members, to users of the package too: those that the package uses itself are not enough. */
 const BASE = '(new (...args: any[]) => any) & { [name: string]: any }';
 
+const hasBase = ({ properties }: Evidence): boolean =>
+  [...properties.values()].some((part) => part.isBase || hasBase(part));
+
+const withoutParts = (evidence: Evidence, names: readonly string[]): Evidence => ({
+  ...evidence,
+  properties: new Map([...evidence.properties].filter(([name]) => !names.includes(name))),
+});
+
 /** The type of an import: what is called, constructed and read of it, all at once. */
 export function valueText(evidence: Evidence): string {
   if (evidence.isBase) return BASE;
-  const texts = members(openCalls(evidence));
+  const bases = [...evidence.properties].filter(([, part]) => part.isBase || hasBase(part));
+  const texts = members(
+    openCalls(
+      withoutParts(
+        evidence,
+        bases.map(([name]) => name),
+      ),
+    ),
+  );
+  texts.push(...bases.map(([name, part]) => `{ ${name}: ${valueText(part)} }`));
   return texts.length === 0
     ? 'unknown'
     : texts.map((text) => (texts.length > 1 ? `(${text})` : text)).join(' & ');
@@ -114,7 +141,9 @@ export function valueText(evidence: Evidence): string {
 
 function moduleText(specifier: string, found: Import): string {
   const namedText = (evidence: Evidence): string =>
-    evidence.isBase ? BASE : unionText(members(openCalls(evidence))) || 'unknown';
+    evidence.isBase || hasBase(evidence)
+      ? valueText(evidence)
+      : unionText(members(openCalls(evidence))) || 'unknown';
   const lines = [...found.named].map(([name, evidence]) => `  export const ${name}: ${namedText(evidence)};`);
   if (found.whole !== null) {
     lines.push(`  const value: ${valueText(found.whole)};`);
