@@ -1,33 +1,24 @@
 import ts from 'typescript';
+import {
+  ARRAY_ONLY,
+  all,
+  any,
+  areMethods,
+  BUILT_IN,
+  DATE_ONLY,
+  FUNCTION_ONLY,
+  NUMBER_ONLY,
+  PATTERN_ONLY,
+  SEARCHED,
+  SHARED,
+  STRING_ONLY,
+  UNIVERSAL,
+} from './built-in-members.ts';
 import type { Evidence } from './evidence.ts';
 import { arrayText, splitUnion, unionText } from './type-text.ts';
 
-const names = (text: string): ReadonlySet<string> => new Set(text.split(' '));
-
-const STRING_ONLY = names(
-  'charAt charCodeAt codePointAt endsWith localeCompare match matchAll normalize padEnd padStart repeat replace replaceAll search split startsWith substr substring toLowerCase toUpperCase trim trimEnd trimStart trimLeft trimRight',
-);
-const ARRAY_ONLY = names(
-  'push pop shift unshift splice join map filter forEach reduce reduceRight some every sort reverse find findIndex findLast fill flat flatMap copyWithin',
-);
-const SHARED = names('length slice indexOf lastIndexOf concat includes at toString valueOf toLocaleString');
-/** Those of the shared ones that give nothing of the value back. */
-const SEARCHED = names('length indexOf lastIndexOf includes');
-const NUMBER_ONLY = names('toFixed toPrecision toExponential');
-const PATTERN_ONLY = names('exec test source lastIndex flags');
-const DATE_ONLY = names('getTime toUTCString toISOString getFullYear toGMTString');
-const FUNCTION_ONLY = names('call apply bind');
-/** What a `typeof x === 'object'` or truthiness test leaves usable on anything. */
-const UNIVERSAL = names('toString valueOf hasOwnProperty constructor toLocaleString');
-
-const BUILT_IN = [STRING_ONLY, ARRAY_ONLY, SHARED, NUMBER_ONLY, PATTERN_ONLY, DATE_ONLY, FUNCTION_ONLY];
-
 const DEPTH = 4;
 const CLASS_OR_INTERFACE = ts.SymbolFlags.Class | ts.SymbolFlags.Interface;
-
-const all = (keys: readonly string[], ...sets: ReadonlySet<string>[]): boolean =>
-  keys.every((key) => sets.some((set) => set.has(key)));
-const any = (keys: readonly string[], set: ReadonlySet<string>): boolean => keys.some((key) => set.has(key));
 
 const covers = (type: ts.Type | null, keys: readonly string[]): boolean =>
   type !== null && keys.length > 0 && keys.every((key) => type.getProperty(key) !== undefined);
@@ -180,6 +171,7 @@ export function members(
     ([name]) => !UNIVERSAL.has(name) && !(found.size > 0 && named.some((type) => covers(type, [name]))),
   );
   const keyNames = keys.map(([name]) => name);
+  const ofMethods = areMethods(keys) ? keyNames : keyNames.map(() => '');
   if (evidence.coerced || acceptsAll(evidence, keyNames)) return ['unknown'];
   if (
     evidence.stringified &&
@@ -192,22 +184,22 @@ export function members(
   }
   const absorbed =
     types.some((type) => covers(type, keyNames)) ||
-    (found.has('string') && all(keyNames, STRING_ONLY, SHARED)) ||
-    (found.has('number') && all(keyNames, NUMBER_ONLY)) ||
-    ([...found].some((text) => text.endsWith('[]')) && all(keyNames, ARRAY_ONLY, SHARED));
+    (found.has('string') && all(ofMethods, STRING_ONLY, SHARED)) ||
+    (found.has('number') && all(ofMethods, NUMBER_ONLY)) ||
+    ([...found].some((text) => text.endsWith('[]')) && all(ofMethods, ARRAY_ONLY, SHARED));
   // Who reads the rest of it is not known, so it may hold more than is read here.
   const isBag =
-    keys.length > 0 ? !all(keyNames, ...BUILT_IN) : [...found].some((text) => text.startsWith('{ '));
+    keys.length > 0 ? !all(ofMethods, ...BUILT_IN) : [...found].some((text) => text.startsWith('{ '));
   if (evidence.escapes && isBag) found.add('object');
   if (evidence.escapes && found.size === 0 && keyNames.join() === 'length') return ['unknown'];
   const arrays = (): void => void found.add(arrayText(elementText(evidence.element, depth)));
 
   if (keys.length > 0 && !absorbed) {
-    if (all(keyNames, STRING_ONLY, SHARED) && any(keyNames, STRING_ONLY)) found.add('string');
-    else if (all(keyNames, ARRAY_ONLY, SHARED) && any(keyNames, ARRAY_ONLY)) arrays();
-    else if (all(keyNames, STRING_ONLY, ARRAY_ONLY, SHARED)) {
+    if (all(ofMethods, STRING_ONLY, SHARED) && any(ofMethods, STRING_ONLY)) found.add('string');
+    else if (all(ofMethods, ARRAY_ONLY, SHARED) && any(ofMethods, ARRAY_ONLY)) arrays();
+    else if (all(ofMethods, STRING_ONLY, ARRAY_ONLY, SHARED)) {
       const parts = evidence.element === null ? [] : [...evidence.element.properties.keys()];
-      if (any(keyNames, STRING_ONLY) && any(keyNames, ARRAY_ONLY)) {
+      if (any(ofMethods, STRING_ONLY) && any(ofMethods, ARRAY_ONLY)) {
         found.add('string');
         arrays();
       } else if (evidence.isArray || parts.length > 0 || evidence.iterated || givesArray(evidence)) arrays();
@@ -220,16 +212,16 @@ export function members(
       } else {
         found.add('string');
         // What only is asked whether it holds something may as well be a list.
-        if (all(keyNames, SEARCHED) && !evidence.searched && !evidence.returned) found.add('unknown[]');
+        if (all(ofMethods, SEARCHED) && !evidence.searched && !evidence.returned) found.add('unknown[]');
         // What is read of it by number may be anything: so may it be a list.
         if (evidence.element !== null && members(evidence.element, depth - 1).length === 0) arrays();
       }
-    } else if (all(keyNames, NUMBER_ONLY)) found.add('number');
-    else if (all(keyNames, PATTERN_ONLY)) found.add('RegExp');
-    else if (all(keyNames, DATE_ONLY) && any(keyNames, DATE_ONLY)) found.add('Date');
+    } else if (all(ofMethods, NUMBER_ONLY)) found.add('number');
+    else if (all(ofMethods, PATTERN_ONLY)) found.add('RegExp');
+    else if (all(ofMethods, DATE_ONLY) && any(ofMethods, DATE_ONLY)) found.add('Date');
     else if (
       !(evidence.guards.has('function') || evidence.calls.length > 0) ||
-      !all(keyNames, FUNCTION_ONLY)
+      !all(ofMethods, FUNCTION_ONLY)
     ) {
       const own = keys.filter(([name]) => !(found.size > 0 && SHARED.has(name)) && !FUNCTION_ONLY.has(name));
       const strings =
@@ -237,7 +229,7 @@ export function members(
       if (strings.length > 0) {
         found.add(objectText(strings, depth, optional || evidence.escapes));
         if (evidence.escapes) found.add('object');
-      } else if (all(keyNames, FUNCTION_ONLY)) found.add('(...args: never[]) => unknown');
+      } else if (all(ofMethods, FUNCTION_ONLY)) found.add('(...args: never[]) => unknown');
     }
   } else if (evidence.isArray && ![...found].some((text) => text.endsWith('[]'))) arrays();
   else if (keys.length === 0 && evidence.element !== null && found.size === 0) {

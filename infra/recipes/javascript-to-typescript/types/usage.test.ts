@@ -47,9 +47,34 @@ describe('parameter types from use', () => {
       'a: string, b?: unknown, c?: string',
     ],
     [
+      'the question whether there is an argument',
+      "a, b) { if (arguments[1] === undefined) b = 'x'; return a.trim() + b.trim() }",
+      'a: string, b?: string',
+    ],
+    [
+      'such a question that ends in a throw',
+      "a, b) { if (arguments[1] === undefined) throw new TypeError('no'); return a.trim() + b.trim() }",
+      'a: string, b: string',
+    ],
+    [
       'a list or one of its kind',
       'a) { if (!Array.isArray(a)) a = [a]; return a.map(function (x) { return x.trim() }) }',
       'a: string[] | string',
+    ],
+    [
+      'an option that has the name of a method',
+      'a) { return a.map instanceof Map ? 1 : 2 }',
+      'a: { map: Map<unknown, unknown> }',
+    ],
+    [
+      'an option of such a name that is tested alone',
+      'a) { return a.reverse ? 1 : 2 }',
+      'a: { reverse?: unknown }',
+    ],
+    [
+      'a list that is asked for one of its methods first',
+      "a) { return a.map ? a.map(String).join('') : '' }",
+      'a: unknown[]',
     ],
     ['computed names', 'a, k) { return a[k.trim()].length }', 'a: object, k: string'],
     ['iteration', 'a) { let n = 0; for (const x of a) n += x.size * 1; return n }', 'a: { size: number }[]'],
@@ -63,6 +88,22 @@ describe('parameter types from use', () => {
     );
     expect(text).toContain('function g (x: string)');
   });
+
+  it.each([
+    ['given back', 'return last', '(list: string[]): string | undefined {'],
+    ['given back by its name', 'return { last }', '(list: string[]): { last: string | undefined; } {'],
+    ['handed on', 'done({ last })', 'last: string | undefined }) => unknown'],
+  ])(
+    '[LLM-10] says that a variable may hold nothing where only a callback puts something in: %s',
+    (_, end, expected) => {
+      const { text, strictErrors, anyPositions } = annotateText(
+        `export = function (list${end.startsWith('done') ? ', done' : ''}) {\n  let last\n  list.forEach(function (one) { last = one.trim() })\n  ${end}\n}\n`,
+      );
+      expect(strictErrors).toEqual([]);
+      expect(text).toContain(expected);
+      expect(anyPositions).toBe(0);
+    },
+  );
 
   it('[LLM-10] makes a parameter optional that a caller leaves out', () => {
     const { text, strictErrors } = annotateText(
