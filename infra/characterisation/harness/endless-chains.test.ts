@@ -52,18 +52,16 @@ describe('a call that leaves something endless behind', { timeout: 180_000 }, ()
     const index = `exports.settle = (n) => Promise.resolve(n);\n${HEALTHY}`;
     const tests = run(index);
     const endless = `const t = () => Promise.resolve().then(t); return n === 1 ? t() : Promise.resolve(n);`;
-    const failure = tests.verify([
-      { path: 'index.js', text: index.replace('(n) => Promise.resolve(n)', `(n) => { ${endless} }`) },
-    ]);
+    const failure = tests.verifyReplaced('index.js', '(n) => Promise.resolve(n)', `(n) => { ${endless} }`);
     expect(failure).toContain('now:    not finished (TIMEOUT)');
     expect(failure).not.toMatch(/sample\.add\d.* differ/);
   });
 
   it('[TST-01] costs a call that only waits long for promises nothing', () => {
     const tests = run(
-      `exports.steps = async (n) => { let sum = 0; for (let at = 0; at < 2000; at += 1) sum += await at; return [n, sum]; };`,
+      `exports.steps = async (n) => { let sum = 0; for (let at = 0; at < 300; at += 1) sum += await at; return [n, sum]; };`,
     );
     expect(leftOf(tests, 'steps')).toEqual(new Set());
-    expect(tests.resultOf('sample.steps(1)')).toBe('→ Promise<fulfilled [1, 1999000]>');
+    expect(tests.resultOf('sample.steps(1)')).toBe('→ Promise<fulfilled [1, 44850]>');
   });
 });

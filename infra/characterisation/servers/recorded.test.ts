@@ -31,11 +31,9 @@ it('[TST-01] [TST-02] passes the same server written otherwise, and fails one th
     const calls = Object.values(recorded.results).map(({ result }) => result);
     expect(calls).toContainEqual(expect.stringContaining('answer 404 Not Found'));
     expect(calls).toContainEqual(expect.stringContaining('answer 400 Bad Request {connection: close}'));
-    const withServer = (from: string, to: string) =>
-      recorded.verify([{ path: 'server.js', text: SERVER.replaceAll(from, to) }]);
-    expect(withServer('var ', 'let ')).toBeNull();
+    expect(recorded.verifyReplaced('server.js', 'var ', 'let ')).toBeNull();
     // Seen only where two things were made before they are asked for.
-    expect(withServer('(0, 10)', '(0, 1)')).toContain('POST /names');
+    expect(recorded.verifyReplaced('server.js', '(0, 10)', '(0, 1)')).toContain('POST /names');
   } finally {
     recorded.dispose();
   }
@@ -54,11 +52,11 @@ it('[TST-01] [TST-02] passes the same server over TLS, and fails one that answer
   try {
     const calls = Object.values(recorded.results).map(({ result }) => result);
     expect(calls).toContainEqual(expect.stringContaining('over TLS answer 404 Not Found'));
-    const withServer = (from: string, to: string) =>
-      recorded.verify([{ path: 'server.js', text: safe.replaceAll(from, to) }]);
-    expect(withServer('var ', 'let ')).toBeNull();
-    expect(withServer('404', '410')).toContain('server.js');
-    expect(withServer("require('https')", "require('http')")).toContain('server.js');
+    expect(recorded.verifyReplaced('server.js', 'var ', 'let ')).toBeNull();
+    expect(recorded.verifyReplaced('server.js', '404', '410')).toContain('server.js');
+    expect(recorded.verifyReplaced('server.js', "require('https')", "require('http')")).toContain(
+      'server.js',
+    );
   } finally {
     recorded.dispose();
   }

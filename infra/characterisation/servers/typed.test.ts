@@ -69,11 +69,9 @@ it('[TST-01] [TST-02] a change of what a server answers that does not start with
   try {
     const texts = Object.values(recorded.results).map(({ result }) => result);
     expect(texts).toContainEqual(expect.stringContaining('[\\"basel\\",\\"chur\\"]'));
-    const withText = (from: string, to: string) =>
-      recorded.verify([{ path: 'bin.js', text: SERVER.replaceAll(from, to) }]);
-    expect(withText('var ', 'let ')).toBeNull();
-    expect(withText("'--upper'", "'--uppercase'")).toContain('places.json --upper');
-    expect(withText('404', '410')).toContain('places.json');
+    expect(recorded.verifyReplaced('bin.js', 'var ', 'let ')).toBeNull();
+    expect(recorded.verifyReplaced('bin.js', "'--upper'", "'--uppercase'")).toContain('places.json --upper');
+    expect(recorded.verifyReplaced('bin.js', '404', '410')).toContain('places.json');
   } finally {
     recorded.dispose();
   }
