@@ -10,7 +10,7 @@ import type { World } from '../../runtime/testing/world.ts';
 
 type Customer = Readonly<{ userId: string; customerId: string }>;
 
-/** Decides on each event of Stripe for the customer, without subscriptions, and appends what follows. */
+/** Decides on each event of Stripe for the customer, without subscriptions, and appends what follows: nothing of one that was taken. */
 export const takeNews = async (
   { log, append }: Pick<World, 'log' | 'append'>,
   { settings }: Pick<StripeDouble, 'settings'>,
@@ -23,6 +23,7 @@ export const takeNews = async (
     const known = await log.read<PaymentEvent>(stream);
     const of = { userId, customerId, subscription: null, cycleCredits: cycleCreditsOf(TIERS) };
     const command = { type: 'TakeNotice', data: { ...news, ...of } } as const;
-    await append(stream, ...payments.decide(command, fold(payments, known.events)));
+    const decided = payments.decide(command, fold(payments, known.events));
+    if (decided.length > 0) await append(stream, ...decided);
   }
 };
