@@ -102,20 +102,24 @@ const documented = (file: CommandFile, route: CommandRoute) => ({
   response: responses(route.status, route.answer),
 });
 
+/** Who sends a body, from when it is known until it is counted. */
+const senders = new WeakMap<FastifyRequest, string>();
+
 /** Before the body is read: a stranger could make us keep 64 MB for every connection. */
 const knowFirst =
   (access: Exclude<CommandAccess, 'PUBLIC'>, deps: RouteDeps) =>
   async (request: FastifyRequest): Promise<void> => {
-    await identify(request, access, deps);
+    senders.set(request, (await identify(request, access, deps)).userId);
   };
 
-/** Only bodies that may be large are counted: the others cost a command more than they can hold. */
+/**
+ * Only bodies that may be large are counted: the others cost a command more than they can hold. Nothing is waited for here: a body
+ * inflates already, and nobody would hear that it cannot be.
+ */
 const countLarge =
-  (access: Exclude<CommandAccess, 'PUBLIC'>, deps: RouteDeps) =>
-  async (request: FastifyRequest, reply: FastifyReply, payload: RequestPayload): Promise<RequestPayload> => {
-    const { userId } = await identify(request, access, deps);
-    return countedBody(payload, reply, deps.limits.room.of(userId, reply.raw));
-  };
+  ({ limits }: RouteDeps) =>
+  async (request: FastifyRequest, reply: FastifyReply, payload: RequestPayload): Promise<RequestPayload> =>
+    countedBody(payload, reply, limits.room.of(senders.get(request) ?? '', reply.raw));
 
 /** One route per command that has one, and one more per alias, in the scope of its kind of body. */
 const register = (app: FastifyInstance, content: CommandRoute['content'], deps: RouteDeps): void => {
@@ -131,9 +135,7 @@ const register = (app: FastifyInstance, content: CommandRoute['content'], deps: 
         bodyLimit,
         schema: index === 0 ? documented(file, route) : { hide: true },
         ...(access === 'PUBLIC' ? {} : { onRequest: knowFirst(access, deps) }),
-        ...(access === 'PUBLIC' || bodyLimit <= DEFAULT_BODY_LIMIT
-          ? {}
-          : { preParsing: countLarge(access, deps) }),
+        ...(access === 'PUBLIC' || bodyLimit <= DEFAULT_BODY_LIMIT ? {} : { preParsing: countLarge(deps) }),
         handler: handler(file, route, access, deps),
       });
   }

@@ -36,6 +36,8 @@ const inflate = (payload: NodeJS.ReadableStream): Readable => {
   gunzip.on('error', () =>
     plain.destroy(new Rejection('MALFORMED_REQUEST', 'The body is not the gzip that it claims to be.')),
   );
+  // Whoever reads it listens no more once it was answered, and an error that nobody hears ends the process.
+  plain.on('error', () => undefined);
   payload.on('error', (error) => plain.destroy(error));
   plain.on('close', () => gunzip.destroy());
   payload.pipe(gunzip).pipe(plain);

@@ -21,6 +21,9 @@ export const countedBody = (
       }
     },
   });
+  // Whoever reads it listens no more once it was answered, and an error that nobody hears ends the process.
+  counted.on('error', () => undefined);
+  reply.raw.once('close', () => counted.destroy());
   payload.on('error', (error) => counted.destroy(error));
   // The socket stays, so that the answer goes out; what inflates for nobody ends.
   if (payload !== reply.request.raw) counted.once('close', () => payload.destroy?.());

@@ -106,6 +106,30 @@ describe('large bodies and answers', { timeout: 60_000 }, () => {
     await expect.poll(status, { timeout: 30_000 }).toBe(200);
   });
 
+  it('[SEC-15] end no process where they cannot be inflated, before or after somebody reads them', async () => {
+    const user = await api.user();
+    const jobId = await jobScript(api, user).requested();
+    const made = await api.call(user, 'POST', '/auth/tokens', {
+      body: { label: 'x', scopes: ['jobs:write'], days: 1 },
+    });
+    // The database is asked about such a token.
+    const machine = { ...user, headers: { authorization: `Bearer ${made.body['token']}` } };
+    const nonsense = Buffer.alloc(100_000, 'no gzip');
+    const long = (bytes: number) => gzipSync(Buffer.alloc(bytes, 'a')).subarray(0, -9);
+    const cases: readonly (readonly [TestUser, Uint8Array, string])[] = [
+      [machine, nonsense, 'MALFORMED_REQUEST'],
+      [user, nonsense, 'MALFORMED_REQUEST'],
+      [user, Buffer.concat([long(66 * MIB), nonsense]), 'BODY_TOO_LARGE'],
+      [user, long(300 * MIB), 'BODY_TOO_LARGE'],
+    ];
+    for (const [who, body, code] of cases) {
+      const { socket, told } = await begin(who, jobId, body);
+      await expect.poll(told, { timeout: 30_000 }).toContain(`"code":"${code}"`);
+      if (!socket.closed) await once(socket, 'close');
+    }
+    expect((await fetch(`${api.url}/health/ready`)).status).toBe(200);
+  });
+
   it('[SEC-15] are given up where nothing moves on their connection, and no stream is', () => {
     expect(api.app.server.timeout).toBeGreaterThan(2 * HEARTBEAT_MS);
     expect(api.app.server.timeout).toBeLessThanOrEqual(600_000);
