@@ -11,16 +11,9 @@ import { Runtime } from '../runtime/runtime.ts';
 import { callBudget, callKeys, type Dispatch } from './call-budget.ts';
 import { failedCalls } from './failed-calls.ts';
 import { breakersNow } from './route-breakers.ts';
+import { DISPATCHED } from './testing/router-questions.ts';
 
 const price = { version: 'v1', input: 1_000, cached: 100, output: 10_000 };
-const asked = {
-  stage: 'ANALYSE',
-  modelClass: 'L1',
-  gateway: 'g',
-  model: 'm',
-  attempt: 0,
-  ordinal: 0,
-} as const;
 
 describe('a call whose process dies', () => {
   let api: TestApi;
@@ -54,7 +47,7 @@ describe('a call whose process dies', () => {
     callKey: callKeys(question)(0),
     atMost: 9_000,
     isHeld: false,
-    call: { ...asked, price },
+    call: { ...DISPATCHED, price },
   });
   const callsIn = async (jobId: string) =>
     (await api.log.read<ModelCalled>(jobStream(jobId))).events.flatMap(({ type, data }) =>
@@ -80,7 +73,7 @@ describe('a call whose process dies', () => {
     const lived = dispatchOf(told.jobId, told.user.userId, 'c');
     await budget.reserve(lived);
     await failedCalls(api.log, now).record(told.jobId, {
-      ...asked,
+      ...DISPATCHED,
       price,
       inputTokens: 5,
       cachedTokens: 0,
@@ -119,7 +112,7 @@ describe('a call whose process dies', () => {
   it('[BIL-05] is not lost where the end of it stands in the log, however late that is heard', async () => {
     const { user, jobId } = await begun();
     const { system, at } = jobScript(api, user);
-    const call = { ...asked, price, inputTokens: 0, cachedTokens: 0, outputTokens: 0, latencyMs: 0 };
+    const call = { ...DISPATCHED, price, inputTokens: 0, cachedTokens: 0, outputTokens: 0, latencyMs: 0 };
     const record = (outcome: 'HALTED' | 'LOST', callKey: string) =>
       system({ type: 'RecordFailedCall', data: { jobId, at: at(), call: { ...call, outcome, callKey } } });
     await record('HALTED', 'k');

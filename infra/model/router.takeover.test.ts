@@ -12,7 +12,7 @@ import { openMemoryEventLog } from '../event-store/memory/memory-event-log.ts';
 import { testContext } from '../runtime/testing/world.ts';
 import { callBudget } from './call-budget.ts';
 import type { Gateway, GatewayAnswer } from './gateway.ts';
-import { ask, CLOSED, failures, gateway, PRICED } from './testing/router-questions.ts';
+import { ask, CLOSED, DISPATCHED, failures, gateway, PRICED } from './testing/router-questions.ts';
 
 const ROUTES: RouteTable = { ...RECIPES_ONLY, L0: [{ gateway: 'g', model: 'm' }] };
 const AT_MOST = 11_000;
@@ -144,14 +144,7 @@ describe('a question that another process takes over', () => {
     await log.append([{ streamName: budgetStream(JOB), events, expectedStreamVersion: 'STREAM_EXISTS' }], {
       context: testContext(),
     });
-    const call = {
-      stage: 'ANALYSE',
-      modelClass: 'L1',
-      gateway: 'g',
-      model: 'm',
-      attempt: 0,
-      ordinal: 0,
-    } as const;
+    const call = DISPATCHED;
     await budget.reserve({ ...of, callKey: 'k:0:a', atMost: 0, call });
     await expect(budget.reserve({ ...of, callKey: 'k:0:b', atMost: 1, call })).rejects.toMatchObject({
       code: 'BUDGET_REACHED',

@@ -16,6 +16,16 @@ import type { Gateway } from '../gateway.ts';
 import type { RouteBreakers } from '../route-breakers.ts';
 import { modelRouter, type RouterOptions } from '../router.ts';
 
+/** What a call is about, as it is known before it is made. */
+export const DISPATCHED = {
+  stage: 'ANALYSE',
+  modelClass: 'L1',
+  gateway: 'g',
+  model: 'm',
+  attempt: 0,
+  ordinal: 0,
+} as const;
+
 /** The stream of one job, and that of its owner's account. */
 export const storeOf = (
   journey: at.Journey,
