@@ -150,8 +150,10 @@ describe('the breaker of a route whose gateway has others', () => {
     const nine = [...'abcdefghi'].flatMap((model, place) => of(model, failed(1 + place / 10, KEY)));
     expect(breakerWithin('z', nine, NOW)).toMatchObject({ state: 'OPEN', waitMs: 29_000, ...KEY });
     for (const { model } of nine) expect(breakerWithin(model, nine, NOW).waitMs).toBe(29_000);
-    const again = nine.map((call) => ({ ...call, at: call.at + 31_000 }));
-    expect(breakerWithin('z', [...nine, ...again], NOW + 31_000).waitMs).toBe(59_000);
+    const later = (ms: number) => nine.map((call) => ({ ...call, at: call.at + ms }));
+    const again = [...nine, ...later(31_000)];
+    expect(breakerWithin('z', again, NOW + 31_000).waitMs).toBe(59_000);
+    expect(breakerWithin('z', [...again, ...later(95_000)], NOW + 95_000).waitMs).toBe(119_000);
     const busy = Array.from({ length: CALLS_LOOKED_AT }, (_, place) => failed(1 + place, KEY));
     expect(breakerOf(busy, NOW)).toMatchObject({ failures: CALLS_LOOKED_AT, waitMs: 29_000 });
     // What begins after the first wait is another try.

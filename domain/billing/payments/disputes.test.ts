@@ -130,6 +130,11 @@ describe('a dispute that is decided more than once', () => {
       'DisputeOpened',
       'DisputeWon',
     ]);
+    for (const both of [
+      [won, lost],
+      [lost, won],
+    ])
+      expect(sums([...first, ...both], [at(0), at(0), at(2), at(2)])).toEqual({});
     // And an appeal that was begun takes no decision back.
     expect(typesOf([...first, lost, open], [at(0), at(0), at(2), at(3)])).toEqual([
       'DisputeOpened',
