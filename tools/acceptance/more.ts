@@ -125,7 +125,7 @@ export const MORE: readonly MorePackage[] = [
   { name: 'pretty-ms', version: '7.0.1', expected: 'DELIVERED' },
   { name: 'to-regex-range', version: '5.0.1', expected: 'DELIVERED' },
   { name: 'leven', version: '4.0.0', expected: 'DELIVERED' },
-  { name: 'trough', version: '2.1.0', expected: 'FAILED' },
+  { name: 'trough', version: '2.1.0', expected: 'DELIVERED' },
   { name: 'deep-extend', version: '0.6.0', expected: 'DELIVERED' },
   { name: 'repeat-string', version: '1.6.1', expected: 'DELIVERED' },
   { name: 'fastq', version: '1.17.1', expected: 'FAILED' },
