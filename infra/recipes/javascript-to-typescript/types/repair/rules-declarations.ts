@@ -56,7 +56,9 @@ export const widenVariable: Rule = (site) => {
   const assignment = ts.isBinaryExpression(parent) && parent.left === site.node ? parent : null;
   if (assignment === null || !ts.isIdentifier(site.node)) return null;
   const declaration = ownDeclaration(site, site.node);
-  if (declaration === null) return null;
+  // What a rest parameter is given has to be a list, whatever else it could be.
+  if (declaration === null || (ts.isParameter(declaration) && declaration.dotDotDotToken !== undefined))
+    return null;
   const given = textsOf(site, assignment.right);
   const declared = memberTexts(
     checker,
