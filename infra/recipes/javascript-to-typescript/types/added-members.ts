@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { assignedTo } from './infer-objects.ts';
 import { leavingNames, leavingQueries } from './leaving-names.ts';
 import { isAny, typeText, widened } from './type-text.ts';
-import { isFunctionNode } from './uses.ts';
+import { isFunctionNode, namedBy } from './uses.ts';
 import { type Module, moduleOf, type View } from './view.ts';
 import { asFinding, type Work } from './work.ts';
 import { withoutWrappers, withWrappers } from './wrappers.ts';
@@ -147,11 +147,6 @@ function valueText(view: View, { value }: Member): string {
   }
   return typeText(checker, widened(checker, checker.getTypeAtLocation(value)), value) ?? 'unknown';
 }
-
-const namedBy = (checker: ts.TypeChecker, name: ts.Identifier): ts.Symbol | undefined =>
-  ts.isShorthandPropertyAssignment(name.parent)
-    ? checker.getShorthandAssignmentValueSymbol(name.parent)
-    : checker.getSymbolAtLocation(name);
 
 /** Names that an ES module exports where they are declared: their types cannot be said at the export. */
 const directNames = (source: ts.SourceFile): ts.Identifier[] =>

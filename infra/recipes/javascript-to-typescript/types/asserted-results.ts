@@ -6,7 +6,7 @@ import { assignedTo } from './infer-objects.ts';
 import { returnEdit } from './repair/rules-declarations.ts';
 import { assertAll, WEIGHT } from './repair/site.ts';
 import { typeText, widened } from './type-text.ts';
-import { type FunctionNode, isFunctionNode, returnedExpressions } from './uses.ts';
+import { type FunctionNode, isFunctionNode, namedBy, returnedExpressions } from './uses.ts';
 import type { Module, View } from './view.ts';
 import type { Work } from './work.ts';
 import { withoutWrappers } from './wrappers.ts';
@@ -153,9 +153,7 @@ function chosenNames(node: ts.Expression): ts.Identifier[] {
 
 /** Whether something of no known type is put into a variable or parameter that has one. */
 function isAsserted({ checker, uses }: View, name: ts.Identifier): boolean {
-  const symbol = ts.isShorthandPropertyAssignment(name.parent)
-    ? checker.getShorthandAssignmentValueSymbol(name.parent)
-    : checker.getSymbolAtLocation(name);
+  const symbol = namedBy(checker, name);
   const home = symbol?.valueDeclaration;
   if (symbol === undefined || home === undefined || isUnknown(checker.getTypeAtLocation(name))) return false;
   if (!ts.isParameter(home) && !ts.isVariableDeclaration(home)) return false;

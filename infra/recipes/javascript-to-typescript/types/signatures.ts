@@ -6,24 +6,30 @@ import { leadsToThrow } from './refusals.ts';
 import { saysAny } from './type-text.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
 
-/** Whether the body takes more arguments than it names: `arguments` handed on, or read by a computed index. */
-export function takesMore(fn: FunctionNode): boolean {
-  const named = fn.parameters.filter((one) => one.name.getText() !== 'this').length;
-  let found = false;
+/** Where a function uses the `arguments` that are its own. */
+export function argumentsUsedIn(fn: FunctionNode): ts.Identifier[] {
+  const found: ts.Identifier[] = [];
   const visit = (node: ts.Node): void => {
     if (node !== fn && isFunctionNode(node) && !ts.isArrowFunction(node)) return;
-    if (ts.isIdentifier(node) && node.text === 'arguments') {
-      const use = node.parent;
-      const isProperty = ts.isPropertyAccessExpression(use) && use.expression === node;
-      const isNamed =
-        ts.isElementAccessExpression(use) &&
-        ts.isNumericLiteral(use.argumentExpression) &&
-        Number(use.argumentExpression.text) < named;
-      found ||= !isProperty && !isNamed;
-    }
+    if (ts.isIdentifier(node) && node.text === 'arguments') found.push(node);
     ts.forEachChild(node, visit);
   };
   if (fn.body !== undefined) visit(fn.body);
+  return found;
+}
+
+/** Whether the body takes more arguments than it names: `arguments` handed on, or read by a computed index. */
+export function takesMore(fn: FunctionNode): boolean {
+  const named = fn.parameters.filter((one) => one.name.getText() !== 'this').length;
+  const found = argumentsUsedIn(fn).some((node) => {
+    const use = node.parent;
+    const isProperty = ts.isPropertyAccessExpression(use) && use.expression === node;
+    const isNamed =
+      ts.isElementAccessExpression(use) &&
+      ts.isNumericLiteral(use.argumentExpression) &&
+      Number(use.argumentExpression.text) < named;
+    return !isProperty && !isNamed;
+  });
   return found && fn.parameters.every((one) => one.dotDotDotToken === undefined);
 }
 
@@ -36,27 +42,25 @@ export function leastArguments(fn: FunctionNode): number | null {
   const note = (operator: string, text: string): void => {
     if (/^\d+$/.test(text)) counts.push(/^(?:<|>=)$/.test(operator) ? Number(text) - 1 : Number(text));
   };
-  const visit = (node: ts.Node): void => {
-    if (node !== fn && isFunctionNode(node) && !ts.isArrowFunction(node)) return;
-    const { parent } = node;
-    if (ts.isPropertyAccessExpression(node) && node.getText() === 'arguments.length') {
-      if (ts.isBinaryExpression(parent) && parent.left === node && !leadsToThrow(parent))
+  for (const used of argumentsUsedIn(fn)) {
+    const access = used.parent;
+    const { parent } = access;
+    if (ts.isPropertyAccessExpression(access) && access.name.text === 'length') {
+      if (ts.isBinaryExpression(parent) && parent.left === access && !leadsToThrow(parent))
         note(parent.operatorToken.getText(), parent.right.getText());
       if (ts.isSwitchStatement(parent))
         for (const clause of parent.caseBlock.clauses)
           if (ts.isCaseClause(clause) && !throws(clause)) note('=', clause.expression.getText());
     }
-    const position = argumentAskedFor(node);
+    const position =
+      ts.isElementAccessExpression(access) && access.expression === used ? argumentAskedFor(access) : null;
     if (position !== null) counts.push(position);
-    ts.forEachChild(node, visit);
-  };
-  if (fn.body !== undefined) visit(fn.body);
+  }
   return counts.length === 0 ? null : Math.max(0, Math.min(...counts));
 }
 
 /** The position of `arguments[1]` where it is asked whether there is such a one, and its absence is coped with. */
-function argumentAskedFor(node: ts.Node): number | null {
-  if (!ts.isElementAccessExpression(node) || node.expression.getText() !== 'arguments') return null;
+function argumentAskedFor(node: ts.ElementAccessExpression): number | null {
   const { parent, argumentExpression: position } = node;
   if (!ts.isNumericLiteral(position) || leadsToThrow(node)) return null;
   const isTested =

@@ -8,15 +8,17 @@ export type Uses = Readonly<{
   callsOf: (declaration: ts.Node) => readonly (ts.CallExpression | ts.NewExpression)[];
 }>;
 
+/** What a name stands for, also in `{ name }`. */
+export const namedBy = (checker: ts.TypeChecker, name: ts.Node): ts.Symbol | undefined =>
+  ts.isShorthandPropertyAssignment(name.parent) && name.parent.name === name
+    ? checker.getShorthandAssignmentValueSymbol(name.parent)
+    : checker.getSymbolAtLocation(name);
+
 /** Follows imports and aliases to the symbol that holds the value. */
 function valueSymbol(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | undefined {
-  const parent = node.parent;
-  const symbol =
-    ts.isShorthandPropertyAssignment(parent) && parent.name === node
-      ? checker.getShorthandAssignmentValueSymbol(parent)
-      : ts.isExportSpecifier(parent)
-        ? checker.getExportSpecifierLocalTargetSymbol(parent)
-        : checker.getSymbolAtLocation(node);
+  const symbol = ts.isExportSpecifier(node.parent)
+    ? checker.getExportSpecifierLocalTargetSymbol(node.parent)
+    : namedBy(checker, node);
   if (symbol === undefined) return undefined;
   return (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
 }

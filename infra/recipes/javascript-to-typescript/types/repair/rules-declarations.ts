@@ -10,6 +10,7 @@ import {
   enclosingFunction,
   type FunctionNode,
   isFunctionNode,
+  namedBy,
   passedAt,
   returnedExpressions,
 } from '../uses.ts';
@@ -24,11 +25,7 @@ const textsOf = (site: Site, node: ts.Expression): string[] | null => {
 
 /** The declaration behind a name, where its annotation is ours to write. */
 function ownDeclaration(site: Site, name: ts.Node): ts.VariableDeclaration | ts.ParameterDeclaration | null {
-  const { checker } = site.view;
-  const symbol = ts.isShorthandPropertyAssignment(name.parent)
-    ? checker.getShorthandAssignmentValueSymbol(name.parent)
-    : checker.getSymbolAtLocation(name);
-  const declaration = symbol?.valueDeclaration;
+  const declaration = namedBy(site.view.checker, name)?.valueDeclaration;
   if (declaration === undefined || declaration.getSourceFile() !== site.module.source) return null;
   if (!ts.isVariableDeclaration(declaration) && !ts.isParameter(declaration)) return null;
   if (!ts.isIdentifier(declaration.name) || !isOurs(site.module, declaration.name, declaration.type))

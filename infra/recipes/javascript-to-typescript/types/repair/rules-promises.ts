@@ -1,7 +1,8 @@
 import ts from 'typescript';
 import { plainEdit } from '../edit-book.ts';
+import { argumentsUsedIn } from '../signatures.ts';
 import { memberTexts, unionText, widened } from '../type-text.ts';
-import { type FunctionNode, isFunctionNode } from '../uses.ts';
+import { isFunctionNode } from '../uses.ts';
 import { callAround } from './calls-around.ts';
 import { type Rule, type Site, WEIGHT } from './site.ts';
 
@@ -15,7 +16,8 @@ export const resolveNothing: Rule = (site) => {
   if (symbol === undefined || made === null || made.typeArguments !== undefined) return null;
   const [executor] = made.arguments ?? [];
   // `arguments[0](x)` resolves it as well.
-  if (executor !== undefined && isFunctionNode(executor) && usesArguments(executor)) return null;
+  if (executor !== undefined && ts.isFunctionExpression(executor) && argumentsUsedIn(executor).length > 0)
+    return null;
   const calls = uses.referencesOf(symbol).flatMap((one) => {
     if (ts.isParameter(one.parent)) return [];
     return [ts.isCallExpression(one.parent) && one.parent.expression === one ? one.parent : null];
@@ -35,18 +37,6 @@ function givenTexts({ view }: Site, { arguments: [given] }: ts.CallExpression): 
   const held = view.checker.getAwaitedType(view.checker.getTypeAtLocation(given));
   return held === undefined ? null : memberTexts(view.checker, widened(view.checker, held), given);
 }
-
-/** Whether a function, not those inside that have `arguments` of their own, uses `arguments`. */
-const usesArguments = (fn: FunctionNode): boolean => {
-  let found = false;
-  const visit = (node: ts.Node): void => {
-    if (isFunctionNode(node) && !ts.isArrowFunction(node)) return;
-    found ||= ts.isIdentifier(node) && node.text === 'arguments';
-    ts.forEachChild(node, visit);
-  };
-  if (fn.body !== undefined && !ts.isArrowFunction(fn)) visit(fn.body);
-  return found;
-};
 
 /** `new Promise(function (resolve) { ... })` of which a parameter is the first. */
 function promiseOf(symbol: ts.Symbol): ts.NewExpression | null {
