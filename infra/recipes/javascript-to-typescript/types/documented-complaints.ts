@@ -66,7 +66,8 @@ function complaint(view: View, node: ts.Node, code: number, start: number): Faul
   const used = OF_CALLEES.has(code) && isCall(value) ? value.expression : value;
   const made = origin(view, used);
   if (made !== null) return { kind: 'RESULT', fn: made };
-  if (OF_CALLEES.has(code) && /^subject\b/.test(rootOf(view, used))) return { kind: 'EXPORT' };
+  const isOfExport = /^subject\b/.test(rootOf(view, used));
+  if (isOfExport && (OF_CALLEES.has(code) || saysNothing(view, used))) return { kind: 'EXPORT' };
   return ofCallback(view, used);
 }
 
@@ -148,6 +149,17 @@ function origin(view: View, node: ts.Expression, depth = 0): FunctionNode | null
   return ts.isCallExpression(call) && ts.isPropertyAccessExpression(call.expression)
     ? next(call.expression.expression)
     : null;
+}
+
+/** `unknown`, `object` and `{}`: a document that uses such a value for anything knows more than its type. */
+function saysNothing({ checker }: View, node: ts.Expression): boolean {
+  const type = checker.getTypeAtLocation(node);
+  if ((type.flags & (ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive)) !== 0) return true;
+  return (
+    (type.flags & ts.TypeFlags.Object) !== 0 &&
+    type.getProperties().length + checker.getIndexInfosOfType(type).length === 0 &&
+    type.getCallSignatures().length + type.getConstructSignatures().length === 0
+  );
 }
 
 /** What a name was set to at first, as text: `subject.part` for a part of the package. */

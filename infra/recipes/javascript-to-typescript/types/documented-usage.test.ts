@@ -208,6 +208,32 @@ require('subject').line('in %s')
     );
   });
 
+  it.each([
+    [
+      'const convert: Record<string, {}> = {}',
+      'subject.rgb.hsl(140, 200, 100)',
+      "Property 'hsl' does not exist on type '{}'",
+    ],
+    [
+      'const convert: { rgb: object } = { rgb: {} }',
+      'subject.rgb.channels.toFixed()',
+      "Property 'channels' does not exist on type 'object'",
+    ],
+    [
+      'const convert: { rgb: unknown } = { rgb: {} }',
+      'const { rgb } = subject\nrgb.hsl()',
+      "'rgb' is of type 'unknown'",
+    ],
+  ])('[LLM-10] refuse it over a part of it of which its type says nothing: %s', (source, calls, reason) => {
+    const { errors } = used(`${source}\nexport = convert\n`, [calls]);
+    expect(errors).toContainEqual(expect.stringMatching(new RegExp(`^own: .*refuse it: ${reason}`)));
+  });
+
+  it('[LLM-10] do not refuse it over a part that it does not have', () => {
+    const { errors } = used('export = { rgb: { hex: function () { return 1 } } }\n', ['subject.rgb.hsl(1)']);
+    expect(errors.filter((error) => error.startsWith('own:'))).toEqual([]);
+  });
+
   it('[LLM-10] do not refuse it over what they make of others, though it stands in an argument of the package', () => {
     const { errors } = used('export = function (text, more) { return text.trim() + String(more) }\n', [
       "subject('a', { at: new Range(1, 2), in: [new Range(3)] })",
