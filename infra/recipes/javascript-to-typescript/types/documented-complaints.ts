@@ -164,9 +164,11 @@ function saysNothing({ checker }: View, node: ts.Expression): boolean {
 
 /** What a name was set to at first, as text: `subject.part` for a part of the package. */
 function rootOf(view: View, node: ts.Expression): string {
-  const declaration = ts.isIdentifier(node)
+  let declaration: ts.Node | undefined = ts.isIdentifier(node)
     ? view.checker.getSymbolAtLocation(node)?.valueDeclaration
     : undefined;
+  while (declaration !== undefined && ts.isBindingElement(declaration))
+    declaration = declaration.parent.parent;
   return declaration !== undefined &&
     ts.isVariableDeclaration(declaration) &&
     declaration.initializer !== undefined
