@@ -25,6 +25,14 @@ describe('patterns that ask for a group that they do not have', () => {
     expect(runJavaScript(text)).toEqual(runJavaScript(source));
   });
 
+  it('[LLM-10] stay apart from a word that they stand at', () => {
+    const source =
+      'function f(s) { switch (true) { case/^a\\1$/.test(s): return/b\\2/.test("b\u0002") } } log(f("a\u0001"), typeof/\\3/)';
+    const text = withoutLegacyPatterns(parsed(source));
+    expect(text).toContain("return new RegExp('b\\\\2')");
+    expect(runJavaScript(text)).toEqual(runJavaScript(source));
+  });
+
   it('[LLM-10] match the same, whatever they are made of', () => {
     const part = fc.constantFrom(
       '\\1',

@@ -33,7 +33,13 @@ export function withoutLegacyPatterns(module: ParsedModule): string {
     const { pattern, flags } = node.regex;
     if (/[uv]/.test(flags) || !isLegacy(pattern)) return undefined;
     const flagText = flags === '' ? '' : `, '${flags}'`;
-    edits.push({ start: start(node), end: end(node), text: `new RegExp(${quoted(pattern)}${flagText})` });
+    // A literal may stand at a word, as in `return/\1/.test(text)`.
+    const gap = /[\w$]/.test(text.charAt(start(node) - 1)) ? ' ' : '';
+    edits.push({
+      start: start(node),
+      end: end(node),
+      text: `${gap}new RegExp(${quoted(pattern)}${flagText})`,
+    });
     return undefined;
   });
   return edits.length === 0 ? text : applyEdits(text, edits);
