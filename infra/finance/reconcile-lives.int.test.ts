@@ -35,8 +35,10 @@ const goesBack = (payment: string, returns: StripeBooks['returns'], { below, cha
   /** In the currency of the payment, what was taken comes back whole. */
   const back = (): number | undefined => (asked === undefined ? undefined : 400 + upTo(400));
   if (chance(0.4)) returns.closeDispute(dispute, 'won', back());
-  else if (chance(0.3) && refunded > 0) returns.closeDispute(dispute, 'lost', refunded);
-  else {
+  else if (chance(0.3) && refunded > 0) {
+    returns.closeDispute(dispute, 'lost', refunded);
+    if (chance(0.5)) returns.closeDispute(dispute, 'won', asked === undefined ? 900 - refunded : back());
+  } else {
     if (chance(0.9)) returns.closeDispute(dispute, 'lost');
     if (chance(0.5)) returns.appeal(dispute);
     if (chance(0.6)) returns.closeDispute(dispute, 'won', back());

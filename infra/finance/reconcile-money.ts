@@ -2,13 +2,14 @@ import type { BalanceMovement } from '../../domain/billing/payments/balance.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import { type Bounds, isWithin, widened } from './bounds.ts';
 import type { Db } from './db.ts';
+import { isOfDispute, movesOf, sumOf } from './dispute-moves.ts';
 import { type PaymentStory, paymentStories } from './payment-stories.ts';
 import { refundsAt } from './reconcile-refunds.ts';
 import type { Statements } from './statements.ts';
 import { lineOf, type Tally, type VarianceLine } from './variance.ts';
 
 const MONEY = `
-SELECT user_id, entry_id, posting_id, kind, reference, invoice, amount, unit, effective_at
+SELECT user_id, entry_id, posting_id, kind, reference, invoice, amount, unit, effective_at, source_event
   FROM read.ledger_postings
  WHERE account = 'money.provider' AND kind <> 'BalanceMoved' AND effective_at >= $1 AND effective_at < $2
    AND (user_id, posting_id) > ($3, $4)
@@ -24,6 +25,7 @@ type MoneyRow = Readonly<{
   amount: bigint;
   unit: string;
   effective_at: Date;
+  source_event: string;
 }>;
 
 /** A dispute takes money and may give it back, so the direction belongs to the name; so does the currency, which is not exchanged. */
@@ -54,12 +56,12 @@ const bySource = (told: readonly BalanceMovement[]): Map<string, Told> => {
 const linesOf = (
   row: MoneyRow,
   reference: string,
+  booked: number,
   logged: number,
   told: number | null,
   tally: Tally,
 ): readonly VarianceLine[] => {
   const of = { jobId: null, userId: row.user_id, reference, unit: row.unit };
-  const booked = Number(row.amount);
   return [
     ...(booked === logged ? [] : [lineOf(of, logged, booked, 'UNEXPLAINED_POSTINGS')]),
     ...(told === null
@@ -92,28 +94,39 @@ export const reconcileMoney = async (
     tally.tell(lines);
     count += 1;
   };
+  /** Rows of one movement at the provider. */
+  const compare = async (moved: readonly MoneyRow[]): Promise<void> => {
+    const [row] = moved;
+    if (row === undefined) return;
+    const isOurs = moved.some((each) => isWithin(bounds, each.effective_at.toISOString()));
+    const story = await storyOf(row.user_id);
+    const booked = sumOf(moved);
+    const logged = moved.reduce((sum, { entry_id }) => sum + story.movedBy(entry_id), 0);
+    // Decided otherwise before any of the money moved.
+    if (moved.length > 1 && booked === 0 && logged === 0) return;
+    const sources = sourcesOf(row, story);
+    const keys = sources.map((id) => keyOf(id, booked, row.unit));
+    const found = keys.flatMap((key) => left.get(key) ?? []);
+    const refund = { sourceId: row.reference, amount: booked, currency: row.unit };
+    const sum =
+      found.length > 0
+        ? found.reduce((all, { amount }) => all + amount, 0)
+        : isOurs
+          ? await refunds.movedOf(row.kind, refund)
+          : null;
+    tell(linesOf(row, sources[0] ?? row.reference, booked, logged, sum, tally), isOurs);
+    for (const key of keys) left.delete(key);
+  };
+  const disputed: MoneyRow[] = [];
   for (let after: readonly [string, string] | null = ['', '']; after !== null; ) {
     const { rows }: { rows: MoneyRow[] } = await parts.db.query<MoneyRow>(MONEY, [from, to, ...after]);
-    for (const row of rows) {
-      const isOurs = isWithin(bounds, row.effective_at.toISOString());
-      const story = await storyOf(row.user_id);
-      const sources = sourcesOf(row, story);
-      const keys = sources.map((id) => keyOf(id, Number(row.amount), row.unit));
-      const moved = keys.flatMap((key) => left.get(key) ?? []);
-      const booked = { sourceId: row.reference, amount: Number(row.amount), currency: row.unit };
-      const sum =
-        moved.length > 0
-          ? moved.reduce((all, { amount }) => all + amount, 0)
-          : isOurs
-            ? await refunds.movedOf(row.kind, booked)
-            : null;
-      const lines = linesOf(row, sources[0] ?? row.reference, story.movedBy(row.entry_id), sum, tally);
-      tell(lines, isOurs);
-      for (const key of keys) left.delete(key);
-    }
+    for (const row of rows)
+      if (isOfDispute(row)) disputed.push(row);
+      else await compare([row]);
     const last = rows.at(-1);
     after = last === undefined ? null : [last.user_id, last.posting_id];
   }
+  for (const moved of movesOf(disputed)) await compare(moved);
   const rest = [...left.values()].filter(({ at }) => isWithin(bounds, at));
   const explain = await refunds.linesOf(rest.filter(({ kind }) => kind === 'REFUND'));
   for (const movement of rest) {

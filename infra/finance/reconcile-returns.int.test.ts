@@ -93,6 +93,24 @@ describe('the reconciliation of what went back', { timeout: 60_000 }, () => {
     expect(await differences('2026-10')).toEqual([0, 0]);
   });
 
+  it('[BIL-15] leaves nothing to explain of a dispute of which money moved at each of two decisions', async () => {
+    const { returns } = stripe.books;
+    for (const asked of [undefined, { amount: 870, currency: 'eur' }]) {
+      const payment = bought(900);
+      returns.refund(payment, 300);
+      const dispute = returns.openDispute(payment, asked);
+      returns.closeDispute(dispute, 'lost', 300);
+      expect(await differences('2026-10')).toEqual([0, 0]);
+      returns.appeal(dispute);
+      returns.closeDispute(dispute, 'won', 600);
+      expect(await differences('2026-10')).toEqual([0, 0]);
+      const other = returns.openDispute(bought(800), asked);
+      returns.closeDispute(other, 'won');
+      returns.closeDispute(other, 'lost', -800);
+      expect(await differences('2026-10')).toEqual([0, 0]);
+    }
+  });
+
   it('[BIL-15] explains a refund by what the provider says of it, however long it is pending', async () => {
     const { books } = stripe;
     const refund = books.returns.beginRefund(bought(900), 300);

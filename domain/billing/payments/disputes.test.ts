@@ -98,6 +98,18 @@ describe('a dispute in another currency than the payment', () => {
     expect(won(undefined)).toMatchObject({ 'money.disputed EUR': 1_540 });
   });
 
+  it('[BIL-11] [BIL-15] is won back by all that came back, also what is told after a part of it was back', () => {
+    const part = { amount: 300, currency: 'EUR' };
+    const all = { amount: 1_530, currency: 'EUR' };
+    const news = [paid(), PAYMENT, foreign('LOST', EUROS, part), foreign('WON', EUROS, part)];
+    const times = [2, 2, 3, 4, 5].map((day) => `2026-12-0${day}T00:00:00.000Z`);
+    expect(sums([...news, foreign('WON', EUROS, all)], times)).toEqual({
+      ...sums([paid(), PAYMENT]),
+      'money.exchange EUR': 10,
+      'money.provider EUR': 1_490,
+    });
+  });
+
   it('[BIL-12] comes to the same in every order of its news', () => {
     const news = [paid(), PAYMENT, foreign('OPEN'), foreign('OPEN', EUROS), foreign('LOST')];
     const ordered = sums(news);

@@ -59,9 +59,14 @@ const endedBy = (
     : { type: 'DisputeLost', data: { ...data, lines: [] } };
 };
 
-/** Decided otherwise than it is booked, or lost in part only. */
-const isOtherwise = (end: Ended, { status, amount }: BookedDispute): boolean =>
-  end.type === 'DisputeWon' ? status !== 'WON' : status !== 'LOST' || end.data.amount !== amount;
+const isSame = (one: Money | null, other: Money | null): boolean =>
+  one?.amount === other?.amount && one?.currency === other?.currency;
+
+/** Decided otherwise than it is booked, or lost in part only, or more of it came back since. */
+const isOtherwise = (end: Ended, { status, amount, returned }: BookedDispute): boolean =>
+  end.type === 'DisputeWon'
+    ? status !== 'WON' || !isSame(end.data.returned ?? null, returned)
+    : status !== 'LOST' || end.data.amount !== amount;
 
 /** What follows of each dispute. What was decided may be decided otherwise later: its entry is taken back then, and another is made. */
 export const disputesDue = (news: News, state: PaymentsState): readonly Due[] =>
