@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { observedCalls } from './differential.ts';
+import { firstDifference, OUT_OF_TIME, observedCalls } from './differential.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'iama-differential-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -59,4 +59,23 @@ describe('the oracle that compares random calls', () => {
     const lines = observe('setInterval(() => {}, 1000); module.exports = () => 1;');
     expect(lines.some((line) => line.includes('index.js('))).toBe(true);
   }, 10_000);
+
+  it('[TST-01] says where time was over, which is no difference unless the original had enough', () => {
+    const place = join(root, 'endless');
+    mkdirSync(place);
+    writeFileSync(join(place, 'package.json'), '{ "name": "subject" }');
+    writeFileSync(join(place, 'index.js'), 'exports.one = () => 1; exports.two = () => { for (;;); };');
+    const plan = `${place}.plan.json`;
+    writeFileSync(plan, JSON.stringify({ seed: 1, calls: 2, modules: ['index.js'], corpus: ['left'] }));
+    const cut = observedCalls(place, plan, 3_000);
+    expect(cut.at(-1)).toBe(OUT_OF_TIME);
+    expect(cut.length).toBeGreaterThan(2);
+    const whole = [...cut.slice(0, -1), 'two -> 2', ''];
+    expect(firstDifference(cut, whole)).toBeNull();
+    expect(firstDifference(whole, cut)).toEqual(['two -> 2', OUT_OF_TIME]);
+    expect(firstDifference(cut, [...cut.slice(0, 1), OUT_OF_TIME])).toBeNull();
+    expect(firstDifference(cut, ['other', ...whole.slice(1)])).toEqual([cut[0], 'other']);
+    expect(firstDifference(whole, whole.slice(0, -1))).toEqual(['', '(nothing)']);
+    expect(firstDifference(whole, [...whole, 'more'])).toEqual(['(nothing)', 'more']);
+  });
 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { consume } from './consumer.ts';
-import { observedCalls } from './differential.ts';
+import { firstDifference, observedCalls } from './differential.ts';
 import { strictCopy } from './strict-copy.ts';
 import type { Subject } from './subject.ts';
 import { corpusOf, modulesOf, run, testsOf } from './workspace.ts';
@@ -68,16 +68,11 @@ export const verify = (
   const known = new Set(untouched);
   const accepted = before.filter((line) => !known.has(line)).length;
   const after = observedCalls(delivered, plan);
-  const differing = before.findIndex((line, index) => line !== after[index]);
   // Data alone is shown in full; whatever can be called must have been called.
   if (before.length < 20 && before.some((line) => line.includes(': function ')))
     wrong.push('the differential oracle made too few calls to say anything');
-  if (differing >= 0 || before.length !== after.length) {
-    const at = differing >= 0 ? differing : before.length;
-    wrong.push(
-      `behaves differently: ${before[at] ?? '(nothing)'} BUT ${after[at] ?? '(nothing)'}`.slice(0, 600),
-    );
-  }
+  const difference = firstDifference(before, after);
+  if (difference !== null) wrong.push(`behaves differently: ${difference.join(' BUT ')}`.slice(0, 600));
 
   const used = consume(original, delivered);
   wrong.push(...used.wrong);

@@ -11,7 +11,8 @@ export const run = (command: string, args: readonly string[], cwd: string, timeo
     maxBuffer: 64 * 1024 * 1024,
     killSignal: 'SIGKILL',
   });
-  return { exitCode: done.status ?? -1, stdout: done.stdout ?? '', stderr: done.stderr ?? '' };
+  const timedOut = (done.error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT';
+  return { exitCode: done.status ?? -1, timedOut, stdout: done.stdout ?? '', stderr: done.stderr ?? '' };
 };
 
 /** Every file below `root` but `node_modules` and `.git`, POSIX and relative, sorted. */
