@@ -1,4 +1,5 @@
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
+import type { Positioned } from '../../domain/kernel/message.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { jobStream } from '../../domain/refactoring/job/job.ts';
 import type { RefactorJobRow } from '../../projections/refactoring/refactor-job-row.ts';
@@ -44,7 +45,20 @@ const linesOf = (
   return lines;
 };
 
-/** Of each job of which the table lacks an event, what it would hold; null: nothing. */
+/** An event that cannot be applied, which may be why the table lacks it, may have ended the job: then it is looked at once too often. */
+const rowAfter = (
+  row: RefactorJobRow | undefined,
+  event: Positioned<JobEvent>,
+  jobId: string,
+): RefactorJobRow | undefined => {
+  try {
+    return refactorJobs.evolve(row, event, jobId);
+  } catch {
+    return row === undefined ? undefined : { ...row, finished_at: row.finished_at ?? event.data.at };
+  }
+};
+
+/** Of a job of which the table lacks an event, what it would hold; null: nothing. */
 const rowByStory = async (
   store: Pick<StreamStore, 'read'>,
   jobId: string,
@@ -52,7 +66,7 @@ const rowByStory = async (
   const { events } = await store.read<JobEvent>(jobStream(jobId));
   const heard = asPositioned(events).filter(({ type }) => refactorJobs.handles.includes(type));
   let row: RefactorJobRow | undefined;
-  for (const event of heard) row = refactorJobs.evolve(row, event, jobId);
+  for (const event of heard) row = rowAfter(row, event, jobId);
   return row ?? null;
 };
 

@@ -167,6 +167,21 @@ describe('the reconciliation of a period', () => {
     expect(await reconciled()).toEqual({ ...sum, lines });
   });
 
+  it('[BIL-15] [ES-11] is held up by no event that the table of jobs could not apply', async () => {
+    const { jobs, lines } = await reconciled();
+    const jobId = await delivered('u5', 1);
+    const broken = { type: 'ContextAttached', data: { jobId, ownerId: 'u5', at: AT } };
+    await world.append(jobStream(jobId), broken);
+    await expect
+      .poll(async () => (await world.pool.query('select from runtime.dead_letters')).rowCount, {
+        timeout: 30_000,
+      })
+      .toBe(1);
+    const with5 = await reconciled();
+    expect([with5.jobs, of(jobId, with5.lines)]).toEqual([jobs + 1, [['UNEXPLAINED_CHARGE', -credits(1)]]]);
+    expect(with5.lines).toHaveLength(lines.length + 1);
+  });
+
   it('[BIL-15] finds rows of the ledger that do not follow from the log', async () => {
     const times = (factor: string): Promise<unknown> =>
       world.pool.query(
