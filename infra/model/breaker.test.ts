@@ -35,6 +35,23 @@ describe('the breaker of a route', () => {
     expect(breakerOf([answered(-60), ...failures(5, 1)], NOW).state).toBe('CLOSED');
   });
 
+  it('[LLM-04] [OPS-05] is left alone for longer each time, however many workers try it again at once', () => {
+    for (const workers of [1, 3, 10]) {
+      const waits: number[] = [];
+      let calls: readonly RouteCall[] = [];
+      let now = NOW;
+      for (let time = 0; time < 6; time += 1) {
+        const at = now;
+        const refused = { ...NOTHING, failed: true, fault: 'GATEWAY_KEY_REJECTED', at };
+        calls = [...Array.from({ length: workers }, () => refused), ...calls];
+        const { waitMs } = breakerOf(calls, now);
+        waits.push(waitMs / 1_000);
+        now += waitMs;
+      }
+      expect(waits).toEqual([30, 60, 120, 240, 300, 300]);
+    }
+  });
+
   it('[LLM-04] forgets what was long ago, and is closed without calls', () => {
     const closed = { state: 'CLOSED', failures: 0, waitMs: 0, fault: null };
     expect(breakerOf([], NOW)).toEqual(closed);
@@ -154,7 +171,7 @@ describe('the breaker of a route whose gateway has others', () => {
     const again = [...nine, ...later(31_000)];
     expect(breakerWithin('z', again, NOW + 31_000).waitMs).toBe(59_000);
     expect(breakerWithin('z', [...again, ...later(95_000)], NOW + 95_000).waitMs).toBe(119_000);
-    const busy = Array.from({ length: CALLS_LOOKED_AT }, (_, place) => failed(1 + place, KEY));
+    const busy = Array.from({ length: CALLS_LOOKED_AT }, (_, place) => failed(1 + (place % 20), KEY));
     expect(breakerOf(busy, NOW)).toMatchObject({ failures: CALLS_LOOKED_AT, waitMs: 29_000 });
     // What begins after the first wait is another try.
     expect(breakerOf([failed(0, KEY), failed(30, KEY), failed(31, KEY)], NOW).waitMs).toBe(60_000);

@@ -30,8 +30,8 @@ const FAILURES_TO_OPEN = 5;
 /** The first wait; each further failure doubles it. */
 export const FIRST_WAIT_MS = 30_000;
 export const LONGEST_WAIT_MS = 300_000;
-/** Failures beyond these make no wait longer. */
-export const CALLS_LOOKED_AT = 10;
+/** Failures beyond these make no wait longer. Five moments, after which it is the longest, of ten workers that each try the route once. */
+export const CALLS_LOOKED_AT = 50;
 /** What was longer ago says nothing any more. Holds many of the longest wait: a route that stays down would be taken for a new one. */
 export const LOOKED_BACK_MS = 3_600_000;
 
