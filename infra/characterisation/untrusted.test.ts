@@ -119,6 +119,15 @@ describe('characterisation of code that does not keep to itself', { timeout: 60_
     expect(tests.verify([])).toBeNull();
   });
 
+  it('[TST-01] take the name of a private copy for the same where it stands without its folder', () => {
+    const tests = run(
+      `exports.parts = function (name) { return require('path').resolve(String(name)).split(require('path').sep); };`,
+    );
+    expect(resultsOf(tests, 'parts').some((one) => one.includes('"<copy>", "package", '))).toBe(true);
+    tests.move();
+    expect(tests.verify([])).toBeNull();
+  });
+
   it('[TST-03] say of two long results where they part', () => {
     const long = (end: string): string =>
       `exports.long = function (n) { return 'a'.repeat(900) + n + '${end}'; };`;

@@ -24,11 +24,15 @@ const isEngineError = (error) =>
 const { stringify } = JSON;
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).slice(0, -1);
 const ABOVE = path.dirname(ROOT);
+const COPY = path.basename(ABOVE);
+const isCopy = /^iama-/.test(COPY);
 /** Where the package and its folders lie differs from run to run, and the mark of the run; the longest first, as one may lie in another. */
 const PLACES = [
   [ROOT, '<package>'],
   // A private copy lies in a folder of its own, which code that walks up to the root meets.
-  [/^iama-/.test(path.basename(ABOVE)) ? ABOVE : undefined, '<package>/..'],
+  [isCopy ? ABOVE : undefined, '<package>/..'],
+  // Its name alone, as of code that takes a path apart.
+  [isCopy ? COPY : undefined, '<copy>'],
   [process.env.HOME, '<home>'],
   [process.env.TMPDIR, '<temp>'],
   [process.env.IAMA_RUN, '<run>'],
