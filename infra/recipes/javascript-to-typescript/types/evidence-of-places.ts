@@ -112,7 +112,8 @@ export function noteGiven(checker: ts.TypeChecker, value: ts.Expression, into: E
     return;
   }
   const type = widened(checker, checker.getTypeAtLocation(value));
-  for (const text of memberTexts(checker, type, value) ?? []) {
-    if (text !== 'unknown') into.given.set(text, type.isUnion() ? null : type);
+  for (const text of memberTexts(checker, type, value) ?? ['unknown']) {
+    if (text === 'unknown') into.givenUnknown = true;
+    else into.given.set(text, type.isUnion() ? null : type);
   }
 }

@@ -10,6 +10,8 @@ export type Evidence = {
   readonly wanted: Map<string, ts.Type>;
   /** Types of values put into it. */
   readonly given: Map<string, ts.Type | null>;
+  /** A value of which nothing is known is put into it. */
+  givenUnknown: boolean;
   readonly properties: Map<string, Evidence>;
   /** Argument lists with which it is called; null marks an argument of unknown type. */
   readonly calls: (string | null)[][];
@@ -55,6 +57,7 @@ export const noEvidence = (): Evidence => ({
   classes: new Map(),
   wanted: new Map(),
   given: new Map(),
+  givenUnknown: false,
   properties: new Map(),
   calls: [],
   result: null,

@@ -15,3 +15,25 @@ describe('fields that a class declares by name alone', () => {
     expect(text).toContain('next: Link | undefined;');
   });
 });
+
+describe('fields that are empty at first', () => {
+  it.each([
+    [
+      'of a class',
+      'class Entry {\n  constructor() { this.name = null; this.spare = null }\n  add(x) { this.name = x.name; return this }\n  label() { return this.name }\n}\nmodule.exports = Entry\n',
+      'label() { return this.name }',
+    ],
+    [
+      'of a function',
+      'function Entry() { this.name = null; this.spare = null }\nEntry.prototype.add = function (x) { this.name = x.name; return this }\nEntry.prototype.label = function () { return this.name }\nmodule.exports = Entry\n',
+      'label(): unknown;',
+    ],
+  ])('[LLM-10] are not said to stay so %s that puts anything in', (_, source, label) => {
+    const { text, strictErrors, anyPositions } = annotateText(source);
+    expect(strictErrors).toEqual([]);
+    expect(anyPositions).toBe(0);
+    expect(text).toContain('name: unknown;');
+    expect(text).toContain('spare: null;');
+    expect(text).toContain(label);
+  });
+});

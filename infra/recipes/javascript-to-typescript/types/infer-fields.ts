@@ -49,13 +49,13 @@ export function fieldEvidence(view: View, accesses: readonly ts.PropertyAccessEx
   return evidence;
 }
 
-/** Members from what is put in; from use only where nothing typed is put in. */
+/** Members from what is put in; from use only where nothing typed is put in. Null where nothing is known of that. */
 export function fieldText(evidence: Evidence): string | null {
   const given = [...evidence.given.keys()].filter(
     (text) => text !== 'null' && text !== 'object' && text !== '{}',
   );
   const texts = given.length > 0 ? given : members(evidence);
-  if (texts.length === 0 && !evidence.given.has('null')) return null;
+  if (texts.length === 0 && (evidence.givenUnknown || !evidence.given.has('null'))) return null;
   return withMissing(
     texts,
     evidence.given.has('null') ? { ...evidence, nullable: true } : { ...evidence, nullable: false },
