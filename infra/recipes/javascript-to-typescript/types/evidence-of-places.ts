@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { Evidence } from './evidence.ts';
 import { CHOICE, isNull, isUndefinedNode } from './operators.ts';
 import { isAny, memberTexts, widened } from './type-text.ts';
+import { parameterType } from './uses.ts';
 
 /** What the places that a value goes to ask of it, and what is put into it. */
 
@@ -55,9 +56,59 @@ export function noteWanted(checker: ts.TypeChecker, node: ts.Expression, into: E
     return;
   }
   if ((wanted.flags & ts.TypeFlags.TypeParameter) !== 0) return;
-  const texts = memberTexts(checker, wanted, node);
-  if (texts === null) return;
-  for (const text of texts) into.wanted.set(text, wanted);
+  for (const type of [wanted, ...otherwiseWanted(checker, node)]) {
+    // Of several kinds of callback, whoever writes one gets no types for its parameters.
+    if (type !== wanted && isCalled(type) && isCalled(wanted)) continue;
+    const texts = type !== wanted && isCalled(type) ? ['Function'] : (memberTexts(checker, type, node) ?? []);
+    // What has such a member is asked for beside patterns and texts, and for the sake of patterns.
+    for (const text of texts) if (!text.includes('[Symbol.')) into.wanted.set(text, type);
+  }
+}
+
+/**
+ * What the other signatures ask for that take the call, too: of a value that nothing is known of the compiler takes the first
+ * signature, or the last. Those with type parameters say what they ask for only together with the other arguments.
+ */
+function otherwiseWanted(checker: ts.TypeChecker, node: ts.Expression): ts.Type[] {
+  const call = node.parent;
+  if (!ts.isCallExpression(call) || call.arguments.some(ts.isSpreadElement)) return [];
+  const position = call.arguments.indexOf(node);
+  const signatures = position < 0 ? [] : checker.getTypeAtLocation(call.expression).getCallSignatures();
+  return signatures.flatMap((signature) => {
+    const isTaken =
+      signatures.length > 1 &&
+      signature.typeParameters === undefined &&
+      takesCount(checker, signature, call.arguments.length) &&
+      call.arguments.every(
+        (one, at) => one === node || fits(checker, one, parameterType(checker, signature, at, node)),
+      );
+    const type = isTaken ? parameterType(checker, signature, position, node) : undefined;
+    return type === undefined || isAny(type) ? [] : [type];
+  });
+}
+
+const isCalled = (type: ts.Type): boolean => type.getCallSignatures().length > 0;
+
+/** Of a parameter too little is known to leave a signature out: its type may come from the one that the compiler took. */
+function fits(checker: ts.TypeChecker, value: ts.Expression, type: ts.Type | undefined): boolean {
+  const declared = checker.getSymbolAtLocation(value)?.valueDeclaration;
+  if (declared !== undefined && ts.isParameter(declared)) return type !== undefined;
+  return type !== undefined && checker.isTypeAssignableTo(checker.getTypeAtLocation(value), type);
+}
+
+function takesCount(checker: ts.TypeChecker, { parameters }: ts.Signature, count: number): boolean {
+  const declared = parameters.map(({ valueDeclaration }) => valueDeclaration);
+  const isGathered = declared.some(
+    (one) => one !== undefined && ts.isParameter(one) && one.dotDotDotToken !== undefined,
+  );
+  const needed = declared.filter(
+    (one) =>
+      one !== undefined &&
+      ts.isParameter(one) &&
+      !checker.isOptionalParameter(one) &&
+      one.dotDotDotToken === undefined,
+  );
+  return count >= needed.length && (isGathered || count <= parameters.length);
 }
 
 /** Whether a function with several signatures takes objects there by some of them: one of them says too little. */

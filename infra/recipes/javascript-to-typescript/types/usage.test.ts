@@ -154,6 +154,16 @@ describe('a parameter is never narrower than what the code accepts', () => {
     ['null and undefined let through', 'a) { if (a == null) return 0; return a * 2 }', 'a?: number | null'],
     ['a list or one thing', 'a) { return Array.isArray(a) ? a.length : String(a).length }', 'a: unknown'],
     ['isNaN takes anything', 'a) { return isNaN(a) }', 'a: unknown'],
+    [
+      'what any signature of a function takes',
+      'a, b, c) { return a.trim().split(b).concat(a.replace(/x/, c)) }',
+      'a: string, b: string | RegExp, c: string | Function',
+    ],
+    [
+      'what the signatures take that take so many',
+      'a, b) { return a.trim().indexOf(b) }',
+      'a: string, b: string',
+    ],
   ])('[LLM-10] %s', (_, body, expected) => {
     expect(head(body, expected)).toBe(`function f (${expected})`);
   });
