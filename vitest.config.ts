@@ -67,7 +67,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 60_000,
           // They wait for leases, graces and each other's processes more than they compute.
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
