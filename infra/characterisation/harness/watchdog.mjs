@@ -2,6 +2,7 @@
  * Runs cases one after another and ends those that never would. An endless loop can only be stopped from outside of
  * JavaScript: `vm` does that, with a thread for each call, which costs more than most cases. So many cases share one call.
  */
+import v8 from 'node:v8';
 import vm from 'node:vm';
 import { finishLater, inTurn } from './turns.mjs';
 
@@ -9,6 +10,10 @@ const RUN = Symbol.for('iama.characterisation.run');
 const script = new vm.Script(`globalThis[Symbol.for('iama.characterisation.run')]()`);
 const hrtime = process.hrtime.bigint.bind(process.hrtime);
 const wallMs = () => Number(hrtime()) / 1_000_000;
+
+v8.setFlagsFromString('--expose-gc');
+/** An endless chain leaves millions of promises behind: they would be cleared away in the time of some case after it. */
+const clearAway = vm.runInNewContext('gc');
 
 const TIMEOUT = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 /** Of those that a case that was given up left for later; one more cannot come of them. */
@@ -93,6 +98,7 @@ export async function runWatched(take, done) {
     } catch (error) {
       if (!isTimeout(error)) throw error;
       if (!isFinished) done(current, null);
+      clearAway();
       item = take();
     }
   }
