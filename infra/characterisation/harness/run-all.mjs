@@ -39,7 +39,6 @@ export async function runAll(plan, options) {
   const broken = new Set();
   const timeouts = new Map([['all', 0]]);
   let found = [];
-  let afterGivenUp = false;
 
   const modules = new Proxy({}, { get: (_target, key) => loader.root(String(key)) });
 
@@ -113,16 +112,8 @@ export async function runAll(plan, options) {
       },
       ({ one, timeout }, outcome) => {
         const elapsed = cpuMs() - started;
-        const isLost = outcome === null || (options.dropSlow && elapsed > SLOW_MS);
         if (outcome === null && timeout < most && elapsed <= SLOW_MS) again = one;
-        else if (isLost && afterGivenUp) {
-          // What the one before left behind, millions of promises perhaps, is cleared away in the time of this one.
-          afterGivenUp = false;
-          again = one;
-        } else {
-          afterGivenUp = outcome === null;
-          judged(one, judge(group, one, outcome, elapsed));
-        }
+        else judged(one, judge(group, one, outcome, elapsed));
       },
     );
   }
