@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AWAITED, REQUIRED } from './required.ts';
-import { isMet, type TestResult, trace } from './trace.ts';
+import { isMet, outcomeOf, type TestResult, trace } from './trace.ts';
 
 const REPORT = '.trace/vitest.json';
 
@@ -18,7 +18,7 @@ const readReport = (): TestResult[] => {
     file.assertionResults.map((test) => ({
       title: test.fullName,
       file: relative(process.cwd(), file.name),
-      passed: test.status === 'passed',
+      outcome: outcomeOf(test.status),
     })),
   );
 };
@@ -36,6 +36,12 @@ if (!values.report) {
   if (run.error) throw run.error;
 }
 
+if (!existsSync(REPORT)) {
+  console.error(
+    `There is no report of a run at ${REPORT}: run \`npm test\` first, or leave \`--report\` out.`,
+  );
+  process.exit(1);
+}
 const rows = trace([...REQUIRED, ...AWAITED], readReport());
 const width = Math.max(...rows.map((row) => row.id.length));
 for (const row of rows) {
