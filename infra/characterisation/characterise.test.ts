@@ -1,15 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { type Characterised, characterise, project } from './testing/characterise.ts';
+import { describe, expect, it } from 'vitest';
+import { recorder } from './testing/characterise.ts';
 
-const made: Characterised[] = [];
-const run = (files: Readonly<Record<string, string>>): Characterised => {
-  const one = characterise(project({ 'package.json': '{ "name": "sample", "main": "index.js" }', ...files }));
-  made.push(one);
-  return one;
-};
-afterEach(() => {
-  for (const one of made.splice(0)) one.dispose();
-});
+const run = recorder();
 
 const HEADER = `
 'use strict'

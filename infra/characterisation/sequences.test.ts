@@ -1,17 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { type Characterised, characterise, project } from './testing/characterise.ts';
+import { describe, expect, it } from 'vitest';
+import { recorder } from './testing/characterise.ts';
 
-const made: Characterised[] = [];
-const run = (index: string): Characterised => {
-  const one = characterise(
-    project({ 'package.json': '{ "name": "sample", "main": "index.js" }', 'index.js': index }),
-  );
-  made.push(one);
-  return one;
-};
-afterEach(() => {
-  for (const one of made.splice(0)) one.dispose();
-});
+const run = recorder();
 
 const expectNoticed = (index: string, planted: readonly (readonly [string, string])[]): void => {
   const tests = run(index);

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { afterEach } from 'vitest';
 import type { SourceFile } from '../../recipes/recipe.ts';
 import { planTests } from '../plan.ts';
 import type { TestPlan } from '../test-plan.ts';
@@ -40,6 +41,22 @@ const madeRoot = (prefix: string): string => {
   mkdirSync(root);
   return root;
 };
+
+/** Records packages called `sample` that are just their files, or the text of their only module; disposed of after each test. */
+export function recorder(): (files: Readonly<Record<string, string>> | string) => Characterised {
+  const made: Characterised[] = [];
+  afterEach(() => {
+    for (const one of made.splice(0)) one.dispose();
+  });
+  return (files) => {
+    const modules = typeof files === 'string' ? { 'index.js': files } : files;
+    const one = characterise(
+      project({ 'package.json': '{ "name": "sample", "main": "index.js" }', ...modules }),
+    );
+    made.push(one);
+    return one;
+  };
+}
 
 /** @param recordMs after so many ms recording is to have ended; absent: it has all the time it needs */
 export function characterise(files: readonly SourceFile[], recordMs?: number): Characterised {
