@@ -2,11 +2,11 @@
 import ts from 'typescript';
 import type { Pools } from './candidates.ts';
 import type { Example } from './examples.ts';
-import { sequence, stableId, unique } from './order.ts';
+import { stableId, unique } from './order.ts';
 import type { Profile } from './profile.ts';
 import { flatten } from './profile.ts';
 import { createRows, type Rows } from './rows.ts';
-import { parameterNames, randomSequences, themedSequences } from './sequences.ts';
+import { parameterNames, sequencesOn } from './sequences.ts';
 import type { Subject } from './subjects.ts';
 
 export type Step = Readonly<{
@@ -27,6 +27,8 @@ export type Case = Readonly<{
 }>;
 
 export type Category = 'examples' | 'inputs' | 'combinations' | 'wrong types' | 'methods' | 'value';
+
+type Draft = Omit<Case, 'id' | 'name'>;
 
 /** `keep`: how many of the cases become tests; the person's machine takes those that reach most. */
 export type CaseGroup = Readonly<{
@@ -67,7 +69,7 @@ export function casesFor(evidence: SubjectEvidence, budget: number): readonly Ca
   const groups: CaseGroup[] = [];
   const keptShare = KEPT_SHARE * Math.min(1, ENOUGH_TRIED / Math.max(1, budget));
   let total = 0;
-  const add = (category: Category, drafts: readonly Omit<Case, 'id' | 'name'>[], limit: number): void => {
+  const add = (category: Category, drafts: readonly Draft[], limit: number): void => {
     const cases: Case[] = [];
     for (const draft of drafts) {
       if (cases.length >= limit || total >= budget) break;
@@ -93,7 +95,7 @@ export function casesFor(evidence: SubjectEvidence, budget: number): readonly Ca
     addClassCases(evidence, rows, budget, add);
     return groups;
   }
-  const call = (args: readonly string[]): Omit<Case, 'id' | 'name'> => ({
+  const call = (args: readonly string[]): Draft => ({
     form: 'call',
     args,
     change: null,
@@ -112,7 +114,7 @@ export function casesFor(evidence: SubjectEvidence, budget: number): readonly Ca
 }
 
 /** Calls made twice with the same object, changed or not in between: what a cache on it would show. */
-function repeated(rows: Rows): readonly Omit<Case, 'id' | 'name'>[] {
+function repeated(rows: Rows): readonly Draft[] {
   const made = rows.combined(120);
   return made.flatMap((args, at) => {
     const other = made[(at + 1) % made.length]?.[0] ?? '{}';
@@ -123,10 +125,10 @@ function repeated(rows: Rows): readonly Omit<Case, 'id' | 'name'>[] {
   });
 }
 
-type Adder = (category: Category, drafts: readonly Omit<Case, 'id' | 'name'>[], limit: number) => void;
+type Adder = (category: Category, drafts: readonly Draft[], limit: number) => void;
 
 function addClassCases(evidence: SubjectEvidence, rows: Rows, budget: number, add: Adder): void {
-  const create = (args: readonly string[]): Omit<Case, 'id' | 'name'> => ({
+  const create = (args: readonly string[]): Draft => ({
     form: 'new',
     args,
     change: null,
@@ -187,26 +189,20 @@ function methodRows(evidence: SubjectEvidence, member: string | null, parameters
   });
 }
 
-function classSequences(
-  evidence: SubjectEvidence,
-  bases: readonly (readonly string[])[],
-): readonly Omit<Case, 'id' | 'name'>[] {
-  const seed = evidence.subject.name;
-  const next = sequence(`${seed}/bases`);
+function classSequences(evidence: SubjectEvidence, bases: readonly (readonly string[])[]): readonly Draft[] {
   const methods = [...evidence.methods].map(([member, parameters]) => ({
     member,
     names: parameterNames(evidence.subject.methods.get(member)),
     rows: methodRows(evidence, member, parameters).typical(12),
   }));
-  return [...randomSequences(seed, methods), ...themedSequences(seed, methods)].map((steps) => ({
+  return sequencesOn(bases, evidence.subject.name, methods).map((made) => ({
     form: 'new' as const,
-    args: bases[next() % Math.max(1, bases.length)] ?? [],
     change: null,
-    steps,
+    ...made,
   }));
 }
 
-function factoryCases(evidence: SubjectEvidence, rows: Rows): readonly Omit<Case, 'id' | 'name'>[] {
+function factoryCases(evidence: SubjectEvidence, rows: Rows): readonly Draft[] {
   const bases = [...rows.examples, ...rows.typical(12)];
   return evidence.results.flatMap(({ member, parameters }) => {
     const inner = methodRows(evidence, member, parameters);
@@ -221,23 +217,20 @@ function factoryCases(evidence: SubjectEvidence, rows: Rows): readonly Omit<Case
 }
 
 /** Several members of what a factory gave back, in turn. */
-function factorySequences(evidence: SubjectEvidence, rows: Rows): readonly Omit<Case, 'id' | 'name'>[] {
-  const seed = evidence.subject.name;
-  const next = sequence(`${seed}/bases`);
+function factorySequences(evidence: SubjectEvidence, rows: Rows): readonly Draft[] {
   const bases = [...rows.examples, ...rows.typical(12)];
   const methods = evidence.results.flatMap(({ member, names, parameters }) =>
     member === null ? [] : [{ member, names, rows: methodRows(evidence, member, parameters).typical(12) }],
   );
   if (methods.length < 2) return [];
-  return [...randomSequences(seed, methods), ...themedSequences(seed, methods)].map((steps) => ({
+  return sequencesOn(bases, evidence.subject.name, methods).map((made) => ({
     form: 'call' as const,
-    args: bases[next() % Math.max(1, bases.length)] ?? [],
     change: null,
-    steps,
+    ...made,
   }));
 }
 
-function callText(subject: Subject, draft: Omit<Case, 'id' | 'name'>): string {
+function callText(subject: Subject, draft: Draft): string {
   const args = `(${draft.args.join(', ')})`;
   const head =
     draft.form === 'get' ? subject.name : `${draft.form === 'new' ? 'new ' : ''}${subject.name}${args}`;

@@ -22,7 +22,7 @@ export const parameterNames = (node: FunctionNode | undefined): readonly string[
   (node?.parameters ?? []).map((one) => one.name.getText());
 
 /** Methods in any order, each with values of its own. */
-export function randomSequences(
+function randomSequences(
   seed: string,
   methods: readonly SequencedMethod[],
 ): readonly (readonly SequencedStep[])[] {
@@ -42,7 +42,7 @@ export function randomSequences(
 }
 
 /** Methods that are mostly given the same where their parameters have the same name; none where no two methods share one. */
-export function themedSequences(
+function themedSequences(
   seed: string,
   methods: readonly SequencedMethod[],
 ): readonly (readonly SequencedStep[])[] {
@@ -77,4 +77,17 @@ export function themedSequences(
     const steps = Array.from({ length: 3 + (next() % 5) }, () => themedStep(kept));
     return steps.map((step, at) => (at === steps.length - 1 ? { ...step, observe: true } : step));
   });
+}
+
+/** Random and themed sequences, each on an object that is made with one of the rows of `bases`. */
+export function sequencesOn(
+  bases: readonly Row[],
+  seed: string,
+  methods: readonly SequencedMethod[],
+): readonly Readonly<{ args: Row; steps: readonly SequencedStep[] }>[] {
+  const next = sequence(`${seed}/bases`);
+  return [...randomSequences(seed, methods), ...themedSequences(seed, methods)].map((steps) => ({
+    args: bases[next() % Math.max(1, bases.length)] ?? [],
+    steps,
+  }));
 }
