@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { runInThisContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asStrict, otherwiseInStrict, whileStrict } from './as-strict.ts';
 import { recordBaseline } from './record-baseline.ts';
@@ -43,6 +44,18 @@ describe('sloppy code that the person accepts as strict', () => {
     expect(asStrict('\uFEFFa')).toBe("\uFEFF'use strict';a");
     expect(asStrict('#!/usr/bin/env node\na')).toBe("#!/usr/bin/env node\n'use strict';a");
     expect(asStrict('#!/usr/bin/env node')).toBe("#!/usr/bin/env node\n'use strict';");
+    expect(asStrict('#!/usr/bin/env node\r\na\r\n')).toBe("#!/usr/bin/env node\r\n'use strict';a\r\n");
+  });
+
+  it('[TST-05] is strict behind a #! line whichever line terminator ends it, so that nothing of the code is skipped', () => {
+    for (const end of ['\n', '\r', '\r\n', '\u2028', '\u2029']) {
+      const text = asStrict(`#!/usr/bin/env node${end}globalThis.seen = (function () { return this; })();`);
+      runInThisContext(text);
+      expect(Object.getOwnPropertyDescriptor(globalThis, 'seen'), JSON.stringify(end)).toMatchObject({
+        value: undefined,
+      });
+      expect(Reflect.deleteProperty(globalThis, 'seen')).toBe(true);
+    }
   });
 
   it('[TST-05] sets aside only what every sloppy run gives one result for, and strict code another', () => {

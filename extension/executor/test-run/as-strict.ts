@@ -4,14 +4,15 @@ import { pathProblem } from '../../../domain/patching/paths.ts';
 import { diskProblem } from '../workspace/inside.ts';
 import type { Snapshots } from './snapshots.ts';
 
-/** What is skipped before the first statement: a byte order mark, and a `#!` line. */
-const HEAD = /^\uFEFF?(?:#![^\n]*\n?)?/u;
+/** What is skipped before the first statement: a byte order mark, and a `#!` line up to any line terminator of the language. */
+const HEAD = /^\uFEFF?(?:#![^\n\r\u2028\u2029]*(?<end>\r\n|[\n\r\u2028\u2029])?)?/u;
 
 /** The same code in strict mode; no line moves. */
 export const asStrict = (text: string): string =>
   text.replace(
     HEAD,
-    (head) => `${head}${head.includes('#!') && !head.endsWith('\n') ? '\n' : ''}'use strict';`,
+    (head, end: string | undefined) =>
+      `${head}${head.includes('#!') && end === undefined ? '\n' : ''}'use strict';`,
   );
 
 /**
