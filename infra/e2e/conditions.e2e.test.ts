@@ -1,29 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CliEnd, runCli } from './testing/cli.ts';
+import type { CliEnd } from './testing/cli.ts';
 import { CLAMP, contentsOf, writePackage } from './testing/packages.ts';
-import { PASSWORD } from './testing/person.ts';
-import { type Product, startProduct } from './testing/product.ts';
+import { type SignedIn, signedIn } from './testing/signed-in.ts';
 
-let product: Product;
-let root: string;
-const iama = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliEnd> =>
-  runCli(root, product.url, args, env);
-
+let cli: SignedIn;
 beforeAll(async () => {
-  product = await startProduct({ tier: 'MAX' });
-  root = mkdtempSync(join(tmpdir(), 'iama-conditions-e2e-'));
-  const signedIn = await iama(['login', '--email', 'ada@example.org', '--register'], {
-    IAMA_PASSWORD: PASSWORD,
-  });
-  expect(signedIn).toMatchObject({ code: 0, stderr: '' });
+  cli = await signedIn({ tier: 'MAX' });
 });
-afterAll(async () => {
-  await product?.stop();
-  rmSync(root, { recursive: true, force: true });
-});
+afterAll(() => cli?.leave());
 
 /** Sloppy: what it is given may be frozen, or no object at all. */
 const MERGE = {
@@ -44,9 +29,9 @@ const jobOf = ({ values }: CliEnd): string => String(values.at(-1)?.['job_id']);
 
 describe('sloppy code whose writes strict mode could refuse', () => {
   it('[SPC-01] [EXE-07] is not converted because of --yes: the job ends, costs nothing and says what to do', async () => {
-    const project = writePackage(join(root, 'refused'), MERGE);
+    const project = writePackage(join(cli.root, 'refused'), MERGE);
     const before = contentsOf(project);
-    const ran = await iama(['run', project, '--yes', '--json']);
+    const ran = await cli.iama(['run', project, '--yes', '--json']);
     expect([ran.code, ran.values.at(-1)]).toEqual([
       3,
       expect.objectContaining({
@@ -57,25 +42,25 @@ describe('sloppy code whose writes strict mode could refuse', () => {
       }),
     ]);
     expect(ran.stderr).toContain('--accept-strict-mode');
-    const types = (await product.eventsOf(jobOf(ran))).map(({ type }) => type);
+    const types = (await cli.product.eventsOf(jobOf(ran))).map(({ type }) => type);
     expect([types.includes('ProposalSelected'), types.at(-1)]).toEqual([false, 'JobCancelled']);
     expect(contentsOf(project)).toEqual(before);
   });
 
   it('[SPC-01] [EXE-07] waits where nobody can be asked, and is delivered when the difference is accepted', async () => {
-    const project = writePackage(join(root, 'accepted'), MERGE);
-    const ran = await iama(['run', project, '--strategy', 'standard', '--json']);
+    const project = writePackage(join(cli.root, 'accepted'), MERGE);
+    const ran = await cli.iama(['run', project, '--strategy', 'standard', '--json']);
     expect([ran.code, ran.values.at(-1)]).toEqual([
       5,
       expect.objectContaining({ status: 'WAITING_STRATEGY', code: 'WAITING_FOR_A_DECISION' }),
     ]);
-    const went = await iama(['attach', jobOf(ran), '--accept-strict-mode', '--yes']);
+    const went = await cli.iama(['attach', jobOf(ran), '--accept-strict-mode', '--yes']);
     expect([went.code, went.stderr]).toEqual([0, '']);
     expect(went.stdout).toContain('is otherwise in strict mode, which was accepted');
     expect(went.stdout).toContain('You accepted STRICT_MODE.');
     expect(Object.keys(contentsOf(project))).toContain('index.ts');
 
-    const events = await product.eventsOf(jobOf(ran));
+    const events = await cli.product.eventsOf(jobOf(ran));
     const dataOf = (wanted: string) => events.find(({ type }) => type === wanted)?.data;
     expect(dataOf('ProposalSelected')).toMatchObject({ accepted: ['STRICT_MODE'] });
     expect(JSON.stringify(dataOf('SpecDrafted'))).toContain('this difference is accepted');

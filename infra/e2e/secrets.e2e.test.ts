@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from './testing/cli.ts';
 import { everythingKept } from './testing/everything-kept.ts';
 import { CLAMP, writePackage } from './testing/packages.ts';
-import { PASSWORD, Person } from './testing/person.ts';
-import { type Product, startProduct } from './testing/product.ts';
+import { Person } from './testing/person.ts';
+import { type SignedIn, signedIn } from './testing/signed-in.ts';
 
 /** Put together here, so that no scanner takes this file for a leak. */
 const TOKEN = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
@@ -17,43 +14,35 @@ const PRIVATE_KEY = [
   'PRIVATE KEY-----',
 ].join(' ');
 
-let product: Product;
-let root: string;
+let cli: SignedIn;
 beforeAll(async () => {
-  product = await startProduct();
-  root = mkdtempSync(join(tmpdir(), 'iama-secrets-'));
-  await runCli(root, product.url, ['login', '--email', 'ada@example.org', '--register'], {
-    IAMA_PASSWORD: PASSWORD,
-  });
+  cli = await signedIn();
 });
-afterAll(async () => {
-  await product?.stop();
-  rmSync(root, { recursive: true, force: true });
-});
+afterAll(() => cli?.leave());
 
 const everything = async (): Promise<string> =>
-  `${product.logged()}\n${await everythingKept(product.query, product.dataFolder)}`;
+  `${cli.product.logged()}\n${await everythingKept(cli.product.query, cli.product.dataFolder)}`;
 
 describe('a secret in the project', () => {
   it('[CTX-02] stops the job before it starts: file and line are named, the value is nowhere', async () => {
-    const project = writePackage(join(root, 'planted'), {
+    const project = writePackage(join(cli.root, 'planted'), {
       ...CLAMP,
       'lib/token.js': `'use strict';\n\nvar token = '${TOKEN}';\nmodule.exports = token;\n`,
       'lib/key.js': `'use strict';\nmodule.exports = \`${PRIVATE_KEY}\`;\n`,
       '.env': `SECRET=${TOKEN}\n`,
     });
-    const ran = await runCli(root, product.url, ['run', project, '--yes', '--json']);
+    const ran = await cli.iama(['run', project, '--yes', '--json']);
     expect(ran.code).toBe(7);
     expect(ran.values.at(-1)).toMatchObject({ status: 'NOT_STARTED', code: 'SECRET_FOUND' });
     expect(ran.stderr).toContain('lib/token.js, line 3');
     expect(ran.stderr).toContain('lib/key.js, line 2');
-    expect(await product.query(`select 1 from events where type = 'JobRequested'`)).toEqual([]);
+    expect(await cli.product.query(`select 1 from events where type = 'JobRequested'`)).toEqual([]);
     for (const text of [ran.stdout + ran.stderr, await everything()])
       for (const secret of [TOKEN, KEY_BODY]) expect(text).not.toContain(secret);
   });
 
   it('[CTX-02] is refused by the server too, when a client sends it all the same', async () => {
-    const bob = await Person.arrives(product.url);
+    const bob = await Person.arrives(cli.product.url);
     const { job_id } = await bob.client.requestJob({
       goal: 'JAVASCRIPT_TO_TYPESCRIPT',
       targets: [],
@@ -72,12 +61,12 @@ describe('a secret in the project', () => {
     });
     expect(JSON.stringify(answer)).not.toContain(TOKEN);
     expect(await everything()).not.toContain(TOKEN);
-    expect(await product.query(`select 1 from events where type = 'ContextAttached'`)).toEqual([]);
+    expect(await cli.product.query(`select 1 from events where type = 'ContextAttached'`)).toEqual([]);
     await bob.leaves();
   });
 
   it('[EXE-05] [CTX-02] that its tests print is cut out of what is reported', async () => {
-    const ada = await Person.arrives(product.url);
+    const ada = await Person.arrives(cli.product.url);
     // No file holds the token whole, so nothing is kept back. The test passes on the old code only, and prints it then.
     const project = ada.package({
       ...CLAMP,
@@ -88,7 +77,7 @@ describe('a secret in the project', () => {
     const jobId = await ada.reachesBaseline(project);
     await ada.executes(jobId, 'BASELINE', project);
     expect(await ada.executes(jobId, 'TEST', project)).toMatchObject({ outcome: { status: 'FAILED' } });
-    const failed = (await product.eventsOf(jobId)).find(({ type }) => type === 'TestsFailed');
+    const failed = (await cli.product.eventsOf(jobId)).find(({ type }) => type === 'TestsFailed');
     const { artifactId, expiresAt, ...ref } = Object(failed?.data['report']);
     const report = new TextDecoder().decode(
       await ada.client.artifact(jobId, { ...ref, artifact_id: artifactId, expires_at: expiresAt }),
