@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { hasErrno } from '../errno.ts';
 
 /** Environment variable by which every descendant of a run is known, also one that left its process group. */
@@ -25,16 +26,21 @@ const fromProc = <Found>(look: () => Found): Found | null => {
   }
 };
 
+/** False where there is no `/proc`, or that of another pid namespace: the numbers in it mean other processes here. */
+const IS_OUR_PROC = fromProc(() => readlinkSync('/proc/self')) === String(process.pid);
+
 const statOf = (pid: number): readonly string[] | null =>
   // The name in parentheses may hold spaces; what follows begins with the third field (proc(5)).
-  fromProc(() =>
-    readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /su, '')
-      .split(' '),
-  );
+  IS_OUR_PROC
+    ? fromProc(() =>
+        readFileSync(`/proc/${pid}/stat`, 'utf8')
+          .replace(/^.*\) /su, '')
+          .split(' '),
+      )
+    : null;
 
 const processes = (): readonly string[] =>
-  fromProc(() => readdirSync('/proc').filter((name) => /^\d+$/u.test(name))) ?? [];
+  IS_OUR_PROC ? (fromProc(() => readdirSync('/proc').filter((name) => /^\d+$/u.test(name))) ?? []) : [];
 
 /** When the process began, in the system's own ticks; empty where the system does not tell. */
 const startOf = (pid: number): string => statOf(pid)?.[19] ?? '';
@@ -110,15 +116,25 @@ export const familyOf = (root: number): Family => {
   return { look, kill: killAll };
 };
 
-/** `<token of the owner>:<uuid>`. A person may use the same variable for something else. */
-const OURS = /^(?<owner>\d+\.\d*):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
+/**
+ * Number of the pid namespace of this process, empty where the system has none. A process of another one, as in a container,
+ * goes by another number there: nobody can tell from here whether it lives.
+ */
+export const pidNamespace = (): string =>
+  /\d+/u.exec(fromProc(() => readlinkSync('/proc/self/ns/pid')) ?? '')?.[0] ?? '';
+
+/** A mark for the processes of one run, of the form `<token of the owner>:<its pid namespace>:<uuid>`. */
+export const newMark = (): string => `${processToken()}:${pidNamespace()}:${randomUUID()}`;
+
+/** A person may use the same variable for something else. */
+const OURS = /^(?<owner>\d+\.\d*):(?<namespace>\d*):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 
 const isOrphaned = (mark: string): boolean => {
-  const owner = OURS.exec(mark)?.groups?.['owner'];
-  return owner !== undefined && !isTokenAlive(owner);
+  const { owner, namespace } = OURS.exec(mark)?.groups ?? {};
+  return owner !== undefined && namespace === pidNamespace() && !isTokenAlive(owner);
 };
 
-/** Ends what runs of dead owners left behind. Returns how many. */
+/** Ends what runs of dead owners of this pid namespace left behind. Returns how many. */
 export const sweepRuns = (): number => {
   const orphans = [...marked()].filter(([, mark]) => isOrphaned(mark));
   for (const [pid] of orphans) kill(pid);

@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hasErrno } from '../errno.ts';
+import { isolationHere, launchUnder } from './isolation.ts';
 import { sweepRuns } from './processes.ts';
 import type { RunSpec } from './run-process.ts';
 import { runScript } from './testing.ts';
@@ -121,6 +122,31 @@ describe('the native runner', () => {
     expect(alive(pid)).toBe(true);
     expect(sweepRuns()).toBeGreaterThanOrEqual(1);
     expect(await gone(pid)).toBe(true);
+  });
+
+  it('[EXE-04] leaves what runs in another pid namespace alone, whose owner cannot be looked for from here', async () => {
+    // Containers of one machine see the same processes under other numbers.
+    const module = fileURLToPath(new URL('./run-process.ts', import.meta.url));
+    const source = `
+      import { writeFileSync } from 'node:fs';
+      import { runProcess } from ${JSON.stringify(module)};
+      const folder = ${JSON.stringify(folder)};
+      const code = "require('fs').writeFileSync('began', ''); const wait = setInterval(() => { if (require('fs').existsSync('swept')) process.exit(7); }, 20)";
+      const { exitCode } = await runProcess({ command: process.execPath, args: ['-e', code], cwd: folder, home: folder, temp: folder, timeoutMs: 20000 });
+      writeFileSync(folder + '/exit', String(exitCode));
+    `;
+    const isolation = await isolationHere();
+    const elsewhere = launchUnder(isolation, {
+      command: process.execPath,
+      args: ['--input-type=module', '-e', source],
+    });
+    const container = spawn(elsewhere.command, [...elsewhere.args], { stdio: 'ignore' });
+    const ended = once(container, 'exit');
+    await vi.waitFor(() => access(join(folder, 'began')), { timeout: 25_000 });
+    sweepRuns();
+    await writeFile(join(folder, 'swept'), '');
+    expect(await ended).toEqual([0, null]);
+    expect(await readFile(join(folder, 'exit'), 'utf8')).toBe('7');
   });
 
   it.each(['1', 'blue', '999999999.1', '999999999.1:mine', ':'])(

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { delimiter, dirname } from 'node:path';
 import type { FileView } from './file-view.ts';
 import { type Ending, endingUnder, type Isolation, launchUnder } from './isolation.ts';
-import { familyOf, killGroup, killRun, processToken, RUN_MARK } from './processes.ts';
+import { familyOf, killGroup, killRun, newMark, RUN_MARK } from './processes.ts';
 
 /** One process to run on the person's machine (EXE-04). Times in milliseconds, output in bytes. */
 export type RunSpec = Readonly<{
@@ -80,7 +79,7 @@ export const runProcess = (spec: RunSpec): Promise<RunResult> =>
       reject(spec.signal.reason);
       return;
     }
-    const mark = `${processToken()}:${randomUUID()}`;
+    const mark = newMark();
     const started = performance.now();
     const isolation = spec.isolation ?? 'PROCESS_GROUP';
     const { command, args } = launchUnder(isolation, spec, spec.view);

@@ -1,5 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, link, lstat, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  link,
+  lstat,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
@@ -73,5 +86,19 @@ describe('the shadow', () => {
     await expect(stat(left)).rejects.toThrow('ENOENT');
     expect((await stat(alive.root)).isDirectory()).toBe(true);
     await alive.dispose();
+  });
+
+  it('[EXE-02] of another pid namespace is left for a day, because nobody can tell from here whether its owner lives', async () => {
+    const theirs = await mkdtemp(join(tmpdir(), 'iama-shadow-999999999.1-1-'));
+    try {
+      await sweepShadows();
+      expect((await stat(theirs)).isDirectory()).toBe(true);
+      const yesterday = new Date(Date.now() - 25 * 3_600_000);
+      await utimes(theirs, yesterday, yesterday);
+      await sweepShadows();
+      await expect(stat(theirs)).rejects.toThrow('ENOENT');
+    } finally {
+      await rm(theirs, { recursive: true, force: true });
+    }
   });
 });

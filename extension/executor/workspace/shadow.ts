@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { ifThere } from '../errno.ts';
 import type { FileView } from '../native-runner/file-view.ts';
-import { isTokenAlive, processToken } from '../native-runner/processes.ts';
+import { isTokenAlive, pidNamespace, processToken } from '../native-runner/processes.ts';
 import { copyTree, NOT_COPIED } from './copy-tree.ts';
 import { bringDependencies, LAYERS } from './dependencies-for-tests.ts';
 import { secretsOfFile } from './file-secrets.ts';
@@ -37,7 +37,9 @@ const remove = async (folder: string): Promise<void> => {
 
 /** Copies the project as it is now. Only this machine's user can read the copy. */
 export const createShadow = async (project: string): Promise<Shadow> => {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), `${PREFIX}${processToken()}-`)));
+  const folder = await realpath(
+    await mkdtemp(join(tmpdir(), `${PREFIX}${processToken()}-${pidNamespace()}-`)),
+  );
   await chmod(folder, 0o700);
   const [root, home, temp] = [join(folder, 'project'), join(folder, 'home'), join(folder, 'temp')];
   const keptBack: SecretFinding[] = [];
@@ -58,15 +60,24 @@ export const createShadow = async (project: string): Promise<Shadow> => {
   }
 };
 
+/** Owner and its pid namespace, in the name of a shadow. */
+const OWNED = new RegExp(`^${PREFIX}(?<owner>\\d+\\.\\d*)-(?<namespace>\\d*)-`, 'u');
+
+/** No run takes as long as this; in milliseconds. */
+const SURELY_OVER_MS = 24 * 3_600_000;
+
 /** Removes the shadows of processes that died without cleaning up. Returns how many. */
 export const sweepShadows = async (): Promise<number> => {
   let removed = 0;
   for (const name of await readdir(tmpdir())) {
-    const owner = new RegExp(`^${PREFIX}(\\d+\\.\\d*)-`, 'u').exec(name)?.[1];
-    if (owner === undefined || isTokenAlive(owner)) continue;
+    const { owner, namespace } = OWNED.exec(name)?.groups ?? {};
+    if (owner === undefined) continue;
+    const isHere = namespace === pidNamespace();
+    if (isHere && isTokenAlive(owner)) continue;
     const folder = join(tmpdir(), name);
-    const { uid } = await stat(folder);
+    const { uid, mtimeMs } = await stat(folder);
     if (uid !== process.getuid?.()) continue;
+    if (!isHere && Date.now() - mtimeMs < SURELY_OVER_MS) continue;
     await remove(folder);
     removed++;
   }
