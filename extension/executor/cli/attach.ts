@@ -40,7 +40,7 @@ const startIfPending = async (
   if (status !== 'PENDING') return;
   const asking = { ...environment, yes: job.yes };
   const state = await preflight(asking, job.workspace);
-  const collected = await readProject(asking, job.workspace, job.targets);
+  const collected = await readProject(asking, job.workspace, job.targets, job.apply);
   await startJob(asking, client, job, collected, state);
 };
 

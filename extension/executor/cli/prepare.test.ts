@@ -12,13 +12,14 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** What a person sees of the project in the folder. */
-const told = async (): Promise<string> => {
+const told = async (apply: boolean | null = null): Promise<string> => {
   const lines: string[] = [];
   const stream = { isTTY: false, write: (line: string) => lines.push(line) > 0 };
   await readProject(
     { output: createOutput({ json: false, stdout: stream, stderr: stream, env: {} }) },
     folder,
     [],
+    apply,
   );
   return lines.join('');
 };
@@ -42,9 +43,11 @@ describe('a folder that the person may not write into', () => {
     await writeFile(join(folder, 'lib/index.js'), 'module.exports = 1;');
     expect(await told()).not.toContain('You may not write');
     await chmod(join(folder, 'lib'), 0o500);
-    const text = await told();
+    const [text, withoutApply] = [await told(), await told(false)];
     await chmod(join(folder, 'lib'), 0o700);
     expect(text).toContain('You may not write into lib, so what is delivered could not be applied there.');
+    // Who begins with --no-apply has taken the advice already.
+    expect(withoutApply).not.toContain('You may not write');
   });
 });
 

@@ -101,11 +101,12 @@ const cancelled = (code: string): CommandEnd =>
     'Nothing was changed or sent.',
   );
 
-/** Reads the project and stops when it cannot be sent as it is (CTX-01, CTX-02). */
+/** Reads the project and stops when it cannot be sent as it is (CTX-01, CTX-02). `apply` is what was said of applying; null: nothing. */
 export const readProject = async (
   { output }: Pick<PrepareOptions, 'output'>,
   workspace: string,
   targets: readonly string[],
+  apply: boolean | null = null,
 ): Promise<Collected> => {
   const collected = await collect(workspace, targets);
   for (const { path, line, kind } of collected.secrets) {
@@ -147,7 +148,7 @@ export const readProject = async (
     workspace,
     collected.context.files.map(({ path }) => path),
   );
-  if (closed.length > 0)
+  if (closed.length > 0 && apply !== false)
     output.show(
       `You may not write into ${someOf(closed.map((name) => (name === '.' ? 'this folder' : name)))}, so what is delivered could not be applied there. Change that first, or begin with --no-apply.`,
       'yellow',

@@ -83,7 +83,7 @@ export const run = async (
   await requireAccount(environment, serverName);
   await cleanUp(home, output);
   const state = await preflight(asking, workspace);
-  const collected = await readProject(asking, workspace, targets);
+  const collected = await readProject(asking, workspace, targets, options.apply ?? null);
   await acknowledgeSideEffects(asking);
 
   const connection = await connectTo(environment, serverName);
