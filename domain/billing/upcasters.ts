@@ -10,20 +10,21 @@ export const BILLING_UPCASTERS: readonly (readonly [type: string, steps: readonl
   // An invoice says since version 2 for which share of a cycle it charges; before, nothing was known of it.
   // It says since version 3 what plans brought then; before, they had always brought the same. Since version 4 it keeps its lines.
   // A dispute says since version 6 in which currency it is, and what was taken for it; a refund that failed since version 7 whether it had left, and a
-  // dispute since version 8 what is back of it.
+  // dispute since version 8 what is back of it, and since version 9 what else moved for it.
   [
     'NoticeTaken',
-    [asItIs, (data) => ({ ...data, cycleCredits: SEEDED }), asItIs, asItIs, asItIs, asItIs, asItIs],
+    [asItIs, (data) => ({ ...data, cycleCredits: SEEDED }), asItIs, asItIs, asItIs, asItIs, asItIs, asItIs],
   ],
-  ['NoticeKept', [asItIs, asItIs, asItIs, asItIs, asItIs]],
+  ['NoticeKept', [asItIs, asItIs, asItIs, asItIs, asItIs, asItIs]],
   // Money says since version 2 which lines it is for, and which news it followed from.
   ['PaymentReceived', [withoutLines]],
   ['PaymentRefunded', [withoutLines]],
   ['RefundReturned', [withoutLines]],
   ['DisputeOpened', [withoutNotice]],
-  // A dispute says since version 3 what came back of it, where that is not what was taken.
-  ['DisputeWon', [withoutNotice, asItIs]],
-  ['DisputeLost', [withoutLines, asItIs]],
+  // A dispute says since version 3 what came back of it, where that is not what was taken, and since version 4 what exchanging it came to.
+  ['DisputeWon', [withoutNotice, asItIs, asItIs]],
+  ['DisputeLost', [withoutLines, asItIs, asItIs]],
+  ['DisputeReopened', [asItIs]],
   // A tier and a plan say since version 2, and a subscription since version 5 of its notice, what they come to by themselves.
   ['TierAssigned', [asItIs]],
   ['PlanChanged', [asItIs]],

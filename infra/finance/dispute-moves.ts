@@ -17,13 +17,17 @@ export const sumOf = (rows: readonly Pick<Row, 'amount'>[]): number =>
 const decisionOf = ({ kind, source_event: source, effective_at: at }: Row): string =>
   kind === 'DisputeOpened' ? kind : `${source} ${at.toISOString()}`;
 
+/** Rows of disputes by dispute and currency. */
+export const disputesOf = <One extends Row>(rows: readonly One[]): readonly (readonly One[])[] => [
+  ...Map.groupBy(rows, ({ user_id, reference, unit }) => `${user_id} ${reference} ${unit}`).values(),
+];
+
 /**
- * Rows of disputes as the provider's movements are compared with them: all of one dispute in one direction and currency. Some money may come
- * back when it is lost, and the rest on appeal.
+ * Rows of one dispute in one currency as the provider's movements are compared with them: all in one direction. Some money may come back
+ * when it is lost, and the rest on appeal.
  */
 export const movesOf = <One extends Row>(rows: readonly One[]): readonly (readonly One[])[] => {
-  const keyOf = ({ user_id, reference, unit }: One): string => `${user_id} ${reference} ${unit}`;
-  const decisions = [...Map.groupBy(rows, (row) => `${keyOf(row)} ${decisionOf(row)}`).values()];
-  const moves = Map.groupBy(decisions, (made) => `${made.map(keyOf)[0]} ${Math.sign(sumOf(made))}`);
+  const decisions = [...Map.groupBy(rows, decisionOf).values()];
+  const moves = Map.groupBy(decisions, (made) => Math.sign(sumOf(made)));
   return [...moves.values()].map((made) => made.flat());
 };

@@ -10,8 +10,8 @@ import type { Recorded } from '../../domain/kernel/message.ts';
 export type PaymentStory = Readonly<{
   /** Micro-credits that were sold in a lot, and how many of them must be taken back; null: nobody paid for it. */
   sale(lotId: string): Readonly<{ sold: number; due: number }> | null;
-  /** What the event moved at the provider, in minor units; 0: it is none of these. */
-  movedBy(eventId: string): number;
+  /** What the event moved at the provider, in minor units of `currency`; 0: it is none of these. */
+  movedBy(eventId: string, currency: string): number;
   /** The payments of an invoice, more than one where it was paid in parts; none: they are not known. */
   paymentsOf(invoiceId: string): readonly string[];
 }>;
@@ -28,8 +28,8 @@ export const paymentStory = async (
   const money = events.filter(isMoney);
   const moved = new Map(
     money.map((event) => {
-      const leg = moneyPostingsOf(event).find(({ account }) => account === 'money.provider');
-      return [event.metadata.messageId, leg?.amount ?? 0];
+      const legs = moneyPostingsOf(event).filter(({ account }) => account === 'money.provider');
+      return [event.metadata.messageId, legs];
     }),
   );
   const lots = new Map(
@@ -42,7 +42,10 @@ export const paymentStory = async (
       if (bought === undefined) return null;
       return { sold: bought.microCredits, due: reclaimOf(state, bought.invoiceId)?.due ?? 0 };
     },
-    movedBy: (eventId) => moved.get(eventId) ?? 0,
+    movedBy: (eventId, currency) =>
+      (moved.get(eventId) ?? [])
+        .filter(({ unit }) => unit === currency)
+        .reduce((sum, { amount }) => sum + amount, 0),
     paymentsOf: (invoiceId) => paidBy.get(invoiceId) ?? [],
   };
 };

@@ -2,7 +2,7 @@ import type { BalanceMovement } from '../../domain/billing/payments/balance.ts';
 import type { StreamStore } from '../../domain/kernel/event-store.ts';
 import { type Bounds, isWithin, widened } from './bounds.ts';
 import type { Db } from './db.ts';
-import { isOfDispute, movesOf, sumOf } from './dispute-moves.ts';
+import { disputesOf, isOfDispute, movesOf, sumOf } from './dispute-moves.ts';
 import { type PaymentStory, paymentStories } from './payment-stories.ts';
 import { refundsAt } from './reconcile-refunds.ts';
 import type { Statements } from './statements.ts';
@@ -101,7 +101,7 @@ export const reconcileMoney = async (
     const isOurs = moved.some((each) => isWithin(bounds, each.effective_at.toISOString()));
     const story = await storyOf(row.user_id);
     const booked = sumOf(moved);
-    const logged = moved.reduce((sum, { entry_id }) => sum + story.movedBy(entry_id), 0);
+    const logged = moved.reduce((sum, { entry_id }) => sum + story.movedBy(entry_id, row.unit), 0);
     // Decided otherwise before any of the money moved.
     if (moved.length > 1 && booked === 0 && logged === 0) return;
     const sources = sourcesOf(row, story);
@@ -117,6 +117,24 @@ export const reconcileMoney = async (
     tell(linesOf(row, sources[0] ?? row.reference, booked, logged, sum, tally), isOurs);
     for (const key of keys) left.delete(key);
   };
+  /**
+   * Whether all that moved for a dispute, there and back, comes to what is booked. News that come late are booked as what they come to
+   * together: of what was taken, given back and taken again, less goes each way than did at the provider.
+   */
+  const balances = async (rows: readonly MoneyRow[]): Promise<boolean> => {
+    const [row] = rows;
+    if (row === undefined) return true;
+    const story = await storyOf(row.user_id);
+    const keys = [-1, 1].map((way) => keyOf(row.reference, way, row.unit));
+    const found = keys.flatMap((key) => left.get(key) ?? []);
+    const booked = sumOf(rows);
+    if (found.length === 0 || found.reduce((sum, { amount }) => sum + amount, 0) !== booked) return false;
+    if (rows.reduce((sum, { entry_id }) => sum + story.movedBy(entry_id, row.unit), 0) !== booked)
+      return false;
+    const isOurs = rows.some((each) => isWithin(bounds, each.effective_at.toISOString()));
+    for (const key of keys) if (left.delete(key)) tell([], isOurs);
+    return true;
+  };
   const disputed: MoneyRow[] = [];
   for (let after: readonly [string, string] | null = ['', '']; after !== null; ) {
     const { rows }: { rows: MoneyRow[] } = await parts.db.query<MoneyRow>(MONEY, [from, to, ...after]);
@@ -126,7 +144,8 @@ export const reconcileMoney = async (
     const last = rows.at(-1);
     after = last === undefined ? null : [last.user_id, last.posting_id];
   }
-  for (const moved of movesOf(disputed)) await compare(moved);
+  for (const rows of disputesOf(disputed))
+    if (!(await balances(rows))) for (const moved of movesOf(rows)) await compare(moved);
   const rest = [...left.values()].filter(({ at }) => isWithin(bounds, at));
   const explain = await refunds.linesOf(rest.filter(({ kind }) => kind === 'REFUND'));
   for (const movement of rest) {

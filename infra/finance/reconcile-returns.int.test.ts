@@ -111,6 +111,22 @@ describe('the reconciliation of what went back', { timeout: 60_000 }, () => {
     }
   });
 
+  it('[BIL-15] [BIL-11] leaves nothing to explain of one of which another amount moves at each decision', async () => {
+    const { returns } = stripe.books;
+    for (const asked of [undefined, { amount: 690, currency: 'eur' }]) {
+      const dispute = returns.openDispute(bought(800), asked);
+      for (const [outcome, back] of [
+        ['won', 780],
+        ['lost', -810],
+        ['won', 805],
+        ['lost', -801],
+      ] as const) {
+        returns.closeDispute(dispute, outcome, back);
+        expect(await differences('2026-10')).toEqual([0, 0]);
+      }
+    }
+  });
+
   it('[BIL-15] explains a refund by what the provider says of it, however long it is pending', async () => {
     const { books } = stripe;
     const refund = books.returns.beginRefund(bought(900), 300);

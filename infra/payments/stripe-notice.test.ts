@@ -98,6 +98,20 @@ describe('webhooks of Stripe', () => {
       expect(told(...moved)).toMatchObject({ withdrawn });
       expect(told(...moved)).not.toHaveProperty('returned');
     }
+    // Taken again, with more than had come back; and back in two currencies.
+    const again = { amount: -9, currency: 'eur' };
+    expect(told(taken, back, again)).toMatchObject({
+      withdrawn,
+      further: [{ amount: -3, currency: 'EUR' }],
+      movements: 3,
+    });
+    expect(told(taken, back, { amount: 2, currency: 'usd' })).toMatchObject({
+      returned,
+      further: [{ amount: 2, currency: 'USD' }],
+    });
+    // The first that was taken is what the dispute is booked with, in whatever order they are told.
+    const dated = [again, back, taken].map((each, place) => ({ ...each, created: 9 - place }));
+    expect(told(...dated)).toMatchObject({ withdrawn, further: [{ amount: -3, currency: 'EUR' }] });
     expect(told(taken, { amount: 8, currency: 'usd' })).toMatchObject({
       withdrawn,
       returned: { amount: 8, currency: 'USD' },

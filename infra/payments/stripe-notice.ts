@@ -1,7 +1,13 @@
 import Stripe from 'stripe';
 import { z } from 'zod';
 import type { TakeWebhook } from '../../commands/billing/take-webhook.ts';
-import type { Dispute, InvoicePaid, PaymentNotice, Refund } from '../../domain/billing/payments/notice.ts';
+import type {
+  Dispute,
+  InvoicePaid,
+  Money,
+  PaymentNotice,
+  Refund,
+} from '../../domain/billing/payments/notice.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import type { TierName } from '../../domain/kernel/tiers.ts';
 import { type Prices, tierOfPrice } from './settings.ts';
@@ -68,7 +74,9 @@ const dispute = z.looseObject({
   id,
   amount,
   currency: currencyCode,
-  balance_transactions: z.array(z.looseObject({ amount: z.int(), currency: currencyCode })),
+  balance_transactions: z.array(
+    z.looseObject({ amount: z.int(), currency: currencyCode, created: z.int().optional() }),
+  ),
   created: seconds,
   payment_intent: reference.nullable(),
   status: z.string(),
@@ -132,17 +140,34 @@ const REFUND: Readonly<Record<string, Refund['status']>> = {
   failed: 'FAILED',
   canceled: 'FAILED',
 };
-/** What Stripe took for a dispute and what is back of it, in the currencies of the balances that moved. */
+type Moves = z.output<typeof dispute>['balance_transactions'];
+
+/** Signed, in each currency; what comes to nothing is left out. */
+const sumsOf = (moves: Moves): readonly Money[] =>
+  [...Map.groupBy(moves, ({ currency }) => currency.toUpperCase())]
+    .map(([currency, made]) => ({ amount: made.reduce((sum, each) => sum + each.amount, 0), currency }))
+    .filter(({ amount: sum }) => sum !== 0)
+    .toSorted((a, b) => (a.currency < b.currency ? -1 : 1));
+
+/** What Stripe took for a dispute first, what is back of it, and what else moved, in the currencies of the balances that moved. */
 const movedFor = ({
-  balance_transactions: moved,
-}: z.output<typeof dispute>): Pick<Dispute, 'withdrawn' | 'returned'> => {
+  balance_transactions: told,
+}: z.output<typeof dispute>): Pick<Dispute, 'withdrawn' | 'returned' | 'further' | 'movements'> => {
+  const moved = told.toSorted((a, b) => (a.created ?? 0) - (b.created ?? 0));
   const taken = moved.find((each) => each.amount < 0);
   if (taken === undefined) return {};
   const withdrawn = { amount: -taken.amount, currency: taken.currency.toUpperCase() };
-  const rest = moved.filter((each) => each !== taken);
-  const { currency = '' } = rest.find((each) => each.amount > 0) ?? {};
-  const amount = rest.reduce((sum, each) => sum + (each.currency === currency ? each.amount : 0), 0);
-  return amount <= 0 ? { withdrawn } : { withdrawn, returned: { amount, currency: currency.toUpperCase() } };
+  const rest = sumsOf(moved.filter((each) => each !== taken));
+  const isBack = ({ amount: sum }: Money): boolean => sum > 0;
+  const returned =
+    rest.find((sum) => isBack(sum) && sum.currency === withdrawn.currency) ?? rest.find(isBack);
+  const further = rest.filter((sum) => sum !== returned);
+  return {
+    withdrawn,
+    ...(returned === undefined ? {} : { returned }),
+    ...(further.length === 0 ? {} : { further }),
+    movements: moved.length,
+  };
 };
 
 const DISPUTE: Readonly<Record<string, Dispute['status']>> = { won: 'WON', lost: 'LOST' };

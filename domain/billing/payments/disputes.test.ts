@@ -110,6 +110,43 @@ describe('a dispute in another currency than the payment', () => {
     });
   });
 
+  it('[BIL-11] [BIL-15] that is won and then lost with more than had come back has the difference as a leg of its own', () => {
+    const times = [1, 1, 2, 3, 4].map((day) => `2026-12-0${day}T00:00:00.000Z`);
+    const back = { amount: 1_510, currency: 'EUR' };
+    const won = foreign('WON', EUROS, back);
+    const lost: Dispute = { ...foreign('LOST', EUROS), further: [{ amount: -20, currency: 'EUR' }] };
+    const expected = {
+      'money.exchange EUR': 20,
+      'money.provider EUR': 1_500 - 1_540 - 20,
+      'money.revenue EUR': 1_540 - 1_500,
+    };
+    const all = [paid(), PAYMENT, foreign('OPEN', EUROS), won, lost];
+    expect(sums(all, times)).toEqual(expected);
+    expect(sums(all.toReversed(), times.toReversed())).toEqual(expected);
+    // And is won again, by what all of it comes to.
+    const again = foreign('WON', EUROS, { amount: 1_490, currency: 'EUR' });
+    expect(sums([...all, again], [...times, '2026-12-05T00:00:00.000Z'])).toEqual({
+      ...sums([paid(), PAYMENT]),
+      'money.exchange EUR': 50,
+      'money.provider EUR': 1_450,
+    });
+  });
+
+  it('[BIL-11] [BIL-15] that is lost keeps nothing unbooked of what came back in a further currency, or beyond what was taken', () => {
+    const dollars = { amount: 300, currency: 'USD' };
+    expect(sums([paid(), PAYMENT, foreign('LOST', EUROS, dollars)])).toMatchObject({
+      'money.provider EUR': 1_500 - 1_540,
+      'money.provider USD': 300,
+      'money.exchange USD': -300,
+    });
+    const more = { amount: 1_600, currency: 'EUR' };
+    expect(sums([paid(), PAYMENT, foreign('LOST', EUROS, more)])).toEqual({
+      ...sums([paid(), PAYMENT]),
+      'money.provider EUR': 1_560,
+      'money.exchange EUR': -60,
+    });
+  });
+
   it('[BIL-12] comes to the same in every order of its news', () => {
     const news = [paid(), PAYMENT, foreign('OPEN'), foreign('OPEN', EUROS), foreign('LOST')];
     const ordered = sums(news);
@@ -175,11 +212,36 @@ describe('a dispute that is decided more than once', () => {
     expect(reclaimOf(taking(unrefunded).state, 'in1')?.due).toBe(credits(900));
   });
 
+  it('[BIL-11] [BIL-15] is won with what came back of it, where that is not all that was taken', () => {
+    const withdrawn = { amount: 1_500, currency: 'EUR' };
+    const less = { ...won, withdrawn, returned: { amount: 1_480, currency: 'EUR' } };
+    const expected = { ...whole, 'money.exchange EUR': 20, 'money.provider EUR': 1_480 };
+    const news = [...first, open, won, less];
+    const times = [0, 0, 1, 2, 3].map(at);
+    expect(sums(news, times)).toEqual(expected);
+    expect(sums(news.toReversed(), times.toReversed())).toEqual(expected);
+    // Taken again before anybody decided anew: what is gone is not at the provider.
+    const gone = { ...open, withdrawn, further: [{ amount: -10, currency: 'EUR' }] };
+    expect(sums([...news, gone], [...times, at(4)])).toMatchObject({ 'money.provider EUR': -10 });
+  });
+
+  it('[BIL-12] [BIL-15] believes the news with more movements, of two within one second', () => {
+    const withdrawn = { amount: 1_500, currency: 'EUR' };
+    const back = { ...won, withdrawn, returned: { amount: 1_480, currency: 'EUR' }, movements: 2 };
+    const gone = { ...lost, withdrawn, further: [{ amount: -30, currency: 'EUR' }], movements: 3 };
+    for (const both of [
+      [back, gone],
+      [gone, back],
+    ])
+      expect(sums([...first, ...both], [0, 0, 2, 2].map(at))).toMatchObject({ 'money.provider EUR': -30 });
+  });
+
   it('[BIL-12] [BIL-11] comes to the same in every order, whatever was decided how often', () => {
     const told = fc.record({
       status: fc.constantFrom<Dispute['status']>('OPEN', 'WON', 'LOST'),
       second: fc.nat(30),
-      back: fc.option(fc.integer({ min: 1, max: 1_500 }), { nil: undefined }),
+      back: fc.option(fc.integer({ min: 1, max: 1_600 }), { nil: undefined }),
+      gone: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
       of: fc.constantFrom('dp', 'dp2'),
     });
     const life = fc.uniqueArray(told, {
@@ -195,12 +257,13 @@ describe('a dispute that is decided more than once', () => {
     const lives = life
       .map((all): readonly Told[] => [
         ...begun,
-        ...all.map(({ status, second, back, of: disputeId }) => {
+        ...all.map(({ status, second, back, gone, of: disputeId }) => {
           const returned = back === undefined ? {} : { returned: { amount: back, currency: 'EUR' } };
+          const further = gone === undefined ? {} : { further: [{ amount: -gone, currency: 'USD' }] };
           const withdrawn = { amount: 1_500, currency: 'EUR' };
           const amount = disputeId === 'dp' ? 1_500 : 700;
           return {
-            notice: { ...dispute(status), disputeId, amount, withdrawn, ...returned },
+            notice: { ...dispute(status), disputeId, amount, withdrawn, ...returned, ...further },
             time: at(second),
           };
         }),

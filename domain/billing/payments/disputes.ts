@@ -23,37 +23,63 @@ const takenBy = (dispute: Dispute, { currency }: Invoice): Money | null =>
 
 /** Some of the money, where it is not all of it. */
 const returnedOf = (money: Money | null): Readonly<{ returned?: Money }> =>
-  money === null || money.amount === 0 ? {} : { returned: money };
+  money === null ? {} : { returned: money };
+
+/** What comes to nothing is left out. */
+const exchangedOf = (moved: readonly Money[]): Readonly<{ exchanged?: readonly Money[] }> => {
+  const exchanged = moved.filter(({ amount }) => amount !== 0);
+  return exchanged.length === 0 ? {} : { exchanged };
+};
 
 type Ended = DisputeWon | DisputeLost;
 
-/**
- * What is to be booked of how a dispute ended; null: it has not, or it is not told yet what came back. What was taken in another currency
- * comes back at the rate of another day. Of one that is lost a part comes back where that part was refunded before.
- */
-const endOf = (dispute: Dispute, part: Part, { currency }: Invoice): Ended | null => {
-  const { disputeId, status, at, moved } = dispute;
-  if (status === 'OPEN') return null;
+/** Of one that is lost a part comes back where that part was refunded before; what else moved is of no part of the payment. */
+const lostOf = ({ disputeId, at, moved }: Dispute, part: Part): DisputeLost => {
+  const { amount, currency } = part;
   const back = moved?.returned ?? null;
-  if (status === 'LOST') {
-    const kept = back?.currency === part.currency ? Math.min(back.amount, part.amount) : 0;
-    const returned = returnedOf({ amount: kept, currency: part.currency });
-    const data = { ...part, amount: part.amount - kept, disputeId, ...returned, lines: [], at };
-    return { type: 'DisputeLost', data };
-  }
-  if (isForeign(dispute, currency) && back === null) return null;
-  const isAsTaken =
-    !isForeign(dispute, currency) || (back?.amount === part.amount && back.currency === part.currency);
-  return { type: 'DisputeWon', data: { ...part, disputeId, ...returnedOf(isAsTaken ? null : back), at } };
+  const kept = back?.currency === currency ? Math.min(back.amount, amount) : 0;
+  const beyond = back === null ? [] : [{ amount: back.amount - kept, currency: back.currency }];
+  const data = {
+    ...part,
+    amount: amount - kept,
+    disputeId,
+    ...returnedOf(kept === 0 ? null : { amount: kept, currency }),
+    ...exchangedOf([...beyond, ...(moved?.further ?? [])]),
+    lines: [],
+    at,
+  };
+  return { type: 'DisputeLost', data };
+};
+
+/**
+ * What comes back is another amount where it was exchanged at the rate of another day, and nothing where it was taken again. Null: it is
+ * not told yet; of what is disputed in the currency of the payment it is all, until something else is told.
+ */
+const wonOf = ({ disputeId, at, moved }: Dispute, part: Part, isExchanged: boolean): DisputeWon | null => {
+  const { amount, currency } = part;
+  const further = moved?.further ?? [];
+  const back = moved?.returned ?? (further.length === 0 ? null : { amount: 0, currency });
+  if (isExchanged && back === null) return null;
+  const isAsTaken = back === null || isSame(back, { amount, currency });
+  const data = { ...part, disputeId, ...returnedOf(isAsTaken ? null : back), ...exchangedOf(further), at };
+  return { type: 'DisputeWon', data };
+};
+
+/** What is to be booked of how a dispute ended; null: it has not, or it is not told yet what came back. */
+const endOf = (dispute: Dispute, part: Part, { currency }: Invoice): Ended | null => {
+  if (dispute.status === 'OPEN') return null;
+  return dispute.status === 'LOST'
+    ? lostOf(dispute, part)
+    : wonOf(dispute, part, isForeign(dispute, currency));
 };
 
 /** The event by which it was booked how a dispute ended. */
 const endedBy = (
   part: Part,
   disputeId: string,
-  { status, amount, currency, returned }: BookedDispute,
+  { status, amount, currency, returned, exchanged }: BookedDispute,
 ): Ended => {
-  const data = { ...part, amount, currency, disputeId, ...returnedOf(returned) };
+  const data = { ...part, amount, currency, disputeId, ...returnedOf(returned), ...exchangedOf(exchanged) };
   return status === 'WON'
     ? { type: 'DisputeWon', data }
     : { type: 'DisputeLost', data: { ...data, lines: [] } };
@@ -62,11 +88,19 @@ const endedBy = (
 const isSame = (one: Money | null, other: Money | null): boolean =>
   one?.amount === other?.amount && one?.currency === other?.currency;
 
-/** Decided otherwise than it is booked, or lost in part only, or more of it came back since. */
-const isOtherwise = (end: Ended, { status, amount, returned }: BookedDispute): boolean =>
-  end.type === 'DisputeWon'
-    ? status !== 'WON' || !isSame(end.data.returned ?? null, returned)
-    : status !== 'LOST' || end.data.amount !== amount;
+/** Decided otherwise than it is booked, or lost in part only, or more of it came back or was taken again since. */
+const isOtherwise = (
+  { type, data }: Ended,
+  { status, amount, returned, exchanged }: BookedDispute,
+): boolean => {
+  const { returned: back = null, exchanged: further = [] } = data;
+  return (
+    (type === 'DisputeWon' ? status !== 'WON' : status !== 'LOST' || data.amount !== amount) ||
+    !isSame(back, returned) ||
+    further.length !== exchanged.length ||
+    further.some((each, place) => !isSame(each, exchanged[place] ?? null))
+  );
+};
 
 /** What follows of each dispute. What was decided may be decided otherwise later: its entry is taken back then, and another is made. */
 export const disputesDue = (news: News, state: PaymentsState): readonly Due[] =>

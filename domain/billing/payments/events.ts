@@ -109,17 +109,16 @@ export type PaymentRefunded = In<'PaymentRefunded', OfPayment & { refundId: stri
 /** The refund did not reach the person: the money is back. */
 export type RefundReturned = In<'RefundReturned', OfPayment & { refundId: string; lines: Lines }>;
 export type DisputeOpened = In<'DisputeOpened', OfPayment & { disputeId: string }>;
+/** `exchanged`: what else the provider gave (positive) or took (negative) for it in each currency, which is what exchanging there and back came to. */
+type Back = Readonly<{ returned?: Money; exchanged?: readonly Money[] }>;
 /** `returned`: what came back, where that is not the amount: exchanged at another rate than when it was taken. */
-export type DisputeWon = In<'DisputeWon', OfPayment & { disputeId: string; returned?: Money }>;
+export type DisputeWon = In<'DisputeWon', OfPayment & { disputeId: string } & Back>;
 /** `returned`: what came back of it beside the amount; a part of the payment had been refunded. */
-export type DisputeLost = In<
-  'DisputeLost',
-  OfPayment & { disputeId: string; lines: Lines; returned?: Money }
->;
+export type DisputeLost = In<'DisputeLost', OfPayment & { disputeId: string; lines: Lines } & Back>;
 /** What was decided does not hold any more, and its entry is taken back; what holds now is the next event. */
 export type DisputeReopened = In<
   'DisputeReopened',
-  OfPayment & { disputeId: string; lines: Lines; returned?: Money; was: 'WON' | 'LOST' }
+  OfPayment & { disputeId: string; lines: Lines; was: 'WON' | 'LOST' } & Back
 >;
 
 /** What moves money. */

@@ -70,6 +70,10 @@ export type Dispute = Readonly<{
   withdrawn?: Money;
   /** What is back of that by all that moved until then; absent: nothing, or of a notice from before it was kept. */
   returned?: Money;
+  /** What else moved for it by then, signed, in each currency: taken again, or back in a further currency; absent: nothing, or as above. */
+  further?: readonly Money[];
+  /** How often something moved for it by then; absent: of a notice from before that was kept. */
+  movements?: number;
   status: 'OPEN' | 'WON' | 'LOST';
   begunAt: string;
 }>;

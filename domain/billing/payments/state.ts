@@ -26,11 +26,18 @@ type At<Fact> = Fact & Readonly<{ at: string }>;
 export type Plan = Readonly<Omit<PlanChanged['data'], 'userId' | 'at'>>;
 
 /** What the provider moved of its balance with us, by the newest news that told of it. */
-type Moved = At<Readonly<{ withdrawn: Money; returned: Money | null }>>;
+type Moved = At<
+  Readonly<{ withdrawn: Money; returned: Money | null; further: readonly Money[]; movements: number }>
+>;
 
 /** What is booked of a dispute; `amount`: what it took, or, of one that is lost, what is not back. */
 export type BookedDispute = Money &
-  Readonly<{ status: Dispute['status']; invoiceId: string; returned: Money | null }>;
+  Readonly<{
+    status: Dispute['status'];
+    invoiceId: string;
+    returned: Money | null;
+    exchanged: readonly Money[];
+  }>;
 
 export type PaymentsState = Readonly<{
   customerId: string | null;
@@ -96,10 +103,17 @@ const disputeRanks = ({ status, at }: At<Dispute>) => [
   at,
   status === 'LOST' ? 1 : 0,
 ];
-const movedRanks = ({ at, returned, withdrawn }: Moved) => [at, returned?.amount ?? 0, withdrawn.amount];
+/** Within one second the one that knows of more movements is the later; the rest makes it the same in every order. */
+const movedRanks = ({ at, movements, returned, withdrawn, further }: Moved) => [
+  at,
+  movements,
+  returned?.amount ?? 0,
+  withdrawn.amount,
+  JSON.stringify(further),
+];
 
-const movedOf = ({ withdrawn, returned }: Dispute, at: string): Moved | null =>
-  withdrawn === undefined ? null : { withdrawn, returned: returned ?? null, at };
+const movedOf = ({ withdrawn, returned, further = [], movements = 0 }: Dispute, at: string): Moved | null =>
+  withdrawn === undefined ? null : { withdrawn, returned: returned ?? null, further, movements, at };
 
 const earlier = <Fact extends Readonly<{ at: string }>>(known: Fact | undefined, news: Fact): Fact =>
   known === undefined || news.at < known.at ? news : known;
@@ -177,8 +191,10 @@ const DISPUTED = {
 
 const bookedOf = ({ type, data }: OfDispute): BookedDispute => {
   const { invoiceId, amount, currency } = data;
-  const returned = type === 'DisputeWon' || type === 'DisputeLost' ? (data.returned ?? null) : null;
-  return { status: DISPUTED[type], invoiceId, amount, currency, returned };
+  const isEnded = type === 'DisputeWon' || type === 'DisputeLost';
+  const returned = isEnded ? (data.returned ?? null) : null;
+  const exchanged = isEnded ? (data.exchanged ?? []) : [];
+  return { status: DISPUTED[type], invoiceId, amount, currency, returned, exchanged };
 };
 
 export const evolve = (state: PaymentsState, event: PaymentEvent): PaymentsState => {
