@@ -1,6 +1,8 @@
+import { z } from 'zod';
+import { CONDITIONS } from '../../domain/refactoring/job/values.ts';
 import { route } from '../kernel/command.ts';
 import { ownerCommand } from './job-command.ts';
-import { empty, jobAnswer } from './schemas.ts';
+import { jobAnswer } from './schemas.ts';
 
 export const cancelJob = ownerCommand(
   'CancelJob',
@@ -9,11 +11,24 @@ export const cancelJob = ownerCommand(
     path: '/jobs/:job_id',
     summary: 'Cancel the job',
     status: 200,
-    body: empty,
+    body: z
+      .strictObject({
+        declined_conditions: z
+          .array(z.enum(CONDITIONS))
+          .max(CONDITIONS.length)
+          .exactOptional()
+          .describe('Conditions of the proposals that the person does not take, and ends the job for'),
+      })
+      .optional(),
     answer: jobAnswer,
-    command: ({ param, userId, at }) => ({
+    command: ({ body, param, userId, at }) => ({
       type: 'CancelJob',
-      data: { jobId: param('job_id'), by: userId, at },
+      data: {
+        jobId: param('job_id'),
+        by: userId,
+        ...(body?.declined_conditions === undefined ? {} : { declined: body.declined_conditions }),
+        at,
+      },
     }),
   }),
 );

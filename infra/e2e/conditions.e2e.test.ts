@@ -42,8 +42,12 @@ describe('sloppy code whose writes strict mode could refuse', () => {
       }),
     ]);
     expect(ran.stderr).toContain('--accept-strict-mode');
-    const types = (await cli.product.eventsOf(jobOf(ran))).map(({ type }) => type);
-    expect([types.includes('ProposalSelected'), types.at(-1)]).toEqual([false, 'JobCancelled']);
+    const events = await cli.product.eventsOf(jobOf(ran));
+    expect(events.map(({ type }) => type)).not.toContain('ProposalSelected');
+    expect(events.at(-1)).toMatchObject({ type: 'JobCancelled', data: { declined: ['STRICT_MODE'] } });
+    // Whoever comes back to it is told the same, and not that they cancelled it.
+    const again = await cli.iama(['attach', jobOf(ran), '--json']);
+    expect(again.values.at(-1)).toMatchObject({ status: 'FAILED', code: 'CONDITION_NOT_ACCEPTED' });
     expect(contentsOf(project)).toEqual(before);
   });
 

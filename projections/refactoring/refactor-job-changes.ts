@@ -1,12 +1,12 @@
-import type { Positioned } from '../../domain/kernel/message.ts';
+import type { Placed } from '../../domain/kernel/message.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
-import type { FailureClass, TimedOut } from '../../domain/refactoring/job/values.ts';
+import type { Condition, FailureClass, TimedOut } from '../../domain/refactoring/job/values.ts';
 import type { RefactorJobRow } from './refactor-job-row.ts';
 
 type Change = Partial<RefactorJobRow>;
 
 /** The row of a job that was requested just now. */
-export const requested = (event: Positioned<Extract<JobEvent, { type: 'JobRequested' }>>): RefactorJobRow => {
+export const requested = (event: Placed<Extract<JobEvent, { type: 'JobRequested' }>>): RefactorJobRow => {
   const { jobId, ownerId, title, goal, goalText, mode, targets, at } = event.data;
   return {
     job_id: jobId,
@@ -47,6 +47,13 @@ const failed = (failure_class: FailureClass, at: string): Change => ({
   failure_class,
   executions: [],
   finished_at: at,
+});
+
+const notAccepted = (condition: Condition): RefactorJobRow['reasons'][number] => ({
+  code: 'CONDITION_NOT_ACCEPTED',
+  path: null,
+  line: null,
+  reason: `The condition ${condition} of the proposal was not accepted.`,
 });
 
 /** What the event changes besides the status and the time. */
@@ -95,6 +102,10 @@ export const change = (row: RefactorJobRow, event: JobEvent): Change => {
     case 'JobAbandoned':
       return failed('ABANDONED', event.data.at);
     case 'JobCancelled':
+      return {
+        ...failed(event.data.failureClass, event.data.at),
+        ...(event.data.declined === undefined ? {} : { reasons: event.data.declined.map(notAccepted) }),
+      };
     case 'ClientLost':
       return failed(event.data.failureClass, event.data.at);
     case 'InfraFailed':

@@ -4,6 +4,7 @@ import { foldProjection, projectionSpecification } from '../../domain/kernel/pro
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import { job, statusOf } from '../../domain/refactoring/job/job.ts';
 import { rows } from '../../domain/refactoring/job/testing/table/rows.ts';
+import type { Condition } from '../../domain/refactoring/job/values.ts';
 import { type RefactorJobRow, refactorJobs } from './refactor-jobs.ts';
 import { AT, JOB, LATER, made, told } from './testing/job-events.ts';
 
@@ -91,6 +92,26 @@ describe('refactor_jobs', () => {
         reasons: [{ code: code ?? 'GeneratePatch', path: null, line: null, reason: 'why' }],
       });
     }
+  });
+
+  it('[SPC-01] says of a job that was ended for a condition that this was not accepted, and of another nothing', () => {
+    const cancelled = (declined?: readonly Condition[]) => {
+      const data = {
+        jobId: JOB,
+        at: LATER,
+        by: 'ada',
+        forced: false,
+        failureClass: 'USER_CANCELLED',
+      } as const;
+      const event: JobEvent = { type: 'JobCancelled', data: { ...data, ...(declined && { declined }) } };
+      return foldProjection(refactorJobs, told(made.requested, event)).get(JOB);
+    };
+    const reason = 'The condition STRICT_MODE of the proposal was not accepted.';
+    expect(cancelled(['STRICT_MODE'])).toMatchObject({
+      failure_class: 'USER_CANCELLED',
+      reasons: [{ code: 'CONDITION_NOT_ACCEPTED', path: null, line: null, reason }],
+    });
+    expect(cancelled()).toMatchObject({ failure_class: 'USER_CANCELLED', reasons: [] });
   });
 
   it('[JOB-02] ends with the reasons of a refusal', () => {

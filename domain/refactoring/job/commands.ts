@@ -86,7 +86,14 @@ export type RunInterventionTests = Ask<
 >;
 export type RetryStronger = Ask<'RetryStronger', { by: string; modelClass: ModelClass }>;
 export type AbandonJob = Ask<'AbandonJob', { by: string }>;
-export type CancelJob = Ask<'CancelJob', { by: string }>;
+export type CancelJob = Ask<
+  'CancelJob',
+  {
+    by: string;
+    /** Conditions of a proposal that the person does not take, and for which the job ends; absent: it ends for another reason. */
+    declined?: readonly Condition[];
+  }
+>;
 export type ForceTerminate = Ask<'ForceTerminate', { by: string }>;
 export type AcceptDelivery = Ask<
   'AcceptDelivery',

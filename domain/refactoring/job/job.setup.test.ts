@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
 import { ask } from './testing/ask.ts';
-import { givenWith, rejection, types } from './testing/given.ts';
+import { givenWith, rejection, types, why } from './testing/given.ts';
 import * as at from './testing/journey.ts';
 import { artifact, base, clean, conditional, manifest, outcomes, proposal } from './testing/samples.ts';
 
@@ -90,6 +90,19 @@ describe('the specification', () => {
     given(at.waitingStrategy())
       .when(ask.select('STANDARD', ['STRICT_MODE']))
       .then({ type: 'ProposalSelected', data: chosen });
+  });
+
+  it('[SPC-01] ends for a condition that is declined, and records no other as declined than one that was asked for', () => {
+    const ended = { ...why, forced: false, failureClass: 'USER_CANCELLED' } as const;
+    const declining = { type: 'CancelJob', data: { ...why, declined: ['STRICT_MODE'] } } as const;
+    for (const journey of [at.waitingStrategy(), at.waitingApproval(), at.analysing()])
+      given(journey).when(declining).then({ type: 'JobCancelled', data: ended });
+    const asked = at.analysing();
+    asked.does(ask.proposals([conditional('STANDARD')]));
+    given(asked)
+      .when(declining)
+      .then({ type: 'JobCancelled', data: { ...ended, declined: ['STRICT_MODE'] } });
+    given(asked).when({ type: 'CancelJob', data: why }).then({ type: 'JobCancelled', data: ended });
   });
 
   it('[SPC-02] refuses a stale revision token and tells the current one', () => {

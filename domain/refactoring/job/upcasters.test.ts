@@ -15,6 +15,7 @@ it('[ES-08] [JOB-01] events of older jobs are read as what they meant when they 
     DeliveryAccepted: [{ by: 'u' }, { by: 'u' }],
     ProposalsGenerated: [{ notes: [] }, { notes: [] }],
     ProposalSelected: [{ strategy: 'STANDARD' }, { strategy: 'STANDARD' }],
+    JobCancelled: [{ by: 'u' }, { by: 'u' }],
   } as const;
   expect(Object.keys(added).sort()).toEqual(JOB_UPCASTERS.map(([type]) => type).sort());
   for (const [type, [stored, today]] of Object.entries(added))

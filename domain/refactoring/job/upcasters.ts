@@ -22,4 +22,6 @@ export const JOB_UPCASTERS: readonly (readonly [type: string, steps: readonly Up
   // A proposal had no conditions, and so there was none to accept.
   ['ProposalsGenerated', [asItIs]],
   ['ProposalSelected', [asItIs]],
+  // It did not say which conditions were declined.
+  ['JobCancelled', [asItIs]],
 ];

@@ -83,7 +83,12 @@ export const createClient = (http: Http) => {
     applyDelivery: (jobId: string, waiveRetest = false) =>
       call('ApplyDelivery', { ...of(jobId), body: { waive_retest: waiveRetest } }),
     revertDelivery: (jobId: string) => call('RevertDelivery', of(jobId)),
-    cancel: (jobId: string) => call('CancelJob', of(jobId)),
+    /** `declined`: conditions that the person does not take, and ends the job for. */
+    cancel: (jobId: string, declined: NonNullable<wire.Proposal['conditions']> = []) =>
+      call('CancelJob', {
+        ...of(jobId),
+        ...(declined.length === 0 ? {} : { body: { declined_conditions: declined } }),
+      }),
 
     claim: (jobId: string, executionId: string, claimant: string): Promise<wire.Claim> =>
       call('ClaimExecution', { ...ofExecution(jobId, executionId), body: { claimant } }),

@@ -37,7 +37,7 @@ const notAccepted = async (
   conditions: readonly Condition[],
   places: readonly string[],
 ): Promise<CommandEnd> => {
-  await client.cancel(job.jobId);
+  await client.cancel(job.jobId, conditions);
   const what = conditions.map((condition) => MEANING[condition].what).join(' ');
   return new CommandEnd(
     EXIT.NOT_DELIVERED,

@@ -14,7 +14,7 @@ import { isStarted } from '../layers.ts';
 import { GRACE_SECONDS, reached, secondsAfter } from '../limits.ts';
 import { expectStatus, reject } from '../rejections.ts';
 import type { InStatus, JobState, Started } from '../state.ts';
-import { EXECUTING_STATUSES, JOB_STATUSES, type JobStatus } from '../values.ts';
+import { CONDITIONS, EXECUTING_STATUSES, JOB_STATUSES, type JobStatus } from '../values.ts';
 import { modelCalled } from './model-called.ts';
 
 type Open = Exclude<JobStatus, 'FAILED' | 'DELIVERED'>;
@@ -36,9 +36,17 @@ const expectGrace = (
   return { deadlineAt: executing.grace.deadlineAt, state: executing };
 };
 
+/** Whatever it is ended for, it ends; recorded as declined is only what a proposal of the job asks for. */
 export const cancelJob = (command: CancelJob, state: JobState): JobEvent[] => {
-  expectOpen(state, command);
-  return [{ type: 'JobCancelled', data: { ...command.data, forced: false, failureClass: 'USER_CANCELLED' } }];
+  const open = expectOpen(state, command);
+  const { declined: named = [], ...data } = command.data;
+  const asked = open.status === 'WAITING_STRATEGY' ? open.proposals : [];
+  const declined = CONDITIONS.filter(
+    (condition) =>
+      named.includes(condition) && asked.some(({ conditions = [] }) => conditions.includes(condition)),
+  );
+  const why = declined.length === 0 ? {} : { declined };
+  return [{ type: 'JobCancelled', data: { ...data, forced: false, failureClass: 'USER_CANCELLED', ...why } }];
 };
 
 /** JOB-02: does not wait for the rest of the grace. */

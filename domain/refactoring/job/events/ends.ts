@@ -1,9 +1,18 @@
-import type { FailureClass, Stage } from '../values.ts';
+import type { Condition, FailureClass, Stage } from '../values.ts';
 import type { In } from './in.ts';
 
 /** What comes from outside: ends, the client that goes missing, stages that take too long. */
 
-export type JobCancelled = In<'JobCancelled', { by: string; forced: boolean; failureClass: FailureClass }>;
+export type JobCancelled = In<
+  'JobCancelled',
+  {
+    by: string;
+    forced: boolean;
+    failureClass: FailureClass;
+    /** Conditions of its proposals that the person did not accept; absent: it ended for another reason. */
+    declined?: readonly Condition[];
+  }
+>;
 export type ClientHeartbeatMissed = In<
   'ClientHeartbeatMissed',
   { lastSeenAt: string; graceDeadlineAt: string }

@@ -3115,7 +3115,10 @@ export type AbandonJobResponse = AbandonJobResponses[keyof AbandonJobResponses];
 
 export type CancelJobData = {
     body: {
-        [key: string]: never;
+        /**
+         * Conditions of the proposals that the person does not take, and ends the job for
+         */
+        declined_conditions?: Array<'STRICT_MODE'>;
     };
     headers?: {
         'idempotency-key'?: string;

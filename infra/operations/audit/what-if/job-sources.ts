@@ -129,8 +129,12 @@ export const JOB_SOURCES: Sources<JobState, JobCommand, JobEvent> = {
   RecoveryCompleted: ({ data }) => known({ type: 'CompleteRecovery', data }),
   RetriedStronger: ({ data }) => known({ type: 'RetryStronger', data }),
   JobAbandoned: ({ data }) => known({ type: 'AbandonJob', data }),
-  JobCancelled: ({ data: { jobId, at, by, forced } }) =>
-    known({ type: forced ? 'ForceTerminate' : 'CancelJob', data: { jobId, at, by } }),
+  JobCancelled: ({ data: { failureClass: _failureClass, forced, ...data } }) =>
+    known(
+      forced
+        ? { type: 'ForceTerminate', data: { jobId: data.jobId, at: data.at, by: data.by } }
+        : { type: 'CancelJob', data },
+    ),
   ClientHeartbeatMissed: ({ data: { graceDeadlineAt, ...data } }) =>
     known({
       type: 'ReportHeartbeatMissed',
