@@ -19,8 +19,9 @@ import { streamPlaces } from './limits/stream-places.ts';
 import { oauthRoutes } from './oauth/routes.ts';
 import { countAnswers, metricsRoute } from './operations/metrics-route.ts';
 import { webhookRoute } from './payments/webhook-route.ts';
-import { problem, toProblem } from './problems.ts';
+import { toProblem } from './problems.ts';
 import { queryRoutes } from './query-routes.ts';
+import { answerUnrouted } from './route-table.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { LiveFeed } from './sse/live-feed.ts';
 import { streamRoutes } from './sse/routes.ts';
@@ -122,16 +123,6 @@ const answerErrors = (app: FastifyInstance): void => {
     if (found.status === 413) reply.header('connection', 'close');
     return reply.code(found.status).type('application/problem+json').send(JSON.stringify(found));
   });
-  app.setNotFoundHandler((_request, reply) =>
-    reply
-      .code(404)
-      .type('application/problem+json')
-      .send(
-        JSON.stringify(
-          problem('ROUTE_NOT_FOUND', 'There is no such route; /docs tells of those that there are.'),
-        ),
-      ),
-  );
 };
 
 /** For whoever runs or verifies us, without an account. */
@@ -222,6 +213,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
   refuseUnreadable(app);
   const isQuiet = countRequests(app);
   answerErrors(app);
+  answerUnrouted(app);
   await document(app);
   app.decorate('accessRules', requireAccessRule(app));
   index(app);
