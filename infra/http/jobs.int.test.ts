@@ -87,7 +87,9 @@ describe('ownership', () => {
     expect(seen).toEqual(ids);
     // The last page says so, also when it is full.
     expect((await api.call(user, 'GET', '/jobs?limit=5')).body['next_cursor']).toBeNull();
-    expect((await api.call(user, 'GET', '/jobs?cursor=nonsense')).body['code']).toBe('CURSOR_INVALID');
+    const odd = await api.call(user, 'GET', '/jobs?cursor=nonsense');
+    expect(Object.keys(odd.body).sort()).toEqual(['code', 'detail', 'status', 'title', 'type']);
+    expect(odd.body['code']).toBe('CURSOR_INVALID');
     expect((await api.call(user, 'GET', '/jobs?status=DELIVERED')).body['jobs']).toEqual([]);
     expect((await api.call(user, 'GET', '/jobs?limit=1000')).status).toBe(422);
   });

@@ -14,10 +14,8 @@ const writeCursor = (row: RefactorJobRow): string =>
 const readCursor = (cursor: string): z.infer<typeof place> => {
   try {
     return place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-  } catch (error) {
-    throw new Rejection('CURSOR_INVALID', 'The cursor is not one that was given out.', {
-      cause: error instanceof Error ? error.name : 'unknown',
-    });
+  } catch {
+    throw new Rejection('CURSOR_INVALID', 'The cursor is not one that was given out.');
   }
 };
 
