@@ -28,17 +28,21 @@ const silent = createOutput({
 /** What was asked, with the keys that could be answered. */
 const asking = async (answers: readonly string[], ...files: readonly DeliveryView['files'][number][]) => {
   const asked: string[] = [];
+  /** The questions, and what was shown before each. */
+  const seen: string[] = [];
   const left = [...answers];
   const prompt: Prompt = {
     text: async () => '',
     secret: async () => '',
     choose: async (text: string, ways: Readonly<Record<string, string>>) => {
       asked.push(`${text} ${Object.keys(ways).join('')}`);
+      seen.push(asked.at(-1) ?? '');
       return left.shift() ?? '';
     },
   };
-  const selection = await askForSelection(prompt, silent, { files } as unknown as DeliveryView);
-  return { asked, selection };
+  const output = { ...silent, show: (text: string) => void seen.push(text) };
+  const selection = await askForSelection(prompt, output, { files } as unknown as DeliveryView);
+  return { asked, seen, selection };
 };
 
 it('[DEL-02] [EXE-07] asks for the symbols of a file that has several, and takes those that were wanted', async () => {
@@ -49,6 +53,18 @@ it('[DEL-02] [EXE-07] asks for the symbols of a file that has several, and takes
   );
   expect(asked).toEqual(['Take it? afdn', 'Take a.ts? yns', 'Take one? yn', 'Take two? yn', 'Take b.ts? yn']);
   expect(selection).toEqual({ files: [], hunks: [], symbols: ['a.ts#two'] });
+});
+
+it('[DEL-02] [EXE-07] shows each hunk before it asks for it, so that nobody has to find it in the whole diff', async () => {
+  const hunks = [
+    { ...hunk('first'), text: '@@ -1 +1 @@\n-@@ a\n+ @@ b\n' },
+    { ...hunk('second'), text: '@@ -9 +9 @@ c\n-d\n+e\n' },
+  ];
+  const diff = `--- a/a.ts\n+++ b/a.ts\n${hunks.map(({ text }) => text).join('')}`;
+  const { seen, selection } = await asking(['f', 'h', 'n', 'y'], { ...file('a.ts', []), hunks, diff });
+  const ask = (index: number) => `Take hunk ${index} of 2, at line 1? yn`;
+  expect(seen.slice(-4)).toEqual([hunks[0]?.text, ask(1), hunks[1]?.text, ask(2)]);
+  expect(selection).toEqual({ files: [], hunks: ['second'], symbols: [] });
 });
 
 it('[DEL-02] [EXE-07] takes nothing when every symbol was refused', async () => {

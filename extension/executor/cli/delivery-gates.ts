@@ -18,6 +18,9 @@ const waysToTake = ({ status, hunks, symbols }: DeliveryView['files'][number]): 
   ...(symbols.length > 1 ? { s: `choose among its ${symbols.length} functions, classes and values` } : {}),
 });
 
+/** The text of each hunk of a diff; in it every other line begins with a blank, a sign or a backslash. */
+const hunkTexts = (diff: string): readonly string[] => diff.split(/^(?=@@ )/mu).slice(1);
+
 export const askForSelection = async (
   prompt: Prompt,
   output: Output,
@@ -43,7 +46,9 @@ export const askForSelection = async (
       if ((await prompt.choose(`Take ${name}?`, { y: 'yes', n: 'no' }, 'y')) === 'y') symbols.push(symbol_id);
     }
     if (answer !== 'h') continue;
+    const texts = hunkTexts(file.diff);
     for (const [index, hunk] of file.hunks.entries()) {
+      output.show(texts[index] ?? '');
       const place = `hunk ${index + 1} of ${file.hunks.length}, at line ${hunk.new_start}`;
       if ((await prompt.choose(`Take ${place}?`, { y: 'yes', n: 'no' }, 'y')) === 'y')
         hunks.push(hunk.hunk_id);
