@@ -1,4 +1,4 @@
-import type { Event, MessageContext, Positioned, Recorded } from './message.ts';
+import type { Event, MessageContext, Placed, Positioned, Recorded } from './message.ts';
 
 /** `bigint` is the exact version (0n: the stream must be empty). Names are emmett's (ES-01). */
 export type ExpectedVersion = bigint | 'STREAM_DOES_NOT_EXIST' | 'STREAM_EXISTS' | 'NO_CONCURRENCY_CHECK';
@@ -121,13 +121,15 @@ export interface StreamStore {
 export type LogRange = Readonly<{ after: bigint; limit: number; to?: bigint }>;
 
 /** `reached`: the last position that was looked at; `after` where the log has none in the range. */
-export type TypesRead = Readonly<{ events: readonly Positioned[]; reached: bigint }>;
+export type TypesRead<E extends Placed = Positioned> = Readonly<{ events: readonly E[]; reached: bigint }>;
 
 /** Reading the global log in position order. Gapless: an empty answer means that `after` is the head (ES-05). */
 export interface LogReader {
   readLog(range: LogRange): Promise<readonly Positioned[]>;
   /** Only events of these types leave the server; `limit` counts the positions looked at, not the events found. */
   readTypes(types: readonly string[], range: LogRange): Promise<TypesRead>;
+  /** The same events without who caused them, which need neither be sent nor parsed. */
+  readPlaced(types: readonly string[], range: LogRange): Promise<TypesRead<Placed>>;
   head(): Promise<bigint>;
   /** Resolves when something may have been appended after `position`, or after `timeoutMs`, or when aborted. A wake-up, never data. */
   waitFor(position: bigint, timeoutMs: number, signal?: AbortSignal): Promise<void>;

@@ -59,3 +59,17 @@ export type Recorded<E extends Event = Event> = E &
 export type Positioned<E extends Event = Event> = E &
   AsStored &
   Readonly<{ kind: 'Event'; metadata: RecordedMetadata & Readonly<{ globalPosition: bigint }> }>;
+
+/** What happened, where and when, without who caused it: all that most read tables keep. Every `Positioned` is one. */
+export type Placed<E extends Event = Event> = E &
+  AsStored &
+  Readonly<{
+    kind: 'Event';
+    metadata: Pick<Positioned['metadata'], 'streamName' | 'globalPosition' | 'schemaVersion' | 'recordedAt'>;
+  }>;
+
+/** The event as who asks for `Placed` sees it: without what else is recorded of it. */
+export const placed = <E extends Event>(event: Placed<E>): Placed<E> => {
+  const { streamName, globalPosition, schemaVersion, recordedAt } = event.metadata;
+  return { ...event, metadata: { streamName, globalPosition, schemaVersion, recordedAt } };
+};

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
 import { describe, expect, it } from 'vitest';
-import { history } from './history.ts';
-import type { Event } from './message.ts';
+import { history, recorded } from './history.ts';
+import { type Event, type Placed, placed } from './message.ts';
 import type { AnyProcessManager } from './process-manager.ts';
 import { dueAfter, type ProcessManager, processManagerSpecification } from './process-manager.ts';
 import { type AnyProjection, type Projection, projectionSpecification } from './projection.ts';
@@ -81,9 +81,39 @@ describe('projection specification', () => {
     spec(...events).then([]);
   });
 
+  it('[ES-09] shows only what a rebuild shows: a row made of anything else fails', () => {
+    const actorOf = ({ metadata }: { metadata: object }): string =>
+      'actor' in metadata ? JSON.stringify(metadata.actor) : 'not seen';
+    const keeping = {
+      ...accounts,
+      evolve: (_: unknown, event: Placed<Opened>, key: string) => ({
+        account_id: key,
+        owner: actorOf(event),
+        total: 0n,
+        paid_at: null,
+      }),
+    };
+    const row = { account_id: 'a', total: 0n, paid_at: null };
+    const events = history('account-a', [opened]);
+    projectionSpecification<AccountRow, Opened>(
+      { ...keeping, handles: ['Opened'] },
+      deepStrictEqual,
+    )(...events).then([{ ...row, owner: 'not seen' }]);
+    projectionSpecification<AccountRow, Opened>(
+      { ...keeping, handles: ['Opened'], sees: 'all' },
+      deepStrictEqual,
+    )(...events).then([{ ...row, owner: '{"type":"system","id":"test"}' }]);
+  });
+
   it('is accepted by the runtime type', () => {
     const any: AnyProjection = accounts;
     expect(any.columns['total']).toBe('bigint');
+    const nosy: Projection<AccountRow, AccountEvent> = {
+      ...accounts,
+      // @ts-expect-error -- who caused an event is seen by a `FullProjection` only.
+      keysOf: (event) => [event.metadata.commandId],
+    };
+    expect(nosy.keysOf(placed(recorded(opened)))).toEqual([undefined]);
   });
 });
 

@@ -42,8 +42,15 @@ const append = async (streamName: string, ...events: readonly Event[]): Promise<
 const stored = async (streamName: string) => (await log.read(streamName)).events.map(({ data }) => data);
 const shown = async (streamName: string) =>
   (await openedLog(log, texts).read(streamName)).events.map(({ data }) => data);
-const shownByType = async (type: string) =>
-  (await openedLog(log, texts).readTypes([type], { after: 0n, limit: 10 })).events.map(({ data }) => data);
+const shownByType = async (type: string) => {
+  const opened = openedLog(log, texts);
+  const range = { after: 0n, limit: 10 };
+  const { events } = await opened.readTypes([type], range);
+  expect(await opened.readPlaced([type], range)).toMatchObject({
+    events: events.map(({ data }) => ({ data })),
+  });
+  return events.map(({ data }) => data);
+};
 const requested = (title: string): Event => ({
   type: 'JobRequested',
   data: {

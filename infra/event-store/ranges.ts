@@ -1,5 +1,5 @@
 import { InvalidAppend, type LogRange, type TypesRead } from '../../domain/kernel/event-store.ts';
-import type { Positioned } from '../../domain/kernel/message.ts';
+import type { Placed, Positioned } from '../../domain/kernel/message.ts';
 import { LIMITS } from './encoding.ts';
 
 /** The largest position or version that the database can hold. */
@@ -34,7 +34,7 @@ export const checkLogRange = (range: LogRange): { after: bigint; limit: number; 
 });
 
 /** All events that were found in the range, as an answer that tells how far was looked. */
-export const lookedAt = ({ after }: LogRange, events: readonly Positioned[]): TypesRead => ({
+export const lookedAt = <E extends Placed>({ after }: LogRange, events: readonly E[]): TypesRead<E> => ({
   events,
   reached: events.at(-1)?.metadata.globalPosition ?? after,
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogReader } from '../../domain/kernel/event-store.ts';
 import { history } from '../../domain/kernel/history.ts';
-import type { Positioned } from '../../domain/kernel/message.ts';
+import { type Placed, type Positioned, placed } from '../../domain/kernel/message.ts';
 import { type AnyProjection, foldProjection, type Projection } from '../../domain/kernel/projection.ts';
 import { ofTypes } from '../event-store/ranges.ts';
 import { BulkFold } from './bulk-fold.ts';
@@ -26,6 +26,10 @@ const logOf = (events: readonly Positioned[]): LogReader => ({
     events.slice(Number(after), Math.min(Number(after) + Math.min(limit, 50), Number(to ?? events.length))),
   async readTypes(types, range) {
     return ofTypes(types, range, await this.readLog(range));
+  },
+  async readPlaced(types, range) {
+    const { events: found, reached } = await this.readTypes(types, range);
+    return { events: found.map(placed), reached };
   },
   head: async () => BigInt(events.length),
   waitFor: async () => undefined,
@@ -56,6 +60,36 @@ describe('BulkFold', () => {
     expect(rows).toEqual(expected);
   });
 
+  it('[ES-09] gives a projection the whole event only where it says that it sees it', async () => {
+    const events = history('a', [opened('a'), deposited('a', 5n), opened('b')]);
+    const seen = { place: new Set<string>(), all: new Set<string>() };
+    const watching = (sees: 'place' | 'all'): AnyProjection => ({
+      ...accounts,
+      sees,
+      table: `seen_${sees}`,
+      evolve: (row, event, key) => {
+        for (const name of Object.keys(event.metadata)) seen[sees].add(name);
+        return (accounts as AnyProjection).evolve(row, event, key);
+      },
+    });
+    const client = await world.connect();
+    for (const sees of ['place', 'all'] as const) {
+      const projection = watching(sees);
+      const table = new ProjectionTable(projection, { name: projection.table });
+      await table.create(client);
+      await new BulkFold({ projection, table, client }).run(logOf(events), 0n, 3n);
+      expect((await table.select(client, ['a', 'b'])).size).toBe(2);
+    }
+    await client.end();
+    expect([...seen.place].toSorted()).toEqual([
+      'globalPosition',
+      'recordedAt',
+      'schemaVersion',
+      'streamName',
+    ]);
+    expect([...seen.all].toSorted()).toEqual(Object.keys(events[0]?.metadata ?? {}).toSorted());
+  });
+
   it('[ES-09] stops at an event that cannot be applied, unless told where to put it', async () => {
     const events = history('a', [opened('a'), deposited('a', 'poison'), deposited('a', 5n)]);
     const client = await world.connect();
@@ -64,8 +98,7 @@ describe('BulkFold', () => {
     const options = { projection: accounts, table, client };
     await expect(new BulkFold(options).run(logOf(events), 0n, 3n)).rejects.toThrow('poison deposit');
     const aside: string[] = [];
-    const onPoison = (event: Positioned, key: string) =>
-      aside.push(`${key}@${event.metadata.globalPosition}`);
+    const onPoison = (event: Placed, key: string) => aside.push(`${key}@${event.metadata.globalPosition}`);
     await new BulkFold({ ...options, onPoison }).run(logOf(events), 0n, 3n);
     await client.end();
     expect(aside).toEqual(['a@2']);
@@ -83,11 +116,11 @@ describe('BulkFold', () => {
     const aside: string[] = [];
     const waiting: string[] = [];
     const blocked = new Set<string>();
-    const counts = (event: Positioned, lane: string) => {
+    const counts = (event: Placed, lane: string) => {
       if (blocked.has(lane)) waiting.push(`${lane}@${event.metadata.globalPosition}`);
       return !blocked.has(lane);
     };
-    const onPoison = (event: Positioned, lane: string) => {
+    const onPoison = (event: Placed, lane: string) => {
       blocked.add(lane);
       aside.push(`${lane}@${event.metadata.globalPosition}`);
     };

@@ -1,10 +1,10 @@
 import type { ClientBase } from 'pg';
 import type { LogReader } from '../../domain/kernel/event-store.ts';
-import type { Positioned } from '../../domain/kernel/message.ts';
+import type { Placed } from '../../domain/kernel/message.ts';
 import type { AnyProjection, Row } from '../../domain/kernel/projection.ts';
 import { evolveRow, laneOf, rowKeysOf } from './projection-subscription.ts';
 import type { ProjectionTable } from './projection-table.ts';
-import { readAhead } from './read-ahead.ts';
+import { readAhead, readAheadPlaced } from './read-ahead.ts';
 
 /** Changed rows that make a block: one statement writes them. */
 const BLOCK = 5_000;
@@ -15,21 +15,28 @@ export type BulkFoldOptions = Readonly<{
   table: ProjectionTable;
   client: ClientBase;
   /** False: this event does not count in this lane (not yet reached, skipped, or waiting). */
-  counts?: (event: Positioned, lane: string) => boolean;
+  counts?: (event: Placed, lane: string) => boolean;
   /** The event cannot be applied in the lane. Without it, the fold throws. */
-  onPoison?: (event: Positioned, lane: string, error: unknown) => void;
+  onPoison?: (event: Placed, lane: string, error: unknown) => void;
   /** Rows per statement and rows kept in memory; tests make them small. */
   limits?: Readonly<{ block: number; cache: number }>;
 }>;
+
+/** All that is known of a row, in one place: an event looks it up once. */
+type Known = {
+  readonly key: string;
+  row: Row | undefined;
+  /** The table has it: others are inserted, at two thirds of the cost of an upsert. */
+  stored: boolean;
+  dirty: boolean;
+};
 
 /** Folds events into a table of its own, in memory, writing in blocks. */
 export class BulkFold {
   readonly #options: BulkFoldOptions;
   readonly #limits: Readonly<{ block: number; cache: number }>;
-  #rows = new Map<string, Row | undefined>();
-  /** Keys of the cache whose row the table has: the others are inserted, at two thirds of the cost of an upsert. */
-  #stored = new Set<string>();
-  #dirty = new Set<string>();
+  #rows = new Map<string, Known>();
+  #dirty: Known[] = [];
   /** Rows have left the cache: a missing one may be in the table. */
   #evicted = false;
   #writing: Promise<void> = Promise.resolve();
@@ -41,16 +48,18 @@ export class BulkFold {
 
   /** Folds positions `after + 1` to `to`. All is written when it resolves. */
   async run(log: LogReader, after: bigint, to: bigint): Promise<void> {
-    for await (const events of readAhead(log, after, to, this.#options.projection.handles)) {
+    const { handles, sees } = this.#options.projection;
+    const read = sees === 'all' ? readAhead : readAheadPlaced;
+    for await (const events of read(log, after, to, handles)) {
       if (this.#evicted) await this.#load(events);
       for (const event of events) this.#apply(event);
-      if (this.#dirty.size >= this.#limits.block) await this.#flush();
+      if (this.#dirty.length >= this.#limits.block) await this.#flush();
     }
     await this.#flush();
     await this.#writing;
   }
 
-  #apply(event: Positioned): void {
+  #apply(event: Placed): void {
     const { streamName } = event.metadata;
     let deliveries: readonly Delivery[];
     try {
@@ -70,27 +79,39 @@ export class BulkFold {
     }
   }
 
-  #countsIn(event: Positioned, lane: string): boolean {
+  #countsIn(event: Placed, lane: string): boolean {
     return this.#options.counts === undefined || this.#options.counts(event, lane);
   }
 
-  #setAside(event: Positioned, lane: string, error: unknown): void {
+  #setAside(event: Placed, lane: string, error: unknown): void {
     if (this.#options.onPoison === undefined) throw error;
     this.#options.onPoison(event, lane, error);
   }
 
   /** All rows of a lane or, when one cannot be made, none: as the runner, which rolls the delivery back. */
-  #change(event: Positioned, keys: readonly string[]): void {
+  #change(event: Placed, keys: readonly string[]): void {
     const { projection, table } = this.#options;
-    const rows = keys.map((key) => evolveRow(projection, table, this.#rows.get(key), event, key));
-    for (const [index, key] of keys.entries()) {
-      if (rows[index] === this.#rows.get(key)) continue;
-      this.#rows.set(key, rows[index]);
-      this.#dirty.add(key);
+    const changed = keys.map((key) => {
+      const known = this.#rows.get(key);
+      return { key, known, row: evolveRow(projection, table, known?.row, event, key) };
+    });
+    for (const { key, known, row } of changed) {
+      if (row === known?.row) continue;
+      const kept = known ?? this.#keep(key, undefined);
+      kept.row = row;
+      if (kept.dirty) continue;
+      kept.dirty = true;
+      this.#dirty.push(kept);
     }
   }
 
-  async #load(events: readonly Positioned[]): Promise<void> {
+  #keep(key: string, row: Row | undefined): Known {
+    const known = { key, row, stored: row !== undefined, dirty: false };
+    this.#rows.set(key, known);
+    return known;
+  }
+
+  async #load(events: readonly Placed[]): Promise<void> {
     const missing = new Set<string>();
     for (const event of events) {
       for (const key of keysToLoad(this.#options.projection, event))
@@ -101,8 +122,7 @@ export class BulkFold {
     // What left the cache may still be on its way to the table.
     await this.#writing;
     const found = await this.#options.table.select(this.#options.client, keys, false);
-    for (const key of keys) this.#rows.set(key, found.get(key));
-    for (const key of found.keys()) this.#stored.add(key);
+    for (const key of keys) this.#keep(key, found.get(key));
   }
 
   /** Starts writing what changed; waits only for the block before. */
@@ -110,20 +130,16 @@ export class BulkFold {
     await this.#writing;
     const [inserts, updates]: [Row[], Row[]] = [[], []];
     const deletes: string[] = [];
-    for (const key of this.#dirty) {
-      const row = this.#rows.get(key);
-      if (row === undefined) {
-        if (this.#stored.delete(key)) deletes.push(key);
-      } else if (this.#stored.has(key)) updates.push(row);
-      else {
-        inserts.push(row);
-        this.#stored.add(key);
-      }
+    for (const known of this.#dirty) {
+      const { key, row, stored } = known;
+      known.dirty = false;
+      known.stored = row !== undefined;
+      if (row !== undefined) (stored ? updates : inserts).push(row);
+      else if (stored) deletes.push(key);
     }
-    this.#dirty = new Set();
+    this.#dirty = [];
     if (this.#rows.size > this.#limits.cache) {
       this.#rows = new Map();
-      this.#stored = new Set();
       this.#evicted = true;
     }
     this.#writing = this.#write(inserts, updates, deletes);
@@ -143,7 +159,7 @@ export class BulkFold {
 type Delivery = Readonly<{ lane: string; keys: readonly string[] }>;
 
 /** The lanes that an event reaches, with the rows it touches in each. Throws what the projection throws. */
-const deliveriesOf = (projection: AnyProjection, event: Positioned): readonly Delivery[] => {
+const deliveriesOf = (projection: AnyProjection, event: Placed): readonly Delivery[] => {
   const keys = rowKeysOf(projection, event);
   const [first] = keys;
   if (first === undefined) return [];
@@ -153,7 +169,7 @@ const deliveriesOf = (projection: AnyProjection, event: Positioned): readonly De
 };
 
 /** An event without keys is set aside when its turn comes; told of twice, it would also wait behind itself. */
-const keysToLoad = (projection: AnyProjection, event: Positioned): readonly string[] => {
+const keysToLoad = (projection: AnyProjection, event: Placed): readonly string[] => {
   try {
     return rowKeysOf(projection, event);
   } catch {

@@ -1,6 +1,6 @@
 import type { Client, Pool } from 'pg';
 import type { LogReader } from '../../domain/kernel/event-store.ts';
-import type { Positioned } from '../../domain/kernel/message.ts';
+import type { Placed } from '../../domain/kernel/message.ts';
 import type { AnyProjection } from '../../domain/kernel/projection.ts';
 import { BulkFold } from './bulk-fold.ts';
 import { deliveryKey, skippedDeliveries } from './dead-letter-store.ts';
@@ -24,7 +24,7 @@ export type BuilderDependencies = Readonly<{
 const CLOSE = 500n;
 const POLL_MS = 500;
 
-type SetAside = Readonly<{ event: Positioned; lane: string; error: unknown }>;
+type SetAside = Readonly<{ event: Placed; lane: string; error: unknown }>;
 
 export const liveRevision = async (pool: Pick<Pool, 'query'>, name: string): Promise<number | null> => {
   const { rows } = await pool.query<{ live_revision: number }>(

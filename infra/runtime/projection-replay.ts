@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import type { LogReader } from '../../domain/kernel/event-store.ts';
-import type { Positioned } from '../../domain/kernel/message.ts';
+import type { Placed } from '../../domain/kernel/message.ts';
 import type { AnyProjection } from '../../domain/kernel/projection.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { BulkFold } from './bulk-fold.ts';
@@ -61,7 +61,7 @@ const compare = async (projection: AnyProjection, client: Client, log: LogReader
   const missing = await missingDeliveries(client, id);
   const rebuilt = new ProjectionTable(projection, { schema: 'pg_temp', name: 'replay' });
   await rebuilt.create(client);
-  const counts = (event: Positioned, lane: string): boolean => {
+  const counts = (event: Placed, lane: string): boolean => {
     const { globalPosition } = event.metadata;
     const checkpoint = reached[partitionOf(lane, reached.length)] ?? 0n;
     return globalPosition <= checkpoint && !missing.has(deliveryKey(globalPosition, lane));

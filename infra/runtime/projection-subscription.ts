@@ -1,4 +1,4 @@
-import type { Positioned } from '../../domain/kernel/message.ts';
+import type { Placed } from '../../domain/kernel/message.ts';
 import type { AnyProjection, Row } from '../../domain/kernel/projection.ts';
 import { canonicalRow, canonicalText } from './canonical-row.ts';
 import { ProjectionTable } from './projection-table.ts';
@@ -9,12 +9,16 @@ export const projectionSubscriptionId = (projection: Pick<AnyProjection, 'name' 
   `${projection.name}@${projection.revision}`;
 
 /** The keys of the rows that an event touches, as the table can hold them, each once. */
-export const rowKeysOf = (projection: AnyProjection, event: Positioned): readonly string[] => [
-  ...new Set(projection.keysOf(event).map(canonicalText)),
-];
+export const rowKeysOf = (projection: AnyProjection, event: Placed): readonly string[] => {
+  const keys = projection.keysOf(event);
+  const [key] = keys;
+  // One key is the rule: it needs no set.
+  if (key !== undefined && keys.length === 1) return canonicalText(key) === key ? keys : [canonicalText(key)];
+  return [...new Set(keys.map(canonicalText))];
+};
 
 /** Rows of one lane are written in order and together: a row is a lane of its own, but for balanced entries. */
-export const laneOf = (projection: AnyProjection, event: Positioned, key: string): string =>
+export const laneOf = (projection: AnyProjection, event: Placed, key: string): string =>
   projection.balanced === undefined ? key : canonicalText(projection.balanced.entryOf(event));
 
 /** `evolve` as the database would keep its result. */
@@ -22,7 +26,7 @@ export const evolveRow = (
   projection: AnyProjection,
   table: ProjectionTable,
   row: Row | undefined,
-  event: Positioned,
+  event: Placed,
   key: string,
 ): Row | undefined => {
   const next = projection.evolve(row, event, key);

@@ -126,6 +126,7 @@ describe('projections', () => {
     const log = {
       readLog: world.log.readLog,
       readTypes: world.log.readTypes,
+      readPlaced: world.log.readPlaced,
       waitFor: world.log.waitFor,
       head: async () => (asked++ === 0 ? 1n : head),
     };

@@ -1,5 +1,5 @@
 import type { LogRange, LogReader, TypesRead } from '../../domain/kernel/event-store.ts';
-import type { Positioned } from '../../domain/kernel/message.ts';
+import type { Placed, Positioned } from '../../domain/kernel/message.ts';
 import { lookedAt } from '../event-store/ranges.ts';
 
 /** Larger ranges make the planner change the join and halve the speed. */
@@ -8,7 +8,8 @@ const RANGE = 1_000n;
 const DEPTH = 3;
 
 type Reader = Pick<LogReader, 'readLog' | 'readTypes'>;
-type Ahead = Readonly<{ last: bigint; answer: Promise<TypesRead> }>;
+type Read<E extends Placed> = (range: LogRange) => Promise<TypesRead<E>>;
+type Ahead<E extends Placed> = Readonly<{ last: bigint; answer: Promise<TypesRead<E>> }>;
 
 const readAll = async (log: Reader, range: LogRange): Promise<TypesRead> =>
   lookedAt(range, await log.readLog(range));
@@ -18,19 +19,33 @@ const readAll = async (log: Reader, range: LogRange): Promise<TypesRead> =>
  * others. Positions are dense (ES-05), so the next ranges are known before the first has arrived. `to` is a position that
  * the log is known to have: throws when the log ends before it, because the caller would take what it did not see for done.
  */
-export async function* readAhead(
+export const readAhead = (
   log: Reader,
   after: bigint,
   to: bigint,
   types?: readonly string[],
-): AsyncGenerator<readonly Positioned[]> {
-  const ahead: Ahead[] = [];
+): AsyncGenerator<readonly Positioned[]> =>
+  walk((range) => (types === undefined ? readAll(log, range) : log.readTypes(types, range)), after, to);
+
+/** The same, without who caused an event. */
+export const readAheadPlaced = (
+  log: Pick<LogReader, 'readPlaced'>,
+  after: bigint,
+  to: bigint,
+  types: readonly string[],
+): AsyncGenerator<readonly Placed[]> => walk((range) => log.readPlaced(types, range), after, to);
+
+async function* walk<E extends Placed>(
+  read: Read<E>,
+  after: bigint,
+  to: bigint,
+): AsyncGenerator<readonly E[]> {
+  const ahead: Ahead<E>[] = [];
   let asked = after;
   const ask = (): void => {
     while (ahead.length < DEPTH && asked < to) {
       const last = asked + RANGE < to ? asked + RANGE : to;
-      const range = { after: asked, limit: Number(RANGE), to: last };
-      const answer = types === undefined ? readAll(log, range) : log.readTypes(types, range);
+      const answer = read({ after: asked, limit: Number(RANGE), to: last });
       // Its failure is met when its turn comes; without a listener it would end the process before that. What has no turn,
       // because it is asked for anew or the caller has stopped, was of no use either way.
       answer.catch(() => undefined);

@@ -57,6 +57,9 @@ export const sequenceOnlyReads = (log: EventLog, pool: Pool): EventLog => ({
   async readTypes(types, range) {
     return ofTypes(types, range, await this.readLog(range));
   },
+  readPlaced(types, range) {
+    return this.readTypes(types, range);
+  },
 });
 
 /** The other one: the lease is looked at before the work, and not by the commit. */

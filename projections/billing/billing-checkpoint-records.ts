@@ -1,4 +1,4 @@
-import type { Positioned } from '../../domain/kernel/message.ts';
+import type { Placed } from '../../domain/kernel/message.ts';
 import type { Projection } from '../../domain/kernel/projection.ts';
 import { JOB_ENDINGS, type JobEnding } from '../../domain/refactoring/job/endings.ts';
 import type {
@@ -98,7 +98,7 @@ const tally = (row: BillingCheckpointRow, { call }: ModelCalled['data']): Billin
 
 const evolve = (
   row: BillingCheckpointRow | undefined,
-  event: Positioned<BillingCheckpointEvent>,
+  event: Placed<BillingCheckpointEvent>,
   key: string,
 ): BillingCheckpointRow | undefined => {
   const { jobId, at } = event.data;

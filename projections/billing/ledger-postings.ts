@@ -15,7 +15,7 @@ import {
   postingsOf,
 } from '../../domain/billing/postings.ts';
 import type { Positioned } from '../../domain/kernel/message.ts';
-import type { Projection } from '../../domain/kernel/projection.ts';
+import type { FullProjection } from '../../domain/kernel/projection.ts';
 
 type Booked = Movement | MoneyEvent | BalanceMoved;
 
@@ -110,8 +110,9 @@ const linesOf = (
 ): readonly (readonly [key: string, leg: Posting | MoneyPosting])[] =>
   legsOf(event).map((leg, line) => [`${event.metadata.messageId}/${line}`, leg]);
 
-export const ledgerPostings: Projection<LedgerPostingRow, Booked> = {
+export const ledgerPostings: FullProjection<LedgerPostingRow, Booked> = {
   name: 'ledger-postings',
+  sees: 'all',
   revision: 4,
   table: 'ledger_postings',
   handles: [...MOVEMENTS, ...MONEY_MOVEMENTS, 'BalanceMoved'],

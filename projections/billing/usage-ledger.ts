@@ -1,5 +1,5 @@
 import type { UsageEvent } from '../../domain/billing/usage.ts';
-import type { Projection } from '../../domain/kernel/projection.ts';
+import type { FullProjection } from '../../domain/kernel/projection.ts';
 
 /** One model call as it is charged, or why it is not (BIL-05, BIL-06). */
 export type UsageLedgerRow = Readonly<{
@@ -30,8 +30,9 @@ export type UsageLedgerRow = Readonly<{
   waived_by: string | null;
 }>;
 
-export const usageLedger: Projection<UsageLedgerRow, UsageEvent> = {
+export const usageLedger: FullProjection<UsageLedgerRow, UsageEvent> = {
   name: 'usage-ledger',
+  sees: 'all',
   revision: 6,
   table: 'usage_ledger',
   handles: ['UsageRecorded', 'UsageWaived'],

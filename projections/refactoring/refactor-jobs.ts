@@ -1,4 +1,4 @@
-import type { Positioned } from '../../domain/kernel/message.ts';
+import type { Placed } from '../../domain/kernel/message.ts';
 import type { Projection } from '../../domain/kernel/projection.ts';
 import type { JobEvent } from '../../domain/refactoring/job/events.ts';
 import type { JobStatus } from '../../domain/refactoring/job/values.ts';
@@ -27,9 +27,8 @@ const consistent = (row: RefactorJobRow): RefactorJobRow => {
   };
 };
 
-const isRequested = (
-  event: Positioned<JobEvent>,
-): event is Positioned<Extract<JobEvent, { type: 'JobRequested' }>> => event.type === 'JobRequested';
+const isRequested = (event: Placed<JobEvent>): event is Placed<Extract<JobEvent, { type: 'JobRequested' }>> =>
+  event.type === 'JobRequested';
 
 export const refactorJobs: Projection<RefactorJobRow, JobEvent> = {
   name: 'refactor-jobs',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventLog } from '../../../domain/kernel/event-store.ts';
+import { placed } from '../../../domain/kernel/message.ts';
 import { ofTypes } from '../ranges.ts';
 import type { OpenSubject, Subject } from './fixtures.ts';
 import { contextOf, noted, streamName } from './fixtures.ts';
@@ -34,7 +35,8 @@ export const typesContract = (open: OpenSubject): void => {
         { after: 0n, limit: 0 },
         { after: 2n ** 64n, limit: 1 },
       ])
-        await expect(log.readTypes(TYPES, range)).rejects.toMatchObject(bad);
+        for (const read of [log.readTypes, log.readPlaced])
+          await expect(read(TYPES, range)).rejects.toMatchObject(bad);
     });
 
     it('[ES-05] tells how far was looked where nothing was found, and nothing beyond the head', async () => {
@@ -45,6 +47,22 @@ export const typesContract = (open: OpenSubject): void => {
         events: [],
         reached: 4n,
       });
+    });
+
+    it('[ES-05] without who caused them, gives the same events up to the same position, and nothing else of them', async () => {
+      const position = fc.bigInt({ min: 0n, max: 12n });
+      await fc.assert(
+        fc.asyncProperty(
+          fc.subarray([...TYPES, 'Never']),
+          fc.record({ after: position, limit: fc.integer({ min: 1, max: 12 }) }),
+          fc.option(position, { nil: undefined }),
+          async (types, { after, limit }, to) => {
+            const range = to === undefined ? { after, limit } : { after, limit, to };
+            const { events, reached } = await log.readTypes(types, range);
+            expect(await log.readPlaced(types, range)).toEqual({ events: events.map(placed), reached });
+          },
+        ),
+      );
     });
 
     it('[ES-05] gives what reading all of the range and leaving out the other types gives', async () => {

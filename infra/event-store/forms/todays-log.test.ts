@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventLog } from '../../../domain/kernel/event-store.ts';
+import { placed } from '../../../domain/kernel/message.ts';
 import { EventFormUnknown, newestVersion, type Upcasters, upcast } from '../../../domain/kernel/upcasting.ts';
 import { openMemoryEventLog } from '../memory/memory-event-log.ts';
 import { todaysLog } from './todays-log.ts';
@@ -76,6 +77,8 @@ describe('a log of today', () => {
     const { events, reached } = await today.readTypes(['Named', 'Other'], range);
     expect(events.map(({ data }) => data)).toEqual([{ names: ['a'], count: 1 }]);
     expect(reached).toBe(1n);
+    const placedRead = await today.readPlaced(['Named', 'Other'], range);
+    expect(placedRead).toEqual({ events: events.map(placed), reached });
     await expect(today.readTypes(['Named', 'Other'], { ...range, after: reached })).rejects.toThrow(
       EventFormUnknown,
     );
@@ -92,6 +95,10 @@ describe('a log of today', () => {
     expect(events.map(({ data }) => data)).toEqual([read, read, read, { name: 'a' }]);
     expect((await today.readLog({ after: 0n, limit: 10 })).map(({ data }) => data)).toEqual(
       events.map(({ data }) => data),
+    );
+    const placedRead = await today.readPlaced(['Named', 'Other'], { after: 0n, limit: 10 });
+    expect(placedRead.events.map(({ data, stored: before }) => ({ data, before }))).toEqual(
+      events.map(({ data, stored: before }) => ({ data, before })),
     );
     expect(events.map(({ metadata }) => metadata.schemaVersion)).toEqual([1, 2, 3, 1]);
     expect(events.map((event) => event.stored)).toEqual([

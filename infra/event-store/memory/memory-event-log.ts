@@ -7,7 +7,7 @@ import type {
   StreamRead,
 } from '../../../domain/kernel/event-store.ts';
 import { IdempotencyKeyReused, VersionConflict } from '../../../domain/kernel/event-store.ts';
-import type { Event, Positioned, Recorded } from '../../../domain/kernel/message.ts';
+import { type Event, type Positioned, placed, type Recorded } from '../../../domain/kernel/message.ts';
 import { pause } from '../../runtime/pause.ts';
 import type { EncodedAppend, EncodedKey, EncodedStream } from '../encoding.ts';
 import { checkStreamName, encodeAppend, meets } from '../encoding.ts';
@@ -111,6 +111,10 @@ export const openMemoryEventLog = (
     findIdempotent: async (key, bodyHash) => known(key, bodyHash),
     readLog: async (range) => readLog(range),
     readTypes: async (types, range) => ofTypes(types, range, readLog(range)),
+    readPlaced: async (types, range) => {
+      const { events, reached } = ofTypes(types, range, readLog(range));
+      return { events: events.map(placed), reached };
+    },
     head: async () => BigInt(log.length),
     waitFor: async (position, timeoutMs, signal): Promise<void> => {
       if (BigInt(log.length) > position || signal?.aborted === true) return;

@@ -4,8 +4,9 @@ import type {
   AppendOutcome,
   EventLog,
   StreamAppend,
+  TypesRead,
 } from '../../../domain/kernel/event-store.ts';
-import type { Event } from '../../../domain/kernel/message.ts';
+import { type Event, placed } from '../../../domain/kernel/message.ts';
 import type { EncodedAppend } from '../encoding.ts';
 import { encodeAppend } from '../encoding.ts';
 import { checkLogRange } from '../ranges.ts';
@@ -16,7 +17,7 @@ import { KnownVersions } from './known-versions.ts';
 import { LogTail } from './log-tail.ts';
 import { CHANNELS, Notifications } from './notifications.ts';
 import { PendingEvents } from './pending-events.ts';
-import { readHead, readPositions, readStream, readTypes } from './read.ts';
+import { readHead, readPlaced, readPositions, readStream, readTypes } from './read.ts';
 import { Sequencer } from './sequencer.ts';
 
 export type PostgresEventLogOptions = Readonly<{
@@ -157,6 +158,14 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
     }
   };
 
+  /** What `readTypes` answers from memory; null where the database must be asked. */
+  const knownOf = (types: readonly string[], range: ReturnType<typeof checkLogRange>): TypesRead | null => {
+    const entries = tail.read(range);
+    if (entries === null) return null;
+    const found = entries.filter(({ stored }) => types.includes(stored.type));
+    return { events: found.map(toPositioned), reached: entries.at(-1)?.position ?? range.after };
+  };
+
   return {
     append: async (appends, appendOptions) => {
       const encoded = encodeAppend(appends, appendOptions);
@@ -196,10 +205,13 @@ export const openPostgresEventLog = (options: PostgresEventLogOptions): Postgres
     },
     readTypes: async (types, range) => {
       const checked = checkLogRange(range);
-      const known = tail.read(checked);
-      if (known === null) return readTypes(pool, types, checked);
-      const found = known.filter(({ stored }) => types.includes(stored.type));
-      return { events: found.map(toPositioned), reached: known.at(-1)?.position ?? checked.after };
+      return knownOf(types, checked) ?? (await readTypes(pool, types, checked));
+    },
+    readPlaced: async (types, range) => {
+      const checked = checkLogRange(range);
+      const read = knownOf(types, checked);
+      if (read === null) return readPlaced(pool, types, checked);
+      return { events: read.events.map(placed), reached: read.reached };
     },
     head: async () => {
       const head = await readHead(pool);

@@ -1,5 +1,5 @@
 import type { CustomTypesConfig, QueryArrayConfig } from 'pg';
-import type { MessageContext } from '../../../domain/kernel/message.ts';
+import type { MessageContext, Placed } from '../../../domain/kernel/message.ts';
 import type { StoredEvent } from '../recorded.ts';
 import { recorded } from '../recorded.ts';
 
@@ -88,6 +88,34 @@ export type EventRow = [
 export const eventQuery = (name: string, text: string, values: unknown[]): QueryArrayConfig => ({
   ...textQuery(name, text, values),
   types: eventTypes,
+});
+
+/** The columns of `e` (events) that make a placed event, in the order that `placedRow` reads. */
+export const PLACED_COLUMNS = `e.stream, e.type, e.schema_version, ${RECORDED_AT}, e.data`;
+
+/** As many columns as `PLACED_COLUMNS`, of the same types, for a row that is no event. */
+export const NOT_PLACED = 'NULL::text, NULL::text, NULL::integer, NULL::timestamp, NULL::json';
+
+/** `position` and `PLACED_COLUMNS`, asked for by `eventQuery`. */
+export type PlacedRow = [
+  position: string,
+  stream: string,
+  type: string,
+  schemaVersion: string,
+  recordedAt: string,
+  data: Readonly<Record<string, unknown>>,
+];
+
+export const placedRow = ([position, streamName, type, version, recordedAt, data]: PlacedRow): Placed => ({
+  type,
+  data,
+  kind: 'Event',
+  metadata: {
+    streamName,
+    globalPosition: BigInt(position),
+    schemaVersion: Number(version),
+    recordedAt: rfc3339(recordedAt),
+  },
 });
 
 export const recordedRow = <P extends bigint | null>(row: EventRow, position: P) => {
