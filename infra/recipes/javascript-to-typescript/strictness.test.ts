@@ -273,3 +273,24 @@ describe('sloppy code whose strict run could be told from the sloppy one', () =>
     expect(strictModeHazards(parsed(source))).not.toEqual([]);
   });
 });
+
+describe('names beside code that is given to eval', () => {
+  const undeclared = (source: string): string[] =>
+    strictModeHazards(parsed(source)).flatMap(
+      ({ reason }) => /Assigns to "(\w+)", which/.exec(reason)?.[1] ?? [],
+    );
+
+  it.each([
+    ['declared around it', "var a = 1; function f() { a = 2; return eval('a') }", []],
+    ['declared as a parameter', "function f(a) { a = 2; return eval('a') }", []],
+    ['that the code may declare', "function f() { if (f) { eval('var a') } a = 2 }", []],
+    [
+      'declared nowhere, in another function',
+      "function f() { return eval('1') } function g() { a = 2 }",
+      ['a'],
+    ],
+    ['declared by a function of its own', "function f() { (function () { eval('var a') })(); a = 2 }", ['a']],
+  ])('[LLM-10] are told as undeclared only where they are: %s', (_title, source, names) => {
+    expect(undeclared(source)).toEqual(names);
+  });
+});

@@ -1,3 +1,4 @@
+import type { Scope } from 'eslint-scope';
 import type { Identifier, Node } from 'estree';
 import type { Finding, RecipeOptions } from '../recipe.ts';
 import { isFreshlyMade } from './scopes/fresh.ts';
@@ -38,7 +39,8 @@ export function strictModeHazards(module: ParsedModule): Finding[] {
   }
   for (const [name, references] of module.globals) {
     for (const reference of references) {
-      if (!reference.writes || WRAPPER_NAMES.has(name)) continue;
+      if (!reference.writes || WRAPPER_NAMES.has(name) || mayBeDeclared(module, name, reference.identifier))
+        continue;
       addCertain(
         reference.identifier,
         `Assigns to "${name}", which is not declared: strict mode throws here`,
@@ -77,6 +79,31 @@ const parseAsStrict = (module: ParsedModule): ReturnType<typeof parseModule> => 
 
 /** Parameters of the CommonJS wrapper: undeclared in the file, and writable all the same. */
 const WRAPPER_NAMES = new Set(['exports', 'module', 'require', '__filename', '__dirname']);
+
+/**
+ * Whether a name without a known variable may have one all the same: code given to `eval` declares what it likes in the function
+ * around it, and inside of `with` the name may be one of the object's.
+ */
+const mayBeDeclared = (module: ParsedModule, name: string, identifier: Identifier): boolean => {
+  const reference = module.scopes.scopes
+    .flatMap(({ references }) => references)
+    .find((one) => one.identifier === identifier);
+  for (let scope = reference?.from ?? null; scope !== null; scope = scope.upper) {
+    const isDeclared = (scope.set.get(name)?.defs.length ?? 0) > 0;
+    if (isDeclared || scope.type === 'with' || holdsEval(module, scope)) return true;
+  }
+  return false;
+};
+
+/** Whether code is given to `eval` in a function, in whichever block of it. */
+const holdsEval = (module: ParsedModule, home: Scope): boolean =>
+  module.scopes.scopes
+    .filter(({ variableScope }) => variableScope === home)
+    .flatMap(({ references }) => references)
+    .some(({ identifier }) => {
+      const call = identifier.name === 'eval' ? module.parentOf(identifier) : null;
+      return call?.type === 'CallExpression' && call.callee === identifier;
+    });
 
 type Add = (node: Node, reason: string) => void;
 
