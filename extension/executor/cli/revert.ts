@@ -57,7 +57,7 @@ export const revert = async (environment: Environment, jobId: string | undefined
     throw new CommandEnd(
       EXIT.CONFLICT,
       blocked.code,
-      `Not put back: ${blocked.reason}`,
+      blocked.reason,
       committed
         ? `Undo it in the project with: git apply ${reversePatchOf(home, job.jobId)}`
         : `Make these files what the job left, then: iama revert ${job.jobId}`,

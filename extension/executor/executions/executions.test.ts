@@ -245,6 +245,18 @@ describe('delivery', () => {
     expect(await snapshot()).toEqual(LEGACY);
   });
 
+  it('[DEL-04] leaves to the end of the command why nothing is put back, so that it is not said twice', async () => {
+    const locked = await lockedBaseline(scene);
+    await test(conversion(TYPED), locked);
+    await executeApply(scene.context('APPLY', { selection: 'ALL' }));
+    await writeFiles(scene.workspace, { 'index.ts': 'edited since' });
+    const told: string[] = [];
+    const reverting = { ...scene.context('REVERT'), tell: (line: string) => void told.push(line) };
+    const reason = 'Nothing was put back. Changed since the apply: index.ts.';
+    expect(await executeRevert(reverting)).toMatchObject({ status: 'BLOCKED', reason });
+    expect(told).toEqual(['The change was not put back.']);
+  });
+
   it('[DEL-02] refuses a selection that names what is not there', async () => {
     const locked = await lockedBaseline(scene);
     await test(conversion(TYPED), locked);

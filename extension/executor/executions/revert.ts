@@ -10,6 +10,7 @@ export const executeRevert: Execute = async ({ home, jobId, tell }): Promise<Out
     return { kind: 'REVERT', ...result };
   }
   const { reversePatch: _, ...blocked } = result;
-  tell(`Not put back: ${blocked.reason}`);
+  // Why is said at the end of the command, which knows what to do about it.
+  tell('The change was not put back.');
   return { kind: 'REVERT', ...blocked };
 };
