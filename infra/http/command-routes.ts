@@ -121,6 +121,12 @@ const countLarge =
   async (request: FastifyRequest, reply: FastifyReply, payload: RequestPayload): Promise<RequestPayload> =>
     countedBody(payload, reply, limits.room.of(senders.get(request) ?? '', reply.raw));
 
+/** Of strangers all are counted, by their address: they cost it nothing but a connection each. */
+const countStrangers =
+  ({ limits }: RouteDeps) =>
+  async (request: FastifyRequest, reply: FastifyReply, payload: RequestPayload): Promise<RequestPayload> =>
+    countedBody(payload, reply, limits.strangers.of(request.ip, reply.raw));
+
 /** One route per command that has one, and one more per alias, in the scope of its kind of body. */
 const register = (app: FastifyInstance, content: CommandRoute['content'], deps: RouteDeps): void => {
   for (const file of commandFiles.values()) {
@@ -135,6 +141,7 @@ const register = (app: FastifyInstance, content: CommandRoute['content'], deps: 
         bodyLimit,
         schema: index === 0 ? documented(file, route) : { hide: true },
         ...(access === 'PUBLIC' ? {} : { onRequest: knowFirst(access, deps) }),
+        ...(access === 'PUBLIC' ? { preParsing: countStrangers(deps) } : {}),
         ...(access === 'PUBLIC' || bodyLimit <= DEFAULT_BODY_LIMIT ? {} : { preParsing: countLarge(deps) }),
         handler: handler(file, route, access, deps),
       });

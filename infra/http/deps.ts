@@ -34,6 +34,10 @@ export type RouteDeps = ApiParts &
       signInPerAddress: number;
       user: RateLimit;
       streams: ReturnType<typeof streamPlaces>;
+      /** By account. */
       room: Room;
+      /** By address. */
+      strangers: Room;
+      webhooks: Room;
     }>;
   }>;

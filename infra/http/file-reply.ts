@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import type { ByteRange, FileAnswer } from '../../read-api/kernel/query.ts';
+import { endUnread } from './limits/reading-time.ts';
 import { headerOf } from './route-request.ts';
 
 type Asked = Readonly<{ range: ByteRange; isPart: boolean }>;
@@ -48,6 +49,7 @@ export const sendFile = async (
     .header('content-length', range.end - range.start + 1)
     .header('repr-digest', `sha-256=:${digest}:`)
     .header('content-disposition', `attachment; filename="${name}"`);
+  endUnread(reply.raw, range.end - range.start + 1);
   if (isPart) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
   return reply.send(content);
 };

@@ -70,21 +70,6 @@ describe('large bodies and answers', { timeout: 60_000 }, () => {
     await expect.poll(again, { timeout: 30_000 }).toBe(200);
   });
 
-  it('[SEC-15] hold no more together where anybody may send them', async () => {
-    const user = await api.user();
-    const line = 'POST /api/v1/webhooks/payment';
-    const headers = `Content-Length: ${MIB}\r\n\r\n`;
-    const almost = new Uint8Array(MIB - 1);
-    const told: string[] = [];
-    for (let n = 0; n < 135; n += 1) {
-      const socket = await send(user, line, [headers, almost]);
-      socket.on('data', (chunk: Buffer) => told.push(chunk.toString()));
-    }
-    await expect
-      .poll(() => told.filter((text) => text.startsWith('HTTP/1.1 429')).length, { timeout: 30_000 })
-      .toBeGreaterThan(0);
-  });
-
   it('[SEC-15] hold the same when they are answers that nobody reads', async () => {
     const user = await api.user();
     const jobId = await jobScript(api, user).requested();

@@ -7,6 +7,7 @@ import { ANONYMOUS, admit, readableFor } from './admission.ts';
 import type { RouteDeps } from './deps.ts';
 import { rawAnswer, responses } from './documented.ts';
 import { sendFile } from './file-reply.ts';
+import { endUnread } from './limits/reading-time.ts';
 import { paramsOf, paramsSchema, stringsOf } from './route-request.ts';
 
 /** Shorter ones are not counted: it costs them more than they can hold. */
@@ -21,12 +22,16 @@ const handler =
     if (query.kind === 'JSON') {
       const answer = await query.run(asked, deps.readServices);
       const json = openedJson(deps.commandServices.texts, answer, readableFor(caller));
-      if (json.length > LARGE_ANSWER) deps.limits.room.of(userId, reply.raw)(json.length);
+      if (json.length > LARGE_ANSWER) {
+        deps.limits.room.of(userId, reply.raw)(json.length);
+        endUnread(reply.raw, json.length);
+      }
       return reply.type('application/json; charset=utf-8').send(json);
     }
     if (query.kind === 'FILE') return sendFile(request, reply, await query.run(asked, deps.readServices));
     const { bytes, sha256, fileName } = await query.run(asked, deps.readServices);
     deps.limits.room.of(userId, reply.raw)(bytes.byteLength);
+    endUnread(reply.raw, bytes.byteLength);
     const digest = Buffer.from(sha256, 'hex').toString('base64');
     reply.type(query.contentType).header('digest', `sha-256=${digest}`);
     reply.header('repr-digest', `sha-256=:${digest}:`);

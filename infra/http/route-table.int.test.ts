@@ -1,3 +1,4 @@
+import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from './testing/api.ts';
 
@@ -7,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-type Method = NonNullable<Exclude<Parameters<TestApi['app']['inject']>[0], string | undefined>['method']>;
+type Method = NonNullable<InjectOptions['method']>;
 
 const ask = async (method: Method, url: string, payload?: string) => {
   const response = await api.app.inject({

@@ -12,8 +12,9 @@ import { gate } from './access.ts';
 import { type AccessRule, requireAccessRule } from './access-rule.ts';
 import { commandRoutes } from './command-routes.ts';
 import type { ApiParts } from './deps.ts';
+import { refuseSlowBodies } from './limits/body-pace.ts';
 import { RateLimit } from './limits/rate-limit.ts';
-import { Room } from './limits/room.ts';
+import { Room, STRANGERS_ROOM, WEBHOOK_ROOM } from './limits/room.ts';
 import { SharedCounts } from './limits/shared-counts.ts';
 import { streamPlaces } from './limits/stream-places.ts';
 import { oauthRoutes } from './oauth/routes.ts';
@@ -204,6 +205,8 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
       user: new RateLimit(options.rateLimits.requestsPerUser, counts),
       streams: streamPlaces(counts),
       room: new Room(),
+      strangers: new Room(STRANGERS_ROOM),
+      webhooks: new Room(WEBHOOK_ROOM),
     },
   };
   // Commands and queries check their own schemas; those given to fastify are for the document.
@@ -211,6 +214,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   observe(app);
   refuseUnreadable(app);
+  refuseSlowBodies(app);
   const isQuiet = countRequests(app);
   answerErrors(app);
   answerUnrouted(app);

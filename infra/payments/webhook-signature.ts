@@ -26,6 +26,14 @@ const isSignedBy = (body: Uint8Array, { at, candidates }: Signature, secret: str
 export const webhookSecrets = async (files: readonly string[]): Promise<readonly string[]> =>
   Promise.all(files.map(async (file) => (await readFile(file, 'utf8')).trim()));
 
+const invalid = (): Rejection =>
+  new Rejection('WEBHOOK_SIGNATURE_INVALID', 'This is not signed by a secret that counts here.');
+
+/** Before the body is there. Throws `Rejection` WEBHOOK_SIGNATURE_INVALID where the header is no signature at all. */
+export const expectSignature = (header: string | null): void => {
+  if (header === null || parse(header) === null) throw invalid();
+};
+
 /**
  * Throws `Rejection` WEBHOOK_SIGNATURE_INVALID unless one of the secrets signed these bytes, and WEBHOOK_STALE when that was
  * more than 300 s from `now`. The age of what nobody signed is not told.
@@ -38,7 +46,7 @@ export const expectSigned = (
 ): void => {
   const signature = header === null ? null : parse(header);
   if (signature === null || !secrets.some((secret) => secret !== '' && isSignedBy(body, signature, secret)))
-    throw new Rejection('WEBHOOK_SIGNATURE_INVALID', 'This is not signed by a secret that counts here.');
+    throw invalid();
   if (Math.abs(now.getTime() / 1_000 - signature.at) > TOLERANCE)
     throw new Rejection('WEBHOOK_STALE', 'This was signed too long ago, or too far ahead.');
 };

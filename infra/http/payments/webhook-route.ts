@@ -4,7 +4,7 @@ import { Rejection } from '../../../domain/kernel/rejection.ts';
 import { type PaymentSettings, secretFiles } from '../../payments/settings.ts';
 import { stripeClient } from '../../payments/stripe-provider.ts';
 import { isUnreadable, readNews, type Shop, takeNews } from '../../payments/take-news.ts';
-import { expectSigned, webhookSecrets } from '../../payments/webhook-signature.ts';
+import { expectSignature, expectSigned, webhookSecrets } from '../../payments/webhook-signature.ts';
 import { countedBody } from '../counted-body.ts';
 import type { RouteDeps } from '../deps.ts';
 import { parseJson, takeBytes } from '../json-body.ts';
@@ -48,9 +48,13 @@ export const webhookRoute = async (
         bodyLimit: BODY_LIMIT,
         config: { access: 'PUBLIC' },
         schema: { hide: true },
-        // Who it comes from is known only when it is there.
-        preParsing: async (_request, reply, payload) =>
-          countedBody(payload, reply, deps.limits.room.of('webhooks', reply.raw)),
+        // Who it comes from is known only when it is there; what is signed by nobody need not be.
+        onRequest: async (request) => {
+          if (shop === null) throw new Rejection('PAYMENT_NOT_CONFIGURED', 'Nothing is sold here.');
+          expectSignature(headerOf(request, 'stripe-signature'));
+        },
+        preParsing: async (request, reply, payload) =>
+          countedBody(payload, reply, deps.limits.webhooks.of(request.ip, reply.raw)),
       },
       async (request, reply) => {
         if (shop === null) throw new Rejection('PAYMENT_NOT_CONFIGURED', 'Nothing is sold here.');
