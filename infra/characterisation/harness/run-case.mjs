@@ -1,7 +1,8 @@
 /** Runs one case and puts everything a caller could observe of it into one text. */
 import { createEncoder } from './encode.mjs';
 import { createStubs } from './stubs.mjs';
-import { isTimeout, timedOut } from './watchdog.mjs';
+import { finishLater } from './turns.mjs';
+import { timedOut } from './watchdog.mjs';
 
 const realImmediate = setImmediate;
 const SETTLE_ROUNDS = 6;
@@ -11,8 +12,7 @@ const MAX_CHANGES = 20;
 const isThenable = (value) => {
   try {
     return value !== null && typeof value === 'object' && typeof value.then === 'function';
-  } catch (error) {
-    if (isTimeout(error)) throw error;
+  } catch {
     return false;
   }
 };
@@ -28,7 +28,7 @@ async function settle(promises, guards, meet, again) {
     if (round > 0) await again(meet);
     await new Promise((resolve) => realImmediate(resolve));
     if (!(await guards.diskAnswered())) throw timedOut();
-    if (guards.state.timers.length > 0) await again(() => failures.push(...guards.runTimers()));
+    if (guards.state.timers.length > 0) await again(() => failures.push(...guards.runTimers(finishLater)));
     await new Promise((resolve) => realImmediate(resolve));
     if (guards.state.timers.length === 0 && [...promises.values()].every((one) => one.state !== 'pending'))
       break;
@@ -84,7 +84,6 @@ export function prepareCase(one, subject, world) {
       try {
         outcome.value = inside(() => apply(step, value, owner, args));
       } catch (error) {
-        if (isTimeout(error)) throw error;
         outcome.thrown = true;
         outcome.value = error;
         break;
@@ -139,7 +138,6 @@ export function prepareCase(one, subject, world) {
     try {
       startSteps();
     } catch (error) {
-      if (isTimeout(error)) throw error;
       parts.push(`cannot be prepared: ${encoder.text(error)}`);
     }
   }

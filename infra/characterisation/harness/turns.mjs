@@ -33,13 +33,12 @@ export const inTurn = (work) =>
   });
 
 /** Runs all that was left for later, to be called in a turn. An error there is nobody's, as it is between two turns. */
-export function finishLater(isTimeout) {
+export function finishLater() {
   for (;;) {
     try {
       runLater();
       return;
     } catch (error) {
-      if (isTimeout(error)) throw error;
       isInterrupted = true;
       emit('uncaughtException', error, 'uncaughtException');
     }

@@ -15,24 +15,39 @@ v8.setFlagsFromString('--expose-gc');
 /** An endless chain leaves millions of promises behind: they would be cleared away in the time of some case after it. */
 const clearAway = vm.runInNewContext('gc');
 
-const TIMEOUT = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 /** Of those that a case that was given up left for later; one more cannot come of them. */
 const MAX_REMAINS = 3;
 
-export const isTimeout = (error) => error?.code === TIMEOUT;
+/** A class of its own: code may throw errors that look like any other. */
+class Timeout extends Error {}
+
+const isTimeout = (error) => error instanceof Timeout;
 /** For what waits beside the watched calls: ends the case as one that does not end. */
-export const timedOut = () => Object.assign(new Error('this case does not end'), { code: TIMEOUT });
+export const timedOut = () => new Timeout('this case does not end');
 
 function withTimeout(milliseconds, work) {
-  globalThis[RUN] = work;
-  return script.runInThisContext({ timeout: Math.ceil(milliseconds) });
+  let thrown = null;
+  globalThis[RUN] = () => {
+    try {
+      work();
+    } catch (error) {
+      thrown = { error };
+    }
+  };
+  try {
+    script.runInThisContext({ timeout: Math.ceil(milliseconds) });
+  } catch {
+    // All that the work throws is caught inside of the call; that its time is over, nothing there can catch.
+    throw timedOut();
+  }
+  if (thrown !== null) throw thrown.error;
 }
 
 /** Runs `work` and all that it leaves for later. */
 const toTheEnd = (timeout) => (work) =>
   withTimeout(timeout, () => {
     work();
-    finishLater(isTimeout);
+    finishLater();
   });
 
 /** A case that is given up may have left an endless chain behind, which ends with the call that it is cut short in. */
@@ -40,7 +55,7 @@ function giveUp(running, timeout) {
   running?.abandon();
   for (let times = 0; times < MAX_REMAINS; times += 1) {
     try {
-      withTimeout(timeout, () => finishLater(isTimeout));
+      withTimeout(timeout, finishLater);
       return;
     } catch (error) {
       if (!isTimeout(error)) throw error;
