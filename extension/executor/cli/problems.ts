@@ -1,36 +1,18 @@
 import { appendFile } from 'node:fs/promises';
 import { AnswerNotUnderstood, ApiProblem, ArtifactDamaged, ServerUnreachable } from '../api/problem.ts';
 import { type Home, HomeFileDamaged } from '../home/home.ts';
+import { systemProblem } from '../system-problem.ts';
 import { DependenciesTouched } from '../workspace/untouched.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
 import { PromptClosed } from './prompt.ts';
 
 const GO_ON = 'Go on with: iama attach';
 
-/** What the system says about files and disks, in words. Anything else is a fault of ours. */
-const SYSTEM: Readonly<Record<string, readonly [string, string]>> = {
-  EACCES: [
-    'is not readable or writable for you',
-    'Give yourself access, or name a folder that holds only the project.',
-  ],
-  EPERM: ['may not be touched by you', 'Give yourself access, or name a folder that holds only the project.'],
-  ELOOP: [
-    'is a symbolic link that leads in a circle',
-    'Mend the link, or name the folder that it stood for.',
-  ],
-  ENAMETOOLONG: ['has a name that the system finds too long', 'Use shorter names.'],
-  EROFS: ['is on a file system that cannot be written', 'Make it writable, or copy the project elsewhere.'],
-  ENOSPC: ['does not fit: the disk is full', 'Make room, then go on with: iama attach'],
-  EDQUOT: ['does not fit: your share of the disk is used up', 'Make room, then go on with: iama attach'],
-  EMFILE: ['cannot be opened: too many files are open', 'Raise the limit (ulimit -n), then try again.'],
-};
-
 const ofSystem = (error: Error): CommandEnd | null => {
-  if (!('code' in error) || typeof error.code !== 'string') return null;
-  const known = SYSTEM[error.code];
-  if (known === undefined) return null;
-  const path = 'path' in error && typeof error.path === 'string' ? error.path : 'A file';
-  return new CommandEnd(EXIT.NOT_STARTED, `FILE_${error.code}`, `${path} ${known[0]}.`, known[1]);
+  const known = systemProblem(error);
+  if (known === null) return null;
+  const { code, path, what, next } = known;
+  return new CommandEnd(EXIT.NOT_STARTED, `FILE_${code}`, `${path ?? 'A file'} ${what}.`, next);
 };
 
 const ofServer = (error: ApiProblem): CommandEnd => {

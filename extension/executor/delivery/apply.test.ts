@@ -63,6 +63,35 @@ describe('apply', () => {
     expect(await tree()).toEqual(before);
   });
 
+  it.each([
+    ['EACCES', 'lib/.iama-exec-1-0.tmp', 'lib is not readable or writable for you (EACCES).'],
+    ['EROFS', '.iama-exec-1-0.tmp', 'The folder of the project is on a file system that cannot be written'],
+    ['ENOSPC', 'lib/a.ts', 'lib/a.ts does not fit: the disk is full (ENOSPC).'],
+  ])(
+    '[DEL-02] [EXE-07] says of %s in words which place it is, and names no file of ours',
+    async (code, at, said) => {
+      let failed = false;
+      const result = await applyWrites({
+        ...{
+          home,
+          jobId: 'job-1',
+          executionId: 'exec-1',
+          workspace: project,
+          writes: WRITES,
+          now: new Date(),
+        },
+        probe: (step) => {
+          if (failed || !step.startsWith('renamed')) return;
+          failed = true;
+          throw Object.assign(new Error(`${code}: no`), { code, path: join(project, at) });
+        },
+      });
+      expect(result).toMatchObject({ status: 'FAILED', code: 'APPLY_FAILED' });
+      expect(JSON.stringify(result)).toContain(`Nothing was kept. ${said}`);
+      expect(JSON.stringify(result)).not.toContain(folder);
+    },
+  );
+
   it('[DEL-02] [DEL-04] writes and puts back files whose names are as long as names can be', async () => {
     const [old, now] = [`${'n'.repeat(252)}.js`, `${'n'.repeat(252)}.ts`];
     await write(old, 'a');

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path/posix';
+import { dirname, isAbsolute, join, relative } from 'node:path/posix';
+import { printableLine } from '../../../domain/kernel/printable.ts';
 import type { FileWrite } from '../../../domain/patching/select.ts';
 import type { Home } from '../home/home.ts';
 import { processToken } from '../native-runner/processes.ts';
+import { systemProblem } from '../system-problem.ts';
 import { asReason, someOf } from '../words.ts';
 import { sha256 } from '../workspace/collect.ts';
 import { headCommit } from '../workspace/git.ts';
 import { type Images, type Journal, journalsOf, openJournal, setPhase } from './journal.ts';
-import { MoveRefused, moveFiles, type Probe, restoreFiles, stateOf } from './move-files.ts';
+import { isTemporary, MoveRefused, moveFiles, type Probe, restoreFiles, stateOf } from './move-files.ts';
 
 export type AppliedFile = Readonly<{ path: string; before: string | null; after: string | null }>;
 
@@ -89,6 +91,20 @@ const refusal = ({ code, files, message }: MoveRefused): ApplyResult => ({
 const withoutPlaces = (message: string, { workspace, home }: ApplyRequest): string =>
   message.replaceAll(home.root, '~iama').replaceAll(workspace, '.');
 
+/** The place as the person knows it: a file is written beside its old one first, so that it is the folder that counts. */
+const placeIn = ({ workspace }: ApplyRequest, path: string): string | null => {
+  const place = relative(workspace, isTemporary(path) ? dirname(path) : path);
+  if (place.startsWith('..') || isAbsolute(place)) return null;
+  return place === '' ? 'The folder of the project' : printableLine(place);
+};
+
+const whatFailed = (error: unknown, request: ApplyRequest): string => {
+  const known = systemProblem(error);
+  const place = known?.path ? placeIn(request, known.path) : null;
+  if (known !== null && place !== null) return `${place} ${known.what} (${known.code}).`;
+  return `${withoutPlaces(error instanceof Error ? error.message : String(error), request)}.`;
+};
+
 type Ready = Readonly<{ status: 'READY'; draft: Omit<Journal, 'phase'>; images: readonly Images[] }>;
 
 /** Compares the project with what the delivery was made from; an answer that needs no writing is given at once. */
@@ -144,8 +160,7 @@ export const applyWrites = async (request: ApplyRequest): Promise<ApplyResult> =
     const left = await restoreFiles(home, journal, 'before', probe);
     await setPhase(home, journal, 'ROLLED_BACK');
     if (error instanceof MoveRefused) return refusal(error);
-    const message = error instanceof Error ? error.message : String(error);
-    const reason = asReason(`Nothing was kept. ${withoutPlaces(message, request)}.`);
+    const reason = asReason(`Nothing was kept. ${whatFailed(error, request)}`);
     return { status: 'FAILED', code: 'APPLY_FAILED', files: left, reason };
   }
   await setPhase(home, journal, 'APPLIED');

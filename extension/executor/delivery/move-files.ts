@@ -1,5 +1,5 @@
 import { lstat, mkdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { syncFolder, writeNewFile } from '../home/durable-file.ts';
 import type { Home } from '../home/home.ts';
 import { sha256 } from '../workspace/collect.ts';
@@ -41,6 +41,9 @@ export const stateOf = async (workspace: string, path: string): Promise<FileStat
 /** Without the name of the file, which may be as long as a name can be. */
 const temporaryName = ({ executionId }: Journal, absolute: string, index: number): string =>
   join(dirname(absolute), `.iama-${executionId}-${index}.tmp`);
+
+/** Whether a path is that of a file which is being written, and not one of the person's. */
+export const isTemporary = (path: string): boolean => /^\.iama-.+\.tmp$/u.test(basename(path));
 
 type Side = 'before' | 'after';
 const other = (side: Side): Side => (side === 'before' ? 'after' : 'before');
