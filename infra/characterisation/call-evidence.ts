@@ -16,6 +16,14 @@ import { accessName, bare, isAccess, isFunctionNode } from './program.ts';
 const ITERATING = new Set(['forEach', 'map', 'filter', 'some', 'every', 'find', 'findIndex', 'flatMap']);
 /** They are given a function whatever it is called where it comes from. */
 const LISTENING = new Set(['on', 'once', 'addListener', 'addEventListener', 'prependListener']);
+const TELLING = new Set([
+  ...LISTENING,
+  'emit',
+  'removeListener',
+  'removeAllListeners',
+  'listeners',
+  'listenerCount',
+]);
 const NUMERIC_CALLS = new Set(['isNaN', 'isFinite', 'parseInt', 'parseFloat', 'Number']);
 
 export function createCallReader(evidence: Evidence): (node: ts.CallExpression | ts.NewExpression) => void {
@@ -121,6 +129,8 @@ export function createCallReader(evidence: Evidence): (node: ts.CallExpression |
       if (first !== undefined && ts.isNumericLiteral(first)) profile.lengths.add(Number(first.text));
     } else if (method !== 'call' && method !== 'apply') {
       profile.prop(method).kinds.add('function');
+      if (TELLING.has(method) && first !== undefined && ts.isStringLiteralLike(first))
+        profile.events.add(first.text);
       profile.prop(method).callsBack ||= args.some(isFunction) || (LISTENING.has(method) && args.length > 1);
     } else {
       profile.kinds.add('function');

@@ -13,6 +13,7 @@ import { type FunctionNode, isFunctionNode, type Program, walk } from './program
 import { type Reach, reachOf } from './reach.ts';
 import { onlyValid } from './render.ts';
 import { parameterNames } from './sequences.ts';
+import { areAboutStreams } from './stream-values.ts';
 import { findSubjects, type Subject } from './subjects.ts';
 
 /** Inputs to try; about a third becomes tests. */
@@ -44,6 +45,7 @@ export function planCalls(layout: PackageLayout, program: Program, reader: Expor
     .map((file) => program.file(file.path))
     .filter((file) => file !== undefined);
   const flow = createDataFlow(program, reader, files);
+  const streams = areAboutStreams(files);
   const instances = instancesOf(subjects, (subject) => examples.of(subject).map((one) => one.args));
   const reach = new Map(
     subjects.map((subject) => [
@@ -65,6 +67,7 @@ export function planCalls(layout: PackageLayout, program: Program, reader: Expor
       texts: examples.texts,
       tokens: tokensOf(examples.of(subject).flatMap((one) => one.args)),
       byName,
+      streams,
       volume: 1,
       instances,
     };

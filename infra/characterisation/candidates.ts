@@ -21,6 +21,8 @@ export type Pools = Readonly<{
   tokens: readonly string[];
   /** Expressions that parameters of a name are shown with, anywhere in the package. */
   byName: ReadonlyMap<string, readonly string[]>;
+  /** The package is about streams: what is named after one is one. */
+  streams: boolean;
   /** How many times the usual number of strings to make: a function of one argument can use more. */
   volume: number;
   /** `new m['x.js']('1')` expressions of a class, by class node. */

@@ -7,11 +7,13 @@ import type { Profile } from './profile.ts';
 import { flatten } from './profile.ts';
 import { createRows, type Rows } from './rows.ts';
 import { parameterNames, sequencesOn } from './sequences.ts';
+import { fed } from './stream-cases.ts';
 import type { Subject } from './subjects.ts';
 
 export type Step = Readonly<{
   member: string | null;
-  form: 'call' | 'get';
+  /** `stream`: the result is used as a stream, where it is one. */
+  form: 'call' | 'get' | 'stream';
   args: readonly string[];
   observe: boolean;
 }>;
@@ -26,7 +28,14 @@ export type Case = Readonly<{
   steps: readonly Step[];
 }>;
 
-export type Category = 'examples' | 'inputs' | 'combinations' | 'wrong types' | 'methods' | 'value';
+export type Category =
+  | 'examples'
+  | 'inputs'
+  | 'combinations'
+  | 'wrong types'
+  | 'methods'
+  | 'streams'
+  | 'value';
 
 type Draft = Omit<Case, 'id' | 'name'>;
 
@@ -62,6 +71,7 @@ const KEPT_SHARE = 0.34;
 /** Of a subject for which more is tried, no larger number is kept for being rare; what goes a new way always is. */
 const ENOUGH_TRIED = 1_000;
 const SEQUENCES_SHARE = 0.12;
+const STREAMS_SHARE = 0.2;
 
 export function casesFor(evidence: SubjectEvidence, budget: number): readonly CaseGroup[] {
   const { subject } = evidence;
@@ -104,6 +114,8 @@ export function casesFor(evidence: SubjectEvidence, budget: number): readonly Ca
   add('examples', rows.examples.map(call), 80);
   add('methods', factoryCases(evidence, rows), Math.floor(budget * 0.5));
   add('methods', factorySequences(evidence, rows), Math.floor(budget * SEQUENCES_SHARE));
+  if (evidence.pools.streams)
+    add('streams', fedCases(evidence, rows, 'call'), Math.floor(budget * STREAMS_SHARE));
   const left = budget - total;
   add('wrong types', rows.wrong().map(call), Math.floor(left * 0.2));
   add('inputs', rows.single().map(call), Math.floor(left * 0.5));
@@ -155,6 +167,8 @@ function addClassCases(evidence: SubjectEvidence, rows: Rows, budget: number, ad
     }));
     add('methods', drafts, perMethod);
   }
+  if (evidence.pools.streams)
+    add('streams', fedCases(evidence, rows, 'new'), Math.floor(budget * STREAMS_SHARE));
   add('methods', classSequences(evidence, bases), Math.floor(budget * SEQUENCES_SHARE));
   for (const accessor of evidence.subject.accessors) {
     add(
@@ -216,6 +230,12 @@ function factoryCases(evidence: SubjectEvidence, rows: Rows): readonly Draft[] {
   });
 }
 
+/** Calls whose result is used as a stream. */
+function fedCases(evidence: SubjectEvidence, rows: Rows, form: 'call' | 'new'): readonly Draft[] {
+  const bases = [...rows.examples, ...rows.typical(12), ...rows.combined(24)];
+  return fed(bases, evidence.pools, evidence.subject.name).map((made) => ({ form, change: null, ...made }));
+}
+
 /** Several members of what a factory gave back, in turn. */
 function factorySequences(evidence: SubjectEvidence, rows: Rows): readonly Draft[] {
   const bases = [...rows.examples, ...rows.typical(12)];
@@ -236,6 +256,7 @@ function callText(subject: Subject, draft: Draft): string {
     draft.form === 'get' ? subject.name : `${draft.form === 'new' ? 'new ' : ''}${subject.name}${args}`;
   const tail = draft.steps.map((step) => {
     const inner = step.form === 'get' ? '' : `(${step.args.join(', ')})`;
+    if (step.form === 'stream') return ` used as a stream${inner}`;
     return step.member === null ? inner : `.${step.member}${inner}`;
   });
   const again =

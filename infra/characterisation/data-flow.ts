@@ -7,6 +7,7 @@ import { jsDocTraits } from './jsdoc.ts';
 import { createOperatorReader } from './operator-evidence.ts';
 import { flatten, Profile } from './profile.ts';
 import { accessName, bare, type FunctionNode, isFunctionNode, type Program, walk } from './program.ts';
+import { areAboutStreams } from './stream-values.ts';
 
 export type DataFlow = Readonly<{
   /** Evidence about the parameters of a function or of a class's constructor, in order. */
@@ -36,10 +37,11 @@ function usesArguments(node: FunctionNode): boolean {
 }
 
 /** Arguments without a name, of which nothing is known but that there may be some. */
-const unnamed = (after: number): readonly Profile[] =>
+const unnamed = (after: number, streams: boolean): readonly Profile[] =>
   Array.from({ length: Math.max(1, LEAST_ARGUMENTS - after) }, () => {
     const profile = new Profile();
     for (const kind of ['boolean', 'dictionary', 'string', 'array'] as const) profile.kinds.add(kind);
+    if (streams) profile.kinds.add('stream').add('function');
     return profile;
   });
 
@@ -52,6 +54,7 @@ export function createDataFlow(
   const { addLiteral, bindPattern, denote, flow, mark, noteDefault, resultOf, symbolProfile } = evidence;
   const visitBinary = createOperatorReader(evidence);
   const visitCall = createCallReader(evidence);
+  const streams = areAboutStreams(files);
 
   function visit(node: ts.Node): void {
     if (ts.isBinaryExpression(node)) visitBinary(node);
@@ -133,11 +136,11 @@ export function createDataFlow(
         }
         // Whoever calls it gives one after another what it has in an array.
         if (parameter.dotDotDotToken === undefined) return [profile];
-        const items = unnamed(at);
+        const items = unnamed(at, streams);
         for (const item of items) item.links.add(flatten(profile).elements());
         return items;
       });
-      return usesArguments(node) ? [...named, ...unnamed(named.length)] : named;
+      return usesArguments(node) ? [...named, ...unnamed(named.length, streams)] : named;
     },
   };
 }

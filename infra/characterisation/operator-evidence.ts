@@ -4,6 +4,7 @@ import { constantNumber } from './constants.ts';
 import type { Evidence } from './evidence.ts';
 import { BUILT_IN_CLASSES, TYPEOF_KINDS } from './profile.ts';
 import { accessName, bare, isAccess } from './program.ts';
+import { kindOfClass } from './stream-values.ts';
 
 const COMPARISONS = new Set([
   ts.SyntaxKind.EqualsEqualsToken,
@@ -101,6 +102,9 @@ export function createOperatorReader(evidence: Evidence): (node: ts.BinaryExpres
     }
     const own = reader.callee(node.right);
     if (own !== null) for (const one of denote(node.left)) one.instances.add(own);
+    const name = ts.isIdentifier(node.right) ? node.right.text : accessName(node.right);
+    const kind = own === null && name !== null ? kindOfClass(name) : undefined;
+    if (kind !== undefined) mark(node.left, kind);
   }
 
   function visitAssignment(node: ts.BinaryExpression): void {

@@ -18,7 +18,13 @@ export type Kind =
   | 'buffer'
   | 'map'
   | 'set'
-  | 'promise';
+  | 'promise'
+  | 'stream'
+  | 'emitter'
+  | 'request'
+  | 'response'
+  | 'file stream'
+  | 'zlib stream';
 
 /** Evidence about one parameter, property or variable. Traits flow along `links`, from where a value ends up to where it came from. */
 export class Profile {
@@ -33,6 +39,8 @@ export class Profile {
   readonly instances = new Set<object>();
   /** Names of the parameters it is passed to: what they are shown with elsewhere fits here too. */
   readonly names = new Set<string>();
+  /** Of an emitter: those that are listened to or told. */
+  readonly events = new Set<string>();
   readonly links = new Set<Profile>();
   readonly props = new Map<string, Profile>();
   readonly lengths = new Set<number>();
@@ -80,6 +88,7 @@ export function flatten(root: Profile): Profile {
     for (const one of profile.instances) merged.instances.add(one);
     for (const one of profile.lengths) merged.lengths.add(one);
     for (const one of profile.names) merged.names.add(one);
+    for (const one of profile.events) merged.events.add(one);
     merged.written ||= profile.written;
     merged.callsBack ||= profile.callsBack;
     merged.tuple = Math.max(merged.tuple, profile.tuple);

@@ -11,6 +11,7 @@ import {
 import { dictionaryValues, functionValues, objectValues, ownNames } from './object-values.ts';
 import { sequence, unique } from './order.ts';
 import { flatten, type Kind, type Profile } from './profile.ts';
+import { STREAM_KINDS, streamKinds, streamValues } from './stream-values.ts';
 import { stringValues } from './string-values.ts';
 
 /**
@@ -28,7 +29,7 @@ export function candidatesFor(
   const flat = flatten(profile);
   const elsewhere = depth > 0 ? [] : [...flat.names].flatMap((name) => pools.byName.get(name) ?? []);
   const examples = unique([...shownHere, ...elsewhere.slice(0, 30)]);
-  const kinds = likelyKinds(flat, examples);
+  const kinds = likelyKinds(flat, examples, depth < MAX_DEPTH ? streamKinds(flat, pools.streams) : []);
   const context: Context = {
     flat,
     pools,
@@ -40,7 +41,10 @@ export function candidatesFor(
       candidatesFor(inner, pools, shown, innerSeed, depth + 1, innerRich && depth === 0),
   };
   const made: Made[] = [{ typical: [...flat.literals], boundary: [] }];
-  if (kinds.has('object')) made.push(objectValues(context));
+  const objects = kinds.has('object') ? objectValues(context) : null;
+  for (const kind of STREAM_KINDS)
+    if (kinds.has(kind)) made.push(streamValues(kind, context, objects?.typical.slice(0, 40) ?? []));
+  if (objects !== null) made.push(objects);
   if (kinds.has('string')) made.push(stringValues(context));
   if (kinds.has('number')) made.push(numberValues(context));
   if (kinds.has('array')) made.push(arrayValues(context));
@@ -122,8 +126,8 @@ const kindOfText = (text: string): Kind | null => {
 };
 
 /** Which kinds of values are worth making. With no evidence at all: strings, numbers and what the examples show. */
-function likelyKinds(flat: Profile, examples: readonly string[]): ReadonlySet<Kind> {
-  const kinds = new Set(flat.kinds);
+function likelyKinds(flat: Profile, examples: readonly string[], used: readonly Kind[]): ReadonlySet<Kind> {
+  const kinds = new Set([...flat.kinds, ...used]);
   for (const example of examples) {
     const kind = kindOfText(example);
     if (kind !== null) kinds.add(kind);

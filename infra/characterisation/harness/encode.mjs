@@ -6,6 +6,7 @@
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { emitterParts, isEmitter } from './encode-streams.mjs';
 
 const MAX_NODES = 20_000;
 const MAX_DEPTH = 12;
@@ -166,6 +167,13 @@ export function createEncoder(known = {}) {
         : `Promise<${settled.state} ${encode(settled.value)}>`;
     }
 
+    function emitter(value) {
+      const { parts, isField } = emitterParts(value, encode, (one) =>
+        stubs.has(one) ? `<stub ${stubs.get(one)}>` : undefined,
+      );
+      return block(constructorName(value) ?? 'null-prototype', [...parts, ...members(value, isField, true)]);
+    }
+
     function object(value) {
       if (value instanceof Error) return error(value);
       if (Array.isArray(value)) return array(value);
@@ -190,6 +198,7 @@ export function createEncoder(known = {}) {
       if (value instanceof WeakMap || value instanceof WeakSet || value instanceof WeakRef) {
         return constructorName(value);
       }
+      if (isEmitter(value)) return emitter(value);
       const name = constructorName(value);
       const tag = Object.prototype.toString.call(value);
       if (typeof value.next === 'function' && typeof value[Symbol.iterator] === 'function')

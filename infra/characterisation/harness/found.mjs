@@ -40,6 +40,7 @@ export function nameOf(group, source) {
   const head = `${source.form === 'new' ? 'new ' : ''}${group.name}(${inner(source.args)})`;
   const tail = source.steps.map(({ member, form, args }) => {
     const call = form === 'get' ? '' : `(${inner(args)})`;
+    if (form === 'stream') return ` used as a stream${call}`;
     return member === null ? call : `.${member}${call}`;
   });
   const again = source.form === 'twice' ? ' again' : '';

@@ -1,4 +1,5 @@
 /** Runs one case and puts everything a caller could observe of it into one text. */
+import { driveStream, isStream, isStreamClass } from './drive-streams.mjs';
 import { createEncoder } from './encode.mjs';
 import { createStubs } from './stubs.mjs';
 import { finishLater } from './turns.mjs';
@@ -147,6 +148,10 @@ export function prepareCase(one, subject, world) {
     for (const step of one.steps ?? []) {
       if (base.thrown) break;
       const receiver = base.value;
+      if (step.form === 'stream') {
+        drive(step, receiver);
+        continue;
+      }
       const target = step.member === null ? receiver : receiver?.[step.member];
       if (step.form !== 'get' && typeof target !== 'function') {
         outcomes.push({
@@ -168,6 +173,13 @@ export function prepareCase(one, subject, world) {
       );
     }
     render();
+  }
+
+  /** A stream that is no input is used; an input that is given back notes what is done with it itself. */
+  function drive(step, result) {
+    if (stubs.isMade(result) || !(isStream(result) || isStreamClass(result))) return;
+    const [how, ...chunks] = step.args(modules, stubs.api);
+    inside(() => driveStream(isStream(result) ? result : new result(), how, chunks, stubs.note));
   }
 
   const waits = () =>

@@ -2,9 +2,16 @@
  * Recording stand-ins for functions that a case passes in: every call and its arguments become part of the result.
  * One `createStubs()` per case, so that logs never mix.
  */
+import { createStreams } from './streams.mjs';
+
+const MAX_NOTES = 200;
 
 export function createStubs(encodeText) {
   const log = [];
+  const note = (name, values) => {
+    if (log.length < MAX_NOTES) log.push(`${name}(${values.map((one) => encodeText(one)).join(', ')})`);
+  };
+  const streams = createStreams(note);
   const names = new WeakMap();
   const kept = new Map();
 
@@ -12,7 +19,7 @@ export function createStubs(encodeText) {
   function fn(name, ...results) {
     let calls = 0;
     const stub = function (...args) {
-      if (log.length < 200) log.push(`${name}(${args.map((arg) => encodeText(arg)).join(', ')})`);
+      note(name, args);
       const result = results[Math.min(calls, results.length - 1)];
       calls += 1;
       if (result instanceof Answer) return result.of(args, this);
@@ -32,7 +39,10 @@ export function createStubs(encodeText) {
   return {
     log,
     names,
+    note,
+    isMade: streams.isMade,
     api: {
+      ...streams.api,
       fn,
       /** Answers with its first argument, as an identity callback does. */
       echo: (name) => fn(name, new Answer((args) => args[0])),

@@ -1,0 +1,68 @@
+/** Uses a stream that a case gave back as its caller would: listens, writes, ends it, and notes what comes out in which order. */
+import stream from 'node:stream';
+
+export const isStream = (value) => value instanceof stream.Stream;
+export const isStreamClass = (value) => typeof value === 'function' && isStream(value.prototype);
+
+const isReadable = (value) => typeof value.read === 'function' && value.readable !== false;
+const isWritable = (value) => typeof value.write === 'function' && value.writable !== false;
+
+/**
+ * @param value a stream
+ * @param how `end`: it is written to and ended at once; `later`: each chunk and the end come in a turn of their own; `open`: it is
+ *   not ended; `destroy`, `fail`: it is destroyed after the chunks; `pause`: it is read from only after all was written;
+ *   `pipe`: into another stream
+ * @param chunks what is written where it is writable
+ * @param note `(name, values)` puts one line into the log of the case
+ */
+export function driveStream(value, how, chunks, note) {
+  const hear = (name) => value.on(name, (...given) => note(`out ${name}`, given));
+  const readsLate = how === 'pause';
+
+  function end() {
+    if (how === 'destroy' || how === 'fail')
+      value.destroy?.(how === 'fail' ? new Error('from outside') : undefined);
+    else if (how !== 'open' && isWritable(value)) value.end();
+    if (readsLate && isReadable(value)) setTimeout(hear, 0, 'data');
+  }
+
+  /** What the calls of its methods throw is noted, as what they give back. */
+  function attempt(name, work) {
+    try {
+      note(name, [work()]);
+    } catch (error) {
+      note(`${name} throws`, [error]);
+    }
+  }
+
+  for (const name of ['end', 'finish', 'close', 'error']) hear(name);
+  if (how === 'pipe' && isReadable(value)) value.pipe(sink(note));
+  else if (!readsLate && isReadable(value)) hear('data');
+  const steps = [
+    ...(isWritable(value) ? chunks.map((chunk) => () => attempt('in', () => value.write(chunk))) : []),
+    end,
+  ];
+  if (how === 'later') inTurns(steps);
+  else for (const step of steps) step();
+}
+
+function inTurns([step, ...others]) {
+  if (step === undefined) return;
+  setTimeout(() => {
+    if (others.length > 0) inTurns(others);
+    step();
+  }, 0);
+}
+
+const sink = (note) =>
+  new stream.Writable({
+    objectMode: true,
+    write(chunk, _encoding, done) {
+      note('piped', [chunk]);
+      done();
+    },
+    final(done) {
+      note('piped end', []);
+      done();
+    },
+  });

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { recorder } from './testing/characterise.ts';
+
+const run = recorder();
+
+const expectNoticed = (index: string, planted: readonly (readonly [string, string])[]): void => {
+  const tests = run(index);
+  expect(tests.verify([])).toBeNull();
+  for (const [from, to] of planted) {
+    expect(tests.verifyReplaced('index.js', from, to), `${from} became ${to}`).toContain('differ');
+  }
+};
+
+describe('inputs that the code uses as streams', { timeout: 180_000 }, () => {
+  it('[TST-01] are real ones where it asks for instances of the classes of Node', () => {
+    const index = `
+      const { ReadStream } = require('fs');
+      const Stream = require('stream');
+      module.exports = function destroy(stream) {
+        if (stream instanceof ReadStream) {
+          stream.destroy();
+          if (typeof stream.close === 'function') stream.on('open', function () { if (typeof this.fd === 'number') this.close(); });
+          return stream;
+        }
+        if (!(stream instanceof Stream)) return 'no stream';
+        if (typeof stream.destroy === 'function') stream.destroy();
+        return stream;
+      };`;
+    expectNoticed(index, [
+      ["'no stream'", "'none'"],
+      ["stream.on('open'", "stream.once('open'"],
+      ["if (typeof stream.destroy === 'function') stream.destroy();", ''],
+    ]);
+  });
+
+  it('[TST-01] are read from, piped and fail, and what was done with them is the result', () => {
+    const index = `
+      module.exports = function collect(stream, done) {
+        const parts = [];
+        stream.on('data', (chunk) => parts.push(String(chunk)));
+        stream.once('error', (error) => done(error, parts.length));
+        stream.once('end', () => done(null, parts.join('|')));
+        return stream;
+      };`;
+    expectNoticed(index, [
+      ["join('|')", "join('')"],
+      ['done(error, parts.length)', 'done(error, 0)'],
+      ["stream.once('error'", "stream.on('error'"],
+    ]);
+  });
+
+  it('[TST-01] tell the events that the code listens to, and emitters keep who listens', () => {
+    const index = `
+      const { EventEmitter } = require('events');
+      module.exports = function watch(emitter, done) {
+        if (!(emitter instanceof EventEmitter)) return 'no emitter';
+        emitter.on('ready', ready);
+        emitter.on('failed', failed);
+        return emitter.listenerCount('ready');
+        function ready() { emitter.removeListener('failed', failed); done('ready'); }
+        function failed() { done('failed'); }
+      };`;
+    expectNoticed(index, [
+      ["done('failed')", "done('wrong')"],
+      ["emitter.removeListener('failed', failed);", ''],
+      ["'no emitter'", "'none'"],
+    ]);
+  });
+
+  it('[TST-01] are requests and answers on a connection in memory', () => {
+    const index = `
+      exports.finished = function (res, done) {
+        if (res.finished) return done('before', res.statusCode);
+        res.on('finish', () => done('finished', res.statusCode, res.getHeader('x-sent')));
+        res.socket && res.socket.on('close', () => done('closed'));
+      };
+      exports.late = function (res) {
+        const writeHead = res.writeHead;
+        res.writeHead = function (status) { this.setHeader('X-Late', status); return writeHead.apply(this, arguments); };
+      };`;
+    expectNoticed(index, [
+      ["'before'", "'wrong'"],
+      ["'finished', res.statusCode", "'finished', 0"],
+      ["'closed'", "'gone'"],
+      ["'X-Late', status", "'X-Late', 0"],
+    ]);
+  });
+
+  it('[TST-05] differ in no run, however much happens at once', () => {
+    const tests = run(`
+      const { pipeline } = require('stream');
+      module.exports = function join(streams, done) { return pipeline([].concat(streams), done); };
+      module.exports.pass = (stream) => stream.pipe(new (require('stream').PassThrough)());`);
+    expect(Object.keys(tests.results).length).toBeGreaterThan(50);
+    expect(Object.values(tests.left)).toEqual([]);
+    expect(tests.verify([])).toBeNull();
+  });
+});
+
+describe('results that are streams', { timeout: 180_000 }, () => {
+  it('[TST-01] are fed, ended and listened to', () => {
+    const index = `
+      const { Transform } = require('stream');
+      module.exports = function lines(options) {
+        let last = '';
+        const max = (options && options.max) || 40;
+        return new Transform({
+          readableObjectMode: true,
+          transform(chunk, encoding, done) {
+            const parts = (last + chunk).split('\\n');
+            last = parts.pop();
+            for (const part of parts) this.push(part);
+            done(last.length > max ? new Error('too long') : null);
+          },
+          flush(done) { if (last !== '') this.push(last); done(); },
+        });
+      };`;
+    expectNoticed(index, [
+      ['last = parts.pop();', "last = ''; parts.pop();"],
+      ["if (last !== '') this.push(last);", ''],
+      ["new Error('too long')", 'null'],
+      ["split('\\n')", "split('\\r\\n')"],
+    ]);
+  });
+
+  it('[TST-01] of a class are fed as well, and of a class that a call makes', () => {
+    const index = `
+      const { Transform, Writable } = require('stream');
+      exports.Collect = class Collect extends Writable {
+        constructor(done) { super(); this.parts = []; this.on('finish', () => done && done(this.parts.join('+'))); }
+        _write(chunk, encoding, next) { this.parts.push(chunk.toString('hex')); next(); }
+      };
+      exports.upper = function () {
+        return class Upper extends Transform {
+          _transform(chunk, encoding, done) { done(null, String(chunk).toUpperCase()); }
+        };
+      };`;
+    expectNoticed(index, [
+      ["toString('hex')", 'toString()'],
+      ["join('+')", "join('-')"],
+      ['.toUpperCase()', ''],
+    ]);
+  });
+});
