@@ -50,7 +50,7 @@ export function planCalls(layout: PackageLayout, program: Program, reader: Expor
   const reach = new Map(
     subjects.map((subject) => [
       subject,
-      subject.node === null ? NO_REACH : reachOf(subject.node, program, reader, layout),
+      subject.node === null ? NO_REACH : reachOf(subject.maker ?? subject.node, program, reader, layout),
     ]),
   );
 

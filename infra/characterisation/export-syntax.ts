@@ -1,6 +1,6 @@
 /** How a module writes what it exports. */
 import ts from 'typescript';
-import { bare } from './program.ts';
+import { bare, type FunctionNode } from './program.ts';
 
 export function isModuleExports(node: ts.Node): boolean {
   return (
@@ -29,4 +29,16 @@ export function choicesOf(node: ts.Expression): readonly ts.Expression[] {
   return callee.body.statements.flatMap((one) =>
     ts.isReturnStatement(one) && one.expression !== undefined ? [one.expression] : [],
   );
+}
+
+function functionIn(expression: ts.Expression | undefined): FunctionNode | null {
+  const node = expression === undefined ? undefined : bare(expression);
+  return node !== undefined && (ts.isFunctionExpression(node) || ts.isArrowFunction(node)) ? node : null;
+}
+
+/** The one function that another has in its text and gives back. */
+export function functionReturnedBy({ body }: FunctionNode): FunctionNode | null {
+  if (body === undefined || !ts.isBlock(body)) return functionIn(body);
+  const returned = body.statements.filter(ts.isReturnStatement);
+  return returned.length === 1 ? functionIn(returned[0]?.expression) : null;
 }

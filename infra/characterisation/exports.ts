@@ -1,7 +1,7 @@
 /** What a module exports, found without running it: CommonJS assignments, ESM exports, re-exports through `require`. */
 import ts from 'typescript';
 import { createAssignedMembers } from './assigned-members.ts';
-import { choicesOf, isExportsObject, isModuleExports } from './export-syntax.ts';
+import { choicesOf, functionReturnedBy, isExportsObject, isModuleExports } from './export-syntax.ts';
 import {
   accessName,
   bare,
@@ -19,6 +19,8 @@ export type Shape = {
   members: Map<string, Shape>;
   /** Which of several values it is shows only when the module runs. */
   uncertain?: boolean;
+  /** The call that makes the value, where that is a function which the called one has in its text. */
+  maker?: ts.Node;
   /** Of a module: the value is its default export, which is reached by that name as well. */
   isDefault?: boolean;
 };
@@ -65,6 +67,7 @@ export function createExportReader(program: Program): ExportReader {
     const found = declarationShape(declaration);
     shape.node = found.node;
     shape.members = new Map(found.members);
+    if (found.maker !== undefined) shape.maker = found.maker;
     if (found.uncertain === true) shape.uncertain = true;
     for (const [path, value] of valuesOf(symbol)) {
       const [name = '', inner] = path;
@@ -184,10 +187,19 @@ export function createExportReader(program: Program): ExportReader {
         shapes.find((one) => one.node !== null && isFunctionNode(one.node)) ?? shapes[0] ?? UNKNOWN();
       return choice.length > 1 ? { ...shape, uncertain: true } : shape;
     }
+    const made = ts.isCallExpression(node) ? returnedFunction(node.expression) : null;
+    if (made !== null) return { node: made, members: new Map(), uncertain: true, maker: node };
     if (isExportsObject(node)) return moduleShape(program.pathOf(node));
     const name = accessName(node);
     if (name !== null && isAccess(node)) return shapeOf(node.expression).members.get(name) ?? UNKNOWN();
     return { node, members: staticsOf(node) };
+  }
+
+  /** Of a function that makes others, as one that wraps what it is given; each call makes another one. */
+  function returnedFunction(callee: ts.Expression): FunctionNode | null {
+    const target = bare(callee);
+    const { node } = ts.isIdentifier(target) ? shapeOf(target) : UNKNOWN();
+    return node !== null && isFunctionNode(node) ? functionReturnedBy(node) : null;
   }
 
   function moduleShape(path: string): Shape {
@@ -206,6 +218,7 @@ export function createExportReader(program: Program): ExportReader {
         if (value === shape) return;
         shape.node = value.node;
         shape.uncertain = value.uncertain === true;
+        if (value.maker !== undefined) shape.maker = value.maker;
         for (const [key, member] of value.members) shape.members.set(key, member);
       } else if (name !== null && isAccess(node.left) && isExportsObject(node.left.expression)) {
         shape.members.set(name, shapeOf(node.right));

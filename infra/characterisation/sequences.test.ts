@@ -106,4 +106,21 @@ describe('calls that belong together', { timeout: 120_000 }, () => {
       };`;
     expectNoticed(index, [["'above'", "'over'"]]);
   });
+
+  it('[TST-01] what a function of the package makes of another is called where it is the export', () => {
+    const index = `
+      function checked(work) {
+        return function (first, second) {
+          if (typeof first !== 'string') return 'no text';
+          return work(first, second);
+        };
+      }
+      module.exports = checked(function (text) { return text.length > 3 ? 'long' : 'short'; });
+      module.exports.other = checked(function (text, count) { return count > 2 ? text : 'few'; });`;
+    expectNoticed(index, [
+      ["'no text'", "'none'"],
+      ["'long'", "'longer'"],
+      ["'few'", "'fewer'"],
+    ]);
+  });
 });

@@ -15,6 +15,8 @@ export type Subject = Readonly<{
   /** The name of the function in its own module. */
   label: string | undefined;
   node: ts.Node | null;
+  /** The call that makes it, where `node` is what the called function gives back. */
+  maker?: ts.Node;
   /** Parameters come from here: the function itself, or the constructor of a class. */
   callable: FunctionNode | null;
   methods: ReadonlyMap<string, FunctionNode>;
@@ -106,7 +108,15 @@ export function findSubjects(
   ): Subject | null {
     const { node } = shape;
     const name = displayName(module, path, node);
-    const base = { module, path, name, node, aliases, label: node === null ? undefined : nameOf(node) };
+    const base = {
+      module,
+      path,
+      name,
+      node,
+      aliases,
+      label: node === null ? undefined : nameOf(node),
+      ...(shape.maker === undefined ? {} : { maker: shape.maker }),
+    };
     const none = { callable: null, methods: new Map<string, FunctionNode>(), accessors: [] };
     if (node === null) return { ...base, ...none, kind: shape.members.size > 0 ? 'object' : 'value' };
     if (ts.isClassLike(node)) return { ...base, ...classParts(node), kind: 'class' };
