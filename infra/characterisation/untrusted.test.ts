@@ -118,6 +118,15 @@ describe('characterisation of code that does not keep to itself', { timeout: 60_
     expect(tests.verify([])).toBeNull();
   });
 
+  it('[TST-01] take its folder for the same in capitals and in small letters', () => {
+    const tests = run(
+      `exports.where = function (upper) { return upper ? __dirname.toUpperCase() + '/X' : __dirname.toLowerCase(); };`,
+    );
+    expect(resultsOf(tests, 'where')).toEqual(expect.arrayContaining(['→ "<PACKAGE>/X"', '→ "<package>"']));
+    tests.move();
+    expect(tests.verify([])).toBeNull();
+  });
+
   it('[TST-03] say of two long results where they part', () => {
     const long = (end: string): string =>
       `exports.long = function (n) { return 'a'.repeat(900) + n + '${end}'; };`;

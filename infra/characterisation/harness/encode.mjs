@@ -39,6 +39,12 @@ const PLACES = [
   [process.env.IAMA_RUN, '<run>'],
 ]
   .filter(([place]) => place !== undefined && place.length > 1)
+  // Also as code writes them that compares without regard to case. In small letters they have the same name: some have no capitals.
+  .flatMap(([place, name]) => [
+    [place, name],
+    ...(place.toLowerCase() === place ? [] : [[place.toLowerCase(), name]]),
+    [place.toUpperCase(), name.toUpperCase()],
+  ])
   .sort(([one], [other]) => other.length - one.length);
 /** The frames of a stack trace that somebody put into a text: any other layout of the same code has others. */
 export const FRAMES = /\n[ \t]+at [^\n]*/g;
