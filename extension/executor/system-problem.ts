@@ -11,8 +11,8 @@ const KNOWN: Readonly<Record<string, readonly [what: string, next: string]>> = {
   ],
   ENAMETOOLONG: ['has a name that the system finds too long', 'Use shorter names.'],
   EROFS: ['is on a file system that cannot be written', 'Make it writable, or copy the project elsewhere.'],
-  ENOSPC: ['does not fit: the disk is full', 'Make room, then go on with: iama attach'],
-  EDQUOT: ['does not fit: your share of the disk is used up', 'Make room, then go on with: iama attach'],
+  ENOSPC: ['does not fit: the disk is full', 'Make room, then give the same command again.'],
+  EDQUOT: ['does not fit: your share of the disk is used up', 'Make room, then give the same command again.'],
   EMFILE: ['cannot be opened: too many files are open', 'Raise the limit (ulimit -n), then try again.'],
 };
 

@@ -19,6 +19,8 @@ describe('a problem', () => {
     const full = Object.assign(new Error('x'), { code: 'ENOSPC', path: '/tmp/a' });
     expect(endOf(full)).toMatchObject({ code: 'FILE_ENOSPC', exitCode: 7 });
     expect(endOf(full).message).toBe('/tmp/a does not fit: the disk is full.');
+    // Where no job was begun there is none to attach to, and run goes on with one that was.
+    expect(endOf(full).next).toBe('Make room, then give the same command again.');
     expect(endOf(new PromptClosed())).toMatchObject({ exitCode: 130 });
     expect(endOf(new AnswerNotUnderstood('GetJob', null))).toMatchObject({
       exitCode: 6,
