@@ -101,7 +101,8 @@ const holdsEval = (module: ParsedModule, home: Scope): boolean =>
     .filter(({ variableScope }) => variableScope === home)
     .flatMap(({ references }) => references)
     .some(({ identifier }) => {
-      const call = identifier.name === 'eval' ? module.parentOf(identifier) : null;
+      const isEval = identifier.type === 'Identifier' && identifier.name === 'eval';
+      const call = isEval ? module.parentOf(identifier) : null;
       return call?.type === 'CallExpression' && call.callee === identifier;
     });
 
