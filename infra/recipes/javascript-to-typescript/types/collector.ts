@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { type Evidence, noEvidence, partOf } from './evidence.ts';
-import { ELEMENT_PARAMETERS, isGuarded, isWalked, noteGiven, noteWanted } from './evidence-of-places.ts';
+import { isGuarded, isItemOf, isWalked, noteGiven, noteWanted, walkedBy } from './evidence-of-places.ts';
 import {
   looksForText,
   noteClass,
@@ -12,6 +12,7 @@ import {
   noteTypeOf,
   otherThanMissing,
 } from './evidence-of-tests.ts';
+import { assignedTo } from './infer-objects.ts';
 import { ARITHMETIC, CHOICE, EQUALITY, ORDER } from './operators.ts';
 import { asksForObject, leadsToThrow, refusesTheRest } from './refusals.ts';
 import { isAny, typeText, widened } from './type-text.ts';
@@ -102,27 +103,23 @@ export class Collector {
     if (noteConstructor(access, into)) return;
     into.searched ||= looksForText(access);
     this.#elements(access, into);
-    this.expression(access, partOf(into, access.name.text));
+    this.#part(access, partOf(into, access.name.text));
+  }
+
+  #part(access: ts.Expression, part: Evidence): void {
+    part.read ||= assignedTo(access) === null;
+    this.expression(access, part);
   }
 
   /** `list.forEach(function (x) { ... })` shows what the list holds. */
   #elements(access: ts.PropertyAccessExpression, into: Evidence): void {
-    const call = access.parent;
-    if (!ts.isCallExpression(call) || call.expression !== access) return;
-    const callback = call.arguments[0];
-    const places = ELEMENT_PARAMETERS[access.name.text];
-    if (callback === undefined || places === undefined) return;
-    if (!ts.isFunctionExpression(callback) && !ts.isArrowFunction(callback)) return;
-    const element = into.element ?? noEvidence();
-    into.element = element;
-    for (const place of places) {
-      const name = callback.parameters[place]?.name;
-      const symbol =
-        name === undefined || !ts.isIdentifier(name)
-          ? undefined
-          : this.#view.checker.getSymbolAtLocation(name);
-      if (symbol !== undefined) this.symbol(symbol, element);
-    }
+    const walked = walkedBy(this.#view.checker, access);
+    if (walked === null) return;
+    into.element ??= noEvidence();
+    for (const symbol of walked.elements) this.symbol(symbol, into.element);
+    const { key } = walked;
+    if (key !== undefined && this.#view.uses.referencesOf(key).length > 1)
+      into.index = this.symbol(key, into.index ?? noEvidence());
   }
 
   #element(node: ts.Expression, access: ts.ElementAccessExpression, into: Evidence): void {
@@ -138,7 +135,7 @@ export class Collector {
     }
     const argument = access.argumentExpression;
     if (ts.isStringLiteralLike(argument)) {
-      this.expression(access, partOf(into, argument.text));
+      this.#part(access, partOf(into, argument.text));
       return;
     }
     const key = checker.getTypeAtLocation(argument);
@@ -193,7 +190,7 @@ export class Collector {
     const other = left ? binary.right : binary.left;
     if (kind === ts.SyntaxKind.EqualsToken) {
       if (left) {
-        noteGiven(this.#view.checker, other, into);
+        if (!isItemOf(other, node)) noteGiven(this.#view.checker, other, into);
         into.written = true;
         this.expression(binary, into);
       } else {
@@ -273,6 +270,7 @@ export class Collector {
       const key = element.propertyName ?? element.name;
       if (!ts.isIdentifier(key) || position < 0) continue;
       const part = partOf(into, key.text);
+      part.read = true;
       if (element.initializer !== undefined) {
         part.tested = true;
         noteGiven(this.#view.checker, element.initializer, part);

@@ -1,13 +1,14 @@
 import ts from 'typescript';
 import type { Evidence } from './evidence.ts';
 import { CHOICE, isNull, isUndefinedNode } from './operators.ts';
+import { askedFor, takesObjects } from './overloads.ts';
 import { isAny, memberTexts, widened } from './type-text.ts';
-import { parameterType } from './uses.ts';
+import { withoutWrappers } from './wrappers.ts';
 
 /** What the places that a value goes to ask of it, and what is put into it. */
 
 /** Which parameters of the callback of an array method receive elements. */
-export const ELEMENT_PARAMETERS: Readonly<Record<string, readonly number[]>> = {
+const ELEMENT_PARAMETERS: Readonly<Record<string, readonly number[]>> = {
   forEach: [0],
   map: [0],
   filter: [0],
@@ -19,6 +20,30 @@ export const ELEMENT_PARAMETERS: Readonly<Record<string, readonly number[]>> = {
   sort: [0, 1],
   reduce: [1],
 };
+
+/**
+ * The parameters of a callback written where it is handed to a method that walks a list: those that get elements, and the one that
+ * gets the number of each, or its key where the list is a map. Null where nothing is walked.
+ */
+export function walkedBy(
+  checker: ts.TypeChecker,
+  access: ts.PropertyAccessExpression,
+): { elements: ts.Symbol[]; key: ts.Symbol | undefined } | null {
+  const call = access.parent;
+  if (!ts.isCallExpression(call) || call.expression !== access) return null;
+  const callback = call.arguments[0];
+  const places = ELEMENT_PARAMETERS[access.name.text];
+  if (callback === undefined || places === undefined) return null;
+  if (!ts.isFunctionExpression(callback) && !ts.isArrowFunction(callback)) return null;
+  const named = (place: number): ts.Symbol | undefined => {
+    const name = callback.parameters[place]?.name;
+    return name === undefined || !ts.isIdentifier(name) ? undefined : checker.getSymbolAtLocation(name);
+  };
+  return {
+    elements: places.flatMap((place) => named(place) ?? []),
+    key: access.name.text === 'forEach' ? named(1) : undefined,
+  };
+}
 
 /** Whether a use stands behind a `typeof` test that chose its kind: it then asks nothing of the other kinds. */
 export const isGuarded = (here: ts.Type, evidence: Evidence): boolean =>
@@ -45,6 +70,7 @@ export function noteWanted(checker: ts.TypeChecker, node: ts.Expression, into: E
   if (receiver !== null) {
     into.handedTo.add(receiver);
     if (mayBeLeftOut(checker, receiver)) into.undefinable = true;
+    if (isListInItself(receiver, node)) return;
   }
   if (wanted === undefined || isAny(wanted)) return;
   if (isGuarded(checker.getTypeAtLocation(node), into)) return;
@@ -56,78 +82,9 @@ export function noteWanted(checker: ts.TypeChecker, node: ts.Expression, into: E
     return;
   }
   if ((wanted.flags & ts.TypeFlags.TypeParameter) !== 0) return;
-  for (const type of [wanted, ...otherwiseWanted(checker, node)]) {
-    // Of several kinds of callback, whoever writes one gets no types for its parameters.
-    if (type !== wanted && isCalled(type) && isCalled(wanted)) continue;
-    const texts = type !== wanted && isCalled(type) ? ['Function'] : (memberTexts(checker, type, node) ?? []);
-    // What has such a member is asked for beside patterns and texts, and for the sake of patterns.
-    for (const text of texts) if (!text.includes('[Symbol.')) into.wanted.set(text, type);
-  }
-}
-
-/**
- * What the other signatures ask for that take the call, too: of a value that nothing is known of the compiler takes the first
- * signature, or the last. Those with type parameters say what they ask for only together with the other arguments.
- */
-function otherwiseWanted(checker: ts.TypeChecker, node: ts.Expression): ts.Type[] {
-  const call = node.parent;
-  if (!ts.isCallExpression(call) || call.arguments.some(ts.isSpreadElement)) return [];
-  const position = call.arguments.indexOf(node);
-  const signatures = position < 0 ? [] : checker.getTypeAtLocation(call.expression).getCallSignatures();
-  return signatures.flatMap((signature) => {
-    const isTaken =
-      signatures.length > 1 &&
-      signature.typeParameters === undefined &&
-      takesCount(checker, signature, call.arguments.length) &&
-      call.arguments.every(
-        (one, at) => one === node || fits(checker, one, parameterType(checker, signature, at, node)),
-      );
-    const type = isTaken ? parameterType(checker, signature, position, node) : undefined;
-    return type === undefined || isAny(type) ? [] : [type];
-  });
-}
-
-const isCalled = (type: ts.Type): boolean => type.getCallSignatures().length > 0;
-
-/** Of a parameter too little is known to leave a signature out: its type may come from the one that the compiler took. */
-function fits(checker: ts.TypeChecker, value: ts.Expression, type: ts.Type | undefined): boolean {
-  const declared = checker.getSymbolAtLocation(value)?.valueDeclaration;
-  if (declared !== undefined && ts.isParameter(declared)) return type !== undefined;
-  return type !== undefined && checker.isTypeAssignableTo(checker.getTypeAtLocation(value), type);
-}
-
-function takesCount(checker: ts.TypeChecker, { parameters }: ts.Signature, count: number): boolean {
-  const declared = parameters.map(({ valueDeclaration }) => valueDeclaration);
-  const isGathered = declared.some(
-    (one) => one !== undefined && ts.isParameter(one) && one.dotDotDotToken !== undefined,
-  );
-  const needed = declared.filter(
-    (one) =>
-      one !== undefined &&
-      ts.isParameter(one) &&
-      !checker.isOptionalParameter(one) &&
-      one.dotDotDotToken === undefined,
-  );
-  return count >= needed.length && (isGathered || count <= parameters.length);
-}
-
-/** Whether a function with several signatures takes objects there by some of them: one of them says too little. */
-function takesObjects(checker: ts.TypeChecker, node: ts.Expression): boolean {
-  const call = node.parent;
-  if (!ts.isCallExpression(call)) return false;
-  const position = call.arguments.indexOf(node);
-  const signatures = checker.getTypeAtLocation(call.expression).getCallSignatures();
-  return (
-    signatures.length > 1 &&
-    signatures.some((signature) => {
-      const parameter = signature.parameters[position];
-      if (parameter === undefined) return false;
-      const type = checker.getTypeOfSymbolAtLocation(parameter, node);
-      return (type.isUnion() ? type.types : [type]).some(
-        (one) => (one.flags & ts.TypeFlags.Object) !== 0 && one.getCallSignatures().length === 0,
-      );
-    })
-  );
+  // What has such a member is asked for beside patterns and texts, and for the sake of patterns.
+  for (const [text, type] of askedFor(checker, node, wanted))
+    if (!text.includes('[Symbol.')) into.wanted.set(text, type);
 }
 
 /** The parameter that an argument is for, null where it is none of its own. */
@@ -140,6 +97,17 @@ function receivingParameter(checker: ts.TypeChecker, node: ts.Node): ts.Symbol |
   const isOwn =
     declaration !== undefined && ts.isParameter(declaration) && declaration.dotDotDotToken === undefined;
   return isOwn ? (parameter ?? null) : null;
+}
+
+/**
+ * Whether a function hands on to itself, at the same place, what it finds in a list: the list may hold lists, how deep is not
+ * known, and every round of asking would tell one more.
+ */
+function isListInItself(receiver: ts.Symbol, node: ts.Node): boolean {
+  const fn = receiver.valueDeclaration?.parent;
+  if (fn === undefined || fn.getSourceFile() !== node.getSourceFile()) return false;
+  const isInside = fn.pos <= node.pos && node.end <= fn.end;
+  return isInside && fn.getText().includes(`isArray(${receiver.name})`);
 }
 
 /** Whether the parameter that an argument is for may be left out. */
@@ -167,4 +135,10 @@ export function noteGiven(checker: ts.TypeChecker, value: ts.Expression, into: E
     if (text === 'unknown') into.givenUnknown = true;
     else into.given.set(text, type.isUnion() ? null : type);
   }
+}
+
+/** `x[0]`, put in `x` itself: what `x` holds is read from what is done with it. */
+export function isItemOf(value: ts.Expression, list: ts.Expression): boolean {
+  const item = withoutWrappers(value);
+  return ts.isElementAccessExpression(item) && withoutWrappers(item.expression).getText() === list.getText();
 }

@@ -142,6 +142,10 @@ export function noteTypeOf(view: View, node: ts.TypeOfExpression, into: Evidence
 function noteGuard(test: ts.Node, literal: ts.Expression, into: Evidence): void {
   if (!ts.isStringLiteralLike(literal)) return;
   into.free = true;
+  const asked = ts.isBinaryExpression(test) && /^!==?$/.test(test.operatorToken.getText()) ? test : null;
+  const typeOf = asked === null ? null : [asked.left, asked.right].find(ts.isTypeOfExpression);
+  if (literal.text === 'object' && typeOf != null && givesBackTheRest(test, typeOf.expression.getText()))
+    into.passed = true;
   noteKind(test, literal.text, into);
 }
 
@@ -155,6 +159,21 @@ export function noteConstructor(access: ts.PropertyAccessExpression, into: Evide
   if (kind === undefined || !EQUALITY.has(test.operatorToken.kind)) return false;
   noteKind(test, kind.toLowerCase(), into);
   return true;
+}
+
+/** `if (typeof x !== 'object') return x` */
+function givesBackTheRest(test: ts.Node, name: string): boolean {
+  let at = test;
+  while (
+    ts.isParenthesizedExpression(at.parent) ||
+    (ts.isBinaryExpression(at.parent) && at.parent.operatorToken.kind === ts.SyntaxKind.BarBarToken)
+  )
+    at = at.parent;
+  const { parent } = at;
+  if (!ts.isIfStatement(parent) || parent.expression !== at) return false;
+  const { thenStatement: first } = parent;
+  const left = ts.isBlock(first) ? first.statements[0] : first;
+  return left !== undefined && ts.isReturnStatement(left) && left.expression?.getText() === name;
 }
 
 function noteKind(test: ts.Node, kind: string, into: Evidence): void {

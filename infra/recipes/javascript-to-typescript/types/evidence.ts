@@ -20,6 +20,8 @@ export type Evidence = {
   /** A class extends it. */
   isBase: boolean;
   element: Evidence | null;
+  /** What `forEach` hands on beside each element, where that is used: the number of it in a list, the key in a map. */
+  index: Evidence | null;
   entry: Evidence | null;
   /** One entry is read or put in under a key from elsewhere: what other entries hold is not known. */
   picked: boolean;
@@ -40,12 +42,16 @@ export type Evidence = {
   nullable: boolean;
   undefinable: boolean;
   written: boolean;
+  /** Something is done with it, and not only something put into it. */
+  read: boolean;
   /** Turned into text or written out, which any value allows, outside an error message. */
   stringified: boolean;
   /** A value of another type is refused with a throw. */
   required: boolean;
   /** Its kind is looked at and any is coped with. */
   checked: boolean;
+  /** What is no object is given back as it is. */
+  passed: boolean;
   /** Made into text under its own name before any other use. */
   coerced: boolean;
   /** Handed on, or copied, to where nothing is known of what is read from it. */
@@ -64,6 +70,7 @@ export const noEvidence = (): Evidence => ({
   constructed: false,
   isBase: false,
   element: null,
+  index: null,
   entry: null,
   picked: false,
   isArray: false,
@@ -78,9 +85,11 @@ export const noEvidence = (): Evidence => ({
   nullable: false,
   undefinable: false,
   written: false,
+  read: false,
   stringified: false,
   required: false,
   checked: false,
+  passed: false,
   coerced: false,
   escapes: false,
 });

@@ -81,5 +81,6 @@ function listText(view: View, nodes: readonly ts.Expression[], start: ts.Express
     if (!text.endsWith('[]')) return [text];
     return splitUnion(text.slice(0, -2).replace(/^\((.*)\)$/, '$1'));
   });
-  return arrayText(orUnknown([...storedIn(view, nodes).elements, ...elements]));
+  const found = storedIn(view, nodes);
+  return found.open.has('elements') ? 'unknown[]' : arrayText(orUnknown([...found.elements, ...elements]));
 }

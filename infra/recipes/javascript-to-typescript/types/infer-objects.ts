@@ -11,6 +11,8 @@ export type Stored = {
   readonly elements: string[];
   readonly named: Map<string, ts.Expression[]>;
   readonly whole: string[];
+  /** Which of these hold something of which nothing is known: what is known of the others is not all. */
+  readonly open: Set<'entries' | 'elements' | 'whole'>;
   expando: boolean;
   indexed: boolean;
 };
@@ -53,27 +55,34 @@ export function storedIn(view: View, nodes: readonly ts.Expression[]): Stored {
     elements: [],
     named: new Map(),
     whole: [],
+    open: new Set(),
     expando: false,
     indexed: false,
+  };
+  const own = new Set(nodes.map((node) => node.getText()));
+  const put = (place: 'entries' | 'elements' | 'whole', value: ts.Expression): void => {
+    const texts = textsOf(view, value);
+    found[place].push(...texts);
+    if (texts.length === 0 && !isWeak(value) && !mentions(value, own)) found.open.add(place);
   };
   for (const node of nodes) {
     const access = node.parent;
     const value = assignedTo(access);
     const whole = assignedTo(node);
-    if (whole !== null) found.whole.push(...textsOf(view, whole));
+    if (whole !== null) put('whole', whole);
     if (
       ts.isElementAccessExpression(access) &&
       access.expression === node &&
       !ts.isStringLiteralLike(access.argumentExpression)
     ) {
       found.indexed = true;
-      if (value !== null) found.entries.push(...textsOf(view, value));
+      if (value !== null) put('entries', value);
       continue;
     }
     const name = memberName(access, node);
     if (name === null) continue;
     if (ts.isCallExpression(access.parent) && /^(push|unshift)$/.test(name)) {
-      for (const argument of access.parent.arguments) found.elements.push(...textsOf(view, argument));
+      for (const argument of access.parent.arguments) put('elements', argument);
     }
     const list = found.named.get(name) ?? [];
     found.named.set(name, [...list, access as ts.Expression]);
@@ -81,6 +90,22 @@ export function storedIn(view: View, nodes: readonly ts.Expression[]): Stored {
   }
   return found;
 }
+
+/** Whether a value comes from one of the places themselves: it says nothing new of what they hold. */
+const mentions = (value: ts.Node, own: ReadonlySet<string>): boolean =>
+  own.has(value.getText()) || (ts.forEachChild(value, (child) => mentions(child, own) || undefined) ?? false);
+
+/** What is known to be put in a place; where that is not all, what is done with it says the rest, or it is anything. */
+function heldText(known: readonly string[], isOpen: boolean, use: Evidence | null): string {
+  if (known.length === 0) return orUnknown(use === null ? [] : members(use));
+  if (!isOpen) return orUnknown(known);
+  const asked = use === null ? [] : members({ ...use, given: new Map() });
+  return asked.length === 0 ? 'unknown' : orUnknown([...known, ...asked]);
+}
+
+/** The type of what is put in a place as a whole; `use` is what is done with it. */
+export const wholeText = (found: Stored, use: Evidence): string =>
+  heldText(found.whole, found.open.has('whole'), use);
 
 /** `b` in `a.b` and `a['b']`, where `node` is `a`. */
 const memberName = (access: ts.Node, node: ts.Expression): string | null => {
@@ -140,17 +165,15 @@ export function weakText(view: View, nodes: readonly ts.Expression[], start: ts.
   const found = storedIn(view, nodes);
   const evidence = collect(view, nodes);
   if (start !== null && isEmptyArray(start)) {
-    const fromUse = evidence.element === null ? [] : members(evidence.element);
-    const elements = [...found.elements, ...found.entries];
-    return arrayText(elements.length > 0 ? orUnknown(elements) : orUnknown(fromUse));
+    const isOpen = found.open.has('elements') || found.open.has('entries');
+    return arrayText(heldText([...found.elements, ...found.entries], isOpen, evidence.element));
   }
   if (start !== null && (isEmptyObject(start) || isBareMap(start))) {
-    const used = evidence.entry === null ? [] : members(evidence.entry);
     const bag = found.indexed || evidence.entry !== null ? null : expandoText(view, found);
-    return bag ?? `Record<string, ${found.entries.length > 0 ? orUnknown(found.entries) : orUnknown(used)}>`;
+    return bag ?? `Record<string, ${heldText(found.entries, found.open.has('entries'), evidence.entry)}>`;
   }
-  const parts = found.whole.length > 0 ? found.whole : members(evidence);
-  return unionText(start !== null && isNull(start) ? [orUnknown(parts), 'null'] : [orUnknown(parts)]);
+  const text = wholeText(found, evidence);
+  return unionText(start !== null && isNull(start) ? [text, 'null'] : [text]);
 }
 
 /**

@@ -8,7 +8,7 @@ import { type Evidence, noEvidence } from './evidence.ts';
 import { accumulatorStart } from './infer-accumulators.ts';
 import { docParameter } from './jsdoc.ts';
 import { openEntries, orOne, shifts } from './open-parameters.ts';
-import { acceptsAll, mayBeMissing, members, withMissing } from './shape.ts';
+import { acceptsAll, isOnlyFilled, mayBeMissing, members, withMissing } from './shape.ts';
 import { leastArguments } from './signatures.ts';
 import { isAny, literalProperties, splitUnion, unionText, withoutNeeded } from './type-text.ts';
 import { callSignatureAt, type FunctionNode, isFunctionNode } from './uses.ts';
@@ -157,7 +157,10 @@ function parameterText(
       text: unionText(documented.texts),
     });
   }
-  const text = withMissing(withoutShadows(texts.flatMap(splitUnion), concrete), evidence, false);
+  const own = withMissing(withoutShadows(texts.flatMap(splitUnion), concrete), evidence, false);
+  // An object that has none of the properties of such a type is refused, unless the type says more than them.
+  const isFilled = !closed && literalProperties(own) !== null && isOnlyFilled(evidence);
+  const text = isFilled ? `object & ${own}` : own;
   return { text: text === '' ? 'unknown' : text, missing };
 }
 

@@ -15,6 +15,7 @@ import {
   startOf,
   storedIn,
   weakText,
+  wholeText,
 } from './infer-objects.ts';
 import { members } from './shape.ts';
 import { isAny, unionText } from './type-text.ts';
@@ -94,11 +95,10 @@ function variableText(view: View, declaration: ts.VariableDeclaration, final: bo
   if (list !== null && !isNull) return weakText(view, nodes, list);
   const found = storedIn(view, nodes);
   const evidence = new Collector(view).symbol(symbol, noEvidence());
-  const parts = found.whole.length > 0 ? found.whole : members(evidence);
-  if (parts.length === 0 && !final) return null;
+  if (found.whole.length === 0 && members(evidence).length === 0 && !final) return null;
   const isMissing = evidence.undefinable || evidence.tested || isOnlyReadHere(declaration, nodes);
   const missing = isNull ? ['null'] : isMissing ? ['undefined'] : [];
-  return unionText([orUnknown(parts), ...missing]);
+  return unionText([wholeText(found, evidence), ...missing]);
 }
 
 /** Annotates variables that start empty and whose type TypeScript does not follow. Returns how many changed. */

@@ -78,10 +78,18 @@ export function openEntries(text: string, picked: boolean): string {
   return arrayText(unionText(parts.map((part) => openEntries(part, false))));
 }
 
-/** A list that may as well be one value of its kind, where the body looks which it is. */
-export const orOne = (texts: readonly string[]): string[] =>
-  texts.flatMap(splitUnion).flatMap((text) => {
+/**
+ * A list that may as well be one value of its kind, where the body looks which it is. Where nothing is known of what the list
+ * holds, a text that alone is told beside it says what it may be instead.
+ */
+export const orOne = (texts: readonly string[]): string[] => {
+  const parts = texts.flatMap(splitUnion);
+  const others = parts.filter((text) => !/\[\]$|^(?:null|undefined)$/.test(text));
+  const isTold = others.join() === 'string';
+  return parts.flatMap((text) => {
     if (!text.endsWith('[]')) return [text];
     const element = text.slice(0, -2).replace(/^\((.*)\)$/, '$1');
-    return element === 'unknown' ? ['unknown'] : [text, element];
+    if (element === 'unknown') return [isTold ? text : element];
+    return [text, element];
   });
+};

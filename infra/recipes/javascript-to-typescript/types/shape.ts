@@ -23,6 +23,9 @@ const CLASS_OR_INTERFACE = ts.SymbolFlags.Class | ts.SymbolFlags.Interface;
 const covers = (type: ts.Type | null, keys: readonly string[]): boolean =>
   type !== null && keys.length > 0 && keys.every((key) => type.getProperty(key) !== undefined);
 
+/** A function type, which an object type with methods or callbacks is not. */
+const isFunctionText = (text: string): boolean => text.includes('=>') && !/^(?:\{|object & |\w+<)/.test(text);
+
 /** Whether the value may be missing: it is tested or compared with undefined without a throw. */
 export const mayBeMissing = (evidence: Evidence): boolean =>
   !evidence.required && (evidence.tested || evidence.undefinable);
@@ -60,13 +63,17 @@ const noNull = (evidence: Evidence | null): Pick<Evidence, 'nullable'> => ({
   nullable: evidence?.nullable === true,
 });
 
+/** Something is put in it, and nothing is asked of what was there: it need not be there. */
+const isOnlyWritten = ({ written, read, checked, tested }: Evidence): boolean =>
+  written && !read && !checked && !tested;
+
 const objectText = (
   keys: readonly (readonly [string, Evidence])[],
   depth: number,
   optional: boolean,
 ): string => {
   const lines = keys.map(([name, evidence]) => {
-    const missing = optional || mayBeMissing(evidence) || evidence.checked;
+    const missing = optional || mayBeMissing(evidence) || evidence.checked || isOnlyWritten(evidence);
     const onlyCalled = evidence.calls.length > 0 && !evidence.constructed && evidence.given.size === 0;
     const called = all([...evidence.properties.keys()], FUNCTION_ONLY);
     if (onlyCalled && called && ![...evidence.guards].some((guard) => guard !== 'function')) {
@@ -80,6 +87,25 @@ const objectText = (
     return `${propertyName(name)}${missing || text === 'unknown' ? '?' : ''}: ${text}`;
   });
   return `{ ${lines.join('; ')} }`;
+};
+
+/** Whether nothing of the object is read, as far as its properties go: any object does that lets them be put in. */
+export const isOnlyFilled = ({ properties }: Evidence): boolean =>
+  properties.size > 0 && [...properties.values()].every(isOnlyWritten);
+
+/** `forEach` of a list or of a map: what is handed on beside each element is used as a key, not as a number. */
+const isOfAnyKey = (evidence: Evidence, keyNames: readonly string[]): boolean =>
+  evidence.index !== null &&
+  keyNames.join() === 'forEach' &&
+  !evidence.isArray &&
+  !evidence.iterated &&
+  !evidence.index.arithmetic &&
+  ![evidence.index.given, evidence.index.wanted].some((texts) => texts.has('number'));
+
+const walkedText = ({ element, index }: Evidence, depth: number): string => {
+  const key = index === null || index.properties.size === 0 ? [] : members(index, depth - 1);
+  const handed = `value: ${elementText(element, depth)}, key: ${unionText(key) || 'unknown'}`;
+  return `{ forEach(callback: (${handed}) => void): unknown }`;
 };
 
 const elementText = (evidence: Evidence | null, depth: number): string => {
@@ -101,7 +127,9 @@ const givesArray = (evidence: Evidence): boolean =>
 export const acceptsAll = (
   evidence: Evidence,
   keyNames: readonly string[] = [...evidence.properties.keys()].filter((name) => !UNIVERSAL.has(name)),
-): boolean =>
+): boolean => (evidence.passed && !evidence.required) || acceptsKinds(evidence, keyNames);
+
+const acceptsKinds = (evidence: Evidence, keyNames: readonly string[]): boolean =>
   evidence.checked &&
   !evidence.required &&
   evidence.wanted.size + evidence.given.size + evidence.classes.size + evidence.calls.length === 0 &&
@@ -195,8 +223,11 @@ export function members(
   const arrays = (): void => void found.add(arrayText(elementText(evidence.element, depth)));
 
   if (keys.length > 0 && !absorbed) {
-    if (all(ofMethods, STRING_ONLY, SHARED) && any(ofMethods, STRING_ONLY)) found.add('string');
-    else if (all(ofMethods, ARRAY_ONLY, SHARED) && any(ofMethods, ARRAY_ONLY)) arrays();
+    if (isOfAnyKey(evidence, keyNames)) found.add(walkedText(evidence, depth));
+    else if (all(ofMethods, STRING_ONLY, SHARED) && any(ofMethods, STRING_ONLY)) {
+      found.add('string');
+      if (evidence.isArray) arrays();
+    } else if (all(ofMethods, ARRAY_ONLY, SHARED) && any(ofMethods, ARRAY_ONLY)) arrays();
     else if (all(ofMethods, STRING_ONLY, ARRAY_ONLY, SHARED)) {
       const parts = evidence.element === null ? [] : [...evidence.element.properties.keys()];
       if (any(ofMethods, STRING_ONLY) && any(ofMethods, ARRAY_ONLY)) {
@@ -239,16 +270,14 @@ export function members(
 
   if (evidence.calls.length > 0) {
     const text = callText(evidence, depth, true);
-    if (![...found].some((one) => one.includes('=>'))) found.add(evidence.constructed ? `new ${text}` : text);
-  } else if (evidence.guards.has('function') && ![...found].some((one) => one.includes('=>'))) {
+    if (![...found].some(isFunctionText)) found.add(evidence.constructed ? `new ${text}` : text);
+  } else if (evidence.guards.has('function') && ![...found].some(isFunctionText)) {
     found.add('(...args: never[]) => unknown');
   }
   // A function is none of the objects that are asked for, or put in, beside it.
   const isAsked = ['object', '{}'].some((text) => evidence.wanted.has(text) || evidence.given.has(text));
-  if (isAsked && found.size > 0 && [...found].every((text) => text.includes('=>'))) found.add('object');
-  const object = [...found].some(
-    (text) => text.startsWith('{') || text.startsWith('Record<') || /^[A-Z]/.test(text),
-  );
+  if (isAsked && found.size > 0 && [...found].every(isFunctionText)) found.add('object');
+  const object = [...found].some((text) => /^(?:\{|object & \{|Record<|[A-Z])/.test(text));
   const isOpen = found.has('object') && isOnlyAsked(evidence, depth);
   if (evidence.entry !== null && !object && !isOpen && ![...found].some((text) => text.endsWith('[]'))) {
     found.add(`Record<string, ${elementText(evidence.entry, depth)}>`);

@@ -208,7 +208,10 @@ function mergeLiterals(texts: readonly string[]): string[] {
 
 /** A union from member texts: literals fold into their base type, `unknown` swallows all, order is stable. */
 export function unionText(members: Iterable<string>): string {
-  const split = [...members].flatMap(splitUnion).map(withoutNarrowing).map(mergeIntersection);
+  const parts = [...members].flatMap(splitUnion).map(withoutNarrowing).map(mergeIntersection);
+  // Beside an object type written out, one that may have nothing of it says no more than its properties.
+  const isAlone = !parts.some((one) => one.startsWith('{'));
+  const split = isAlone ? parts : parts.map((one) => one.replace(/^\(?object & (\{[^&]*\})\)?$/, '$1'));
   const all = new Set([
     ...split.filter((one) => !one.startsWith('{')),
     ...mergeLiterals(split.filter((one) => one.startsWith('{')).map(tidy)),
@@ -231,6 +234,9 @@ export function unionText(members: Iterable<string>): string {
 
 /** `T[]` with brackets where the element needs them. */
 export const arrayText = (element: string): string =>
-  splitUnion(element).length > 1 || needsBrackets(element) || element.startsWith('typeof ')
+  splitUnion(element).length > 1 ||
+  splitAt(element, '&').length > 1 ||
+  needsBrackets(element) ||
+  element.startsWith('typeof ')
     ? `(${element})[]`
     : `${element}[]`;
