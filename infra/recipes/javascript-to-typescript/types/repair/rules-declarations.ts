@@ -6,14 +6,7 @@ import { noEvidence } from '../evidence.ts';
 import { parameterEdits } from '../infer-parameters.ts';
 import { members } from '../shape.ts';
 import { memberTexts, splitUnion, unionText, widened } from '../type-text.ts';
-import {
-  enclosingFunction,
-  type FunctionNode,
-  isFunctionNode,
-  namedBy,
-  passedAt,
-  returnedExpressions,
-} from '../uses.ts';
+import { type FunctionNode, isFunctionNode, namedBy, passedAt } from '../uses.ts';
 import { callAround } from './calls-around.ts';
 import { type Rule, type Site, WEIGHT } from './site.ts';
 
@@ -145,40 +138,6 @@ export function returnEdit(
   const at = site.module.book.toOriginal(paren.end);
   return plainEdit(`return:${at}`, at, `: ${text}`, weight);
 }
-
-/** The function put on another one as a property, where the error is reported on the property. */
-const functionPut = ({ node }: Site): FunctionNode | null => {
-  const access = node.parent;
-  if (access === undefined || !ts.isPropertyAccessExpression(access)) return null;
-  const put = access.parent;
-  return ts.isBinaryExpression(put) && put.left === access && isFunctionNode(put.right) ? put.right : null;
-};
-
-/** The function that a variable holds, where the error is reported on its name. */
-const functionHeld = ({ node }: Site): FunctionNode | null => {
-  const held = ts.isVariableDeclaration(node.parent) && node.parent.name === node ? node.parent : null;
-  return held?.initializer !== undefined && isFunctionNode(held.initializer) ? held.initializer : null;
-};
-
-/** A function that calls itself cannot tell its result: take what the other returns give. */
-export const typeReturn: Rule = (site) => {
-  const put = functionPut(site);
-  const fn =
-    put !== null
-      ? put
-      : isFunctionNode(site.node.parent)
-        ? site.node.parent
-        : isFunctionNode(site.node)
-          ? site.node
-          : (functionHeld(site) ?? enclosingFunction(site.node));
-  if (fn === null || fn.type !== undefined) return null;
-  const { values, bare } = returnedExpressions(fn);
-  const texts = values.flatMap((value) => textsOf(site, value) ?? []);
-  if (texts.length === 0) texts.push('unknown');
-  if (bare) texts.push('undefined');
-  const edit = returnEdit(site, fn, unionText(texts), WEIGHT.widen);
-  return edit === null ? null : [edit];
-};
 
 /** Called with fewer arguments than it names: the code copes, so they may be left out. */
 export const relaxParameters: Rule = (site) => {

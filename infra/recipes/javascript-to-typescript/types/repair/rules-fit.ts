@@ -42,7 +42,7 @@ function fitTo(
     const edits = nonNullEdit(site.module, node);
     if (edits !== null) return edits;
   }
-  const text = target.text ?? callableText(site, node, target.type) ?? looseText(site, node, target.type);
+  const text = target.text ?? callableText(site, node, target.type) ?? looseText(checker, target.type, node);
   if (text === null) return null;
   const overlap =
     checker.isTypeAssignableTo(target.type, widened(checker, type)) ||
@@ -67,12 +67,12 @@ function callableText(site: Site, node: ts.Expression, target: ts.Type): string 
 }
 
 /** A type whose only fault is that it says `any`, with `unknown` in its place. */
-function looseText(site: Site, node: ts.Expression, target: ts.Type): string | null {
-  const text = site.view.checker
+export function looseText(checker: ts.TypeChecker, target: ts.Type, node: ts.Expression): string | null {
+  const text = checker
     .typeToString(target, node, ts.TypeFormatFlags.NoTruncation)
     .replace(/\bany\b/g, 'unknown');
   const isShort = text.length < 120 && !/\bnever\b|\b[A-Z]\b|import\(/.test(text);
-  return isShort && areInScope(site.view.checker, text, node) ? text : null;
+  return isShort && areInScope(checker, text, node) ? text : null;
 }
 
 /** The parameter type that the compiler names in its message, where the contextual one is that of another overload. */

@@ -11,7 +11,6 @@ import {
   freeCallback,
   relaxParameters,
   typeParameter,
-  typeReturn,
   typeVariable,
   widenVariable,
 } from './rules-declarations.ts';
@@ -28,6 +27,7 @@ import { declareGlobal } from './rules-globals.ts';
 import { extendReceiver, fixKey, indexReceiver, narrowReceiver, openReceiver } from './rules-members.ts';
 import { nameMembers, nameProperty } from './rules-names.ts';
 import { resolveNothing } from './rules-promises.ts';
+import { typeReturn, widenResult } from './rules-results.ts';
 import { looseThis, typeNew, typeThis } from './rules-this.ts';
 import {
   assertIterable,
@@ -59,7 +59,7 @@ export const RULES: ReadonlyMap<number, readonly Rule[]> = new Map([
     fitCallback,
     fitTarget,
   ),
-  ...of([2322, 2739, 2740, 2741, 2559, 2820], widenVariable, fitShorthand, fitTarget),
+  ...of([2322, 2739, 2740, 2741, 2559, 2820], widenVariable, widenResult, fitShorthand, fitTarget),
   ...of([2769], typeEmptyList, freeCallback, fitCallback, fitOverload),
   ...of([2339, 2551, 2568], narrowReceiver, extendReceiver),
   ...of([7053, 7015, 7017, 7052], indexReceiver, fixKey),
