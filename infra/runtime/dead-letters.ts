@@ -98,13 +98,16 @@ export class DeadLetters {
     return { letter, event };
   }
 
-  /** Tries a parked event again, at once, with a fresh count of attempts. Rejects as `skip`. */
+  /**
+   * Tries a parked event again, at once, with a fresh count of attempts; and one that was skipped, where no other event can have its lane, so
+   * that nothing was processed in its place meanwhile. Rejects as `skip`.
+   */
   retry(id: string, decision: Decision): Promise<void> {
     return this.#decide(id, 'DeadLetterRetried', decision, RETRY);
   }
 
   /**
-   * Lets the lane go on without this event, for ever, also in rebuilds of this revision. Rejects with
+   * Lets the lane go on without this event, also in rebuilds of this revision: for ever, unless `retry` can take it back. Rejects with
    * `DEAD_LETTER_NOT_FOUND`, or with `DEAD_LETTER_SETTLED` when the event was processed or skipped before.
    */
   skip(id: string, decision: Decision): Promise<void> {
@@ -120,6 +123,13 @@ export class DeadLetters {
     return toLetter(rows[0]);
   }
 
+  /** A row that is named after its event is made by it alone, as those of the ledger are. */
+  async #isAlone({ lane, position }: DeadLetter): Promise<boolean> {
+    const [event] = await this.#log.readLog({ after: position - 1n, limit: 1 });
+    const id = event?.metadata.messageId;
+    return id !== undefined && (lane === id || lane.startsWith(`${id}/`));
+  }
+
   /** A repeated request with the same command id does nothing. The lock waits for an attempt under way. */
   async #decide(
     id: string,
@@ -131,7 +141,9 @@ export class DeadLetters {
       const letter = await this.#find(client, id, 'for update of l');
       if (await this.#record(client, type, letter, decision)) return;
       const { status } = letter;
-      if (status === 'resolved' || status === 'skipped')
+      const isTakenBack =
+        status === 'skipped' && type === 'DeadLetterRetried' && (await this.#isAlone(letter));
+      if (status === 'resolved' || (status === 'skipped' && !isTakenBack))
         throw new Rejection('DEAD_LETTER_SETTLED', `dead letter ${id} is ${status}`, { id, status });
       await client.query(change, [id]);
     });
