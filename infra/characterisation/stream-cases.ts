@@ -14,6 +14,8 @@ const ALWAYS: readonly (readonly string[])[] = [
   [],
   [`'one\\ntwo\\r\\nthree'`, `'\\nfour'`],
   [`Buffer.from([226, 130])`, `Buffer.from([172, 10, 97])`],
+  // A character that is never completed: what waits for the rest of it has it at the end.
+  [`Buffer.from([97, 226])`],
   [`{ id: 1 }`, `{ id: 2 }`],
   [`''`, `'after'`],
   ['new Uint8Array([97, 98])'],

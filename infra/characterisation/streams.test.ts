@@ -123,6 +123,24 @@ describe('results that are streams', { timeout: 180_000 }, () => {
     ]);
   });
 
+  it('[TST-01] are given characters in parts, and one that is never completed', () => {
+    const index = `
+      const { Transform } = require('stream');
+      const { StringDecoder } = require('string_decoder');
+      module.exports = function text() {
+        const decoder = new StringDecoder('utf8');
+        const made = new Transform({
+          transform(chunk, encoding, done) { done(null, decoder.write(chunk)); },
+          flush(done) { done(null, decoder.end()); },
+        });
+        return made.setEncoding('utf8');
+      };`;
+    expectNoticed(index, [
+      ['decoder.write(chunk)', 'String(chunk)'],
+      ['decoder.end()', "''"],
+    ]);
+  });
+
   it('[TST-01] of a class are fed as well, and of a class that a call makes', () => {
     const index = `
       const { Transform, Writable } = require('stream');
