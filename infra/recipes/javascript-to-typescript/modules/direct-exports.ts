@@ -44,8 +44,9 @@ const namedValue = (
 ): ExportPlan | null => {
   const { module, exports } = context;
   const binding = stableBinding(module, value);
-  if (binding === null || !isReadyAt(binding, start(whole.assignment)) || !isUnshadowed(module, value.name))
-    return null;
+  if (binding === null || !isReadyAt(binding, start(whole.assignment))) return null;
+  const isReadByName = rest.length > 0 || exports.reads.length > 0;
+  if (isReadByName && !isUnshadowed(module, value.name)) return null;
   if (rest.length > 0 && !takesProperties(binding)) return null;
   const early = [
     ...rest.map((write) => write.assignment),

@@ -29,6 +29,11 @@ describe('export = in place of the assignment', () => {
       'const a = 1;\nmodule.exports = { a, b: 2 };\nconst c = 3;\n',
       'const a = 1;\nexport = { a, b: 2 };\nconst c = 3;\n',
     ],
+    [
+      'a function with a variable of its own name, which nothing is to be read by',
+      'function hash(s) { var hash = 1; return hash + s; }\nmodule.exports = hash;\n',
+      'function hash(s) { var hash = 1; return hash + s; }\nexport = hash;\n',
+    ],
     ['a class', 'class A { m() {} }\nmodule.exports = A\n', 'class A { m() {} }\nexport = A\n'],
     [
       'properties one after the other',
