@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
@@ -112,6 +113,19 @@ const closeWhenQuiet = (app: FastifyInstance, isQuiet: () => boolean): void => {
     clearInterval(timer);
     app.server.closeAllConnections();
   }, 20);
+};
+
+/**
+ * Answers say that their connection ends once we do, so that within this time a proxy has none left on which it could send a request as we
+ * close it: HAProxy then ends its client's connection without an answer, whatever it was told to retry.
+ */
+const DRAIN_MS = 1_000;
+
+const drained = async (app: FastifyInstance): Promise<void> => {
+  const giveUpAt = performance.now() + DRAIN_MS;
+  const open = (): Promise<number> =>
+    new Promise((resolve) => app.server.getConnections((_error, count) => resolve(count ?? 0)));
+  while (performance.now() < giveUpAt && (await open()) > 0) await sleep(20);
 };
 
 const answerErrors = (app: FastifyInstance): void => {
@@ -235,6 +249,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
   );
   app.addHook('preClose', async () => {
     await feed.stop();
+    await drained(app);
     closeWhenQuiet(app, isQuiet);
   });
   app.addHook('onClose', () => counts.stop());
