@@ -45,6 +45,19 @@ const ACCEPTED: readonly (readonly [string, string, readonly string[]])[] = [
     ['f(1)', "f('a')", 'f(null)', "f({ name: 'a' })"],
   ],
   [
+    'lists of values and of lists of them, each of which is handed on to itself',
+    'export = function flatten (list, out) {\n  out = out || []\n  list.forEach(function (one) {\n    if (Array.isArray(one)) flatten(one, out)\n    else out.push(one)\n  })\n  return out\n}\n',
+    ["f([1, ['a', [{}]]])", 'f([])'],
+  ],
+  [
+    'steps that hand on what they like, and an answer that names what it takes',
+    'export = function (steps, done) {\n  let i = 0, results = [];\n  (function next (error, result) {\n    if (error) return done(error)\n    if (i > 0) results.push(result)\n    if (i >= steps.length) return done(null, results)\n    steps[i++](next)\n  })()\n}\n',
+    [
+      "f([(next) => next(null, 'a')], () => undefined)",
+      'f([], (error: Error | null, results?: unknown[]) => error ?? results)',
+    ],
+  ],
+  [
     'a list of lists, or one list, handed on to itself',
     'const f = (list, n) => {\n  if (Array.isArray(list)) return list.map((one) => f(one, n))\n  return list.repeat(n * 1)\n}\nexport = f\n',
     ["f('a', 1)", "f(['a'], 1)", "f([['a']], 1)"],

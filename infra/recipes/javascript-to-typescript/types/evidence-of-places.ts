@@ -70,6 +70,7 @@ export function noteWanted(checker: ts.TypeChecker, node: ts.Expression, into: E
   if (receiver !== null) {
     into.handedTo.add(receiver);
     if (mayBeLeftOut(checker, receiver)) into.undefinable = true;
+    if (into.otherThanArray && isInside(receiver, node)) return;
     if (isListInItself(receiver, node)) return;
   }
   if (wanted === undefined || isAny(wanted)) return;
@@ -103,11 +104,15 @@ function receivingParameter(checker: ts.TypeChecker, node: ts.Node): ts.Symbol |
  * Whether a function hands on to itself, at the same place, what it finds in a list: the list may hold lists, how deep is not
  * known, and every round of asking would tell one more.
  */
-function isListInItself(receiver: ts.Symbol, node: ts.Node): boolean {
+const isListInItself = (receiver: ts.Symbol, node: ts.Node): boolean =>
+  isInside(receiver, node) &&
+  receiver.valueDeclaration?.parent.getText().includes(`isArray(${receiver.name})`) === true;
+
+/** Whether a value is handed to the very function that it is handed on in. */
+function isInside(receiver: ts.Symbol, node: ts.Node): boolean {
   const fn = receiver.valueDeclaration?.parent;
   if (fn === undefined || fn.getSourceFile() !== node.getSourceFile()) return false;
-  const isInside = fn.pos <= node.pos && node.end <= fn.end;
-  return isInside && fn.getText().includes(`isArray(${receiver.name})`);
+  return fn.pos <= node.pos && node.end <= fn.end;
 }
 
 /** Whether the parameter that an argument is for may be left out. */

@@ -61,7 +61,7 @@ export function storedIn(view: View, nodes: readonly ts.Expression[]): Stored {
   };
   const own = new Set(nodes.map((node) => node.getText()));
   const put = (place: 'entries' | 'elements' | 'whole', value: ts.Expression): void => {
-    const texts = textsOf(view, value);
+    const texts = isLeftOut(view, value) ? [] : textsOf(view, value);
     found[place].push(...texts);
     if (texts.length === 0 && !isWeak(value) && !mentions(value, own)) found.open.add(place);
   };
@@ -90,6 +90,13 @@ export function storedIn(view: View, nodes: readonly ts.Expression[]): Stored {
   }
   return found;
 }
+
+/** A parameter of a function that is called where it stands with fewer arguments: others that call it hand on more. */
+const isLeftOut = ({ checker }: View, value: ts.Expression): boolean => {
+  const declared = checker.getSymbolAtLocation(value)?.valueDeclaration;
+  if (declared === undefined || !ts.isParameter(declared) || declared.type !== undefined) return false;
+  return (checker.getTypeAtLocation(value).flags & ts.TypeFlags.Undefined) !== 0;
+};
 
 /** Whether a value comes from one of the places themselves: it says nothing new of what they hold. */
 const mentions = (value: ts.Node, own: ReadonlySet<string>): boolean =>

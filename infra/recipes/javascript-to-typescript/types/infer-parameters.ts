@@ -253,6 +253,8 @@ const sameText = (a: Edit | undefined, b: Edit): boolean =>
 const untyped = (checker: ts.TypeChecker, parameter: ts.ParameterDeclaration): boolean => {
   const type = checker.getTypeAtLocation(parameter);
   if (isAny(type)) return true;
+  // `(function next(err) { ... })()`: the call where it stands hands on nothing, others do.
+  if (parameter.type === undefined && (type.flags & ts.TypeFlags.Undefined) !== 0) return true;
   // What is taken apart is an object of parts, each of which may be untyped.
   if (ts.isObjectBindingPattern(parameter.name))
     return parameter.name.elements.some((one) => isAny(checker.getTypeAtLocation(one)));

@@ -15,6 +15,7 @@ import {
   UNIVERSAL,
 } from './built-in-members.ts';
 import type { Evidence } from './evidence.ts';
+import { orOne } from './open-parameters.ts';
 import { arrayText, splitUnion, unionText } from './type-text.ts';
 
 const DEPTH = 4;
@@ -33,8 +34,6 @@ export const mayBeMissing = (evidence: Evidence): boolean =>
 const propertyName = (name: string): string =>
   /^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name.replace(/'/g, "\\'")}'`;
 
-const argumentName = (position: number): string => `arg${position}`;
-
 /** `(arg0: string) => T` from the calls seen. */
 const callText = (evidence: Evidence, depth: number, arrow: boolean): string => {
   const most = Math.max(0, ...evidence.calls.map((call) => call.length));
@@ -42,8 +41,10 @@ const callText = (evidence: Evidence, depth: number, arrow: boolean): string => 
   const parameters: string[] = [];
   for (let i = 0; i < most; i++) {
     const texts = evidence.calls.flatMap((call) => (i < call.length ? [call[i] ?? 'unknown'] : []));
-    const text = unionText(texts.includes('never') ? ['unknown'] : texts);
-    parameters.push(`${argumentName(i)}${i >= least ? '?' : ''}: ${text === '' ? 'unknown' : text}`);
+    // `{}` is left of `unknown` behind a test, and fits no callback that names what it takes.
+    const isOpen = texts.flatMap(splitUnion).some((one) => /^(?:never|\{\})$/.test(one));
+    const text = unionText(isOpen ? ['unknown'] : texts);
+    parameters.push(`arg${i}${i >= least ? '?' : ''}: ${text === '' ? 'unknown' : text}`);
   }
   // What a caller's function gives back and the code itself looks through may be anything.
   const judged =
@@ -110,7 +111,8 @@ const walkedText = ({ element, index }: Evidence, depth: number): string => {
 
 const elementText = (evidence: Evidence | null, depth: number): string => {
   if (evidence === null) return 'unknown';
-  const parts = members(evidence, depth - 1);
+  const own = members(evidence, depth - 1);
+  const parts = evidence.otherThanArray ? orOne(own) : own;
   return parts.length === 0 || parts.includes('unknown')
     ? 'unknown'
     : withMissing(parts, evidence, evidence.nullable && evidence.undefinable);
@@ -150,7 +152,7 @@ const isOnlyLookedAt = (part: Evidence | undefined): boolean =>
   !part.arithmetic &&
   part.wanted.size + part.given.size + part.classes.size + part.calls.length + part.properties.size === 0;
 
-/** Nothing is asked of the object but whether it has something under a key: any other one does as well. */
+/** Nothing is asked but whether it has something under a key: any other object does as well. */
 const isOnlyAsked = ({ entry, properties, wanted }: Evidence, depth: number): boolean =>
   entry?.tested === true &&
   !entry.returned &&
