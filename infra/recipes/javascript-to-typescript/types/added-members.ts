@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import { assignedTo } from './infer-objects.ts';
 import { leavingNames, leavingQueries } from './leaving-names.ts';
+import { assignedTo } from './operators.ts';
 import { isAny, typeText, widened } from './type-text.ts';
 import { isFunctionNode, namedBy } from './uses.ts';
 import { type Module, moduleOf, type View } from './view.ts';

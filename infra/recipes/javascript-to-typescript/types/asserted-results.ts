@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { attempt } from './attempt.ts';
 import { isPlain, isUnknown } from './documented-results.ts';
 import type { Edit, EditBook } from './edit-book.ts';
-import { assignedTo } from './infer-objects.ts';
+import { assignedTo } from './operators.ts';
 import { returnEdit } from './repair/rules-declarations.ts';
 import { assertAll, WEIGHT } from './repair/site.ts';
 import { typeText, widened } from './type-text.ts';

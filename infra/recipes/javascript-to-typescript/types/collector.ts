@@ -12,8 +12,7 @@ import {
   noteTypeOf,
   otherThanMissing,
 } from './evidence-of-tests.ts';
-import { assignedTo } from './infer-objects.ts';
-import { ARITHMETIC, CHOICE, EQUALITY, ORDER } from './operators.ts';
+import { ARITHMETIC, assignedTo, CHOICE, EQUALITY, ORDER } from './operators.ts';
 import { asksForObject, leadsToThrow, refusesTheRest } from './refusals.ts';
 import { isAny, typeText, widened } from './type-text.ts';
 import type { View } from './view.ts';

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { Collector } from './collector.ts';
 import { type Evidence, noEvidence } from './evidence.ts';
+import { assignedTo } from './operators.ts';
 import { members } from './shape.ts';
 import { arrayText, memberTexts, typeText, unionText, widened } from './type-text.ts';
 import type { View } from './view.ts';
@@ -39,14 +40,6 @@ export const textsOf = (view: View, node: ts.Expression): string[] => {
   const found = memberTexts(view.checker, widened(view.checker, view.checker.getTypeAtLocation(node)), node);
   return found === null || found.includes('unknown') ? [] : found;
 };
-
-/** The value assigned to a place, null where the place is not assigned to. */
-export const assignedTo = (node: ts.Node): ts.Expression | null =>
-  ts.isBinaryExpression(node.parent) &&
-  node.parent.left === node &&
-  node.parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
-    ? node.parent.right
-    : null;
 
 /** Reads every place where one of `nodes`, all naming one value, is stored into. */
 export function storedIn(view: View, nodes: readonly ts.Expression[]): Stored {

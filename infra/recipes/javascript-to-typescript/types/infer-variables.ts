@@ -4,7 +4,6 @@ import { Collector } from './collector.ts';
 import { textOf } from './edit-book.ts';
 import { noEvidence } from './evidence.ts';
 import {
-  assignedTo,
   expandoText,
   grownText,
   isBareMap,
@@ -17,6 +16,7 @@ import {
   weakText,
   wholeText,
 } from './infer-objects.ts';
+import { assignedTo } from './operators.ts';
 import { members } from './shape.ts';
 import { isAny, unionText } from './type-text.ts';
 import type { Module, View } from './view.ts';

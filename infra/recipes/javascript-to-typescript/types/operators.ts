@@ -42,3 +42,11 @@ export const CHOICE = new Set([
 export const isUndefinedNode = (node: ts.Node): boolean =>
   (ts.isIdentifier(node) && node.text === 'undefined') || ts.isVoidExpression(node);
 export const isNull = (node: ts.Node): boolean => node.kind === ts.SyntaxKind.NullKeyword;
+
+/** The value assigned to a place, null where the place is not assigned to. */
+export const assignedTo = (node: ts.Node): ts.Expression | null =>
+  ts.isBinaryExpression(node.parent) &&
+  node.parent.left === node &&
+  node.parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+    ? node.parent.right
+    : null;

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { assignedTo } from './infer-objects.ts';
+import { assignedTo } from './operators.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
 import type { View } from './view.ts';
 import { withoutWrappers, withWrappers } from './wrappers.ts';

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { Collector } from '../collector.ts';
 import { noEvidence } from '../evidence.ts';
-import { assignedTo } from '../infer-objects.ts';
+import { assignedTo } from '../operators.ts';
 import { members } from '../shape.ts';
 import { memberTexts, typeText, unionText, widened } from '../type-text.ts';
 import { withoutWrappers } from '../wrappers.ts';
