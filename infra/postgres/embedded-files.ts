@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What the data folder of an embedded server holds besides the cluster itself. */
 export type EmbeddedFiles = Readonly<{
@@ -51,3 +52,19 @@ export const secretOnce = async (path: string): Promise<string> => {
 };
 
 export const ensureFolder = (path: string): Promise<string | undefined> => mkdir(path, { recursive: true });
+
+/** Programs that end without their files are gone by then. */
+const REMOVAL_MS = 3_000;
+
+/** Removes a folder in which programs may still write, which end once their files are gone. Node's own retries leave out folders within. */
+export const removeTree = async (path: string): Promise<void> => {
+  const deadline = Date.now() + REMOVAL_MS;
+  for (;;) {
+    try {
+      return await rm(path, { recursive: true, force: true });
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(50);
+    }
+  }
+};

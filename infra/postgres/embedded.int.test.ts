@@ -1,5 +1,18 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { appendFile, chmod, mkdir, mkdtemp, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +23,7 @@ import type { EmbeddedServer } from './embedded.ts';
 import { removeHomeless, startEmbedded, stopEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
 import { isRunning } from './processes.ts';
+import { SHARED_FOLDER } from './server-folder.ts';
 
 const query = async (url: string, sql: string): Promise<unknown[]> => {
   const client = new pg.Client({ connectionString: url });
@@ -140,13 +154,33 @@ describe('embedded server', () => {
     await expect(stat(own)).rejects.toThrow(/ENOENT/);
   });
 
-  it('[ES-15] a first start that was killed in the middle is begun anew', async () => {
+  it.runIf(process.getuid?.() === 0)('[ES-15] starts beside a leftover that cannot be removed', async () => {
+    const name = randomUUID().replaceAll('-', '').slice(0, 16);
+    const left = join(SHARED_FOLDER, name);
+    await mkdir(left, { recursive: true });
+    await writeFile(join(left, 'cluster'), 'no folder');
+    await writeFile(join(left, 'home'), join(tmpdir(), name));
+    try {
+      expect((await startEmbedded({ folder })).ownerUrl).toBe(server.ownerUrl);
+    } finally {
+      await rm(left, { recursive: true });
+    }
+  });
+
+  it('[ES-15] a first start that was killed in the middle is begun anew, while what it began still runs', async () => {
     const home = await mkdtemp(join(tmpdir(), 'iama-embedded-'));
     await chmod(home, 0o755);
-    await mkdir(join(home, 'cluster.new'));
-    await writeFile(join(home, 'cluster.new', 'PG_VERSION'), '18');
+    const begun = async (): Promise<string[]> =>
+      (await readdir(home, { recursive: true })).filter((path) => /cluster\.new[^/]*\/base\//.test(path));
+    const start = `import { startEmbedded } from ${JSON.stringify(new URL('./embedded.ts', import.meta.url))};
+      await startEmbedded({ folder: ${JSON.stringify(home)} });`;
+    const killed = spawn(process.execPath, ['--input-type=module', '-e', start], { stdio: 'ignore' });
+    while ((await begun()).length === 0) await sleep(1);
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
     const { ownerUrl } = await startEmbedded({ folder: home });
     expect(await query(ownerUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect((await readdir(home)).filter((name) => name.startsWith('cluster.'))).toEqual([]);
     await stopEmbedded(home);
     await rm(home, { recursive: true });
   });

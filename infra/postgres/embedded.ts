@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { appendFile, chown, open, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chown, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { untilAnswered } from '../runtime/until-answered.ts';
@@ -9,11 +9,11 @@ import { clearDeadServer, runningPostmaster } from './dead-server.ts';
 import type { Binaries, ServerUser } from './embedded-binaries.ts';
 import { findBinaries, serverUser } from './embedded-binaries.ts';
 import type { EmbeddedFiles } from './embedded-files.ts';
-import { embeddedFiles, ensureFolder, readIfPresent, secretOnce } from './embedded-files.ts';
+import { embeddedFiles, readIfPresent, removeTree, secretOnce } from './embedded-files.ts';
 import { withFolderLock } from './folder-lock.ts';
 import { clientConfig } from './pool.ts';
 import { choosePort } from './ports.ts';
-import { homelessFolders, SHARED_FOLDER, serverFolder } from './server-folder.ts';
+import { homelessFolders, removeServerFolder, SHARED_FOLDER, serverFolder } from './server-folder.ts';
 
 const OWNER = 'iama_owner';
 const APP = 'iama_app';
@@ -97,7 +97,10 @@ const runAs = (command: string, args: readonly string[], user: ServerUser | null
     });
   });
 
-/** Made beside and renamed: a first start that is killed leaves nothing that looks like a cluster. */
+/**
+ * Made beside and renamed: a first start that is killed leaves nothing that looks like a cluster. Its programs outlive it, so that
+ * each makes a folder of its own; what others left is removed.
+ */
 const initialise = async (
   files: EmbeddedFiles,
   binaries: Binaries,
@@ -105,9 +108,10 @@ const initialise = async (
   options: EmbeddedOptions,
 ): Promise<void> => {
   const password = await secretOnce(files.password);
-  const cluster = `${files.cluster}.new`;
-  await rm(cluster, { recursive: true, force: true });
-  await ensureFolder(cluster);
+  const beside = `${files.cluster}.new`;
+  for (const name of await readdir(dirname(beside)))
+    if (name.startsWith(basename(beside))) await removeTree(join(dirname(beside), name));
+  const cluster = await mkdtemp(`${beside}-`);
   const passwordFile = join(tmpdir(), `iama-pw-${process.pid}-${Date.now()}`);
   await writeFile(passwordFile, password, { mode: 0o600 });
   try {
@@ -251,8 +255,12 @@ export const removeHomeless = async (): Promise<void> => {
   if ((await homelessFolders()).length === 0) return;
   await withFolderLock(join(SHARED_FOLDER, 'removal.lock'), async () => {
     for (const folder of await homelessFolders()) {
-      await stopServer(embeddedFiles(folder), 'immediate');
-      await rm(folder, { recursive: true, force: true });
+      try {
+        await stopServer(embeddedFiles(folder), 'immediate');
+        await removeServerFolder(folder);
+      } catch {
+        // Of somebody else, and in nobody's way: the next start or stop finds it again.
+      }
     }
   });
 };

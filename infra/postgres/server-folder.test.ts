@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { homelessFolders, serverFolder } from './server-folder.ts';
+import { homelessFolders, removeServerFolder, serverFolder } from './server-folder.ts';
 
 describe('where an embedded server lives', () => {
   let shared: string;
@@ -32,5 +32,21 @@ describe('where an embedded server lives', () => {
     const homeless = await lodger('3123456789abcdef', gone);
     expect(await homelessFolders(shared)).toEqual([homeless]);
     expect(await homelessFolders(join(shared, 'missing'))).toEqual([]);
+  });
+
+  it('[ES-15] is removed while programs still write there, which end without their files', async () => {
+    const folder = await lodger('4123456789abcdef', join(tmpdir(), 'iama-no-such-home'));
+    const written = join(folder, 'cluster.new', 'base');
+    await mkdir(written, { recursive: true });
+    const until = Date.now() + 200;
+    const writing = async (): Promise<void> => {
+      for (let file = 0; Date.now() < until; file += 1) {
+        // As a program does whose folder may be gone: nothing is made anew above it.
+        await mkdir(join(written, String(file))).catch(() => undefined);
+        await writeFile(join(written, String(file), 'table'), '').catch(() => undefined);
+      }
+    };
+    await Promise.all([writing(), removeServerFolder(folder)]);
+    expect(await readdir(shared)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
-import { ensureFolder, isMissing, readIfPresent } from './embedded-files.ts';
+import { ensureFolder, isMissing, readIfPresent, removeTree } from './embedded-files.ts';
 
 /**
  * The one place outside the data folder. PostgreSQL refuses to run as root, and the system user that runs it instead cannot
@@ -66,4 +66,13 @@ export const homelessFolders = async (shared: string = SHARED_FOLDER): Promise<r
     if (home !== null && isTemporary(home) && !(await exists(home))) homeless.push(join(shared, name));
   }
   return homeless;
+};
+
+/**
+ * Removes the server of a data folder, the name of that last: what cannot be removed yet is found again. Programs that make a
+ * cluster there may still run.
+ */
+export const removeServerFolder = async (folder: string): Promise<void> => {
+  for (const name of await readdir(folder)) if (name !== HOME_FILE) await removeTree(join(folder, name));
+  await removeTree(folder);
 };
