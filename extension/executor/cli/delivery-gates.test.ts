@@ -67,6 +67,19 @@ it('[DEL-02] [EXE-07] shows each hunk before it asks for it, so that nobody has 
   expect(selection).toEqual({ files: [], hunks: ['second'], symbols: [] });
 });
 
+it.each(['\r', '\u2028', '\u2029'])(
+  '[DEL-02] [EXE-07] shows of a hunk all that is taken, also where code holds %j before what looks like a hunk',
+  async (end) => {
+    const hunks = [
+      { ...hunk('first'), text: `@@ -1 +1 @@\n-a\n+'${end}@@ -9 +9 @@ c'\n` },
+      { ...hunk('second'), text: '@@ -9 +9 @@ c\n-d\n+e\n' },
+    ];
+    const diff = `--- a/a.ts\n+++ b/a.ts\n${hunks.map(({ text }) => text).join('')}`;
+    const { seen } = await asking(['f', 'h', 'n', 'y'], { ...file('a.ts', []), hunks, diff });
+    expect([seen.at(-4), seen.at(-2)]).toEqual(hunks.map(({ text }) => text));
+  },
+);
+
 it('[DEL-02] [EXE-07] takes nothing when every symbol was refused', async () => {
   const { selection } = await asking(['f', 's', 'n', 'n'], file('a.ts', ['one', 'two']));
   expect(selection).toBeNull();

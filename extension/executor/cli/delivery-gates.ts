@@ -18,8 +18,11 @@ const waysToTake = ({ status, hunks, symbols }: DeliveryView['files'][number]): 
   ...(symbols.length > 1 ? { s: `choose among its ${symbols.length} functions, classes and values` } : {}),
 });
 
-/** The text of each hunk of a diff; in it every other line begins with a blank, a sign or a backslash. */
-const hunkTexts = (diff: string): readonly string[] => diff.split(/^(?=@@ )/mu).slice(1);
+/**
+ * The text of each hunk of a diff; in it every other line begins with a blank, a sign or a backslash. Only a line feed ends a line
+ * there: code may hold what else ends one for an expression with `m`.
+ */
+const hunkTexts = (diff: string): readonly string[] => diff.split(/(?<=\n)(?=@@ )/u).slice(1);
 
 export const askForSelection = async (
   prompt: Prompt,
