@@ -88,17 +88,23 @@ describe('the shadow', () => {
     await alive.dispose();
   });
 
-  it('[EXE-02] of another pid namespace is left for a day, because nobody can tell from here whether its owner lives', async () => {
-    const theirs = await mkdtemp(join(tmpdir(), 'iama-shadow-999999999.1-1-'));
-    try {
-      await sweepShadows();
-      expect((await stat(theirs)).isDirectory()).toBe(true);
-      const yesterday = new Date(Date.now() - 25 * 3_600_000);
-      await utimes(theirs, yesterday, yesterday);
-      await sweepShadows();
-      await expect(stat(theirs)).rejects.toThrow('ENOENT');
-    } finally {
-      await rm(theirs, { recursive: true, force: true });
-    }
-  });
+  it.each([
+    ['of another pid namespace', '999999999.1-1-'],
+    ['of a version that named no namespace', '999999999.1-'],
+  ])(
+    '[EXE-02] %s is left for a day, because nobody can tell from here whether its owner lives',
+    async (_, owner) => {
+      const theirs = await mkdtemp(join(tmpdir(), `iama-shadow-${owner}`));
+      try {
+        await sweepShadows();
+        expect((await stat(theirs)).isDirectory()).toBe(true);
+        const yesterday = new Date(Date.now() - 25 * 3_600_000);
+        await utimes(theirs, yesterday, yesterday);
+        await sweepShadows();
+        await expect(stat(theirs)).rejects.toThrow('ENOENT');
+      } finally {
+        await rm(theirs, { recursive: true, force: true });
+      }
+    },
+  );
 });

@@ -60,8 +60,8 @@ export const createShadow = async (project: string): Promise<Shadow> => {
   }
 };
 
-/** Owner and its pid namespace, in the name of a shadow. */
-const OWNED = new RegExp(`^${PREFIX}(?<owner>\\d+\\.\\d*)-(?<namespace>\\d*)-`, 'u');
+/** Owner and its pid namespace, in the name of a shadow; one of an older version names none. */
+const OWNED = new RegExp(`^${PREFIX}(?<owner>\\d+\\.\\d*)-(?:(?<namespace>\\d*)-)?[^-]*$`, 'u');
 
 /** No run takes as long as this; in milliseconds. */
 const SURELY_OVER_MS = 24 * 3_600_000;
@@ -75,9 +75,10 @@ export const sweepShadows = async (): Promise<number> => {
     const isHere = namespace === pidNamespace();
     if (isHere && isTokenAlive(owner)) continue;
     const folder = join(tmpdir(), name);
-    const { uid, mtimeMs } = await stat(folder);
-    if (uid !== process.getuid?.()) continue;
-    if (!isHere && Date.now() - mtimeMs < SURELY_OVER_MS) continue;
+    // Its owner may remove it at this moment.
+    const found = await ifThere(stat(folder));
+    if (found === null || found.uid !== process.getuid?.()) continue;
+    if (!isHere && Date.now() - found.mtimeMs < SURELY_OVER_MS) continue;
     await remove(folder);
     removed++;
   }
