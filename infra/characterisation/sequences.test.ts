@@ -1,15 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { recorder } from './testing/characterise.ts';
+import { describe, it } from 'vitest';
+import { expectNoticed, recorder } from './testing/characterise.ts';
 
 const run = recorder();
-
-const expectNoticed = (index: string, planted: readonly (readonly [string, string])[]): void => {
-  const tests = run(index);
-  expect(tests.verify([])).toBeNull();
-  for (const [from, to] of planted) {
-    expect(tests.verifyReplaced('index.js', from, to), `${from} became ${to}`).toContain('differ');
-  }
-};
 
 const EMITTER = `
   function Emitter() { this.heard = {}; }
@@ -34,7 +26,7 @@ const EMITTER = `
 
 describe('calls that belong together', { timeout: 120_000 }, () => {
   it('[TST-01] what one method keeps by a name and a function, others find again', () => {
-    expectNoticed(EMITTER, [
+    expectNoticed(run(EMITTER), [
       ['list.splice(i, 1); break;', 'break;'],
       ['list[i] === fn', 'list[i] == null'],
       ['list[i].call(this, detail, i)', 'list[i].call(this, detail)'],
@@ -50,7 +42,7 @@ describe('calls that belong together', { timeout: 120_000 }, () => {
         function put(key, value) { kept.set(key, value); return kept.size; }
         function take(key) { if (!kept.has(key)) return 'none'; var value = kept.get(key); kept.delete(key); return [value]; }
       };`;
-    expectNoticed(factory, [
+    expectNoticed(run(factory), [
       ['kept.delete(key); ', ''],
       ['return [value]', 'return value'],
     ]);
@@ -62,7 +54,7 @@ describe('calls that belong together', { timeout: 120_000 }, () => {
       Keys.prototype.last = last;
       function last(n) { return n > 2 ? 'many' : 'few'; }
       module.exports = Keys;`;
-    expectNoticed(index, [
+    expectNoticed(run(index), [
       ["'first'", "'one'"],
       ["'many'", "'more'"],
     ]);
@@ -77,7 +69,7 @@ describe('calls that belong together', { timeout: 120_000 }, () => {
           done(error ? 'failed' : 'ready', this === emitter);
         }
       };`;
-    expectNoticed(index, [
+    expectNoticed(run(index), [
       ["'failed'", "'wrong'"],
       ["'ready', this", "'done', this"],
       ["emitter.removeListener('ready', heard);", ''],
@@ -91,7 +83,7 @@ describe('calls that belong together', { timeout: 120_000 }, () => {
         if (typeof callback !== 'function') throw new TypeError('no callback');
         return callback(values.length > 1 ? 'many' : 'few');
       };`;
-    expectNoticed(index, [
+    expectNoticed(run(index), [
       ["'many'", "'more'"],
       ["'few'", "'less'"],
     ]);
@@ -104,7 +96,7 @@ describe('calls that belong together', { timeout: 120_000 }, () => {
         check = function (n) { return n > 3 ? 'above' : 'below'; };
         return check;
       };`;
-    expectNoticed(index, [["'above'", "'over'"]]);
+    expectNoticed(run(index), [["'above'", "'over'"]]);
   });
 
   it('[TST-01] what a function of the package makes of another is called where it is the export', () => {
@@ -117,7 +109,7 @@ describe('calls that belong together', { timeout: 120_000 }, () => {
       }
       module.exports = checked(function (text) { return text.length > 3 ? 'long' : 'short'; });
       module.exports.other = checked(function (text, count) { return count > 2 ? text : 'few'; });`;
-    expectNoticed(index, [
+    expectNoticed(run(index), [
       ["'no text'", "'none'"],
       ["'long'", "'longer'"],
       ["'few'", "'fewer'"],

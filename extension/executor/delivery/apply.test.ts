@@ -2,11 +2,11 @@ import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../workspace/collect.ts';
-import { applyWrites } from './apply.ts';
 import { recoverJournals } from './recover.ts';
 import { revertJob } from './revert.ts';
 import {
   apply,
+  applyFailing,
   change,
   folder,
   freshProject,
@@ -43,20 +43,9 @@ describe('apply', () => {
 
   it('[DEL-02] tells what failed, and not where on this machine', async () => {
     const before = await tree();
-    let failed = false;
-    const result = await applyWrites({
-      home,
-      jobId: 'job-1',
-      executionId: 'exec-1',
-      workspace: project,
-      writes: WRITES,
-      now: new Date(),
-      probe: (step) => {
-        if (failed || !step.startsWith('renamed')) return;
-        failed = true;
-        throw new Error(`ENOSPC: no space left on device, write '${project}/lib' '${home.path('journal')}'`);
-      },
-    });
+    const result = await applyFailing(
+      new Error(`ENOSPC: no space left on device, write '${project}/lib' '${home.path('journal')}'`),
+    );
     expect(result).toMatchObject({ status: 'FAILED', code: 'APPLY_FAILED' });
     expect(JSON.stringify(result)).toContain('ENOSPC');
     expect(JSON.stringify(result)).not.toContain(folder);
@@ -70,22 +59,9 @@ describe('apply', () => {
   ])(
     '[DEL-02] [EXE-07] says of %s in words which place it is, and names no file of ours',
     async (code, at, said) => {
-      let failed = false;
-      const result = await applyWrites({
-        ...{
-          home,
-          jobId: 'job-1',
-          executionId: 'exec-1',
-          workspace: project,
-          writes: WRITES,
-          now: new Date(),
-        },
-        probe: (step) => {
-          if (failed || !step.startsWith('renamed')) return;
-          failed = true;
-          throw Object.assign(new Error(`${code}: no`), { code, path: join(project, at) });
-        },
-      });
+      const result = await applyFailing(
+        Object.assign(new Error(`${code}: no`), { code, path: join(project, at) }),
+      );
       expect(result).toMatchObject({ status: 'FAILED', code: 'APPLY_FAILED' });
       expect(JSON.stringify(result)).toContain(`Nothing was kept. ${said}`);
       expect(JSON.stringify(result)).not.toContain(folder);

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import type { SourceFile } from '../../recipes/recipe.ts';
 import { planTests } from '../plan.ts';
 import type { TestPlan } from '../test-plan.ts';
@@ -57,6 +57,16 @@ export function recorder(): (files: Readonly<Record<string, string>> | string) =
     return one;
   };
 }
+
+/** Each planted change of `index.js`, made alone, is noticed by what was recorded of it; without one nothing is. */
+export const expectNoticed = (
+  tests: Characterised,
+  planted: readonly (readonly [from: string, to: string])[],
+): void => {
+  expect(tests.verify([])).toBeNull();
+  for (const [from, to] of planted)
+    expect(tests.verifyReplaced('index.js', from, to), `${from} became ${to}`).toContain('differ');
+};
 
 /** @param recordMs after so many ms recording is to have ended; absent: it has all the time it needs */
 export function characterise(files: readonly SourceFile[], recordMs?: number): Characterised {

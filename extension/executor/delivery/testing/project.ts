@@ -55,6 +55,18 @@ export const WRITES: readonly FileWrite[] = [
 ];
 export const apply = (writes: readonly FileWrite[] = WRITES, executionId = 'exec-1') =>
   applyWrites({ home, jobId: 'job-1', executionId, workspace: project, writes, now: new Date() });
+/** The same, where the system fails once, at the first file that takes its place. */
+export const applyFailing = (error: Error) => {
+  let failed = false;
+  return applyWrites({
+    ...{ home, jobId: 'job-1', executionId: 'exec-1', workspace: project, writes: WRITES, now: new Date() },
+    probe: (step) => {
+      if (failed || !step.startsWith('renamed')) return;
+      failed = true;
+      throw error;
+    },
+  });
+};
 export const gitIn = (...args: string[]) =>
   execFileSync('git', ['-C', project, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args]);
 
