@@ -39,8 +39,8 @@ const ANSWER_WITHIN_MS = 60_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 3_000;
 
-/** Nothing was decided, or the answer is kept under the key, so the same request may go again. */
-const isPassing = (status: number): boolean => status === 429 || status >= 500;
+/** Nothing was decided, or the answer is kept under the key, so the same request may go again; 408: its body came to a standstill. */
+const isPassing = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 
 const bodyOf = (body: unknown): { content: string | Uint8Array<ArrayBuffer> | null; type: string | null } => {
   if (body === undefined) return { content: null, type: null };

@@ -86,6 +86,14 @@ describe('one request', () => {
     expect(seen.at(-1)?.headers['idempotency-key']).not.toBe(keys[0]);
   });
 
+  it('[ES-03] [SEC-15] is sent again where its body came to a standstill, as on a line that was gone for a while', async () => {
+    handlers = [answer(408, { code: 'REQUEST_TIMED_OUT' }), answer(201, { job_id: JOB, status: 'PENDING' })];
+    const job = { goal: 'JAVASCRIPT_TO_TYPESCRIPT', targets: [], mode: 'SIMPLE', title: 't' } as const;
+    expect(await createClient(httpTo()).requestJob(job)).toMatchObject({ job_id: JOB });
+    expect(new Set(seen.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+    expect(seen).toHaveLength(2);
+  });
+
   it('[EXE-01] is not repeated when the server has said no', async () => {
     handlers = [answer(409, { code: 'EXECUTION_ALREADY_CLAIMED', detail: 'Another client does it.' })];
     const claiming = createClient(httpTo()).claim('j', 'e', 'me');
