@@ -53,17 +53,34 @@ describe('a method that an address does not take', () => {
       status: 405,
       allow: 'POST, OPTIONS',
     });
+    // The same address, spelled otherwise.
+    expect((await ask('GET', '/%68ealth/live')).status).toBe(200);
+    expect((await ask('DELETE', '/%68ealth/live')).status).toBe(405);
     // Its answer would never end.
     expect((await ask('HEAD', `/api/v1/jobs/${ID}/logs`)).status).toBe(405);
   });
 
   it('[SEC-15] is no such answer where nothing is', async () => {
-    const paths = ['/api/v1/none', `/api/v1/jobs/${ID}/context/more/x`, '/api/v1//', '/none'];
+    const paths = [
+      '/api/v1/none',
+      `/api/v1/jobs/${ID}/context/more/x`,
+      '/api/v1//',
+      '/none',
+      // No parameter of a path is a part of it that says less.
+      '/health/live;x=1',
+      '/api/v1/jobs;x?limit=1',
+    ];
     for (const url of paths)
       for (const method of ['GET', 'PUT', 'OPTIONS'] as const) {
         const { status, allow, body } = await ask(method, url, 'no json');
         expect([url, status, body.code, allow]).toEqual([url, 404, 'ROUTE_NOT_FOUND', undefined]);
       }
+  });
+
+  it('[SEC-15] is no other answer where the route of files has no such file', async () => {
+    const { status, body, headers } = await ask('GET', '/docs/static/none');
+    expect([status, body.code]).toEqual([404, 'ROUTE_NOT_FOUND']);
+    expect(headers['content-type']).toContain('application/problem+json');
   });
 
   it('[SEC-15] is told to who asks for it by OPTIONS', async () => {

@@ -13,8 +13,11 @@ const isOf = ({ segments }: Known, asked: readonly string[]): boolean => {
   return fixed.every((segment, place) => segment.startsWith(':') || segment === asked[place]);
 };
 
-/** What of the target names a route. */
-const pathOf = (url: string): string => url.split(/[?#;]/, 1)[0] ?? '';
+/** What of the target names a route, as the router reads it: what cannot be decoded never comes here. */
+const pathOf = (url: string): string => decodeURI(url.split(/[?#]/, 1)[0] ?? '');
+
+const notFound = (): Rejection =>
+  new Rejection('ROUTE_NOT_FOUND', 'There is no such route; /docs tells of those that there are.');
 
 /**
  * From here on each route is remembered, so that a request that no route takes is told why before its body is read: the path is known and the
@@ -35,11 +38,14 @@ export const answerUnrouted = (app: FastifyInstance): void => {
   app.addHook('onRequest', async (request, reply) => {
     if (!request.is404) return;
     const methods = allowed(request.url);
-    if (methods.length === 0)
-      throw new Rejection('ROUTE_NOT_FOUND', 'There is no such route; /docs tells of those that there are.');
+    if (methods.length === 0) throw notFound();
     const all = [...methods, 'OPTIONS'];
     reply.header('allow', all.join(', '));
     if (request.method === 'OPTIONS') return reply.code(204).send();
     throw new Rejection('METHOD_NOT_ALLOWED', `This address takes ${all.join(', ')}.`, { allowed: all });
+  });
+  // For routes whose path has any rest, and which know better: those of files.
+  app.setNotFoundHandler(() => {
+    throw notFound();
   });
 };
