@@ -71,10 +71,13 @@ const SKIP = `update runtime.dead_letters set status = 'skipped', updated_at = c
 export class DeadLetters {
   readonly #pool: Pool;
   readonly #log: DecisionLog;
+  readonly #alone: ReadonlySet<string>;
 
-  constructor(pool: Pool, log: DecisionLog) {
+  /** `alone`: subscriptions whose rows are each made by one event. */
+  constructor(pool: Pool, log: DecisionLog, alone: readonly string[] = []) {
     this.#pool = pool;
     this.#log = log;
+    this.#alone = new Set(alone);
   }
 
   /** Newest first, at most `limit`. Without a status: those that hold something up. */
@@ -123,8 +126,12 @@ export class DeadLetters {
     return toLetter(rows[0]);
   }
 
-  /** A row that is named after its event is made by it alone, as those of the ledger are. */
-  async #isAlone({ lane, position }: DeadLetter): Promise<boolean> {
+  /**
+   * A row that is named after its event is made by it alone, as those of the ledger are. An event whose rows could not be named waits under
+   * its stream, which tells nothing of them.
+   */
+  async #isAlone({ subscription, lane, position }: DeadLetter): Promise<boolean> {
+    if (this.#alone.has(subscription)) return true;
     const [event] = await this.#log.readLog({ after: position - 1n, limit: 1 });
     const id = event?.metadata.messageId;
     return id !== undefined && (lane === id || lane.startsWith(`${id}/`));

@@ -1,11 +1,13 @@
 import type { Positioned } from '../../../domain/kernel/message.ts';
 import { Rejection } from '../../../domain/kernel/rejection.ts';
+import { projections } from '../../../projections/index.ts';
 import {
   type DeadLetter,
   type DeadLetterStatus,
   DeadLetters,
   type Decision,
 } from '../../runtime/dead-letters.ts';
+import { projectionSubscriptionId } from '../../runtime/projection-subscription.ts';
 import type { Reading } from './open.ts';
 import { impersonalReason, ownContext } from './operator.ts';
 import { table } from './story-table.ts';
@@ -19,7 +21,12 @@ export type InspectedLetter = Readonly<{ letter: DeadLetter; event: Positioned }
 
 const isStatus = (text: string): text is DeadLetterStatus => STATUSES.some((known) => known === text);
 
-const lettersOf = ({ pool, log }: Reading): DeadLetters => new DeadLetters(pool, log);
+/** Tables whose rows belong each to one event. */
+const ALONE = projections
+  .filter(({ balanced }) => balanced !== undefined)
+  .map((projection) => projectionSubscriptionId(projection));
+
+const lettersOf = ({ pool, log }: Reading): DeadLetters => new DeadLetters(pool, log, ALONE);
 
 const decisionOf = (reason: string): Decision => {
   const context = ownContext();
