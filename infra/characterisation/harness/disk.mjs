@@ -1,6 +1,6 @@
 /**
- * What the disk was asked and has not answered yet. Answers come at a time of their own, and belong to the case that asked:
- * taken for a later one, they would make its result differ from run to run.
+ * What the disk, or a thread for `zlib`, was asked and has not answered yet. Answers come at a time of their own, and belong to the
+ * case that asked: taken for a later one, they would make its result differ from run to run.
  */
 import { createHook } from 'node:async_hooks';
 
@@ -19,18 +19,32 @@ export function watchDisk(onAsked) {
   const done = (id) => {
     if (asked.delete(id)) answers += 1;
   };
+  const ask = (id) => {
+    asked.add(id);
+    onAsked();
+  };
+  /** A stream of `zlib` has one handle, and asks a thread with each write to it. */
+  function watchWrites(id, handle) {
+    const { write } = handle;
+    const value = (...given) => {
+      ask(id);
+      return write.apply(handle, given);
+    };
+    Object.defineProperty(handle, 'write', { value, configurable: true, writable: true });
+  }
   const hook = createHook({
-    init(id, type) {
-      if (!type.startsWith('FSREQ')) return;
-      asked.add(id);
-      onAsked();
+    init(id, type, _by, resource) {
+      if (type === 'ZLIB') watchWrites(id, resource);
+      else if (type.startsWith('FSREQ')) ask(id);
     },
-    after: done,
+    // Not after it: on an answer of `zlib` the next may be asked of the same handle.
+    before: done,
     destroy: done,
   });
   return {
     start: () => hook.enable(),
     stop: () => hook.disable(),
+    isQuiet: () => asked.size === 0,
     /** Whether all was answered, also what is asked on an answer; gives up on what takes long or never ends. */
     async answered() {
       let quiet = 0;

@@ -6,7 +6,7 @@
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { emitterParts, isEmitter } from './encode-streams.mjs';
+import { emitterParts, isEmitter, standardName } from './encode-streams.mjs';
 
 const MAX_NODES = 20_000;
 const MAX_DEPTH = 12;
@@ -174,6 +174,8 @@ export function createEncoder(known = {}) {
     }
 
     function emitter(value) {
+      const standard = standardName(value);
+      if (standard !== undefined) return `<${standard}>`;
       const { parts, isField } = emitterParts(value, encode, (one) =>
         stubs.has(one) ? `<stub ${stubs.get(one)}>` : undefined,
       );

@@ -132,6 +132,7 @@ export function createGuards() {
   return {
     state,
     diskAnswered: disk.answered,
+    isDiskQuiet: disk.isQuiet,
     install(encodeText) {
       denyOutside();
       freezeClock(replace, state);

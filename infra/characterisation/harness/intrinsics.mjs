@@ -1,7 +1,10 @@
 /**
- * Notices when code changes what all code shares: built-in constructors, their prototypes, and the globals. Such a change is
- * behaviour, so it is recorded; and it is undone, so that it stays with the case that made it.
+ * Notices when code changes what all code shares: built-in constructors, their prototypes, those of emitters and streams, and the
+ * globals. Such a change is behaviour, so it is recorded; and it is undone, so that it stays with the case that made it.
  */
+import { EventEmitter } from 'node:events';
+import stream from 'node:stream';
+
 const HOLDERS = [
   ['', globalThis],
   ...['Object', 'Array', 'String', 'Promise', 'Date', 'Error'].map((name) => [`${name}.`, globalThis[name]]),
@@ -18,6 +21,11 @@ const HOLDERS = [
     'Map',
     'Set',
   ].map((name) => [`${name}.prototype.`, globalThis[name].prototype]),
+  ['EventEmitter.prototype.', EventEmitter.prototype],
+  ...['Stream', 'Readable', 'Writable', 'Duplex', 'Transform', 'PassThrough'].map((name) => [
+    `${name}.prototype.`,
+    stream[name].prototype,
+  ]),
   ['JSON.', JSON],
   ['Math.', Math],
 ];
