@@ -1,4 +1,4 @@
-import type { Placed } from '../../domain/kernel/message.ts';
+import { type Placed, type Positioned, placed } from '../../domain/kernel/message.ts';
 import type { AnyProjection, Row } from '../../domain/kernel/projection.ts';
 import { canonicalRow, canonicalText } from './canonical-row.ts';
 import { ProjectionTable } from './projection-table.ts';
@@ -37,21 +37,23 @@ export const evolveRow = (
 /** Applies events to the live table, in the transaction of the checkpoint. See `laneOf`. */
 export const projectionSubscription = (projection: AnyProjection, partitions: number): Subscription => {
   const table = new ProjectionTable(projection);
+  // What a rebuild does not show must not get into a row here either: the next rebuild would take it away.
+  const seen = (event: Positioned): Placed => (projection.sees === 'all' ? event : placed(event));
   return {
     id: projectionSubscriptionId(projection),
     revision: projection.revision,
     partitions,
     handles: new Set(projection.handles),
-    lanesOf: (event) => [
-      ...new Set(rowKeysOf(projection, event).map((key) => laneOf(projection, event, key))),
-    ],
+    lanesOf: (whole) => {
+      const event = seen(whole);
+      return [...new Set(rowKeysOf(projection, event).map((key) => laneOf(projection, event, key)))];
+    },
     handle: async (deliveries, client) => {
-      const changes = deliveries.flatMap(({ event, lane }) =>
-        (projection.balanced === undefined ? [lane] : rowKeysOf(projection, event)).map((key) => ({
-          event,
-          key,
-        })),
-      );
+      const changes = deliveries.flatMap(({ event: whole, lane }) => {
+        const event = seen(whole);
+        const keys = projection.balanced === undefined ? [lane] : rowKeysOf(projection, event);
+        return keys.map((key) => ({ event, key }));
+      });
       const rows: Map<string, Row | undefined> = await table.select(client, [
         ...new Set(changes.map(({ key }) => key)),
       ]);

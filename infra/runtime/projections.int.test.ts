@@ -13,6 +13,17 @@ import {
 } from './testing/sample.ts';
 import { createWorld, eventually, type World } from './testing/world.ts';
 
+/** Keeps in a row the names of all that it is told of an event, as a cast or a spread would. */
+const told: Projection<AccountRow, AccountEvent> = {
+  ...accounts,
+  name: 'told',
+  table: 'told',
+  evolve: (row, event, key) => {
+    const next = accounts.evolve(row, event, key);
+    return next && { ...next, notes: Object.keys(event.metadata).sort() };
+  },
+};
+
 const dump = async (world: World, table: string, key: string): Promise<string> => {
   const { rows } = await world.pool.query<{ line: string }>(
     `select whole::text as line from read.${table} whole order by ${key}`,
@@ -32,7 +43,7 @@ describe('projections', () => {
   let world: World;
   beforeAll(async () => {
     world = await createWorld();
-    await world.run({ projections: [accounts, owners] });
+    await world.run({ projections: [accounts, owners, told] });
   });
   afterAll(() => world.close());
 
@@ -70,6 +81,13 @@ describe('projections', () => {
     expect(await dump(world, 'owners', 'owner')).toBe(before.owners);
     const result = await replayProjection(owners, world);
     expect(result).toMatchObject({ differingRows: 0, rowsLive: 4, rowsRebuilt: 4, examples: [] });
+  });
+
+  it('[ES-09] shows an event that goes on to a table as a rebuild shows it, whatever is kept of it', async () => {
+    await world.caughtUp('told@1');
+    const { rows } = await world.pool.query('select distinct notes::jsonb as notes from read.told');
+    expect(rows).toEqual([{ notes: ['globalPosition', 'recordedAt', 'schemaVersion', 'streamName'] }]);
+    expect(await replayProjection(told, world)).toMatchObject({ differingRows: 0, rowsLive: 39 });
   });
 
   it('[ES-09] replay finds a changed, a missing and an invented row', async () => {
