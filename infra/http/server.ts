@@ -40,8 +40,8 @@ const BASE_PATH = '/api/v1';
 
 export type ApiOptions = Readonly<{
   logger: FastifyBaseLogger;
-  /** Behind a proxy that sets X-Forwarded-For. */
-  trustProxy?: boolean;
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed; null or absent: of none. */
+  trustProxy?: readonly string[] | null;
   /** Per minute, at all processes together. 0: no limit. */
   rateLimits: Readonly<{ signInPerAddress: number; requestsPerUser: number }>;
   /** Null or absent: nobody signs in by a provider. */
@@ -180,7 +180,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
   const app = fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: options.trustProxy ?? false,
+    trustProxy: options.trustProxy ? [...options.trustProxy] : false,
     requestIdHeader: false,
     genReqId: ({ headers }) => {
       const sent = headers['x-request-id'];

@@ -10,6 +10,7 @@ import { mailVariables, smtpOf } from './mail-config.ts';
 import { oauthOf, oauthVariables } from './oauth-config.ts';
 import { paymentsOf, paymentVariables } from './payment-config.ts';
 import { secretFileVariables, withSecretFiles } from './secret-files.ts';
+import { trustedProxies } from './trusted-proxies.ts';
 
 const KEY_BYTES = 32;
 
@@ -20,7 +21,6 @@ const secretKey = z
   .transform((hex): Uint8Array => Buffer.from(hex, 'hex'))
   .refine((bytes) => new Set(bytes).size > KEY_BYTES / 4, 'is not random');
 
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const count = z.coerce.number().int().min(0);
 /** At most a day: beyond that a limit is none. */
 const seconds = z.coerce.number().int().min(1).max(86_400);
@@ -49,8 +49,8 @@ const variables = z.object({
   /** Written with `{"url", "pid"}` once the API listens. Default: `server.json` in the data folder. */
   IAMA_PORT_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  /** True behind a proxy that sets X-Forwarded-For. */
-  IAMA_TRUST_PROXY: flag.default(false),
+  /** Whose X-Forwarded-For is believed: `true` where the proxy has a private address, or addresses and networks, separated by commas. */
+  IAMA_TRUST_PROXY: trustedProxies,
   /** Requests without a token per address and minute, of all processes together; 0: no limit. */
   IAMA_RATE_SIGN_IN: count.default(30),
   /** Requests per user and minute; 0: no limit. */
@@ -109,7 +109,7 @@ export type Config = Readonly<{
   keysFolder: string;
   portFile: string;
   logLevel: Variables['LOG_LEVEL'];
-  trustProxy: boolean;
+  trustProxy: readonly string[] | null;
   rateLimits: Readonly<{ signInPerAddress: number; requestsPerUser: number }>;
   recipeLimits: RecipeLimits;
   tokens: Readonly<{ issuer: string; audience: string }>;
