@@ -225,6 +225,26 @@ describe('a dispute that is decided more than once', () => {
     expect(sums([...news, gone], [...times, at(4)])).toMatchObject({ 'money.provider EUR': -10 });
   });
 
+  it('[BIL-11] [BIL-15] is won with all that was taken where the provider took another amount, and gave that back', () => {
+    const part = { amount: 1_000, currency: 'EUR' };
+    const pounds = { amount: 1_300, currency: 'GBP' };
+    const wonWith = (withdrawn: Dispute['withdrawn'], returned: Dispute['returned']) =>
+      sums([
+        ...first,
+        { ...open, ...(withdrawn && { withdrawn }) },
+        { ...won, ...(withdrawn && { withdrawn }), ...(returned && { returned }) },
+      ]);
+    expect(wonWith(part, part)).toEqual(whole);
+    expect(wonWith(pounds, pounds)).toEqual(whole);
+    const less = { amount: 1_280, currency: 'GBP' };
+    expect(wonWith(pounds, less)).toEqual({ ...whole, 'money.exchange GBP': 20, 'money.provider GBP': -20 });
+    expect(wonWith(part, { amount: 990, currency: 'EUR' })).toEqual({
+      ...whole,
+      'money.exchange EUR': 10,
+      'money.provider EUR': 1_490,
+    });
+  });
+
   it('[BIL-12] [BIL-15] believes the news with more movements, of two within one second', () => {
     const withdrawn = { amount: 1_500, currency: 'EUR' };
     const back = { ...won, withdrawn, returned: { amount: 1_480, currency: 'EUR' }, movements: 2 };

@@ -51,6 +51,17 @@ const lostOf = ({ disputeId, at, moved }: Dispute, part: Part): DisputeLost => {
   return { type: 'DisputeLost', data };
 };
 
+type Moved = NonNullable<Dispute['moved']>;
+
+/** What all that moved comes to, in each currency. */
+const leftOf = ({ withdrawn, returned, further }: Moved): readonly Money[] => {
+  const taken = { ...withdrawn, amount: 0 - withdrawn.amount };
+  const all = [taken, ...(returned === null ? [] : [returned]), ...further];
+  return [...Map.groupBy(all, ({ currency }) => currency)]
+    .map(([currency, same]) => ({ currency, amount: same.reduce((sum, { amount }) => sum + amount, 0) }))
+    .toSorted((one, other) => (one.currency < other.currency ? -1 : 1));
+};
+
 /**
  * What comes back is another amount where it was exchanged at the rate of another day, and nothing where it was taken again. Null: it is
  * not told yet; of what is disputed in the currency of the payment it is all, until something else is told.
@@ -58,6 +69,10 @@ const lostOf = ({ disputeId, at, moved }: Dispute, part: Part): DisputeLost => {
 const wonOf = ({ disputeId, at, moved }: Dispute, part: Part, isExchanged: boolean): DisputeWon | null => {
   const { amount, currency } = part;
   const further = moved?.further ?? [];
+  const isTold = moved !== null && (moved.returned !== null || further.length > 0);
+  // Of what is disputed it took another amount than that: what came back is to be compared with what it took.
+  if (isTold && !isSame(moved.withdrawn, { amount, currency }))
+    return { type: 'DisputeWon', data: { ...part, disputeId, ...exchangedOf(leftOf(moved)), at } };
   const back = moved?.returned ?? (further.length === 0 ? null : { amount: 0, currency });
   if (isExchanged && back === null) return null;
   const isAsTaken = back === null || isSame(back, { amount, currency });
