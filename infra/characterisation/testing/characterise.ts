@@ -1,10 +1,10 @@
 /** Runs a plan on a package in a temp folder with a real Node, the way the person's machine does. */
 import { spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect } from 'vitest';
+import { newMark, RUN_MARK } from '../../../extension/executor/native-runner/processes.ts';
 import type { SourceFile } from '../../recipes/recipe.ts';
 import { planTests } from '../plan.ts';
 import type { TestPlan } from '../test-plan.ts';
@@ -28,9 +28,6 @@ export type Characterised = Readonly<{
   verifyReplaced: (file: string, from: string, to: string) => string | null;
   dispose: () => void;
 }>;
-
-/** This process, in the mark that the executor puts on each run: another executor on this machine ends what has no owner. */
-const OWNER = `${process.pid}.${existsSync('/proc/self/stat') ? readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)?.split(' ')[19] : ''}`;
 
 export const project = (files: Readonly<Record<string, string>>): readonly SourceFile[] =>
   Object.entries(files).map(([name, text]) => ({ path: name, text }));
@@ -82,7 +79,7 @@ export function characterise(files: readonly SourceFile[], recordMs?: number): C
   const run = (env: Readonly<Record<string, string>>) =>
     spawnSync(process.execPath, ['--test-force-exit', '.iama/tests/characterisation.test.mjs'], {
       cwd: root,
-      env: { ...env, IAMA_RUN: `${OWNER}:${randomUUID()}` },
+      env: { ...env, [RUN_MARK]: newMark() },
       encoding: 'utf8',
       timeout: 300_000,
     });
