@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { addedText, defaultNames } from './added-members.ts';
 import { type Edit, plainEdit } from './edit-book.ts';
+import { handedOn } from './handed-instances.ts';
 import { constructorName, instanceName } from './helper-names.ts';
 import { orUnknown, textsOf } from './infer-objects.ts';
 import { constructorFunction, startWithComments } from './instances.ts';
@@ -144,6 +145,8 @@ function interfaceText(view: View, fn: FunctionNode, name: string): string {
   for (const [key, values] of putOn(fn.getSourceFile(), name)) {
     if (!seen.has(key)) lines.push(`${key}: ${staticsText(view, values)}`);
   }
+  // Nothing better can be shown of what other code puts there.
+  if (handedOn(view, fn, name, []).statics) lines.push('[name: string]: any');
   return `interface ${constructorName(name)} {\n${lines.map((line) => `  ${line};\n`).join('')}}\n\n`;
 }
 

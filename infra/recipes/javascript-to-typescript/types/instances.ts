@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { type Edit, plainEdit } from './edit-book.ts';
+import { handedOn, UNSAID } from './handed-instances.ts';
 import { instanceName, reachable } from './helper-names.ts';
 import { fieldEvidence, fieldText, thisProperties } from './infer-fields.ts';
 import { lastValue, type Member, prototypeMembers, prototypeOwner } from './prototype-members.ts';
@@ -102,26 +103,55 @@ export function startWithComments(statement: ts.Node): number {
   return at;
 }
 
+/** What is asked of variables that hold `this`: `const self = this`. */
+function heldProperties({ checker, uses }: View, body: ts.Node): [string, ts.PropertyAccessExpression[]][] {
+  const found: [string, ts.PropertyAccessExpression[]][] = [];
+  const visit = (node: ts.Node): void => {
+    if (node !== body && isFunctionNode(node) && !ts.isArrowFunction(node)) return;
+    if (ts.isVariableDeclaration(node) && node.initializer?.kind === ts.SyntaxKind.ThisKeyword) {
+      const symbol = checker.getSymbolAtLocation(node.name);
+      for (const { parent } of symbol === undefined ? [] : uses.referencesOf(symbol))
+        if (ts.isPropertyAccessExpression(parent)) found.push([parent.name.text, [parent]]);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(body);
+  return found;
+}
+
 /** `interface F { ... }` for the objects that a constructor function makes. */
 export function instanceEdit(site: Place, fn: FunctionNode, name: string): Edit | null {
-  const { members, bases, isOpen } = prototypeMembers(site.module.source, name);
-  const fields: string[] = [];
-  const accesses = new Map(thisProperties(fn));
-  const bodies = [...members.values()].flatMap((one) =>
+  const { members: shared, bases, isOpen } = prototypeMembers(site.module.source, name);
+  const handed = handedOn(site.view, fn, name, bases);
+  const accesses = new Map<string, ts.PropertyAccessExpression[]>();
+  const bodies = [...shared.values(), ...handed.defined.values()].flatMap((one) =>
     one.kind === 'VALUE' ? [one.value] : [one.get, one.set],
   );
-  for (const body of bodies) {
-    for (const [field, list] of body === null ? [] : thisProperties(body))
+  for (const body of [fn, ...bodies]) {
+    for (const [field, list] of body === null
+      ? []
+      : [...thisProperties(body), ...heldProperties(site.view, body)])
       accesses.set(field, [...(accesses.get(field) ?? []), ...list]);
   }
+  const isWritten = (field: string): boolean =>
+    (accesses.get(field) ?? []).some((one) => ts.isBinaryExpression(one.parent) && one.parent.left === one);
+  // What is defined on an instance hides what its prototype has; where it is written later, that tells more.
+  const members = new Map(shared);
   const behind = bases.map((base) =>
     site.view.checker.getTypeAtLocation(base).getConstructSignatures()[0]?.getReturnType(),
   );
-  const own = new Set(members.keys());
+  const isBehind = (field: string): boolean => behind.some((type) => type?.getProperty(field) !== undefined);
+  for (const [key, member] of handed.defined)
+    if (member === UNSAID ? !isWritten(key) && !isBehind(key) : member.kind === 'ACCESSOR' || !isWritten(key))
+      members.set(key, member);
+  const own = new Set([...members.keys(), ...[...accesses.keys()].filter(isWritten)]);
+  const isOpenAnyhow = isOpen || handed.instances || bases.some((base) => baseText(site, base, own) === null);
+  const fields: string[] = [];
   for (const [field, list] of accesses) {
     if (members.has(field)) continue;
-    const written = list.some((one) => ts.isBinaryExpression(one.parent) && one.parent.left === one);
-    if (!written && behind.some((type) => type?.getProperty(field) !== undefined)) continue;
+    const written = isWritten(field);
+    // What is only asked for comes from the other code where that may put it there.
+    if (!written && (isOpenAnyhow || isBehind(field))) continue;
     own.add(field);
     const text = fieldText(fieldEvidence(site.view, list)) ?? 'unknown';
     fields.push(`${field}${written ? '' : '?'}: ${text}`);
@@ -129,7 +159,7 @@ export function instanceEdit(site: Place, fn: FunctionNode, name: string): Edit 
   const lines = [...fields, ...[...members].map(([key, member]) => memberLine(site, key, member))];
   const extended = bases.map((base) => baseText(site, base, own));
   // Nothing better can be shown of what other code puts there.
-  if (isOpen || extended.includes(null)) lines.push('[name: string]: any');
+  if (isOpenAnyhow) lines.push('[name: string]: any');
   const heritage = extended.filter((one) => one !== null).join(', ');
   let statement: ts.Node = fn;
   while (!ts.isSourceFile(statement.parent) && statement.parent !== undefined) statement = statement.parent;
@@ -152,14 +182,28 @@ export const thisEdit = (site: Place, fn: FunctionNode, text: string): Edit | nu
 };
 
 const isConstructed = (site: Place, name: string): boolean => {
+  const own = `${name.replace(/\$/g, '\\$')}\\b`;
   const pattern = new RegExp(
-    `\\bnew\\s+\\(?${name.replace(/\$/g, '\\$')}\\b|instanceof\\s+${name.replace(/\$/g, '\\$')}\\b|\\b${name.replace(/\$/g, '\\$')}\\.prototype\\b`,
+    `\\bnew\\s+\\(?${own}|instanceof\\s+${own}|\\b${own}\\.prototype\\b|\\binherits\\([^()]*,\\s*${own}`,
   );
   return pattern.test(site.module.book.original);
 };
 
+/** The function on whose `this` an accessor is defined: `Object.defineProperty(this, 'a', { get: function () {} })`. */
+function definerOf(fn: ts.Node): FunctionNode | null {
+  let at: ts.Node = fn.parent;
+  while (ts.isPropertyAssignment(at) || ts.isObjectLiteralExpression(at)) at = at.parent;
+  if (at === fn.parent && !ts.isMethodDeclaration(fn)) return null;
+  const target = ts.isCallExpression(at) ? at.arguments[0] : undefined;
+  const isDefining =
+    target !== undefined && /^Object\.definePropert(?:y|ies)$/.test(at.getChildAt(0).getText());
+  return isDefining && target.kind === ts.SyntaxKind.ThisKeyword ? ownerOfThis(target) : null;
+}
+
 /** The constructor function whose instances `this` means in `fn`, null where it is no method or constructor. */
 export function instanceOwner(site: Place, fn: FunctionNode): { fn: FunctionNode; name: string } | null {
+  const definer = definerOf(fn);
+  if (definer !== null) return instanceOwner(site, definer);
   const owner = prototypeOwner(fn);
   const maker = owner === null ? fn : constructorFunction(site, owner);
   const name = maker === null ? null : nameOf(maker);

@@ -150,20 +150,22 @@ function readDescriptors(descriptors: ts.Expression, found: Found): void {
 }
 
 function readDescriptor(key: string, descriptor: ts.Expression, found: Found): void {
+  const member = readDescribed(descriptor);
+  if (member === null) found.isOpen = true;
+  else found.members.set(key, member);
+}
+
+/** `{ value: 1 }`, `{ get: f }`: the member that a descriptor makes; null where it does not say it. */
+export function readDescribed(descriptor: ts.Expression): Member | null {
   const parts = new Map<string, ts.Expression>();
   for (const property of ts.isObjectLiteralExpression(descriptor) ? descriptor.properties : []) {
     const name = property.name === undefined ? null : keyOf(property.name);
     if (name !== null && ts.isPropertyAssignment(property)) parts.set(name, property.initializer);
   }
   const value = parts.get('value');
-  if (value !== undefined) found.members.set(key, { kind: 'VALUE', value });
-  else if (parts.has('get') || parts.has('set'))
-    found.members.set(key, {
-      kind: 'ACCESSOR',
-      get: parts.get('get') ?? null,
-      set: parts.get('set') ?? null,
-    });
-  else found.isOpen = true;
+  if (value !== undefined) return { kind: 'VALUE', value };
+  const [get, set] = [parts.get('get') ?? null, parts.get('set') ?? null];
+  return get === null && set === null ? null : { kind: 'ACCESSOR', get, set };
 }
 
 /** `F` for a function that stands in `F.prototype.x = ...`, `F.prototype = { x: ... }`, or in a descriptor for `F.prototype`. */
