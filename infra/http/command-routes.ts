@@ -16,6 +16,7 @@ import { countedBody } from './counted-body.ts';
 import type { RouteDeps } from './deps.ts';
 import { rawBody, responses } from './documented.ts';
 import { takeBytes, takeJson } from './json-body.ts';
+import { clientNetwork } from './limits/client-network.ts';
 import { contextOf } from './message-context.ts';
 import { headerOf, paramsOf, paramsSchema, stringsOf } from './route-request.ts';
 
@@ -28,7 +29,11 @@ type CommandRoute = Route<Command, CommandServices>;
 /** The caller of the request, after the access rule of the command. */
 const callerOf = async (access: CommandAccess, request: FastifyRequest, deps: RouteDeps): Promise<Caller> => {
   if (access !== 'PUBLIC') return admit(request, access, deps);
-  await deps.commandServices.attempts.take('ADDRESS', request.ip, deps.limits.signInPerAddress);
+  await deps.commandServices.attempts.take(
+    'ADDRESS',
+    clientNetwork(request.ip),
+    deps.limits.signInPerAddress,
+  );
   return ANONYMOUS;
 };
 
@@ -125,7 +130,7 @@ const countLarge =
 const countStrangers =
   ({ limits }: RouteDeps) =>
   async (request: FastifyRequest, reply: FastifyReply, payload: RequestPayload): Promise<RequestPayload> =>
-    countedBody(payload, reply, limits.strangers.of(request.ip, reply.raw));
+    countedBody(payload, reply, limits.strangers.of(clientNetwork(request.ip), reply.raw));
 
 /** One route per command that has one, and one more per alias, in the scope of its kind of body. */
 const register = (app: FastifyInstance, content: CommandRoute['content'], deps: RouteDeps): void => {

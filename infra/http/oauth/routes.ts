@@ -11,6 +11,7 @@ import { refuseEncodings } from '../content-encoding.ts';
 import type { RouteDeps } from '../deps.ts';
 import { responses } from '../documented.ts';
 import { takeJson } from '../json-body.ts';
+import { clientNetwork } from '../limits/client-network.ts';
 import { paramsOf, paramsSchema, stringsOf } from '../route-request.ts';
 import { browserOf, markBrowser } from './browser-cookie.ts';
 import { returning, returnOf } from './ide-return.ts';
@@ -84,7 +85,7 @@ const redeemed = z.strictObject({ code: opaqueToken, code_verifier: z.string().r
 export const oauthRoutes = (app: FastifyInstance, deps: RouteDeps, settings: OAuthSettings | null): void => {
   const { gate, limits, commandServices } = deps;
   const take = (request: FastifyRequest): Promise<void> =>
-    commandServices.attempts.take('ADDRESS', request.ip, limits.signInPerAddress);
+    commandServices.attempts.take('ADDRESS', clientNetwork(request.ip), limits.signInPerAddress);
   // A browser goes there by itself, so that no client is generated for them.
   const browsed = { config: { access: 'PUBLIC' }, schema: { hide: true } } as const;
 

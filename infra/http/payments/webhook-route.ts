@@ -8,6 +8,7 @@ import { expectSignature, expectSigned, webhookSecrets } from '../../payments/we
 import { countedBody } from '../counted-body.ts';
 import type { RouteDeps } from '../deps.ts';
 import { parseJson, takeBytes } from '../json-body.ts';
+import { clientNetwork } from '../limits/client-network.ts';
 import { contextOf } from '../message-context.ts';
 import { headerOf } from '../route-request.ts';
 
@@ -54,7 +55,7 @@ export const webhookRoute = async (
           expectSignature(headerOf(request, 'stripe-signature'));
         },
         preParsing: async (request, reply, payload) =>
-          countedBody(payload, reply, deps.limits.webhooks.of(request.ip, reply.raw)),
+          countedBody(payload, reply, deps.limits.webhooks.of(clientNetwork(request.ip), reply.raw)),
       },
       async (request, reply) => {
         if (shop === null) throw new Rejection('PAYMENT_NOT_CONFIGURED', 'Nothing is sold here.');
