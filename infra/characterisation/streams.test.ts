@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { recorder } from './testing/characterise.ts';
+import { expectNoticed, recorder } from './testing/characterise.ts';
 
 const run = recorder();
-
-const expectNoticed = (index: string, planted: readonly (readonly [string, string])[]): void => {
-  const tests = run(index);
-  expect(tests.verify([])).toBeNull();
-  for (const [from, to] of planted) {
-    expect(tests.verifyReplaced('index.js', from, to), `${from} became ${to}`).toContain('differ');
-  }
-};
 
 describe('inputs that the code uses as streams', { timeout: 180_000 }, () => {
   it('[TST-01] are real ones where it asks for instances of the classes of Node', () => {
@@ -26,7 +18,7 @@ describe('inputs that the code uses as streams', { timeout: 180_000 }, () => {
         if (typeof stream.destroy === 'function') stream.destroy();
         return stream;
       };`;
-    expectNoticed(index, [
+    expectNoticed(run(index), [
       ["'no stream'", "'none'"],
       ["stream.on('open'", "stream.once('open'"],
       ["if (typeof stream.destroy === 'function') stream.destroy();", ''],
@@ -42,7 +34,7 @@ describe('inputs that the code uses as streams', { timeout: 180_000 }, () => {
         stream.once('end', () => done(null, parts.join('|')));
         return stream;
       };`;
-    expectNoticed(index, [
+    expectNoticed(run(index), [
       ["join('|')", "join('')"],
       ['done(error, parts.length)', 'done(error, 0)'],
       ["stream.once('error'", "stream.on('error'"],
@@ -60,7 +52,7 @@ describe('inputs that the code uses as streams', { timeout: 180_000 }, () => {
         function ready() { emitter.removeListener('failed', failed); done('ready'); }
         function failed() { done('failed'); }
       };`;
-    expectNoticed(index, [
+    expectNoticed(run(index), [
       ["done('failed')", "done('wrong')"],
       ["emitter.removeListener('failed', failed);", ''],
       ["'no emitter'", "'none'"],
@@ -78,7 +70,7 @@ describe('inputs that the code uses as streams', { timeout: 180_000 }, () => {
         const writeHead = res.writeHead;
         res.writeHead = function (status) { this.setHeader('X-Late', status); return writeHead.apply(this, arguments); };
       };`;
-    expectNoticed(index, [
+    expectNoticed(run(index), [
       ["'before'", "'wrong'"],
       ["'finished', res.statusCode", "'finished', 0"],
       ["'closed'", "'gone'"],
@@ -115,7 +107,7 @@ describe('results that are streams', { timeout: 180_000 }, () => {
           flush(done) { if (last !== '') this.push(last); done(); },
         });
       };`;
-    expectNoticed(index, [
+    expectNoticed(run(index), [
       ['last = parts.pop();', "last = ''; parts.pop();"],
       ["if (last !== '') this.push(last);", ''],
       ["new Error('too long')", 'null'],
@@ -135,7 +127,7 @@ describe('results that are streams', { timeout: 180_000 }, () => {
         });
         return made.setEncoding('utf8');
       };`;
-    expectNoticed(index, [
+    expectNoticed(run(index), [
       ['decoder.write(chunk)', 'String(chunk)'],
       ['decoder.end()', "''"],
     ]);
@@ -153,7 +145,7 @@ describe('results that are streams', { timeout: 180_000 }, () => {
           _transform(chunk, encoding, done) { done(null, String(chunk).toUpperCase()); }
         };
       };`;
-    expectNoticed(index, [
+    expectNoticed(run(index), [
       ["toString('hex')", 'toString()'],
       ["join('+')", "join('-')"],
       ['.toUpperCase()', ''],
