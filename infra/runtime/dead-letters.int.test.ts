@@ -153,6 +153,23 @@ describe('dead letters', () => {
     await expect(letters.inspect('x')).rejects.toMatchObject({ code: 'DEAD_LETTER_NOT_FOUND' });
   });
 
+  it('[ES-11] one that was skipped is tried again though nothing has waited since', async () => {
+    let broken = true;
+    const alone = new DeadLetters(world.pool, world.log, ['scribe']);
+    await world.run({ subscriptions: [scribe((event) => broken && event.data['micros'] === 'poison')] });
+    await world.append('bad', opened('bad'), deposited('bad', 'poison'));
+    const { id } = await parked();
+    await alone.skip(id, decision());
+    for (const count of [2, 3]) {
+      await world.append('bad', deposited('bad', 1n));
+      await eventually(async () => (await seen('bad')).length === count);
+    }
+    broken = false;
+    await alone.retry(id, decision());
+    await eventually(async () => (await seen('bad')).length === 4);
+    expect(await seen('bad')).toEqual([1, 3, 4, 2]);
+  });
+
   const decisionsOn = async (id: string): Promise<readonly string[]> =>
     (await world.log.read(`dead-letter-${id}`)).events.map(({ type }) => type);
 

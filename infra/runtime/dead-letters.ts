@@ -44,6 +44,10 @@ type DeadLetterDecided =
   | Event<'DeadLetterRetried', DeadLetterFacts>
   | Event<'DeadLetterSkipped', DeadLetterFacts>;
 
+/** Whether an admin had an event of this subscription tried again. */
+export const isRetryIn = (subscription: string, { type, data }: Event): boolean =>
+  type === ('DeadLetterRetried' satisfies DeadLetterDecided['type']) && data['subscription'] === subscription;
+
 export type Decision = Readonly<{ actor: Actor; reason: string; context: MessageContext }>;
 
 const SELECT = `select id, subscription, partition, lane, position, event_type as "eventType",

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Positioned } from '../../domain/kernel/message.ts';
 import * as letters from './dead-letter-store.ts';
+import { isRetryIn } from './dead-letters.ts';
 import { type CommitFenced, type Lease, readCheckpoint } from './leases.ts';
 import type { LogWindow } from './log-window.ts';
 import { partitionOf } from './partitioning.ts';
@@ -106,7 +107,11 @@ export class PartitionRunner {
     if (this.#blocked.size > 0 && Date.now() - this.#recoveredAt >= RECOVERY_INTERVAL_MS)
       await this.#recover();
     const events = await tail.read(this.#position, timings.batchSize);
-    if (events.length > 0) return this.#process(events);
+    if (events.length > 0) {
+      // Nothing may have waited since the event was skipped: only its decision tells that there is something to try.
+      if (events.some((event) => isRetryIn(this.lease.subscription, event))) await this.#recover();
+      return this.#process(events);
+    }
     if (Date.now() - this.#storedAt >= IDLE_CHECKPOINT_MS) await this.#storePosition();
     const patience = this.#blocked.size > 0 ? RECOVERY_INTERVAL_MS : timings.pollMs;
     await tail.wait(this.#position, patience, this.#stopping.signal);
