@@ -4,12 +4,12 @@ const SKIPPED = ['**/node_modules/**', '.iama/**', '**/*.image.test.ts'];
 /** Set by `npm run test:image`, which needs a program that most machines do not have. */
 const IMAGE = process.env['TEST_BUILDAH'] === undefined ? [] : ['**/*.image.test.ts'];
 
-/** Rooms whose tests run compilers, recipes or child processes: seconds each, so they are not among the quick ones. */
+/** Rooms whose tests run the compiler in their own process, and recipes: seconds each, so they are not among the quick ones. */
+const COMPILERS = ['infra/recipes/**/*.test.ts', 'infra/model/**/*.test.ts'];
+/** Rooms whose tests run child processes. */
 const PROGRAMS = [
-  'infra/recipes/**/*',
   'infra/characterisation/**/*',
   'infra/deploy/**/*',
-  'infra/model/**/*',
   'infra/main/lifetime',
   'infra/main/start-config',
   'infra/postgres/folder-lock',
@@ -18,8 +18,8 @@ const PROGRAMS = [
 ].map((tests) => `${tests}.test.ts`);
 
 /**
- * Four projects: `unit` is quick and needs nothing, `program` runs compilers and processes, `int` needs Postgres (embedded
- * by default), `e2e` drives the whole product. The files of the first three run side by side, then those of `e2e`, whose
+ * Five projects: `unit` is quick and needs nothing, `compiler` runs recipes, `program` runs processes, `int` needs Postgres (embedded
+ * by default), `e2e` drives the whole product. The files of the first four run side by side, then those of `e2e`, whose
  * clocks are not to compete with compilers. `image` is there for `npm run test:image` alone.
  */
 export default defineConfig({
@@ -33,9 +33,19 @@ export default defineConfig({
           // Pure tests share their modules: a fresh process for each of the files is half of the time otherwise.
           isolate: false,
           include: ['**/*.test.ts'],
-          exclude: [...SKIPPED, ...PROGRAMS, '**/*.int.test.ts', '**/*.e2e.test.ts'],
+          exclude: [...SKIPPED, ...COMPILERS, ...PROGRAMS, '**/*.int.test.ts', '**/*.e2e.test.ts'],
           // Properties take seconds where compilers and databases have the processor.
           testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'compiler',
+          // The compiler and its libraries are read once.
+          isolate: false,
+          include: COMPILERS,
+          exclude: [...SKIPPED, '**/*.int.test.ts'],
+          testTimeout: 60_000,
         },
       },
       {
