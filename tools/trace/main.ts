@@ -1,31 +1,26 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { REPORT, readReport } from '../test-report/report.ts';
 import { AWAITED, REQUIRED } from './required.ts';
 import { isMet, outcomeOf, type TestResult, trace } from './trace.ts';
 
-const REPORT = '.trace/vitest.json';
-
-type VitestReport = {
-  testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[];
-};
-
-const readReport = (): TestResult[] => {
-  const report = JSON.parse(readFileSync(REPORT, 'utf8')) as VitestReport;
-  return report.testResults.flatMap((file) =>
+const results = (): TestResult[] =>
+  readReport().testResults.flatMap((file) =>
     file.assertionResults.map((test) => ({
       title: test.fullName,
       file: relative(process.cwd(), file.name),
       outcome: outcomeOf(test.status),
     })),
   );
-};
 
 // `--report` reads the report of a run that has just ended (`npm test` leaves one) instead of running the tests again.
-// Anything else is a mistake, and is said before a run of many minutes begins.
-const { values } = parseArgs({ options: { report: { type: 'boolean', default: false } } });
+// `--brief` shows only what is not met. Anything else is a mistake, and is said before a run of many minutes begins.
+const { values } = parseArgs({
+  options: { report: { type: 'boolean', default: false }, brief: { type: 'boolean', default: false } },
+});
 if (!values.report) {
   await mkdir('.trace', { recursive: true });
   const run = spawnSync(
@@ -42,9 +37,10 @@ if (!existsSync(REPORT)) {
   );
   process.exit(1);
 }
-const rows = trace([...REQUIRED, ...AWAITED], readReport());
+const rows = trace([...REQUIRED, ...AWAITED], results());
 const width = Math.max(...rows.map((row) => row.id.length));
 for (const row of rows) {
+  if (values.brief && isMet(row)) continue;
   const verdict = isMet(row) ? 'ok  ' : row.failed > 0 ? 'FAIL' : REQUIRED.includes(row.id) ? 'NONE' : '-   ';
   console.log(
     `${row.id.padEnd(width)}  ${verdict}  ${String(row.passed).padStart(3)} passed  ${row.files.join(' ')}`,
