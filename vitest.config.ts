@@ -17,6 +17,9 @@ const PROGRAMS = [
   'tools/**/*',
 ].map((tests) => `${tests}.test.ts`);
 
+/** The default of a second is short where a compiler has the processor; a test that waits in vain says so all the same. */
+const PATIENT = { poll: { timeout: 20_000 } };
+
 /**
  * Five projects: `unit` is quick and needs nothing, `compiler` runs recipes, `program` runs processes, `int` needs Postgres (embedded
  * by default), `e2e` drives the whole product. The files of the first four run side by side, then those of `e2e`, whose
@@ -30,6 +33,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          expect: PATIENT,
           // Pure tests share their modules: a fresh process for each of the files is half of the time otherwise.
           isolate: false,
           include: ['**/*.test.ts'],
@@ -41,6 +45,7 @@ export default defineConfig({
       {
         test: {
           name: 'compiler',
+          expect: PATIENT,
           // The compiler and its libraries are read once.
           isolate: false,
           include: COMPILERS,
@@ -51,6 +56,7 @@ export default defineConfig({
       {
         test: {
           name: 'program',
+          expect: PATIENT,
           include: PROGRAMS,
           exclude: [...SKIPPED, '**/*.int.test.ts', '**/*.e2e.test.ts'],
           testTimeout: 60_000,
@@ -59,6 +65,7 @@ export default defineConfig({
       {
         test: {
           name: 'int',
+          expect: PATIENT,
           // Each file has its own database; a fresh process for each as well took a third of the time.
           isolate: false,
           include: ['**/*.int.test.ts'],
@@ -71,6 +78,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          expect: PATIENT,
           include: ['**/*.e2e.test.ts'],
           exclude: SKIPPED,
           globalSetup: ['infra/postgres/testing/global-setup.ts'],

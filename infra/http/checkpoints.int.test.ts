@@ -43,7 +43,7 @@ const expectRecords = async (jobId: string, ...phases: readonly Told[]): Promise
     closed_at: closedBy === null ? null : expect.any(String),
   }));
   const same = expected.map((each) => expect.objectContaining(each));
-  await expect.poll(() => recordsOf(jobId), { timeout: 30_000 }).toEqual(same);
+  await expect.poll(() => recordsOf(jobId)).toEqual(same);
 };
 
 const stopped = (own: ReturnType<typeof jobScript>, jobId: string, stage: 'ANALYSE' | 'PLAN_TESTS') =>

@@ -6,7 +6,7 @@ import { startTestApi, type TestApi } from './testing/api.ts';
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await startTestApi({ listen: true });
+  api = await startTestApi({ listen: true, drainMs: 1_000 });
 });
 afterAll(() => api.close());
 
@@ -45,7 +45,7 @@ it('[OPS-12] a request on its way while the API ends is answered, and told that 
 });
 
 it('[OPS-12] a connection that a proxy keeps is answered once more while the API ends, and told that it is the last', async () => {
-  const kept = await startTestApi({ listen: true });
+  const kept = await startTestApi({ listen: true, drainMs: 1_000 });
   const socket = connect(Number(new URL(kept.url).port), '127.0.0.1');
   await once(socket, 'connect');
   let told = '';
@@ -55,13 +55,13 @@ it('[OPS-12] a connection that a proxy keeps is answered once more while the API
   const ask = () => socket.write('GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n');
   const answers = () => told.match(/HTTP\/1\.1 200 OK/g)?.length ?? 0;
   ask();
-  await expect.poll(answers, { timeout: 30_000 }).toBe(1);
+  await expect.poll(answers).toBe(1);
   expect(told).not.toMatch(/\r\nconnection: close\r\n/i);
   const closed = kept.close();
   // The end has begun, and nothing is under way.
   await new Promise((resolve) => setTimeout(resolve, 50));
   ask();
-  await expect.poll(answers, { timeout: 30_000 }).toBe(2);
+  await expect.poll(answers).toBe(2);
   expect(told).toMatch(/\r\nconnection: close\r\n/i);
   await closed;
 });

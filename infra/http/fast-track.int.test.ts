@@ -49,7 +49,7 @@ const revisions = async (jobId: string): Promise<readonly unknown[]> => {
   return rows.map((row) => [row.revision, row.approved_at !== null, row.approved_implicitly]);
 };
 const settledAs = (jobId: string, expected: readonly unknown[]) =>
-  expect.poll(() => revisions(jobId), { timeout: 30_000 }).toEqual(expected);
+  expect.poll(() => revisions(jobId)).toEqual(expected);
 
 describe('the fast track', () => {
   it.each(['FREE', 'PLUS'] as const)(

@@ -222,7 +222,7 @@ describe('what a person is told about use', () => {
     await send(usageCommands.RecordUsage, recordedUse(user.userId, jobId));
     const used = () => get(user, `/usage/job/${jobId}`);
     const whole = { status: 200, body: { entries: [{ micro_credits: 4_000_000 }] } };
-    await expect.poll(used, { timeout: 30_000 }).toMatchObject(whole);
+    await expect.poll(used).toMatchObject(whole);
     const without = (column: string) => api.pool.query(`alter table read.usage_ledger drop column ${column}`);
     for (const column of ['fault', 'retry_after_ms', 'at_most']) await without(column);
     expect(await used()).toMatchObject(whole);

@@ -36,7 +36,7 @@ describe('dependencies that are not installed', () => {
 describe('the interfaces of dependencies', () => {
   it('[CTX-04] are followed through every form of reference, in time that grows with the length of the text', async () => {
     const hostile = ['from', 'import', 'import(', 'require(', '<reference path='].map((word) => {
-      const spaces = ' '.repeat(60_000);
+      const spaces = ' '.repeat(200_000);
       return word.endsWith('(') || word === 'from' ? `${word}${spaces}` : `${word}${spaces}x`;
     });
     lay({
@@ -54,7 +54,7 @@ describe('the interfaces of dependencies', () => {
     });
     const began = performance.now();
     const found = await dependencyInterfaces(root);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(5_000);
     expect(found.map((file) => file.path.replace('node_modules/one/', ''))).toEqual([
       'package.json',
       'index.d.ts',

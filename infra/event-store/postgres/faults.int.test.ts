@@ -141,7 +141,7 @@ describe('faults', () => {
     expect(stored).toHaveLength(acknowledged.size);
     for (const event of all)
       expect(acknowledged.get(String(event.data['note']))).toBe(event.metadata.streamPosition);
-    await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(all.length);
+    await expect.poll(() => seen.length).toBe(all.length);
     done.abort();
     await following;
     expect(seen).toEqual(all);

@@ -42,7 +42,7 @@ describe('iama audit, the tree', { timeout: 60_000 }, () => {
       IAMA_DATA_DIR: data.folder,
       ...env,
     });
-    await expect.poll(unnumbered, { timeout: 30_000 }).toBe(0);
+    await expect.poll(unnumbered).toBe(0);
     return ended;
   };
 
