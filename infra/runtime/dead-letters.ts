@@ -77,7 +77,7 @@ export class DeadLetters {
   readonly #log: DecisionLog;
   readonly #alone: ReadonlySet<string>;
 
-  /** `alone`: subscriptions whose rows are each made by one event. */
+  /** `alone`: subscriptions whose rows are each made by one event, so that none was processed in the place of a skipped one. */
   constructor(pool: Pool, log: DecisionLog, alone: readonly string[] = []) {
     this.#pool = pool;
     this.#log = log;
@@ -106,8 +106,8 @@ export class DeadLetters {
   }
 
   /**
-   * Tries a parked event again, at once, with a fresh count of attempts; and one that was skipped, where no other event can have its lane, so
-   * that nothing was processed in its place meanwhile. Rejects as `skip`.
+   * Tries a parked event again, at once, with a fresh count of attempts; and one that was skipped, where its subscription is one of those that
+   * stand alone. Rejects as `skip`.
    */
   retry(id: string, decision: Decision): Promise<void> {
     return this.#decide(id, 'DeadLetterRetried', decision, RETRY);
@@ -130,17 +130,6 @@ export class DeadLetters {
     return toLetter(rows[0]);
   }
 
-  /**
-   * A row that is named after its event is made by it alone, as those of the ledger are. An event whose rows could not be named waits under
-   * its stream, which tells nothing of them.
-   */
-  async #isAlone({ subscription, lane, position }: DeadLetter): Promise<boolean> {
-    if (this.#alone.has(subscription)) return true;
-    const [event] = await this.#log.readLog({ after: position - 1n, limit: 1 });
-    const id = event?.metadata.messageId;
-    return id !== undefined && (lane === id || lane.startsWith(`${id}/`));
-  }
-
   /** A repeated request with the same command id does nothing. The lock waits for an attempt under way. */
   async #decide(
     id: string,
@@ -153,7 +142,7 @@ export class DeadLetters {
       if (await this.#record(client, type, letter, decision)) return;
       const { status } = letter;
       const isTakenBack =
-        status === 'skipped' && type === 'DeadLetterRetried' && (await this.#isAlone(letter));
+        status === 'skipped' && type === 'DeadLetterRetried' && this.#alone.has(letter.subscription);
       if (status === 'resolved' || (status === 'skipped' && !isTakenBack))
         throw new Rejection('DEAD_LETTER_SETTLED', `dead letter ${id} is ${status}`, { id, status });
       await client.query(change, [id]);
