@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgreedFees } from '../../domain/operations/agreed-fees.ts';
-import { startTestApi, type TestApi } from '../http/testing/api.ts';
+import type { TestApi } from '../http/testing/api.ts';
+import { startTestShop, type TestShop } from '../http/testing/shop.ts';
 import { sweepBalance } from '../payments/balance-sweep.ts';
 import { stripeClient } from '../payments/stripe-provider.ts';
 import { stripeStatements } from '../payments/stripe-statements.ts';
 import { isoOf } from '../payments/stripe-values.ts';
-import { PRICES, type StripeDouble, startStripeDouble } from '../payments/testing/stripe-double.ts';
+import { PRICES, type StripeDouble } from '../payments/testing/stripe-double.ts';
 import { DISPUTE_FEE, FEE } from '../payments/testing/stripe-money.ts';
 import { reconcile } from './reconcile.ts';
 import type { Statements } from './statements.ts';
@@ -13,21 +14,19 @@ import { without, wrong } from './testing/made-wrong.ts';
 import type { VarianceLine } from './variance.ts';
 
 describe('the reconciliation with the payment provider', { timeout: 60_000 }, () => {
+  let shop: TestShop;
   let stripe: StripeDouble;
   let api: TestApi;
   let statements: Statements;
   let customer: string;
   let sent = 0;
   beforeAll(async () => {
-    stripe = await startStripeDouble();
+    shop = await startTestShop();
+    ({ stripe, api } = shop);
     statements = stripeStatements(stripeClient(stripe.settings));
-    api = await startTestApi({ listen: true, payments: stripe.settings });
     customer = stripe.books.customer((await api.user()).userId);
   });
-  afterAll(async () => {
-    await api.close();
-    await stripe.close();
-  });
+  afterAll(() => shop.close());
 
   const sweep = (): Promise<number> =>
     sweepBalance({ store: api.log, statements, now: new Date() }, new AbortController().signal);

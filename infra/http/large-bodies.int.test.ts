@@ -1,46 +1,33 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { HEARTBEAT_MS } from './sse/connection.ts';
 import { startTestApi, type TestApi, type TestUser } from './testing/api.ts';
 import { CONTEXT, jobScript } from './testing/job-script.ts';
+import { addressOf, RawConnections } from './testing/raw-connections.ts';
 
 const MIB = 1024 * 1024;
 
 let api: TestApi;
-let sockets: Socket[] = [];
+const raw = new RawConnections();
 beforeAll(async () => {
   api = await startTestApi({ listen: true });
 });
-afterEach(() => {
-  for (const socket of sockets) socket.destroy();
-  sockets = [];
-});
+afterEach(() => raw.end());
 afterAll(() => api.close());
 
 /** `rest`: the headers of its own, and the body after them. */
-const send = async (user: TestUser, line: string, rest: readonly (string | Uint8Array)[] = []) => {
-  const { hostname, port } = new URL(api.url);
-  const socket = connect(Number(port), hostname);
-  sockets.push(socket);
-  await once(socket, 'connect');
-  socket.on('error', () => undefined);
-  socket.write(`${line} HTTP/1.1\r\nHost: a\r\nAuthorization: ${user.headers.authorization}\r\n`);
-  for (const part of rest) socket.write(part);
-  if (rest.length === 0) socket.write('\r\n');
-  return socket;
-};
+const send = (user: TestUser, line: string, rest: readonly (string | Uint8Array)[] = ['\r\n']) =>
+  raw.open(
+    addressOf(api.url),
+    `${line} HTTP/1.1\r\nHost: a\r\nAuthorization: ${user.headers.authorization}\r\n`,
+    ...rest,
+  );
 
 /** Sends all of a context but its end. */
-const begin = async (user: TestUser, jobId: string, body: Uint8Array) => {
+const begin = (user: TestUser, jobId: string, body: Uint8Array) => {
   const headers = `Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: ${body.byteLength + 9}\r\n\r\n`;
-  const socket = await send(user, `POST /api/v1/jobs/${jobId}/context`, [headers, body]);
-  let told = '';
-  socket.on('data', (chunk: Buffer) => {
-    told += chunk.toString();
-  });
-  return { socket, told: () => told };
+  return send(user, `POST /api/v1/jobs/${jobId}/context`, [headers, body]);
 };
 
 describe('large bodies and answers', { timeout: 60_000 }, () => {
@@ -52,13 +39,13 @@ describe('large bodies and answers', { timeout: 60_000 }, () => {
     const jobId = await jobScript(api, user).requested();
     const begun = await Promise.all(Array.from({ length: 8 }, () => begin(user, jobId, almost)));
     const refused = () => begun.filter(({ told }) => told().includes('\r\n\r\n{'));
-    await expect.poll(() => refused().length, { timeout: 30_000 }).toBe(6);
+    await expect.poll(() => refused().length).toBe(6);
     for (const { told } of refused()) {
       expect(told()).toMatch(/^HTTP\/1\.1 429 /);
       expect(told()).toMatch(/"code":"RATE_LIMITED"/);
       expect(told()).toMatch(/\r\nretry-after: 5\r\n/);
     }
-    for (const { socket } of begun) socket.destroy();
+    raw.end();
     const { headers } = user;
     const again = async () =>
       (
@@ -67,7 +54,7 @@ describe('large bodies and answers', { timeout: 60_000 }, () => {
           headers,
         })
       ).status;
-    await expect.poll(again, { timeout: 30_000 }).toBe(200);
+    await expect.poll(again).toBe(200);
   });
 
   it('[SEC-15] hold the same when they are answers that nobody reads', async () => {
@@ -82,13 +69,13 @@ describe('large bodies and answers', { timeout: 60_000 }, () => {
     const { artifact_id } = attached.body['artifact'] as { artifact_id: string };
     const path = `/jobs/${jobId}/artifacts/${artifact_id}`;
     for (let n = 0; n < 3; n += 1) {
-      const socket = await send(user, `GET /api/v1${path}`);
+      const { socket } = await send(user, `GET /api/v1${path}`);
       socket.pause();
     }
     const status = async () => (await api.call(user, 'GET', path)).status;
-    await expect.poll(status, { timeout: 30_000 }).toBe(429);
-    for (const socket of sockets) socket.destroy();
-    await expect.poll(status, { timeout: 30_000 }).toBe(200);
+    await expect.poll(status).toBe(429);
+    raw.end();
+    await expect.poll(status).toBe(200);
   });
 
   it('[SEC-15] end no process where they cannot be inflated, before or after somebody reads them', async () => {
@@ -109,7 +96,7 @@ describe('large bodies and answers', { timeout: 60_000 }, () => {
     ];
     for (const [who, body, code] of cases) {
       const { socket, told } = await begin(who, jobId, body);
-      await expect.poll(told, { timeout: 30_000 }).toContain(`"code":"${code}"`);
+      await expect.poll(told).toContain(`"code":"${code}"`);
       if (!socket.closed) await once(socket, 'close');
     }
     expect((await fetch(`${api.url}/health/ready`)).status).toBe(200);

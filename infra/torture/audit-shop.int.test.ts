@@ -1,23 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestApi, type TestApi } from '../http/testing/api.ts';
+import type { TestApi } from '../http/testing/api.ts';
+import { startTestShop, type TestShop } from '../http/testing/shop.ts';
 import { sweepBalance } from '../payments/balance-sweep.ts';
 import { stripeClient } from '../payments/stripe-provider.ts';
 import { stripeStatements } from '../payments/stripe-statements.ts';
 import { isoOf } from '../payments/stripe-values.ts';
 import type { StripeEvent } from '../payments/testing/stripe-books.ts';
-import { type StripeDouble, startStripeDouble } from '../payments/testing/stripe-double.ts';
+import type { StripeDouble } from '../payments/testing/stripe-double.ts';
 import { stripeLife } from '../payments/testing/stripe-life.ts';
 import { Findings } from './audit.ts';
 import { auditNotices, auditShop } from './audit-shop.ts';
 import type { Sent } from './shop-client.ts';
 
 describe('what the torture test calls a violation of the books', { timeout: 60_000 }, () => {
+  let shop: TestShop;
   let stripe: StripeDouble;
   let api: TestApi;
   let sent: readonly Sent[];
   beforeAll(async () => {
-    stripe = await startStripeDouble();
-    api = await startTestApi({ listen: true, payments: stripe.settings });
+    shop = await startTestShop();
+    ({ stripe, api } = shop);
     const { userId } = await api.user();
     const told = stripeLife(stripe.books, userId);
     for (const event of told) expect(await stripe.send(api.url, event)).toBe(204);
@@ -26,10 +28,7 @@ describe('what the torture test calls a violation of the books', { timeout: 60_0
     sent = told.map((event) => ({ userId, event, isTaken: true }));
     await api.settled(async () => (await found()).length === 0);
   });
-  afterAll(async () => {
-    await api.close();
-    await stripe.close();
-  });
+  afterAll(() => shop.close());
 
   const found = async (): Promise<readonly string[]> => {
     const findings = new Findings();

@@ -1,37 +1,25 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { toProblem } from '../problems.ts';
+import { RawConnections } from '../testing/raw-connections.ts';
 import { BODY_PACE, refuseSlowBodies } from './body-pace.ts';
 import { endUnread, READING, readingTimeOf } from './reading-time.ts';
 
 const MIB = 1024 * 1024;
 const WINDOW_MS = 200;
 
-let sockets: Socket[] = [];
+const raw = new RawConnections();
 let ends: (() => unknown)[] = [];
 afterEach(async () => {
-  for (const socket of sockets) socket.destroy();
-  sockets = [];
+  raw.end();
   for (const end of ends) await end();
   ends = [];
 });
 
-/** `told`: what came so far. */
-const open = async (port: number, head: string) => {
-  const socket = connect(port, '127.0.0.1');
-  sockets.push(socket);
-  socket.on('error', () => undefined);
-  await once(socket, 'connect');
-  let text = '';
-  socket.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-  });
-  socket.write(head);
-  return { socket, told: () => text };
-};
+const open = (port: number, head: string) => raw.open({ port, host: '127.0.0.1' }, head);
 
 const post = (bytes: number): string =>
   `POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${bytes}\r\n\r\n`;
@@ -56,7 +44,7 @@ describe('a body that hardly comes on', { timeout: 60_000 }, () => {
     const drips = await open(port, `${post(1_000)}{"a":"`);
     const drip = setInterval(() => drips.socket.write('a'), 20);
     for (const { socket, told } of [still, drips]) {
-      await expect.poll(told, { timeout: 30_000 }).toContain('"code":"REQUEST_TIMED_OUT"');
+      await expect.poll(told).toContain('"code":"REQUEST_TIMED_OUT"');
       expect(told()).toMatch(/^HTTP\/1\.1 408 /);
       expect(told()).toMatch(/\r\nconnection: close\r\n/i);
       if (!socket.closed) await once(socket, 'close');
@@ -74,7 +62,7 @@ describe('a body that hardly comes on', { timeout: 60_000 }, () => {
       socket.write(part);
       await new Promise((resolve) => setTimeout(resolve, (8 * WINDOW_MS) / parts.length));
     }
-    await expect.poll(told, { timeout: 30_000 }).toContain(`{"length":${text.length}}`);
+    await expect.poll(told).toContain(`{"length":${text.length}}`);
   });
 
   it('[SEC-15] has at least half of a minute’s patience less than a whole request, and half a kilobyte a second', () => {
@@ -104,11 +92,11 @@ describe('an answer that is hardly read', { timeout: 60_000 }, () => {
     socket.pause();
     // A byte now and then.
     const sip = setInterval(() => socket.read(1), 50);
-    await expect.poll(() => ended, { timeout: 30_000 }).toEqual(['/slow false']);
+    await expect.poll(() => ended).toEqual(['/slow false']);
     clearInterval(sip);
     const answer = await fetch(`http://127.0.0.1:${port}/read`);
     expect((await answer.arrayBuffer()).byteLength).toBe(24 * MIB);
-    await expect.poll(() => ended, { timeout: 30_000 }).toEqual(['/slow false', '/read true']);
+    await expect.poll(() => ended).toEqual(['/slow false', '/read true']);
   });
 
   it('[SEC-15] has a minute and its share, and no more than a timer can wait', () => {

@@ -2,26 +2,25 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PaymentEvent } from '../../../domain/billing/payments/events.ts';
 import { moneyPostingsOf } from '../../../domain/billing/payments/money.ts';
 import { paymentsStream } from '../../../domain/billing/payments.ts';
-import { type StripeDouble, startStripeDouble } from '../../payments/testing/stripe-double.ts';
-import { startTestApi, type TestApi } from '../testing/api.ts';
+import type { StripeDouble } from '../../payments/testing/stripe-double.ts';
+import type { TestApi } from '../testing/api.ts';
+import { startTestShop, type TestShop } from '../testing/shop.ts';
 
 const PASSWORD = 'correct horse battery';
 
+let shop: TestShop;
 let stripe: StripeDouble;
 let api: TestApi;
 beforeAll(async () => {
-  stripe = await startStripeDouble();
-  api = await startTestApi({ listen: true, payments: stripe.settings });
+  shop = await startTestShop();
+  ({ stripe, api } = shop);
 });
-afterAll(async () => {
-  await api.close();
-  await stripe.close();
-});
+afterAll(() => shop.close());
 
 /** What Stripe has told since, delivered as it does: until it is taken. */
 const deliver = async (from: number): Promise<void> => {
   for (const event of stripe.books.events.slice(from))
-    await expect.poll(() => stripe.send(api.url, event), { timeout: 30_000 }).toBe(204);
+    await expect.poll(() => stripe.send(api.url, event)).toBe(204);
 };
 
 const MONEY = new Set(['PaymentReceived', 'DisputeOpened', 'DisputeLost', 'DisputeWon']);

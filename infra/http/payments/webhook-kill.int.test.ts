@@ -5,16 +5,18 @@ import { accountStream } from '../../../domain/billing/account.ts';
 import type { PaymentEvent } from '../../../domain/billing/payments/events.ts';
 import { paymentsStream } from '../../../domain/billing/payments.ts';
 import type { StripeEvent } from '../../payments/testing/stripe-books.ts';
-import { PRICES, type StripeDouble, startStripeDouble } from '../../payments/testing/stripe-double.ts';
+import { PRICES, type StripeDouble } from '../../payments/testing/stripe-double.ts';
 import { clientConfig } from '../../postgres/pool.ts';
-import { startTestApi, type TestApi } from '../testing/api.ts';
+import type { TestApi } from '../testing/api.ts';
+import { startTestShop, type TestShop } from '../testing/shop.ts';
 
+let shop: TestShop;
 let stripe: StripeDouble;
 let api: TestApi;
 let owner: pg.Client;
 beforeAll(async () => {
-  stripe = await startStripeDouble();
-  api = await startTestApi({ listen: true, payments: stripe.settings });
+  shop = await startTestShop();
+  ({ stripe, api } = shop);
   const { rows } = await api.pool.query<{ name: string }>('select current_database() as name');
   const url = new URL(inject('testServer').ownerUrl);
   url.pathname = `/${rows[0]?.name}`;
@@ -23,8 +25,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await owner.end();
-  await api.close();
-  await stripe.close();
+  await shop.close();
 });
 
 /** How often each notice is there, and all that was booked. */

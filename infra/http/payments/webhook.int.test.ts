@@ -9,25 +9,19 @@ import type { PaymentEvent } from '../../../domain/billing/payments/events.ts';
 import { payments, paymentsStream } from '../../../domain/billing/payments.ts';
 import { fold } from '../../../domain/kernel/decider.ts';
 import type { StripeEvent } from '../../payments/testing/stripe-books.ts';
-import {
-  PRICES,
-  type StripeDouble,
-  signed,
-  startStripeDouble,
-} from '../../payments/testing/stripe-double.ts';
+import { PRICES, type StripeDouble, signed } from '../../payments/testing/stripe-double.ts';
 import { LEFT_OF_LIFE, stripeLife } from '../../payments/testing/stripe-life.ts';
-import { startTestApi, type TestApi } from '../testing/api.ts';
+import type { TestApi } from '../testing/api.ts';
+import { startTestShop, type TestShop } from '../testing/shop.ts';
 
+let shop: TestShop;
 let stripe: StripeDouble;
 let api: TestApi;
 beforeAll(async () => {
-  stripe = await startStripeDouble();
-  api = await startTestApi({ listen: true, payments: stripe.settings });
+  shop = await startTestShop();
+  ({ stripe, api } = shop);
 });
-afterAll(async () => {
-  await api.close();
-  await stripe.close();
-});
+afterAll(() => shop.close());
 
 const ping = () => ({
   id: `evt_${randomUUID()}`,
