@@ -7,6 +7,7 @@ import { isPermitted } from '../../domain/operations/permissions.ts';
 import { bearerOf, type Gate, unauthenticated } from './access.ts';
 import type { CommandAccess } from './access-rule.ts';
 import type { RouteDeps } from './deps.ts';
+import { clientNetwork } from './limits/client-network.ts';
 import { paramsOf } from './route-request.ts';
 
 /** `userId` is that of the operator where `actor` is one. */
@@ -67,3 +68,7 @@ export const admit = async (request: FastifyRequest, access: Closed, deps: Route
     await deps.gate.requireOwner(paramsOf(request)('job_id'), caller.userId);
   return caller;
 };
+
+/** Counts one who has not signed in, by address. Throws `Rejection` RATE_LIMITED. */
+export const takeAttempt = ({ ip }: FastifyRequest, { commandServices, limits }: RouteDeps): Promise<void> =>
+  commandServices.attempts.take('ADDRESS', clientNetwork(ip), limits.signInPerAddress);

@@ -10,7 +10,7 @@ import { canonicalHash } from '../commands/canonical-hash.ts';
 import { idempotencyOf } from '../commands/command-bus.ts';
 import { openedJson } from '../erasure/personal-texts.ts';
 import type { CommandAccess } from './access-rule.ts';
-import { ANONYMOUS, admit, type Caller, identify, readableFor } from './admission.ts';
+import { ANONYMOUS, admit, type Caller, identify, readableFor, takeAttempt } from './admission.ts';
 import { refuseEncodings, takeGzip } from './content-encoding.ts';
 import { countedBody } from './counted-body.ts';
 import type { RouteDeps } from './deps.ts';
@@ -29,11 +29,7 @@ type CommandRoute = Route<Command, CommandServices>;
 /** The caller of the request, after the access rule of the command. */
 const callerOf = async (access: CommandAccess, request: FastifyRequest, deps: RouteDeps): Promise<Caller> => {
   if (access !== 'PUBLIC') return admit(request, access, deps);
-  await deps.commandServices.attempts.take(
-    'ADDRESS',
-    clientNetwork(request.ip),
-    deps.limits.signInPerAddress,
-  );
+  await takeAttempt(request, deps);
   return ANONYMOUS;
 };
 
@@ -132,6 +128,13 @@ const countStrangers =
   async (request: FastifyRequest, reply: FastifyReply, payload: RequestPayload): Promise<RequestPayload> =>
     countedBody(payload, reply, limits.strangers.of(clientNetwork(request.ip), reply.raw));
 
+/** What comes before the body of a request is parsed. */
+const beforeBody = (access: CommandAccess, bodyLimit: number, deps: RouteDeps) => {
+  if (access === 'PUBLIC') return { preParsing: countStrangers(deps) };
+  const onRequest = knowFirst(access, deps);
+  return bodyLimit <= DEFAULT_BODY_LIMIT ? { onRequest } : { onRequest, preParsing: countLarge(deps) };
+};
+
 /** One route per command that has one, and one more per alias, in the scope of its kind of body. */
 const register = (app: FastifyInstance, content: CommandRoute['content'], deps: RouteDeps): void => {
   for (const file of commandFiles.values()) {
@@ -145,9 +148,7 @@ const register = (app: FastifyInstance, content: CommandRoute['content'], deps: 
         config: { access },
         bodyLimit,
         schema: index === 0 ? documented(file, route) : { hide: true },
-        ...(access === 'PUBLIC' ? {} : { onRequest: knowFirst(access, deps) }),
-        ...(access === 'PUBLIC' ? { preParsing: countStrangers(deps) } : {}),
-        ...(access === 'PUBLIC' || bodyLimit <= DEFAULT_BODY_LIMIT ? {} : { preParsing: countLarge(deps) }),
+        ...beforeBody(access, bodyLimit, deps),
         handler: handler(file, route, access, deps),
       });
   }

@@ -13,6 +13,12 @@ import { paramsOf, paramsSchema, stringsOf } from './route-request.ts';
 /** Shorter ones are not counted: it costs them more than they can hold. */
 const LARGE_ANSWER = 256 * 1024;
 
+/** Takes room for an answer of so many bytes, and the time to read it. Throws as `Room.of`. */
+const holdAnswer = ({ limits }: RouteDeps, userId: string, { raw }: FastifyReply, bytes: number): void => {
+  limits.room.of(userId, raw)(bytes);
+  endUnread(raw, bytes);
+};
+
 const handler =
   (query: AnyQuery, deps: RouteDeps) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -22,16 +28,12 @@ const handler =
     if (query.kind === 'JSON') {
       const answer = await query.run(asked, deps.readServices);
       const json = openedJson(deps.commandServices.texts, answer, readableFor(caller));
-      if (json.length > LARGE_ANSWER) {
-        deps.limits.room.of(userId, reply.raw)(json.length);
-        endUnread(reply.raw, json.length);
-      }
+      if (json.length > LARGE_ANSWER) holdAnswer(deps, userId, reply, json.length);
       return reply.type('application/json; charset=utf-8').send(json);
     }
     if (query.kind === 'FILE') return sendFile(request, reply, await query.run(asked, deps.readServices));
     const { bytes, sha256, fileName } = await query.run(asked, deps.readServices);
-    deps.limits.room.of(userId, reply.raw)(bytes.byteLength);
-    endUnread(reply.raw, bytes.byteLength);
+    holdAnswer(deps, userId, reply, bytes.byteLength);
     const digest = Buffer.from(sha256, 'hex').toString('base64');
     reply.type(query.contentType).header('digest', `sha-256=${digest}`);
     reply.header('repr-digest', `sha-256=:${digest}:`);

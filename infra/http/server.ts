@@ -50,6 +50,8 @@ export type ApiOptions = Readonly<{
   payments?: PaymentSettings | null;
   /** Opens `/metrics`; null or absent: there is none. */
   metricsToken?: string | null;
+  /** How long `close` waits for idle connections to be ended by who keeps them; absent: a second. */
+  drainMs?: number;
 }>;
 
 const CLOSE_DEADLINE_MS = 10_000;
@@ -121,8 +123,8 @@ const closeWhenQuiet = (app: FastifyInstance, isQuiet: () => boolean): void => {
  */
 const DRAIN_MS = 1_000;
 
-const drained = async (app: FastifyInstance): Promise<void> => {
-  const giveUpAt = performance.now() + DRAIN_MS;
+const drained = async (app: FastifyInstance, drainMs: number): Promise<void> => {
+  const giveUpAt = performance.now() + drainMs;
   const open = (): Promise<number> =>
     new Promise((resolve) => app.server.getConnections((_error, count) => resolve(count ?? 0)));
   while (performance.now() < giveUpAt && (await open()) > 0) await sleep(20);
@@ -249,7 +251,7 @@ export const createApi = async (parts: ApiParts, options: ApiOptions): Promise<F
   );
   app.addHook('preClose', async () => {
     await feed.stop();
-    await drained(app);
+    await drained(app, options.drainMs ?? DRAIN_MS);
     closeWhenQuiet(app, isQuiet);
   });
   app.addHook('onClose', () => counts.stop());

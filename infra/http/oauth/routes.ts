@@ -7,11 +7,11 @@ import type { OAuthProvider } from '../../../domain/identity/provider-claim.ts';
 import { isRejection, Rejection } from '../../../domain/kernel/rejection.ts';
 import type { Person, Provider } from '../../identity/oauth/provider.ts';
 import type { OAuthSettings } from '../../identity/oauth/settings.ts';
+import { takeAttempt } from '../admission.ts';
 import { refuseEncodings } from '../content-encoding.ts';
 import type { RouteDeps } from '../deps.ts';
 import { responses } from '../documented.ts';
 import { takeJson } from '../json-body.ts';
-import { clientNetwork } from '../limits/client-network.ts';
 import { paramsOf, paramsSchema, stringsOf } from '../route-request.ts';
 import { browserOf, markBrowser } from './browser-cookie.ts';
 import { returning, returnOf } from './ide-return.ts';
@@ -84,20 +84,18 @@ const redeemed = z.strictObject({ code: opaqueToken, code_verifier: z.string().r
 /** ID-05, ID-06: sign-in at a provider, with PKCE, a state that is bound to the browser, and a nonce. */
 export const oauthRoutes = (app: FastifyInstance, deps: RouteDeps, settings: OAuthSettings | null): void => {
   const { gate, limits, commandServices } = deps;
-  const take = (request: FastifyRequest): Promise<void> =>
-    commandServices.attempts.take('ADDRESS', clientNetwork(request.ip), limits.signInPerAddress);
   // A browser goes there by itself, so that no client is generated for them.
   const browsed = { config: { access: 'PUBLIC' }, schema: { hide: true } } as const;
 
   app.get('/auth/oauth/:provider/initiate', browsed, async (request, reply) => {
-    await take(request);
+    await takeAttempt(request, deps);
     const found = find(settings, paramsOf(request)('provider'));
     const page = await begin(request, reply, deps, found, { linking: null, returns: returnOf(request) });
     return reply.redirect(page.href, 302);
   });
 
   app.get('/auth/oauth/callback', browsed, async (request, reply) => {
-    await take(request);
+    await takeAttempt(request, deps);
     if (settings === null) throw new Rejection('OAUTH_NOT_CONFIGURED', 'Nobody signs in by a provider here.');
     const attempt = await attemptOf(request, deps, settings.redirectUri);
     const { name, provider, redirectUri } = find(settings, attempt.provider);
@@ -130,7 +128,7 @@ export const oauthRoutes = (app: FastifyInstance, deps: RouteDeps, settings: OAu
         },
       },
       async (request, reply) => {
-        await take(request);
+        await takeAttempt(request, deps);
         const { code, code_verifier } = redeemed.parse(request.body);
         const arrival = await commandServices.oauthCodes.redeem(code, code_verifier);
         if (arrival === null)

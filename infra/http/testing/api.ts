@@ -82,7 +82,9 @@ export const startTestApi = async (
     mailFolder?: string;
     keysFolder?: string;
   }> &
-    Partial<Pick<ApiOptions, 'logger' | 'rateLimits' | 'oauth' | 'payments' | 'metricsToken'>> = {},
+    Partial<
+      Pick<ApiOptions, 'logger' | 'rateLimits' | 'oauth' | 'payments' | 'metricsToken' | 'drainMs'>
+    > = {},
 ): Promise<TestApi> => {
   const database = options.database ?? (await createTestDatabase());
   const folder = await mkdtemp(join(tmpdir(), 'iama-api-'));
@@ -152,6 +154,8 @@ export const startTestApi = async (
       oauth: options.oauth ?? null,
       payments: options.payments ?? null,
       metricsToken: options.metricsToken ?? null,
+      // Tests leave connections that nobody else ends.
+      drainMs: options.drainMs ?? 0,
     },
   );
   const sent: Mail[] = [];
