@@ -9,7 +9,8 @@ const file = (name: string, ...statuses: string[]): TestReport['testResults'][nu
   assertionResults: statuses.map((status, n) => ({
     fullName: `test ${n}`,
     status,
-    failureMessages: status === 'failed' ? ['Error: because\n  at here'] : [],
+    failureMessages:
+      status === 'failed' ? ['Error: because\n  at file:///node_modules/runner.js:1\n  at here'] : [],
   })),
 });
 const reportOf = (...testResults: TestReport['testResults']): TestReport => ({

@@ -32,9 +32,11 @@ export const failedFiles = ({ testResults }: TestReport): readonly string[] =>
   testResults.filter(isFailed).map(({ name }) => relative(process.cwd(), name));
 
 const LINES_OF_REASON = 6;
+/** Frames of the test runner tell nothing. */
 const gist = (text: string): string =>
   text
     .split('\n')
+    .filter((line) => !line.includes('node_modules'))
     .slice(0, LINES_OF_REASON)
     .map((line) => `    ${line}`)
     .join('\n');
