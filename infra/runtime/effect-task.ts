@@ -5,7 +5,7 @@ import type { AnyReactor } from '../../domain/kernel/reactor.ts';
 import type { Cancellations } from './cancellations.ts';
 import type { SendCommand } from './command-sender.ts';
 import { deterministicId } from './deterministic-id.ts';
-import { addJobs, type HeldJob, holdsJob, JobLost, retryJob, returnJob } from './job-queue.ts';
+import { addJobs, type HeldJob, holdsJob, JobLost, type PickedUp, retryJob, returnJob } from './job-queue.ts';
 import { type EffectJob, systemContext, type TimerJob } from './process-subscription.ts';
 import type { RunningEffects } from './running-effects.ts';
 import type { Report } from './subscription.ts';
@@ -21,9 +21,6 @@ export type EffectDependencies = Readonly<{
   jobPools: () => readonly string[];
   running: RunningEffects;
 }>;
-
-/** What graphile-worker says about the job at hand; `attempts` counts how often it was picked up, this time included. */
-export type RunningJob = Readonly<{ id: string; attempts: number }>;
 
 /**
  * Runs of one effect that may be cut short before it is taken to be the cause. Cut short is what ended neither in an answer nor
@@ -42,10 +39,10 @@ const defaultBackoffMs = (failed: number): number => Math.min(300_000, 1_000 * 2
  * throws is put off by graphile-worker, for hours where it was picked up often.
  */
 export const effectTask =
-  (reactor: AnyReactor, deps: EffectDependencies) => async (job: EffectJob, held: RunningJob) => {
+  (reactor: AnyReactor, deps: EffectDependencies) => async (job: EffectJob, held: PickedUp) => {
     const { idempotencyKey, effect, cause } = job;
     const task = `effect:${effect.type}`;
-    const at = (): HeldJob => ({ id: held.id, pools: deps.jobPools() });
+    const at = (): HeldJob => ({ ...held, pools: deps.jobPools() });
     // Every job that is queued again begins a new count of pick-ups.
     const deaths = (job.deaths ?? 0) + held.attempts - 1;
     const attempt = job.failedAttempts + 1;
@@ -63,7 +60,7 @@ export const effectTask =
         await patiently(() => deps.send({ idempotencyKey: key, command, context }));
       }
     };
-    const running = deps.running.begin(held.id);
+    const running = deps.running.begin(held);
     try {
       await runOnce();
     } catch (error) {

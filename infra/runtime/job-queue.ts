@@ -37,8 +37,11 @@ export const addJobs = async (db: Queryable, jobs: readonly Job[]): Promise<void
   );
 };
 
-/** A job that runs, and the lock names of this process's workers. */
-export type HeldJob = Readonly<{ id: string; pools: readonly string[] }>;
+/** What graphile-worker says about the job at hand; `attempts` counts how often it was picked up, this time included. */
+export type PickedUp = Readonly<{ id: string; attempts: number }>;
+
+/** A run of a job, and the lock names of this process's workers. */
+export type HeldJob = PickedUp & Readonly<{ pools: readonly string[] }>;
 
 /** Thrown out of a job whose worker was taken for dead: graphile-worker then leaves it to its new holder. */
 export class JobLost extends Error {
@@ -48,6 +51,12 @@ export class JobLost extends Error {
   }
 }
 
+/**
+ * Of a lock, its name alone does not tell two runs of one process apart: what was taken from it may have come back to it. Each pick-up
+ * counts. One that was asked for anew while it runs has all attempts used up, so that nobody picks it up again.
+ */
+const HELD = 'id = $1 and locked_by = any($2) and (attempts = $3 or attempts >= max_attempts)';
+
 /** The look at the job and the queueing are one transaction of two short statements. */
 const REQUEUE_PATIENCE_MS = 5_000;
 
@@ -55,11 +64,11 @@ const REQUEUE_PATIENCE_MS = 5_000;
  * Queues a running job again under its key, so that it gives the key away: a crash right after leaves exactly one to run. Not
  * where the key is gone: then the job was taken back while it ran, or asked for anew. Throws `JobLost`.
  */
-const requeueJob = (pool: Pool, { id, pools }: HeldJob, job: Job): Promise<void> =>
+const requeueJob = (pool: Pool, { id, pools, attempts }: HeldJob, job: Job): Promise<void> =>
   inTransaction(pool, REQUEUE_PATIENCE_MS, async (client) => {
     const { rows } = await client.query<{ key: string | null }>(
-      'select key from graphile_worker._private_jobs where id = $1 and locked_by = any($2) for update',
-      [id, pools],
+      `select key from graphile_worker._private_jobs where ${HELD} for update`,
+      [id, pools, attempts],
     );
     const [held] = rows;
     if (held === undefined) throw new JobLost();
@@ -97,11 +106,12 @@ export const removeJobs = async (db: Queryable, keys: readonly string[]): Promis
   for (const key of keys) await db.query('select from graphile_worker.remove_job($1)', [key]);
 };
 
-/** True while one of these worker pools holds the job: nobody took it for dead. */
-export const holdsJob = async (db: Queryable, { id, pools }: HeldJob): Promise<boolean> => {
-  const { rowCount } = await db.query(
-    'select from graphile_worker.jobs where id = $1 and locked_by = any($2)',
-    [id, pools],
-  );
+/** True while this run holds the job: nobody took its worker for dead. */
+export const holdsJob = async (db: Queryable, { id, pools, attempts }: HeldJob): Promise<boolean> => {
+  const { rowCount } = await db.query(`select from graphile_worker.jobs where ${HELD}`, [
+    id,
+    pools,
+    attempts,
+  ]);
   return rowCount === 1;
 };

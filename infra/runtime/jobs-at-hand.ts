@@ -1,8 +1,12 @@
 import type { Task } from 'graphile-worker';
 import type { ClientBase } from 'pg';
 import { endJobs, unlockStrayJobs } from './job-locks.ts';
+import { JobLost } from './job-queue.ts';
 
 type Running = Readonly<{ id: string }>;
+
+/** Ids of jobs begin at 1. */
+const NO_JOB = '0';
 
 /**
  * The jobs that this process runs, and those that it has done. A session that is lost at the wrong moment leaves a lock that
@@ -24,6 +28,10 @@ export class JobsAtHand {
       try {
         await task(payload, helpers);
         if (pool !== null) this.#done.set(id, pool);
+      } catch (error) {
+        // graphile-worker gives back what failed by its id and the name of the pool, by which it may run again by now.
+        if (error instanceof JobLost) helpers.job.id = NO_JOB;
+        throw error;
       } finally {
         this.#running.delete(running);
       }

@@ -72,7 +72,7 @@ const retrying =
     { pool, report, jobPools }: Pick<EffectDependencies, 'pool' | 'report' | 'jobPools'>,
     run: (job: J, at: (context: MessageContext) => void) => Promise<void>,
   ) =>
-  async (job: J, { job: { id } }: JobHelpers): Promise<void> => {
+  async (job: J, { job: { id, attempts } }: JobHelpers): Promise<void> => {
     let { context } = job;
     try {
       await run(job, (now) => {
@@ -80,7 +80,7 @@ const retrying =
       });
     } catch (error) {
       if (error instanceof JobLost) throw error;
-      const held = () => ({ id, pools: jobPools() });
+      const held = () => ({ id, attempts, pools: jobPools() });
       const told = { key: job.jobKey, ...(context && { correlationId: context.correlationId }) };
       const patiently = patientlyFor(report, told);
       if (error instanceof Postponed) return patiently(() => returnJob(pool, held(), task, job, error.ms));
