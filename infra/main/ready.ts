@@ -1,21 +1,54 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { projections } from '../../projections/index.ts';
 import { DEFAULT_TIMINGS } from '../runtime/subscription.ts';
 
 /** Whether a process may be given work (OPS-05). */
 
 type Parts = Readonly<{ pool: Pick<Pool, 'query'>; logger: Logger }>;
 
-const answers = async ({ pool, logger }: Parts, sql: string, values: unknown[] = []): Promise<boolean> => {
+const rowsOf = async ({ pool, logger }: Parts, sql: string, values: unknown[] = []): Promise<unknown[]> => {
   try {
-    return (await pool.query(sql, values)).rows.length > 0;
+    return (await pool.query(sql, values)).rows;
   } catch (error) {
     logger.warn({ err: error }, 'not ready: the database does not answer');
-    return false;
+    return [];
   }
 };
 
-export const databaseAnswers = (parts: Parts): Promise<boolean> => answers(parts, 'select 1');
+/** One row, so that an answer without any is none. */
+const UNBUILT = `
+  select array(
+    select distinct relation from unnest($1::text[], $2::text[]) as needed (relation, name)
+     where not exists (
+       select from pg_catalog.pg_attribute
+        where attrelid = to_regclass('read.' || quote_ident(relation)) and attname = name and not attisdropped)
+     order by 1) as tables`;
+
+const needed = projections.flatMap(({ table, columns }) =>
+  Object.keys(columns).map((column) => [table, column] as const),
+);
+
+/**
+ * Ready once the database answers and has every column of the read tables of this release, which a worker makes (decision 0021): an API that is asked
+ * before refuses. Asked of the tables until they were there once: those of a later release may lack a column, and all APIs of this one
+ * would be taken out at the same moment.
+ */
+export const apiReadiness = (parts: Parts): (() => Promise<boolean>) => {
+  let isBuilt = false;
+  let told = false;
+  return async () => {
+    if (isBuilt) return (await rowsOf(parts, 'select 1')).length > 0;
+    const values = [needed.map(([table]) => table), needed.map(([, column]) => column)];
+    const [answer] = (await rowsOf(parts, UNBUILT, values)) as { tables: readonly string[] }[];
+    if (answer === undefined) return false;
+    isBuilt = answer.tables.length === 0;
+    if (!isBuilt && !told)
+      parts.logger.warn(answer, 'not ready: a worker of this release has not built these read tables yet');
+    told = !isBuilt;
+    return isBuilt;
+  };
+};
 
 /** Far more than a heartbeat that is late because the machine is busy: others have taken its work over long before. */
 const SILENT_MS = 4 * DEFAULT_TIMINGS.leaseMs;
@@ -24,5 +57,5 @@ const BEATS = `select 1 from runtime.workers
   where id = $1 and heartbeat_at > clock_timestamp() - $2 * interval '1 ms'`;
 
 /** Whether the heartbeat of a worker reaches the database, without which it is given nothing to do. */
-export const workerIsHeard = (parts: Parts, workerId: string): Promise<boolean> =>
-  answers(parts, BEATS, [workerId, SILENT_MS]);
+export const workerIsHeard = async (parts: Parts, workerId: string): Promise<boolean> =>
+  (await rowsOf(parts, BEATS, [workerId, SILENT_MS])).length > 0;

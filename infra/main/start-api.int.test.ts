@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPool } from '../postgres/pool.ts';
+import { projections } from '../../projections/index.ts';
+import { clientConfig, createPool, openSession } from '../postgres/pool.ts';
 import { createTestDatabase, type TestDatabase } from '../postgres/testing/database.ts';
+import { buildProjection } from '../runtime/projection-builder.ts';
 import { type Config, readConfig } from './config.ts';
 import { openDatabase } from './database.ts';
 import { openParts, type Parts } from './parts.ts';
-import { workerIsHeard } from './ready.ts';
+import { apiReadiness, workerIsHeard } from './ready.ts';
 import { startApi } from './start-api.ts';
 
 let database: TestDatabase;
@@ -30,6 +32,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** As a worker does when it starts. */
+const buildReadTables = async (): Promise<void> => {
+  const connect = () => openSession(clientConfig({ connectionString: database.directUrl }));
+  const report = () => undefined;
+  for (const projection of projections)
+    await buildProjection(projection, { pool: parts.pool, connect, log: parts.log, partitions: 1, report });
+};
+
 const register = (url: string, email: string): Promise<Response> =>
   fetch(`${url}/api/v1/auth/register`, {
     method: 'POST',
@@ -38,6 +48,24 @@ const register = (url: string, email: string): Promise<Response> =>
   });
 
 describe('the API of a process', () => {
+  it('[OPS-05] [OPS-12] is ready once the read tables of this release are there, and stays so with those of the next', async () => {
+    const isReady = apiReadiness(parts);
+    expect(await isReady()).toBe(false);
+    await buildReadTables();
+    await parts.pool.query('alter table read.refactor_jobs rename column title to heading');
+    expect(await isReady()).toBe(false);
+    await parts.pool.query('alter table read.refactor_jobs rename column heading to title');
+    expect(await isReady()).toBe(true);
+    await parts.pool.query('alter table read.refactor_jobs rename column title to heading');
+    expect([await isReady(), await apiReadiness(parts)()]).toEqual([true, false]);
+    await parts.pool.query('alter table read.refactor_jobs rename column heading to title');
+    const gone = createPool({ connectionString: database.appUrl });
+    const lost = apiReadiness({ ...parts, pool: gone });
+    expect(await lost()).toBe(true);
+    await gone.end();
+    expect(await lost()).toBe(false);
+  });
+
   it('[OPS-12] says where it listens once it does, answers what it took before it stopped, and takes the place back', async () => {
     const api = await startApi(parts);
     const told = JSON.parse(await readFile(config.portFile, 'utf8'));

@@ -5,7 +5,7 @@ import { createApi } from '../http/server.ts';
 import { postgresOwnedJobs } from '../http/sse/owned-jobs.ts';
 import { oauthSettings } from '../identity/oauth/settings.ts';
 import type { Parts } from './parts.ts';
-import { databaseAnswers } from './ready.ts';
+import { apiReadiness } from './ready.ts';
 
 export type RunningApi = Readonly<{ url: string; stop: () => Promise<void> }>;
 
@@ -25,7 +25,7 @@ export const startApi = async (parts: Parts): Promise<RunningApi> => {
       ...parts,
       ownedJobs: postgresOwnedJobs(parts.pool),
       counts: postgresCounts(parts.pool),
-      isReady: () => databaseAnswers(parts),
+      isReady: apiReadiness(parts),
     },
     {
       logger,
