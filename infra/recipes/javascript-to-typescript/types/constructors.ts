@@ -102,7 +102,7 @@ function putBy(statement: ts.Statement, name: string): { key: string; value: ts.
 }
 
 /** What the statements of a module put on a name: TypeScript reads it off functions and constants only. */
-function putOn(source: ts.SourceFile, name: string): Map<string, ts.Expression[]> {
+export function putOn(source: ts.SourceFile, name: string): Map<string, ts.Expression[]> {
   const found = new Map<string, ts.Expression[]>();
   for (const statement of source.statements) {
     const put = putBy(statement, name);
@@ -123,7 +123,8 @@ function carryingText(site: Readonly<{ view: View; module: Module }>, name: ts.I
   return texts.length === 0 ? null : `typeof ${name.text} & { ${texts.join('; ')} }`;
 }
 
-const staticsText = (view: View, values: readonly ts.Expression[]): string =>
+/** What is put on a constructor. */
+export const staticsText = (view: View, values: readonly ts.Expression[]): string =>
   orUnknown(values.flatMap((value) => textsOf(view, value)));
 
 function interfaceText(view: View, fn: FunctionNode, name: string): string {
@@ -146,7 +147,7 @@ function interfaceText(view: View, fn: FunctionNode, name: string): string {
     if (!seen.has(key)) lines.push(`${key}: ${staticsText(view, values)}`);
   }
   // Nothing better can be shown of what other code puts there.
-  if (handedOn(view, fn, name, []).statics) lines.push('[name: string]: any');
+  if (handedOn(view, [fn], fn.getSourceFile(), name, []).statics) lines.push('[name: string]: any');
   return `interface ${constructorName(name)} {\n${lines.map((line) => `  ${line};\n`).join('')}}\n\n`;
 }
 

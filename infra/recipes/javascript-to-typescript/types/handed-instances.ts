@@ -5,7 +5,7 @@ import { type FunctionNode, isFunctionNode } from './uses.ts';
 import { moduleOf, type View } from './view.ts';
 import { withoutWrappers, withWrappers } from './wrappers.ts';
 
-/** What becomes of a constructor function and of the objects that it makes in code that may put more on them. */
+/** What becomes of a constructor and of the objects that it makes in code that may put more on them. */
 export type Handed = Readonly<{
   /** True where code whose effect is not known is given an instance as it is made, or the constructor. */
   instances: boolean;
@@ -21,10 +21,14 @@ const HARMLESS =
 /** A member of which the name is known alone. */
 export const UNSAID: Member = { kind: 'ACCESSOR', get: null, set: null };
 
-/** Whether and how the function `fn`, by its `name`, and its instances are handed on. */
+/**
+ * Whether and how the constructor of a `name`, a function or a class, and its instances are handed on. `bodies` is the code that
+ * runs while an instance is made.
+ */
 export function handedOn(
   view: View,
-  fn: FunctionNode,
+  bodies: readonly ts.Node[],
+  source: ts.SourceFile,
   name: string,
   bases: readonly ts.Expression[],
 ): Handed {
@@ -32,7 +36,7 @@ export function handedOn(
   const isBase = new Set(bases.map((base) => base.getText()));
   let instances = false;
   let statics = false;
-  for (const use of ownUses(fn)) {
+  for (const use of bodies.flatMap(ownUses)) {
     if (isFilled(view, use)) instances = true;
     const call = callGiven(use);
     if (call === null || isBase.has(behindCall(call)?.getText() ?? '')) continue;
@@ -44,12 +48,12 @@ export function handedOn(
       statics ||= !/(^|\.)inherits$/.test(calleeText(call)) && mayPut(view, call, node as ts.Identifier);
     ts.forEachChild(node, visit);
   };
-  visit(fn.getSourceFile());
+  visit(source);
   return { instances: instances || statics, statics, defined };
 }
 
-/** Every `this` of a function, and the variables that hold it. */
-function ownUses(fn: FunctionNode): ts.Expression[] {
+/** Every `this` of a function or field, and the variables that hold it. */
+export function ownUses(fn: ts.Node): ts.Expression[] {
   const found: ts.Expression[] = [];
   const names = new Set<string>();
   const visit = (node: ts.Node, isOwn: boolean): void => {
@@ -70,7 +74,7 @@ const hasThis = (node: ts.Node): boolean =>
   (isFunctionNode(node) && !ts.isArrowFunction(node)) || ts.isClassLike(node);
 
 /** `this[key] = value`, for a key that only a run tells and that is no symbol. */
-function isFilled({ checker }: View, use: ts.Expression): boolean {
+export function isFilled({ checker }: View, use: ts.Expression): boolean {
   const access = withWrappers(use).parent;
   if (!ts.isElementAccessExpression(access) || ts.isStringLiteralLike(access.argumentExpression))
     return false;

@@ -5,6 +5,7 @@ import { plainEdit, textOf } from './edit-book.ts';
 import { type Evidence, noEvidence } from './evidence.ts';
 import { members, withMissing } from './shape.ts';
 import { unionText } from './type-text.ts';
+import { isFunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
 
 const isThisProperty = (node: ts.Node): node is ts.PropertyAccessExpression =>
@@ -26,6 +27,25 @@ export function thisProperties(body: ts.Node): Map<string, ts.PropertyAccessExpr
       const list = found.get(node.name.text);
       if (list === undefined) found.set(node.name.text, [node]);
       else list.push(node);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(body);
+  return found;
+}
+
+/** What is asked of variables that hold `this`: `const self = this`. */
+export function heldProperties(
+  { checker, uses }: View,
+  body: ts.Node,
+): [string, ts.PropertyAccessExpression[]][] {
+  const found: [string, ts.PropertyAccessExpression[]][] = [];
+  const visit = (node: ts.Node): void => {
+    if (node !== body && isFunctionNode(node) && !ts.isArrowFunction(node)) return;
+    if (ts.isVariableDeclaration(node) && node.initializer?.kind === ts.SyntaxKind.ThisKeyword) {
+      const symbol = checker.getSymbolAtLocation(node.name);
+      for (const { parent } of symbol === undefined ? [] : uses.referencesOf(symbol))
+        if (ts.isPropertyAccessExpression(parent)) found.push([parent.name.text, [parent]]);
     }
     ts.forEachChild(node, visit);
   };
@@ -94,7 +114,7 @@ function declareFields(view: View, module: Module, node: ts.ClassLikeDeclaration
   const accesses = new Map<string, ts.PropertyAccessExpression[]>();
   for (const member of node.members) {
     if (modifiersOf(member).some((one) => one.kind === ts.SyntaxKind.StaticKeyword)) continue;
-    for (const [name, list] of thisProperties(member))
+    for (const [name, list] of [...thisProperties(member), ...heldProperties(view, member)])
       accesses.set(name, [...(accesses.get(name) ?? []), ...list]);
   }
   const base = node.heritageClauses?.[0]?.types[0];

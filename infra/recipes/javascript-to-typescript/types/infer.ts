@@ -1,3 +1,4 @@
+import { inferClassMembers } from './class-members.ts';
 import { exportConstructors } from './constructors.ts';
 import { inferAccumulators } from './infer-accumulators.ts';
 import { inferFields } from './infer-fields.ts';
@@ -28,6 +29,7 @@ export function inferTypes(
     let changed = untyped !== null && work.declareUntyped(untyped) ? 1 : 0;
     changed += inferParameters(view, { distrusted, final, documented });
     changed += inferFields(view, final);
+    changed += inferClassMembers(view);
     changed += inferInstances(view);
     changed += exportConstructors(view);
     changed += inferVariables(view, final);

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { type Edit, plainEdit } from './edit-book.ts';
 import { handedOn, UNSAID } from './handed-instances.ts';
 import { instanceName, reachable } from './helper-names.ts';
-import { fieldEvidence, fieldText, thisProperties } from './infer-fields.ts';
+import { fieldEvidence, fieldText, heldProperties, thisProperties } from './infer-fields.ts';
 import { lastValue, type Member, prototypeMembers, prototypeOwner } from './prototype-members.ts';
 import { isEntityName } from './repair/site.ts';
 import { parametersText, resultText } from './signatures.ts';
@@ -44,7 +44,7 @@ export const nameOf = (fn: FunctionNode): string | null => {
 };
 
 /** What a member says in the interface of the instances, from what implements it. */
-function memberLine(site: Place, name: string, member: Member): string {
+export function memberLine(site: Place, name: string, member: Member): string {
   if (member.kind === 'ACCESSOR') {
     const mark = member.set === null ? 'readonly ' : '';
     return `${mark}${propertyKey(name)}: ${accessorText(site, member)}`;
@@ -58,6 +58,10 @@ function memberLine(site: Place, name: string, member: Member): string {
     return `${propertyKey(name)}: ${typeText(checker, checker.getTypeAtLocation(value), value) ?? 'unknown'}`;
   return `${propertyKey(name)}(${parametersText(checker, value)}): ${givenText(site, value)}`;
 }
+
+/** A function as the type of a property. */
+export const functionText = (site: Place, fn: FunctionNode): string =>
+  `(${parametersText(site.view.checker, fn)}) => ${givenText(site, fn)}`;
 
 const propertyKey = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}'`);
 
@@ -103,26 +107,10 @@ export function startWithComments(statement: ts.Node): number {
   return at;
 }
 
-/** What is asked of variables that hold `this`: `const self = this`. */
-function heldProperties({ checker, uses }: View, body: ts.Node): [string, ts.PropertyAccessExpression[]][] {
-  const found: [string, ts.PropertyAccessExpression[]][] = [];
-  const visit = (node: ts.Node): void => {
-    if (node !== body && isFunctionNode(node) && !ts.isArrowFunction(node)) return;
-    if (ts.isVariableDeclaration(node) && node.initializer?.kind === ts.SyntaxKind.ThisKeyword) {
-      const symbol = checker.getSymbolAtLocation(node.name);
-      for (const { parent } of symbol === undefined ? [] : uses.referencesOf(symbol))
-        if (ts.isPropertyAccessExpression(parent)) found.push([parent.name.text, [parent]]);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(body);
-  return found;
-}
-
 /** `interface F { ... }` for the objects that a constructor function makes. */
 export function instanceEdit(site: Place, fn: FunctionNode, name: string): Edit | null {
   const { members: shared, bases, isOpen } = prototypeMembers(site.module.source, name);
-  const handed = handedOn(site.view, fn, name, bases);
+  const handed = handedOn(site.view, [fn], fn.getSourceFile(), name, bases);
   const accesses = new Map<string, ts.PropertyAccessExpression[]>();
   const bodies = [...shared.values(), ...handed.defined.values()].flatMap((one) =>
     one.kind === 'VALUE' ? [one.value] : [one.get, one.set],

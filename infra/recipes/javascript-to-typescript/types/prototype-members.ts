@@ -4,7 +4,9 @@ import { prototypeVariable } from './prototype-variables.ts';
 /** How one name comes to be on the objects that a constructor function makes. */
 export type Member =
   | Readonly<{ kind: 'VALUE'; value: ts.Expression }>
-  | Readonly<{ kind: 'ACCESSOR'; get: ts.Expression | null; set: ts.Expression | null }>;
+  | Readonly<{ kind: 'ACCESSOR'; get: Accessing | null; set: Accessing | null }>;
+
+type Accessing = ts.Expression | ts.MethodDeclaration;
 
 export type PrototypeMembers = Readonly<{
   members: ReadonlyMap<string, Member>;
@@ -158,13 +160,16 @@ function readDescriptor(key: string, descriptor: ts.Expression, found: Found): v
 /** `{ value: 1 }`, `{ get: f }`: the member that a descriptor makes; null where it does not say it. */
 export function readDescribed(descriptor: ts.Expression): Member | null {
   const parts = new Map<string, ts.Expression>();
+  const methods = new Map<string, ts.MethodDeclaration>();
   for (const property of ts.isObjectLiteralExpression(descriptor) ? descriptor.properties : []) {
     const name = property.name === undefined ? null : keyOf(property.name);
     if (name !== null && ts.isPropertyAssignment(property)) parts.set(name, property.initializer);
+    if (name !== null && ts.isMethodDeclaration(property)) methods.set(name, property);
   }
   const value = parts.get('value');
   if (value !== undefined) return { kind: 'VALUE', value };
-  const [get, set] = [parts.get('get') ?? null, parts.get('set') ?? null];
+  const part = (key: string): Accessing | null => parts.get(key) ?? methods.get(key) ?? null;
+  const [get, set] = [part('get'), part('set')];
   return get === null && set === null ? null : { kind: 'ACCESSOR', get, set };
 }
 
