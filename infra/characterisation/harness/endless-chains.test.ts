@@ -30,6 +30,23 @@ describe('a call that leaves something endless behind', { timeout: 180_000 }, ()
       'promises after a tick that throws',
       `process.nextTick(() => { throw new Error('tick'); }); const t = () => Promise.resolve().then(t); t();`,
     ],
+    ['a call on an answer of the disk', `require('node:fs').stat('/', () => { for (;;); });`],
+    [
+      'promises on an answer of the disk',
+      `require('node:fs').stat('/', () => { const t = () => Promise.resolve().then(t); t(); });`,
+    ],
+    ['one promise of the disk', `return require('node:fs').promises.stat('/').then(() => { for (;;); });`],
+    ['a call on an answer of zlib', `process.getBuiltinModule('zlib').gzip('a', () => { for (;;); });`],
+    [
+      'a call on a derived key, also when it throws first',
+      `const { pbkdf2 } = require('node:crypto');
+       pbkdf2('a', 'b', 1, 16, 'sha256', () => { throw new Error('early'); });
+       pbkdf2('a', 'b', 1, 16, 'sha256', () => { for (;;); });`,
+    ],
+    [
+      'one promise of a digest',
+      `return crypto.subtle.digest('SHA-256', new Uint8Array(1)).then(() => { for (;;); });`,
+    ],
   ])('[TST-05] of %s is left out and told, and all others are recorded', (_, endless) => {
     const tests = run(`exports.endless = () => { ${endless} };\n${HEALTHY}`);
     expect(leftOf(tests, 'endless')).toEqual(new Set(['TIMEOUT']));
@@ -45,6 +62,20 @@ describe('a call that leaves something endless behind', { timeout: 180_000 }, ()
     const failure = tests.verifyReplaced('index.js', '(n) => Promise.resolve(n)', `(n) => { ${endless} }`);
     expect(failure).toContain('now:    not finished (TIMEOUT)');
     expect(failure).not.toMatch(/sample\.add\d.* differ/);
+  });
+
+  it('[TST-01] waits for what threads compute, in the case that asked', () => {
+    const tests = run(
+      `const { pbkdf2, scrypt } = require('node:crypto');
+       exports.derive = (key, done) => { pbkdf2(String(key), 'b', 1, 4, 'sha256', done); };
+       exports.both = (key) => new Promise((done) => scrypt(String(key), 'b', 4, (_, made) => done(made)));`,
+    );
+    const derived = Object.values(tests.results).filter(({ call }) =>
+      /^sample\.(?:derive|both)\(/.test(call),
+    );
+    expect(derived.filter(({ result }) => /Buffer<4: [\da-f]{8}>/.test(result)).length).toBeGreaterThan(5);
+    expect(derived.filter(({ result }) => result.includes('pending'))).toEqual([]);
+    expect(tests.verify([])).toBeNull();
   });
 
   it('[TST-01] costs a call that only waits long for promises nothing', () => {

@@ -131,8 +131,7 @@ export function createGuards() {
 
   return {
     state,
-    diskAnswered: disk.answered,
-    isDiskQuiet: disk.isQuiet,
+    disk,
     install(encodeText) {
       denyOutside();
       freezeClock(replace, state);

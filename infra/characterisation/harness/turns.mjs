@@ -44,3 +44,25 @@ export function finishLater() {
     }
   }
 }
+
+/**
+ * Runs what an answer calls back, outside of any turn of ours. An error there is nobody's.
+ * @param watched runs `work` and all that it leaves for later, or throws as that is cut short
+ * @param onCut is told what it threw
+ */
+export function inAnswer(watched, work, onCut) {
+  try {
+    watched(() => {
+      try {
+        work();
+      } catch (error) {
+        isInterrupted = true;
+        emit('uncaughtException', error, 'uncaughtException');
+      }
+    });
+  } catch (error) {
+    isInterrupted = true;
+    onCut(error);
+  }
+  if (isInterrupted) forgetInterrupted();
+}

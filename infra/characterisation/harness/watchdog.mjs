@@ -106,13 +106,15 @@ export async function runWatched(take, done) {
         if (isWaiting) running.wait(watched);
       });
       if (isWaiting) {
-        await running.finish((work) => turn(() => watched(work)));
+        await running.finish((work) => turn(() => watched(work)), watched, timeout);
         done(current, running.outcome());
         item = take();
       }
     } catch (error) {
       if (!isTimeout(error)) throw error;
       if (!isFinished) done(current, null);
+      running?.abandon();
+      await running?.forget();
       clearAway();
       item = take();
     }
