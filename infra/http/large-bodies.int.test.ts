@@ -57,6 +57,32 @@ describe('large bodies and answers', { timeout: 60_000 }, () => {
     await expect.poll(again).toBe(200);
   });
 
+  it('[SEC-15] hold the same when they are many small ones of one person, whose own are taken where they end', async () => {
+    const user = await api.user();
+    const body = `{"goal":"JAVASCRIPT_TO_TYPESCRIPT","title":"${'a'.repeat(256_000)}`;
+    const ends = '"}';
+    const open = async () => {
+      const length = `Content-Type: application/json\r\nContent-Length: ${body.length + ends.length}\r\n\r\n`;
+      const begun = await send(user, 'POST /api/v1/jobs', [length, body]);
+      return begun;
+    };
+    const begun: Awaited<ReturnType<typeof open>>[] = [];
+    const refused = () => begun.filter(({ told }) => told().includes('"code":"RATE_LIMITED"'));
+    // More than 128 MiB.
+    for (let group = 0; group < 11; group += 1) {
+      begun.push(...(await Promise.all(Array.from({ length: 50 }, open))));
+      if (refused().length > 0) break;
+    }
+    await expect.poll(() => refused().length).toBeGreaterThan(0);
+    expect(begun.length - refused().length).toBeGreaterThan(400);
+    const other = await api.user();
+    const small = { goal: 'JAVASCRIPT_TO_TYPESCRIPT', title: 'of somebody else' };
+    expect((await api.call(other, 'POST', '/jobs', { body: small })).status).toBe(201);
+    const [taken] = begun.filter(({ told }) => told() === '');
+    taken?.socket.write(ends);
+    await expect.poll(() => taken?.told()).toContain('VALIDATION_FAILED');
+  });
+
   it('[SEC-15] hold the same when they are answers that nobody reads', async () => {
     const user = await api.user();
     const jobId = await jobScript(api, user).requested();
