@@ -5,6 +5,7 @@ import type { Pools } from './candidates.ts';
 import { type CaseGroup, casesFor, guardsNew, type ResultMember, type SubjectEvidence } from './cases.ts';
 import { literalString } from './constants.ts';
 import { createDataFlow, type DataFlow } from './data-flow.ts';
+import { eventsOf } from './event-cases.ts';
 import { collectExamples } from './examples.ts';
 import type { ExportReader } from './exports.ts';
 import { unique } from './order.ts';
@@ -46,6 +47,7 @@ export function planCalls(layout: PackageLayout, program: Program, reader: Expor
     .filter((file) => file !== undefined);
   const flow = createDataFlow(program, reader, files);
   const streams = areAboutStreams(files);
+  const events = eventsOf(files);
   const instances = instancesOf(subjects, (subject) => examples.of(subject).map((one) => one.args));
   const reach = new Map(
     subjects.map((subject) => [
@@ -68,6 +70,7 @@ export function planCalls(layout: PackageLayout, program: Program, reader: Expor
       tokens: tokensOf(examples.of(subject).flatMap((one) => one.args)),
       byName,
       streams,
+      events,
       volume: 1,
       instances,
     };

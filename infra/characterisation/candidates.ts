@@ -23,6 +23,8 @@ export type Pools = Readonly<{
   byName: ReadonlyMap<string, readonly string[]>;
   /** The package is about streams: what is named after one is one. */
   streams: boolean;
+  /** Names of the events that the package tells. */
+  events: readonly string[];
   /** How many times the usual number of strings to make: a function of one argument can use more. */
   volume: number;
   /** `new m['x.js']('1')` expressions of a class, by class node. */

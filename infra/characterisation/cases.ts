@@ -1,6 +1,7 @@
 /** The matrix of calls for one subject: examples first, then one input at a time, then combinations, all in a fixed order. */
 import ts from 'typescript';
-import type { Pools } from './candidates.ts';
+import { interleave, type Pools } from './candidates.ts';
+import { heard } from './event-cases.ts';
 import type { Example } from './examples.ts';
 import { stableId, unique } from './order.ts';
 import type { Profile } from './profile.ts';
@@ -12,8 +13,8 @@ import type { Subject } from './subjects.ts';
 
 export type Step = Readonly<{
   member: string | null;
-  /** `stream`: the result is used as a stream, where it is one. */
-  form: 'call' | 'get' | 'stream';
+  /** `stream`: the result is used as a stream, where it is one; `events`: it is listened to, where it tells any. */
+  form: 'call' | 'get' | 'stream' | 'events';
   args: readonly string[];
   observe: boolean;
 }>;
@@ -35,6 +36,7 @@ export type Category =
   | 'wrong types'
   | 'methods'
   | 'streams'
+  | 'events'
   | 'value';
 
 type Draft = Omit<Case, 'id' | 'name'>;
@@ -72,6 +74,7 @@ const KEPT_SHARE = 0.34;
 const ENOUGH_TRIED = 1_000;
 const SEQUENCES_SHARE = 0.12;
 const STREAMS_SHARE = 0.2;
+const EVENTS_SHARE = 0.15;
 
 export function casesFor(evidence: SubjectEvidence, budget: number): readonly CaseGroup[] {
   const { subject } = evidence;
@@ -116,6 +119,7 @@ export function casesFor(evidence: SubjectEvidence, budget: number): readonly Ca
   add('methods', factorySequences(evidence, rows), Math.floor(budget * SEQUENCES_SHARE));
   if (evidence.pools.streams)
     add('streams', fedCases(evidence, rows, 'call'), Math.floor(budget * STREAMS_SHARE));
+  add('events', heardCases(evidence, rows, rows.examples.map(call)), Math.floor(budget * EVENTS_SHARE));
   const left = budget - total;
   add('wrong types', rows.wrong().map(call), Math.floor(left * 0.2));
   add('inputs', rows.single().map(call), Math.floor(left * 0.5));
@@ -169,6 +173,7 @@ function addClassCases(evidence: SubjectEvidence, rows: Rows, budget: number, ad
   }
   if (evidence.pools.streams)
     add('streams', fedCases(evidence, rows, 'new'), Math.floor(budget * STREAMS_SHARE));
+  add('events', heardCases(evidence, rows, bases.map(create)), Math.floor(budget * EVENTS_SHARE));
   add('methods', classSequences(evidence, bases), Math.floor(budget * SEQUENCES_SHARE));
   for (const accessor of evidence.subject.accessors) {
     add(
@@ -236,13 +241,32 @@ function fedCases(evidence: SubjectEvidence, rows: Rows, form: 'call' | 'new'): 
   return fed(bases, evidence.pools, evidence.subject.name).map((made) => ({ form, change: null, ...made }));
 }
 
+/** Calls whose result is listened to: alone, and while its methods are called. */
+function heardCases(evidence: SubjectEvidence, rows: Rows, shown: readonly Draft[]): readonly Draft[] {
+  const { events } = evidence.pools;
+  if (events.length === 0) return [];
+  const isClass = evidence.subject.kind === 'class';
+  const alone = [...rows.typical(24), ...rows.wrong().slice(0, 12)].map((args) => ({
+    form: isClass ? ('new' as const) : ('call' as const),
+    args,
+    change: null,
+    steps: [],
+  }));
+  const bases = [...rows.examples, ...rows.typical(12)];
+  const used = isClass ? classSequences(evidence, bases) : factoryUses(evidence, bases);
+  return heard([...shown, ...interleave([alone, used])], events);
+}
+
 /** Several members of what a factory gave back, in turn. */
 function factorySequences(evidence: SubjectEvidence, rows: Rows): readonly Draft[] {
-  const bases = [...rows.examples, ...rows.typical(12)];
+  const named = evidence.results.filter(({ member }) => member !== null);
+  return named.length < 2 ? [] : factoryUses(evidence, [...rows.examples, ...rows.typical(12)]);
+}
+
+function factoryUses(evidence: SubjectEvidence, bases: readonly (readonly string[])[]): readonly Draft[] {
   const methods = evidence.results.flatMap(({ member, names, parameters }) =>
     member === null ? [] : [{ member, names, rows: methodRows(evidence, member, parameters).typical(12) }],
   );
-  if (methods.length < 2) return [];
   return sequencesOn(bases, evidence.subject.name, methods).map((made) => ({
     form: 'call' as const,
     change: null,
@@ -257,6 +281,7 @@ function callText(subject: Subject, draft: Draft): string {
   const tail = draft.steps.map((step) => {
     const inner = step.form === 'get' ? '' : `(${step.args.join(', ')})`;
     if (step.form === 'stream') return ` used as a stream${inner}`;
+    if (step.form === 'events') return ` heard${inner}`;
     return step.member === null ? inner : `.${step.member}${inner}`;
   });
   const again =

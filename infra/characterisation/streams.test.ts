@@ -152,3 +152,52 @@ describe('results that are streams', { timeout: 180_000 }, () => {
     ]);
   });
 });
+
+describe('results that tell events', { timeout: 180_000 }, () => {
+  it('[TST-01] are listened to, so that which events they tell with what is behaviour', () => {
+    const index = `
+      const { EventEmitter } = require('events');
+      class Queue extends EventEmitter {
+        add(item) { if (item === undefined) return false; this.emit('added', item, this.listenerCount('added')); return true; }
+        end(code) { process.nextTick(() => this.emit('ended', code === undefined ? 0 : code)); }
+      }
+      exports.Queue = Queue;
+      exports.watch = function (name) {
+        const made = new EventEmitter();
+        setTimeout(() => made.emit(name === '' ? 'missing' : 'ready', String(name)), 10);
+        return made;
+      };`;
+    expectNoticed(run(index), [
+      ["this.emit('added', item,", "this.emit('added', null,"],
+      ['code === undefined ? 0 : code', 'code'],
+      ["'missing' : 'ready'", "'ready' : 'missing'"],
+      ["'ready', String(name)", "'ready', name"],
+    ]);
+  });
+
+  it('[TST-01] are listened to where they are no emitters of Node, and fail as ever where nobody listens for errors', () => {
+    const index = `
+      const { EventEmitter } = require('events');
+      exports.own = function () {
+        const heard = {};
+        return {
+          on(name, listener) { heard[name] = listener; return this; },
+          emit(name, ...given) { if (heard[name]) heard[name](...given); },
+          start(n) { this.emit('started', Number(n) + 1); },
+        };
+      };
+      exports.fail = function (code) {
+        const made = new EventEmitter();
+        setTimeout(() => made.emit('error', new Error('code ' + Boolean(code))), 5);
+        return made;
+      };`;
+    const tests = run(index);
+    const failed = Object.values(tests.results).filter(({ call }) => call.startsWith('sample.fail('));
+    expect(failed.some(({ result }) => result.includes('timer throws Error'))).toBe(true);
+    expect(failed.some(({ result }) => result.includes('tells error(Error('))).toBe(true);
+    expectNoticed(tests, [
+      ['Number(n) + 1', 'Number(n)'],
+      ["'code ' + Boolean(code)", "'code'"],
+    ]);
+  });
+});

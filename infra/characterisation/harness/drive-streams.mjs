@@ -1,4 +1,4 @@
-/** Uses a stream that a case gave back as its caller would: listens, writes, ends it, and notes what comes out in which order. */
+/** Uses a stream or an emitter that a case gave back as its caller would: listens, writes, ends it, and notes what comes out in which order. */
 import stream from 'node:stream';
 
 export const isStream = (value) => value instanceof stream.Stream;
@@ -44,6 +44,30 @@ export function driveStream(value, how, chunks, note) {
   ];
   if (how === 'later') inTurns(steps);
   else for (const step of steps) step();
+}
+
+const LISTENING = ['on', 'addListener', 'addEventListener'];
+const TELLING = ['emit', 'dispatchEvent', 'trigger', 'fire'];
+
+/** The method of a value by which its caller listens to what it tells; undefined: it tells nothing. */
+function listeningOf(value) {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return undefined;
+  const has = (name) => typeof value[name] === 'function';
+  return TELLING.some(has) ? LISTENING.find(has) : undefined;
+}
+
+/** Listens to a result for events of these names; what they come with is noted, also what is thrown at the one who listens. */
+export function hearEvents(value, names, note) {
+  try {
+    const listen = listeningOf(value);
+    if (listen === undefined) return;
+    for (const name of names)
+      value[listen](name, (...given) => {
+        note(`tells ${name}`, given);
+      });
+  } catch (error) {
+    note('listening throws', [error]);
+  }
 }
 
 function inTurns([step, ...others]) {

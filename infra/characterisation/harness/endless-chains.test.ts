@@ -64,6 +64,13 @@ describe('a call that leaves something endless behind', { timeout: 180_000 }, ()
     expect(failure).not.toMatch(/sample\.add\d.* differ/);
   });
 
+  it('[TST-05] leaves nothing that it changed to the next call', () => {
+    const tests = run(`exports.endless = () => { Math.left = 1; for (;;); };\n${HEALTHY}`);
+    expect(leftOf(tests, 'endless')).toEqual(new Set(['TIMEOUT']));
+    expect(tests.resultOf('sample.add0(1)')).toBe('→ 1');
+    expect(Object.values(tests.results).filter(({ result }) => result.includes('changes'))).toEqual([]);
+  });
+
   it('[TST-01] waits for what threads compute, in the case that asked', () => {
     const tests = run(
       `const { pbkdf2, scrypt } = require('node:crypto');

@@ -41,6 +41,7 @@ export function nameOf(group, source) {
   const tail = source.steps.map(({ member, form, args }) => {
     const call = form === 'get' ? '' : `(${inner(args)})`;
     if (form === 'stream') return ` used as a stream${call}`;
+    if (form === 'events') return ` heard${call}`;
     return member === null ? call : `.${member}${call}`;
   });
   const again = source.form === 'twice' ? ' again' : '';

@@ -1,5 +1,5 @@
 /** Runs one case and puts everything a caller could observe of it into one text. */
-import { driveStream, isStream, isStreamClass } from './drive-streams.mjs';
+import { driveStream, hearEvents, isStream, isStreamClass } from './drive-streams.mjs';
 import { createEncoder } from './encode.mjs';
 import { standardName } from './encode-streams.mjs';
 import { createStubs } from './stubs.mjs';
@@ -29,10 +29,10 @@ async function settle(promises, guards, meet, again) {
   for (let round = 0; round < SETTLE_ROUNDS; round += 1) {
     if (round > 0) await again(meet);
     await new Promise((resolve) => realImmediate(resolve));
-    if (!(await guards.diskAnswered())) throw timedOut();
+    if (!(await guards.disk.answered())) throw timedOut();
     if (guards.state.timers.length > 0) await again(() => failures.push(...guards.runTimers(finishLater)));
     await new Promise((resolve) => realImmediate(resolve));
-    const isQuiet = guards.state.timers.length === 0 && guards.isDiskQuiet();
+    const isQuiet = guards.state.timers.length === 0 && guards.disk.isQuiet();
     if (isQuiet && [...promises.values()].every((one) => one.state !== 'pending')) break;
   }
   return failures;
@@ -56,7 +56,8 @@ function apply(step, value, owner, args) {
  * @param world `{ guards, modules, inside, intrinsics }`; `inside(work)` runs the code itself
  * @returns `start()`: all that happens at once; `waits()`: whether something is left that happens later; `wait()` begins with
  *   that in the turn of the start, `finish()` ends it and draws up the result again; both give to `again`, which has a promise
- *   in the second, what may take long; `abandon()`: nothing of it is to go on; `outcome()`: `{ text, unsafe }`
+ *   in the second, what may take long, and `finish` to `inTime`, at once, what is called from outside; `abandon()`: nothing of it is
+ *   to go on, `forget()` waits until nothing can; `outcome()`: `{ text, unsafe }`
  */
 export function prepareCase(one, subject, world) {
   const { guards, modules, inside, intrinsics } = world;
@@ -153,6 +154,10 @@ export function prepareCase(one, subject, world) {
         drive(step, receiver);
         continue;
       }
+      if (step.form === 'events') {
+        hear(step, receiver);
+        continue;
+      }
       const target = step.member === null ? receiver : receiver?.[step.member];
       if (step.form !== 'get' && typeof target !== 'function') {
         outcomes.push({
@@ -184,6 +189,12 @@ export function prepareCase(one, subject, world) {
     inside(() => driveStream(isStream(result) ? result : new result(), how, chunks, stubs.note));
   }
 
+  /** An input that is given back, or a stream of the process, is told nothing that it would not be. */
+  function hear(step, result) {
+    if (!stubs.isMade(result) && !(isStream(result) && standardName(result) !== undefined))
+      inside(() => hearEvents(result, step.args(modules, stubs.api), stubs.note));
+  }
+
   const waits = () =>
     encoder.pending.size > 0 ||
     guards.state.timers.length > 0 ||
@@ -209,7 +220,8 @@ export function prepareCase(one, subject, world) {
 
   const wait = (again) => again(isRendered ? attach : meet);
 
-  async function finish(again) {
+  async function finish(again, inTime, timeout) {
+    guards.disk.watch(inTime, timeout);
     const failures = await settle(promises, guards, meet, again);
     await again(render);
     for (const failure of failures) parts.push(`timer throws ${encoder.text(failure)}`);
@@ -223,5 +235,11 @@ export function prepareCase(one, subject, world) {
     return { text: parts.join(' ; '), unsafe: guards.state.exits.length > 0 ? [] : guards.state.unsafe };
   }
 
-  return { start, waits, wait, finish, abandon: guards.abandon, outcome };
+  /** Code that is cut short, also that of Node, has no time to put back what it changed for a moment. */
+  async function forget() {
+    await guards.disk.forget();
+    intrinsics.changes();
+  }
+
+  return { start, waits, wait, finish, abandon: guards.abandon, forget, outcome };
 }
