@@ -4,7 +4,14 @@ import type { Delivery } from './subscription.ts';
 
 type Queryable = Pick<ClientBase, 'query'>;
 
-export type DueLetter = Readonly<{ id: string; lane: string; position: bigint; attempts: number }>;
+export type DueLetter = Readonly<{
+  id: string;
+  lane: string;
+  position: bigint;
+  attempts: number;
+  /** It was skipped before: its lane went on without it. */
+  takenBack: boolean;
+}>;
 
 /** Lanes that must not move on: an open dead letter, or events still waiting behind a settled one. */
 export const blockedLanes = async (db: Queryable, lease: Lease): Promise<Set<string>> => {
@@ -31,7 +38,7 @@ export const addDeadLetter = async (
      values ($1, $2, $3, $4, $5, $6, 'retrying', 1, $7, clock_timestamp() + $8 * interval '1 ms')
      -- A checkpoint that was set back (a restored backup) meets its old letters again.
      on conflict (subscription, lane, position) do update set partition = excluded.partition, status = 'retrying',
-       attempts = 1, error = excluded.error, next_attempt_at = excluded.next_attempt_at, updated_at = clock_timestamp()`,
+       attempts = 1, taken_back = false, error = excluded.error, next_attempt_at = excluded.next_attempt_at, updated_at = clock_timestamp()`,
     [
       lease.subscription,
       lease.partition,
@@ -65,8 +72,8 @@ export const deferDeliveries = async (
 
 /** Letters whose time has come, oldest first: one per lane, since a lane has at most one open letter. */
 export const dueLetters = async (db: Queryable, lease: Lease): Promise<readonly DueLetter[]> => {
-  const { rows } = await db.query<{ id: string; lane: string; position: string; attempts: number }>(
-    `select id, lane, position, attempts from runtime.dead_letters
+  const { rows } = await db.query<Omit<DueLetter, 'position'> & Readonly<{ position: string }>>(
+    `select id, lane, position, attempts, taken_back as "takenBack" from runtime.dead_letters
      where subscription = $1 and partition = $2 and status = 'retrying' and next_attempt_at <= clock_timestamp()
      order by position limit 100`,
     [lease.subscription, lease.partition],
@@ -112,6 +119,13 @@ export const lockLetter = async (db: Queryable, id: string): Promise<boolean> =>
     [id],
   );
   return rowCount === 1;
+};
+
+/** Decisions and attempts wait until the transaction ends. */
+export const lockLetters = async (db: Queryable, subscription: string): Promise<void> => {
+  await db.query('select from runtime.dead_letters where subscription = $1 order by id for update', [
+    subscription,
+  ]);
 };
 
 export const resolveLetter = async (db: Queryable, id: string): Promise<void> => {

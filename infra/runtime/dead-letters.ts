@@ -68,6 +68,7 @@ const toLetter = (row: StoredLetter): DeadLetter => ({
 type DecisionLog = Pick<PostgresEventLog, 'readLog' | 'appendInTransaction' | 'notifyAppended'>;
 
 const RETRY = `update runtime.dead_letters set status = 'retrying', attempts = 0,
+  taken_back = taken_back or status = 'skipped',
   next_attempt_at = clock_timestamp(), updated_at = clock_timestamp() where id = $1`;
 const SKIP = `update runtime.dead_letters set status = 'skipped', updated_at = clock_timestamp() where id = $1`;
 
@@ -75,13 +76,13 @@ const SKIP = `update runtime.dead_letters set status = 'skipped', updated_at = c
 export class DeadLetters {
   readonly #pool: Pool;
   readonly #log: DecisionLog;
-  readonly #alone: ReadonlySet<string>;
+  readonly #revisable: ReadonlySet<string>;
 
-  /** `alone`: subscriptions whose rows are each made by one event, so that none was processed in the place of a skipped one. */
-  constructor(pool: Pool, log: DecisionLog, alone: readonly string[] = []) {
+  /** `revisable`: subscriptions that can take in late what was skipped, which those of projections can. */
+  constructor(pool: Pool, log: DecisionLog, revisable: readonly string[] = []) {
     this.#pool = pool;
     this.#log = log;
-    this.#alone = new Set(alone);
+    this.#revisable = new Set(revisable);
   }
 
   /** Newest first, at most `limit`. Without a status: those that hold something up. */
@@ -106,15 +107,15 @@ export class DeadLetters {
   }
 
   /**
-   * Tries a parked event again, at once, with a fresh count of attempts; and one that was skipped, where its subscription is one of those that
-   * stand alone. Rejects as `skip`.
+   * Tries a parked event again, at once, with a fresh count of attempts; and one that was skipped, where its subscription can take it in
+   * late. Rejects as `skip`.
    */
   retry(id: string, decision: Decision): Promise<void> {
     return this.#decide(id, 'DeadLetterRetried', decision, RETRY);
   }
 
   /**
-   * Lets the lane go on without this event, also in rebuilds of this revision: for ever, unless `retry` can take it back. Rejects with
+   * Lets the lane go on without this event, also in rebuilds of this revision, until `retry` takes it back, where it can. Rejects with
    * `DEAD_LETTER_NOT_FOUND`, or with `DEAD_LETTER_SETTLED` when the event was processed or skipped before.
    */
   skip(id: string, decision: Decision): Promise<void> {
@@ -142,7 +143,7 @@ export class DeadLetters {
       if (await this.#record(client, type, letter, decision)) return;
       const { status } = letter;
       const isTakenBack =
-        status === 'skipped' && type === 'DeadLetterRetried' && this.#alone.has(letter.subscription);
+        status === 'skipped' && type === 'DeadLetterRetried' && this.#revisable.has(letter.subscription);
       if (status === 'resolved' || (status === 'skipped' && !isTakenBack))
         throw new Rejection('DEAD_LETTER_SETTLED', `dead letter ${id} is ${status}`, { id, status });
       await client.query(change, [id]);

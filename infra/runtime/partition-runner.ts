@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Positioned } from '../../domain/kernel/message.ts';
+import { attempt, handling, worksAgain } from './attempts.ts';
 import * as letters from './dead-letter-store.ts';
 import { isRetryIn } from './dead-letters.ts';
 import { type CommitFenced, type Lease, readCheckpoint } from './leases.ts';
@@ -129,7 +130,7 @@ export class PartitionRunner {
     }
     try {
       await this.#transaction(to, async (client) => {
-        await this.#handle(plan.deliveries, client);
+        await handling(this.#subscription, plan.deliveries)(client);
         await letters.deferDeliveries(client, this.lease, plan.deferred);
       });
     } catch (error) {
@@ -146,7 +147,7 @@ export class PartitionRunner {
       await this.#transaction(event.metadata.globalPosition, async (client) => {
         await letters.deferDeliveries(client, this.lease, plan.deferred);
         for (const delivery of plan.deliveries) {
-          const error = await this.#attempt(client, delivery);
+          const error = await attempt(client, [handling(this.#subscription, [delivery])]);
           if (error === null) continue;
           blocked.add(delivery.lane);
           this.#tell('warn', 'event failed, its lane waits', error, event);
@@ -158,26 +159,6 @@ export class PartitionRunner {
     }
   }
 
-  /** Null when handled; otherwise what was thrown, with everything the delivery wrote rolled back. */
-  async #attempt(client: PoolClient, delivery: Delivery): Promise<unknown> {
-    await client.query('savepoint delivery');
-    try {
-      await this.#handle([delivery], client);
-      return null;
-    } catch (error) {
-      if (!isFaultOfEvent(error)) throw error;
-      await client.query('rollback to savepoint delivery');
-      return error ?? new Error('undefined was thrown');
-    }
-  }
-
-  async #handle(deliveries: readonly Delivery[], client: PoolClient): Promise<void> {
-    if (deliveries.length === 0) return;
-    const faulty = deliveries.find(({ fault }) => fault !== undefined);
-    if (faulty !== undefined) throw faulty.fault;
-    await this.#subscription.handle(deliveries, client);
-  }
-
   async #recover(): Promise<void> {
     const { pool } = this.#deps;
     for (const letter of await letters.dueLetters(pool, this.lease)) await this.#retry(letter);
@@ -187,11 +168,15 @@ export class PartitionRunner {
   }
 
   async #retry(letter: letters.DueLetter): Promise<void> {
-    const { timings } = this.#deps;
     const event = await this.#deps.tail.at(letter.position);
+    const again = this.#again(event, letter.lane);
+    const { pool, timings } = this.#deps;
+    const place = { pool, lease: this.lease, position: this.#position, signal: this.#stopping.signal };
+    const works = await worksAgain(this.#subscription, place, letter, again);
+    if (works === null) return;
     await this.#transaction(this.#position, async (client) => {
       if (!(await letters.lockLetter(client, letter.id))) return;
-      const error = await this.#attemptAll(client, this.#again(event, letter.lane));
+      const error = await attempt(client, works);
       if (error === null) return letters.resolveLetter(client, letter.id);
       const attempts = letter.attempts + 1;
       const park = attempts >= timings.maxAttempts;
@@ -208,14 +193,6 @@ export class PartitionRunner {
     return own.length > 0 ? own : now;
   }
 
-  async #attemptAll(client: PoolClient, deliveries: readonly Delivery[]): Promise<unknown> {
-    for (const delivery of deliveries) {
-      const error = await this.#attempt(client, delivery);
-      if (error !== null) return error;
-    }
-    return null;
-  }
-
   /** Delivers what waited in a lane, in order, until it is empty or fails again. */
   async #drain(lane: string): Promise<void> {
     for (;;) {
@@ -224,7 +201,7 @@ export class PartitionRunner {
       const delivery = { lane, event: await this.#deps.tail.at(position) };
       const failed = await this.#transaction(this.#position, async (client) => {
         if (!(await letters.removeDeferred(client, this.lease, lane, position))) return false;
-        const error = await this.#attempt(client, delivery);
+        const error = await attempt(client, [handling(this.#subscription, [delivery])]);
         if (error === null) return false;
         const delay = retryDelayMs(this.#deps.timings, 1);
         await letters.addDeadLetter(client, this.lease, delivery, messageOf(error), delay);

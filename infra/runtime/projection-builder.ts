@@ -3,7 +3,7 @@ import type { LogReader } from '../../domain/kernel/event-store.ts';
 import type { Placed } from '../../domain/kernel/message.ts';
 import type { AnyProjection } from '../../domain/kernel/projection.ts';
 import { BulkFold } from './bulk-fold.ts';
-import { deliveryKey, skippedDeliveries } from './dead-letter-store.ts';
+import { deliveryKey, lockLetters, skippedDeliveries } from './dead-letter-store.ts';
 import { partitionOf } from './partitioning.ts';
 import { pause } from './pause.ts';
 import { projectionSubscriptionId } from './projection-subscription.ts';
@@ -79,18 +79,20 @@ export const buildProjection = async (
     if (rows[0]?.locked !== true) return false;
     const live = await liveRevision(deps.pool, projection.name);
     if (options.force !== true && live !== null && live >= projection.revision) return true;
-    await buildAndSwap(projection, deps, client);
+    // What an admin decides meanwhile is for the next one to build.
+    while (!(await buildAndSwap(projection, deps, client))) await client.query('rollback');
     return true;
   } finally {
     await client.end();
   }
 };
 
+/** Resolves false, in a transaction, when other events are skipped by now than were left out. */
 const buildAndSwap = async (
   projection: AnyProjection,
   deps: BuilderDependencies,
   client: Client,
-): Promise<void> => {
+): Promise<boolean> => {
   const { log, report } = deps;
   const startedAt = Date.now();
   // A crash before the swap throws the shadow away, so its rows need not reach the disk one by one.
@@ -102,7 +104,8 @@ const buildAndSwap = async (
   const parked: SetAside[] = [];
   const deferred: SetAside[] = [];
   const blocked = new Set<string>();
-  const skipped = await skippedDeliveries(client, projectionSubscriptionId(projection));
+  const id = projectionSubscriptionId(projection);
+  const skipped = await skippedDeliveries(client, id);
   const fold = new BulkFold({
     projection,
     table: shadow,
@@ -131,8 +134,11 @@ const buildAndSwap = async (
   );
   const head = await log.head();
   await fold.run(log, position, head);
-  // Order of locks: table, then checkpoints, as in every batch of the revision that is being replaced.
+  // Order of locks: letters, table, then checkpoints, as in every attempt and batch of the revision that is being replaced.
+  await lockLetters(client, id);
   await new ProjectionTable(projection).drop(client);
+  const skippedNow = await skippedDeliveries(client, id);
+  if (skippedNow.size !== skipped.size || [...skippedNow].some((each) => !skipped.has(each))) return false;
   await client.query(`alter table ${shadow.qualified} rename to "${projection.table}"`);
   await client.query('delete from runtime.subscriptions where starts_with(id, $1)', [`${projection.name}@`]);
   await register(projection, deps.partitions, client, head, parked, deferred);
@@ -143,6 +149,7 @@ const buildAndSwap = async (
     position: String(head),
     milliseconds: Date.now() - startedAt,
   });
+  return true;
 };
 
 const register = async (
@@ -183,7 +190,7 @@ const register = async (
       `insert into runtime.dead_letters
          (subscription, partition, lane, position, event_type, stream_name, status, attempts, error)
        values ($1, $2, $3, $4, $5, $6, 'parked', 1, $7)
-       on conflict (subscription, lane, position) do update set status = 'parked', error = excluded.error`,
+       on conflict (subscription, lane, position) do update set status = 'parked', taken_back = false, error = excluded.error`,
       [
         id,
         partitionOf(lane, partitions),

@@ -1,7 +1,9 @@
+import type { LogReader } from '../../domain/kernel/event-store.ts';
 import { type Placed, type Positioned, placed } from '../../domain/kernel/message.ts';
 import type { AnyProjection, Row } from '../../domain/kernel/projection.ts';
 import { canonicalRow, canonicalText } from './canonical-row.ts';
 import { ProjectionTable } from './projection-table.ts';
+import { readAhead, readAheadPlaced } from './read-ahead.ts';
 import type { Subscription } from './subscription.ts';
 
 /** Each revision has checkpoints of its own: it is built from the start of the log. */
@@ -34,8 +36,37 @@ export const evolveRow = (
   return canonicalRow(table.columns, key, table.key, next);
 };
 
+/** The rows that an event touches; none where they cannot be told: it is set aside under its stream. */
+const toldKeysOf = (projection: AnyProjection, event: Placed): readonly string[] => {
+  try {
+    return rowKeysOf(projection, event);
+  } catch {
+    return [];
+  }
+};
+
+/** Makes one row anew from the whole log. Throws what `evolve` throws. */
+const rowRefold =
+  (projection: AnyProjection, table: ProjectionTable, log: LogReader): NonNullable<Subscription['refold']> =>
+  async (key, to, counts, signal) => {
+    const read = projection.sees === 'all' ? readAhead : readAheadPlaced;
+    let row: Row | undefined;
+    for await (const events of read(log, 0n, to, projection.handles)) {
+      if (signal.aborted) return null;
+      for (const event of events)
+        if (toldKeysOf(projection, event).includes(key) && counts(event, key))
+          row = evolveRow(projection, table, row, event, key);
+    }
+    const made = row;
+    return (client) => (made === undefined ? table.delete(client, [key]) : table.upsert(client, [made]));
+  };
+
 /** Applies events to the live table, in the transaction of the checkpoint. See `laneOf`. */
-export const projectionSubscription = (projection: AnyProjection, partitions: number): Subscription => {
+export const projectionSubscription = (
+  projection: AnyProjection,
+  partitions: number,
+  log: LogReader,
+): Subscription => {
   const table = new ProjectionTable(projection);
   // What a rebuild does not show must not get into a row here either: the next rebuild would take it away.
   const seen = (event: Positioned): Placed => (projection.sees === 'all' ? event : placed(event));
@@ -75,5 +106,7 @@ export const projectionSubscription = (projection: AnyProjection, partitions: nu
       await table.upsert(client, upserts);
       await table.delete(client, deletes);
     },
+    // The rows of a balanced entry are made by one event.
+    ...(projection.balanced === undefined ? { refold: rowRefold(projection, table, log) } : {}),
   };
 };

@@ -217,7 +217,7 @@ export class Runtime {
     const { pool, log, report } = this.#options;
     const deps = { pool, connect: this.#connect, log, partitions: this.#partitions, report };
     if (await ensureLive(projection, deps, this.#stopping.signal))
-      await this.#host.add(projectionSubscription(projection, this.#partitions));
+      await this.#host.add(projectionSubscription(projection, this.#partitions, log));
   }
 
   get #partitions(): number {

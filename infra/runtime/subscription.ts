@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import type { Positioned } from '../../domain/kernel/message.ts';
+import type { Placed, Positioned } from '../../domain/kernel/message.ts';
 
 /**
  * One event for one lane. A lane is what must see its events in order: the stream by default, the instance of a
@@ -29,6 +29,17 @@ export type Subscription = Readonly<{
    * was lost. Deliveries are in position order. Any throw rolls everything back.
    */
   handle(deliveries: readonly Delivery[], client: ClientBase): Promise<void>;
+  /**
+   * Makes what the events of a lane up to a position come to, but for those that do not count, and gives what writes it in the place of what
+   * is there: so an event that was skipped gets to its place among those after it. Null: told to stop. Absent: the event alone is
+   * handled, because no other has a part in what it makes.
+   */
+  refold?: (
+    lane: string,
+    to: bigint,
+    counts: (event: Placed, lane: string) => boolean,
+    signal: AbortSignal,
+  ) => Promise<((client: ClientBase) => Promise<void>) | null>;
 }>;
 
 /** How a runtime part tells what went wrong; the composition root connects it to the log of the process. */

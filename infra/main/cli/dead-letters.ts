@@ -21,12 +21,9 @@ export type InspectedLetter = Readonly<{ letter: DeadLetter; event: Positioned }
 
 const isStatus = (text: string): text is DeadLetterStatus => STATUSES.some((known) => known === text);
 
-/** Tables whose rows belong each to one event. */
-const ALONE = projections
-  .filter(({ balanced }) => balanced !== undefined)
-  .map((projection) => projectionSubscriptionId(projection));
+const REVISABLE = projections.map((projection) => projectionSubscriptionId(projection));
 
-const lettersOf = ({ pool, log }: Reading): DeadLetters => new DeadLetters(pool, log, ALONE);
+const lettersOf = ({ pool, log }: Reading): DeadLetters => new DeadLetters(pool, log, REVISABLE);
 
 const decisionOf = (reason: string): Decision => {
   const context = ownContext();
