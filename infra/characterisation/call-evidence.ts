@@ -24,6 +24,16 @@ const TELLING = new Set([
   'listeners',
   'listenerCount',
 ]);
+const GOING_THROUGH = new Set([
+  'Array.from',
+  'Array.fromAsync',
+  'Promise.all',
+  'Promise.allSettled',
+  'Promise.any',
+  'Promise.race',
+  'Object.fromEntries',
+]);
+const COLLECTIONS = new Set(['Map', 'Set']);
 const NUMERIC_CALLS = new Set(['isNaN', 'isFinite', 'parseInt', 'parseFloat', 'Number']);
 
 export function createCallReader(evidence: Evidence): (node: ts.CallExpression | ts.NewExpression) => void {
@@ -39,6 +49,7 @@ export function createCallReader(evidence: Evidence): (node: ts.CallExpression |
       visitMethod(node.expression.expression, method, args);
     } else if (ts.isIdentifier(node.expression)) {
       const name = node.expression.text;
+      if (ts.isNewExpression(node) && COLLECTIONS.has(name) && first !== undefined) mark(first, 'iterable');
       if (name === 'String' && first !== undefined) mark(first, 'string');
       if (NUMERIC_CALLS.has(name) && first !== undefined) mark(first, 'number');
       if (callee === null && BUILT_IN_CLASSES[name] === undefined)
@@ -105,6 +116,12 @@ export function createCallReader(evidence: Evidence): (node: ts.CallExpression |
           .add(`'2000-01-01'`)
           .add(`'not a date'`);
       }
+    }
+    if (method === 'isView' && first !== undefined) mark(first, 'typed array');
+    const namespace = ts.isIdentifier(receiver) ? receiver.text : '';
+    if (GOING_THROUGH.has(`${namespace}.${method}`) && first !== undefined) {
+      mark(first, 'array');
+      mark(first, 'iterable');
     }
     for (const one of owners) noteMethod(one, method, args);
     if (ITERATING.has(method)) linkIteration(receiver, args[0]);

@@ -5,7 +5,7 @@ import { createEvidence } from './evidence.ts';
 import type { ExportReader } from './exports.ts';
 import { jsDocTraits } from './jsdoc.ts';
 import { createOperatorReader } from './operator-evidence.ts';
-import { flatten, Profile } from './profile.ts';
+import { flatten, type Kind, Profile } from './profile.ts';
 import { accessName, bare, type FunctionNode, isFunctionNode, type Program, walk } from './program.ts';
 import { areAboutStreams } from './stream-values.ts';
 
@@ -35,6 +35,11 @@ function usesArguments(node: FunctionNode): boolean {
   if (node.body !== undefined) visit(node.body);
   return found;
 }
+
+const ITERATORS: ReadonlyMap<string, Kind> = new Map([
+  ['Symbol.iterator', 'iterable'],
+  ['Symbol.asyncIterator', 'async iterable'],
+]);
 
 /** Arguments without a name, of which nothing is known but that there may be some. */
 const unnamed = (after: number, streams: boolean): readonly Profile[] =>
@@ -67,7 +72,8 @@ export function createDataFlow(
     } else if (ts.isVariableDeclaration(node) && node.initializer !== undefined) {
       bindPattern(node.name, denote(node.initializer));
     } else if (ts.isForOfStatement(node)) {
-      mark(node.expression, 'array');
+      mark(node.expression, node.awaitModifier === undefined ? 'array' : 'async iterable');
+      if (node.awaitModifier === undefined) mark(node.expression, 'iterable');
       if (ts.isVariableDeclarationList(node.initializer)) {
         const [declaration] = node.initializer.declarations;
         if (declaration !== undefined)
@@ -85,6 +91,12 @@ export function createDataFlow(
       if (node.operator === ts.SyntaxKind.ExclamationToken) truth(node.operand);
       else if (node.operator === ts.SyntaxKind.MinusToken) mark(node.operand, 'number');
     } else if (isFunctionNode(node)) noteParameters(node);
+    else if (ts.isSpreadElement(node) && ts.isArrayLiteralExpression(node.parent))
+      mark(node.expression, 'iterable');
+    else if (ts.isYieldExpression(node) && node.asteriskToken !== undefined && node.expression !== undefined)
+      mark(node.expression, 'iterable');
+    else if (ts.isElementAccessExpression(node) && ITERATORS.has(node.argumentExpression.getText()))
+      mark(node.expression, ITERATORS.get(node.argumentExpression.getText()) ?? 'iterable');
     else if (ts.isElementAccessExpression(node) && accessName(node) === null) {
       for (const one of denote(node.expression)) one.elements();
     }

@@ -24,7 +24,14 @@ export type Kind =
   | 'request'
   | 'response'
   | 'file stream'
-  | 'zlib stream';
+  | 'zlib stream'
+  | 'iterable'
+  | 'iterator'
+  | 'async iterable'
+  | 'signal'
+  | 'url'
+  | 'url parameters'
+  | 'typed array';
 
 /** Evidence about one parameter, property or variable. Traits flow along `links`, from where a value ends up to where it came from. */
 export class Profile {
@@ -217,6 +224,19 @@ export const BUILT_IN_CLASSES: Readonly<Record<string, Kind>> = {
   Promise: 'promise',
   Buffer: 'buffer',
   Uint8Array: 'buffer',
+  ArrayBuffer: 'typed array',
+  DataView: 'typed array',
+  Int8Array: 'typed array',
+  Uint8ClampedArray: 'typed array',
+  Int16Array: 'typed array',
+  Uint16Array: 'typed array',
+  Int32Array: 'typed array',
+  Uint32Array: 'typed array',
+  Float32Array: 'typed array',
+  Float64Array: 'typed array',
+  URL: 'url',
+  URLSearchParams: 'url parameters',
+  AbortSignal: 'signal',
   Object: 'object',
   String: 'string',
   Number: 'number',

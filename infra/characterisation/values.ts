@@ -11,6 +11,7 @@ import {
 import { dictionaryValues, functionValues, objectValues, ownNames } from './object-values.ts';
 import { sequence, unique } from './order.ts';
 import { flatten, type Kind, type Profile } from './profile.ts';
+import { iteratedValues, PROTOCOL_KINDS, protocolKinds } from './protocol-values.ts';
 import { STREAM_KINDS, streamKinds, streamValues } from './stream-values.ts';
 import { stringValues } from './string-values.ts';
 
@@ -29,7 +30,8 @@ export function candidatesFor(
   const flat = flatten(profile);
   const elsewhere = depth > 0 ? [] : [...flat.names].flatMap((name) => pools.byName.get(name) ?? []);
   const examples = unique([...shownHere, ...elsewhere.slice(0, 30)]);
-  const kinds = likelyKinds(flat, examples, depth < MAX_DEPTH ? streamKinds(flat, pools.streams) : []);
+  const used = depth < MAX_DEPTH ? [...streamKinds(flat, pools.streams), ...protocolKinds(flat)] : [];
+  const kinds = likelyKinds(flat, examples, used);
   const context: Context = {
     flat,
     pools,
@@ -47,7 +49,11 @@ export function candidatesFor(
   if (objects !== null) made.push(objects);
   if (kinds.has('string')) made.push(stringValues(context));
   if (kinds.has('number')) made.push(numberValues(context));
-  if (kinds.has('array')) made.push(arrayValues(context));
+  const isGoneThrough = PROTOCOL_KINDS.some((kind) => kinds.has(kind));
+  const arrays = kinds.has('array') || isGoneThrough ? arrayValues(context) : null;
+  if (arrays !== null && kinds.has('array')) made.push(arrays);
+  for (const kind of PROTOCOL_KINDS)
+    if (arrays !== null && kinds.has(kind)) made.push(iteratedValues(kind, arrays.typical));
   if (kinds.has('dictionary')) made.push(dictionaryValues(context));
   if (kinds.has('function')) made.push(functionValues(context));
   for (const node of flat.instances) made.push({ typical: pools.instances(node), boundary: [] });
@@ -104,6 +110,30 @@ const FEW: Readonly<Partial<Record<Kind, Made>>> = {
   set: {
     typical: [`new Set(['a', 'b'])`, 'new Set()', `new Set(['a'])`, `new Set(['a', 'c'])`],
     boundary: [],
+  },
+  signal: {
+    typical: [`s.signal('open')`, `s.signal('aborted')`, `s.signal('later')`],
+    boundary: [`s.signal('aborted', new Error('stopped'))`, `s.signal('later', 'a text')`],
+  },
+  url: {
+    typical: [
+      `new URL('https://user:pw@example.com:8080/path/a.b?x=1&x=2&y#hash')`,
+      `new URL('http://localhost/')`,
+    ],
+    boundary: [`new URL('file:///a/b%20c.txt')`, `new URL('mailto:a@example.com')`],
+  },
+  'url parameters': {
+    typical: [`new URLSearchParams('a=1&b=2&a=3')`, 'new URLSearchParams()'],
+    boundary: [`new URLSearchParams('q=%26+x')`],
+  },
+  'typed array': {
+    typical: [
+      'new Uint16Array([1, 65535])',
+      'new Float64Array([0.5, -1])',
+      'new Uint8Array([1, 2, 3]).subarray(1)',
+      'new Uint8Array([97, 98]).buffer',
+    ],
+    boundary: ['new DataView(new ArrayBuffer(4), 1)', 'new Int32Array(0)', 'new BigInt64Array([1n])'],
   },
   promise: { typical: ['Promise.resolve(1)'], boundary: [`Promise.reject(new Error('rejected'))`] },
   bigint: { typical: ['10n', '-1n'], boundary: [] },

@@ -1,4 +1,4 @@
-/** Uses a stream or an emitter that a case gave back as its caller would: listens, writes, ends it, and notes what comes out in which order. */
+/** Uses a stream, an emitter or an async iterator that a case gave back as its caller would: listens, writes, ends it, and notes what comes out in which order. */
 import stream from 'node:stream';
 
 export const isStream = (value) => value instanceof stream.Stream;
@@ -67,6 +67,21 @@ export function hearEvents(value, names, note) {
       });
   } catch (error) {
     note('listening throws', [error]);
+  }
+}
+
+const MAX_ITEMS = 20;
+
+/** Goes through a result that promises its values one after another, as its caller would; what it gives is noted. */
+export async function goThrough(value, note) {
+  try {
+    for (let count = 0; count < MAX_ITEMS; count += 1) {
+      const { done, value: item } = await value.next();
+      note(done ? 'gives at its end' : 'gives', [item]);
+      if (done) return;
+    }
+  } catch (error) {
+    note('gives no more', [error]);
   }
 }
 

@@ -183,6 +183,10 @@ export function createEncoder(known = {}) {
     }
 
     function object(value) {
+      const stub = stubs.get(value);
+      if (stub !== undefined) return `<stub ${stub}>`;
+      if (value instanceof URL) return `URL(${encode(value.href)})`;
+      if (value instanceof URLSearchParams) return `URLSearchParams(${encode(String(value))})`;
       if (value instanceof Error) return error(value);
       if (Array.isArray(value)) return array(value);
       if (value instanceof Date)

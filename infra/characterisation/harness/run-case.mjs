@@ -1,5 +1,5 @@
 /** Runs one case and puts everything a caller could observe of it into one text. */
-import { driveStream, hearEvents, isStream, isStreamClass } from './drive-streams.mjs';
+import { driveStream, goThrough, hearEvents, isStream, isStreamClass } from './drive-streams.mjs';
 import { createEncoder } from './encode.mjs';
 import { standardName } from './encode-streams.mjs';
 import { createStubs } from './stubs.mjs';
@@ -14,6 +14,15 @@ const MAX_CHANGES = 20;
 const isThenable = (value) => {
   try {
     return value !== null && typeof value === 'object' && typeof value.then === 'function';
+  } catch {
+    return false;
+  }
+};
+
+const isAsyncIterator = (value) => {
+  try {
+    const isObject = value !== null && typeof value === 'object';
+    return isObject && typeof value.next === 'function' && typeof value[Symbol.asyncIterator] === 'function';
   } catch {
     return false;
   }
@@ -178,6 +187,9 @@ export function prepareCase(one, subject, world) {
         step.member === null ? '()' : `.${step.member}`,
       );
     }
+    const { value, thrown } = outcomes.at(-1);
+    if (!thrown && isAsyncIterator(value) && !stubs.names.has(value))
+      inside(() => goThrough(value, stubs.note));
     render();
   }
 

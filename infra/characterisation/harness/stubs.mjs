@@ -36,6 +36,50 @@ export function createStubs(encodeText) {
     }
   }
 
+  /**
+   * Gives values in turn, once, and notes when it is ended before the last.
+   * @param how `later`: each is promised; `failing`: an error comes after the last
+   */
+  function items(values, how = '') {
+    let at = 0;
+    const isLater = how.startsWith('later');
+    const end = (value) => ({ done: true, value });
+    function step() {
+      if (at === values.length && how.endsWith('failing')) throw new Error('going through failed');
+      return at < values.length ? { done: false, value: values[at++] } : end(undefined);
+    }
+    const answer = (work) => (isLater ? new Promise((done) => done(work())) : work());
+    const made = {
+      next: () => answer(step),
+      return: (value) => {
+        note('items.return', value === undefined ? [] : [value]);
+        at = values.length;
+        return answer(() => end(value));
+      },
+      [isLater ? Symbol.asyncIterator : Symbol.iterator]: () => made,
+    };
+    names.set(made, 'items');
+    return made;
+  }
+
+  /** @param how `open`: never aborted; `aborted`: it is already; `later`: with the next timer */
+  function signal(how = 'open', ...reason) {
+    const controller = new AbortController();
+    const { signal: made } = controller;
+    for (const name of ['addEventListener', 'removeEventListener']) {
+      const original = made[name];
+      const value = (type, ...given) => {
+        note(`signal.${name}`, [type]);
+        return original.call(made, type, ...given);
+      };
+      Object.defineProperty(made, name, { value, configurable: true, writable: true });
+    }
+    if (how === 'aborted') controller.abort(...reason);
+    if (how === 'later') setTimeout(() => controller.abort(...reason), 5);
+    names.set(made, 'signal');
+    return made;
+  }
+
   return {
     log,
     names,
@@ -44,6 +88,8 @@ export function createStubs(encodeText) {
     api: {
       ...streams.api,
       fn,
+      items,
+      signal,
       /** Answers with its first argument, as an identity callback does. */
       echo: (name) => fn(name, new Answer((args) => args[0])),
       /** Calls whichever argument is a function, Node style: `(null, value)`. */
