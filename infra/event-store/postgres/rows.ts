@@ -1,7 +1,7 @@
 import type { CustomTypesConfig, QueryArrayConfig } from 'pg';
 import type { MessageContext, Placed } from '../../../domain/kernel/message.ts';
 import type { StoredEvent } from '../recorded.ts';
-import { recorded } from '../recorded.ts';
+import { EventRead, recorded } from '../recorded.ts';
 
 const asText = (text: string): string => text;
 
@@ -106,17 +106,22 @@ export type PlacedRow = [
   data: Readonly<Record<string, unknown>>,
 ];
 
-export const placedRow = ([position, streamName, type, version, recordedAt, data]: PlacedRow): Placed => ({
-  type,
-  data,
-  kind: 'Event',
-  metadata: {
-    streamName,
-    globalPosition: BigInt(position),
-    schemaVersion: Number(version),
-    recordedAt: rfc3339(recordedAt),
-  },
-});
+/** A class for the same reason as `EventRead`. */
+class PlacedMetadata {
+  readonly streamName: string;
+  readonly globalPosition: bigint;
+  readonly schemaVersion: number;
+  readonly recordedAt: string;
+
+  constructor([position, streamName, , version, recordedAt]: PlacedRow) {
+    this.streamName = streamName;
+    this.globalPosition = BigInt(position);
+    this.schemaVersion = Number(version);
+    this.recordedAt = rfc3339(recordedAt);
+  }
+}
+
+export const placedRow = (row: PlacedRow): Placed => new EventRead(row[2], row[5], new PlacedMetadata(row));
 
 export const recordedRow = <P extends bigint | null>(row: EventRow, position: P) => {
   const [, id, stream, version, type, schemaVersion, recordedAt, data, context] = row;
