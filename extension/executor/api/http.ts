@@ -95,7 +95,7 @@ export const createHttp = (options: HttpOptions): Http => {
 
   const send = async (request: HttpRequest): Promise<Response> => {
     const key = request.method === 'GET' ? null : (request.key ?? randomUUID());
-    const giveUpAt = Date.now() + patience;
+    let giveUpAt = Date.now() + patience;
     let [pause, renew, lost] = [FIRST_PAUSE_MS, false, false];
     for (;;) {
       let failure: unknown;
@@ -117,14 +117,20 @@ export const createHttp = (options: HttpOptions): Http => {
         request.signal?.throwIfAborted();
         failure = error;
       }
-      if (Date.now() + pause > giveUpAt) {
+      const isOver = Date.now() + pause > giveUpAt;
+      // A request may have been under way for all of the patience: a server that can be started again is looked for once before.
+      const isLookedFor = lost || patience === 0 || options.relocate === undefined;
+      if (isOver && isLookedFor)
         throw failure instanceof ApiProblem ? failure : new ServerUnreachable(base, failure);
-      }
-      if (!lost && patience > 0 && pause >= 1_000) {
+      if (!lost && patience > 0 && (isOver || pause >= 1_000)) {
         lost = true;
         options.onConnection?.('LOST');
       }
-      if (lost && options.relocate) base = await options.relocate();
+      if (lost && options.relocate) {
+        const since = Date.now();
+        base = await options.relocate();
+        giveUpAt += Date.now() - since;
+      }
       await sleep(pause, undefined, request.signal ? { signal: request.signal } : {});
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     }

@@ -149,6 +149,25 @@ describe('one request', () => {
     expect(await client.jobs()).toEqual([]);
   });
 
+  it('[EXE-07] starts its own server again before it gives up, and does not count how long that takes', async () => {
+    handlers = [(request) => void request.socket.destroy()];
+    let started = 0;
+    const relocate = async () => {
+      started += 1;
+      if (started === 1) handlers = [answer(200, { jobs: [], next_cursor: null })];
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      return `http://127.0.0.1:${port}`;
+    };
+    // The patience is over before the first pause, as after a request that was under way for as long.
+    expect(await createClient(httpTo({ relocate, patienceMs: 50 })).jobs()).toEqual([]);
+    expect(started).toBe(1);
+    handlers = [(request) => void request.socket.destroy()];
+    await expect(createClient(httpTo({ relocate, patienceMs: 50 })).jobs()).rejects.toBeInstanceOf(
+      ServerUnreachable,
+    );
+    expect(started).toBe(2);
+  });
+
   it('[CTX-01] sends the context compressed', async () => {
     handlers = [answer(200, { artifact: { ...PATCH, kind: 'CONTEXT' } })];
     const files = [{ path: 'a.js', text: 'x'.repeat(10_000) }];
