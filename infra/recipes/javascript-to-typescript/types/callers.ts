@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { isAny, memberTexts, widened } from './type-text.ts';
 import { type FunctionNode, functionSymbol, passedAt } from './uses.ts';
 import type { View } from './view.ts';
+import { withWrappers } from './wrappers.ts';
 
 /** An argument of such a type says nothing about what the function needs. */
 const VAGUE_CALLERS = new Set(['unknown', 'never', 'object', '{}', 'never[]', 'unknown[]']);
@@ -76,10 +77,13 @@ export const isPrivate = (view: View, fn: FunctionNode): boolean => {
   if (symbol === undefined) return false;
   return (
     view.uses.referencesOf(symbol).every((reference) => {
-      const parent = reference.parent;
+      const whole = withWrappers(reference);
+      const { parent } = whole;
       if (ts.isExportSpecifier(parent) || ts.isExportAssignment(parent)) return false;
       if (ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent)) return false;
-      return !(ts.isBinaryExpression(parent) && parent.right === reference);
+      if (ts.isReturnStatement(parent) || ts.isArrayLiteralExpression(parent)) return false;
+      if (ts.isArrowFunction(parent) || ts.isConditionalExpression(parent)) return false;
+      return !(ts.isBinaryExpression(parent) && parent.right === whole);
     }) && (ts.getCombinedModifierFlags(fn as unknown as ts.Declaration) & ts.ModifierFlags.Export) === 0
   );
 };

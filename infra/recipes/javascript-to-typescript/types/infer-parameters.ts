@@ -8,6 +8,7 @@ import { type Evidence, noEvidence } from './evidence.ts';
 import { accumulatorStart } from './infer-accumulators.ts';
 import { docParameter } from './jsdoc.ts';
 import { openEntries, orOne, shifts } from './open-parameters.ts';
+import { overwrittenParameters } from './overwritten.ts';
 import { acceptsAll, isOnlyFilled, mayBeMissing, members, withMissing } from './shape.ts';
 import { leastArguments } from './signatures.ts';
 import { isAny, literalProperties, splitUnion, unionText, withoutNeeded } from './type-text.ts';
@@ -161,7 +162,7 @@ function parameterText(
   // An object that has none of the properties of such a type is refused, unless the type says more than them.
   const isFilled = !closed && literalProperties(own) !== null && isOnlyFilled(evidence);
   const text = isFilled ? `object & ${own}` : own;
-  return { text: text === '' ? 'unknown' : text, missing };
+  return { text: text === '' ? 'unknown' : text, missing: missing || overwrittenParameters(fn).has(name) };
 }
 
 /** Annotates every parameter whose type TypeScript cannot tell by itself. Returns how many edits changed. */

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { reachable } from './helper-names.ts';
 import { areInScope } from './names-in-scope.ts';
 import { CHOICE, EQUALITY, isNull, isUndefinedNode } from './operators.ts';
+import { overwrittenParameters } from './overwritten.ts';
 import { leadsToThrow } from './refusals.ts';
 import { saysAny } from './type-text.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
@@ -24,6 +25,8 @@ export function takesMore(fn: FunctionNode): boolean {
   const found = argumentsUsedIn(fn).some((node) => {
     const use = node.parent;
     const isProperty = ts.isPropertyAccessExpression(use) && use.expression === node;
+    // A function that names none of its arguments counts those that it takes.
+    if (named === 0 && isProperty && use.name.text === 'length' && !leadsToThrow(use)) return true;
     const isNamed =
       ts.isElementAccessExpression(use) &&
       ts.isNumericLiteral(use.argumentExpression) &&
@@ -92,16 +95,28 @@ const throws = (clause: ts.CaseClause): boolean => {
   );
 };
 
-/** The parameters of a function as its callers see them, without `this`. */
-export function parametersText(checker: ts.TypeChecker, fn: FunctionNode): string {
+/** Whether callers may pass more, or other values, than the parameters of the function itself say. */
+export const isLooser = (fn: FunctionNode): boolean => takesMore(fn) || overwrittenParameters(fn).size > 0;
+
+/** The parameters of a function as its callers see them, without `this`. What is overwritten takes `anything`. */
+export function parametersText(
+  checker: ts.TypeChecker,
+  fn: FunctionNode,
+  anything: (name: string) => string = () => 'unknown',
+): string {
   const parameters = fn.parameters.filter((one) => one.name.getText() !== 'this');
+  const overwritten = overwrittenParameters(fn);
+  const isOverwritten = ({ name }: ts.ParameterDeclaration): boolean => overwritten.has(name.getText());
   const isOptional = (one: ts.ParameterDeclaration): boolean =>
-    one.questionToken !== undefined || one.initializer !== undefined;
+    one.questionToken !== undefined || one.initializer !== undefined || isOverwritten(one);
   const texts = parameters.map((one, index) => {
     const rest = one.dotDotDotToken === undefined ? '' : '...';
-    const type =
-      one.type?.getText() ??
-      (one.initializer === undefined ? 'unknown' : checker.typeToString(checker.getTypeAtLocation(one.name)));
+    const type = isOverwritten(one)
+      ? anything(one.name.getText())
+      : (one.type?.getText() ??
+        (one.initializer === undefined
+          ? 'unknown'
+          : checker.typeToString(checker.getTypeAtLocation(one.name))));
     const mark = parameters.slice(index).every((later) => isOptional(later)) && rest === '' ? '?' : '';
     const name = ts.isIdentifier(one.name) ? one.name.text : `arg${index}`;
     return `${rest}${name}${mark}: ${saysAny(type) ? 'unknown' : type}`;
