@@ -16,6 +16,7 @@ import { onlyValid } from './render.ts';
 import { parameterNames } from './sequences.ts';
 import { areAboutStreams } from './stream-values.ts';
 import { findSubjects, type Subject } from './subjects.ts';
+import { worldsOf } from './worlds.ts';
 
 /** Inputs to try; about a third becomes tests. */
 const MAX_PER_SUBJECT = 2_500;
@@ -48,6 +49,7 @@ export function planCalls(layout: PackageLayout, program: Program, reader: Expor
   const flow = createDataFlow(program, reader, files);
   const streams = areAboutStreams(files);
   const events = eventsOf(files);
+  const worlds = worldsOf(files);
   const instances = instancesOf(subjects, (subject) => examples.of(subject).map((one) => one.args));
   const reach = new Map(
     subjects.map((subject) => [
@@ -71,6 +73,7 @@ export function planCalls(layout: PackageLayout, program: Program, reader: Expor
       byName,
       streams,
       events,
+      worlds,
       volume: 1,
       instances,
     };

@@ -1,6 +1,7 @@
 /** What the makers of input values share. */
 import type { Profile } from './profile.ts';
 import type { Reach } from './reach.ts';
+import type { World } from './worlds.ts';
 
 export type Candidates = Readonly<{
   /** Inputs the code is made for, as expression texts; the most telling first. */
@@ -25,6 +26,8 @@ export type Pools = Readonly<{
   streams: boolean;
   /** Names of the events that the package tells. */
   events: readonly string[];
+  /** Processes with what the package asks of its own. */
+  worlds: readonly World[];
   /** How many times the usual number of strings to make: a function of one argument can use more. */
   volume: number;
   /** `new m['x.js']('1')` expressions of a class, by class node. */

@@ -1,6 +1,7 @@
 /** The matrix of calls for one subject: examples first, then one input at a time, then combinations, all in a fixed order. */
 import ts from 'typescript';
 import { interleave, type Pools } from './candidates.ts';
+import { callText } from './case-text.ts';
 import { heard } from './event-cases.ts';
 import type { Example } from './examples.ts';
 import { stableId, unique } from './order.ts';
@@ -10,6 +11,7 @@ import { createRows, type Rows } from './rows.ts';
 import { parameterNames, sequencesOn } from './sequences.ts';
 import { fed } from './stream-cases.ts';
 import type { Subject } from './subjects.ts';
+import type { World } from './worlds.ts';
 
 export type Step = Readonly<{
   member: string | null;
@@ -27,6 +29,8 @@ export type Case = Readonly<{
   /** Members to assign to the first argument before the second call of `twice`. */
   change: string | null;
   steps: readonly Step[];
+  /** The process that the package is loaded in; absent: the one that it is in. */
+  world?: World;
 }>;
 
 export type Category =
@@ -37,9 +41,10 @@ export type Category =
   | 'methods'
   | 'streams'
   | 'events'
+  | 'worlds'
   | 'value';
 
-type Draft = Omit<Case, 'id' | 'name'>;
+export type Draft = Omit<Case, 'id' | 'name'>;
 
 /** `keep`: how many of the cases become tests; the person's machine takes those that reach most. */
 export type CaseGroup = Readonly<{
@@ -75,6 +80,7 @@ const ENOUGH_TRIED = 1_000;
 const SEQUENCES_SHARE = 0.12;
 const STREAMS_SHARE = 0.2;
 const EVENTS_SHARE = 0.15;
+const WORLDS = 130;
 
 export function casesFor(evidence: SubjectEvidence, budget: number): readonly CaseGroup[] {
   const { subject } = evidence;
@@ -101,6 +107,7 @@ export function casesFor(evidence: SubjectEvidence, budget: number): readonly Ca
 
   if (subject.kind === 'value' || subject.kind === 'object') {
     add('value', [{ form: 'get', args: [], change: null, steps: [] }], 1);
+    add('worlds', worldCases(evidence, [{ form: 'get', args: [], change: null, steps: [] }]), WORLDS);
     if (subject.kind === 'object' || subject.callable === null) return groups;
   }
   const rows = createRows({ ...evidence, name: subject.name });
@@ -119,6 +126,7 @@ export function casesFor(evidence: SubjectEvidence, budget: number): readonly Ca
   add('methods', factorySequences(evidence, rows), Math.floor(budget * SEQUENCES_SHARE));
   if (evidence.pools.streams)
     add('streams', fedCases(evidence, rows, 'call'), Math.floor(budget * STREAMS_SHARE));
+  add('worlds', worldCases(evidence, [...rows.examples.slice(0, 1), ...rows.typical(1)].map(call)), WORLDS);
   add('events', heardCases(evidence, rows, rows.examples.map(call)), Math.floor(budget * EVENTS_SHARE));
   const left = budget - total;
   add('wrong types', rows.wrong().map(call), Math.floor(left * 0.2));
@@ -241,6 +249,11 @@ function fedCases(evidence: SubjectEvidence, rows: Rows, form: 'call' | 'new'): 
   return fed(bases, evidence.pools, evidence.subject.name).map((made) => ({ form, change: null, ...made }));
 }
 
+/** The same in every process that differs in what the code asks for. */
+function worldCases(evidence: SubjectEvidence, drafts: readonly Draft[]): readonly Draft[] {
+  return evidence.pools.worlds.flatMap((world) => drafts.map((draft) => ({ ...draft, world })));
+}
+
 /** Calls whose result is listened to: alone, and while its methods are called. */
 function heardCases(evidence: SubjectEvidence, rows: Rows, shown: readonly Draft[]): readonly Draft[] {
   const { events } = evidence.pools;
@@ -272,21 +285,6 @@ function factoryUses(evidence: SubjectEvidence, bases: readonly (readonly string
     change: null,
     ...made,
   }));
-}
-
-function callText(subject: Subject, draft: Draft): string {
-  const args = `(${draft.args.join(', ')})`;
-  const head =
-    draft.form === 'get' ? subject.name : `${draft.form === 'new' ? 'new ' : ''}${subject.name}${args}`;
-  const tail = draft.steps.map((step) => {
-    const inner = step.form === 'get' ? '' : `(${step.args.join(', ')})`;
-    if (step.form === 'stream') return ` used as a stream${inner}`;
-    if (step.form === 'events') return ` heard${inner}`;
-    return step.member === null ? inner : `.${step.member}${inner}`;
-  });
-  const again =
-    draft.form === 'twice' ? ` again${draft.change === null ? '' : ` after ${draft.change}`}` : '';
-  return `${head}${tail.join(' ')}${again}`.replace(/\s+/g, ' ');
 }
 
 /** Whether a function checks how it was called (`instanceof` itself, `new.target`). */

@@ -30,6 +30,7 @@ function caseText(one: Case): string {
     `args: ${argsText(one.args)}`,
   ];
   if (one.change !== null) parts.push(`change: ${argsText([one.change])}`);
+  if (one.world !== undefined) parts.push(`world: ${JSON.stringify(one.world)}`);
   if (one.steps.length > 0) parts.push(`steps: [${one.steps.map(stepText).join(', ')}]`);
   return `      { ${parts.join(', ')} },`;
 }

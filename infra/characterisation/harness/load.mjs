@@ -24,9 +24,13 @@ export function moduleRoot(loaded) {
 /**
  * @param packageRoot folder of the package
  * @param moved where a legacy module lives now: `{ 'index.js': 'dist/index.js' }`; absent means at its old path
+ * @param load gives what the module at a path is
  */
-export function createLoader(packageRoot, moved = {}) {
-  const load = createRequire(path.join(packageRoot, 'package.json'));
+export function createLoader(
+  packageRoot,
+  moved = {},
+  load = createRequire(path.join(packageRoot, 'package.json')),
+) {
   const cache = new Map();
   const root = (modulePath) => {
     if (!cache.has(modulePath)) {

@@ -7,6 +7,7 @@ import { prepareCase } from './run-case.mjs';
 import { createSearch } from './search.mjs';
 import { runWatched } from './watchdog.mjs';
 import { watchWays } from './ways.mjs';
+import { createWorlds } from './worlds.mjs';
 
 /** Processor time of this thread in milliseconds: a busy machine must not make a case look slow. */
 const cpuUsage = (process.threadCpuUsage ?? process.cpuUsage).bind(process);
@@ -33,6 +34,7 @@ export async function runAll(plan, options) {
   const guards = createGuards();
   const plain = createEncoder();
   const loader = createLoader(options.packageRoot, options.moved);
+  const worlds = createWorlds(options.packageRoot, options.moved);
   const ways = new Map();
   const watch = options.probes === null ? null : watchWays(options.packageRoot, options.probes);
   const inside = watch?.inside ?? ((work) => work());
@@ -104,9 +106,11 @@ export async function runAll(plan, options) {
         const timeout = again === null && options.dropSlow ? Math.min(most, SLOW_MS * 2) : most;
         again = null;
         const prepare = () => {
+          worlds.leave();
           watch?.take();
           started = cpuMs();
-          return prepareCase(one, subject, { guards, modules, inside, intrinsics });
+          const there = one.world === undefined ? subject : worlds.enter(one.world, group);
+          return prepareCase(one, there, { guards, modules, inside, intrinsics });
         };
         return { prepare, timeout, one };
       },
@@ -116,6 +120,7 @@ export async function runAll(plan, options) {
         else judged(one, judge(group, one, outcome, elapsed));
       },
     );
+    worlds.leave();
   }
 
   async function noteRejections(group) {
@@ -148,7 +153,9 @@ export async function runAll(plan, options) {
       };
       await runCases(group, subject, options.timeout, take, (one, why) => {
         if (why !== null) left.set(one.id, { call: one.name, why });
-        else if (watch !== null) search.note(group, one, noteWay(one));
+        else if (watch === null) return;
+        else if (one.world !== undefined) noteWay(one);
+        else search.note(group, one, noteWay(one));
       });
       await noteRejections(group);
     }
@@ -179,6 +186,13 @@ export async function runAll(plan, options) {
   const intrinsics = watchIntrinsics();
   try {
     readModules();
+    const chosen = plan.groups.filter(({ module }) => !broken.has(module));
+    const isChosen = ({ id }) => options.only === null || options.only.has(id);
+    await worlds.prepare(
+      chosen.map((group) => ({ module: group.module, cases: group.cases.filter(isChosen) })),
+      guards.begin,
+    );
+    intrinsics.changes();
     const search = createSearch();
     await runGroups(search);
     if (watch !== null) await findMore(search);

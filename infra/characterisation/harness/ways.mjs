@@ -66,6 +66,7 @@ export function watchWays(packageRoot, modules) {
   let last = new Map();
   let depth = 0;
   let total = 0;
+  const firsts = new Map();
   const patterns = new Map();
   const realExec = RegExp.prototype.exec;
   let before = '';
@@ -117,8 +118,12 @@ export function watchWays(packageRoot, modules) {
       const known = modules[path.relative(packageRoot, file).split(path.sep).join('/')];
       const text = known === undefined ? '' : fs.readFileSync(file, 'utf8');
       if (known === undefined || text.length !== known.length) return loaded;
-      const source = instrument(text, known.probes, total);
-      total += known.probes.length;
+      // One that is loaded anew has the probes that it had.
+      if (!firsts.has(file)) {
+        firsts.set(file, total);
+        total += known.probes.length;
+      }
+      const source = instrument(text, known.probes, firsts.get(file));
       return { ...loaded, source };
     },
   });

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { expectNoticed, recorder } from './testing/characterise.ts';
+
+const run = recorder();
+
+const LEVEL = `
+  const env = process.env;
+  const hasFlag = (name) => process.argv.includes('--' + name);
+  let forced;
+  if (hasFlag('no-color')) forced = false;
+  if ('FORCE_COLOR' in env) forced = env.FORCE_COLOR.length === 0 || Number(env.FORCE_COLOR) !== 0;
+  function level(stream) {
+    if (forced === false) return 0;
+    if (!stream.isTTY && forced !== true) return 0;
+    if (process.platform === 'win32') return 2;
+    if ('CI' in env) return ['TRAVIS', 'DRONE'].some((sign) => sign in env) ? 1 : 0;
+    switch (env.TERM_PROGRAM) { case 'iTerm.app': return 3; case 'Hyper': return 4; }
+    return /-256(color)?$/.test(env.TERM) ? 5 : 6;
+  }`;
+const CHANGES = [
+  ['forced = false', 'forced = true'],
+  ["'win32') return 2", "'win32') return 7"],
+  ['sign in env) ? 1 : 0', 'sign in env) ? 0 : 0'],
+  ["case 'Hyper': return 4", "case 'Hyper': return 6"],
+  ['? 5 : 6', '? 6 : 6'],
+] as const;
+
+describe('a package that asks what process it is in', { timeout: 300_000 }, () => {
+  it('[TST-01] is loaded anew in processes that differ in what it asks for', () => {
+    const tests = run(
+      `${LEVEL}\nmodule.exports = { stdout: level(process.stdout), of: (name) => [name, level(process.stderr)] };`,
+    );
+    expectNoticed(tests, CHANGES);
+  });
+
+  it('[TST-01] leaves the process as it is to all other calls, and what it holds to the process that it was loaded in', () => {
+    const index = `
+      let count = 0;
+      exports.next = () => { count += 1; return process.env.LEVEL === 'high' ? [count, process.argv.slice(2), process.stdout.isTTY] : [count]; };
+      exports.zero = () => process.env.LEVEL === 'high' ? 1 : 0;`;
+    const tests = run(index);
+    expect(tests.resultOf('sample.zero()')).toBe('→ 0');
+    expect(tests.resultOf('sample.zero() where LEVEL=high at a terminal')).toBe('→ 1');
+    expect(tests.resultOf('sample.next()')).toBe('→ [1]');
+    expect(tests.resultOf('sample.next() where LEVEL=high at a terminal')).toBe('→ [1, [], true]');
+    expect(tests.verify([])).toBeNull();
+  });
+
+  it('[TST-01] gives the same there once it is an ES module', () => {
+    const tests = run({
+      'index.js': `const { level } = require('./level.js');\nmodule.exports = { stdout: level(process.stdout) };`,
+      'level.js': `${LEVEL}\nexports.level = level;`,
+    });
+    const moved = [
+      { path: 'package.json', text: '{ "name": "sample", "main": "index.js", "type": "module" }' },
+      { path: 'level.js', text: `${LEVEL}\nexport { level };` },
+      {
+        path: 'index.js',
+        text: `import { level } from './level.js';\nexport default { stdout: level(process.stdout) };`,
+      },
+    ];
+    expect(tests.verify(moved)).toBeNull();
+    expect(
+      tests.verify([{ path: 'level.js', text: `${LEVEL.replace('? 5 : 6', '? 6 : 6')}\nexport { level };` }]),
+    ).toContain('differ');
+  });
+});
