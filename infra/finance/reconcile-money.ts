@@ -4,6 +4,7 @@ import { type Bounds, isWithin, widened } from './bounds.ts';
 import type { Db } from './db.ts';
 import { disputesOf, isOfDispute, movesOf, sumOf } from './dispute-moves.ts';
 import { type PaymentStory, paymentStories } from './payment-stories.ts';
+import { type DisputeIn, disputesAt } from './reconcile-disputes.ts';
 import { refundsAt } from './reconcile-refunds.ts';
 import type { Statements } from './statements.ts';
 import { lineOf, type Tally, type VarianceLine } from './variance.ts';
@@ -31,6 +32,9 @@ type MoneyRow = Readonly<{
 /** A dispute takes money and may give it back, so the direction belongs to the name; so does the currency, which is not exchanged. */
 const keyOf = (id: string, amount: number, unit: string): string =>
   `${id} ${amount < 0 ? 'out' : 'in'} ${unit}`;
+
+/** Out and in. */
+const DIRECTIONS = [-1, 1] as const;
 
 /** The objects of the provider that moved it. */
 const sourcesOf = ({ kind, reference, invoice }: MoneyRow, story: PaymentStory): readonly string[] => {
@@ -88,6 +92,7 @@ export const reconcileMoney = async (
   const left = bySource(told.filter(isOfPerson));
   const storyOf = paymentStories(parts.store);
   const refunds = refundsAt(parts);
+  const disputes = disputesAt({ ...parts, storyOf });
   let count = 0;
   const tell = (lines: readonly VarianceLine[], isOurs: boolean): void => {
     if (!isOurs) return;
@@ -125,7 +130,7 @@ export const reconcileMoney = async (
     const [row] = rows;
     if (row === undefined) return true;
     const story = await storyOf(row.user_id);
-    const keys = [-1, 1].map((way) => keyOf(row.reference, way, row.unit));
+    const keys = DIRECTIONS.map((way) => keyOf(row.reference, way, row.unit));
     const found = keys.flatMap((key) => left.get(key) ?? []);
     const booked = sumOf(rows);
     if (found.length === 0 || found.reduce((sum, { amount }) => sum + amount, 0) !== booked) return false;
@@ -133,6 +138,20 @@ export const reconcileMoney = async (
       return false;
     const isOurs = rows.some((each) => isWithin(bounds, each.effective_at.toISOString()));
     for (const key of keys) if (left.delete(key)) tell([], isOurs);
+    return true;
+  };
+  /** Whether what differs in this month is booked in another. */
+  const isLate = async (of: DisputeIn, rows: readonly MoneyRow[]): Promise<boolean> => {
+    const keys = DIRECTIONS.map((way) => keyOf(of.reference, way, of.unit));
+    const isMoved = told.some(
+      ({ sourceId, currency, at }) =>
+        sourceId === of.reference && currency === of.unit && isWithin(bounds, at),
+    );
+    const isOurs = isMoved || rows.some((each) => isWithin(bounds, each.effective_at.toISOString()));
+    const lines = isOurs ? await disputes.linesOf(of, bounds, told) : [];
+    if (lines === null) return false;
+    for (const key of keys) left.delete(key);
+    tell(lines, isOurs);
     return true;
   };
   const disputed: MoneyRow[] = [];
@@ -144,8 +163,14 @@ export const reconcileMoney = async (
     const last = rows.at(-1);
     after = last === undefined ? null : [last.user_id, last.posting_id];
   }
-  for (const rows of disputesOf(disputed))
-    if (!(await balances(rows))) for (const moved of movesOf(rows)) await compare(moved);
+  for (const rows of disputesOf(disputed)) {
+    const [row] = rows;
+    if (row === undefined || (await balances(rows)) || (await isLate(row, rows))) continue;
+    for (const moved of movesOf(rows)) await compare(moved);
+  }
+  for (const { kind, sourceId: reference, currency: unit } of [...left.values()])
+    if (kind === 'DISPUTE' && DIRECTIONS.some((way) => left.has(keyOf(reference, way, unit))))
+      await isLate({ reference, unit }, []);
   const rest = [...left.values()].filter(({ at }) => isWithin(bounds, at));
   const explain = await refunds.linesOf(rest.filter(({ kind }) => kind === 'REFUND'));
   for (const movement of rest) {

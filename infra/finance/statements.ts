@@ -40,6 +40,8 @@ export interface Statements {
   invoices(from: string, to: string): AsyncIterable<PaidInvoice>;
   /** null: there is none. */
   refund(refundId: string): Promise<RefundNow | null>;
+  /** All that ever moved for a dispute; null: there is none. */
+  dispute(disputeId: string): Promise<readonly BalanceMovement[] | null>;
   /** null: there is none, or it is not paid. */
   invoice(invoiceId: string): Promise<PaidInvoice | null>;
 }

@@ -10,6 +10,7 @@ export type Reason =
   | 'CALL_LOST_UNPRICED'
   | 'SPENT'
   | 'REFUND_PENDING'
+  | 'DISPUTE_LATE'
   | 'ACCOUNT_FEE'
   | 'PENDING'
   | 'UNEXPLAINED_CHARGE'

@@ -92,6 +92,12 @@ const refundOf = (found: Stripe.Refund): RefundNow => ({
     .map((moved) => ({ ...movementOf(moved), sourceId: found.id, kind: 'REFUND' as const })),
 });
 
+const movedFor = ({
+  id: sourceId,
+  balance_transactions: moved,
+}: Stripe.Dispute): readonly BalanceMovement[] =>
+  moved.map((each) => ({ ...movementOf(each), sourceId, kind: 'DISPUTE' as const }));
+
 const isMissing = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404;
 
@@ -135,6 +141,10 @@ export const stripeStatements = (stripe: Stripe): Statements => ({
     const expand = ['balance_transaction', 'failure_balance_transaction'];
     const refund = await ifThere(() => stripe.refunds.retrieve(refundId, { expand }));
     return refund === null ? null : refundOf(refund);
+  },
+  async dispute(disputeId) {
+    const dispute = await ifThere(() => stripe.disputes.retrieve(disputeId));
+    return dispute === null ? null : movedFor(dispute);
   },
   async invoice(invoiceId) {
     const invoice = await ifThere(() => stripe.invoices.retrieve(invoiceId));

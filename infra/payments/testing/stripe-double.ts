@@ -118,6 +118,10 @@ export const answerOf = (
       ? missing
       : found({ ...out.source, balance_transaction: out, failure_balance_transaction: back });
   }
+  if (resource === 'disputes') {
+    const moved = books.money.balance.filter(({ source }) => source?.['id'] === id);
+    return moved.length === 0 ? missing : found({ id, object: 'dispute', balance_transactions: moved });
+  }
   if (resource === 'payment_intents') {
     const payment = books.payments.get(id);
     return payment === undefined ? missing : found({ ...payment, object: 'payment_intent' });

@@ -75,7 +75,8 @@ export class StripeReturns {
     const { amount = 0, currency = 'usd' } = this.#books.payments.get(payment) ?? {};
     const wanted = asked ?? { amount, currency };
     const object = { id: id('dp'), ...wanted, created: this.#books.now, payment_intent: payment };
-    const taken = this.#moveFor(object, -amount, currency, DISPUTE_FEE);
+    const wholeOrPart = wanted.currency === currency ? wanted.amount : amount;
+    const taken = this.#moveFor(object, -wholeOrPart, currency, DISPUTE_FEE);
     this.#disputes.set(object.id, { object, moved: [taken], status: 'needs_response' });
     this.#tellOf(object.id, 'created');
     this.#tellOf(object.id, 'funds_withdrawn');
