@@ -126,6 +126,13 @@ const auditSpenders = async (
   }
 };
 
+/** What became of the jobs that could have been charged. */
+const endsOf = (spenders: readonly Spender[]): string => {
+  const jobs = spenders.flatMap((spender) => spender.jobs);
+  const ended = jobs.filter(({ charge }) => charge !== null).length;
+  return `${spenders.length} people were done in time, ${jobs.length} jobs of theirs were started and ${ended} came to an end that is known`;
+};
+
 /** Everything that models were asked, was metered, held and charged. Gives figures. */
 export const auditCharges = async (
   parts: Readonly<{ pool: Pool; log: Pick<EventLog, 'read'>; answered: ModelDouble['answered'] }>,
@@ -138,8 +145,7 @@ export const auditCharges = async (
   auditUsage(calls, entries, answered, findings);
   const { charged, openHolds } = await auditAccounts(pool, log, findings);
   await auditSpenders(log, spenders, charged, findings);
-  // Books in which nobody paid prove nothing.
-  if (charged.size === 0) findings.add('shop: nobody was charged', `${spenders.length} spenders`);
+  if (charged.size === 0) findings.unproven.push({ what: 'shop: nobody was charged', why: endsOf(spenders) });
   const microCredits = [...charged.values()].reduce((sum, amount) => sum + amount, 0);
   return {
     charges: charged.size,

@@ -29,8 +29,12 @@ export const readWholeLog = async (
   return { events: rows, inversions };
 };
 
+/** What a run did not get to, so that it proves nothing of it: nothing is wrong, and nothing was shown to be right. */
+export type Unproven = Readonly<{ what: string; why: string }>;
+
 /** Gathers violations by kind, with one example of each. */
 export class Findings {
+  readonly unproven: Unproven[] = [];
   readonly #found = new Map<string, { count: number; example: string }>();
 
   add(what: string, example: string, count = 1): void {

@@ -40,7 +40,13 @@ export class ShopSpenders {
     while (Date.now() < until) await this.#one(until);
   }
 
-  async #one(until: number): Promise<void> {
+  /** Where none of their jobs came to cost anything, under load or by chance, one more that does: nobody is harmed any more. */
+  async beCharged(): Promise<void> {
+    const isCharged = this.spenders.some(({ jobs }) => jobs.some(({ charge }) => (charge ?? 0) > 0));
+    if (!isCharged && this.#shop.isTimeLeft) await this.#one(0, ['DELIVERED']);
+  }
+
+  async #one(until: number, courses?: readonly Course[]): Promise<void> {
     const person = await this.#shop.newPerson();
     if (person === null) return;
     const { userId } = person;
@@ -49,15 +55,18 @@ export class ShopSpenders {
     await this.#hasPlan(person);
     const bought = await this.#tell(userId, () => this.#books.topUp(customer, TOP_UP));
     const corrected = await this.#operator.correct(userId, credits(CORRECTION));
-    const jobs = await this.#jobs(person, until);
+    const jobs = await this.#jobs(person, until, courses);
     await this.#tell(userId, () => this.#books.returns.dispute(bought, 'lost'));
     const given = credits(PLAN + (corrected ? CORRECTION : 0));
     this.spenders.push({ ...person, given, jobs });
   }
 
   /** The first two at once, so that their holds meet. */
-  async #jobs(person: Person, until: number): Promise<readonly PlayedJob[]> {
-    const courses: readonly Course[] = Array.from({ length: JOBS }, () => this.#random.pick(COURSES));
+  async #jobs(
+    person: Person,
+    until: number,
+    courses: readonly Course[] = Array.from({ length: JOBS }, () => this.#random.pick(COURSES)),
+  ): Promise<readonly PlayedJob[]> {
     const played = await Promise.all(
       courses.slice(0, 2).map((course) => playJob(this.#shop, person, course)),
     );

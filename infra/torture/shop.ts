@@ -134,6 +134,7 @@ const live = async (
     ...Array.from({ length: CUSTOMERS }, () => customers.live(endsAt)),
     ...Array.from({ length: SPENDERS }, () => spenders.spend(endsAt)),
   ]);
+  await spenders.beCharged();
   await bookBalance(pool, stripe);
   const unsettled = await settle(pool);
   if (unsettled !== null) findings.add('shop: it did not come to rest', unsettled);
@@ -185,8 +186,8 @@ export const tortureShop = async (
     const lives = await live({ server, fleet, pool, shop, stripe }, options, findings);
     await fleet.stop('shop', 15_000);
     const { client, customers, spenders, provenCharges } = lives;
-    // A shop that never sold anything proves nothing.
-    if (client.sent.length === 0) findings.add('shop: nothing was sold', 'see the logs of shop-api');
+    if (client.sent.length === 0)
+      findings.unproven.push({ what: 'shop: nothing was sold', why: 'see the logs of shop-api' });
     const log = openPostgresEventLog({ pool });
     const statements = stripeStatements(stripeClient(stripe.settings));
     const parts = { pool, log, statements, periods: periodsSince(begunAt, stripe) };
