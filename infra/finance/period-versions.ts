@@ -1,6 +1,7 @@
 import { periodEnd } from '../../domain/billing/credits.ts';
 import {
   type ExportFormat,
+  expectPeriod,
   exportKey,
   PERIODS_STREAM,
   type PeriodEvent,
@@ -48,7 +49,7 @@ const positionOf = ({ metadata }: Recorded<PeriodEvent>): number => {
   return Number(metadata.globalPosition);
 };
 
-/** Throws `Rejection` PERIOD_OPEN, VERSION_UNKNOWN, PREVIOUS_NOT_EXPORTED or LEDGER_BEHIND. `version` null: the newest. */
+/** Throws `Rejection` PERIOD_INVALID, PERIOD_OPEN, VERSION_UNKNOWN, PREVIOUS_NOT_EXPORTED or LEDGER_BEHIND. `version` null: the newest. */
 export const periodVersion = async (
   store: Pick<StreamStore, 'read'>,
   {
@@ -57,6 +58,7 @@ export const periodVersion = async (
     version: wanted,
   }: Readonly<{ period: string; format: ExportFormat; version: number | null }>,
 ): Promise<PeriodVersion> => {
+  expectPeriod(period);
   const { events } = await store.read<PeriodEvent>(PERIODS_STREAM);
   const state = fold(periods, events);
   const closings = events.filter(({ type }) => type === 'PeriodClosed');

@@ -48,6 +48,7 @@ describe('iama finance', { timeout: 120_000 }, () => {
     await refused('PERIOD_INVALID', 'close', '2026-13');
     await refused('PERIOD_NOT_ENDED', 'close', '2999-01');
     await refused('PERIOD_OPEN', 'export', '2026-10');
+    await refused('PERIOD_INVALID', 'export', '2026-13');
     await refused('PERIOD_OPEN', 'restate', '2026-10', '--reason', 'late');
     await refused('PERIOD_INVALID', 'reconcile', 'october');
   });
