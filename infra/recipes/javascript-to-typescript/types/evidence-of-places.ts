@@ -71,7 +71,7 @@ export function noteWanted(checker: ts.TypeChecker, node: ts.Expression, into: E
     into.handedTo.add(receiver);
     if (mayBeLeftOut(checker, receiver)) into.undefinable = true;
     if (into.otherThanArray && isInside(receiver, node)) return;
-    if (isListInItself(receiver, node)) return;
+    if (isListInItself(receiver, node) || isPartInItself(receiver, node)) return;
   }
   if (wanted === undefined || isAny(wanted)) return;
   if (isGuarded(checker.getTypeAtLocation(node), into)) return;
@@ -107,6 +107,25 @@ function receivingParameter(checker: ts.TypeChecker, node: ts.Node): ts.Symbol |
 const isListInItself = (receiver: ts.Symbol, node: ts.Node): boolean =>
   isInside(receiver, node) &&
   receiver.valueDeclaration?.parent.getText().includes(`isArray(${receiver.name})`) === true;
+
+/** Whether a function hands on to itself a part of what it gets: how deep such parts go, and where they end, is not known. */
+function isPartInItself(receiver: ts.Symbol, node: ts.Node): boolean {
+  if (!isInside(receiver, node)) return false;
+  const name = receiver.name.replace(/\$/g, '\\$&');
+  const part = new RegExp(`^${name}!?(?:\\.|\\[)`);
+  return part.test(withoutWrappers(node as ts.Expression).getText()) || isItemOfLoop(node, part);
+}
+
+/** `child` in `for (const child of node.children)`. */
+function isItemOfLoop(node: ts.Node, part: RegExp): boolean {
+  if (!ts.isIdentifier(node)) return false;
+  for (let at: ts.Node = node; at.parent !== undefined; at = at.parent) {
+    if (!ts.isForOfStatement(at) || !ts.isVariableDeclarationList(at.initializer)) continue;
+    const [item] = at.initializer.declarations;
+    if (item?.name.getText() === node.text) return part.test(withoutWrappers(at.expression).getText());
+  }
+  return false;
+}
 
 /** Whether a value is handed to the very function that it is handed on in. */
 function isInside(receiver: ts.Symbol, node: ts.Node): boolean {

@@ -42,6 +42,8 @@ export type Evidence = {
   nullable: boolean;
   undefinable: boolean;
   written: boolean;
+  /** A property that is written to before it is read. */
+  replaced: boolean;
   /** Something is done with it, and not only something put into it. */
   read: boolean;
   /** Turned into text or written out, which any value allows, outside an error message. */
@@ -85,6 +87,7 @@ export const noEvidence = (): Evidence => ({
   nullable: false,
   undefinable: false,
   written: false,
+  replaced: false,
   read: false,
   stringified: false,
   required: false,

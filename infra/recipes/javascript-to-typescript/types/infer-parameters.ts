@@ -7,8 +7,8 @@ import type { Edit } from './edit-book.ts';
 import { type Evidence, noEvidence } from './evidence.ts';
 import { accumulatorStart } from './infer-accumulators.ts';
 import { docParameter } from './jsdoc.ts';
-import { openEntries, orOne, shifts } from './open-parameters.ts';
-import { overwrittenParameters } from './overwritten.ts';
+import { filledText, openEntries, orOne, shifts } from './open-parameters.ts';
+import { isPropertyOverwritten, overwrittenParameters } from './overwritten.ts';
 import { acceptsAll, isOnlyFilled, mayBeMissing, members, withMissing } from './shape.ts';
 import { leastArguments } from './signatures.ts';
 import { isAny, literalProperties, splitUnion, unionText, withoutNeeded } from './type-text.ts';
@@ -88,6 +88,8 @@ function parameterText(
     const symbol = checker.getSymbolAtLocation(parameter.name);
     if (symbol !== undefined) collector.symbol(symbol, evidence);
   } else collector.pattern(parameter.name, evidence);
+  for (const [property, part] of evidence.properties)
+    part.replaced = part.written && isPropertyOverwritten(fn, parameter.name.getText(), property);
   const key = `${module.path} ${typeKey(module.book.toOriginal(parameter.name.end))}`;
   const known = knownTypeNames(module.source);
   const doc = options.distrusted.has(key) ? null : docParameter(fn, parameter.name.getText(), known);
@@ -161,7 +163,7 @@ function parameterText(
   const own = withMissing(withoutShadows(texts.flatMap(splitUnion), concrete), evidence, false);
   // An object that has none of the properties of such a type is refused, unless the type says more than them.
   const isFilled = !closed && literalProperties(own) !== null && isOnlyFilled(evidence);
-  const text = isFilled ? `object & ${own}` : own;
+  const text = isFilled ? filledText(own) : own;
   return { text: text === '' ? 'unknown' : text, missing: missing || overwrittenParameters(fn).has(name) };
 }
 

@@ -93,3 +93,9 @@ export const orOne = (texts: readonly string[]): string[] => {
     return [text, element];
   });
 };
+
+/** Objects of a type of their own, and literals, whatever other names they have. */
+export const filledText = (own: string): string =>
+  own.lastIndexOf('{') > 0
+    ? `object & ${own}`
+    : `(object & ${own}) | ${own.replace(/;? *}$/, '; [name: string]: unknown }')}`;

@@ -65,8 +65,8 @@ const noNull = (evidence: Evidence | null): Pick<Evidence, 'nullable'> => ({
 });
 
 /** Something is put in it, and nothing is asked of what was there: it need not be there. */
-const isOnlyWritten = ({ written, read, checked, tested }: Evidence): boolean =>
-  written && !read && !checked && !tested;
+const isOnlyWritten = ({ written, read, checked, tested, replaced }: Evidence): boolean =>
+  replaced || (written && !read && !checked && !tested);
 
 const objectText = (
   keys: readonly (readonly [string, Evidence])[],
