@@ -1,4 +1,6 @@
-import { realpath, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode } from '../error-code.ts';
@@ -9,6 +11,13 @@ import { folderOf, isRunning, processesIn } from './processes.ts';
 const GRACE_MS = 2_000;
 /** A killed process ends when the disk has done what it asked for last. */
 const KILLED_MS = 60_000;
+
+const FLOCK = '/usr/bin/flock';
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 const pidFile = (cluster: string): string => join(cluster, 'postmaster.pid');
 
@@ -32,11 +41,38 @@ const end = (pid: number): void => {
   }
 };
 
+/** Of flock(1), chosen here: somebody else has the lock. */
+const HELD_ELSEWHERE = 75;
+
+/**
+ * The words before a command that make it hold the lock of the cluster's folder, and every process that it leaves behind: the kernel's own
+ * lock, which is seen in all pid namespaces. Our other signs (pids, shared memory) end at those of a container. None where there is no
+ * flock(1), which is an essential package of Debian.
+ */
+export const underClusterLock = async (cluster: string): Promise<readonly string[]> =>
+  process.platform === 'linux' && (await isThere(FLOCK))
+    ? [FLOCK, '--nonblock', '--no-fork', `--conflict-exit-code=${HELD_ELSEWHERE}`, cluster]
+    : [];
+
+/** Only while nobody has the cluster: a server that misses its file ends itself. */
+const removePidFile = async (cluster: string): Promise<void> => {
+  const [flock, ...words] = await underClusterLock(cluster);
+  if (flock === undefined) return rm(pidFile(cluster), { force: true });
+  const removal = spawn(flock, [...words, 'rm', '-f', pidFile(cluster)], { stdio: 'ignore', cwd: '/' });
+  const [code] = await once(removal, 'exit');
+  if (code === HELD_ELSEWHERE)
+    throw new Error(
+      `a database server that cannot be seen from here uses ${cluster}, perhaps in another container: end that one, or use another data folder`,
+    );
+  if (code !== 0) throw new Error(`${pidFile(cluster)} cannot be removed: flock ended with code ${code}`);
+};
+
 /**
  * Clears what a killed server left in its cluster; call it only under the lock of the folder, while no postmaster runs. Processes
  * that outlive theirs keep the shared memory, so that no other server can start: they are killed, since the log holds all that was
  * committed. PostgreSQL clears a stale `postmaster.pid` itself, but not one whose process is a zombie, came back as
- * another one or was never written; here it goes only when no process is left, for two servers on one cluster would corrupt it.
+ * another one or was never written; here it goes only when no process is left, for two servers on one cluster would corrupt it. Throws
+ * where one is left that works in another container.
  * Where the system does not show where a process works, all of it is left to PostgreSQL.
  */
 export const clearDeadServer = async (cluster: string): Promise<void> => {
@@ -54,5 +90,5 @@ export const clearDeadServer = async (cluster: string): Promise<void> => {
     if (waitedMs > GRACE_MS) for (const pid of left) end(pid);
     await sleep(20);
   }
-  await rm(pidFile(cluster), { force: true });
+  await removePidFile(cluster);
 };

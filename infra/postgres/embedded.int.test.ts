@@ -16,6 +16,7 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -67,6 +68,21 @@ describe('embedded server', () => {
     expect(await query(server.appUrl, 'SELECT current_user AS me')).toEqual([{ me: 'iama_app' }]);
     await expect(query(server.appUrl, 'DELETE FROM events')).rejects.toThrow(/permission denied/);
   });
+
+  it.runIf(process.getuid?.() === 0 && process.platform === 'linux')(
+    '[ES-15] is left alone by a start in another container, which does not see it and shares no memory with it',
+    async () => {
+      const start = `import('${join(import.meta.dirname, 'embedded.ts')}')
+        .then(({ startEmbedded }) => startEmbedded({ folder: '${folder}' }))
+        .then(() => process.exit(0), (error) => { console.error(error.message); process.exit(7); })`;
+      const words = ['--pid', '--ipc', '--fork', '--mount-proc', process.execPath, '--eval', start];
+      const other = spawn('unshare', words, { stdio: ['ignore', 'ignore', 'pipe'] });
+      const [said] = await Promise.all([text(other.stderr), once(other, 'exit')]);
+      expect([other.exitCode, said]).toEqual([7, expect.stringContaining('another container')]);
+      expect(await readFile(join(folder, 'cluster', 'postmaster.pid'), 'utf8')).toMatch(`${server.pid}\n`);
+      expect(await query(server.appUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    },
+  );
 
   it('[ES-15] survives kill -9 of the postmaster: what was committed is there after the next start', async () => {
     await query(server.ownerUrl, 'CREATE TABLE kept AS SELECT 1 AS one');

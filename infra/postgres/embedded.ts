@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { untilAnswered } from '../runtime/until-answered.ts';
-import { clearDeadServer, runningPostmaster } from './dead-server.ts';
+import { clearDeadServer, runningPostmaster, underClusterLock } from './dead-server.ts';
 import type { Binaries, ServerUser } from './embedded-binaries.ts';
 import { findBinaries, serverUser } from './embedded-binaries.ts';
 import type { EmbeddedFiles } from './embedded-files.ts';
@@ -154,6 +154,8 @@ const startServer = async (files: EmbeddedFiles, options: EmbeddedOptions): Prom
   await log.close();
   if (user !== null) await chown(files.log, user.uid, user.gid);
   const start = ['start', '-w', '-t', '60', '-D', files.cluster, '-l', files.log, '-o'];
+  // The server keeps the lock as long as it runs.
+  const [program = '', ...words] = [...(await underClusterLock(files.cluster)), binaries.pgCtl];
   const began = Date.now();
   for (let failed = 0; ; await sleep(250 * (failed + 1))) {
     await clearDeadServer(files.cluster);
@@ -161,7 +163,7 @@ const startServer = async (files: EmbeddedFiles, options: EmbeddedOptions): Prom
     const port = await choosePort(files, late && options.keepPort !== true);
     if (port === null && late) throw new Error('another program listens at the port of the database');
     try {
-      if (port !== null) return await runAs(binaries.pgCtl, [...start, `-p ${port}`], user);
+      if (port !== null) return await runAs(program, [...words, ...start, `-p ${port}`], user);
     } catch (error) {
       // It recovers for longer than `pg_ctl` waits.
       if ((await runningPostmaster(files.cluster)) !== null) return;
