@@ -1,6 +1,8 @@
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { parse } from 'acorn';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { planTests } from './plan.ts';
 import { regexSamples } from './regex-samples.ts';
 import { mostAlike, restructured, variants } from './strings.ts';
@@ -279,5 +281,19 @@ describe('strings', () => {
       ),
     );
     expect(mostAlike(['npm install', '2.0.1', 'word'], ['1.2.3'])[0]).toBe('2.0.1');
+  });
+
+  it('[TST-01] writes the harness that came with its code, though a later release lies on the disk by now', () => {
+    const sources = { 'package.json': MAIN, 'lib/index.js': 'exports.next = function (n) { return n + 1 }' };
+    const before = plan(sources);
+    const onDisk = vi.spyOn(fs, 'readFileSync').mockReturnValue('// of a later release');
+    syncBuiltinESMExports();
+    try {
+      expect(fs.readFileSync('any')).toContain('later');
+      expect(plan(sources)).toEqual(before);
+    } finally {
+      onDisk.mockRestore();
+      syncBuiltinESMExports();
+    }
   });
 });

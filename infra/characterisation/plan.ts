@@ -166,9 +166,14 @@ function confidenceOf(
   return share;
 }
 
-function template(name: string): string {
-  return readFileSync(new URL(`./harness/${name}`, import.meta.url), 'utf8');
-}
+const template = (name: string): string =>
+  readFileSync(new URL(`./harness/${name}`, import.meta.url), 'utf8');
+
+/** Read with this code, not for each plan: after an update the files of another release lie there while this one still runs. */
+const WRITTEN: readonly SourceFile[] = [
+  { path: `${TEST_FOLDER}/characterisation.test.mjs`, text: template('characterisation.test.mjs') },
+  ...HARNESS.map((name) => ({ path: `${TEST_FOLDER}/harness/${name}`, text: template(name) })),
+];
 
 function generatedFiles(layout: PackageLayout, cases: string, program: Program): readonly SourceFile[] {
   const probes = layout.sources.flatMap((path) => {
@@ -178,7 +183,6 @@ function generatedFiles(layout: PackageLayout, cases: string, program: Program):
   return [
     { path: `${TEST_FOLDER}/probes.json`, text: `${JSON.stringify(Object.fromEntries(probes))}\n` },
     { path: `${TEST_FOLDER}/cases.mjs`, text: cases },
-    { path: `${TEST_FOLDER}/characterisation.test.mjs`, text: template('characterisation.test.mjs') },
-    ...HARNESS.map((name) => ({ path: `${TEST_FOLDER}/harness/${name}`, text: template(name) })),
+    ...WRITTEN,
   ];
 }
