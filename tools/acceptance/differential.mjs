@@ -9,7 +9,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { inspect, types } from 'node:util';
 
-const [root, planFile] = process.argv.slice(2);
+// Taken away: a package that reads its arguments when it loads would show where these files lie, one place each for both sides.
+const [root, planFile] = process.argv.splice(2);
 const { seed, calls, modules, corpus } = JSON.parse(readFileSync(planFile, 'utf8'));
 const require = createRequire(join(root, 'package.json'));
 

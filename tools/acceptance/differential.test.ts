@@ -49,6 +49,11 @@ describe('the oracle that compares random calls', () => {
     expect(observe(unwritten)).toEqual(observe(unwritten));
   });
 
+  it('[TST-01] leaves no arguments of its own to a package that reads them: they say where it lies', () => {
+    const lines = observe('exports.given = process.argv.slice(2);');
+    expect(lines.join('\n')).toContain('given: []');
+  });
+
   it('[TST-01] goes on after an error that nobody caught, and shows it', () => {
     const lines = observe('module.exports = (a) => queueMicrotask(() => { throw new Error("late"); });');
     expect(lines.filter((line) => line.includes('->') && line.includes('index.js(')).length).toBe(10);
