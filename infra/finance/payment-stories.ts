@@ -12,6 +12,8 @@ export type PaymentStory = Readonly<{
   sale(lotId: string): Readonly<{ sold: number; due: number }> | null;
   /** What the event moved at the provider, in minor units of `currency`; 0: it is none of these. */
   movedBy(eventId: string, currency: string): number;
+  /** What each of its events moved at the provider for a dispute, but for those that moved nothing; as `movedBy`. */
+  movedFor(disputeId: string, currency: string): ReadonlyMap<string, number>;
   /** The payments of an invoice, more than one where it was paid in parts; none: they are not known. */
   paymentsOf(invoiceId: string): readonly string[];
 }>;
@@ -32,6 +34,10 @@ export const paymentStory = async (
       return [event.metadata.messageId, legs];
     }),
   );
+  const movedBy = (eventId: string, currency: string): number =>
+    (moved.get(eventId) ?? [])
+      .filter(({ unit }) => unit === currency)
+      .reduce((sum, { amount }) => sum + amount, 0);
   const lots = new Map(
     money.flatMap(({ type, data }) => (type === 'PaymentReceived' ? [[data.lotId, data] as const] : [])),
   );
@@ -42,10 +48,14 @@ export const paymentStory = async (
       if (bought === undefined) return null;
       return { sold: bought.microCredits, due: reclaimOf(state, bought.invoiceId)?.due ?? 0 };
     },
-    movedBy: (eventId, currency) =>
-      (moved.get(eventId) ?? [])
-        .filter(({ unit }) => unit === currency)
-        .reduce((sum, { amount }) => sum + amount, 0),
+    movedBy,
+    movedFor: (disputeId, currency) =>
+      new Map(
+        money
+          .filter(({ data }) => 'disputeId' in data && data.disputeId === disputeId)
+          .map(({ metadata: { messageId } }) => [messageId, movedBy(messageId, currency)] as const)
+          .filter(([, amount]) => amount !== 0),
+      ),
     paymentsOf: (invoiceId) => paidBy.get(invoiceId) ?? [],
   };
 };

@@ -29,8 +29,8 @@ export const disputesAt = ({
   storyOf: (userId: string) => Promise<PaymentStory>;
 }>) => ({
   /**
-   * The difference of a month where all that ever moved for the dispute comes to all that is booked and logged of it; null: it does not, so that
-   * nothing is explained. `told`: what moved in the month, at least.
+   * The difference of a month where all that ever moved for the dispute comes to all that is booked of it, the books have each entry of the log, and
+   * the provider tells of the dispute what it tells of the month; null: else, so that nothing is explained. `told`: what moved in the month, at least.
    */
   async linesOf(
     { reference, unit }: DisputeIn,
@@ -40,18 +40,27 @@ export const disputesAt = ({
     const all = (await statements?.dispute(reference)) ?? null;
     if (all === null) return null;
     const { rows } = await db.query<Row>(BOOKED, [reference, unit]);
-    const booked = sumOf(rows);
-    let logged = 0;
-    for (const { user_id, entry_id } of rows) logged += (await storyOf(user_id)).movedBy(entry_id, unit);
-    const moved = movedOf(all, unit);
-    if (moved !== booked || logged !== booked) return null;
-    const own = told.filter(({ sourceId, at }) => sourceId === reference && isWithin(bounds, at));
+    const [first] = rows;
+    const logged = first === undefined ? null : (await storyOf(first.user_id)).movedFor(reference, unit);
+    if (logged === null || logged.size !== rows.length) return null;
+    if (rows.some(({ entry_id, amount }) => logged.get(entry_id) !== Number(amount))) return null;
+    if (movedOf(all, unit) !== sumOf(rows)) return null;
+    const isOwn = ({ sourceId, at }: BalanceMovement): boolean =>
+      sourceId === reference && isWithin(bounds, at);
+    const own = told.filter(isOwn);
+    if (namesOf(own) !== namesOf(all.filter(isOwn))) return null;
     const expected = movedOf(own, unit);
     const here = sumOf(rows.filter((row) => isWithin(bounds, row.effective_at.toISOString())));
-    const of = { jobId: null, userId: rows[0]?.user_id ?? null, reference, unit };
+    const of = { jobId: null, userId: first?.user_id ?? null, reference, unit };
     return expected === here ? [] : [lineOf(of, expected, here, 'DISPUTE_LATE')];
   },
 });
 
 const movedOf = (movements: readonly BalanceMovement[], unit: string): number =>
   movements.filter(({ currency }) => currency === unit).reduce((sum, { amount }) => sum + amount, 0);
+
+const namesOf = (movements: readonly BalanceMovement[]): string =>
+  movements
+    .map(({ transactionId, amount, currency }) => `${transactionId} ${amount} ${currency}`)
+    .toSorted()
+    .join();

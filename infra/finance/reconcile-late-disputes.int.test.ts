@@ -177,4 +177,58 @@ describe('a dispute whose decisions are months back when they are told', { timeo
       expect((await unexplainedIn([month])).length).toBe(1);
     });
   });
+
+  /** One of the first months, of which all was told as it happened, by what it came to in cents. */
+  const early = async (sum: number): Promise<string> => {
+    const { rows } = await world.pool.query<{ reference: string }>(
+      `select reference from read.ledger_postings
+        where account = 'money.provider' and kind like 'Dispute%' and unit = 'USD' and effective_at < '2026-04-01'
+        group by reference having sum(amount) = $1 limit 1`,
+      [sum],
+    );
+    return rows[0]?.reference ?? '';
+  };
+
+  it.each([
+    ['DisputeOpened', 0],
+    ['DisputeWon', -PAID],
+  ])(
+    '[BIL-15] is found where the books lack what the log has from %s on, though they have what moved in all',
+    async (first, sum) => {
+      const dispute = await early(sum);
+      expect(await unexplainedIn(monthsFrom(1))).toEqual([]);
+      const kinds = ['DisputeOpened', 'DisputeWon', 'DisputeLost', 'DisputeReopened'];
+      const { rows } = await world.pool.query(
+        `with gone as (delete from read.ledger_postings where reference = $1 and kind = any($2) returning *)
+         select coalesce(json_agg(gone), '[]') as all from gone`,
+        [dispute, kinds.slice(kinds.indexOf(first))],
+      );
+      const found = (await unexplainedIn(monthsFrom(1))) as string[][];
+      await world.pool.query(
+        'insert into read.ledger_postings select * from json_populate_recordset(null::read.ledger_postings, $1)',
+        [JSON.stringify(rows[0].all)],
+      );
+      const months = sum === 0 ? ['2026-01', '2026-02'] : ['2026-02', '2026-03'];
+      expect(found.map(([month, , reference]) => [month, reference])).toEqual(
+        months.map((month) => [month, dispute]),
+      );
+      expect(await unexplainedIn(monthsFrom(1))).toEqual([]);
+    },
+  );
+
+  it('[BIL-15] is found where more moved in a month than the provider tells of the dispute itself', async () => {
+    const dispute = await early(-PAID);
+    const { balance } = stripe.books.money;
+    const [taken] = balance.filter(({ source }) => source?.['id'] === dispute);
+    if (taken === undefined) throw new Error('it was taken');
+    const all = await statements.dispute(dispute);
+    balance.push({ ...taken, id: 'txn_again', fee: 0 });
+    const { dispute: asked } = statements;
+    statements.dispute = async (id) => (id === dispute ? all : asked(id));
+    expect(await unexplainedIn(monthsFrom(1))).toEqual([
+      ['2026-01', 'UNEXPLAINED_AMOUNT', dispute, 'USD', -2 * PAID, -PAID],
+    ]);
+    statements.dispute = asked;
+    balance.pop();
+  });
 });
