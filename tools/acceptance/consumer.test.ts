@@ -30,6 +30,12 @@ describe('a strict consumer of a delivery', () => {
   it('[LLM-10] is not wronged by what the declarations of the package refused before', () => {
     expect(consume(lay('before', NARROW), lay('after', NARROW)).wrong).toEqual([]);
     const narrower = NARROW.replace('string)', "'b')");
+    // The error names the module by its place, which is another one.
+    const noClass = 'export declare const x: number;\n';
+    const [made, remade] = [lay('made', noClass), lay('remade', noClass)];
+    for (const place of [made, remade])
+      writeFileSync(join(place, 'index.js'), 'module.exports = class { m() {} }; module.exports.x = 1;');
+    expect(consume(made, remade).wrong).toEqual([]);
     expect(consume(lay('wide', NARROW), lay('narrower', narrower)).wrong).toHaveLength(1);
   });
 

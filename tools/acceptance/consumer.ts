@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { documentedCalls } from './documented-calls.ts';
@@ -56,12 +56,14 @@ const complaints = (root: string, text: string, place: string): { line: string; 
   };
   writeFileSync(join(place, 'tsconfig.json'), JSON.stringify(config));
   const source = text.split('\n');
+  // Some errors name the module by its place.
+  const real = realpathSync(root);
   return run(process.execPath, [TSC, '-p', place], place)
     .stdout.split('\n')
     .filter((line) => line.includes('error TS'))
     .map((line) => ({
       line: source[Number(/consumer\.ts\((\d+),/.exec(line)?.[1] ?? 0) - 1] ?? '',
-      error: line.replace(/^.*?error /, ''),
+      error: line.replace(/^.*?error /, '').replaceAll(real, '<root>'),
     }));
 };
 
