@@ -123,4 +123,20 @@ describe('classes that other code puts members on', () => {
     const calls = ['new f().kind.trim()', 'new f().level.toFixed()'];
     expect(told(source, calls)).toEqual({ errors: [], any: 0 });
   });
+
+  it.each([
+    ['an accessor', 'F.prototype.x = 1', 'get x () { return 2 }'],
+    ['a method of another type', 'F.prototype.x = function () { return 1 }', "x () { return 'a' }"],
+    ['a field', 'F.prototype.x = function () { return 1 }', 'constructor () { super(); this.x = () => "a" }'],
+    ['another static', 'F.x = function () { return 1 }', "static x () { return 'a' }"],
+    ['another way to put it', 'F.prototype.x = 1', "}\nG.prototype.x = function () { return 'a'"],
+  ])('[LLM-10] may have %s instead in a class that extends them', (_, put, own) => {
+    const source = `class F { constructor () { this.n = 1 } ${get} }\n${put}\nclass E extends F {}\nclass G extends E { ${own} }\nexport = { F, G }\n`;
+    expect(told(source, []).errors).toEqual([]);
+  });
+
+  it('[LLM-10] are open where one name is put on them more than once', () => {
+    const source = `class F { constructor () { this.n = 1 } ${get} }\nF.prototype.x = () => 5\nF.prototype.x = 7\nexport = F\n`;
+    expect(told(source, []).errors).toEqual([]);
+  });
 });

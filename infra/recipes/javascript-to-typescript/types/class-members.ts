@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { overriddenNames } from './class-overrides.ts';
 import { putOn, staticsText } from './constructors.ts';
 import { type Edit, plainEdit } from './edit-book.ts';
 import { type Handed, handedOn, isFilled, ownUses, UNSAID } from './handed-instances.ts';
@@ -9,7 +10,12 @@ import type { Module, View } from './view.ts';
 import { withoutWrappers } from './wrappers.ts';
 
 type Place = Readonly<{ view: View; module: Module }>;
-type Class = Readonly<{ node: ts.ClassLikeDeclaration; name: string }>;
+type Class = Readonly<{
+  node: ts.ClassLikeDeclaration;
+  name: string;
+  /** What classes that extend it have of their own. */
+  overridden: ReadonlySet<string>;
+}>;
 
 /**
  * Gives every class what other code than its body puts on it, on its prototype and on its instances: by name with a type, and
@@ -17,11 +23,13 @@ type Class = Readonly<{ node: ts.ClassLikeDeclaration; name: string }>;
  */
 export function inferClassMembers(view: View): number {
   let changed = 0;
+  const overrides = overriddenNames(view, namesBeside);
   for (const module of view.modules) {
     const visit = (node: ts.Node): void => {
       ts.forEachChild(node, visit);
       if (!ts.isClassLike(node)) return;
-      for (const edit of classEdits({ view, module }, { node, name: nameOfClass(node) })) {
+      const overridden = overrides.get(node) ?? new Set();
+      for (const edit of classEdits({ view, module }, { node, name: nameOfClass(node), overridden })) {
         if (module.book.get(edit.key)?.insertions[0]?.text === edit.insertions[0]?.text) continue;
         module.book.put(edit);
         changed += 1;
@@ -31,6 +39,15 @@ export function inferClassMembers(view: View): number {
   }
   return changed;
 }
+
+/** What stands in a class, and what its module puts on its prototype. */
+const namesBeside = (node: ts.ClassLikeDeclaration): string[] => {
+  const name = nameOfClass(node);
+  const source = node.getSourceFile();
+  const put = name === '' ? [] : prototypeMembers(source, name).members.keys();
+  const statics = name === '' ? [] : [...putOn(source, name).keys()].map((key) => `static ${key}`);
+  return [...ownNames(node, ''), ...put, ...statics];
+};
 
 /** The name by which the module means a class; empty where it has none. */
 function nameOfClass(node: ts.ClassLikeDeclaration): string {
@@ -48,7 +65,7 @@ function classEdits(site: Place, found: Class): Edit[] {
   const bases = (node.heritageClauses ?? []).flatMap(({ types }) => types.map((one) => one.expression));
   const onPrototype =
     name === ''
-      ? { members: new Map<string, Member>(), bases: [], isOpen: false }
+      ? { members: new Map<string, Member>(), repeated: new Set<string>(), bases: [], isOpen: false }
       : prototypeMembers(source, name);
   const handed = handedOn(site.view, makingCode(node), source, name, bases);
   const at = book.toOriginal(brace.end);
@@ -60,6 +77,10 @@ function classEdits(site: Place, found: Class): Edit[] {
   let isOpen = onPrototype.isOpen || handed.instances || isFilledLater(site.view, node);
   for (const [key, member] of besideOwn(site.view, found, onPrototype, handed)) {
     if (own.has(key)) continue;
+    if (found.overridden.has(key) || onPrototype.repeated.has(key)) {
+      isOpen = true;
+      continue;
+    }
     const line = memberLine(site, key, member);
     // A property would refuse the method that a class which extends this one has instead.
     if (member.kind === 'ACCESSOR' || !isFunctionNode(withoutWrappers(member.value)))
@@ -68,14 +89,19 @@ function classEdits(site: Place, found: Class): Edit[] {
     else isOpen = true;
   }
   if (isOpen) lines.push('[name: string]: any');
+  let isOpenItself = handed.statics;
   for (const [key, values] of name === '' ? [] : putOn(source, name)) {
     if (own.has(`static ${key}`) || key === 'prototype') continue;
+    if (found.overridden.has(`static ${key}`)) {
+      isOpenItself = true;
+      continue;
+    }
     const [only] = values.map(withoutWrappers);
     const isFunction = values.length === 1 && only !== undefined && isFunctionNode(only);
     const text = isFunction ? functionText(site, only) : staticsText(site.view, values);
     lines.push(`declare static ${key}: ${text}`);
   }
-  if (handed.statics) lines.push('static [name: string]: any');
+  if (isOpenItself) lines.push('static [name: string]: any');
   const indent = /\n([ \t]+)\S/.exec(book.original.slice(at))?.[1] ?? '  ';
   const edits: Edit[] = [];
   if (lines.length > 0)

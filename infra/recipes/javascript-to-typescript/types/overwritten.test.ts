@@ -64,6 +64,26 @@ describe('a parameter that is overwritten before it is read', () => {
       'export = function f (x) { try { JSON.parse("{"); x = 1 } catch {} return x * 2 }\n',
       "f('x')",
     ],
+    [
+      'is read by a default in a pattern',
+      'export = function f (x, { a = x * 2 }) { x = 1; return a + x }\n',
+      "f('x', {})",
+    ],
+    [
+      'is written to by a default alone',
+      'export = function f (x, y = (x = 1)) { return x * y }\n',
+      "f('x', 2)",
+    ],
+    [
+      'is written to by a default in a pattern alone',
+      'export = function f (o, x) { const { a = (x = 1) } = o; return x * a }\n',
+      "f({ a: 1 }, 'x')",
+    ],
+    [
+      'is written to by a default of an assignment alone',
+      'export = function f (list, x) { let a; [a = (x = 1)] = list; return x * a }\n',
+      "f([1], 'x')",
+    ],
     ['is another of the name', 'export = function f (x) { { let x = 1; x++ } return x * 2 }\n', "f('x')"],
   ])('[LLM-10] takes what the body asks for where it %s', (_, source, call) => {
     expect(told(source, [call]).errors).toEqual([expect.stringContaining('is not assignable')]);

@@ -19,8 +19,15 @@ export function overwrittenParameters(fn: FunctionNode): ReadonlySet<string> {
     ts.isIdentifier(name) && name.text !== 'this' && !initializer && !dotDotDotToken ? [name.text] : [],
   );
   if (names.length === 0 || usesArguments(body)) return new Set();
-  const parts = [...fn.parameters.flatMap(({ initializer }) => initializer ?? []), body];
-  return new Set(names.filter((name) => inTurn(parts, { name, property: null }) === 'WRITES'));
+  if (fn.parameters.some(usesArguments)) return new Set();
+  const before = fn.parameters.filter(({ name, initializer }) => initializer || !ts.isIdentifier(name));
+  return new Set(
+    names.filter((name) => {
+      const place = { name, property: null };
+      // A default may not be asked for.
+      return inAnyOf(before, place, false) === 'NOTHING' && firstUse(body, place) === 'WRITES';
+    }),
+  );
 }
 
 /**
@@ -106,12 +113,20 @@ function firstUse(node: ts.Node, place: Place): First {
   if (ts.isTryStatement(node)) {
     return inAnyOf([node.tryBlock, node.catchClause, node.finallyBlock], place, false);
   }
+  // Defaults in a pattern may not be asked for.
+  if (ts.isBindingElement(node) || isPatternSet(node)) return inAnyOf(node.getChildren(), place, false);
   const children: ts.Node[] = [];
   ts.forEachChild(node, (child) => void children.push(child));
   const found = inTurn(children, place);
   // `a?.b(x = 1)` may stop before.
   return found === 'WRITES' && ts.isOptionalChain(node) ? 'NOTHING' : found;
 }
+
+/** `[a = 1] = list` */
+const isPatternSet = (node: ts.Node): boolean =>
+  ts.isBinaryExpression(node) &&
+  node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+  (ts.isArrayLiteralExpression(node.left) || ts.isObjectLiteralExpression(node.left));
 
 const isNamed = (node: ts.Node, name: string): boolean => ts.isIdentifier(node) && node.text === name;
 

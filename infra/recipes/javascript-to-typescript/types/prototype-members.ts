@@ -10,13 +10,25 @@ type Accessing = ts.Expression | ts.MethodDeclaration;
 
 export type PrototypeMembers = Readonly<{
   members: ReadonlyMap<string, Member>;
+  /** Names that are put there more than once: by whichever comes last, which is not always the last that stands there. */
+  repeated: ReadonlySet<string>;
   /** Constructors whose prototype stands behind this one. */
   bases: readonly ts.Expression[];
   /** True where code that cannot be followed puts more on the prototype. */
   isOpen: boolean;
 }>;
 
-type Found = { members: Map<string, Member>; bases: ts.Expression[]; isOpen: boolean };
+type Found = {
+  members: Map<string, Member>;
+  repeated: Set<string>;
+  bases: ts.Expression[];
+  isOpen: boolean;
+};
+
+function put({ members, repeated }: Found, key: string, member: Member): void {
+  if (members.has(key)) repeated.add(key);
+  members.set(key, member);
+}
 
 const isAssignment = (node: ts.Node): node is ts.BinaryExpression =>
   ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
@@ -38,7 +50,7 @@ const ownerOf = (node: ts.Expression): ts.Expression | null =>
 
 /** Everything that the module puts on `F.prototype`, where `name` is `F`. */
 export function prototypeMembers(source: ts.SourceFile, name: string): PrototypeMembers {
-  const found: Found = { members: new Map(), bases: [], isOpen: false };
+  const found: Found = { members: new Map(), repeated: new Set(), bases: [], isOpen: false };
   const visit = (node: ts.Node): void => {
     if (ts.isExpression(node) && ownerOf(node)?.getText() === name) readUse(node, found);
     if (ts.isCallExpression(node)) readInherits(node, name, found);
@@ -79,12 +91,12 @@ function readUse(prototype: ts.Expression, found: Found): void {
     if (!isAssignment(parent.parent) || parent.parent.left !== parent) return;
     const value = lastValue(parent.parent.right);
     if (parent.name.text === '__proto__') readBase(value, found);
-    else found.members.set(parent.name.text, { kind: 'VALUE', value });
+    else put(found, parent.name.text, { kind: 'VALUE', value });
   } else if (ts.isElementAccessExpression(parent) && parent.expression === prototype) {
     const key = parent.argumentExpression;
     if (!isAssignment(parent.parent) || parent.parent.left !== parent) return;
     if (ts.isStringLiteralLike(key))
-      found.members.set(key.text, { kind: 'VALUE', value: lastValue(parent.parent.right) });
+      put(found, key.text, { kind: 'VALUE', value: lastValue(parent.parent.right) });
     // A symbol is no name that the type could lack.
     else if (!/^Symbol\b|^[A-Z_]+$/.test(key.getText())) found.isOpen = true;
   } else if (isAssignment(parent) && parent.left === prototype) readWhole(lastValue(parent.right), found);
@@ -134,7 +146,7 @@ function readLiteral(literal: ts.ObjectLiteralExpression, found: Found): void {
     if (key === 'constructor') continue;
     if (key === null || !ts.isPropertyAssignment(property)) found.isOpen ||= key === null;
     if (key !== null && ts.isPropertyAssignment(property))
-      found.members.set(key, { kind: 'VALUE', value: property.initializer });
+      put(found, key, { kind: 'VALUE', value: property.initializer });
     else if (key !== null) found.isOpen = true;
   }
 }
@@ -154,7 +166,7 @@ function readDescriptors(descriptors: ts.Expression, found: Found): void {
 function readDescriptor(key: string, descriptor: ts.Expression, found: Found): void {
   const member = readDescribed(descriptor);
   if (member === null) found.isOpen = true;
-  else found.members.set(key, member);
+  else put(found, key, member);
 }
 
 /** `{ value: 1 }`, `{ get: f }`: the member that a descriptor makes; null where it does not say it. */
