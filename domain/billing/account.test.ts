@@ -19,6 +19,20 @@ describe('account', () => {
       .then(claimed('d', 1, nextDay));
   });
 
+  it('[BIL-03] does not begin a day again that is over, though the clock of a second process still says so', () => {
+    const begun = ['a', 'b', 'c'].map((jobId, index) => claimed(jobId, index + 1, nextDay));
+    given(...begun)
+      .when(claim('d'))
+      .thenRejected('DAILY_JOB_LIMIT', { tier: 'FREE', limit: 3, used: 3, upgrade_to: 'PLUS' });
+    given(...begun)
+      .when(claim('b'))
+      .thenNothing();
+    // A clock that was years ahead holds nobody up.
+    given(...['a', 'b', 'c'].map((jobId, index) => claimed(jobId, index + 1, '2031-01-01T00:00:00.000Z')))
+      .when(claim('d'))
+      .then(claimed('d', 1));
+  });
+
   it('[BIL-03] gives one job one slot', () => {
     given(...three)
       .when(claim('b'))

@@ -1,5 +1,5 @@
 import { type Tiers, usesCredits } from '../kernel/tiers.ts';
-import { type AccountState, availableOf } from './account/state.ts';
+import { type AccountState, availableOf, claimsAt } from './account/state.ts';
 import { LEAST_HOLD } from './credits.ts';
 
 /** What a person is told about their use (BIL-09): shares and refactors rather than credits. */
@@ -22,7 +22,7 @@ const typicalCharge = ({ charged: { jobs, microCredits } }: AccountState): numbe
 /** `state` as it is at `at` (`accountAt`). */
 export const usageSummary = (tiers: Tiers, state: AccountState, at: string): UsageSummary => {
   const { jobsPerDay } = tiers[state.tier];
-  const jobsToday = state.day === at.slice(0, 10) ? state.jobs.length : 0;
+  const jobsToday = claimsAt(state, at).jobs.length;
   const slots = Math.max(0, jobsPerDay - jobsToday);
   if (!usesCredits(state.tier))
     return {

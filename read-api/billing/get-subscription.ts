@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AccountState, cycleEndOf } from '../../domain/billing/account/state.ts';
+import { type AccountState, claimsAt, cycleEndOf } from '../../domain/billing/account/state.ts';
 import { periodEnd } from '../../domain/billing/credits.ts';
 import { TIER_NAMES, usesCredits } from '../../domain/kernel/tiers.ts';
 import { jsonQuery } from '../kernel/query.ts';
@@ -36,7 +36,7 @@ export const getSubscription = jsonQuery({
     const at = new Date().toISOString();
     const { state, tiers } = await accountNow(services, userId, at);
     const terms = tiers[state.tier];
-    const jobsToday = state.day === at.slice(0, 10) ? state.jobs.length : 0;
+    const jobsToday = claimsAt(state, at).jobs.length;
     const ofMonth = terms.monthlyCredits === 0 ? null : periodEnd(at);
     const renewsAt = state.renewal === 'INVOICE' ? nextCycleOf(state) : ofMonth;
     return snakeKeys({ ...terms, jobsToday, renewsAt });

@@ -86,6 +86,21 @@ export const initialState = (): AccountState => ({
   charged: { jobs: 0, microCredits: 0 },
 });
 
+const DAY_MS = 86_400_000;
+
+/**
+ * The UTC day that a claim is of, and the jobs that hold its slots. Clocks of processes differ: by one that is behind, a day that another has
+ * begun goes on. One that is more than a day ahead was wrong.
+ */
+export const claimsAt = (
+  { day, jobs }: AccountState,
+  at: string,
+): Readonly<{ day: string; jobs: readonly string[] }> => {
+  const today = at.slice(0, 10);
+  const tomorrow = new Date(Date.parse(at) + DAY_MS).toISOString().slice(0, 10);
+  return day === today || day === tomorrow ? { day, jobs } : { day: today, jobs: [] };
+};
+
 /** For money, which can be given back. */
 export const isBought = ({ source }: Pick<Lot, 'source'>): boolean =>
   source === 'TOP_UP' || source === 'SUBSCRIPTION';

@@ -4,7 +4,7 @@ import { LEAST_HOLD, MICRO } from '../../credits.ts';
 import type { ClaimJobSlot } from '../commands.ts';
 import type { AccountEvent, HoldTaken, JobSlotClaimed } from '../events.ts';
 import { draw } from '../lots.ts';
-import { type AccountState, availableOf, chargeIn, sumOf } from '../state.ts';
+import { type AccountState, availableOf, chargeIn, claimsAt, sumOf } from '../state.ts';
 
 /** A job may wait long for its person; credits do not stay set aside for longer than this. */
 const HOLD_DAYS = 7;
@@ -16,8 +16,8 @@ const slot = (
   state: AccountState,
 ): JobSlotClaimed => {
   const { jobsPerDay: limit, upgradeTo } = tiers[state.tier];
-  const day = at.slice(0, 10);
-  const used = state.day === day ? state.jobs.length : 0;
+  const { day, jobs } = claimsAt(state, at);
+  const used = jobs.length;
   if (used >= limit)
     throw new Rejection('DAILY_JOB_LIMIT', `The ${state.tier} tier starts ${limit} jobs a day.`, {
       tier: state.tier,
@@ -55,8 +55,11 @@ const hold = (tiers: Tiers, { data }: ClaimJobSlot, state: AccountState): HoldTa
 /** BIL-03: today's slot, then, for all but FREE, the credits. One job has one slot and one hold, named after it. */
 export const claimJobSlot = (tiers: Tiers, command: ClaimJobSlot, state: AccountState): AccountEvent[] => {
   const { jobId, at } = command.data;
-  const today = state.day === at.slice(0, 10) ? state.jobs : [];
-  if (today.includes(jobId) || Object.hasOwn(state.holds, jobId) || chargeIn(state, jobId) !== undefined)
+  if (
+    claimsAt(state, at).jobs.includes(jobId) ||
+    Object.hasOwn(state.holds, jobId) ||
+    chargeIn(state, jobId) !== undefined
+  )
     return [];
   const claimed = slot(tiers, command, state);
   return usesCredits(state.tier) ? [claimed, hold(tiers, command, state)] : [claimed];
