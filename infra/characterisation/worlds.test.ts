@@ -64,4 +64,36 @@ describe('a package that asks what process it is in', { timeout: 300_000 }, () =
       tests.verify([{ path: 'level.js', text: `${LEVEL.replace('? 5 : 6', '? 6 : 6')}\nexport { level };` }]),
     ).toContain('differ');
   });
+
+  it.each([
+    ['a loop', {}, 'for (;;);', 'TIMEOUT'],
+    ['a chain of ticks', {}, 'const t = () => process.nextTick(t); t();', 'TIMEOUT'],
+    ['a call on an answer of the disk', {}, `require('fs').stat('/', () => { for (;;); });`, 'TIMEOUT'],
+    ['a wait', {}, 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);', 'TIMEOUT'],
+    ['a loop of an ES module', { type: 'module' }, 'for (;;);', 'TIMEOUT'],
+    ['a refused call', {}, `require('child_process').execSync('true');`, 'UNSAFE child_process.execSync'],
+  ])(
+    '[TST-05] where loading does not get past %s costs that process alone, and is told',
+    (_, more, stuck, why) => {
+      const exported = Object.keys(more).length > 0 ? 'export const' : 'exports.';
+      const tests = run({
+        'package.json': JSON.stringify({ name: 'sample', main: 'index.js', ...more }),
+        'index.js': `if (process.env.LEVEL === 'stuck') { ${stuck} }
+        ${exported} zero = () => process.env.LEVEL === 'high' ? 1 : 0;`,
+      });
+      const whys = new Set(Object.values(tests.left).map((one) => `${one.call}: ${one.why}`));
+      expect(whys).toEqual(
+        new Set(['sample', 'sample.zero()'].map((one) => `${one} where LEVEL=stuck: ${why}`)),
+      );
+      expect(tests.resultOf('sample.zero() where LEVEL=high')).toBe('→ 1');
+      expect(tests.resultOf('sample.zero() where LEVEL=1')).toBe('→ 0');
+      expect(tests.verify([])).toBeNull();
+      expect(
+        tests.verifyReplaced('index.js', "'high' ?", "'high' || process.env.LEVEL === 'stuck' ?"),
+      ).toBeNull();
+      expect(tests.verifyReplaced('index.js', "LEVEL === 'stuck'", "LEVEL === 'high'")).toContain(
+        `not finished (${why}`,
+      );
+    },
+  );
 });

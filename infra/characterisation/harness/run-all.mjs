@@ -16,10 +16,19 @@ const cpuMs = () => {
   return (user + system) / 1_000;
 };
 const realImmediate = setImmediate;
+const wallMs = performance.now.bind(performance);
 
 /** Past this, a run of a case is too close to its limit to be told from a hang on a slower machine. */
 const SLOW_MS = 150;
 const MAX_TIMEOUTS = 8;
+/** A busy machine gives a case little of its processor within its time: one that used little is tried with more of it. */
+const PATIENT_MS = 1_000;
+const LONGEST = 4;
+/** Cases that wait for ever use no processor time either: after so many of them none is waited for that long. */
+const MAX_HOPELESS = 4;
+/** Loading in other processes may take so much processor time where cases are chosen, and each load so many times the first. */
+const WORLDS_MS = 10_000;
+const SLOWEST_LOAD = 10;
 
 /**
  * @param plan `{ modules, groups }` of the generated cases
@@ -41,6 +50,7 @@ export async function runAll(plan, options) {
   const broken = new Set();
   const timeouts = new Map([['all', 0]]);
   let found = [];
+  let hopeless = 0;
 
   const modules = new Proxy({}, { get: (_target, key) => loader.root(String(key)) });
 
@@ -80,44 +90,51 @@ export async function runAll(plan, options) {
   }
 
   /** Why a case has to be left, or null with its result noted. */
-  function judge(group, one, outcome, elapsed) {
+  function judge(group, one, outcome) {
     if (outcome === null) {
       countTimeout(group);
       return 'TIMEOUT';
     }
     if (outcome.unsafe.length > 0) return `UNSAFE ${outcome.unsafe[0]}`;
-    if (elapsed > SLOW_MS && options.dropSlow) return 'SLOW';
+    if (outcome.elapsed > SLOW_MS && options.dropSlow) return 'SLOW';
     const entry = { call: one.name, result: outcome.text };
     results.set(one.id, one.found === undefined ? entry : { ...entry, found: one.found });
     return null;
   }
 
   /**
-   * Runs the cases that `take` gives one after another; `judged` is told why each has to be left, or null. What has used more
-   * processor time than is kept is not waited for any longer; what has not, as on a busy machine, is run anew with its whole time.
+   * Runs the cases that `take` gives one after another; `judged` is told why each has to be left, or null, and the way it took.
+   * What has used more processor time than is kept is not waited for any longer; what has not, as on a busy machine, is run anew.
    */
   async function runCases(group, subject, most, take, judged) {
+    const patient = Math.max(most, PATIENT_MS);
+    const timeouts = options.dropSlow
+      ? [Math.min(most, SLOW_MS * 2), patient, patient * LONGEST]
+      : [most, most * 2];
     let started = 0;
-    let again = null;
+    const prepare = (one) => {
+      worlds.leave();
+      watch?.take();
+      started = cpuMs();
+      const there = one.world === undefined ? subject : worlds.enter(one.world, group);
+      const made = prepareCase(one, there, { guards, modules, inside, intrinsics });
+      const outcome = () => ({ ...made.outcome(), elapsed: cpuMs() - started, way: watch?.take() });
+      return { ...made, outcome };
+    };
+    const item = (one, tries) => ({ one, tries, timeout: timeouts[tries], prepare: () => prepare(one) });
     await runWatched(
       () => {
-        const one = again ?? take();
-        if (one === null) return null;
-        const timeout = again === null && options.dropSlow ? Math.min(most, SLOW_MS * 2) : most;
-        again = null;
-        const prepare = () => {
-          worlds.leave();
-          watch?.take();
-          started = cpuMs();
-          const there = one.world === undefined ? subject : worlds.enter(one.world, group);
-          return prepareCase(one, there, { guards, modules, inside, intrinsics });
-        };
-        return { prepare, timeout, one };
+        const one = take();
+        return one === null ? null : item(one, 0);
       },
-      ({ one, timeout }, outcome) => {
-        const elapsed = cpuMs() - started;
-        if (outcome === null && timeout < most && elapsed <= SLOW_MS) again = one;
-        else judged(one, judge(group, one, outcome, elapsed));
+      ({ one, tries }, outcome) => {
+        if (outcome === null && cpuMs() - started <= SLOW_MS) {
+          const isLast = tries + (hopeless < MAX_HOPELESS ? 1 : 2) >= timeouts.length;
+          if (!isLast) return item(one, tries + 1);
+          hopeless += 1;
+        }
+        judged(one, judge(group, one, outcome), outcome?.way);
+        return null;
       },
     );
     worlds.leave();
@@ -145,35 +162,34 @@ export async function runAll(plan, options) {
       const whyNot = () =>
         isGivenUp(group) ? 'NOT_RUN_AFTER_TIMEOUTS' : options.isOver?.() ? 'NO_TIME' : null;
       const take = () => {
-        for (let why = whyNot(); waiting.length > 0 && why !== null; why = whyNot()) {
-          const { id, name } = waiting.pop();
-          left.set(id, { call: name, why });
+        while (waiting.length > 0) {
+          const one = waiting.pop();
+          const why = whyNot() ?? worlds.whyNot(one);
+          if (why === null) return one;
+          left.set(one.id, { call: one.name, why });
         }
-        return waiting.pop() ?? null;
+        return null;
       };
-      await runCases(group, subject, options.timeout, take, (one, why) => {
+      await runCases(group, subject, options.timeout, take, (one, why, way) => {
         if (why !== null) left.set(one.id, { call: one.name, why });
         else if (watch === null) return;
-        else if (one.world !== undefined) noteWay(one);
-        else search.note(group, one, noteWay(one));
+        else {
+          ways.set(one.id, way.marks);
+          if (one.world === undefined) search.note(group, one, way);
+        }
       });
       await noteRejections(group);
     }
-  }
-
-  function noteWay({ id }) {
-    const way = watch.take();
-    ways.set(id, way.marks);
-    return way;
   }
 
   async function findMore(search) {
     for (const subject of search.subjects()) {
       const group = { ...subject.group, category: 'found' };
       const take = () => (isGivenUp(group) || options.isOver?.() ? null : subject.next());
-      await runCases(group, loader.find(group.module, group.path), SLOW_MS, take, (one, why) =>
-        subject.tried(one, why === null ? noteWay(one) : null),
-      );
+      await runCases(group, loader.find(group.module, group.path), SLOW_MS, take, (one, why, way) => {
+        if (why === null) ways.set(one.id, way.marks);
+        subject.tried(one, why === null ? way : null);
+      });
     }
     found = search.found();
     for (const group of found) await noteRejections(group);
@@ -182,15 +198,23 @@ export async function runAll(plan, options) {
       if (source !== undefined && !kept.has(id)) results.delete(id);
   }
 
+  /** Whether there is no time left, or this thread has used so much of it from here on. */
+  function isOverIn(most) {
+    const began = cpuMs();
+    return () => cpuMs() - began > most || options.isOver?.() === true;
+  }
+
   guards.install((value) => plain.text(value));
   const intrinsics = watchIntrinsics();
   try {
+    const began = wallMs();
     readModules();
+    const timeout = Math.max(options.timeout, SLOWEST_LOAD * (wallMs() - began));
     const chosen = plan.groups.filter(({ module }) => !broken.has(module));
     const isChosen = ({ id }) => options.only === null || options.only.has(id);
     await worlds.prepare(
       chosen.map((group) => ({ module: group.module, cases: group.cases.filter(isChosen) })),
-      guards.begin,
+      { guards, timeout, most: MAX_TIMEOUTS, isOver: isOverIn(watch === null ? Infinity : WORLDS_MS) },
     );
     intrinsics.changes();
     const search = createSearch();

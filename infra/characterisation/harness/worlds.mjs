@@ -7,6 +7,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { createLoader } from './load.mjs';
+import { endsInTime } from './watchdog.mjs';
 
 const { defineProperty, getOwnPropertyDescriptor } = Object;
 
@@ -35,7 +36,10 @@ function putUp({ env, unset, argv, platform, tty }) {
   };
 }
 
-/** @returns `prepare(groups, begin)` before the cases; `enter(world, group)` gives the subject as it is there; `leave()` */
+/** Whether what was called may not be; that it exits is what it does. */
+const isRefused = ({ unsafe, exits }) => unsafe.length > 0 && exits.length === 0;
+
+/** @returns `prepare(groups, limits)` before the cases; `whyNot(case)`; `enter(world, group)` gives the subject as it is there; `leave()` */
 export function createWorlds(packageRoot, moved) {
   const load = createRequire(path.join(packageRoot, 'package.json'));
   const known = new Map();
@@ -63,18 +67,23 @@ export function createWorlds(packageRoot, moved) {
     leaving.push(putUp(world));
   }
 
-  async function loadIn(one, file) {
+  function loadIn(one, file) {
+    const fail = (error) => one.raw.set(file, { error });
     try {
       const raw = load(file);
-      const isModule = types.isModuleNamespaceObject(raw);
-      one.raw.set(file, { value: isModule ? await import(`${pathToFileURL(file)}${mark}`) : raw });
+      if (!types.isModuleNamespaceObject(raw)) one.raw.set(file, { value: raw });
+      else import(`${pathToFileURL(file)}${mark}`).then((value) => one.raw.set(file, { value }), fail);
     } catch (error) {
-      one.raw.set(file, { error });
+      fail(error);
     }
   }
 
-  /** @param begin called before each load */
-  async function prepare(groups, begin) {
+  /**
+   * @param limits `{ guards, timeout, most, isOver }`: each load may take `timeout` ms; after `most` that did not end, or once
+   *   `isOver`, no world is loaded any more
+   */
+  async function prepare(groups, { guards, timeout, most, isOver }) {
+    let lost = 0;
     const hooks = registerHooks({
       resolve(request, context, next) {
         const found = next(request, context);
@@ -84,6 +93,8 @@ export function createWorlds(packageRoot, moved) {
           found.url.startsWith(String(pathToFileURL(packageRoot)));
         return isOurs ? { ...found, url: found.url.replace(/\?.*$/, '') + mark } : found;
       },
+      // All that loads goes through this at once, and so in the turn that is watched.
+      load: (url, context, next) => next(url, context),
     });
     try {
       for (const { module, cases } of groups)
@@ -91,14 +102,28 @@ export function createWorlds(packageRoot, moved) {
           if (world === undefined) continue;
           const key = JSON.stringify(world);
           if (!known.has(key))
-            known.set(key, { cache: {}, raw: new Map(), loader: null, mark: `?world=${known.size + 1}` });
+            known.set(key, {
+              ...{ cache: {}, raw: new Map(), loader: null, why: null },
+              mark: `?world=${known.size + 1}`,
+            });
           const one = known.get(key);
           const file = path.join(packageRoot, moved[module] ?? module);
-          if (one.raw.has(file)) continue;
+          if (one.why !== null || one.raw.has(file)) continue;
+          if (lost >= most || isOver()) {
+            one.why = lost >= most ? 'NOT_RUN_AFTER_TIMEOUTS' : 'NO_TIME';
+            continue;
+          }
           ({ mark } = one);
-          begin();
+          guards.begin();
           go(world, one);
-          await loadIn(one, file);
+          const has = () => one.raw.has(file);
+          if (!(await endsInTime(() => loadIn(one, file), has, timeout, guards.disk))) {
+            one.why = 'TIMEOUT';
+            lost += 1;
+            guards.abandon();
+          } else if (one.raw.get(file).error !== undefined && isRefused(guards.state)) {
+            one.why = `UNSAFE ${guards.state.unsafe[0]}`;
+          }
           leave();
         }
     } finally {
@@ -106,6 +131,9 @@ export function createWorlds(packageRoot, moved) {
       mark = '';
     }
   }
+
+  /** Why a case cannot be run in its world, or null. */
+  const whyNot = ({ world }) => (world === undefined ? null : known.get(JSON.stringify(world)).why);
 
   const loaderIn = (one) =>
     createLoader(packageRoot, moved, (file) => {
@@ -129,5 +157,5 @@ export function createWorlds(packageRoot, moved) {
     }
   }
 
-  return { prepare, enter, leave };
+  return { prepare, whyNot, enter, leave };
 }
