@@ -7,7 +7,7 @@ import type { Edit } from './edit-book.ts';
 import { type Evidence, noEvidence } from './evidence.ts';
 import { accumulatorStart } from './infer-accumulators.ts';
 import { docParameter } from './jsdoc.ts';
-import { filledText, openEntries, orOne, shifts } from './open-parameters.ts';
+import { filledText, isCalledFreely, openEntries, orOne, shifts } from './open-parameters.ts';
 import { isPropertyOverwritten, overwrittenParameters } from './overwritten.ts';
 import { acceptsAll, isOnlyFilled, mayBeMissing, members, withMissing } from './shape.ts';
 import { leastArguments } from './signatures.ts';
@@ -164,7 +164,10 @@ function parameterText(
   // An object that has none of the properties of such a type is refused, unless the type says more than them.
   const isFilled = !closed && literalProperties(own) !== null && isOnlyFilled(evidence);
   const text = isFilled ? filledText(own) : own;
-  return { text: text === '' ? 'unknown' : text, missing: missing || overwrittenParameters(fn).has(name) };
+  const told = text === '' ? 'unknown' : text;
+  // What may be anything may as well not be there.
+  const isAnything = told === 'unknown' && !isOwn && isCalledFreely(fn) && ts.isIdentifier(parameter.name);
+  return { text: told, missing: missing || isAnything || overwrittenParameters(fn).has(name) };
 }
 
 /** Annotates every parameter whose type TypeScript cannot tell by itself. Returns how many edits changed. */

@@ -1,6 +1,7 @@
 import ts from 'typescript';
+import { argumentsUsedIn } from './signatures.ts';
 import { arrayText, splitUnion, unionText } from './type-text.ts';
-import { type FunctionNode, isFunctionNode } from './uses.ts';
+import { type FunctionNode, isFunctionNode, variableOf } from './uses.ts';
 
 /** `typeof x`, `isObject(x)`, `Array.isArray(x)` or `x instanceof C`: the kind of `x` is asked for. */
 const asksKind = (test: ts.Expression, name: string): boolean => {
@@ -99,3 +100,26 @@ export const filledText = (own: string): string =>
   own.lastIndexOf('{') > 0
     ? `object & ${own}`
     : `(object & ${own}) | ${own.replace(/;? *}$/, '; [name: string]: unknown }')}`;
+
+/** Whether others call a function as they like: it is no callback of the package, and does not count what it gets. */
+export function isCalledFreely(fn: FunctionNode): boolean {
+  if (ts.isCallExpression(fn.parent) || argumentsUsedIn(fn).length > 0) return false;
+  const name = ts.isFunctionDeclaration(fn) ? fn.name : variableOf(fn);
+  return name === null || name === undefined || isGivenOut(name);
+}
+
+/** `export function name`, `export = name`, `export { name }`, `exports.a = { name }` */
+function isGivenOut(name: ts.Identifier): boolean {
+  const names = (node: ts.Node): boolean =>
+    (ts.isIdentifier(node) && node.text === name.text) ||
+    (!isFunctionNode(node) && ts.forEachChild(node, (child) => names(child) || undefined) === true);
+  return name.getSourceFile().statements.some((statement) => {
+    const isExported =
+      ts.canHaveModifiers(statement) &&
+      statement.modifiers?.some((one) => one.kind === ts.SyntaxKind.ExportKeyword) === true;
+    if (isExported) return statement === name.parent || names(statement);
+    if (ts.isExportAssignment(statement) || ts.isExportDeclaration(statement)) return names(statement);
+    if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return false;
+    return ts.isPropertyAccessExpression(statement.expression.left) && names(statement.expression.right);
+  });
+}

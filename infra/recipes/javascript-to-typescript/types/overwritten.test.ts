@@ -90,6 +90,28 @@ describe('a parameter that is overwritten before it is read', () => {
   });
 });
 
+describe('a last parameter of which nothing is asked', () => {
+  it.each([
+    ['of a function', 'export = function f (a, x) { return [a.length, x] }\n', "f('a')"],
+    ['of a declaration', 'function f (a, x) { return [a.length, x] }\nexport = { f }\n', "f.f('a')"],
+    ['of an arrow', 'export = (a, x) => [a.length, x]\n', "f('a')"],
+    [
+      'of a method that a constructor shares',
+      'function F () { this.list = [] }\nF.prototype.on = function (name, ctx) { this.list.push({ name: name.trim(), ctx }) }\nexport = F\n',
+      "new f().on('a')",
+    ],
+    ['of a constructor', 'export = class F { constructor (x) { this.x = x } }\n', 'new f()'],
+  ])('[LLM-10] may be left out: %s', (_, source, call) => {
+    expect(told(source, [call]).errors).toEqual([]);
+  });
+
+  it('[LLM-10] is asked for where the function counts what it gets', () => {
+    const source =
+      "export = function (x) { if (arguments.length === 0) throw new Error('none'); return [x] }\n";
+    expect(told(source, ['f()']).errors).toEqual([expect.stringContaining('Expected 1 arguments')]);
+  });
+});
+
 describe('a function that is given back and reads its "arguments"', () => {
   it.each([
     ['as an expression with a "this"', 'return function () { return fn.apply(this, arguments) }'],

@@ -38,7 +38,7 @@ describe('parameter types from use', () => {
     [
       'a question whether it is a function',
       "a) { if (typeof a === 'function') return 1; return 2 }",
-      'a: unknown',
+      'a?: unknown',
     ],
     ['a flag', 'a) { return a !== false ? 1 : 2 }', 'a?: boolean'],
     [
@@ -144,16 +144,16 @@ describe('a parameter is never narrower than what the code accepts', () => {
       'a?: unknown',
     ],
     ['one kind, the rest answered', "a) { return typeof a === 'string' ? a.length : 0 }", 'a?: unknown'],
-    ['anything made into text', "a) { return '' + a }", 'a: unknown'],
-    ['text under its own name', 'a) { a = String(a); return a.length }', 'a: unknown'],
+    ['anything made into text', "a) { return '' + a }", 'a?: unknown'],
+    ['text under its own name', 'a) { a = String(a); return a.length }', 'a?: unknown'],
     [
       'anything but a string thrown out',
       "a) { if (typeof a !== 'string') throw new Error('no'); return a.length }",
       'a: string',
     ],
     ['null and undefined let through', 'a) { if (a == null) return 0; return a * 2 }', 'a?: number | null'],
-    ['a list or one thing', 'a) { return Array.isArray(a) ? a.length : String(a).length }', 'a: unknown'],
-    ['isNaN takes anything', 'a) { return isNaN(a) }', 'a: unknown'],
+    ['a list or one thing', 'a) { return Array.isArray(a) ? a.length : String(a).length }', 'a?: unknown'],
+    ['isNaN takes anything', 'a) { return isNaN(a) }', 'a?: unknown'],
     [
       'what any signature of a function takes',
       'a, b, c) { return a.trim().split(b).concat(a.replace(/x/, c)) }',
