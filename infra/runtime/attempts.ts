@@ -19,19 +19,17 @@ export const handling =
     await subscription.handle(deliveries, client);
   };
 
-/** Null when all is done; otherwise what was thrown, with everything that its work wrote rolled back. */
+/** Null when all is done; otherwise what was thrown, with everything that any of the works wrote rolled back: all are tried again. */
 export const attempt = async (client: ClientBase, works: readonly Work[]): Promise<unknown> => {
-  for (const work of works) {
-    await client.query('savepoint delivery');
-    try {
-      await work(client);
-    } catch (error) {
-      if (!isFaultOfEvent(error)) throw error;
-      await client.query('rollback to savepoint delivery');
-      return error ?? new Error('undefined was thrown');
-    }
+  await client.query('savepoint delivery');
+  try {
+    for (const work of works) await work(client);
+    return null;
+  } catch (error) {
+    if (!isFaultOfEvent(error)) throw error;
+    await client.query('rollback to savepoint delivery');
+    return error ?? new Error('undefined was thrown');
   }
-  return null;
 };
 
 export type Place = Readonly<{ pool: Pool; lease: Lease; position: bigint; signal: AbortSignal }>;

@@ -169,3 +169,46 @@ describe('an event of a row that others have a part in', { timeout: 60_000 }, ()
     expect(await letters.list({ status: 'skipped' })).toHaveLength(1);
   });
 });
+
+it('[ES-11] [ES-09] is taken in by all of its rows or by none, where they could not be told at first', {
+  timeout: 60_000,
+}, async () => {
+  let release = 1;
+  const later: typeof accounts = {
+    ...accounts,
+    keysOf: (event) => {
+      if (event.type !== 'Deposited') return accounts.keysOf(event);
+      if (release === 1) throw new Error('of whom?');
+      return ['a', 'b'];
+    },
+    evolve: (row, event, key) => {
+      if (release < 3 && key === 'b' && event.type === 'Deposited') throw new Error('not yet');
+      return accounts.evolve(row, event, key);
+    },
+  };
+  const world = await createWorld();
+  try {
+    await world.run({ projections: [later] });
+    const letters = new DeadLetters(world.pool, world.log);
+    await world.append('s', opened('a'), opened('b'), deposited('a', 13n));
+    const parked = async (error: string): Promise<string> => {
+      await eventually(async () => (await letters.list({ status: 'parked' }))[0]?.error === error);
+      return (await letters.list({ status: 'parked' }))[0]?.id ?? '';
+    };
+    const balances = async () =>
+      (
+        await world.pool.query<{ balance: bigint }>('select balance from read.accounts order by account_id')
+      ).rows.map(({ balance }) => balance);
+    const id = await parked('of whom?');
+    release = 2;
+    await letters.retry(id, decision());
+    await parked('not yet');
+    expect(await balances()).toEqual([0n, 0n]);
+    release = 3;
+    await letters.retry(id, decision());
+    await eventually(async () => (await letters.list({ status: 'resolved' })).length === 1);
+    expect(await balances()).toEqual([13n, 13n]);
+  } finally {
+    await world.close();
+  }
+});
