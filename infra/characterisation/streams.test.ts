@@ -200,4 +200,19 @@ describe('results that tell events', { timeout: 180_000 }, () => {
       ["'code ' + Boolean(code)", "'code'"],
     ]);
   });
+
+  it('[TST-01] are heard by nobody once the call is over: what two calls share would else not fail as it does', () => {
+    const index = `
+      const { EventEmitter } = require('events');
+      const bus = new EventEmitter();
+      exports.bus = () => bus;
+      exports.count = () => bus.listenerCount('ready');
+      exports.tell = (item) => bus.emit('ready', item);
+      exports.fail = (code) => bus.emit('error', new Error('code ' + Boolean(code)));`;
+    const tests = run(index);
+    expect(tests.resultOf('sample.count()')).toBe('→ 0');
+    const told = Object.values(tests.results).filter(({ call }) => /^sample\.tell\(.*\)$/.test(call));
+    expect(new Set(told.map(({ result }) => result))).toEqual(new Set(['→ false']));
+    expect(tests.resultOf('sample.fail(1)')).toContain('throws Error("code true"');
+  });
 });

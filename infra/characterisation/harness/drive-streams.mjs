@@ -56,18 +56,37 @@ function listeningOf(value) {
   return TELLING.some(has) ? LISTENING.find(has) : undefined;
 }
 
-/** Listens to a result for events of these names; what they come with is noted, also what is thrown at the one who listens. */
+const FORGETTING = ['off', 'removeListener', 'removeEventListener'];
+
+/**
+ * Listens to a result for events of these names; what they come with is noted, also what is thrown at the one who listens.
+ * @returns ends that: what is given back may be the same in the next case, which nobody listens to
+ */
 export function hearEvents(value, names, note) {
+  const heard = [];
   try {
     const listen = listeningOf(value);
-    if (listen === undefined) return;
-    for (const name of names)
-      value[listen](name, (...given) => {
+    if (listen === undefined) return () => undefined;
+    for (const name of names) {
+      const listener = (...given) => {
         note(`tells ${name}`, given);
-      });
+      };
+      value[listen](name, listener);
+      heard.push([name, listener]);
+    }
   } catch (error) {
     note('listening throws', [error]);
   }
+  return () => {
+    for (const [name, listener] of heard.splice(0)) {
+      try {
+        const forget = FORGETTING.find((one) => typeof value[one] === 'function');
+        if (forget !== undefined) value[forget](name, listener);
+      } catch {
+        // After the case: nothing of it is recorded any more.
+      }
+    }
+  };
 }
 
 const MAX_ITEMS = 20;

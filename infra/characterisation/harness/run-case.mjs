@@ -77,6 +77,7 @@ export function prepareCase(one, subject, world) {
   const encoder = createEncoder({ promises, stubs: stubs.names });
   const parts = [];
   const outcomes = [];
+  const heard = [];
   let isRendered = false;
 
   function perform(step, value, owner, label) {
@@ -204,8 +205,12 @@ export function prepareCase(one, subject, world) {
   /** An input that is given back, or a stream of the process, is told nothing that it would not be. */
   function hear(step, result) {
     if (!stubs.isMade(result) && !(isStream(result) && standardName(result) !== undefined))
-      inside(() => hearEvents(result, step.args(modules, stubs.api), stubs.note));
+      heard.push(inside(() => hearEvents(result, step.args(modules, stubs.api), stubs.note)));
   }
+
+  const hush = () => {
+    for (const end of heard.splice(0)) inside(end);
+  };
 
   const waits = () =>
     encoder.pending.size > 0 ||
@@ -235,11 +240,15 @@ export function prepareCase(one, subject, world) {
   async function finish(again, inTime, timeout) {
     guards.disk.watch(inTime, timeout);
     const failures = await settle(promises, guards, meet, again);
-    await again(render);
+    await again(() => {
+      render();
+      hush();
+    });
     for (const failure of failures) parts.push(`timer throws ${encoder.text(failure)}`);
   }
 
   function outcome() {
+    hush();
     for (const error of guards.state.uncaught) parts.push(`later throws ${encoder.text(error)}`);
     const changed = intrinsics.changes();
     if (changed.length > 0) parts.push(`changes ${changed.slice(0, MAX_CHANGES).join(', ')}`);
