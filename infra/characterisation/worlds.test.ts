@@ -96,4 +96,14 @@ describe('a package that asks what process it is in', { timeout: 300_000 }, () =
       );
     },
   );
+
+  it('[TST-05] costs nothing where code keeps what a process has from being put back', () => {
+    const tests = run(`
+      if (process.env.LEVEL === 'own') process.env = { LEVEL: 'high' };
+      if (process.env.LEVEL === 'locked') Object.defineProperty(process, 'argv', { value: [], configurable: false, writable: false });
+      exports.zero = () => process.env.LEVEL === 'high' ? 1 : 0;`);
+    expect(tests.resultOf('sample.zero()')).toBe('→ 0');
+    expect(tests.resultOf('sample.zero() where LEVEL=high')).toBe('→ 1');
+    expect(tests.verify([])).toBeNull();
+  });
 });

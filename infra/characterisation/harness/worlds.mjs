@@ -9,25 +9,28 @@ import { types } from 'node:util';
 import { createLoader } from './load.mjs';
 import { endsInTime } from './watchdog.mjs';
 
-const { defineProperty, getOwnPropertyDescriptor } = Object;
+const { getOwnPropertyDescriptor } = Object;
+const { defineProperty, deleteProperty, set } = Reflect;
+/** Code may put another in its place. */
+const { env: realEnv } = process;
 
-/** Puts a world in place of what is there. @returns puts that back */
+/** Puts a world in place of what is there, as far as the code did not forbid that for ever. @returns puts that back */
 function putUp({ env, unset, argv, platform, tty }) {
   const undo = [];
   const put = (target, key, value) => {
     const before = getOwnPropertyDescriptor(target, key);
-    undo.push(() => (before === undefined ? delete target[key] : defineProperty(target, key, before)));
+    undo.push(() =>
+      before === undefined ? deleteProperty(target, key) : defineProperty(target, key, before),
+    );
     defineProperty(target, key, { configurable: true, enumerable: true, writable: true, value });
   };
   for (const name of [...unset, ...Object.keys(env)]) {
-    const before = process.env[name];
-    undo.push(() => {
-      if (before === undefined) delete process.env[name];
-      else process.env[name] = before;
-    });
-    if (env[name] === undefined) delete process.env[name];
-    else process.env[name] = env[name];
+    const before = realEnv[name];
+    const give = (value) => (value === undefined ? deleteProperty(realEnv, name) : set(realEnv, name, value));
+    undo.push(() => give(before));
+    give(env[name]);
   }
+  put(process, 'env', realEnv);
   put(process, 'argv', [...process.argv.slice(0, 2), ...argv]);
   if (platform !== null) put(process, 'platform', platform);
   if (tty !== null) for (const name of ['stdin', 'stdout', 'stderr']) put(process[name], 'isTTY', tty);
