@@ -5,18 +5,21 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Coverage, readCoverage } from './coverage.ts';
 
-/** Each of `uses` runs in a process of its own. */
-function measure(subject: string, ...uses: readonly string[]): Coverage {
+/** Each of `uses` runs in a process of its own; an object: more files, by name. */
+function measure(subject: string, ...rest: readonly (string | Readonly<Record<string, string>>)[]): Coverage {
+  const uses = rest.filter((one) => typeof one === 'string');
+  const more = rest.filter((one) => typeof one === 'object').flatMap((one) => Object.entries(one));
   const root = mkdtempSync(path.join(tmpdir(), 'iama-coverage-'));
   try {
     writeFileSync(path.join(root, 'subject.js'), subject);
     writeFileSync(path.join(root, 'never.js'), 'module.exports = (x) => (x ? 1 : 2);');
+    for (const [name, text] of more) writeFileSync(path.join(root, name), text);
     const folder = path.join(root, 'v8');
     for (const use of uses) {
       writeFileSync(path.join(root, 'use.js'), `const f = require('./subject.js');\n${use}`);
       execFileSync(process.execPath, ['use.js'], { cwd: root, env: { NODE_V8_COVERAGE: folder } });
     }
-    return readCoverage(folder, root, ['subject.js', 'never.js']);
+    return readCoverage(folder, root, ['subject.js', 'never.js', ...more.map(([name]) => name)]);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -78,6 +81,18 @@ describe('readCoverage', () => {
     const [all] = measure(SUBJECT, ...uses).perFile;
     expect(all?.branches).toEqual({ covered: 10, total: 10 });
     expect(all?.functions).toEqual({ covered: 1, total: 2 });
+  });
+
+  it('[TST-01] counts nothing of a file that is no JavaScript, and all of the others', () => {
+    const { perFile, branches } = measure('module.exports = (x) => (x ? 1 : 2);', 'f(1);', {
+      'typed.js': '// @flow\ntype A = (x?: any) => void;\nexport default (x: A) => (x ? 1 : 2);',
+    });
+    expect(perFile.map(({ path: file, branches: found }) => [file, found.total])).toEqual([
+      ['subject.js', 2],
+      ['never.js', 2],
+      ['typed.js', 0],
+    ]);
+    expect(branches).toEqual({ covered: 1, total: 4 });
   });
 
   it('[TST-01] sees that an if without else was never left out', () => {

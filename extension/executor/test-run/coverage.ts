@@ -123,14 +123,16 @@ const isStatement = (node: AnyNode): boolean =>
   (/Statement$/.test(node.type) && node.type !== 'BlockStatement' && node.type !== 'EmptyStatement') ||
   node.type === 'VariableDeclaration';
 
-function parseModule(text: string): AnyNode {
+/** null: no JavaScript (Flow, JSX), which Node does not load either, so that it has nothing that could be reached. */
+function parseModule(text: string): AnyNode | null {
   const options = { ecmaVersion: 'latest', allowHashBang: true, allowReturnOutsideFunction: true } as const;
-  try {
-    return parse(text, { ...options, sourceType: 'script' });
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return parse(text, { ...options, sourceType: 'module' });
-  }
+  for (const sourceType of ['script', 'module'] as const)
+    try {
+      return parse(text, { ...options, sourceType });
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  return null;
 }
 
 /** Coverage of one source text, given the counts that V8 took of it in each process that ran it. */
@@ -156,7 +158,8 @@ function coverageOfFile(
     }
     for (const child of children(node)) visit(child);
   };
-  visit(parseModule(text));
+  const program = parseModule(text);
+  if (program !== null) visit(program);
   const ratio = (all: readonly boolean[]): Ratio => ({
     covered: all.filter(Boolean).length,
     total: all.length,

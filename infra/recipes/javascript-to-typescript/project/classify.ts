@@ -36,13 +36,17 @@ const NAME_ROLES: readonly (readonly [RegExp, FileRole])[] = [
 const GENERATED_MARK = /@generated\b|\bDO NOT EDIT\b|\b(?:auto-?generated|generated) by\b/i;
 const BUNDLE_MARK = /__webpack_require__|^\(function\(f\)\{if\(typeof exports==="object"/;
 
+/** Source Map (ECMA-426, 11.1.2.1): names what the file was made from, on its last line. */
+const SOURCE_MAP = /^\/\/[#@] sourceMappingURL=\S+\s*$/m;
+
 /** A person does not write lines this long on average; a minifier does. */
 const MINIFIED_LINE = 400;
 
 const contentRole = (text: string): FileRole => {
   const lines = text.split('\n').length;
   if (text.length > 2000 && text.length / lines > MINIFIED_LINE) return 'MINIFIED';
-  if (BUNDLE_MARK.test(text)) return 'GENERATED';
+  if (BUNDLE_MARK.test(text) || SOURCE_MAP.test(text.slice(text.trimEnd().lastIndexOf('\n') + 1)))
+    return 'GENERATED';
   return GENERATED_MARK.test(text.slice(0, 1000)) ? 'GENERATED' : 'SOURCE';
 };
 
