@@ -49,6 +49,11 @@ describe('the oracle that compares random calls', () => {
     expect(observe(unwritten)).toEqual(observe(unwritten));
   });
 
+  it('[TST-01] finds the time that a benchmark prints the same each time', () => {
+    const timed = "console.time('all'); for (let n = 0; n < 1e5; n++) Math.sqrt(n); console.timeEnd('all');";
+    expect(observe(timed).join('\n')).toContain('all: (a while)');
+  });
+
   it('[TST-01] leaves no arguments of its own to a package that reads them: they say where it lies', () => {
     const lines = observe('exports.given = process.argv.slice(2);');
     expect(lines.join('\n')).toContain('given: []');
