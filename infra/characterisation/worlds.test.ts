@@ -106,4 +106,14 @@ describe('a package that asks what process it is in', { timeout: 300_000 }, () =
     expect(tests.resultOf('sample.zero() where LEVEL=high')).toBe('→ 1');
     expect(tests.verify([])).toBeNull();
   });
+
+  it('[TST-01] shows a module of it at the address that it has everywhere', () => {
+    const tests = run({
+      'package.json': '{ "name": "sample", "main": "index.js", "type": "module" }',
+      'index.js': `export const where = () => [process.env.LEVEL, import.meta.url];`,
+    });
+    const address = '"file://<package>/index.js"';
+    expect(tests.resultOf('sample.where() where LEVEL=1')).toBe(`→ ["1", ${address}]`);
+    expect(tests.resultOf('sample.where()')).toBe(`→ [undefined, ${address}]`);
+  });
 });

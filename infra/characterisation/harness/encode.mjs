@@ -46,11 +46,14 @@ const PLACES = [
     [place.toUpperCase(), name.toUpperCase()],
   ])
   .sort(([one], [other]) => other.length - one.length);
+/** Begins what tells the address of a module that is loaded anew in another process from the others: no part of where it is. */
+export const WORLD_MARK = '?iama-world=';
+const MARKED = /\?iama-world=\d+/g;
 /** The frames of a stack trace that somebody put into a text: any other layout of the same code has others. */
 export const FRAMES = /\n[ \t]+at [^\n]*/g;
 /** The text with the folders of this machine named, and without stack frames where it held such a folder. */
 export const withoutPlaces = (text) => {
-  let out = text;
+  let out = text.includes(WORLD_MARK) ? text.replace(MARKED, '') : text;
   for (const [place, name] of PLACES) out = out.replaceAll(place, name);
   return out === text ? out : out.replace(FRAMES, '');
 };

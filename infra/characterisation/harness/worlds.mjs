@@ -6,6 +6,7 @@ import { createRequire, registerHooks } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
+import { WORLD_MARK } from './encode.mjs';
 import { createLoader } from './load.mjs';
 import { endsInTime } from './watchdog.mjs';
 
@@ -107,7 +108,7 @@ export function createWorlds(packageRoot, moved) {
           if (!known.has(key))
             known.set(key, {
               ...{ cache: {}, raw: new Map(), loader: null, why: null },
-              mark: `?world=${known.size + 1}`,
+              mark: `${WORLD_MARK}${known.size + 1}`,
             });
           const one = known.get(key);
           const file = path.join(packageRoot, moved[module] ?? module);
