@@ -73,34 +73,8 @@ export function memberTexts(checker: ts.TypeChecker, type: ts.Type, at: ts.Node)
     : [...new Set(texts.flatMap((text) => (text === null ? [] : splitUnion(text))))];
 }
 
-/** Splits at `|` outside brackets and strings. */
-export function splitUnion(text: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let part = '';
-  let quote = '';
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charAt(i);
-    if (quote !== '') {
-      if (c === quote && text.charAt(i - 1) !== '\\') quote = '';
-    } else if (c === "'" || c === '"') quote = c;
-    else if ('([{<'.includes(c)) depth += 1;
-    else if (')]}'.includes(c) || (c === '>' && text.charAt(i - 1) !== '=')) depth -= 1;
-    else if (c === '|' && depth === 0) {
-      parts.push(part.trim());
-      part = '';
-      continue;
-    }
-    // An arrow at the top level swallows the rest: `() => a | b` is one function type.
-    if (depth === 0 && quote === '' && c === '=' && text.charAt(i + 1) === '>') {
-      part += text.slice(i);
-      break;
-    }
-    part += c;
-  }
-  parts.push(part.trim());
-  return parts.filter((one) => one !== '');
-}
+/** Splits at `|` outside brackets and strings. An arrow swallows the rest: `() => a | b` is one function type. */
+export const splitUnion = (text: string): string[] => splitAt(text, '|', '=>');
 
 /** `{ a: b; }` and `{ a: b }` are the same type. */
 const tidy = (text: string): string => text.replace(/;\s*}/g, ' }');
@@ -132,8 +106,8 @@ const withoutNarrowing = (text: string): string =>
 
 type Property = { name: string; optional: boolean; readonly: boolean; type: string };
 
-/** Splits at a separator outside brackets and strings. */
-function splitAt(text: string, separator: string): string[] {
+/** Splits at a separator outside brackets and strings, as far as the first `end` there. */
+function splitAt(text: string, separator: string, end?: string): string[] {
   const parts: string[] = [''];
   let depth = 0;
   let quote = '';
@@ -147,6 +121,10 @@ function splitAt(text: string, separator: string): string[] {
     else if (c === separator && depth === 0) {
       parts.push('');
       continue;
+    }
+    if (end !== undefined && depth === 0 && quote === '' && text.startsWith(end, i)) {
+      parts[parts.length - 1] += text.slice(i);
+      break;
     }
     parts[parts.length - 1] += c;
   }
