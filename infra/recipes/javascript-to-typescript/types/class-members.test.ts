@@ -139,4 +139,25 @@ describe('classes that other code puts members on', () => {
     const source = `class F { constructor () { this.n = 1 } ${get} }\nF.prototype.x = () => 5\nF.prototype.x = 7\nexport = F\n`;
     expect(told(source, []).errors).toEqual([]);
   });
+
+  it('[LLM-10] have nothing of what is put on another class of their name', () => {
+    const source = [
+      'class F { constructor () { this.n = 1 } }',
+      'F.kind = 1',
+      'function other (F) { F.prototype.limit = 3; return F }',
+      'function inner () { class F { go () { return 2 } }\nF.prototype.size = 5\nreturn F }',
+      'export = { F, inner, other }\n',
+    ].join('\n');
+    const { errors } = told(source, [
+      'f.F.prototype.limit',
+      'f.F.prototype.size',
+      'new (f.inner())().size.toFixed()',
+      'f.inner().kind',
+    ]);
+    expect(errors).toEqual([
+      expect.stringMatching(/^void f\.F\.prototype\.limit: /),
+      expect.stringMatching(/^void f\.F\.prototype\.size: /),
+      expect.stringMatching(/^void f\.inner\(\)\.kind: /),
+    ]);
+  });
 });

@@ -5,7 +5,7 @@ import { type Edit, plainEdit } from './edit-book.ts';
 import { type Handed, handedOn, isFilled, ownUses, UNSAID } from './handed-instances.ts';
 import { functionText, memberLine, startWithComments } from './instances.ts';
 import { lastValue, type Member, type PrototypeMembers, prototypeMembers } from './prototype-members.ts';
-import { isFunctionNode } from './uses.ts';
+import { enclosingFunction, isFunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
 import { withoutWrappers } from './wrappers.ts';
 
@@ -23,13 +23,16 @@ type Class = Readonly<{
  */
 export function inferClassMembers(view: View): number {
   let changed = 0;
-  const overrides = overriddenNames(view, namesBeside);
+  const overrides = overriddenNames(view, (node) => namesBeside(view, node));
   for (const module of view.modules) {
     const visit = (node: ts.Node): void => {
       ts.forEachChild(node, visit);
       if (!ts.isClassLike(node)) return;
       const overridden = overrides.get(node) ?? new Set();
-      for (const edit of classEdits({ view, module }, { node, name: nameOfClass(node), overridden })) {
+      for (const edit of classEdits(
+        { view, module },
+        { node, name: holderOf(node)?.text ?? '', overridden },
+      )) {
         if (module.book.get(edit.key)?.insertions[0]?.text === edit.insertions[0]?.text) continue;
         module.book.put(edit);
         changed += 1;
@@ -40,21 +43,32 @@ export function inferClassMembers(view: View): number {
   return changed;
 }
 
-/** What stands in a class, and what its module puts on its prototype. */
-const namesBeside = (node: ts.ClassLikeDeclaration): string[] => {
-  const name = nameOfClass(node);
-  const source = node.getSourceFile();
-  const put = name === '' ? [] : prototypeMembers(source, name).members.keys();
-  const statics = name === '' ? [] : [...putOn(source, name).keys()].map((key) => `static ${key}`);
-  return [...ownNames(node, ''), ...put, ...statics];
-};
+/** What stands in a class, and what its module puts on it and on its prototype. */
+function namesBeside(view: View, node: ts.ClassLikeDeclaration): string[] {
+  const statics = [...putOnClass(node).keys()].map((key) => `static ${key}`);
+  return [...ownNames(node, ''), ...putOnPrototype(view, node).members.keys(), ...statics];
+}
 
-/** The name by which the module means a class; empty where it has none. */
-function nameOfClass(node: ts.ClassLikeDeclaration): string {
+/** What a module puts on the prototype of a class: of this one, where others have its name. */
+function putOnPrototype({ checker }: View, node: ts.ClassLikeDeclaration): PrototypeMembers {
+  const held = holderOf(node);
+  if (held === null) return { members: new Map(), repeated: new Set(), bases: [], isOpen: false };
+  const meant = [held, node.name].map((one) => one && checker.getSymbolAtLocation(one));
+  return prototypeMembers(node.getSourceFile(), held.text, (owner) =>
+    meant.includes(checker.getSymbolAtLocation(owner)),
+  );
+}
+
+/** What the statements of a module put on a class of theirs. */
+const putOnClass = (node: ts.ClassLikeDeclaration): Map<string, ts.Expression[]> =>
+  enclosingFunction(node) === null ? putOn(node.getSourceFile(), holderOf(node)?.text ?? '') : new Map();
+
+/** The name by which the module means a class. */
+function holderOf(node: ts.ClassLikeDeclaration): ts.Identifier | null {
   let at: ts.Node = node.parent;
   while (ts.isBinaryExpression(at) && lastValue(at) === node) at = at.parent;
   const held = ts.isVariableDeclaration(at) && ts.isIdentifier(at.name) ? at.name : null;
-  return (held ?? node.name)?.text ?? '';
+  return held ?? node.name ?? null;
 }
 
 function classEdits(site: Place, found: Class): Edit[] {
@@ -63,10 +77,7 @@ function classEdits(site: Place, found: Class): Edit[] {
   const brace = node.getChildren().find((one) => one.kind === ts.SyntaxKind.OpenBraceToken);
   if (brace === undefined) return [];
   const bases = (node.heritageClauses ?? []).flatMap(({ types }) => types.map((one) => one.expression));
-  const onPrototype =
-    name === ''
-      ? { members: new Map<string, Member>(), repeated: new Set<string>(), bases: [], isOpen: false }
-      : prototypeMembers(source, name);
+  const onPrototype = putOnPrototype(site.view, node);
   const handed = handedOn(site.view, makingCode(node), source, name, bases);
   const at = book.toOriginal(brace.end);
   const keys = { inside: `class-members:${at}`, beside: `class-methods:${at}` };
@@ -90,7 +101,7 @@ function classEdits(site: Place, found: Class): Edit[] {
   }
   if (isOpen) lines.push('[name: string]: any');
   let isOpenItself = handed.statics;
-  for (const [key, values] of name === '' ? [] : putOn(source, name)) {
+  for (const [key, values] of putOnClass(node)) {
     if (own.has(`static ${key}`) || key === 'prototype') continue;
     if (found.overridden.has(`static ${key}`)) {
       isOpenItself = true;

@@ -48,11 +48,16 @@ const ownerOf = (node: ts.Expression): ts.Expression | null =>
       ? node.expression
       : null;
 
-/** Everything that the module puts on `F.prototype`, where `name` is `F`. */
-export function prototypeMembers(source: ts.SourceFile, name: string): PrototypeMembers {
+/** Everything that the module puts on `F.prototype`, where `name` is `F` and, as `isMeant` says, no other of that name. */
+export function prototypeMembers(
+  source: ts.SourceFile,
+  name: string,
+  isMeant: (owner: ts.Expression) => boolean = () => true,
+): PrototypeMembers {
   const found: Found = { members: new Map(), repeated: new Set(), bases: [], isOpen: false };
   const visit = (node: ts.Node): void => {
-    if (ts.isExpression(node) && ownerOf(node)?.getText() === name) readUse(node, found);
+    const owner = ts.isExpression(node) ? ownerOf(node) : null;
+    if (owner?.getText() === name && isMeant(owner)) readUse(node as ts.Expression, found);
     if (ts.isCallExpression(node)) readInherits(node, name, found);
     ts.forEachChild(node, visit);
   };
