@@ -3,6 +3,7 @@ import type { AccountCommand } from '../../account/commands.ts';
 import { payments } from '../../payments.ts';
 import { accountCommandsOf } from '../effects.ts';
 import type { PaymentEvent } from '../events.ts';
+import { MONEY_MOVEMENTS, moneyPostingsOf } from '../money.ts';
 import type { Dispute, InvoicePaid, PaymentNotice, Refund, Subscription } from '../notice.ts';
 import { cycleCreditsOf } from '../proration.ts';
 
@@ -70,3 +71,19 @@ export const dispute = (status: Dispute['status']): Dispute => ({
   status,
   begunAt: BEGUN,
 });
+
+/** What all entries come to by account and currency, without what comes to nothing. */
+export const sums = (
+  news: readonly PaymentNotice[],
+  times = news.map(() => '2026-12-02T00:00:00.000Z'),
+): Record<string, number> => {
+  const legs = taking(news, times).events.flatMap((event) =>
+    MONEY_MOVEMENTS.some((type) => type === event.type)
+      ? moneyPostingsOf(event as Parameters<typeof moneyPostingsOf>[0])
+      : [],
+  );
+  const found = new Map<string, number>();
+  for (const { account, unit, amount } of legs)
+    found.set(`${account} ${unit}`, (found.get(`${account} ${unit}`) ?? 0) + amount);
+  return Object.fromEntries([...found].filter(([, amount]) => amount !== 0).toSorted());
+};
