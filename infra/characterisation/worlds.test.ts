@@ -116,4 +116,12 @@ describe('a package that asks what process it is in', { timeout: 300_000 }, () =
     expect(tests.resultOf('sample.where() where LEVEL=1')).toBe(`→ ["1", ${address}]`);
     expect(tests.resultOf('sample.where()')).toBe(`→ [undefined, ${address}]`);
   });
+
+  it('[TST-05] tells nothing that is rejected while it loads of what is called after it', () => {
+    const tests = run(`
+      if (process.env.LEVEL) Promise.reject(new Error('level ' + process.env.LEVEL));
+      exports.zero = () => process.env.LEVEL === 'high' ? 1 : 0;`);
+    expect(Object.values(tests.results).filter(({ call }) => call.includes('rejections'))).toEqual([]);
+    expect(tests.verify([])).toBeNull();
+  });
 });

@@ -128,6 +128,8 @@ export function createWorlds(packageRoot, moved) {
           } else if (one.raw.get(file).error !== undefined && isRefused(guards.state)) {
             one.why = `UNSAFE ${guards.state.unsafe[0]}`;
           }
+          // Told of the first export that is called, they would be others where fewer processes are chosen.
+          guards.state.rejections.length = 0;
           leave();
         }
     } finally {
