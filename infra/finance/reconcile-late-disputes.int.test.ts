@@ -92,7 +92,7 @@ describe('a dispute whose decisions are months back when they are told', { timeo
       return manifest.version;
     };
     // The close has its place in the log a moment later.
-    await expect.poll(() => write().catch(String), { timeout: 30_000 }).toBe(version);
+    await expect.poll(() => write().catch(String)).toBe(version);
     if (manifest === undefined) throw new Error('it was written');
     const moved = manifest.accounts
       .filter(({ account }) => account === 'money.provider')

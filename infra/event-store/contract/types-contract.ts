@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EventLog } from '../../../domain/kernel/event-store.ts';
 import { placed } from '../../../domain/kernel/message.ts';
 import { ofTypes } from '../ranges.ts';
@@ -31,6 +31,9 @@ export const typesContract = (open: OpenSubject): void => {
         );
       }
       await subject.settle();
+      // A process answers as far as it has heard, which may be a moment behind what is committed.
+      const reached = async () => (await log.readTypes([], { after: 0n, limit: 100 })).reached;
+      await vi.waitUntil(async () => (await reached()) === 9n, { timeout: 20_000 });
     });
     afterAll(() => subject.close());
 
