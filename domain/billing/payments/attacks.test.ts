@@ -4,35 +4,13 @@ import type { AccountCommand } from '../account/commands.ts';
 import { availableOf, heldOf } from '../account/state.ts';
 import { credits } from '../credits.ts';
 import { account } from '../testing/seeded-account.ts';
-import type { PaymentEvent } from './events.ts';
-import { moneyPostingsOf } from './money.ts';
 import type { Dispute, PaymentNotice } from './notice.ts';
-import { dispute, OUR_CLOCK, PAYMENT, paid, refund, taking } from './testing/told-news.ts';
+import { dispute, legsOf, OUR_CLOCK, PAYMENT, paid, refund, sumsOf, taking } from './testing/told-news.ts';
 
 /** Credits that never end. */
 const bought = (currency = 'EUR') =>
   paid({ currency, charged: [], topUpCredits: 1_500, subscriptionId: null, cycleEndsAt: null });
 
-const MONEY = [
-  'PaymentReceived',
-  'PaymentRefunded',
-  'RefundReturned',
-  'DisputeOpened',
-  'DisputeWon',
-  'DisputeLost',
-  'DisputeReopened',
-];
-/** What all that was decided comes to on each account, by currency. */
-const books = (events: readonly PaymentEvent[]) => {
-  const sums: Record<string, number> = {};
-  for (const event of events)
-    if (MONEY.includes(event.type))
-      for (const { account: name, unit, amount } of moneyPostingsOf(
-        event as Parameters<typeof moneyPostingsOf>[0],
-      ))
-        sums[`${name} ${unit}`] = (sums[`${name} ${unit}`] ?? 0) + amount;
-  return sums;
-};
 const second = (status: Dispute['status'], amount: number): Dispute => ({
   ...dispute(status),
   disputeId: 'dp2',
@@ -53,12 +31,8 @@ describe('two claims on one payment', () => {
       second('OPEN', 500),
       second('LOST', 500),
     ]);
-    expect(books(events)).toEqual({
-      'money.provider EUR': 0,
-      'money.revenue EUR': 0,
-      'money.tax EUR': 0,
-      'money.disputed EUR': 0,
-    });
+    // All that was booked comes to nothing, and something was booked.
+    expect([legsOf(events).length > 0, sumsOf(events)]).toEqual([true, {}]);
     expect(Object.keys(state.disputed)).toEqual(['dp', 'dp2']);
     expect(availableOf(run(commands))).toBe(0);
   });
@@ -66,7 +40,8 @@ describe('two claims on one payment', () => {
   it('[BIL-12] [BIL-11] one of two disputes is won: that share of the credits stays', () => {
     const news = [bought(), PAYMENT, { ...dispute('LOST'), amount: 1_000 }, second('WON', 500)];
     const { events, commands } = taking(news);
-    expect(books(events)).toMatchObject({ 'money.provider EUR': 500, 'money.disputed EUR': 0 });
+    expect(sumsOf(events)).toMatchObject({ 'money.provider EUR': 500 });
+    expect(sumsOf(events)).not.toHaveProperty(['money.disputed EUR']);
     expect(availableOf(run(commands))).toBe(credits(500));
   });
 
@@ -93,12 +68,11 @@ describe('two claims on one payment', () => {
       fc.assert(
         fc.property(fc.array(news, { maxLength: 9 }), (told) => {
           const { events, commands } = taking([bought(currency), ...told]);
-          for (const event of events)
-            if (MONEY.includes(event.type)) {
-              const legs = moneyPostingsOf(event as Parameters<typeof moneyPostingsOf>[0]);
-              expect(legs.reduce((sum, leg) => sum + leg.amount, 0)).toBe(0);
-              expect(legs.every((leg) => Number.isSafeInteger(leg.amount) && leg.amount !== 0)).toBe(true);
-            }
+          for (const event of events) {
+            const legs = legsOf([event]);
+            expect(legs.reduce((sum, leg) => sum + leg.amount, 0)).toBe(0);
+            expect(legs.every((leg) => Number.isSafeInteger(leg.amount) && leg.amount !== 0)).toBe(true);
+          }
           const state = run(commands);
           expect(availableOf(state)).toBeGreaterThanOrEqual(0);
           expect(availableOf(state)).toBeLessThanOrEqual(credits(1_500));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PaymentEvent } from '../../../domain/billing/payments/events.ts';
-import { moneyPostingsOf } from '../../../domain/billing/payments/money.ts';
+import { legsOf } from '../../../domain/billing/payments/testing/told-news.ts';
 import { paymentsStream } from '../../../domain/billing/payments.ts';
 import type { StripeDouble } from '../../payments/testing/stripe-double.ts';
 import type { TestApi } from '../testing/api.ts';
@@ -23,8 +23,6 @@ const deliver = async (from: number): Promise<void> => {
     await expect.poll(() => stripe.send(api.url, event)).toBe(204);
 };
 
-const MONEY = new Set(['PaymentReceived', 'DisputeOpened', 'DisputeLost', 'DisputeWon']);
-
 describe('a dispute of somebody who has left', { timeout: 120_000 }, () => {
   it('[BIL-12] [ES-13] is decided and booked all the same after the erasure, in balanced entries', async () => {
     for (const outcome of ['lost', 'won'] as const) {
@@ -41,10 +39,7 @@ describe('a dispute of somebody who has left', { timeout: 120_000 }, () => {
       await deliver(closed);
       const { events } = await api.log.read<PaymentEvent>(paymentsStream(user.userId));
       const sums = new Map<string, number>();
-      for (const event of events)
-        if (MONEY.has(event.type))
-          for (const { account, amount } of moneyPostingsOf(event as Parameters<typeof moneyPostingsOf>[0]))
-            sums.set(account, (sums.get(account) ?? 0) + amount);
+      for (const { account, amount } of legsOf(events)) sums.set(account, (sums.get(account) ?? 0) + amount);
       expect(sums.get('money.disputed')).toBe(0);
       expect(sums.get('money.provider')).toBe(outcome === 'lost' ? 0 : 900);
       expect([...sums.values()].reduce((all, sum) => all + sum, 0)).toBe(0);

@@ -3,7 +3,7 @@ import type { AccountCommand } from '../../account/commands.ts';
 import { payments } from '../../payments.ts';
 import { accountCommandsOf } from '../effects.ts';
 import type { PaymentEvent } from '../events.ts';
-import { MONEY_MOVEMENTS, moneyPostingsOf } from '../money.ts';
+import { MONEY_MOVEMENTS, type MoneyPosting, moneyPostingsOf } from '../money.ts';
 import type { Dispute, InvoicePaid, PaymentNotice, Refund, Subscription } from '../notice.ts';
 import { cycleCreditsOf } from '../proration.ts';
 
@@ -72,18 +72,23 @@ export const dispute = (status: Dispute['status']): Dispute => ({
   begunAt: BEGUN,
 });
 
-/** What all entries come to by account and currency, without what comes to nothing. */
-export const sums = (
-  news: readonly PaymentNotice[],
-  times = news.map(() => '2026-12-02T00:00:00.000Z'),
-): Record<string, number> => {
-  const legs = taking(news, times).events.flatMap((event) =>
+/** The entries of these events, leg by leg. */
+export const legsOf = (events: readonly PaymentEvent[]): readonly MoneyPosting[] =>
+  events.flatMap((event) =>
     MONEY_MOVEMENTS.some((type) => type === event.type)
       ? moneyPostingsOf(event as Parameters<typeof moneyPostingsOf>[0])
       : [],
   );
+
+/** What they come to by account and currency, without what comes to nothing. */
+export const sumsOf = (events: readonly PaymentEvent[]): Readonly<Record<string, number>> => {
   const found = new Map<string, number>();
-  for (const { account, unit, amount } of legs)
+  for (const { account, unit, amount } of legsOf(events))
     found.set(`${account} ${unit}`, (found.get(`${account} ${unit}`) ?? 0) + amount);
   return Object.fromEntries([...found].filter(([, amount]) => amount !== 0).toSorted());
 };
+
+export const sums = (
+  news: readonly PaymentNotice[],
+  times = news.map(() => '2026-12-02T00:00:00.000Z'),
+): Readonly<Record<string, number>> => sumsOf(taking(news, times).events);
