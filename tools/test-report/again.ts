@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { readProgress } from './progress.ts';
 import { failedFiles, failuresOf, REPORT, readReport, withSecond } from './report.ts';
 
 /**
@@ -7,10 +8,10 @@ import { failedFiles, failuresOf, REPORT, readReport, withSecond } from './repor
  * outcomes are told (docs/decisions/0063-unstable-tests.md). More files than a few are no accident, and are not run again.
  */
 const SECOND = '.trace/again.json';
-const AT_MOST = 3;
+const AT_MOST = 5;
 
 if (!existsSync(REPORT)) {
-  console.log('The run ended without a report.');
+  console.log(['The run ended without a report.', ...readProgress()].join('\n'));
   process.exit(1);
 }
 const first = readReport();
