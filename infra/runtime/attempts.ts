@@ -1,8 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
-import type { Placed } from '../../domain/kernel/message.ts';
 import { type DueLetter, deliveryKey, missingDeliveries } from './dead-letter-store.ts';
-import type { Lease } from './leases.ts';
-import { partitionOf } from './partitioning.ts';
 import type { Delivery, Subscription } from './subscription.ts';
 import { isFaultOfEvent } from './transient-errors.ts';
 
@@ -32,28 +29,33 @@ export const attempt = async (client: ClientBase, works: readonly Work[]): Promi
   }
 };
 
-export type Place = Readonly<{ pool: Pool; lease: Lease; position: bigint; signal: AbortSignal }>;
+export type Place = Readonly<{ pool: Pool; position: bigint; signal: AbortSignal }>;
 
 /** Of what was looked for before the transaction, a fault of the event belongs into the attempt. */
 const remade = async (
   subscription: Subscription,
-  { lease, position, signal }: Place,
+  { position, signal }: Place,
   { lane, fault }: Delivery,
-  counts: (event: Placed, lane: string) => boolean,
+  missing: ReadonlySet<string>,
 ): Promise<Work | null> => {
   try {
     if (fault !== undefined) throw fault;
-    // Another worker may write that row meanwhile.
-    if (partitionOf(lane, lease.partitions) !== lease.partition)
-      throw new Error(
-        `${lane} was not known when the event was skipped: only a new revision has it in there`,
-      );
-    return (await subscription.refold?.(lane, position, counts, signal)) ?? null;
+    return (await subscription.refold?.(lane, position, missing, signal)) ?? null;
   } catch (error) {
     if (!isFaultOfEvent(error)) throw error;
     return () => Promise.reject(error);
   }
 };
+
+/**
+ * True of a letter whose event could not be told where it belongs, and can be by now: `now` is where. Rows went on without it, of
+ * other partitions too, so each takes it in by itself.
+ */
+export const isForOthers = (
+  { refold }: Subscription,
+  { lane }: DueLetter,
+  now: readonly Delivery[],
+): boolean => refold !== undefined && now.length > 0 && !now.some((delivery) => delivery.lane === lane);
 
 /**
  * How a letter is tried again whose event is to be delivered to these lanes. Lanes that went on without it are made anew up to the
@@ -69,11 +71,9 @@ export const worksAgain = async (
     return again.map((delivery) => handling(subscription, [delivery]));
   const missing = new Set(await missingDeliveries(place.pool, subscription.id));
   missing.delete(deliveryKey(letter.position, letter.lane));
-  const counts = ({ metadata }: Placed, lane: string): boolean =>
-    !missing.has(deliveryKey(metadata.globalPosition, lane));
   const works: Work[] = [];
   for (const delivery of again) {
-    const work = await remade(subscription, place, delivery, counts);
+    const work = await remade(subscription, place, delivery, missing);
     if (work === null) return null;
     works.push(work);
   }

@@ -135,6 +135,33 @@ export const resolveLetter = async (db: Queryable, id: string): Promise<void> =>
   );
 };
 
+/**
+ * Settles a letter by letters of its event in these lanes, which are due at once; one that an admin decided about stays as it is. Their
+ * partitions change hands, because a holder looks for letters that it did not write when it begins.
+ */
+export const handOver = async (
+  db: Queryable,
+  { subscription, partition }: Lease,
+  id: string,
+  lanes: readonly Readonly<{ lane: string; partition: number }>[],
+): Promise<void> => {
+  await db.query(
+    `insert into runtime.dead_letters (subscription, partition, lane, position, event_type, stream_name, status, attempts, error, taken_back)
+     select subscription, given.partition, given.lane, position, event_type, stream_name, 'retrying', 0, error, true
+     from runtime.dead_letters, unnest($2::int[], $3::text[]) given (partition, lane) where id = $1
+     on conflict (subscription, lane, position) do update set partition = excluded.partition, status = 'retrying', attempts = 0,
+       taken_back = true, next_attempt_at = clock_timestamp(), updated_at = clock_timestamp()
+     where dead_letters.status = 'resolved'`,
+    [id, lanes.map((each) => each.partition), lanes.map(({ lane }) => lane)],
+  );
+  await resolveLetter(db, id);
+  await db.query(
+    `update runtime.partitions set token = token + 1, owner = null, leased_until = null
+     where subscription = $1 and partition = any($2::int[]) and partition <> $3`,
+    [subscription, lanes.map((each) => each.partition), partition],
+  );
+};
+
 export const failLetterAgain = async (
   db: Queryable,
   id: string,

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Positioned } from '../../domain/kernel/message.ts';
-import { attempt, handling, worksAgain } from './attempts.ts';
+import { attempt, handling, isForOthers, worksAgain } from './attempts.ts';
 import * as letters from './dead-letter-store.ts';
 import { isRetryIn } from './dead-letters.ts';
 import { type CommitFenced, type Lease, readCheckpoint } from './leases.ts';
@@ -171,7 +171,8 @@ export class PartitionRunner {
     const event = await this.#deps.tail.at(letter.position);
     const again = this.#again(event, letter.lane);
     const { pool, timings } = this.#deps;
-    const place = { pool, lease: this.lease, position: this.#position, signal: this.#stopping.signal };
+    if (isForOthers(this.#subscription, letter, again)) return this.#handOver(letter, again);
+    const place = { pool, position: this.#position, signal: this.#stopping.signal };
     const works = await worksAgain(this.#subscription, place, letter, again);
     if (works === null) return;
     await this.#transaction(this.#position, async (client) => {
@@ -183,6 +184,19 @@ export class PartitionRunner {
       if (park) this.#tell('error', 'event parked in the dead letters', error, event);
       const delayMs = retryDelayMs(timings, attempts);
       await letters.failLetterAgain(client, letter.id, { error: messageOf(error), park, delayMs });
+    });
+  }
+
+  /** Each lane gets a letter of its own, which the holder of its partition tries. */
+  async #handOver(letter: letters.DueLetter, deliveries: readonly Delivery[]): Promise<void> {
+    await this.#transaction(this.#position, async (client) => {
+      if (!(await letters.lockLetter(client, letter.id))) return;
+      await letters.handOver(
+        client,
+        this.lease,
+        letter.id,
+        deliveries.map(({ lane }) => ({ lane, partition: partitionOf(lane, this.lease.partitions) })),
+      );
     });
   }
 

@@ -3,10 +3,10 @@ import type { LogReader } from '../../domain/kernel/event-store.ts';
 import type { Placed } from '../../domain/kernel/message.ts';
 import type { AnyProjection } from '../../domain/kernel/projection.ts';
 import { BulkFold } from './bulk-fold.ts';
-import { deliveryKey, lockLetters, skippedDeliveries } from './dead-letter-store.ts';
+import { lockLetters, skippedDeliveries } from './dead-letter-store.ts';
 import { partitionOf } from './partitioning.ts';
 import { pause } from './pause.ts';
-import { projectionSubscriptionId } from './projection-subscription.ts';
+import { leftOut, projectionSubscriptionId } from './projection-subscription.ts';
 import { ProjectionTable } from './projection-table.ts';
 import type { Report } from './subscription.ts';
 import { messageOf } from './transient-errors.ts';
@@ -106,12 +106,13 @@ const buildAndSwap = async (
   const blocked = new Set<string>();
   const id = projectionSubscriptionId(projection);
   const skipped = await skippedDeliveries(client, id);
+  const isLeftOut = leftOut(projection, skipped);
   const fold = new BulkFold({
     projection,
     table: shadow,
     client,
     counts: (event, lane) => {
-      if (skipped.has(deliveryKey(event.metadata.globalPosition, lane))) return false;
+      if (isLeftOut(event, lane)) return false;
       if (!blocked.has(lane)) return true;
       deferred.push({ event, lane, error: null });
       return false;

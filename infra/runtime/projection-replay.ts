@@ -4,9 +4,9 @@ import type { Placed } from '../../domain/kernel/message.ts';
 import type { AnyProjection } from '../../domain/kernel/projection.ts';
 import { Rejection } from '../../domain/kernel/rejection.ts';
 import { BulkFold } from './bulk-fold.ts';
-import { deliveryKey, missingDeliveries } from './dead-letter-store.ts';
+import { missingDeliveries } from './dead-letter-store.ts';
 import { partitionOf } from './partitioning.ts';
-import { projectionSubscriptionId } from './projection-subscription.ts';
+import { leftOut, projectionSubscriptionId } from './projection-subscription.ts';
 import { ProjectionTable } from './projection-table.ts';
 
 export type ReplayDifference = Readonly<{ key: string; live: string | null; rebuilt: string | null }>;
@@ -58,13 +58,13 @@ const compare = async (projection: AnyProjection, client: Client, log: LogReader
   const ascending = reached.toSorted((a, b) => (a < b ? -1 : 1));
   const lowest = ascending.at(0) ?? 0n;
   const highest = ascending.at(-1) ?? 0n;
-  const missing = await missingDeliveries(client, id);
+  const isLeftOut = leftOut(projection, await missingDeliveries(client, id));
   const rebuilt = new ProjectionTable(projection, { schema: 'pg_temp', name: 'replay' });
   await rebuilt.create(client);
   const counts = (event: Placed, lane: string): boolean => {
     const { globalPosition } = event.metadata;
     const checkpoint = reached[partitionOf(lane, reached.length)] ?? 0n;
-    return globalPosition <= checkpoint && !missing.has(deliveryKey(globalPosition, lane));
+    return globalPosition <= checkpoint && !isLeftOut(event, lane);
   };
   await new BulkFold({ projection, table: rebuilt, client, counts }).run(log, 0n, highest);
   return {

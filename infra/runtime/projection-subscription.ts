@@ -2,6 +2,7 @@ import type { LogReader } from '../../domain/kernel/event-store.ts';
 import { type Placed, type Positioned, placed } from '../../domain/kernel/message.ts';
 import type { AnyProjection, Row } from '../../domain/kernel/projection.ts';
 import { canonicalRow, canonicalText } from './canonical-row.ts';
+import { deliveryKey } from './dead-letter-store.ts';
 import { ProjectionTable } from './projection-table.ts';
 import { readAhead, readAheadPlaced } from './read-ahead.ts';
 import type { Subscription } from './subscription.ts';
@@ -22,6 +23,25 @@ export const rowKeysOf = (projection: AnyProjection, event: Placed): readonly st
 /** Rows of one lane are written in order and together: a row is a lane of its own, but for balanced entries. */
 export const laneOf = (projection: AnyProjection, event: Placed, key: string): string =>
   projection.balanced === undefined ? key : canonicalText(projection.balanced.entryOf(event));
+
+/** The lanes that an event reaches, each once. Throws what the projection throws where its rows cannot be named. */
+export const lanesOf = (projection: AnyProjection, event: Placed): readonly string[] => [
+  ...new Set(rowKeysOf(projection, event).map((key) => laneOf(projection, event, key))),
+];
+
+/**
+ * Whether an event is left out of a lane, by the keys of deliveries that are. One whose rows could not be named was set aside under its
+ * stream, and is left out of all lanes that can be named by now.
+ */
+export const leftOut =
+  (projection: AnyProjection, keys: ReadonlySet<string>) =>
+  (event: Placed, lane: string): boolean => {
+    const { globalPosition, streamName } = event.metadata;
+    if (keys.size === 0) return false;
+    if (keys.has(deliveryKey(globalPosition, lane))) return true;
+    if (lane === streamName || !keys.has(deliveryKey(globalPosition, streamName))) return false;
+    return !lanesOf(projection, event).includes(streamName);
+  };
 
 /** `evolve` as the database would keep its result. */
 export const evolveRow = (
@@ -48,13 +68,14 @@ const toldKeysOf = (projection: AnyProjection, event: Placed): readonly string[]
 /** Makes one row anew from the whole log. Throws what `evolve` throws. */
 const rowRefold =
   (projection: AnyProjection, table: ProjectionTable, log: LogReader): NonNullable<Subscription['refold']> =>
-  async (key, to, counts, signal) => {
+  async (key, to, missing, signal) => {
+    const isLeftOut = leftOut(projection, missing);
     const read = projection.sees === 'all' ? readAhead : readAheadPlaced;
     let row: Row | undefined;
     for await (const events of read(log, 0n, to, projection.handles)) {
       if (signal.aborted) return null;
       for (const event of events)
-        if (toldKeysOf(projection, event).includes(key) && counts(event, key))
+        if (toldKeysOf(projection, event).includes(key) && !isLeftOut(event, key))
           row = evolveRow(projection, table, row, event, key);
     }
     const made = row;
@@ -75,10 +96,7 @@ export const projectionSubscription = (
     revision: projection.revision,
     partitions,
     handles: new Set(projection.handles),
-    lanesOf: (whole) => {
-      const event = seen(whole);
-      return [...new Set(rowKeysOf(projection, event).map((key) => laneOf(projection, event, key)))];
-    },
+    lanesOf: (whole) => lanesOf(projection, seen(whole)),
     handle: async (deliveries, client) => {
       const changes = deliveries.flatMap(({ event: whole, lane }) => {
         const event = seen(whole);

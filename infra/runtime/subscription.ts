@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import type { Placed, Positioned } from '../../domain/kernel/message.ts';
+import type { Positioned } from '../../domain/kernel/message.ts';
 
 /**
  * One event for one lane. A lane is what must see its events in order: the stream by default, the instance of a
@@ -30,14 +30,14 @@ export type Subscription = Readonly<{
    */
   handle(deliveries: readonly Delivery[], client: ClientBase): Promise<void>;
   /**
-   * Makes what the events of a lane up to a position come to, but for those that do not count, and gives what writes it in the place of what
+   * Makes what the events of a lane up to a position come to, without the `missing` deliveries, and gives what writes it in the place of what
    * is there: so an event that was skipped gets to its place among those after it. Null: told to stop. Absent: the event alone is
    * handled, because no other has a part in what it makes.
    */
   refold?: (
     lane: string,
     to: bigint,
-    counts: (event: Placed, lane: string) => boolean,
+    missing: ReadonlySet<string>,
     signal: AbortSignal,
   ) => Promise<((client: ClientBase) => Promise<void>) | null>;
 }>;
