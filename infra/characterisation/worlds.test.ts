@@ -107,6 +107,44 @@ describe('a package that asks what process it is in', { timeout: 300_000 }, () =
     expect(tests.verify([])).toBeNull();
   });
 
+  it.each([
+    [
+      'takes from it what everything needs',
+      {
+        one: `delete globalThis.process; delete globalThis.Promise; delete globalThis.Number;`,
+        two: `process.on = process.emit = process.nextTick = null; globalThis.process = {};`,
+        endless: `Array.prototype.push = Map.prototype.get = null; globalThis.Error = 1; for (;;);`,
+      },
+      ['endless: TIMEOUT'],
+    ],
+    [
+      'would lock that for ever',
+      {
+        one: `Object.freeze(process)`,
+        two: `Object.seal(require('fs'))`,
+        three: `Reflect.preventExtensions(require.cache)`,
+        four: `Object.defineProperty(globalThis, 'process', { value: {}, configurable: false })`,
+      },
+      [
+        'four: UNSAFE Object.defineProperty',
+        'one: UNSAFE Object.freeze',
+        'three: UNSAFE Reflect.preventExtensions',
+        'two: UNSAFE Object.seal',
+      ],
+    ],
+  ])('[TST-05] costs nothing but that process where code %s', (_, kinds, expected) => {
+    const tests = run(`
+      ${Object.entries(kinds)
+        .map(([level, work]) => `if (process.env.LEVEL === '${level}') { ${work} }`)
+        .join('\n')}
+      exports.zero = () => process.env.LEVEL === 'high' ? 1 : 0;`);
+    const whys = Object.values(tests.left).filter(({ call }) => call.startsWith('sample.zero()'));
+    expect(whys.map(({ call, why }) => `${call.split('=')[1]}: ${why}`).sort()).toEqual(expected);
+    expect(tests.resultOf('sample.zero()')).toBe('→ 0');
+    expect(tests.resultOf('sample.zero() where LEVEL=high')).toBe('→ 1');
+    expect(tests.verify([])).toBeNull();
+  });
+
   it('[TST-01] shows a module of it at the address that it has everywhere', () => {
     const tests = run({
       'package.json': '{ "name": "sample", "main": "index.js", "type": "module" }',

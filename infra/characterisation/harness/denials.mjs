@@ -38,13 +38,52 @@ const WRITES = [
   'watchFile',
 ];
 
+const { getOwnPropertyDescriptor } = Object;
+
+/** Whether defining these members would keep one that is there from ever being another. */
+function locks(target, members) {
+  for (const key of Reflect.ownKeys(Object(members)))
+    if (members[key]?.configurable === false && getOwnPropertyDescriptor(target, key)?.configurable)
+      return true;
+  return false;
+}
+
 /**
  * @param replace puts another value in the place of a member, to be undone later
  * @param state of the case: `unsafe` calls and `exits`
+ * @param held what has to stay open to that
  * @returns `deny(target, keys, label)` and `denyOutside()`
  */
-export function createDenials(replace, state) {
+export function createDenials(replace, state, held) {
   const deny = createDeny(replace, state);
+
+  /** What would be locked could not be put back: the process would stay as one load or one call left it. */
+  function denyLocks() {
+    const guard = (owner, label, key, isLock) =>
+      replace(
+        owner,
+        key,
+        new Proxy(owner[key], {
+          apply(original, self, given) {
+            if (!held.has(given[0]) || !isLock(given)) return Reflect.apply(original, self, given);
+            state.unsafe.push(`${label}.${key}`);
+            throw new UnsafeCall(`${label}.${key}`);
+          },
+        }),
+      );
+    for (const key of ['freeze', 'seal', 'preventExtensions']) guard(Object, 'Object', key, () => true);
+    guard(Reflect, 'Reflect', 'preventExtensions', () => true);
+    // What a process has is put back as far as that goes.
+    const isLock = ([target, key, member]) => target !== process && locks(target, { [key]: member });
+    for (const owner of [Object, Reflect])
+      guard(owner, owner === Object ? 'Object' : 'Reflect', 'defineProperty', isLock);
+    guard(
+      Object,
+      'Object',
+      'defineProperties',
+      ([target, members]) => target !== process && locks(target, members),
+    );
+  }
 
   function denyWrites() {
     deny(
@@ -67,6 +106,7 @@ export function createDenials(replace, state) {
 
   function denyOutside() {
     denyWrites();
+    denyLocks();
     denyReach(deny);
     deny(tls, ['connect'], 'tls');
     deny(http, ['get', 'request'], 'http');

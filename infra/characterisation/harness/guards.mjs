@@ -3,7 +3,7 @@
  * network, other processes or the disk. A refused call marks the case as unsafe; such a case is told and never kept.
  * This is for repeatable results; containment is the runner's task.
  */
-import { syncBuiltinESMExports } from 'node:module';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import { promiseHooks } from 'node:v8';
 import { createDenials } from './denials.mjs';
@@ -33,12 +33,16 @@ export function createGuards() {
     abandoned: 0,
   };
 
+  const held = new WeakSet([globalThis, process, createRequire(import.meta.url).cache]);
+
   function replace(target, key, value) {
     const before = putInPlace(target, key, value);
-    if (before !== undefined) undo.push(() => Object.defineProperty(target, key, before));
+    if (before === undefined) return;
+    held.add(target);
+    undo.push(() => Reflect.defineProperty(target, key, before));
   }
 
-  const { deny, denyOutside } = createDenials(replace, state);
+  const { deny, denyOutside } = createDenials(replace, state, held);
 
   function virtualTimers() {
     const add =

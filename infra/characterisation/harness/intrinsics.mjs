@@ -33,7 +33,7 @@ const HOLDERS = [
 const IGNORED = /^(?:__iama|Symbol\(iama)/;
 
 const { defineProperty, getOwnPropertyDescriptor } = Object;
-const { ownKeys, deleteProperty } = Reflect;
+const { ownKeys, deleteProperty, defineProperty: define } = Reflect;
 
 const same = (one, other) =>
   one !== undefined &&
@@ -41,6 +41,57 @@ const same = (one, other) =>
   one.get === other.get &&
   one.set === other.set &&
   one.enumerable === other.enumerable;
+
+/** Of an object, without those that are left out: what was there, so that it can be put back whatever became of the built-ins. */
+function kept(holder, isLeftOut) {
+  const all = ownKeys(holder);
+  const there = Object.create(null);
+  for (const key of all) there[key] = true;
+  const keys = all.filter((key) => !isLeftOut(key));
+  return { holder, keys, there, descriptors: keys.map((key) => getOwnPropertyDescriptor(holder, key)) };
+}
+
+/** Uses nothing that code could have taken away. */
+function putBackIn({ holder, keys, there, descriptors }, isWhole) {
+  for (let at = 0; at < keys.length; at += 1) {
+    const now = getOwnPropertyDescriptor(holder, keys[at]);
+    const before = descriptors[at];
+    if (
+      now === undefined ||
+      now.value !== before.value ||
+      now.get !== before.get ||
+      now.set !== before.set ||
+      now.enumerable !== before.enumerable
+    )
+      define(holder, keys[at], before);
+  }
+  if (!isWhole) return;
+  const all = ownKeys(holder);
+  for (let at = 0; at < all.length; at += 1) if (there[all[at]] !== true) deleteProperty(holder, all[at]);
+}
+
+/** Setters of these keep the value for themselves: no descriptor shows that another was put in its place. */
+const KEPT_BY_SETTERS = ['process', 'Buffer'];
+
+/**
+ * For code whose changes are of no interest, and may be such that nothing works any more.
+ * @returns puts back what is shared as it is now, and the methods of the process
+ */
+export function keepShared() {
+  const { process } = globalThis;
+  const values = KEPT_BY_SETTERS.map((name) => globalThis[name]);
+  const all = HOLDERS.map(([prefix, holder]) => kept(holder, (key) => IGNORED.test(prefix + String(key))));
+  const isNoMethod = (key) => typeof getOwnPropertyDescriptor(process, key).value !== 'function';
+  const methods = kept(process, isNoMethod);
+  const inherited = ownKeys(EventEmitter.prototype).filter((key) => methods.there[key] !== true);
+  return () => {
+    for (let at = 0; at < all.length; at += 1) putBackIn(all[at], true);
+    for (let at = 0; at < values.length; at += 1)
+      if (globalThis[KEPT_BY_SETTERS[at]] !== values[at]) globalThis[KEPT_BY_SETTERS[at]] = values[at];
+    putBackIn(methods, false);
+    for (let at = 0; at < inherited.length; at += 1) deleteProperty(process, inherited[at]);
+  };
+}
 
 /** @returns `changes()`: names of what was changed since the last call or the beginning, undone unless told to `keep` */
 export function watchIntrinsics() {

@@ -141,25 +141,30 @@ export async function runWatched(take, done) {
 
 /**
  * Runs what is no case in turns that are watched, until `isDone` says so.
- * @param disk answers that it waits for are watched as well
+ * @param options `{ timeout, disk, putBack }`: `timeout` in ms; answers of the `disk` that it waits for are watched as well; `putBack`
+ *   is called after all that runs, so that what takes away what everything needs ends with it
  * @returns whether all came to an end in time
  */
-export async function endsInTime(work, isDone, timeout, disk) {
-  const watched = toTheEnd(timeout);
+export async function endsInTime(work, isDone, { timeout, disk, putBack }) {
+  const toItsEnd = toTheEnd(timeout);
+  const watched = (part) => {
+    try {
+      toItsEnd(part);
+    } finally {
+      putBack();
+    }
+  };
+  const inWatchedTurn = (part) =>
+    turn(
+      () => watched(part),
+      timeout,
+      () => ({ abandon: putBack }),
+    );
   const began = wallMs();
   try {
     disk.watch(watched, timeout);
-    await turn(
-      () => watched(work),
-      timeout,
-      () => null,
-    );
-    while (!isDone() && wallMs() - began < timeout)
-      await turn(
-        () => watched(() => undefined),
-        timeout,
-        () => null,
-      );
+    await inWatchedTurn(work);
+    while (!isDone() && wallMs() - began < timeout) await inWatchedTurn(() => undefined);
     if (isDone() && (await disk.answered())) return true;
   } catch (error) {
     if (!isTimeout(error)) throw error;

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { WORLD_MARK } from './encode.mjs';
+import { keepShared } from './intrinsics.mjs';
 import { createLoader } from './load.mjs';
 import { endsInTime } from './watchdog.mjs';
 
@@ -88,6 +89,7 @@ export function createWorlds(packageRoot, moved) {
    */
   async function prepare(groups, { guards, timeout, most, isOver }) {
     let lost = 0;
+    const putBack = keepShared();
     const hooks = registerHooks({
       resolve(request, context, next) {
         const found = next(request, context);
@@ -121,7 +123,7 @@ export function createWorlds(packageRoot, moved) {
           guards.begin();
           go(world, one);
           const has = () => one.raw.has(file);
-          if (!(await endsInTime(() => loadIn(one, file), has, timeout, guards.disk))) {
+          if (!(await endsInTime(() => loadIn(one, file), has, { timeout, putBack, disk: guards.disk }))) {
             one.why = 'TIMEOUT';
             lost += 1;
             guards.abandon();
