@@ -21,8 +21,11 @@ const NEWS: readonly Told[] = LIFE.flatMap(({ notices }, step) =>
   notices.map((notice, index) => ({ step, eventId: `evt-${step}-${index}`, notice })),
 );
 
-/** One delivery, how many steps the provider has gone on before it is taken, and when that is by our clock. */
-type Delivery = Readonly<{ told: Told; ahead: number; at?: string }>;
+/**
+ * One delivery, how many steps the provider has gone on before it is taken, when that is by our clock, and whether the subscription is
+ * read as it was before anything was paid.
+ */
+type Delivery = Readonly<{ told: Told; ahead: number; at?: string; isEarly?: boolean }>;
 
 const isMoney = (event: PaymentEvent) => MONEY_MOVEMENTS.find((type) => type === event.type) !== undefined;
 
@@ -48,7 +51,7 @@ const outcomeOf = (deliveries: readonly Delivery[], steps = LIFE.length, end = A
       expect(availableOf(owner)).toBeGreaterThanOrEqual(0);
     }
   };
-  for (const { told, ahead, at = AT } of deliveries) {
+  for (const { told, ahead, at = AT, isEarly = false } of deliveries) {
     shown = Math.min(steps - 1, Math.max(shown, told.step) + ahead);
     const { step, notice, eventId } = told;
     const wanted = subscriptionToRead(notice);
@@ -62,7 +65,7 @@ const outcomeOf = (deliveries: readonly Delivery[], steps = LIFE.length, end = A
           eventType: 'any',
           createdAt: LIFE[step]?.at ?? '',
           notice,
-          subscription: wanted === null ? null : (LIFE[shown]?.subscription ?? null),
+          subscription: wanted === null ? null : (LIFE[isEarly ? 0 : shown]?.subscription ?? null),
           cycleCredits: cycleCreditsOf(TIERS),
           at,
         },
@@ -112,6 +115,34 @@ const storiesByClock = fc.integer({ min: 1, max: LIFE.length }).chain((steps) =>
     });
 });
 
+/** A first cycle of which all is told after its end, and a subscription that is not shown as begun before its own news is. */
+const lateBeginnings = fc.integer({ min: 2, max: 3 }).chain((steps) => {
+  const told = NEWS.filter(({ step }) => step < steps);
+  return fc
+    .tuple(
+      fc.shuffledSubarray(told, { minLength: told.length }),
+      fc.array(fc.integer({ min: 7 * 24 + 9, max: 40 * 24 }), {
+        minLength: told.length + 1,
+        maxLength: told.length + 1,
+      }),
+    )
+    .map(([shuffled, hours]) => {
+      const times = hours.toSorted((a, b) => a - b).map((hour) => on(hour / 24));
+      const [end, ...before] = times.toReversed();
+      const first = shuffled.findIndex(({ notice }) => notice.kind === 'SUBSCRIPTION');
+      const deliveries = shuffled.map(
+        (news, index): Delivery => ({
+          told: news,
+          ahead: LIFE.length,
+          at: before.toReversed()[index] ?? AT,
+          isEarly: index < first,
+        }),
+      );
+      const atOnce = told.map((news): Delivery => ({ told: news, ahead: LIFE.length, at: end ?? AT }));
+      return { steps, end: end ?? AT, deliveries, atOnce };
+    });
+});
+
 const schedules = fc
   .tuple(fc.constant([...NEWS]), fc.array(fc.constantFrom(...NEWS), { maxLength: NEWS.length }))
   .chain(([all, again]) => {
@@ -153,13 +184,28 @@ describe('the news of a payment provider', () => {
     );
   }, 120_000);
 
+  const left = ({ state, owner, balances }: ReturnType<typeof outcomeOf>) => ({
+    state,
+    tier: [owner.tier, owner.renewal, owner.then],
+    available: availableOf(owner),
+    money: Object.entries(balances).filter(([name]) => name.startsWith('money.')),
+  });
+
+  it('[BIL-12] [BIL-13] leave the same of a first cycle that is told after its end, whether its payment or its plan is heard of first', () => {
+    const available = new Set<boolean>();
+    fc.assert(
+      fc.property(lateBeginnings, ({ steps, end, deliveries, atOnce }) => {
+        const expected = left(outcomeOf(atOnce, steps, end));
+        available.add(expected.available > 0);
+        expect(left(outcomeOf(deliveries, steps, end))).toEqual(expected);
+      }),
+      { numRuns: 300 },
+    );
+    // Within the grace and after it.
+    expect([...available].sort()).toEqual([false, true]);
+  }, 60_000);
+
   it('[BIL-13] [BIL-01] leave at each moment of our clock what they would leave if all were told then', () => {
-    const left = ({ state, owner, balances }: ReturnType<typeof outcomeOf>) => ({
-      state,
-      tier: [owner.tier, owner.renewal, owner.then],
-      available: availableOf(owner),
-      money: Object.entries(balances).filter(([name]) => name.startsWith('money.')),
-    });
     const tiers = new Set<string>();
     fc.assert(
       fc.property(storiesByClock, ({ steps, end, deliveries, atOnce }) => {

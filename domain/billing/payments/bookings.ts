@@ -191,15 +191,25 @@ const termOf = (
   return [...(next !== null && next.at < over ? [next] : []), { tier: 'FREE', at: over }];
 };
 
+/**
+ * A plan of which a cycle is paid has begun, also where it was read before the provider showed that: whether its payment or its plan is
+ * heard of first, its credits are those of a plan.
+ */
+const hasBegun = ({ invoices }: PaymentsState, { subscriptionId, status }: Subscription): boolean =>
+  status === 'ACTIVE' ||
+  status === 'PAST_DUE' ||
+  (status === 'PENDING' &&
+    Object.values(invoices).some(
+      (invoice) => invoice.subscriptionId === subscriptionId && invoice.cycleEndsAt !== null,
+    ));
+
 /** The best plan that is paid for; once there was one, FREE; null: there never was. */
 export const planOf = (state: PaymentsState): Plan | null => {
   const { subscriptions, plan } = state;
   const known = Object.values(subscriptions).toSorted((a, b) =>
     a.subscriptionId < b.subscriptionId ? -1 : 1,
   );
-  const [best] = known
-    .filter(({ status }) => status === 'ACTIVE' || status === 'PAST_DUE')
-    .toSorted((a, b) => rank(b) - rank(a));
+  const [best] = known.filter((one) => hasBegun(state, one)).toSorted((a, b) => rank(b) - rank(a));
   if (best !== undefined) {
     const { subscriptionId, tier, cycleEndsAt, cancelsAtCycleEnd } = best;
     const status = best.status === 'PAST_DUE' ? 'PAST_DUE' : 'ACTIVE';
