@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rm, statfs } from 'node:fs/promises';
 import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
@@ -11,6 +10,7 @@ import type { Home } from '../home/home.ts';
 import { takeLock } from '../home/lock.ts';
 import { processToken } from '../native-runner/processes.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
+import { isJobFollowed, noteRelease, otherRelease } from './server-release.ts';
 
 /**
  * The all-in-one server in the person's own data folder: started when it is needed, shared by all commands, and left
@@ -23,14 +23,11 @@ const LOG = ['server', 'server.log'] as const;
  * meanwhile leaves no second server behind.
  */
 const LOCK = ['server', 'starting.lock'] as const;
-/** Which API the running server has. */
-const VERSION = ['server', 'version.json'] as const;
 const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 30_000;
 const POLL_MS = 100;
 
 const stateSchema = z.looseObject({ url: z.string(), pid: z.number() });
-const versionSchema = z.looseObject({ api: z.string() });
 export type ServerState = z.infer<typeof stateSchema>;
 
 const answers = async (url: string): Promise<boolean> => {
@@ -43,15 +40,6 @@ const answers = async (url: string): Promise<boolean> => {
     if (error instanceof TypeError || error instanceof DOMException) return false;
     throw error;
   }
-};
-
-/** Two installations understand each other when this is the same: it names the API that the client was made for. */
-const apiVersion = async (): Promise<string> => {
-  const checks = new URL('../api/generated/zod.gen.ts', import.meta.url);
-  const operations = new URL('../api/generated/operations.gen.ts', import.meta.url);
-  const hash = createHash('sha256');
-  for (const file of [checks, operations]) hash.update(await readFile(file));
-  return hash.digest('hex');
 };
 
 const isRunning = (pid: number): boolean => {
@@ -73,11 +61,22 @@ export const runningServer = async (home: Home): Promise<ServerState | null> => 
     : null;
 };
 
-/** After an update the server of the version before may still run: it is ended, and the next command starts the new one. */
-export const retireOtherVersion = async (home: Home, say: (text: string) => void): Promise<void> => {
+/**
+ * After an update the server of the release before may still run: it is ended, and the next command starts the new one. One that this
+ * command understands goes on while another command follows a job, which would stand still meanwhile.
+ */
+export const retireOtherVersion = async (
+  home: Home,
+  entry: string,
+  say: (text: string) => void,
+): Promise<void> => {
   if ((await runningServer(home)) === null) return;
-  const known = versionSchema.safeParse(await home.readJson(...VERSION));
-  if (known.success && known.data.api === (await apiVersion())) return;
+  const other = await otherRelease(home, entry);
+  if (other === null) return;
+  if (other === 'CODE' && (await isJobFollowed(home))) {
+    say('The local server runs other code than this IAMA. It is replaced once no command follows a job.');
+    return;
+  }
   say('The local server is of another version of IAMA; it is replaced. No job is lost.');
   await stopServer(home);
 };
@@ -143,7 +142,7 @@ const launch = async (home: Home, entry: string): Promise<() => boolean> => {
   }
   child.unref();
   await log.close();
-  await home.writeJson({ api: await apiVersion() }, ...VERSION);
+  await noteRelease(home, entry);
   if (child.pid !== undefined) await writeDurably(home.path(...LOCK), processToken(child.pid), 0o600);
   return () => ended;
 };

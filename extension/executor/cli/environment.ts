@@ -92,7 +92,7 @@ export const connectTo = async (
         'Name one with --server URL, or set IAMA_SERVER.',
       );
     }
-    await retireOtherVersion(home, (text) => output.step(text));
+    await retireOtherVersion(home, serverEntry, (text) => output.step(text));
     const relocate = shared(() => ensureServer(home, serverEntry, (text) => output.step(text)));
     const account = await localAccount(home);
     const where = { home, server: await relocate(), serverName, account, register: true };

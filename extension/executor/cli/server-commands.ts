@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { ensureServer, runningServer, stopServer } from './embedded-server.ts';
 import type { Act } from './environment.ts';
 import { CommandEnd, EXIT } from './exit-codes.ts';
+import { otherRelease } from './server-release.ts';
 
 /** `iama server status`, `start` and `stop`: the server on this machine. */
 export const addServerCommands = (program: Command, act: Act): void => {
@@ -11,12 +12,16 @@ export const addServerCommands = (program: Command, act: Act): void => {
     .description('whether it runs, and where')
     .addOption(new Option('--json', 'one JSON value a line; the last one is the summary'))
     .action((typed: { json?: boolean }) =>
-      act(typed, async ({ home, output }) => {
+      act(typed, async ({ home, output, serverEntry }) => {
         const running = await runningServer(home);
+        const isOther =
+          running !== null && serverEntry !== null && (await otherRelease(home, serverEntry)) !== null;
         output.show(
           running === null ? 'The local server is not running.' : `The local server runs at ${running.url}.`,
         );
-        output.value({ running: running !== null, url: running?.url ?? null });
+        if (isOther)
+          output.show('It runs other code than this IAMA. The next command that needs it replaces it.');
+        output.value({ running: running !== null, url: running?.url ?? null, other_code: isOther });
         return EXIT.OK;
       }),
     );
