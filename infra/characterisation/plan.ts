@@ -27,6 +27,7 @@ const HARNESS = [
   'encode.mjs',
   'exchange-http2.mjs',
   'exchange.mjs',
+  'first-load.mjs',
   'fixed-world.mjs',
   'found.mjs',
   'guards.mjs',

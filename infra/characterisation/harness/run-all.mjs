@@ -1,5 +1,6 @@
 /** Runs every case of every group in order, in one process, inside the guards. */
 import { createEncoder } from './encode.mjs';
+import { createFirstLoad } from './first-load.mjs';
 import { createGuards } from './guards.mjs';
 import { watchIntrinsics } from './intrinsics.mjs';
 import { createLoader, prototypeText, surfaceText } from './load.mjs';
@@ -29,11 +30,12 @@ const MAX_HOPELESS = 4;
 /** Loading in other processes may take so much processor time where cases are chosen, and each load so many times the first. */
 const WORLDS_MS = 10_000;
 const SLOWEST_LOAD = 10;
+const LOAD_MS = 60_000;
 
 /**
  * @param plan `{ modules, groups }` of the generated cases
- * @param options `{ packageRoot, moved, timeout, only, dropSlow, probes, isOver? }`; `only`: ids to run, null for all; `timeout`
- *   per case in ms; `probes`: conditions to watch by module, or null; with them, cases that were not planned are looked for;
+ * @param options `{ packageRoot, moved, timeout, only, dropSlow, probes, isOver?, loadTimeout?, unloaded? }`; `only`: ids to run, null for
+ *   all; `timeout` per case and `loadTimeout` per first load in ms; `unloaded`: modules that are known not to load in time; `probes`: conditions to watch by module, or null; with them, cases that were not planned are looked for;
  *   `isOver`: whether no more are to be begun
  * @returns `{ results: Map<id, { call, result, found? }>, left: Map<id, { call, why }>, ways: Map<id, marks>, found: groups }`
  */
@@ -44,6 +46,9 @@ export async function runAll(plan, options) {
   const plain = createEncoder();
   const loader = createLoader(options.packageRoot, options.moved);
   const worlds = createWorlds(options.packageRoot, options.moved);
+  const first = createFirstLoad(options.packageRoot, loader, {
+    ...{ guards, timeout: options.loadTimeout ?? LOAD_MS, unloaded: options.unloaded ?? new Set() },
+  });
   const ways = new Map();
   const watch = options.probes === null ? null : watchWays(options.packageRoot, options.probes);
   const inside = watch?.inside ?? ((work) => work());
@@ -54,19 +59,19 @@ export async function runAll(plan, options) {
 
   const modules = new Proxy({}, { get: (_target, key) => loader.root(String(key)) });
 
-  function readModules() {
+  async function readModules() {
     for (const modulePath of plan.modules) {
       guards.begin();
       const id = `surface:${modulePath}`;
-      try {
-        results.set(id, { call: `exports of ${modulePath}`, result: surfaceText(loader.root(modulePath)) });
-      } catch (error) {
-        broken.add(modulePath);
-        results.set(id, { call: `exports of ${modulePath}`, result: `throws ${plain.text(error)}` });
-      }
+      const call = `exports of ${modulePath}`;
+      const { why, error } = await first.load(modulePath);
+      if (why !== null) left.set(id, { call, why });
+      else if (error !== undefined) results.set(id, { call, result: `throws ${plain.text(error.error)}` });
+      else results.set(id, { call, result: surfaceText(loader.root(modulePath)) });
+      if (why !== null || error !== undefined) broken.add(modulePath);
     }
     const changed = intrinsics.changes(true);
-    if (changed.length > 0)
+    if (changed.length > 0 && (first.lost() === 0 || broken.size < plan.modules.length))
       results.set('surface:globals', { call: 'what loading changes on globals', result: changed.join(', ') });
   }
 
@@ -208,7 +213,7 @@ export async function runAll(plan, options) {
   const intrinsics = watchIntrinsics();
   try {
     const began = wallMs();
-    readModules();
+    await readModules();
     const timeout = Math.max(options.timeout, SLOWEST_LOAD * (wallMs() - began));
     const chosen = plan.groups.filter(({ module }) => !broken.has(module));
     const isChosen = ({ id }) => options.only === null || options.only.has(id);

@@ -27,7 +27,7 @@ function ran(source: string, timeout: number, isIdle: boolean, most = 2): Ran {
     const group = { name: 'f', module: 'index.js', path: [], category: 'all', keep: 2, cases };
     const options = {
       ...{ packageRoot: ${JSON.stringify(root)}, moved: {}, timeout: ${timeout}, only: null },
-      ...{ dropSlow: true, probes: null, isOver: () => ++begun > ${most} },
+      ...{ dropSlow: true, probes: null, loadTimeout: 300, isOver: () => ++begun > ${most} },
     };
     let begun = 0;
     const began = clock();
@@ -63,6 +63,25 @@ it('[TST-01] no call is begun when the time for all is over, and that is told', 
     results: ['→ 1'],
     left: ['NO_TIME'],
   });
+});
+
+it.each([
+  ['a loop', 'for (;;);'],
+  ['a chain of ticks before it', 'const t = () => process.nextTick(t); t(); for (;;);'],
+  ['a wait', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);'],
+])('[TST-01] loading that does not get past %s ends, is told, and no call is made', (_, stuck) => {
+  const { results, left, ms } = ran(`${stuck} module.exports = () => 1;`, 1_000, false);
+  expect([results, left]).toEqual([[], ['TIMEOUT', 'MODULE_DOES_NOT_LOAD', 'MODULE_DOES_NOT_LOAD']]);
+  expect(ms).toBeLessThan(20_000);
+});
+
+it('[TST-01] loading that leaves something endless behind costs no call', () => {
+  const { results } = ran(
+    'const t = () => process.nextTick(t); t(); module.exports = () => 1;',
+    1_000,
+    false,
+  );
+  expect(results).toEqual(['→ 1', '→ 1']);
 });
 
 it.each([

@@ -18,6 +18,9 @@ const clearAway = vm.runInNewContext('gc');
 /** Of those that a case that was given up left for later; one more cannot come of them. */
 const MAX_REMAINS = 3;
 
+/** What a load leaves for later is no part of it, and may well never end. */
+const LATER_MS = 3_000;
+
 /** A class of its own: code may throw errors that look like any other. */
 class Timeout extends Error {}
 
@@ -141,15 +144,20 @@ export async function runWatched(take, done) {
 
 /**
  * Runs what is no case in turns that are watched, until `isDone` says so.
- * @param options `{ timeout, disk, putBack }`: `timeout` in ms; answers of the `disk` that it waits for are watched as well; `putBack`
- *   is called after all that runs, so that what takes away what everything needs ends with it
+ * @param options `{ timeout, guards, putBack }`: `timeout` in ms, of which what is left for later has at most `LATER_MS`; `putBack` is called after all that runs, so that what takes away what everything
+ *   needs ends with it
  * @returns whether all came to an end in time
  */
-export async function endsInTime(work, isDone, { timeout, disk, putBack }) {
-  const toItsEnd = toTheEnd(timeout);
+export async function endsInTime(work, isDone, { timeout, guards, putBack }) {
+  const { disk } = guards;
+  const abandon = () => {
+    putBack();
+    guards.abandon();
+  };
   const watched = (part) => {
     try {
-      toItsEnd(part);
+      withTimeout(timeout, part);
+      withTimeout(Math.min(timeout, LATER_MS), finishLater);
     } finally {
       putBack();
     }
@@ -157,8 +165,8 @@ export async function endsInTime(work, isDone, { timeout, disk, putBack }) {
   const inWatchedTurn = (part) =>
     turn(
       () => watched(part),
-      timeout,
-      () => ({ abandon: putBack }),
+      Math.min(timeout, LATER_MS),
+      () => ({ abandon }),
     );
   const began = wallMs();
   try {

@@ -123,7 +123,7 @@ export function createWorlds(packageRoot, moved) {
           guards.begin();
           go(world, one);
           const has = () => one.raw.has(file);
-          if (!(await endsInTime(() => loadIn(one, file), has, { timeout, putBack, disk: guards.disk }))) {
+          if (!(await endsInTime(() => loadIn(one, file), has, { timeout, putBack, guards }))) {
             one.why = 'TIMEOUT';
             lost += 1;
             guards.abandon();
