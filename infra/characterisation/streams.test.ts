@@ -215,4 +215,29 @@ describe('results that tell events', { timeout: 180_000 }, () => {
     expect(new Set(told.map(({ result }) => result))).toEqual(new Set(['→ false']));
     expect(tests.resultOf('sample.fail(1)')).toContain('throws Error("code true"');
   });
+
+  it('[TST-01] are used and listened to where a promise gives them, and by nobody once the call is over', () => {
+    const tests = run(`
+      const { EventEmitter } = require('events');
+      const { PassThrough } = require('stream');
+      const shared = new PassThrough();
+      exports.shared = () => shared;
+      exports.count = () => ['data', 'end', 'error'].map((name) => shared.listenerCount(name)).join();
+      exports.open = async function (name) {
+        const made = new EventEmitter();
+        setTimeout(() => made.emit('ready', String(name)), 5);
+        return made;
+      };
+      exports.copy = () => Promise.resolve(new PassThrough());`);
+    const resultsOf = (name: string): readonly string[] =>
+      Object.values(tests.results)
+        .filter(({ call }) => call.startsWith(`sample.${name}(`))
+        .map(({ result }) => result);
+    expect(new Set(resultsOf('count'))).toEqual(new Set(['→ "0,0,0"']));
+    expect(resultsOf('open').some((one) => one.includes('tells ready("'))).toBe(true);
+    expect(resultsOf('copy').some((one) => one.includes('out data(') && one.includes('out end()'))).toBe(
+      true,
+    );
+    expect(tests.verify([])).toBeNull();
+  });
 });

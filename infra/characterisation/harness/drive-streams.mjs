@@ -14,9 +14,16 @@ const isWritable = (value) => typeof value.write === 'function' && value.writabl
  *   `pipe`: into another stream
  * @param chunks what is written where it is writable
  * @param note `(name, values)` puts one line into the log of the case
+ * @returns ends the listening: what is given back may be the same in the next case
  */
 export function driveStream(value, how, chunks, note) {
-  const hear = (name) => value.on(name, (...given) => note(`out ${name}`, given));
+  const heard = [];
+  const hear = (name) => {
+    const listener = (...given) => note(`out ${name}`, given);
+    heard.push([name, listener]);
+    return value.on(name, listener);
+  };
+  const target = how === 'pipe' && isReadable(value) ? sink(note) : null;
   const readsLate = how === 'pause';
 
   function end() {
@@ -36,7 +43,7 @@ export function driveStream(value, how, chunks, note) {
   }
 
   for (const name of ['end', 'finish', 'close', 'error']) hear(name);
-  if (how === 'pipe' && isReadable(value)) value.pipe(sink(note));
+  if (target !== null) value.pipe(target);
   else if (!readsLate && isReadable(value)) hear('data');
   const steps = [
     ...(isWritable(value) ? chunks.map((chunk) => () => attempt('in', () => value.write(chunk))) : []),
@@ -44,6 +51,19 @@ export function driveStream(value, how, chunks, note) {
   ];
   if (how === 'later') inTurns(steps);
   else for (const step of steps) step();
+  return () => {
+    if (target !== null) attemptQuietly(() => value.unpipe?.(target));
+    forgetAll(value, heard);
+  };
+}
+
+/** After the case: nothing of it is recorded any more. */
+function attemptQuietly(work) {
+  try {
+    work();
+  } catch {
+    // Code of the package may throw at anything.
+  }
 }
 
 const LISTENING = ['on', 'addListener', 'addEventListener'];
@@ -77,16 +97,15 @@ export function hearEvents(value, names, note) {
   } catch (error) {
     note('listening throws', [error]);
   }
-  return () => {
-    for (const [name, listener] of heard.splice(0)) {
-      try {
-        const forget = FORGETTING.find((one) => typeof value[one] === 'function');
-        if (forget !== undefined) value[forget](name, listener);
-      } catch {
-        // After the case: nothing of it is recorded any more.
-      }
-    }
-  };
+  return () => forgetAll(value, heard);
+}
+
+function forgetAll(value, heard) {
+  for (const [name, listener] of heard.splice(0))
+    attemptQuietly(() => {
+      const forget = FORGETTING.find((one) => typeof value[one] === 'function');
+      if (forget !== undefined) value[forget](name, listener);
+    });
 }
 
 const MAX_ITEMS = 20;

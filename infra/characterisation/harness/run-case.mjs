@@ -1,4 +1,5 @@
 /** Runs one case and puts everything a caller could observe of it into one text. */
+import { types } from 'node:util';
 import { driveStream, goThrough, hearEvents, isStream, isStreamClass } from './drive-streams.mjs';
 import { createEncoder } from './encode.mjs';
 import { standardName } from './encode-streams.mjs';
@@ -79,6 +80,7 @@ export function prepareCase(one, subject, world) {
   const outcomes = [];
   const heard = [];
   let isRendered = false;
+  let isHushed = false;
 
   function perform(step, value, owner, label) {
     const args = step.args === undefined ? [] : step.args(modules, stubs.api);
@@ -194,21 +196,35 @@ export function prepareCase(one, subject, world) {
     render();
   }
 
+  /** As a caller who waits for a promise. What it is rejected with is noted where it is put into words. */
+  async function later(promise, use) {
+    try {
+      const value = await promise;
+      if (!isHushed) use(value);
+    } catch {
+      // A class that it was settled with may throw where one is made of it.
+    }
+  }
+
   /** A stream that is no input is used; an input that is given back notes what is done with it itself. */
   function drive(step, result) {
+    if (types.isPromise(result)) later(result, (value) => drive(step, value));
     if (stubs.isMade(result) || !(isStream(result) || isStreamClass(result))) return;
     if (standardName(result) !== undefined) return;
     const [how, ...chunks] = step.args(modules, stubs.api);
-    inside(() => driveStream(isStream(result) ? result : new result(), how, chunks, stubs.note));
+    const use = () => driveStream(isStream(result) ? result : new result(), how, chunks, stubs.note);
+    heard.push(inside(use));
   }
 
   /** An input that is given back, or a stream of the process, is told nothing that it would not be. */
   function hear(step, result) {
-    if (!stubs.isMade(result) && !(isStream(result) && standardName(result) !== undefined))
+    if (types.isPromise(result)) later(result, (value) => hear(step, value));
+    else if (!stubs.isMade(result) && !(isStream(result) && standardName(result) !== undefined))
       heard.push(inside(() => hearEvents(result, step.args(modules, stubs.api), stubs.note)));
   }
 
   const hush = () => {
+    isHushed = true;
     for (const end of heard.splice(0)) inside(end);
   };
 
