@@ -10,6 +10,12 @@ import type { CountExchange } from './limits/shared-counts.ts';
 import type { streamPlaces } from './limits/stream-places.ts';
 import type { OwnedJobs } from './sse/backlog.ts';
 
+/** Why a process is given no work (OPS-05): nothing can be read, not yet, or never again by this release. */
+export type NotReady = Readonly<{
+  code: 'DATABASE_UNREACHABLE' | 'READ_TABLES_MISSING' | 'RELEASE_OUTDATED';
+  reason: string;
+}>;
+
 /** What the HTTP server is made of; the composition root gives it. */
 export type ApiParts = Readonly<{
   log: EventLog;
@@ -20,8 +26,8 @@ export type ApiParts = Readonly<{
   ownedJobs: OwnedJobs;
   /** So that limits hold for all processes together. */
   counts: CountExchange;
-  /** True when the database answers: readiness. */
-  isReady: () => Promise<boolean>;
+  /** Null: it may be given work. */
+  whyNotReady: () => Promise<NotReady | null>;
 }>;
 
 /** The parts and what the server itself adds, as the routes get them. */

@@ -168,8 +168,8 @@ const index = (app: FastifyInstance): void => {
 const health = (app: FastifyInstance, parts: ApiParts): void => {
   app.get('/health/live', OPEN, async () => ({ status: 'live' }));
   app.get('/health/ready', OPEN, async (_request, reply) => {
-    const ready = await parts.isReady();
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
+    const whyNot = await parts.whyNotReady();
+    return whyNot === null ? { status: 'ready' } : reply.code(503).send({ status: 'not ready', ...whyNot });
   });
   app.get('/.well-known/jwks.json', OPEN, async () => parts.tokens.jwks());
 };

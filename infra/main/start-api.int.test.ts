@@ -49,21 +49,54 @@ const register = (url: string, email: string): Promise<Response> =>
 
 describe('the API of a process', () => {
   it('[OPS-05] [OPS-12] is ready once the read tables of this release are there, and stays so with those of the next', async () => {
-    const isReady = apiReadiness(parts);
-    expect(await isReady()).toBe(false);
+    const codeOf = (whyNot: ReturnType<typeof apiReadiness>) => async () => (await whyNot())?.code ?? null;
+    const missing = codeOf(apiReadiness(parts));
+    expect(await missing()).toBe('READ_TABLES_MISSING');
     await buildReadTables();
     await parts.pool.query('alter table read.refactor_jobs rename column title to heading');
-    expect(await isReady()).toBe(false);
+    expect(await missing()).toBe('READ_TABLES_MISSING');
     await parts.pool.query('alter table read.refactor_jobs rename column heading to title');
-    expect(await isReady()).toBe(true);
+    expect(await missing()).toBeNull();
     await parts.pool.query('alter table read.refactor_jobs rename column title to heading');
-    expect([await isReady(), await apiReadiness(parts)()]).toEqual([true, false]);
+    expect([await missing(), await codeOf(apiReadiness(parts))()]).toEqual([null, 'READ_TABLES_MISSING']);
     await parts.pool.query('alter table read.refactor_jobs rename column heading to title');
     const gone = createPool({ connectionString: database.appUrl });
-    const lost = apiReadiness({ ...parts, pool: gone });
-    expect(await lost()).toBe(true);
+    const lost = codeOf(apiReadiness({ ...parts, pool: gone }));
+    expect(await lost()).toBeNull();
     await gone.end();
-    expect(await lost()).toBe(false);
+    expect(await lost()).toBe('DATABASE_UNREACHABLE');
+  });
+
+  it('[OPS-05] [OPS-12] says that it is of an earlier release where a later one has taken away what it reads, and logs it once', async () => {
+    const lines: string[] = [];
+    const logger = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) });
+    const revise = (by: number) =>
+      parts.pool.query(
+        `update runtime.projections set live_revision = live_revision + $1 where name = 'refactor-jobs'`,
+        [by],
+      );
+    await parts.pool.query('alter table read.refactor_jobs rename column title to heading');
+    await revise(1);
+    const api = await startApi({ ...parts, logger });
+    try {
+      for (const _again of [1, 2]) {
+        const asked = await fetch(`${api.url}/health/ready`);
+        expect([asked.status, await asked.json()]).toEqual([
+          503,
+          {
+            status: 'not ready',
+            code: 'RELEASE_OUTDATED',
+            reason: expect.stringContaining('Start the later release'),
+          },
+        ]);
+      }
+      const told = lines.map((line) => JSON.parse(line)).filter(({ code }) => code === 'RELEASE_OUTDATED');
+      expect(told).toMatchObject([{ level: 50, tables: ['refactor_jobs'] }]);
+    } finally {
+      await api.stop();
+      await revise(-1);
+      await parts.pool.query('alter table read.refactor_jobs rename column heading to title');
+    }
   });
 
   it('[OPS-12] says where it listens once it does, answers what it took before it stopped, and takes the place back', async () => {

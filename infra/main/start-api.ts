@@ -25,7 +25,7 @@ export const startApi = async (parts: Parts): Promise<RunningApi> => {
       ...parts,
       ownedJobs: postgresOwnedJobs(parts.pool),
       counts: postgresCounts(parts.pool),
-      isReady: apiReadiness(parts),
+      whyNotReady: apiReadiness(parts),
     },
     {
       logger,

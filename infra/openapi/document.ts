@@ -43,7 +43,7 @@ export const openApiDocument = async (): Promise<Readonly<Record<string, unknown
       tokens,
       ownedJobs: async () => ({ jobIds: [], upTo: 0n }),
       counts: { tell: async () => new Map(), leave: async () => undefined },
-      isReady: async () => false,
+      whyNotReady: async () => null,
     },
     { logger: pino({ level: 'silent' }), rateLimits: { signInPerAddress: 0, requestsPerUser: 0 } },
   );

@@ -146,7 +146,7 @@ export const startTestApi = async (
       tokens,
       ownedJobs: postgresOwnedJobs(pool),
       counts: postgresCounts(pool),
-      isReady: async () => true,
+      whyNotReady: async () => null,
     },
     {
       logger: options.logger ?? pino({ level: 'silent' }),
