@@ -38,6 +38,10 @@ describe('what the commands of the server side show', () => {
     expect(refusalOf(new Error('anything else'))).toBeNull();
   });
 
+  it('[OPS-04] [ES-13] says how to find the id of a person where there is no such account', () => {
+    expect(nextStep('USER_NOT_FOUND')).toContain('iama audit search --type UserRegistered');
+  });
+
   it('[OPS-06] keeps the bold of its own headings', () => {
     expect(shown('\u001b[1mtitle\u001b[22m\nx\u001b[31m')).toBe('\u001b[1mtitle\u001b[22m\nx\\u001b[31m');
   });

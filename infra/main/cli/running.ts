@@ -47,6 +47,8 @@ const TRUST = 'Name the public keys that you trust with: --key FILE';
 const NEXT: Readonly<Record<string, string>> = {
   JOB_NOT_FOUND: 'See your jobs with: iama jobs',
   JOB_AMBIGUOUS: 'Type more of the id.',
+  USER_NOT_FOUND:
+    'The id of a person ends the name of the stream that each registration is in: iama audit search --type UserRegistered\nWhose a job is, the first events of it say: iama audit job JOB',
   STREAM_NOT_FOUND: 'Search for events with: iama audit search',
   DEAD_LETTER_NOT_FOUND: 'See what is held up with: iama dead-letters list',
   SUPER_ADMIN_EXISTS: 'Ask a super admin, or reset one with: iama admin reset EMAIL',
