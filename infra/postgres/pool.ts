@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { RowClient } from './row-taking.ts';
 import { takeStatements } from './statements.ts';
 
 const INT8 = 20;
@@ -57,7 +58,7 @@ export const openSession = async (config: pg.ClientConfig): Promise<pg.Client> =
 export const createPool = (
   options: PoolOptions & Readonly<{ onIdleError?: (error: Error) => void }>,
 ): pg.Pool => {
-  const pool = new pg.Pool({ ...clientConfig(options), max: options.max ?? 16 });
+  const pool = new pg.Pool({ ...clientConfig(options), max: options.max ?? 16, Client: RowClient });
   const prepared = keepsPrepared(options.connectionString);
   pool.on('connect', (client) => takeStatements(client, prepared));
   pool.on('connect', heardLater);

@@ -9,7 +9,17 @@ const DEPTH = 3;
 
 type Reader = Pick<LogReader, 'readLog' | 'readTypes'>;
 type Read<E extends Placed> = (range: LogRange) => Promise<TypesRead<E>>;
-type Ahead<E extends Placed> = Readonly<{ last: bigint; answer: Promise<TypesRead<E>> }>;
+
+/** A class, and below no literal, for the same reason as `EventRead`: what is born old keeps all events of its range. */
+class Ahead<E extends Placed> {
+  readonly last: bigint;
+  readonly answer: Promise<TypesRead<E>>;
+
+  constructor(last: bigint, answer: Promise<TypesRead<E>>) {
+    this.last = last;
+    this.answer = answer;
+  }
+}
 
 const readAll = async (log: Reader, range: LogRange): Promise<TypesRead> =>
   lookedAt(range, await log.readLog(range));
@@ -40,7 +50,7 @@ async function* walk<E extends Placed>(
   after: bigint,
   to: bigint,
 ): AsyncGenerator<readonly E[]> {
-  const ahead: Ahead<E>[] = [];
+  const ahead = Array.of<Ahead<E>>();
   let asked = after;
   const ask = (): void => {
     while (ahead.length < DEPTH && asked < to) {
@@ -49,7 +59,7 @@ async function* walk<E extends Placed>(
       // Its failure is met when its turn comes; without a listener it would end the process before that. What has no turn,
       // because it is asked for anew or the caller has stopped, was of no use either way.
       answer.catch(() => undefined);
-      ahead.push({ last, answer });
+      ahead.push(new Ahead(last, answer));
       asked = last;
     }
   };

@@ -1,7 +1,7 @@
 import type { CustomTypesConfig, QueryArrayConfig } from 'pg';
-import type { MessageContext, Placed } from '../../../domain/kernel/message.ts';
+import type { MessageContext } from '../../../domain/kernel/message.ts';
 import type { StoredEvent } from '../recorded.ts';
-import { EventRead, recorded } from '../recorded.ts';
+import { recorded } from '../recorded.ts';
 
 const asText = (text: string): string => text;
 
@@ -89,39 +89,6 @@ export const eventQuery = (name: string, text: string, values: unknown[]): Query
   ...textQuery(name, text, values),
   types: eventTypes,
 });
-
-/** The columns of `e` (events) that make a placed event, in the order that `placedRow` reads. */
-export const PLACED_COLUMNS = `e.stream, e.type, e.schema_version, ${RECORDED_AT}, e.data`;
-
-/** As many columns as `PLACED_COLUMNS`, of the same types, for a row that is no event. */
-export const NOT_PLACED = 'NULL::text, NULL::text, NULL::integer, NULL::timestamp, NULL::json';
-
-/** `position` and `PLACED_COLUMNS`, asked for by `eventQuery`. */
-export type PlacedRow = [
-  position: string,
-  stream: string,
-  type: string,
-  schemaVersion: string,
-  recordedAt: string,
-  data: Readonly<Record<string, unknown>>,
-];
-
-/** A class for the same reason as `EventRead`. */
-class PlacedMetadata {
-  readonly streamName: string;
-  readonly globalPosition: bigint;
-  readonly schemaVersion: number;
-  readonly recordedAt: string;
-
-  constructor([position, streamName, , version, recordedAt]: PlacedRow) {
-    this.streamName = streamName;
-    this.globalPosition = BigInt(position);
-    this.schemaVersion = Number(version);
-    this.recordedAt = rfc3339(recordedAt);
-  }
-}
-
-export const placedRow = (row: PlacedRow): Placed => new EventRead(row[2], row[5], new PlacedMetadata(row));
 
 export const recordedRow = <P extends bigint | null>(row: EventRow, position: P) => {
   const [, id, stream, version, type, schemaVersion, recordedAt, data, context] = row;
