@@ -36,6 +36,7 @@ const HARNESS = [
   'messages.mjs',
   'mount-handlers.mjs',
   'package-data.mjs',
+  'places.mjs',
   'program-output.mjs',
   'program-preload.cjs',
   'program-ways.mjs',

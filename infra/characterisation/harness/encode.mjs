@@ -4,9 +4,8 @@
  * the decision record on characterisation; every omission is one a legitimate refactoring may change.
  */
 
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { emitterParts, isEmitter, standardName } from './encode-streams.mjs';
+import { withoutPlaces } from './places.mjs';
 
 const MAX_NODES = 20_000;
 const MAX_DEPTH = 12;
@@ -23,40 +22,6 @@ const isEngineError = (error) =>
 
 /** Kept from before the package loads, which may change it. */
 const { stringify } = JSON;
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).slice(0, -1);
-const ABOVE = path.dirname(ROOT);
-const COPY = path.basename(ABOVE);
-const isCopy = /^iama-/.test(COPY);
-/** Where the package and its folders lie differs from run to run, and the mark of the run; the longest first, as one may lie in another. */
-const PLACES = [
-  [ROOT, '<package>'],
-  // A private copy lies in a folder of its own, which code that walks up to the root meets.
-  [isCopy ? ABOVE : undefined, '<package>/..'],
-  // Its name alone, as of code that takes a path apart.
-  [isCopy ? COPY : undefined, '<copy>'],
-  [process.env.HOME, '<home>'],
-  [process.env.TMPDIR, '<temp>'],
-  [process.env.IAMA_RUN, '<run>'],
-]
-  .filter(([place]) => place !== undefined && place.length > 1)
-  // Also as code writes them that compares without regard to case. In small letters they have the same name: some have no capitals.
-  .flatMap(([place, name]) => [
-    [place, name],
-    ...(place.toLowerCase() === place ? [] : [[place.toLowerCase(), name]]),
-    [place.toUpperCase(), name.toUpperCase()],
-  ])
-  .sort(([one], [other]) => other.length - one.length);
-/** Begins what tells the address of a module that is loaded anew in another process from the others: no part of where it is. */
-export const WORLD_MARK = '?iama-world=';
-const MARKED = /\?iama-world=\d+/g;
-/** The frames of a stack trace that somebody put into a text: any other layout of the same code has others. */
-export const FRAMES = /\n[ \t]+at [^\n]*/g;
-/** The text with the folders of this machine named, and without stack frames where it held such a folder. */
-export const withoutPlaces = (text) => {
-  let out = text.includes(WORLD_MARK) ? text.replace(MARKED, '') : text;
-  for (const [place, name] of PLACES) out = out.replaceAll(place, name);
-  return out === text ? out : out.replace(FRAMES, '');
-};
 const quote = (text) => stringify(withoutPlaces(text));
 
 const keyText = (key) =>

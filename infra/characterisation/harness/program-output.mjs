@@ -1,6 +1,7 @@
 /** What a program wrote, as text that two runs can be compared by. */
 import { createHash } from 'node:crypto';
-import { ENGINE_MESSAGE, FRAMES, withoutPlaces } from './encode.mjs';
+import { ENGINE_MESSAGE } from './encode.mjs';
+import { FRAMES, withoutPlaces } from './places.mjs';
 
 const { stringify } = JSON;
 const MAX_SHOWN = 4_000;

@@ -6,9 +6,9 @@ import { createRequire, registerHooks } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
-import { WORLD_MARK } from './encode.mjs';
 import { keepShared } from './intrinsics.mjs';
 import { createLoader } from './load.mjs';
+import { WORLD_MARK } from './places.mjs';
 import { endsInTime } from './watchdog.mjs';
 
 const { getOwnPropertyDescriptor } = Object;
