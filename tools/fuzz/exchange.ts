@@ -1,3 +1,4 @@
+import { framedBytes, isCut } from './framing.ts';
 import { NUMBERS } from './hostile.ts';
 import type { Judge } from './judge.ts';
 import type { Operation } from './operations.ts';
@@ -61,18 +62,35 @@ export type Line = Readonly<{
 
 const NO_ANSWER = 'no answer';
 
-const ordinary = async (plan: Ordinary, { sender, world, judge, operations }: Line): Promise<Exchange> => {
+const ordinary = async (
+  plan: Ordinary,
+  { url, sender, world, judge, operations }: Line,
+): Promise<Exchange> => {
   const operation = operations.get(plan.operation);
   if (operation === undefined) throw new Error(`there is no operation ${plan.operation}`);
   const wire = wireOf(plan, world);
-  const told = { operation: plan.operation, shown: shownOf(wire, plan.spoil) };
-  const answer = await sender.send(wire);
+  const { framing, headers, target } = plan;
+  const how = [plan.spoil, framing].filter((each) => each !== null).join(', ');
+  const told = { operation: plan.operation, shown: shownOf(wire, how === '' ? null : how) };
+  if (framing !== null && isCut(framing)) {
+    const bytes = framedBytes(wire, framing);
+    const said = await sendBytes(url, bytes, undefined, true);
+    return { ...told, answer: said, wrong: said === null ? [] : judge.cut(operation, said) };
+  }
+  const answer =
+    framing === null
+      ? await sender.send(wire)
+      : ((await sendBytes(url, framedBytes(wire, framing))) ?? 'it closed the connection');
   if (typeof answer === 'string') return { ...told, answer: null, wrong: [`${NO_ANSWER}: ${answer}`] };
   const plain = plan.spoil === null ? wire.body : null;
   return {
     ...told,
     answer,
-    wrong: [...judge.answer(operation, answer), ...judge.taken(operation, plain, answer)],
+    wrong: [
+      ...judge.answer(operation, answer),
+      ...judge.taken(operation, plain, answer),
+      ...judge.admitted(operation, { headers, target }, answer),
+    ],
   };
 };
 

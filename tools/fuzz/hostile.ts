@@ -72,6 +72,11 @@ export const NUMBERS: readonly string[] = [
   '0.1e1',
   '-0',
   '1.0',
+  '1E+2',
+  '1e-7',
+  '0.1000000000000000055511151231257827021181583404541015625',
+  '123456789012345678901234567890.5',
+  `0.${'0'.repeat(400)}1`,
 ];
 
 /** What stands where something else is expected. */
@@ -98,6 +103,8 @@ export const VALUES: readonly Json[] = [
   Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`k${index}`, index])),
   nested(12),
   nested(60),
+  nested(500),
+  JSON.parse('{"__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}'),
 ];
 
 /** Whole bodies; some are larger than any route takes. */
@@ -118,6 +125,11 @@ export const BODIES: readonly string[] = [
   '{"a":1,"a":2}',
   '{"__proto__":{"isAdmin":true}}',
   '{"constructor":{"prototype":{"isAdmin":true}}}',
+  '{"\\u005f_proto__":{"isAdmin":true},"a":{"__proto__":null}}',
+  '{"a":1e400,"b":-1E+400}',
+  '\ufeff{}',
+  '{}\u0000',
+  '{}\u00a0',
   '{"goal":"FREE_TEXT","\\u0000":"\\u0000"}',
   '{"goal":"\\ud800"}',
   `{"a":"${'x'.repeat(300_000)}"}`,
@@ -128,6 +140,40 @@ export const BODIES: readonly string[] = [
   `{${Array.from({ length: 5_000 }, (_, index) => `"k${index}":${index}`).join(',')}}`,
   'goal=x&title=y',
   '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+];
+
+/** What follows the question mark and is no parameter of ours. */
+export const QUERIES: readonly string[] = [
+  '=',
+  '&&',
+  '%',
+  'a[b]=c',
+  '__proto__=x',
+  '__proto__[isAdmin]=true',
+  'constructor.prototype.isAdmin=true',
+  'x=%00',
+  'x=%ff',
+  '%ed%a0%80=1',
+  '?',
+  'limit=1&limit=2',
+  'limit=1;limit=2',
+  `${'a=1&'.repeat(1_500)}b=2`,
+];
+
+/** Headers that come a second time. */
+export const TWICE: readonly (readonly [name: string, value: string])[] = [
+  ['authorization', 'Bearer {{stranger:0}}'],
+  ['authorization', 'Bearer {{forged:0}}'],
+  ['accept', 'text/html'],
+  ['content-type', 'text/plain'],
+  ['content-type', 'application/json'],
+  ['content-encoding', 'identity'],
+  ['idempotency-key', 'a second key'],
+  ['if-match', '"a"'],
+  ['last-event-id', '1'],
+  ['stripe-signature', 't=0,v1='],
+  ['x-request-id', 'second'],
+  ['x-task-token', 'second'],
 ];
 
 /** Parts of an address, as they stand in it. */
@@ -183,6 +229,14 @@ export const HEADERS: readonly (readonly [name: string, value: string])[] = [
   ['content-type', 'application/jsonx'],
   ['content-type', 'multipart/form-data; boundary=x'],
   ['content-type', '\u00e9'],
+  ['content-type', 'application/json; charset=latin1'],
+  ['content-type', 'application/json; charset=utf-7'],
+  ['content-type', 'application/json;charset=UTF8;charset=utf-16'],
+  ['content-type', 'APPLICATION/JSON ; CHARSET="UTF-8"'],
+  ['content-type', 'application/json, text/plain'],
+  ['content-type', 'application/merge-patch+json'],
+  ['content-type', 'application/octet-stream'],
+  ['content-type', 'application/x-www-form-urlencoded'],
   ['content-type', ';'],
   ['forwarded', 'for=unknown;host=evil.example'],
   ['host', 'evil.example'],
@@ -193,6 +247,15 @@ export const HEADERS: readonly (readonly [name: string, value: string])[] = [
   ['idempotency-key', '\u00e9'],
   ['idempotency-key', 'a b'],
   ['if-match', '*'],
+  ['if-match', '"a", W/"b", *'],
+  ['if-match', 'W/"'],
+  ['if-match', `"${'x'.repeat(4_000)}"`],
+  ['if-match', '"1"'],
+  ['if-none-match', '*'],
+  ['if-none-match', 'W/"1", "\u00ff"'],
+  ['if-none-match', 'no quotes'],
+  ['if-range', 'W/"1"'],
+  ['if-unmodified-since', 'Thu, 01 Jan 1970 00:00:00 GMT'],
   ['if-modified-since', 'yesterday'],
   ['last-event-id', '-1'],
   ['last-event-id', '9'.repeat(40)],

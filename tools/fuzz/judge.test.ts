@@ -84,3 +84,41 @@ describe('a body that did its work', () => {
     expect(taken('{"id":1}', 422)).toEqual([]);
   });
 });
+
+describe('work that was done', () => {
+  const OF_PEOPLE: Operation = { ...OPERATION, id: 'ReadThing', by: 'DEVELOPER', path: '/things/{job_id}' };
+  const admitted = (operation: Operation, bearer: string | null, status = 201) =>
+    judge.admitted(
+      operation,
+      {
+        headers: bearer === null ? [] : [['authorization', `Bearer ${bearer}`]],
+        target: '/things/{{job_id:0}}',
+      },
+      answer(status, { id: 'a' }),
+    );
+
+  it('[SEC-04] was done for its owner, and refused to others', () => {
+    for (const word of ['developer', 'machine']) expect(admitted(OF_PEOPLE, `{{${word}:0}}`)).toEqual([]);
+    expect(admitted({ ...OF_PEOPLE, by: 'OPERATOR' }, '{{operator:1}}')).toEqual([]);
+    expect(admitted(OPERATION, null)).toEqual([]);
+    expect(admitted(OF_PEOPLE, '{{forged:3}}', 401)).toEqual([]);
+  });
+
+  it.each([
+    ['a forged token', OF_PEOPLE, '{{forged:3}}', 'for forged'],
+    ['no token', OF_PEOPLE, null, 'for nobody'],
+    ['an operator', OF_PEOPLE, '{{operator:0}}', 'for operator'],
+    ['a person', { ...OF_PEOPLE, by: 'OPERATOR' } as const, '{{developer:0}}', 'for developer'],
+    ['the id of another', OF_PEOPLE, '{{stranger:0}}', 'another one than the owner'],
+  ])('[SEC-04] [SEC-09] was wrong with %s', (_what, operation, bearer, found) => {
+    expect(admitted(operation, bearer).join()).toContain(found);
+  });
+
+  it('[SEC-05] was wrong where only half of the body came', () => {
+    expect(judge.cut(OPERATION, answer(201, { id: 'a' }))).toEqual([
+      'MakeThing did what half a body asked for',
+    ]);
+    expect(judge.cut(OPERATION, answer(422, refusal()))).toEqual([]);
+    expect(judge.cut(OPERATION, answer(503, refusal()))).toHaveLength(1);
+  });
+});

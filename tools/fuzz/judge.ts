@@ -4,7 +4,7 @@ import formats from 'ajv-formats';
 import { z } from 'zod';
 import { STATUS_OF_CODE } from '../../infra/http/problems.ts';
 import type { Content, Operation, Schema } from './operations.ts';
-import type { Answer } from './send.ts';
+import type { Answer, Header } from './send.ts';
 
 const PROBLEM = 'application/problem+json';
 const STREAM = 'text/event-stream';
@@ -111,6 +111,28 @@ export class Judge {
   wild(answer: Answer): string[] {
     if (answer.status >= 500) return [`status ${answer.status}, ${codeOf(answer) ?? 'no code'}`];
     return answer.status >= 400 ? ofRefusal(answer, false) : [];
+  }
+
+  /** What is wrong with an answer to a request that never came to its end. */
+  cut({ id }: Operation, answer: Answer): string[] {
+    return answer.status < 300 ? [`${id} did what half a body asked for`] : this.wild(answer);
+  }
+
+  /** Work that was done for whoever may not have it done; headers and target with the words of the plan still in them. */
+  admitted(
+    { id, by, answers }: Operation,
+    { headers, target }: Readonly<{ headers: readonly Header[]; target: string }>,
+    { status }: Answer,
+  ): string[] {
+    if (status >= 300 || by === 'NOBODY' || answers === null) return [];
+    const shown = headers.filter(([name]) => name === 'authorization').map(([, value]) => value);
+    // Of two, the first counts.
+    const who = /^Bearer \{\{(\w+):\d+\}\}$/.exec(shown[0] ?? '')?.[1] ?? 'nobody';
+    const may = by === 'OPERATOR' ? ['operator'] : ['developer', 'stranger', 'machine'];
+    if (!may.includes(who)) return [`${id} did its work for ${who}`];
+    return who === 'stranger' && target.includes('{{job_id:')
+      ? [`${id} did its work for another one than the owner`]
+      : [];
   }
 
   /** A body that the document forbids, and that did its work all the same. */

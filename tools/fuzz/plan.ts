@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { BODIES, HEADERS, SEGMENTS, TEXTS, VALUES } from './hostile.ts';
+import { FRAMINGS, type Framing } from './framing.ts';
+import { BODIES, HEADERS, QUERIES, SEGMENTS, TEXTS, TWICE, VALUES } from './hostile.ts';
 import { MUTATIONS, type Mutation, mutated } from './mutations.ts';
 import type { Caller, Json, Operation, Parameter } from './operations.ts';
 import { type Known, placeholder, valuesOf } from './schema-values.ts';
@@ -19,6 +20,8 @@ export type Ordinary = Readonly<{
   body: string | null;
   /** What is done to the bytes of the body. */
   spoil: Spoil | null;
+  /** How it is sent by hand; null: as a client library does. */
+  framing: Framing | null;
 }>;
 export type Plan = Ordinary | Wild;
 
@@ -48,7 +51,7 @@ const authorization = (by: Caller): fc.Arbitrary<readonly Header[]> => {
     { weight: 14, arbitrary: own },
     { weight: 1, arbitrary: fc.constant([]) },
     { weight: 1, arbitrary: bearer(others) },
-    { weight: 1, arbitrary: bearer(placeholder('forged')) },
+    { weight: 2, arbitrary: bearer(placeholder('forged')) },
     {
       weight: 1,
       arbitrary: bearer(
@@ -78,14 +81,15 @@ const targets = ({ path, query }: Operation, known: Known): fc.Arbitrary<string>
       { weight: required ? 1 : 4, arbitrary: fc.constant([]) },
       { weight: 2, arbitrary: fc.constantFrom(...TEXTS).map((text) => pair(encoded(text))) },
       { weight: 1, arbitrary: fc.constantFrom(...SEGMENTS).map(pair) },
-      { weight: 1, arbitrary: allowed.map((pairs) => [...pairs, ...pairs]) },
+      { weight: 1, arbitrary: fc.tuple(allowed, allowed).map((both) => both.flat()) },
+      { weight: 1, arbitrary: allowed.map((pairs) => pairs.map((each) => each.replace('=', '[]='))) },
     );
   };
   const extra = fc.oneof(
     { weight: 20, arbitrary: fc.constant([]) },
     {
       weight: 1,
-      arbitrary: fc.constantFrom(['='], ['&&'], ['%'], ['a[b]=c'], ['__proto__=x'], ['x=%00'], ['?']),
+      arbitrary: fc.constantFrom(...QUERIES).map((each) => [each]),
     },
   );
   return fc.tuple(fc.tuple(...parts), fc.tuple(...query.map(given)), extra).map(([found, pairs, more]) => {
@@ -143,10 +147,9 @@ const headersOf = ({ headers, body, method }: Operation, known: Known): fc.Arbit
       arbitrary: fc.uniqueArray(fc.constantFrom(...HEADERS), { maxLength: 3, selector: ([name]) => name }),
     },
   );
-  return fc.tuple(fc.tuple(...given), odd).map(([own, more]) => {
-    const named = new Map([...type, ...own.flat(), ...more]);
-    return [...named];
-  });
+  return fc
+    .tuple(fc.tuple(...given), odd)
+    .map(([own, more]) => [...new Map([...type, ...own.flat(), ...more])]);
 };
 
 /** Other characters never get as far as a server, except by hand: see `wild.ts`. */
@@ -163,15 +166,25 @@ const ordinary = (operation: Operation, known: Known): fc.Arbitrary<Ordinary> =>
         { weight: 20, arbitrary: fc.constant(null) },
         { weight: 1, arbitrary: fc.constantFrom(...SPOILS) },
       ),
+      // A second header of the same name.
+      twice: fc.oneof(
+        { weight: 20, arbitrary: fc.constant<readonly Header[]>([]) },
+        { weight: 1, arbitrary: fc.constantFrom(...TWICE).map((header): readonly Header[] => [header]) },
+      ),
+      framing: fc.oneof(
+        { weight: 20, arbitrary: fc.constant(null) },
+        { weight: 1, arbitrary: fc.constantFrom(...FRAMINGS) },
+      ),
     })
-    .map(({ target, auth, headers, body, spoil }) => ({
+    .map(({ target, auth, headers, body, spoil, twice, framing }) => ({
       kind: 'ORDINARY',
       operation: operation.id,
       method: operation.method,
       target,
-      headers: [...new Map([...auth, ...headers])],
+      headers: [...new Map([...auth, ...headers]), ...twice],
       body,
       spoil: body === null ? null : spoil,
+      framing: body === null ? null : framing,
     }));
 
 /** What ends most of what follows would end it too soon: an account, a session, spending, an operator. */

@@ -96,11 +96,14 @@ const parsed = (bytes: Buffer): Answer | null => {
   };
 };
 
-/** Bytes as they are, on a connection of their own; null: it was closed without an answer. */
+/**
+ * Bytes as they are, on a connection of their own; null: it was closed without an answer. `isLast`: the sender says that no more comes.
+ */
 export const sendBytes = async (
   url: string,
   bytes: Buffer,
   patienceMs = LATEST_MS,
+  isLast = false,
 ): Promise<Answer | null> => {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });
@@ -109,7 +112,8 @@ export const sendBytes = async (
   // A reset after the answer is how a server refuses to read on.
   socket.on('error', () => socket.destroy());
   const closed = new Promise((resolve) => socket.once('close', resolve));
-  socket.write(bytes);
+  if (isLast) socket.end(bytes);
+  else socket.write(bytes);
   await Promise.race([closed, sleep(patienceMs, undefined, { ref: false })]);
   socket.destroy();
   return parsed(Buffer.concat(chunks));

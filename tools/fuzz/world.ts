@@ -157,7 +157,10 @@ export const openWorld = async (api: TestApi, stripe: StripeDouble, root: Operat
   const support = await operator(api, root, 'SUPPORT', ['FINANCE']);
   const device = await api.call(null, 'POST', '/auth/device');
   const sessions = await api.call(owner.user, 'GET', '/auth/sessions');
-  const listed = await api.call(owner.user, 'GET', '/jobs?limit=2');
+  for (const _each of [1, 2]) await jobScript(api, stranger.user).requested();
+  const pageOf = async (user: TestUser, query: string): Promise<string> =>
+    String((await api.call(user, 'GET', `/jobs?${query}`)).body['next_cursor'] ?? '');
+  const cursor = await pageOf(owner.user, 'limit=2');
   const { rows } = await api.pool.query<{ head: string }>(
     'select coalesce(max(position), 1)::text as head from event_log',
   );
@@ -204,7 +207,17 @@ export const openWorld = async (api: TestApi, stripe: StripeDouble, root: Operat
     before: positions,
     below: positions,
     time: [now, '2020-01-01T00:00:00Z'],
-    cursor: [String(listed.body['next_cursor'] ?? '')],
+    // Its own, those of others, and what was made of them on the way.
+    cursor: [
+      cursor,
+      await pageOf(stranger.user, 'limit=1'),
+      cursor.slice(0, -3),
+      `${cursor}A`,
+      [...cursor].toReversed().join(''),
+      String(positions.at(-2)),
+      Buffer.from('{"__proto__":{}}').toString('base64url'),
+      bearer(owner.user).slice(0, 60),
+    ],
     correlation: jobs.jobIds,
     actor: [`user:${users[0]}`, 'admin', 'system'],
     type: ['JobRequested', 'CreditsGranted'],
