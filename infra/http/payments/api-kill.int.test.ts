@@ -1,7 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,10 +7,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { StripeEvent } from '../../payments/testing/stripe-books.ts';
 import { PRICES, type StripeDouble, startStripeDouble } from '../../payments/testing/stripe-double.ts';
 import { clientConfig } from '../../postgres/pool.ts';
-import { freePort } from '../../postgres/ports.ts';
 import { createTestDatabase, type TestDatabase } from '../../postgres/testing/database.ts';
+import { type ApiProcess, startApiProcess } from '../testing/api-process.ts';
 
-const API = join(import.meta.dirname, '..', '..', 'main', 'api.ts');
 const PATIENCE = { timeout: 20_000, interval: 5 };
 const WAITING = `
 select from pg_locks where relation = $1::regclass and not granted and mode = 'RowExclusiveLock'`;
@@ -23,14 +19,12 @@ describe('an API that is killed while it takes a webhook', { timeout: 240_000 },
   let stripe: StripeDouble;
   let owner: pg.Client;
   let folder: string;
-  let port: number;
-  let child: ChildProcess | null = null;
+  let child: ApiProcess | null = null;
 
   beforeAll(async () => {
     database = await createTestDatabase();
     stripe = await startStripeDouble();
     folder = await mkdtemp(join(tmpdir(), 'iama-api-kill-'));
-    port = await freePort();
     owner = new pg.Client(clientConfig({ connectionString: database.ownerUrl }));
     await owner.connect();
   });
@@ -42,40 +36,12 @@ describe('an API that is killed while it takes a webhook', { timeout: 240_000 },
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** The API as it is shipped, as a process of its own; resolves when it listens. */
   const started = async (): Promise<void> => {
-    const portFile = join(folder, 'port.json');
-    await rm(portFile, { force: true });
-    const { settings } = stripe;
-    child = spawn(process.execPath, [API], {
-      stdio: 'ignore',
-      env: {
-        ...process.env,
-        DATABASE_URL: database.appUrl,
-        PORT: String(port),
-        IAMA_DATA_DIR: folder,
-        IAMA_PORT_FILE: portFile,
-        IAMA_STRIPE_API_URL: settings.apiUrl,
-        IAMA_STRIPE_KEY_FILE: settings.secretKeyFile,
-        IAMA_STRIPE_WEBHOOK_SECRET_FILES: settings.webhookSecretFiles.join(','),
-        IAMA_STRIPE_RETURN_URL: settings.returnUrl,
-        IAMA_STRIPE_PRICE_PLUS: PRICES.PLUS,
-        LOG_LEVEL: 'fatal',
-      },
-    });
-    await vi.waitUntil(() => existsSync(portFile), { timeout: 60_000, interval: 50 });
+    child = await startApiProcess(database.appUrl, stripe, folder);
   };
-  const killed = async (): Promise<void> => {
-    const dying = child;
-    child = null;
-    if (dying === null || dying.exitCode !== null) return;
-    const gone = once(dying, 'exit');
-    dying.kill('SIGKILL');
-    await gone;
-  };
+  const killed = async (): Promise<void> => child?.kill();
   /** 0: nobody answered. */
-  const send = (event: StripeEvent): Promise<number> =>
-    stripe.send(`http://127.0.0.1:${port}`, event).catch(() => 0);
+  const send = (event: StripeEvent): Promise<number> => stripe.send(child?.url ?? '', event).catch(() => 0);
   const count = async (sql: string, values: readonly unknown[]): Promise<number> =>
     (await owner.query(sql, [...values])).rowCount ?? 0;
   const copiesOf = ({ id }: StripeEvent): Promise<number> =>

@@ -1,54 +1,79 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { AccountEvent } from '../../../domain/billing/account/events.ts';
-import { availableOf } from '../../../domain/billing/account/state.ts';
-import { account, accountStream } from '../../../domain/billing/account.ts';
-import { credits } from '../../../domain/billing/credits.ts';
-import type { PaymentEvent } from '../../../domain/billing/payments/events.ts';
-import { paymentsStream } from '../../../domain/billing/payments.ts';
-import { fold } from '../../../domain/kernel/decider.ts';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { StripeEvent } from '../../payments/testing/stripe-books.ts';
 import { PRICES, type StripeDouble, startStripeDouble } from '../../payments/testing/stripe-double.ts';
-import { createTestDatabase } from '../../postgres/testing/database.ts';
-import { startTestApi, type TestApi } from '../testing/api.ts';
+import { clientConfig } from '../../postgres/pool.ts';
+import { createTestDatabase, type TestDatabase } from '../../postgres/testing/database.ts';
+import { type ApiProcess, startApiProcess } from '../testing/api-process.ts';
 
+const ROUNDS = 20;
+const WAITING = `
+select distinct pid from pg_locks where relation = 'events'::regclass and not granted and mode = 'RowExclusiveLock'`;
+
+let database: TestDatabase;
 let stripe: StripeDouble;
-let apis: readonly [TestApi, TestApi];
+let owner: pg.Client;
+let folder: string;
+let apis: readonly ApiProcess[] = [];
 beforeAll(async () => {
-  stripe = await startStripeDouble();
-  const database = await createTestDatabase();
-  const shared = { ...database, drop: async () => undefined };
-  const of = { listen: true, payments: stripe.settings };
-  apis = [await startTestApi({ ...of, database }), await startTestApi({ ...of, database: shared })];
+  [stripe, database] = await Promise.all([startStripeDouble(), createTestDatabase()]);
+  owner = new pg.Client(clientConfig({ connectionString: database.ownerUrl }));
+  await owner.connect();
+  folder = await mkdtemp(join(tmpdir(), 'iama-two-'));
+  // The first makes the secrets of the folder.
+  for (const _each of [1, 2]) apis = [...apis, await startApiProcess(database.appUrl, stripe, folder)];
 }, 120_000);
 afterAll(async () => {
-  await apis[1].close();
-  await apis[0].close();
+  await Promise.all(apis.map((api) => api.kill()));
+  await owner.end();
   await stripe.close();
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
 });
 
-it('[BIL-12] [BIL-11] takes webhooks once that two processes get at the same moment', async () => {
-  const [{ log }] = apis;
-  for (let round = 0; round < 5; round += 1) {
-    const { userId } = await apis[0].user();
-    const { books } = stripe;
-    const customer = books.customer(userId);
-    const begin = books.events.length;
-    const { payment } = books.subscribe(customer, PRICES.PLUS);
-    books.returns.refund(payment, 500);
-    const told = books.events.slice(begin);
-    /** As Stripe does, until it is taken. */
-    const deliver = async (url: string, event: (typeof told)[number]): Promise<void> => {
-      await expect
-        .poll(() => stripe.send(url, event, AbortSignal.timeout(20_000)), { timeout: 60_000 })
-        .toBe(204);
-    };
-    await Promise.all(told.flatMap((event) => apis.map(({ url }) => deliver(url, event))));
-    const { events } = await log.read<PaymentEvent>(paymentsStream(userId));
-    const ids = events.flatMap((event) => (event.type === 'NoticeTaken' ? [event.data.eventId] : []));
-    expect(ids.toSorted()).toEqual(told.map(({ id }) => id).toSorted());
-    const count = (type: PaymentEvent['type']): number =>
-      events.filter((event) => event.type === type).length;
-    expect([count('PaymentReceived'), count('PaymentRefunded'), count('CustomerLinked')]).toEqual([1, 1, 1]);
-    const { events: moved } = await log.read<AccountEvent>(accountStream(userId));
-    expect(availableOf(fold(account, moved))).toBe(credits(1_000));
+const paidBy = (userId: string): StripeEvent => {
+  const { books } = stripe;
+  const begin = books.events.length;
+  books.subscribe(books.customer(userId), PRICES.PLUS);
+  const found = books.events.slice(begin).find(({ type }) => type === 'invoice.paid');
+  if (found === undefined) throw new Error('an invoice was paid');
+  return found;
+};
+/** What is stored of the person, with what moved, in its order. */
+const story = async (userId: string): Promise<readonly string[]> => {
+  const { rows } = await owner.query<{ told: string }>(
+    `select concat_ws(' ', type, data ->> 'microCredits', data ->> 'amount') as told
+     from events where stream = any($1) order by stream, version`,
+    [[`payments-${userId}`, `account-${userId}`]],
+  );
+  return rows.map(({ told }) => told);
+};
+
+it('[BIL-12] [BIL-11] [SEC-02] takes a webhook once that two API processes write at the same moment, 20 times', async () => {
+  const calm = randomUUID();
+  expect(await stripe.send(apis[0]?.url ?? '', paidBy(calm))).toBe(204);
+  const expected = await story(calm);
+  expect(expected.filter((told) => told.startsWith('CreditsGranted'))).toHaveLength(1);
+  let together = 0;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const userId = randomUUID();
+    const event = paidBy(userId);
+    await owner.query('begin');
+    await owner.query('lock table events in share mode');
+    const answers = apis.map(({ url }) => stripe.send(url, event, AbortSignal.timeout(30_000)));
+    // Both have decided on the same state, and have asked the database to write.
+    await vi.waitUntil(async () => (await owner.query(WAITING)).rowCount === 2, {
+      timeout: 30_000,
+      interval: 5,
+    });
+    together += 1;
+    await owner.query('commit');
+    expect(await Promise.all(answers)).toEqual([204, 204]);
+    expect(await story(userId)).toEqual(expected);
   }
-}, 120_000);
+  expect(together).toBe(ROUNDS);
+}, 180_000);
