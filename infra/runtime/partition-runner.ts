@@ -25,8 +25,6 @@ export type PartitionDependencies = Readonly<{
   commit: CommitFenced;
 }>;
 
-/** A checkpoint over events of other partitions is written at this interval only: it is cheap to walk again. */
-const IDLE_CHECKPOINT_MS = 1_000;
 const RECOVERY_INTERVAL_MS = 100;
 
 type Plan = Readonly<{ deliveries: readonly Delivery[]; deferred: readonly Delivery[] }>;
@@ -113,9 +111,10 @@ export class PartitionRunner {
       if (events.some((event) => isRetryIn(this.lease.subscription, event))) await this.#recover();
       return this.#process(events);
     }
-    if (Date.now() - this.#storedAt >= IDLE_CHECKPOINT_MS) await this.#storePosition();
+    if (this.#idleFor() <= 0) await this.#storePosition();
     const patience = this.#blocked.size > 0 ? RECOVERY_INTERVAL_MS : timings.pollMs;
-    await tail.wait(this.#position, patience, this.#stopping.signal);
+    const due = this.#position > this.#stored ? Math.max(1, this.#idleFor()) : patience;
+    await tail.wait(this.#position, Math.min(patience, due), this.#stopping.signal);
   }
 
   async #process(events: readonly Positioned[]): Promise<void> {
@@ -125,7 +124,7 @@ export class PartitionRunner {
     const plan = this.#plan(events);
     if (plan.deliveries.length === 0 && plan.deferred.length === 0) {
       this.#position = to;
-      if (Date.now() - this.#storedAt >= IDLE_CHECKPOINT_MS) await this.#storePosition();
+      if (this.#idleFor() <= 0) await this.#storePosition();
       return;
     }
     try {
@@ -245,6 +244,11 @@ export class PartitionRunner {
     } catch (error) {
       return [{ event, lane: event.metadata.streamName, fault: error ?? new Error('lanesOf threw') }];
     }
+  }
+
+  /** Milliseconds until a checkpoint without deliveries is due. */
+  #idleFor(): number {
+    return this.#storedAt + this.#deps.timings.idleCheckpointMs - Date.now();
   }
 
   async #storePosition(): Promise<void> {

@@ -59,6 +59,8 @@ export type RuntimeTimings = Readonly<{
   batchSize: number;
   /** Upper bound between two looks at the log when no wake-up arrives. */
   pollMs: number;
+  /** A checkpoint over events of other partitions is written at this interval only: it is cheap to walk again. */
+  idleCheckpointMs: number;
   /** Attempts on one delivery before it is parked. */
   maxAttempts: number;
   /** Wait before attempt n+1 is `retryBaseMs * 4^(n-1)`, at most one minute. */
@@ -72,6 +74,7 @@ export const DEFAULT_TIMINGS: RuntimeTimings = {
   idleInTransactionMs: 5_000,
   batchSize: 500,
   pollMs: 1_000,
+  idleCheckpointMs: 1_000,
   maxAttempts: 5,
   retryBaseMs: 200,
 };

@@ -19,6 +19,7 @@ export const TEST_TIMINGS: Partial<RuntimeTimings> = {
   heartbeatMs: 200,
   idleInTransactionMs: 1_500,
   pollMs: 200,
+  idleCheckpointMs: 50,
   maxAttempts: 3,
   retryBaseMs: 20,
 };
