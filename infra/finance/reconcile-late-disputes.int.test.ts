@@ -152,7 +152,7 @@ describe('a dispute whose decisions are months back when they are told', { timeo
       for (const month of months) await close(month);
       const before = [];
       for (const month of months) before.push(await given(month, 1));
-      for (const told of all) await take(order(told));
+      await take(all.flatMap((told) => order(told)));
       expect(await unexplainedIn(months)).toEqual([]);
       // What was given out stays, and a restatement has each month by its dates.
       for (const [n, month] of months.entries()) expect(await given(month, 1)).toEqual(before[n]);

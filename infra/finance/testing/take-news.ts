@@ -10,7 +10,7 @@ import type { World } from '../../runtime/testing/world.ts';
 
 type Customer = Readonly<{ userId: string; customerId: string }>;
 
-/** Decides on each event of Stripe for the customer, without subscriptions, and appends what follows: nothing of one that was taken. */
+/** Decides on each event of Stripe for the customer, without subscriptions, and appends what follows at once: nothing of one that was taken. */
 export const takeNews = async (
   { log, append }: Pick<World, 'log' | 'append'>,
   { settings }: Pick<StripeDouble, 'settings'>,
@@ -18,12 +18,14 @@ export const takeNews = async (
   events: readonly StripeEvent[],
 ): Promise<void> => {
   const stream = paymentsStream(userId);
+  let state = fold(payments, (await log.read<PaymentEvent>(stream)).events);
+  const taken: PaymentEvent[] = [];
   for (const event of events) {
     const news = webhookOf(event, settings.prices, new Date(event.created * 1_000).toISOString());
-    const known = await log.read<PaymentEvent>(stream);
     const of = { userId, customerId, subscription: null, cycleCredits: cycleCreditsOf(TIERS) };
-    const command = { type: 'TakeNotice', data: { ...news, ...of } } as const;
-    const decided = payments.decide(command, fold(payments, known.events));
-    if (decided.length > 0) await append(stream, ...decided);
+    const decided = payments.decide({ type: 'TakeNotice', data: { ...news, ...of } }, state);
+    state = decided.reduce(payments.evolve, state);
+    taken.push(...decided);
   }
+  if (taken.length > 0) await append(stream, ...taken);
 };
