@@ -3,6 +3,9 @@ import { Postponed } from '../../domain/kernel/postponed.ts';
 import { answer, answersTo, asking, busOf, isQueueEmpty, orders, place } from './testing/orders.ts';
 import { createWorld, eventually, type World } from './testing/world.ts';
 
+/** What is postponed for 20 ms is found by the next look at the queue. */
+const timings = { pollMs: 20 };
+
 describe('work that is postponed', () => {
   let world: World;
   beforeEach(async () => {
@@ -18,7 +21,7 @@ describe('work that is postponed', () => {
       if (isHalted) throw new Postponed('halted', 20);
       return [answer(effect.data.orderId, 'yes')];
     });
-    await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask] });
+    await world.run({ processManagers: [orders], bus: busOf(world), reactors: [ask], timings });
     await place(world, '1', 'effect');
     // More often than failures (3) or deaths (20) would be borne.
     await eventually(() => attempts.length > 22, 20_000);
@@ -115,7 +118,7 @@ describe('work that is postponed', () => {
       refusals += 1;
       return new Postponed('halted', 20);
     });
-    await world.run({ processManagers: [orders], bus });
+    await world.run({ processManagers: [orders], bus, timings });
     await place(world, 'kept', 'timer');
     await eventually(() => refusals > 2, 10_000);
     await place(world, 'gone', 'timer');
