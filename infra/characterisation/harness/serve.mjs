@@ -2,7 +2,6 @@
 import dns from 'node:dns';
 import { errorMonitor } from 'node:events';
 import fs from 'node:fs';
-import http from 'node:http';
 import net from 'node:net';
 import { UnsafeCall } from './reach.mjs';
 
@@ -12,6 +11,8 @@ const realTimeout = setTimeout;
 const exit = process.exit.bind(process);
 const { nextTick } = process;
 const builtin = process.getBuiltinModule.bind(process);
+/** Imported, all that it exports would be read, and with it what Node loads late, for half of the time that a start takes. */
+const http = builtin('node:http');
 const realMicrotask = queueMicrotask;
 const realImmediate = setImmediate;
 const activeResources = process.getActiveResourcesInfo.bind(process);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { servedIn } from '../testing/served.ts';
 import { runPrograms } from './programs.mjs';
 
 let root = '';
@@ -34,6 +35,22 @@ const started = async (
 };
 
 describe('a server that is started often', () => {
+  it('[TST-01] loads nothing of Node that it does not ask for, and has what it asks for', async () => {
+    const served = servedIn(root);
+    const answers = "res.end(String(process.moduleLoadList.some((one) => one.includes('undici'))));";
+    const exported = { kind: 'handler', keys: [], args: [] };
+    expect(await served(`require('http').createServer((req, res) => { ${answers} }).listen(0);`)).toContain(
+      '"false"',
+    );
+    expect(await served(`module.exports = (req, res) => { ${answers} };`, undefined, { exported })).toContain(
+      '"false"',
+    );
+    const asks = `require('http')
+      .createServer((req, res) => new Response('given').text().then((text) => res.end(text)))
+      .listen(0);`;
+    expect(await served(asks)).toContain('"given"');
+  });
+
   it('[TST-01] [EXE-04] is given up where it never comes to listen, whatever it is asked', async () => {
     const source = `if (process.argv.length === 2) require('net').connect(1);\n${LISTENS}`;
     // What would be answered comes last.
