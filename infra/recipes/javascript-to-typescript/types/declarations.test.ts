@@ -95,6 +95,20 @@ describe('declarations of a package', () => {
     expect(errorsOf([...files, { path: 'consumer.ts', text }])).toEqual([]);
   });
 
+  it('[LLM-10] can name an instance of the constructor of another module that is all that is exported', () => {
+    const { files, strictErrors, anyPositions } = annotate({
+      files: [
+        { path: 'index.ts', text: "import Sum = require('./sum')\nexport = new Sum('a')\n" },
+        { path: 'sum.ts', text: SUM },
+      ],
+      dependencies: [],
+      moduleSystem: 'COMMONJS',
+    });
+    const text = "import sum = require('./index')\nexport const text: string = sum.self().twice()\n";
+    expect(errorsOf([...files, { path: 'consumer.ts', text }])).toEqual([]);
+    expect({ strictErrors, anyPositions }).toEqual({ strictErrors: [], anyPositions: 0 });
+  });
+
   it('[LLM-10] counts an error of the declarations as a strict error', () => {
     const text =
       "import { createHook } from 'node:async_hooks'\nconst secret = Symbol('s')\nclass Made { [secret] = 1 }\nexport = { made: new Made(), createHook, secret, f: () => class { private x = 1 } }\n";

@@ -68,6 +68,15 @@ export const nameMembers: Rule = (site) => {
   return edit === null ? null : [edit];
 };
 
+/** `export = new F()`, where `F` is imported: its instances are named by it. */
+export const nameInstance: Rule = (site) => {
+  const { node } = site;
+  const value = ts.isExportAssignment(node) ? withoutWrappers(node.expression) : null;
+  if (value === null || !ts.isNewExpression(value) || !isEntityName(value.expression)) return null;
+  const edit = endEdit(site, value, ` as InstanceType<typeof ${value.expression.getText()}>`);
+  return edit === null ? null : [edit];
+};
+
 const endEdit = ({ module }: Site, node: ts.Node, tail: string): Edit | null => {
   const at = module.book.toOriginal(node.end);
   const key = `exported:${at}`;

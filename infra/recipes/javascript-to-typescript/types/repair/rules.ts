@@ -25,7 +25,8 @@ import {
 } from './rules-fit.ts';
 import { declareGlobal } from './rules-globals.ts';
 import { extendReceiver, fixKey, indexReceiver, narrowReceiver, openReceiver } from './rules-members.ts';
-import { nameMembers, nameProperty } from './rules-names.ts';
+import { nameInstance, nameMembers, nameProperty } from './rules-names.ts';
+import { nameParts } from './rules-patterns.ts';
 import { resolveNothing } from './rules-promises.ts';
 import { typeReturn, widenResult } from './rules-results.ts';
 import { looseThis, typeNew, typeThis } from './rules-this.ts';
@@ -61,7 +62,7 @@ export const RULES: ReadonlyMap<number, readonly Rule[]> = new Map([
   ),
   ...of([2322, 2739, 2740, 2741, 2559, 2820], widenVariable, widenResult, fitShorthand, fitTarget),
   ...of([2769], typeEmptyList, freeCallback, fitCallback, fitOverload),
-  ...of([2339, 2551, 2568], narrowReceiver, extendReceiver),
+  ...of([2339, 2551, 2568], nameParts, narrowReceiver, extendReceiver),
   ...of([7053, 7015, 7017, 7052], indexReceiver, fixKey),
   ...of([2353], keepLiteral),
   ...of([2538], fixKey),
@@ -87,5 +88,5 @@ export const RULES: ReadonlyMap<number, readonly Rule[]> = new Map([
   ...of([7006, 7019, 7031], typeParameter),
   ...of([7023, 7024], typeReturn),
   ...of([4031, 4032, 2565], nameProperty),
-  ...of([4023, 4025, 4082], nameMembers, nameProperty),
+  ...of([4023, 4025, 4082], nameInstance, nameMembers, nameProperty),
 ]);
