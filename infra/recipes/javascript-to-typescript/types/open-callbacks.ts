@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { annotationEdit, isOurs } from './annotation.ts';
 import { isPrivate } from './callers.ts';
 import type { Edit } from './edit-book.ts';
+import { writeHelpers } from './refresh-helpers.ts';
 import { WEIGHT } from './repair/site.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
@@ -16,16 +17,16 @@ export function openCallbacks(work: Work): void {
   const view = work.look();
   const before = work.errors(view).length;
   const made = view.modules.flatMap((module) =>
-    openedIn(view, module).map((edit) => ({ book: module.book, edit, held: module.book.get(edit.key) })),
+    openedIn(view, module).map((edit) => ({ book: module.book, edit })),
   );
   if (made.length === 0) return;
+  const kept = [...work.books.values()].map((book) => ({ book, edits: book.edits }));
   for (const { book, edit } of made) book.put(edit);
   work.flush();
+  // What is called on an instance, and what makes one, takes them as well.
+  writeHelpers(work);
   if (work.errors(work.look()).length <= before) return;
-  for (const { book, edit, held } of made) {
-    if (held === undefined) book.drop(edit.key);
-    else book.put(held);
-  }
+  for (const { book, edits } of kept) book.restore(edits);
   work.flush();
 }
 
@@ -53,11 +54,16 @@ function opened(module: Module, parameter: ts.ParameterDeclaration): Edit | null
   return annotationEdit(module, name, `${questionToken === undefined ? '' : '?'}: ${open}`, WEIGHT.widen);
 }
 
-/** The parameter lists of function types, of which methods of an object type are none: these take callbacks of either kind. */
-const openText = (text: string): string =>
-  text.replace(/\(([^()]*)\) =>/g, (_, list: string) => {
-    const open = list
-      .replace(/(\barg\d+\??): unknown(?=,|$)/g, '$1: any')
-      .replace(/^\.\.\.args: unknown\[\]$/, '...args: any[]');
+/**
+ * The parameter lists of function types, of which methods of an object type are none: these take callbacks of either kind, and what
+ * they are handed is named by functions of the package's own.
+ */
+const openText = (text: string): string => {
+  const given = text.includes('{')
+    ? /(\barg\d+\??): unknown(?=,|$)/g
+    : /((?<![\w$.])[\w$]+\??): unknown(?=,|$)/g;
+  return text.replace(/\(([^()]*)\) =>/g, (_, list: string) => {
+    const open = list.replace(given, '$1: any').replace(/^\.\.\.args: unknown\[\]$/, '...args: any[]');
     return `(${open}) =>`;
   });
+};

@@ -11,14 +11,23 @@ const ROUNDS = 3;
  * what gave nothing known when they were written may do so now. Everything is as before when that costs an error or an `any`.
  */
 export function refreshHelpers(work: Work): void {
-  const books = [...work.books.values()];
-  if (!books.some(({ edits }) => edits.some(({ key }) => key.startsWith('instance:')))) return;
-  const writeAnew = (): void => {
-    for (let round = 0; round < ROUNDS; round++) {
-      const view = work.look();
-      if (inferInstances(view) + exportConstructors(view) === 0) return;
-      work.flush();
-    }
-  };
-  attempt(work, writeAnew, () => 0);
+  if (hasHelpers(work))
+    attempt(
+      work,
+      () => writeHelpers(work),
+      () => 0,
+    );
+}
+
+const hasHelpers = (work: Work): boolean =>
+  [...work.books.values()].some(({ edits }) => edits.some(({ key }) => key.startsWith('instance:')));
+
+/** Writes the interfaces from the functions as they are now. */
+export function writeHelpers(work: Work): void {
+  if (!hasHelpers(work)) return;
+  for (let round = 0; round < ROUNDS; round++) {
+    const view = work.look();
+    if (inferInstances(view) + exportConstructors(view) === 0) return;
+    work.flush();
+  }
 }

@@ -98,6 +98,10 @@ const throws = (clause: ts.CaseClause): boolean => {
 /** Whether callers may pass more, or other values, than the parameters of the function itself say. */
 export const isLooser = (fn: FunctionNode): boolean => takesMore(fn) || overwrittenParameters(fn).size > 0;
 
+/** Whether a type says `any` elsewhere than of what a callback is given, which may so be of the kind that it names. */
+const saysMore = (text: string): boolean =>
+  saysAny(text.replace(/(?<![\w$.])[\w$]+\??: any(?=[,)])|\.\.\.args: any\[\](?=\) =>)/g, ''));
+
 /** The parameters of a function as its callers see them, without `this`. What is overwritten takes `anything`. */
 export function parametersText(
   checker: ts.TypeChecker,
@@ -119,7 +123,7 @@ export function parametersText(
           : checker.typeToString(checker.getTypeAtLocation(one.name))));
     const mark = parameters.slice(index).every((later) => isOptional(later)) && rest === '' ? '?' : '';
     const name = ts.isIdentifier(one.name) ? one.name.text : `arg${index}`;
-    return `${rest}${name}${mark}: ${saysAny(type) ? 'unknown' : type}`;
+    return `${rest}${name}${mark}: ${saysMore(type) ? 'unknown' : type}`;
   });
   if (takesMore(fn)) texts.push('...more: unknown[]');
   return texts.join(', ');
