@@ -1,11 +1,22 @@
 import ts from 'typescript';
 import { type Evidence, noEvidence, partOf } from './evidence.ts';
-import { isGuarded, isItemOf, isWalked, noteGiven, noteWanted, walkedBy } from './evidence-of-places.ts';
+import {
+  isGuarded,
+  isItemOf,
+  isTakenApart,
+  isWalked,
+  noteCopied,
+  noteGiven,
+  noteKey,
+  noteWanted,
+  walkedBy,
+} from './evidence-of-places.ts';
 import {
   looksForText,
   noteClass,
   noteComparison,
   noteConstructor,
+  notePrefix,
   noteSwitch,
   noteTest,
   noteText,
@@ -57,7 +68,7 @@ export class Collector {
     else if (ts.isConditionalExpression(parent)) {
       if (parent.condition === node) noteTest(node, into);
       else this.#choice(node, parent, into);
-    } else if (ts.isPrefixUnaryExpression(parent)) this.#prefix(parent, into);
+    } else if (ts.isPrefixUnaryExpression(parent)) notePrefix(parent, into);
     else if (ts.isPostfixUnaryExpression(parent)) into.arithmetic = true;
     else if (ts.isTypeOfExpression(parent)) noteTypeOf(this.#view, parent, into);
     else if (ts.isVariableDeclaration(parent) && parent.initializer === node)
@@ -70,12 +81,10 @@ export class Collector {
       into.iterated = true;
       into.element ??= noEvidence();
       noteWanted(this.#view.checker, parent, into.element);
-    } else if (ts.isSpreadAssignment(parent)) {
-      // `{ ...x }` takes anything, and what is in it goes on.
-      into.escapes = true;
-      into.undefinable = true;
-    } else if (ts.isDeleteExpression(parent)) into.undefinable = true;
+    } else if (ts.isSpreadAssignment(parent)) noteCopied(into);
+    else if (ts.isDeleteExpression(parent)) into.undefinable = true;
     else if (ts.isTemplateSpan(parent)) noteText(parent, into);
+    else if (ts.isComputedPropertyName(parent)) noteKey(this.#view.checker, node, into);
     else if (ts.isCaseClause(parent) || ts.isSwitchStatement(parent))
       noteSwitch(this.#view.checker, parent, into);
     else if (ts.isReturnStatement(parent) || ts.isArrowFunction(parent)) {
@@ -129,7 +138,7 @@ export class Collector {
       if (isAny(target)) return;
       if (checker.isArrayLikeType(target) || (target.flags & ts.TypeFlags.StringLike) !== 0)
         into.arithmetic = true;
-      else into.wanted.set('string', checker.getStringType());
+      else noteKey(checker, node, into);
       return;
     }
     const argument = access.argumentExpression;
@@ -239,12 +248,6 @@ export class Collector {
     }
   }
 
-  #prefix(parent: ts.PrefixUnaryExpression, into: Evidence): void {
-    if (parent.operator === ts.SyntaxKind.ExclamationToken) noteTest(parent, into);
-    else if (parent.operator === ts.SyntaxKind.PlusToken) into.free = true;
-    else into.arithmetic = true;
-  }
-
   #loop(loop: ts.ForOfStatement, into: Evidence): void {
     into.iterated = true;
     into.element ??= noEvidence();
@@ -263,7 +266,8 @@ export class Collector {
       if (ts.isArrayBindingPattern(name)) {
         into.iterated = true;
         into.element ??= noEvidence();
-        this.#binding(element.name, into.element);
+        // Of places that are taken apart each in its own way, none tells of the others.
+        if (!name.elements.some(isTakenApart)) this.#binding(element.name, into.element);
         continue;
       }
       const key = element.propertyName ?? element.name;

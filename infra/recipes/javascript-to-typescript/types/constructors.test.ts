@@ -91,7 +91,7 @@ describe('constructor functions that leave their module', () => {
     ['a variable', 'const Point = module.exports = function (x, y) {'],
     ['a function', 'function Point (x, y) {'],
   ])('[LLM-10] can be made as other modules make them: %s', (_, head) => {
-    const point = `${head}\n  this.x = x\n  this.y = y\n}\nPoint.prototype.all = function () { return [this.x, this.y] }\nexport = Point\n`;
+    const point = `${head}\n  this.x = x.trim()\n  this.y = y * 2\n}\nPoint.prototype.all = function () { return [this.x, this.y] }\nexport = Point\n`;
     const { files, strictErrors } = annotate({
       files: [
         { path: 'point.ts', text: point },

@@ -61,6 +61,23 @@ export function isWalked(checker: ts.TypeChecker, key: ts.Expression): boolean {
   return /^(?:Object|Reflect)\.(?:keys|entries|ownKeys|getOwnPropertyNames)\(/.test(walked);
 }
 
+/** `{ ...x }` takes anything, and what is in it goes on. */
+export function noteCopied(into: Evidence): void {
+  into.escapes = true;
+  into.undefinable = true;
+}
+
+/** `{ a }` in `[, { a }]` */
+export const isTakenApart = (one: ts.ArrayBindingElement): boolean =>
+  ts.isBindingElement(one) && ts.isObjectBindingPattern(one.name);
+
+/** The name of an entry, in `o[x]` and `{ [x]: 1 }`. */
+export function noteKey(checker: ts.TypeChecker, node: ts.Expression, into: Evidence): void {
+  const declaration = checker.getSymbolAtLocation(node)?.valueDeclaration;
+  into.key = true;
+  into.keyAsGiven ||= declaration !== undefined && ts.isParameter(declaration);
+}
+
 /** What the receiving place asks for. */
 export function noteWanted(checker: ts.TypeChecker, node: ts.Expression, into: Evidence): void {
   const wanted = checker.getContextualType(node);

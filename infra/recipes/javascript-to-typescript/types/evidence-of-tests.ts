@@ -205,3 +205,10 @@ export function noteSwitch(
     if (ts.isCaseClause(clause)) noteComparison(checker, clause.expression, clause.expression, into);
   }
 }
+
+/** `!x`, `+x`, `-x`, `++x` */
+export function notePrefix(parent: ts.PrefixUnaryExpression, into: Evidence): void {
+  if (parent.operator === ts.SyntaxKind.ExclamationToken) noteTest(parent, into);
+  else if (parent.operator === ts.SyntaxKind.PlusToken) into.free = true;
+  else into.arithmetic = true;
+}

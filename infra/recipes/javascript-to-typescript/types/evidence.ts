@@ -25,6 +25,12 @@ export type Evidence = {
   entry: Evidence | null;
   /** One entry is read or put in under a key from elsewhere: what other entries hold is not known. */
   picked: boolean;
+  /** It is the name of an entry of an object that is no list. */
+  key: boolean;
+  /** Callers from outside may give other names than texts. */
+  isOpenKey: boolean;
+  /** It is a parameter where it is such a name. */
+  keyAsGiven: boolean;
   isArray: boolean;
   /** It is asked whether it is a list, and coped with when it is none. */
   otherThanArray: boolean;
@@ -75,6 +81,9 @@ export const noEvidence = (): Evidence => ({
   index: null,
   entry: null,
   picked: false,
+  key: false,
+  isOpenKey: false,
+  keyAsGiven: false,
   isArray: false,
   otherThanArray: false,
   iterated: false,

@@ -7,7 +7,8 @@ import type { Edit } from './edit-book.ts';
 import { type Evidence, noEvidence } from './evidence.ts';
 import { accumulatorStart } from './infer-accumulators.ts';
 import { docParameter } from './jsdoc.ts';
-import { filledText, isCalledFreely, openEntries, orOne, shifts } from './open-parameters.ts';
+import { takesAnything } from './offered.ts';
+import { filledText, isCalledFreely, openEntries, openKeys, orOne, shifts } from './open-parameters.ts';
 import { isPropertyOverwritten, overwrittenParameters } from './overwritten.ts';
 import { acceptsAll, isOnlyFilled, mayBeMissing, members, withMissing } from './shape.ts';
 import { leastArguments } from './signatures.ts';
@@ -95,6 +96,7 @@ function parameterText(
   const doc = options.distrusted.has(key) ? null : docParameter(fn, parameter.name.getText(), known);
   const callers = callerTypes(view, fn, position, parameter);
   const isOwn = isPrivate(view, fn);
+  if (!isOwn) openKeys(evidence);
   const closed = isOwn && !callers.open && callers.texts.size > 0;
   const documented = fromDoc(doc, evidence, () => readOnward(view, evidence));
   const isBag = parameter.initializer !== undefined && isVagueDefault(parameter.initializer);
@@ -127,6 +129,7 @@ function parameterText(
       : asMap
         ? ['Record<string, unknown>']
         : [...(isTold ? own.filter((text) => !loose(text)) : own), ...callers.texts];
+    if (takesAnything(fn, evidence, missing)) texts = [];
     if (parameter.initializer !== undefined && ts.isObjectLiteralExpression(parameter.initializer))
       texts = texts.map(withoutNeeded);
     else if (missing && !closed) texts = texts.map(withOptionalProperties);
@@ -166,7 +169,7 @@ function parameterText(
   const text = isFilled ? filledText(own) : own;
   const told = text === '' ? 'unknown' : text;
   // What may be anything may as well not be there.
-  const isAnything = told === 'unknown' && !isOwn && isCalledFreely(fn) && ts.isIdentifier(parameter.name);
+  const isAnything = told === 'unknown' && !isOwn && isCalledFreely(fn, parameter);
   return { text: told, missing: missing || isAnything || overwrittenParameters(fn).has(name) };
 }
 

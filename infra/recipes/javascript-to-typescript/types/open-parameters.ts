@@ -1,6 +1,8 @@
 import ts from 'typescript';
+import type { Evidence } from './evidence.ts';
+import { leadsToThrow } from './refusals.ts';
 import { argumentsUsedIn } from './signatures.ts';
-import { arrayText, splitUnion, unionText } from './type-text.ts';
+import { arrayText, isListText, splitUnion, unionText } from './type-text.ts';
 import { type FunctionNode, isFunctionNode, variableOf } from './uses.ts';
 
 /** `typeof x`, `isObject(x)`, `Array.isArray(x)` or `x instanceof C`: the kind of `x` is asked for. */
@@ -73,10 +75,22 @@ export function shifts(fn: FunctionNode): { to: string; from: string }[] {
  */
 export function openEntries(text: string, picked: boolean): string {
   if (picked && /^Record<string, .*>$/.test(text)) return 'object';
-  if (!text.endsWith('[]'))
+  if (!isListText(text))
     return text.replace(/^Record<string, (?:unknown|(?:[^{}<>]|=>)* \| (?:[^{}<>]|=>)*)>$/, 'object');
   const parts = splitUnion(text.slice(0, -2).replace(/^\((.*)\)$/, '$1'));
   return arrayText(unionText(parts.map((part) => openEntries(part, false))));
+}
+
+/** What an entry of an object is named by: a symbol as well, where it is handed in as it is and not made into text. */
+export const keyTexts = ({ isOpenKey, keyAsGiven, stringified }: Evidence): string[] => {
+  if (!isOpenKey) return ['string'];
+  return keyAsGiven && !stringified ? ['string', 'number', 'symbol'] : ['string', 'number'];
+};
+
+/** What callers from outside hand in as names of entries, or in lists and objects, need be no texts. */
+export function openKeys(evidence: Evidence): void {
+  evidence.isOpenKey = true;
+  for (const part of [evidence.element, evidence.entry]) if (part !== null) openKeys(part);
 }
 
 /**
@@ -85,10 +99,10 @@ export function openEntries(text: string, picked: boolean): string {
  */
 export const orOne = (texts: readonly string[]): string[] => {
   const parts = texts.flatMap(splitUnion);
-  const others = parts.filter((text) => !/\[\]$|^(?:null|undefined)$/.test(text));
+  const others = parts.filter((text) => !isListText(text) && !/^(?:null|undefined)$/.test(text));
   const isTold = others.join() === 'string';
   return parts.flatMap((text) => {
-    if (!text.endsWith('[]')) return [text];
+    if (!isListText(text)) return [text];
     const element = text.slice(0, -2).replace(/^\((.*)\)$/, '$1');
     if (element === 'unknown') return [isTold ? text : element];
     return [text, element];
@@ -101,25 +115,41 @@ export const filledText = (own: string): string =>
     ? `object & ${own}`
     : `(object & ${own}) | ${own.replace(/;? *}$/, '; [name: string]: unknown }')}`;
 
-/** Whether others call a function as they like: it is no callback of the package, and does not count what it gets. */
-export function isCalledFreely(fn: FunctionNode): boolean {
-  if (ts.isCallExpression(fn.parent) || argumentsUsedIn(fn).length > 0) return false;
+/**
+ * Whether others call a function as they like: it is no callback of the package, and does not count what it gets up to this
+ * parameter, which then has a name only.
+ */
+export function isCalledFreely(fn: FunctionNode, parameter: ts.ParameterDeclaration): boolean {
+  if (ts.isCallExpression(fn.parent) || !ts.isIdentifier(parameter.name)) return false;
+  const used = argumentsUsedIn(fn);
+  if (used.length > 0 && (names(fn.body, parameter.name.text) || used.some(isCounted))) return false;
   const name = ts.isFunctionDeclaration(fn) ? fn.name : variableOf(fn);
   return name === null || name === undefined || isGivenOut(name);
 }
 
+/** Whether a name stands anywhere in a piece of code. */
+const names = (node: ts.Node | undefined, name: string): boolean =>
+  node !== undefined &&
+  ((ts.isIdentifier(node) && node.text === name) ||
+    ts.forEachChild(node, (child) => names(child, name) || undefined) === true);
+
+/** `arguments[1]`, and what of `arguments` leads to a throw. */
+const isCounted = ({ parent }: ts.Identifier): boolean =>
+  leadsToThrow(parent) ||
+  (ts.isElementAccessExpression(parent) && ts.isNumericLiteral(parent.argumentExpression));
+
 /** `export function name`, `export = name`, `export { name }`, `exports.a = { name }` */
-function isGivenOut(name: ts.Identifier): boolean {
-  const names = (node: ts.Node): boolean =>
+export function isGivenOut(name: ts.Identifier): boolean {
+  const holds = (node: ts.Node): boolean =>
     (ts.isIdentifier(node) && node.text === name.text) ||
-    (!isFunctionNode(node) && ts.forEachChild(node, (child) => names(child) || undefined) === true);
+    (!isFunctionNode(node) && ts.forEachChild(node, (child) => holds(child) || undefined) === true);
   return name.getSourceFile().statements.some((statement) => {
     const isExported =
       ts.canHaveModifiers(statement) &&
       statement.modifiers?.some((one) => one.kind === ts.SyntaxKind.ExportKeyword) === true;
-    if (isExported) return statement === name.parent || names(statement);
-    if (ts.isExportAssignment(statement) || ts.isExportDeclaration(statement)) return names(statement);
+    if (isExported) return statement === name.parent || holds(statement);
+    if (ts.isExportAssignment(statement) || ts.isExportDeclaration(statement)) return holds(statement);
     if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return false;
-    return ts.isPropertyAccessExpression(statement.expression.left) && names(statement.expression.right);
+    return ts.isPropertyAccessExpression(statement.expression.left) && holds(statement.expression.right);
   });
 }

@@ -15,8 +15,8 @@ import {
   UNIVERSAL,
 } from './built-in-members.ts';
 import type { Evidence } from './evidence.ts';
-import { orOne } from './open-parameters.ts';
-import { arrayText, splitUnion, unionText } from './type-text.ts';
+import { keyTexts, orOne } from './open-parameters.ts';
+import { arrayText, isListText, propertyName, splitUnion, unionText } from './type-text.ts';
 
 const DEPTH = 4;
 const CLASS_OR_INTERFACE = ts.SymbolFlags.Class | ts.SymbolFlags.Interface;
@@ -30,9 +30,6 @@ const isFunctionText = (text: string): boolean => text.includes('=>') && !/^(?:\
 /** Whether the value may be missing: it is tested or compared with undefined without a throw. */
 export const mayBeMissing = (evidence: Evidence): boolean =>
   !evidence.required && (evidence.tested || evidence.undefinable);
-
-const propertyName = (name: string): string =>
-  /^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name.replace(/'/g, "\\'")}'`;
 
 /** `(arg0: string) => T` from the calls seen. */
 const callText = (evidence: Evidence, depth: number, arrow: boolean): string => {
@@ -52,17 +49,10 @@ const callText = (evidence: Evidence, depth: number, arrow: boolean): string => 
     evidence.result?.required === true ||
     evidence.result?.isArray === true;
   const result = evidence.result === null || judged ? '' : unionText(members(evidence.result, depth - 1));
-  const text =
-    result === ''
-      ? 'unknown'
-      : withMissing([result], noNull(evidence.result), evidence.result?.tested === true);
+  const { nullable = false, tested = false } = evidence.result ?? {};
+  const text = result === '' ? 'unknown' : withMissing([result], { nullable }, tested);
   return arrow ? `(${parameters.join(', ')}) => ${text}` : `(${parameters.join(', ')}): ${text}`;
 };
-
-/** `null` given as a default beside the call is no result of it. */
-const noNull = (evidence: Evidence | null): Pick<Evidence, 'nullable'> => ({
-  nullable: evidence?.nullable === true,
-});
 
 /** Something is put in it, and nothing is asked of what was there: it need not be there. */
 const isOnlyWritten = ({ written, read, checked, tested, replaced }: Evidence): boolean =>
@@ -81,6 +71,8 @@ const objectText = (
       return `${propertyName(name)}${missing ? '?' : ''}${callText(evidence, depth, false)}`;
     }
     const parts = new Set(members(evidence, depth - 1));
+    // What is reckoned with before another kind is put in.
+    if (evidence.arithmetic && evidence.written && evidence.given.size > 0) parts.add('number');
     if (evidence.nullable && parts.size > 0) parts.add('null');
     if (missing && parts.size > 0 && !parts.has('unknown') && evidence.undefinable) parts.add('undefined');
     const text = unionText(parts) || 'unknown';
@@ -206,6 +198,7 @@ export function members(
   if (
     evidence.stringified &&
     !evidence.required &&
+    !evidence.key &&
     (keys.length === 0 || (evidence.isArray && all(keyNames, ARRAY_ONLY, SHARED))) &&
     evidence.wanted.size === 0 &&
     evidence.calls.length === 0
@@ -216,7 +209,7 @@ export function members(
     types.some((type) => covers(type, keyNames)) ||
     (found.has('string') && all(ofMethods, STRING_ONLY, SHARED)) ||
     (found.has('number') && all(ofMethods, NUMBER_ONLY)) ||
-    ([...found].some((text) => text.endsWith('[]')) && all(ofMethods, ARRAY_ONLY, SHARED));
+    ([...found].some((text) => isListText(text)) && all(ofMethods, ARRAY_ONLY, SHARED));
   // Who reads the rest of it is not known, so it may hold more than is read here.
   const isBag =
     keys.length > 0 ? !all(ofMethods, ...BUILT_IN) : [...found].some((text) => text.startsWith('{ '));
@@ -264,7 +257,7 @@ export function members(
         if (evidence.escapes) found.add('object');
       } else if (all(ofMethods, FUNCTION_ONLY)) found.add('(...args: never[]) => unknown');
     }
-  } else if (evidence.isArray && ![...found].some((text) => text.endsWith('[]'))) arrays();
+  } else if (evidence.isArray && ![...found].some((text) => isListText(text))) arrays();
   else if (keys.length === 0 && evidence.element !== null && found.size === 0) {
     if (evidence.iterated) arrays();
     else found.add(`ArrayLike<${elementText(evidence.element, depth)}>`);
@@ -281,10 +274,12 @@ export function members(
   if (isAsked && found.size > 0 && [...found].every(isFunctionText)) found.add('object');
   const object = [...found].some((text) => /^(?:\{|object & \{|Record<|[A-Z])/.test(text));
   const isOpen = found.has('object') && isOnlyAsked(evidence, depth);
-  if (evidence.entry !== null && !object && !isOpen && ![...found].some((text) => text.endsWith('[]'))) {
+  if (evidence.entry !== null && !object && !isOpen && ![...found].some((text) => isListText(text))) {
     found.add(`Record<string, ${elementText(evidence.entry, depth)}>`);
   } else if (evidence.guards.has('object') && !object) found.add('object');
   if (evidence.arithmetic && found.size === 0) found.add('number');
+  if (evidence.key && found.size === 0) return keyTexts(evidence);
+  if (evidence.key && !found.has('number')) found.add('string');
   return [...found].filter((text) => text !== 'undefined' && text !== 'null');
 }
 

@@ -210,6 +210,13 @@ export function unionText(members: Iterable<string>): string {
   return sorted.map((one) => (sorted.length > 1 && needsBrackets(one) ? `(${one})` : one)).join(' | ');
 }
 
+/** A list, and not a function that gives one. */
+export const isListText = (text: string): boolean => text.endsWith('[]') && !needsBrackets(text);
+
+/** The name of a property, in quotes where it needs them. */
+export const propertyName = (name: string): string =>
+  /^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name.replace(/'/g, "\\'")}'`;
+
 /** `T[]` with brackets where the element needs them. */
 export const arrayText = (element: string): string =>
   splitUnion(element).length > 1 ||
