@@ -118,6 +118,7 @@ describe('work that was done', () => {
     expect(judge.cut(OPERATION, answer(201, { id: 'a' }))).toEqual([
       'MakeThing did what half a body asked for',
     ]);
+    expect(judge.cut({ ...OPERATION, body: null }, answer(201, { id: 'a' }))).toEqual([]);
     expect(judge.cut(OPERATION, answer(422, refusal()))).toEqual([]);
     expect(judge.cut(OPERATION, answer(503, refusal()))).toHaveLength(1);
   });

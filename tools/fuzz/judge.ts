@@ -114,8 +114,11 @@ export class Judge {
   }
 
   /** What is wrong with an answer to a request that never came to its end. */
-  cut({ id }: Operation, answer: Answer): string[] {
-    return answer.status < 300 ? [`${id} did what half a body asked for`] : this.wild(answer);
+  cut({ id, body }: Operation, answer: Answer): string[] {
+    // What needs no body may be answered before it is there.
+    return answer.status < 300 && body !== null
+      ? [`${id} did what half a body asked for`]
+      : this.wild(answer);
   }
 
   /** Work that was done for whoever may not have it done; headers and target with the words of the plan still in them. */

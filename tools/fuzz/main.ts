@@ -28,6 +28,7 @@ const REQUESTS_OF_ROUND = 1_000;
 
 const began = Date.now();
 const tally = new Tally();
+let told = 0;
 const server = await startFuzzServer();
 console.log(`${requests} requests, up to ${atOnce} at once, --seed ${seed}`);
 try {
@@ -37,6 +38,10 @@ try {
     const share = Math.min(left, REQUESTS_OF_ROUND);
     await playRound({ tally, seed: seed + round, requests: share, atOnce, database });
     const { requests: sent, findings } = tally;
+    // At once: a run that is ended before its end would keep it to itself.
+    for (const { what, request } of [...findings.values()].slice(told))
+      console.log(`found ${what}: ${request.slice(0, 200)}`);
+    told = findings.size;
     console.log(`${Math.round((Date.now() - began) / 1_000)} s: ${sent} requests, ${findings.size} findings`);
   }
 } finally {
