@@ -21,14 +21,24 @@ const wallMs = performance.now.bind(performance);
 
 /** Past this, a run of a case is too close to its limit to be told from a hang on a slower machine. */
 const SLOW_MS = 150;
+/** What was chosen may take more of it on a busy machine, where its memory is slower, and is not lost by that. */
+const SLOW_ONCE_CHOSEN = 2;
+/** For the same reason what seems a little too slow to be chosen is tried anew: the quickest try is nearest to what it takes. */
+const LITTLE = 1.5;
+const MAX_SLOW_TRIES = 3;
+const MAX_SLOW_TRIED = 20;
 const MAX_TIMEOUTS = 8;
 /** A busy machine gives a case little of its processor within its time: one that used little is tried with more of it. */
 const PATIENT_MS = 1_000;
 const LONGEST = 4;
 /** Cases that wait for ever use no processor time either: after so many of them none is waited for that long. */
 const MAX_HOPELESS = 4;
-/** Loading in other processes may take so much processor time where cases are chosen, and each load so many times the first. */
-const WORLDS_MS = 10_000;
+/**
+ * Where cases are chosen, so many modules are loaded in other processes, which is the same on every machine; that takes a millisecond
+ * each. Of what computes much as it loads it is so much processor time. Each load may take so many times the first.
+ */
+const WORLDS_MODULES = 10_000;
+const WORLDS_MS = 30_000;
 const SLOWEST_LOAD = 10;
 const LOAD_MS = 60_000;
 
@@ -56,6 +66,7 @@ export async function runAll(plan, options) {
   const timeouts = new Map([['all', 0]]);
   let found = [];
   let hopeless = 0;
+  let triedAnew = 0;
 
   const modules = new Proxy({}, { get: (_target, key) => loader.root(String(key)) });
 
@@ -94,6 +105,16 @@ export async function runAll(plan, options) {
     timeouts.set(timeoutsOf(group), (timeouts.get(timeoutsOf(group)) ?? 0) + 1);
   }
 
+  const slowMs = watch === null ? SLOW_MS * SLOW_ONCE_CHOSEN : SLOW_MS;
+  const isSlow = ({ elapsed }) => options.dropSlow && elapsed > slowMs;
+
+  function seemsSlow(outcome) {
+    if (watch === null || outcome === null || !isSlow(outcome) || outcome.elapsed > slowMs * LITTLE)
+      return false;
+    triedAnew += 1;
+    return triedAnew <= MAX_SLOW_TRIED;
+  }
+
   /** Why a case has to be left, or null with its result noted. */
   function judge(group, one, outcome) {
     if (outcome === null) {
@@ -101,7 +122,7 @@ export async function runAll(plan, options) {
       return 'TIMEOUT';
     }
     if (outcome.unsafe.length > 0) return `UNSAFE ${outcome.unsafe[0]}`;
-    if (outcome.elapsed > SLOW_MS && options.dropSlow) return 'SLOW';
+    if (isSlow(outcome)) return 'SLOW';
     const entry = { call: one.name, result: outcome.text };
     results.set(one.id, one.found === undefined ? entry : { ...entry, found: one.found });
     return null;
@@ -114,7 +135,7 @@ export async function runAll(plan, options) {
   async function runCases(group, subject, most, take, judged) {
     const patient = Math.max(most, PATIENT_MS);
     const timeouts = options.dropSlow
-      ? [Math.min(most, SLOW_MS * 2), patient, patient * LONGEST]
+      ? [Math.min(most, slowMs * 2), patient, patient * LONGEST]
       : [most, most * 2];
     let started = 0;
     const prepare = (one) => {
@@ -126,18 +147,21 @@ export async function runAll(plan, options) {
       const outcome = () => ({ ...made.outcome(), elapsed: cpuMs() - started, way: watch?.take() });
       return { ...made, outcome };
     };
-    const item = (one, tries) => ({ one, tries, timeout: timeouts[tries], prepare: () => prepare(one) });
+    const item = (one, tries, slow = 0) => ({
+      ...{ one, tries, slow, timeout: timeouts[tries], prepare: () => prepare(one) },
+    });
     await runWatched(
       () => {
         const one = take();
         return one === null ? null : item(one, 0);
       },
-      ({ one, tries }, outcome) => {
-        if (outcome === null && cpuMs() - started <= SLOW_MS) {
+      ({ one, tries, slow }, outcome) => {
+        if (outcome === null && cpuMs() - started <= slowMs * LITTLE) {
           const isLast = tries + (hopeless < MAX_HOPELESS ? 1 : 2) >= timeouts.length;
           if (!isLast) return item(one, tries + 1);
           hopeless += 1;
         }
+        if (slow + 1 < MAX_SLOW_TRIES && seemsSlow(outcome)) return item(one, tries, slow + 1);
         judged(one, judge(group, one, outcome), outcome?.way);
         return null;
       },
@@ -203,10 +227,11 @@ export async function runAll(plan, options) {
       if (source !== undefined && !kept.has(id)) results.delete(id);
   }
 
-  /** Whether there is no time left, or this thread has used so much of it from here on. */
-  function isOverIn(most) {
+  /** Whether there is no time left, or what is chosen has had its share of it. */
+  function areWorldsOver() {
     const began = cpuMs();
-    return () => cpuMs() - began > most || options.isOver?.() === true;
+    const isShared = (modules) => modules >= WORLDS_MODULES || cpuMs() - began > WORLDS_MS;
+    return (modules) => (watch !== null && isShared(modules)) || options.isOver?.() === true;
   }
 
   guards.install((value) => plain.text(value));
@@ -219,7 +244,7 @@ export async function runAll(plan, options) {
     const isChosen = ({ id }) => options.only === null || options.only.has(id);
     await worlds.prepare(
       chosen.map((group) => ({ module: group.module, cases: group.cases.filter(isChosen) })),
-      { guards, timeout, most: MAX_TIMEOUTS, isOver: isOverIn(watch === null ? Infinity : WORLDS_MS) },
+      { guards, timeout, most: MAX_TIMEOUTS, isOver: areWorldsOver() },
     );
     intrinsics.changes();
     const search = createSearch();

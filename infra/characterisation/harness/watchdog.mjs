@@ -84,8 +84,8 @@ const TAKEN = 8;
 
 /**
  * @param take gives the next case as `{ prepare, timeout }`, or null at the end; `timeout` in ms
- * @param done is told `(item, outcome)` of each in turn; the outcome is null when it did not end in time, and what is answered then
- *   is tried in its place, unless it is null
+ * @param done is told `(item, outcome)` of each in turn; the outcome is null when it did not end in time. What is answered then, or to
+ *   the outcome of the last that ran in one turn, as what takes long is, is tried in its place, unless it is null
  */
 export async function runWatched(take, done) {
   const waiting = [];
@@ -104,7 +104,9 @@ export async function runWatched(take, done) {
     let isWaiting = false;
     const inWatchedTurn = (work) => turn(work, timeout, () => running);
     const tell = () => {
-      for (const outcome of outcomes) done(waiting.shift(), outcome);
+      let again = null;
+      for (const outcome of outcomes) again = done(waiting.shift(), outcome);
+      return again === null ? [] : [again];
     };
     try {
       await inWatchedTurn(() => {
@@ -126,15 +128,16 @@ export async function runWatched(take, done) {
         await running.finish((work) => inWatchedTurn(() => watched(work)), watched, timeout);
         outcomes.push(running.outcome());
       }
-      tell();
+      waiting.unshift(...tell());
     } catch (error) {
       if (!isTimeout(error)) throw error;
       const cut = waiting[outcomes.length];
       const again = cut === undefined ? null : done(cut, null);
-      tell();
+      const before = tell();
       if (cut !== undefined) waiting.shift();
       if (again !== null) waiting.unshift(again);
       else if (cut !== undefined) size = 1;
+      waiting.unshift(...before);
       running?.abandon();
       await running?.forget();
       clearAway();

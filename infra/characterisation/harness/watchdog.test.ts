@@ -53,3 +53,33 @@ it.each(['take', 'done', 'outcome'] as const)(
       expect(Object.values(all).map(({ begun }) => begun)).toEqual(Array(20).fill(1));
   },
 );
+
+it('[TST-01] what is to be tried anew after its outcome is tried before the next, and no other is begun twice', () => {
+  const program = `
+    const { runWatched } = await import(${JSON.stringify(WATCHDOG)});
+    const cell = new Int32Array(new SharedArrayBuffer(4));
+    const begun = [];
+    const told = [];
+    let next = 0;
+    const item = (id, tries) => ({ id, tries, timeout: 400, prepare() {
+      begun.push(id);
+      const outcome = () => { if (id === 3 && tries < 2) Atomics.wait(cell, 0, 0, 150); return tries; };
+      return { start() {}, waits: () => false, outcome, abandon() {}, forget() {} };
+    } });
+    await runWatched(
+      () => (next === 6 ? null : item(next++, 0)),
+      ({ id, tries }, outcome) => {
+        if (id === 3 && tries < 2) return item(id, tries + 1);
+        told.push([id, outcome]);
+        return null;
+      },
+    );
+    process.stdout.write(JSON.stringify({ begun, told }), () => process.exit());`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    encoding: 'utf8',
+  });
+  if (stdout === '') throw new Error(stderr);
+  const { begun, told } = JSON.parse(stdout);
+  expect(told).toEqual([0, 1, 2, 3, 4, 5].map((id) => [id, id === 3 ? 2 : 0]));
+  expect(begun).toEqual([0, 1, 2, 3, 3, 3, 4, 5]);
+});

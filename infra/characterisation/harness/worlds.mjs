@@ -85,10 +85,11 @@ export function createWorlds(packageRoot, moved) {
 
   /**
    * @param limits `{ guards, timeout, most, isOver }`: each load may take `timeout` ms; after `most` that did not end, or once
-   *   `isOver`, no world is loaded any more
+   *   `isOver(modules)`, told how many were loaded by then, no world is loaded any more
    */
   async function prepare(groups, { guards, timeout, most, isOver }) {
     let lost = 0;
+    let modules = 0;
     const putBack = keepShared();
     const hooks = registerHooks({
       resolve(request, context, next) {
@@ -100,7 +101,10 @@ export function createWorlds(packageRoot, moved) {
         return isOurs ? { ...found, url: found.url.replace(/\?.*$/, '') + mark } : found;
       },
       // All that loads goes through this at once, and so in the turn that is watched.
-      load: (url, context, next) => next(url, context),
+      load(url, context, next) {
+        modules += 1;
+        return next(url, context);
+      },
     });
     try {
       for (const { module, cases } of groups)
@@ -115,7 +119,7 @@ export function createWorlds(packageRoot, moved) {
           const one = known.get(key);
           const file = path.join(packageRoot, moved[module] ?? module);
           if (one.why !== null || one.raw.has(file)) continue;
-          if (lost >= most || isOver()) {
+          if (lost >= most || isOver(modules)) {
             one.why = lost >= most ? 'NOT_RUN_AFTER_TIMEOUTS' : 'NO_TIME';
             continue;
           }
