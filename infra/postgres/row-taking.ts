@@ -70,7 +70,7 @@ export class RowClient extends pg.Client {
 
 /**
  * Asks a statement whose rows are taken one by one as they arrive, in binary format, by `take`. A row as texts in an array costs
- * this process half as much again, and the server a tenth (docs/performance.md). `pool`: of `createPool`.
+ * this process a quarter more, and the server a tenth (docs/performance.md). `pool`: of `createPool`.
  */
 export const takeRows = async (pool: pg.Pool, query: pg.QueryConfig, take: TakeRow): Promise<void> => {
   const client = await pool.connect();
