@@ -14,7 +14,11 @@ let run: ChildProcess;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'iama-crash-ending-'));
   run = spawn('node_modules/.bin/node', ['tools/crash/main.ts', '--scenario', 'refused'], {
-    env: { PATH: process.env['PATH'], TMPDIR: folder },
+    env: {
+      PATH: process.env['PATH'],
+      TMPDIR: folder,
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+    },
     stdio: 'ignore',
   });
 });

@@ -25,6 +25,9 @@ const ROOT = join(tmpdir(), 'iama-test-postgres');
 
 const SETUP_MS = 60_000;
 
+/** Where `iama` keeps it too. What the workers of the run and their processes compile of our source, each would compile again. */
+const COMPILED = join(import.meta.dirname, '..', '..', '..', 'node_modules', '.cache', 'iama');
+
 /**
  * Durability is off here and only here: tests that crash the server start their own (`startEmbedded`). Shared memory in the
  * server's folder goes with it, also when a run is killed.
@@ -56,6 +59,7 @@ const withDatabase = (url: string, database: string): string => {
 
 /** One server and one migrated template per project of a test run; every test file clones the template. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  process.env['NODE_COMPILE_CACHE'] ??= COMPILED;
   const external = process.env['TEST_DATABASE_URL'];
   const run = `${process.pid}_${project.name}`;
   const template = `iama_template_${run}`;
