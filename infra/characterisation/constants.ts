@@ -176,6 +176,10 @@ export function closedExpression(expression: ts.Expression, resolve: NameResolve
       name(node);
       return;
     }
+    if (isFromOutside(node, expression)) {
+      ok = false;
+      return;
+    }
     const plain = sloppyLiteral(node);
     if (plain !== null) edits.push({ start: node.getStart(), end: node.end, text: plain });
     if (ts.isToken(node) && !NODE_KINDS.has(node.kind)) return;
@@ -219,6 +223,14 @@ export function closedExpression(expression: ts.Expression, resolve: NameResolve
   }
   text += source.slice(at, expression.end);
   return text.length > MAX_EXPRESSION ? null : text;
+}
+
+/** Whether what it stands for is not in the expression: all that is global for `this`, which is never the same; a module for `import`. */
+function isFromOutside(node: ts.Node, whole: ts.Expression): boolean {
+  if (node.kind === ts.SyntaxKind.ImportKeyword || node.kind === ts.SyntaxKind.SuperKeyword) return true;
+  if (node.kind !== ts.SyntaxKind.ThisKeyword) return false;
+  for (let at = node; at !== whole; at = at.parent) if (ts.isFunctionExpression(at)) return false;
+  return !ts.isFunctionExpression(whole);
 }
 
 /** What `010` and `'\33'` mean, written so that strict code may hold it; null for everything else. */
