@@ -63,7 +63,8 @@ const tokenWith = async (person: Person, scopes: readonly string[]) => {
 };
 const ALL = ['account:read', 'jobs:read', 'jobs:write'];
 
-describe('iama login --device', () => {
+/** Each waits for a device that asks every five seconds, so all wait at once. */
+describe.concurrent('iama login --device', () => {
   it('[ID-07] ends when the person says no, and keeps nothing', async () => {
     const { home, iama } = machine('denied');
     const asking = beginCli(home, product.url, ['login', '--device']);
