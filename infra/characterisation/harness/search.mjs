@@ -16,6 +16,12 @@ const MAX_TEXTS = 400;
 const LEAST_CORPUS = 24;
 const MAX_OTHERS = 3_000;
 const MAX_FOUND = 250;
+/**
+ * A subject is given up after so many tries in a row that show nothing new: in ten packages no more than 933 came before one that
+ * did, in our tests no more than 2,224. Where no case comes to a decision there is nothing to go another way at.
+ */
+const MAX_IN_VAIN = 2_500;
+const MAX_UNDECIDED = 300;
 
 /** FNV-1a, 32 bits. */
 function hash(text) {
@@ -48,12 +54,14 @@ export function createSearch() {
         found: [],
         texts: new Set(),
         done: new Set(),
+        decides: false,
       });
     return subjects.get(key);
   }
 
   function learn(subject, source, { marks, pairs }) {
     const found = isNew(marks);
+    subject.decides ||= marks.length > 0;
     const own = new Map(pairs.map((pair) => [JSON.stringify(pair), pair]));
     const entry = { source, pairs: [...own.values()].slice(0, MAX_PAIRS) };
     if (found) addTo(subject, entry);
@@ -114,18 +122,23 @@ export function createSearch() {
     const { group, found } = subject;
     const next = sequence(hash(`${group.module}#${group.path.join('.')}`));
     let left = budget;
+    let inVain = 0;
+    const isHopeless = () => inVain >= (subject.decides ? MAX_IN_VAIN : MAX_UNDECIDED);
     return {
       group,
       next() {
-        while (left > 0 && found.length < MAX_FOUND) {
+        while (left > 0 && found.length < MAX_FOUND && !isHopeless()) {
           left -= 1;
+          inVain += 1;
           const made = caseFrom(subject, next);
           if (made !== null) return made;
         }
         return null;
       },
       tried(one, way) {
-        if (way !== null && learn(subject, one.found.source, way)) found.push(one);
+        if (way === null || !learn(subject, one.found.source, way)) return;
+        found.push(one);
+        inVain = 0;
       },
     };
   }
