@@ -4,6 +4,7 @@ import { isPrivate } from './callers.ts';
 import type { Edit } from './edit-book.ts';
 import { writeHelpers } from './refresh-helpers.ts';
 import { WEIGHT } from './repair/site.ts';
+import { splitUnion } from './type-text.ts';
 import { type FunctionNode, isFunctionNode } from './uses.ts';
 import type { Module, View } from './view.ts';
 import type { Work } from './work.ts';
@@ -49,8 +50,9 @@ function opened(module: Module, parameter: ts.ParameterDeclaration): Edit | null
   const { name, type, questionToken } = parameter;
   if (type === undefined || !ts.isIdentifier(name) || !isOurs(module, name, type)) return null;
   const text = type.getText();
-  const open = openText(text);
-  if (open === text) return null;
+  if (openText(text) === text) return null;
+  // A union may hold one function twice, once in brackets: each `any` would count twice.
+  const open = [...new Set(splitUnion(openText(text)))].join(' | ');
   return annotationEdit(module, name, `${questionToken === undefined ? '' : '?'}: ${open}`, WEIGHT.widen);
 }
 
