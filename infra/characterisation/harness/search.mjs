@@ -18,7 +18,7 @@ const MAX_OTHERS = 3_000;
 const MAX_FOUND = 250;
 /**
  * A subject is given up after so many tries in a row that show nothing new: in ten packages no more than 933 came before one that
- * did, in our tests no more than 2,224. Where no case comes to a decision there is nothing to go another way at.
+ * did, in tests that were counted no more than 2,224. Where no case comes to a decision there is nothing to go another way at.
  */
 const MAX_IN_VAIN = 2_500;
 const MAX_UNDECIDED = 300;
