@@ -20,22 +20,14 @@ it('tells of a run that was killed which files had ended, which of them failed, 
     "// the longer one\nit('holds', () => {}); it('breaks', () => expect(1).toBe(2));",
   );
   writeFileSync(join(folder, 'b.test.ts'), "it('hangs', () => new Promise(() => {}), 60_000);");
+  const reporter = [join(import.meta.dirname, 'progress.ts'), { path }];
   writeFileSync(
-    join(folder, 'reporter.ts'),
-    `import Progress from ${JSON.stringify(join(import.meta.dirname, 'progress.ts'))};
-    export default class extends Progress { constructor() { super(${JSON.stringify(path)}); } }`,
+    join(folder, 'vitest.config.mjs'),
+    `export default { test: { globals: true, maxWorkers: 1, fileParallelism: false, reporters: [${JSON.stringify(reporter)}] } };`,
   );
   const run = spawn(
     process.execPath,
-    [
-      join(process.cwd(), 'node_modules/vitest/vitest.mjs'),
-      'run',
-      `--root=${folder}`,
-      '--globals',
-      '--maxWorkers=1',
-      '--no-file-parallelism',
-      `--reporter=${join(folder, 'reporter.ts')}`,
-    ],
+    [join(process.cwd(), 'node_modules/vitest/vitest.mjs'), 'run', `--root=${folder}`],
     { stdio: 'ignore' },
   );
   const ended = new Promise((resolve) => run.once('exit', resolve));

@@ -11,7 +11,7 @@ type Step = Readonly<{ file: string; state: string; failures?: readonly string[]
 export default class Progress implements Reporter {
   readonly #path: string;
 
-  constructor(path: string = PROGRESS) {
+  constructor({ path = PROGRESS }: Readonly<{ path?: string }> = {}) {
     this.#path = path;
   }
 
