@@ -91,11 +91,9 @@ export async function runWatched(take, done) {
   const waiting = [];
   let size = TAKEN;
   for (;;) {
-    while (waiting.length < size) {
-      const item = take();
-      if (item === null) break;
-      waiting.push(item);
-    }
+    // Only once all before were told: what is taken depends on that, and how many run in one turn on the machine.
+    if (waiting.length === 0)
+      for (let item = take(); item !== null; item = waiting.length < size ? take() : null) waiting.push(item);
     if (waiting.length === 0) return;
     const { timeout } = waiting[0];
     const watched = toTheEnd(timeout);

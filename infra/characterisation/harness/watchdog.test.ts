@@ -83,3 +83,32 @@ it('[TST-01] what is to be tried anew after its outcome is tried before the next
   expect(told).toEqual([0, 1, 2, 3, 4, 5].map((id) => [id, id === 3 ? 2 : 0]));
   expect(begun).toEqual([0, 1, 2, 3, 3, 3, 4, 5]);
 });
+
+it('[TST-01] takes the next cases after the same ones were told, however long each took', () => {
+  const ran = (slow: readonly number[]): readonly string[] => {
+    const program = `
+    const { runWatched } = await import(${JSON.stringify(WATCHDOG)});
+    const cell = new Int32Array(new SharedArrayBuffer(4));
+    const all = [];
+    let next = 0;
+    await runWatched(
+      () => {
+        if (next === 30) return null;
+        all.push('take ' + next);
+        const id = next++;
+        return { id, timeout: 200, prepare() {
+          const outcome = () => { if (${JSON.stringify(slow)}.includes(id)) Atomics.wait(cell, 0, 0, 60); };
+          return { start() {}, waits: () => false, outcome, abandon() {}, forget() {} };
+        } };
+      },
+      ({ id }) => { all.push('told ' + id); return null; },
+    );
+    process.stdout.write(JSON.stringify(all), () => process.exit());`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+      encoding: 'utf8',
+    });
+    if (stdout === '') throw new Error(stderr);
+    return JSON.parse(stdout);
+  };
+  expect(ran([2, 9, 10])).toEqual(ran([]));
+});
