@@ -162,6 +162,29 @@ export const handOver = async (
   );
 };
 
+/**
+ * Lets an event that its lane was to take in late wait there, in the place of its letter, where others before it wait: they do not look
+ * at what came after them. False where none does.
+ */
+export const deferLetter = async (
+  db: Queryable,
+  { subscription, partition }: Lease,
+  { id, lane, position }: DueLetter,
+): Promise<boolean> => {
+  const { rowCount } = await db.query(
+    `insert into runtime.deferred_events (subscription, partition, lane, position)
+     select $1, $2, $3, $4
+     where exists (select from runtime.dead_letters where subscription = $1 and lane = $3 and position < $4
+                   and status in ('retrying', 'parked') and not taken_back)
+        or exists (select from runtime.deferred_events where subscription = $1 and lane = $3 and position < $4)
+     on conflict do nothing`,
+    [subscription, partition, lane, String(position)],
+  );
+  if (rowCount === 0) return false;
+  await resolveLetter(db, id);
+  return true;
+};
+
 export const failLetterAgain = async (
   db: Queryable,
   id: string,

@@ -176,6 +176,7 @@ export class PartitionRunner {
     if (works === null) return;
     await this.#transaction(this.#position, async (client) => {
       if (!(await letters.lockLetter(client, letter.id))) return;
+      if (letter.takenBack && (await letters.deferLetter(client, this.lease, letter))) return;
       const error = await attempt(client, works);
       if (error === null) return letters.resolveLetter(client, letter.id);
       const attempts = letter.attempts + 1;

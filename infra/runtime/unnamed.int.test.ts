@@ -18,6 +18,8 @@ const PARTITIONS = 4;
 
 /** Release 1 cannot tell whose a deposit of 13 is, release 2 not take it into one of its rows, release 3 can both. */
 let release = 1;
+/** A deposit of 7 cannot be taken in, by any release. */
+let isPoisoned = false;
 const changing: typeof accounts = {
   ...accounts,
   keysOf: (event) => {
@@ -28,6 +30,7 @@ const changing: typeof accounts = {
   evolve: (row, event, key) => {
     if (release === 2 && key === 'b' && event.type === 'Deposited' && event.data.micros === '13')
       throw new Error('not yet');
+    if (isPoisoned && event.type === 'Deposited' && event.data.micros === '7') throw new Error('poison');
     return accounts.evolve(row, event, key);
   },
 };
@@ -38,6 +41,7 @@ describe('an event whose rows could not be named', { timeout: 60_000 }, () => {
   let first: string;
   beforeEach(async () => {
     release = 1;
+    isPoisoned = false;
     world = await createWorld();
     letters = new DeadLetters(world.pool, world.log, ['accounts@1']);
     await world.run({ projections: [changing], partitions: PARTITIONS });
@@ -105,6 +109,26 @@ describe('an event whose rows could not be named', { timeout: 60_000 }, () => {
       expect(await letters.list()).toEqual([]);
     },
   );
+
+  it('[ES-11] [ES-09] waits in a row for what waits there before it', async () => {
+    isPoisoned = true;
+    await world.append('t', deposited('b', 7n, 'ada', 'p'), deposited('b', 1n, 'ada', 'q'));
+    await world.append('t', deposited('all', 13n, 'ada', 'r'), deposited('b', 1n, 'ada', 'v'));
+    const parkedIn = async (lane: string) =>
+      (await letters.list({ status: 'parked' })).find((letter) => letter.lane === lane)?.id;
+    await eventually(async () => (await parkedIn('b')) !== undefined && (await parkedIn('t')) !== undefined);
+    release = 3;
+    await letters.retry((await parkedIn('t')) ?? '', decision());
+    await are(['zr', 'z', 'zr', 'zr', 'zr', 'zr']);
+    await agrees();
+    isPoisoned = false;
+    await letters.retry((await parkedIn('b')) ?? '', decision());
+    await are(['zr', 'qrv', 'zr', 'zr', 'zr', 'zr']);
+    await agrees();
+    await letters.retry(first, decision());
+    await are(['yzr', 'qrv', 'yzr', 'yzr', 'yzr', 'yzr']);
+    await agrees();
+  });
 
   it('[ES-11] [ES-09] stays skipped in a rebuild by a release that can name them, until it is taken back', async () => {
     await letters.skip(first, decision());
