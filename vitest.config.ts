@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const SKIPPED = ['**/node_modules/**', '.iama/**', '**/*.image.test.ts'];
@@ -27,8 +28,8 @@ const PATIENT = { poll: { timeout: 20_000 } };
  */
 export default defineConfig({
   test: {
-    // The default leaves out one core, which is half of two.
-    maxWorkers: '100%',
+    // A sixth of what they do is to wait for their processes. The default leaves out one core, which is half of two.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
       {
         test: {
