@@ -3,6 +3,7 @@ import type { Evidence } from './evidence.ts';
 import { areInScope } from './names-in-scope.ts';
 import { EQUALITY, isNull, isUndefinedNode } from './operators.ts';
 import { leadsToThrow, onlyThrows, refusesTheRest, throwsWhenFalse } from './refusals.ts';
+import { endsWithTheRest } from './rest-of-kinds.ts';
 import { typeText, widened } from './type-text.ts';
 import type { View } from './view.ts';
 
@@ -142,10 +143,14 @@ export function noteTypeOf(view: View, node: ts.TypeOfExpression, into: Evidence
 function noteGuard(test: ts.Node, literal: ts.Expression, into: Evidence): void {
   if (!ts.isStringLiteralLike(literal)) return;
   into.free = true;
-  const asked = ts.isBinaryExpression(test) && /^!==?$/.test(test.operatorToken.getText()) ? test : null;
-  const typeOf = asked === null ? null : [asked.left, asked.right].find(ts.isTypeOfExpression);
-  if (literal.text === 'object' && typeOf != null && givesBackTheRest(test, typeOf.expression.getText()))
-    into.passed = true;
+  const typeOf = ts.isBinaryExpression(test)
+    ? [test.left, test.right].find(ts.isTypeOfExpression)
+    : undefined;
+  if (literal.text === 'object' && ts.isBinaryExpression(test) && typeOf !== undefined) {
+    const name = typeOf.expression.getText();
+    const isOther = /^!==?$/.test(test.operatorToken.getText());
+    if (isOther ? givesBackTheRest(test, name) : endsWithTheRest(test, name)) into.passed = true;
+  }
   noteKind(test, literal.text, into);
 }
 

@@ -19,6 +19,7 @@ import { keyTexts, orOne } from './open-parameters.ts';
 import { arrayText, isListText, propertyName, splitUnion, unionText } from './type-text.ts';
 
 const DEPTH = 4;
+const KEYS = unionText(['string', 'number', 'symbol']);
 const CLASS_OR_INTERFACE = ts.SymbolFlags.Class | ts.SymbolFlags.Interface;
 
 const covers = (type: ts.Type | null, keys: readonly string[]): boolean =>
@@ -40,7 +41,9 @@ const callText = (evidence: Evidence, depth: number, arrow: boolean): string => 
     const texts = evidence.calls.flatMap((call) => (i < call.length ? [call[i] ?? 'unknown'] : []));
     // `{}` is left of `unknown` behind a test, and fits no callback that names what it takes.
     const isOpen = texts.flatMap(splitUnion).some((one) => /^(?:never|\{\})$/.test(one));
-    const text = unionText(isOpen ? ['unknown'] : texts);
+    const handed = unionText(isOpen ? ['unknown'] : texts);
+    // A callback names the one kind of entry names that it is given.
+    const text = handed === KEYS ? 'unknown' : handed;
     parameters.push(`arg${i}${i >= least ? '?' : ''}: ${text === '' ? 'unknown' : text}`);
   }
   // What a caller's function gives back and the code itself looks through may be anything.
