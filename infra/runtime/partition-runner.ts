@@ -71,7 +71,7 @@ export class PartitionRunner {
     let stale = true;
     while (!signal.aborted) {
       try {
-        if (stale) await this.#reload();
+        if (stale && !(await this.#reload())) return;
         stale = false;
         await this.#step();
         this.#failures = 0;
@@ -94,11 +94,28 @@ export class PartitionRunner {
     );
   }
 
-  async #reload(): Promise<void> {
-    this.#stored = await readCheckpoint(this.#deps.pool, this.lease);
-    this.#position = this.#stored;
-    this.#storedAt = Date.now();
-    this.#blocked = await letters.blockedLanes(this.#deps.pool, this.lease);
+  /** False: told to stop. It is not waited for then, because whoever holds the connections of the pool may keep them for long. */
+  async #reload(): Promise<boolean> {
+    const { pool } = this.#deps;
+    const { signal } = this.#stopping;
+    const read = (async () => ({
+      stored: await readCheckpoint(pool, this.lease),
+      blocked: await letters.blockedLanes(pool, this.lease),
+    }))();
+    const stopped = Promise.withResolvers<null>();
+    const stop = (): void => stopped.resolve(null);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      const found = await Promise.race([read, stopped.promise]);
+      if (found === null) return false;
+      this.#stored = found.stored;
+      this.#position = found.stored;
+      this.#storedAt = Date.now();
+      this.#blocked = found.blocked;
+      return true;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
   }
 
   async #step(): Promise<void> {
