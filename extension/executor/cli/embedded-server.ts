@@ -120,6 +120,8 @@ const launch = async (home: Home, entry: string): Promise<() => boolean> => {
   await rm(home.path(...STATE), { force: true });
   const log = await open(home.path(...LOG), 'a', 0o600);
   const compiled = getCompileCacheDir();
+  // Before it reads its files: what is changed meanwhile is then told as other code once too often, and not never.
+  await noteRelease(home, entry);
   const child = spawn(process.execPath, [entry], {
     cwd: home.path('server'),
     detached: true,
@@ -133,7 +135,7 @@ const launch = async (home: Home, entry: string): Promise<() => boolean> => {
       IAMA_PORT_FILE: home.path(...STATE),
     },
   });
-  // At once: a server may end before the files below are written, and nobody would hear of it.
+  // At once: a server may end before the file below is written, and nobody would hear of it.
   let ended = false;
   for (const event of ['exit', 'error']) {
     child.on(event, () => {
@@ -142,7 +144,6 @@ const launch = async (home: Home, entry: string): Promise<() => boolean> => {
   }
   child.unref();
   await log.close();
-  await noteRelease(home, entry);
   if (child.pid !== undefined) await writeDurably(home.path(...LOCK), processToken(child.pid), 0o600);
   return () => ended;
 };
